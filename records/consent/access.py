@@ -1,0 +1,68 @@
+"""Who may do what with whose record, and why. The only place that decides."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from records.mpi.models import Patient
+from telemed.people.models import User
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+class OfPatient(Protocol):
+    """Anything that is about one person of the index."""
+
+    @property
+    def patient(self) -> Patient: ...
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer and its reasons, as shown on "why may I see this?"."""
+
+    allowed: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relationship:
+    """One rule in two forms, for a patient and for a list; a test holds them together."""
+
+    reason: str
+    grants: frozenset[str]
+    holds: Callable[[User, Patient], bool]
+    where: Callable[[User], Q]  # over Patient
+
+
+RELATIONSHIPS: list[Relationship] = []
+
+
+def register(relationship: Relationship) -> None:
+    """A slice adds the relationship that it makes. Called in ready()."""
+    RELATIONSHIPS.append(relationship)
+
+
+def decide(actor: User, action: str, resource: Patient | OfPatient) -> Decision:
+    """Whether this account may do that with this person's record now, and why."""
+    if not actor.is_active:
+        return Decision(False, ("account closed",))
+    patient = resource if isinstance(resource, Patient) else resource.patient
+    reasons = tuple(r.reason for r in granting(action) if r.holds(actor, patient))
+    return Decision(True, reasons) if reasons else Decision(False, ("no care relationship",))
+
+
+def visible(actor: User, action: str, queryset: Rows, path: str = "patient") -> Rows:
+    """The list form of decide(): applied to a query, never to its results."""
+    related = Q(pk__in=[])
+    for relationship in granting(action) if actor.is_active else ():
+        related |= relationship.where(actor)
+    if queryset.model is Patient:
+        return queryset.filter(related)
+    return queryset.filter(**{f"{path}__in": Patient.objects.filter(related).values("pk")})
+
+
+def granting(action: str) -> Iterable[Relationship]:
+    return [r for r in RELATIONSHIPS if action in r.grants]

@@ -1,0 +1,104 @@
+"""What lets whom see a record: care access in force, and what a resident agreed to."""
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from records.mpi.models import Patient
+from telemed.core.models import BaseModel
+from telemed.organisations.models import Organisation
+from telemed.people.models import User
+
+OPEN_ENDED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Basis(models.TextChoices):
+    """Which relationship a row stands for."""
+
+    TREATING = "treating", _("treated at your institution")
+    CASE = "case", _("an open case")
+
+
+class CareAccessQuerySet(models.QuerySet["CareAccess"]):
+    def in_force(self) -> "CareAccessQuerySet":
+        return self.filter(until__gt=timezone.now())
+
+
+class CareAccess(models.Model):
+    """
+    One care relationship in force, by numbers alone: what the FHIR store's filter joins.
+
+    Derived, in the same transaction, from the fact that makes it (a registration, a case). With
+    `person` it holds for that one clinician of the organisation, else for its clinicians.
+    """
+
+    org = models.IntegerField()  # Organisation.number
+    patient = models.BigIntegerField()  # Patient.rid
+    basis = models.CharField(max_length=12, choices=Basis)
+    about = models.UUIDField(null=True, blank=True)  # the case
+    person = models.UUIDField(null=True, blank=True)
+    until = models.DateTimeField(default=OPEN_ENDED)
+
+    objects = CareAccessQuerySet.as_manager()
+
+    class Meta:
+        db_table = "care_access"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "patient", "basis", "about", "person"],
+                nulls_distinct=False,
+                name="one_row_a_relationship",
+            )
+        ]
+        indexes = [models.Index(fields=["patient", "org"], name="care_access_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.org} {self.patient} {self.basis}"
+
+
+class Consent(BaseModel):
+    """
+    What a resident, or who may sign for them, agreed to (written, fee shown before signing).
+
+    Never changed once given; a withdrawal ends it and leaves the row.
+    """
+
+    class Relation(models.TextChoices):
+        SELF = "self", _("The patient")
+        GUARDIAN = "guardian", _("Guardian")
+        NEXT_OF_KIN = "next_of_kin", _("Next of kin")
+
+    class Method(models.TextChoices):
+        DRAWN = "drawn", _("Drawn on screen")
+        PAPER = "paper", _("Photo of paper")
+        DEFERRED = "deferred", _("Deferred in an emergency")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="consents"
+    )
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents_taken")
+    purpose = models.CharField(max_length=40, default="consult")
+    about = models.UUIDField(null=True, blank=True)  # the case
+    method = models.CharField(max_length=10, choices=Method)
+    relation = models.CharField(max_length=12, choices=Relation, default=Relation.SELF)
+    signer_name = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # why deferred
+    fee_shown = models.PositiveIntegerField(default=0)  # fen
+    signature = models.BinaryField(null=True, blank=True)  # PNG, or the photo's JPEG
+    given_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(method="deferred") | Q(signature__isnull=False, given_at__isnull=False),
+                name="consent_is_signed_or_deferred",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

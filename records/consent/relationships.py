@@ -1,0 +1,52 @@
+"""The first relationships: one's own record, a patient of one's own institution, an open case."""
+
+from functools import partial
+
+from django.db.models import Q
+
+from records.consent.access import Relationship
+from records.consent.models import Basis, CareAccess, CareAccessQuerySet
+from records.mpi.models import Patient
+from telemed.people.models import User
+
+OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
+
+
+def is_self(actor: User, patient: Patient) -> bool:
+    return patient.user_id == actor.pk
+
+
+def own_record(actor: User) -> Q:
+    return Q(user=actor)
+
+
+def care_rows(actor: User, basis: Basis) -> CareAccessQuerySet:
+    """The care access that this clinician has now on that basis."""
+    if not actor.is_clinical or actor.organisation is None:
+        return CareAccess.objects.none()
+    mine = Q(person=None) | Q(person=actor.pk)
+    rows = CareAccess.objects.in_force().filter(mine, org=actor.organisation.number)
+    return rows.filter(basis=basis)
+
+
+def has_care(basis: Basis, actor: User, patient: Patient) -> bool:
+    return care_rows(actor, basis).filter(patient=patient.rid).exists()
+
+
+def in_care(basis: Basis, actor: User) -> Q:
+    return Q(rid__in=care_rows(actor, basis).values("patient"))
+
+
+SELF = Relationship(reason=OWN_RECORD, grants=frozenset({"read"}), holds=is_self, where=own_record)
+TREATED = Relationship(
+    reason=TREATED_HERE,
+    grants=frozenset({"read", "write", "ask"}),
+    holds=partial(has_care, Basis.TREATING),
+    where=partial(in_care, Basis.TREATING),
+)
+CASE = Relationship(
+    reason=OPEN_CASE,
+    grants=frozenset({"read"}),
+    holds=partial(has_care, Basis.CASE),
+    where=partial(in_care, Basis.CASE),
+)

@@ -1,0 +1,88 @@
+"""Opening and ending care access; taking consent."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.consent.models import OPEN_ENDED, Basis, CareAccess, Consent
+from records.mpi.models import Patient
+from telemed.audit import services as audit
+from telemed.core.errors import Invalid, require
+from telemed.core.intentions import require_intention
+from telemed.organisations.models import Organisation
+from telemed.people.models import User
+
+SIGNATURE_LIMIT = 400_000  # bytes; a drawn signature is about 10 kB, a shrunk photo 200 kB
+
+
+def open_care(
+    *,
+    organisation: Organisation,
+    patient: Patient,
+    basis: Basis,
+    about: UUID | None = None,
+    person: UUID | None = None,
+    until: datetime = OPEN_ENDED,
+) -> None:
+    """Let an institution (or one clinician of it) see a record on that basis until then."""
+    require_intention()
+    CareAccess.objects.update_or_create(
+        org=organisation.number,
+        patient=patient.rid,
+        basis=basis,
+        about=about,
+        person=person,
+        defaults={"until": until},
+    )
+
+
+def end_care(*, about: UUID, until: datetime | None = None, person: UUID | None = None) -> int:
+    """End (now, or at a stated later time) what a case opened."""
+    require_intention()
+    rows = CareAccess.objects.in_force().filter(about=about)
+    if person:
+        rows = rows.filter(person=person)
+    return rows.update(until=until or timezone.now())
+
+
+def take_consent(
+    *,
+    actor: User,
+    patient: Patient,
+    about: UUID,
+    method: str,
+    relation: str,
+    signer_name: str,
+    signature: bytes | None,
+    fee_shown: int,
+    reason: str = "",
+) -> Consent:
+    """Keep a signed consent, or the reason why an emergency had to go before it."""
+    require_intention()
+    decision = access.decide(actor, "ask", patient)
+    require(decision.allowed, _("Your role here may not take this consent."))
+    deferred = method == Consent.Method.DEFERRED
+    if not deferred and not signature:
+        raise Invalid(_("There is no valid consent; it cannot be sent."), path="signature")
+    if signature and len(signature) > SIGNATURE_LIMIT:
+        raise Invalid(_("The signature picture is too large."), path="signature")
+    if deferred and not reason:
+        raise Invalid(_("Say why consent has to wait."), path="reason")
+    consent = Consent.objects.create(
+        patient=patient,
+        organisation=actor.acting_organisation,
+        taken_by=actor,
+        about=about,
+        method=method,
+        relation=relation,
+        signer_name=signer_name,
+        signature=None if deferred else signature,
+        fee_shown=fee_shown,
+        reason=reason,
+        given_at=None if deferred else timezone.now(),
+    )
+    audit.record(action="consent.give", target=consent, patient_id=patient.pk)
+    return consent

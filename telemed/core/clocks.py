@@ -1,0 +1,150 @@
+"""Promises with a time limit, in wall time or in the province's working time."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import chinese_calendar
+from django.db.models import F
+from django.utils import timezone
+
+from telemed.core.intentions import System, intention, require_intention
+from telemed.core.models import Calendar, Clock, ClockState
+
+logger = logging.getLogger(__name__)
+
+SESSIONS = [(time(8), time(12)), (time(14), time(18))]  # a working day: eight working hours
+MAX_ATTEMPTS = 3
+FIRER = System("clocks")
+
+Handler = Callable[[Clock], None]
+_handlers: dict[str, Handler] = {}
+
+
+@dataclass(frozen=True)
+class Due:
+    """When an allowance runs out."""
+
+    at: datetime
+    provisional: bool = False  # the holidays on the way are not published yet
+
+
+def due(start: datetime, allowance: timedelta, calendar: Calendar) -> Due:
+    """When an allowance that starts now runs out."""
+    if calendar == Calendar.WALL:
+        return Due(start + allowance)
+    local, provisional = timezone.localtime(start), False
+    day = local.date()
+    while True:
+        working, known = is_working_day(day)
+        provisional = provisional or not known
+        for opens, closes in SESSIONS if working else []:
+            begin, end = _at(day, opens), _at(day, closes)
+            begin = max(begin, local)
+            if begin + allowance <= end:
+                return Due(begin + allowance, provisional)
+            allowance -= max(end - begin, timedelta())
+        day += timedelta(days=1)
+
+
+def worked(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much of that calendar lies between two moments."""
+    if calendar == Calendar.WALL:
+        return end - start
+    begin, until = timezone.localtime(start), timezone.localtime(end)
+    total, day = timedelta(), begin.date()
+    while day <= until.date():
+        for opens, closes in SESSIONS if is_working_day(day)[0] else []:
+            total += max(min(_at(day, closes), until) - max(_at(day, opens), begin), timedelta())
+        day += timedelta(days=1)
+    return total
+
+
+def is_working_day(day: date) -> tuple[bool, bool]:
+    """Whether people work that day, and whether the State Council has said so yet."""
+    try:
+        return chinese_calendar.is_workday(day), True
+    except NotImplementedError:
+        return day.weekday() < 5, False
+
+
+def _at(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Who acts when a clock of this kind runs out. Called in ready()."""
+    _handlers[kind] = handler
+
+
+def start_clock(
+    *, kind: str, about: UUID, allowance: timedelta, calendar: Calendar, rung: int = 0
+) -> Clock:
+    """One rung. Starting a kind again for the same thing begins a new turn."""
+    require_intention()
+    before = Clock.objects.filter(kind=kind, about=about, rung=rung).order_by("-turn").first()
+    limit = due(timezone.now(), allowance, calendar)
+    return Clock.objects.create(
+        kind=kind,
+        about=about,
+        rung=rung,
+        turn=before.turn + 1 if before else 0,
+        calendar=calendar,
+        due_at=limit.at,
+        provisional=limit.provisional,
+    )
+
+
+def stop_clocks(*, about: UUID, kind: str | None = None) -> int:
+    """Met, or no longer of interest: the running and paused rungs end without firing."""
+    require_intention()
+    live = Clock.objects.filter(about=about, state__in=[ClockState.RUNNING, ClockState.PAUSED])
+    if kind:
+        live = live.filter(kind=kind)
+    return live.update(state=ClockState.STOPPED, remaining=None, ended_at=timezone.now())
+
+
+def find_next(about: UUID, kind: str) -> Clock | None:
+    """The rung that fires next."""
+    running = Clock.objects.filter(about=about, kind=kind, state=ClockState.RUNNING)
+    return running.order_by("due_at").first()
+
+
+def fire_due(limit: int = 200) -> int:
+    """Late ones first. Each rung in an intention of its own; two workers never fire the same."""
+    waiting = Clock.objects.filter(state=ClockState.RUNNING, due_at__lte=timezone.now())
+    return sum(_fire(pk) for pk in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def _fire(clock_id: UUID) -> bool:
+    try:
+        with intention(FIRER, door="clock"):
+            mine = Clock.objects.select_for_update(skip_locked=True)
+            clock = mine.filter(pk=clock_id, state=ClockState.RUNNING).first()
+            if clock is None or clock.due_at > timezone.now():
+                return False
+            clock.state, clock.ended_at = ClockState.FIRED, timezone.now()
+            clock.save(update_fields=["state", "ended_at"])
+            if handler := _handlers.get(clock.kind):
+                handler(clock)
+            return True
+    except Exception:
+        logger.exception("Clock %s did not fire", clock_id)
+        _count_failure(clock_id)
+        return False
+
+
+def _count_failure(clock_id: UUID) -> None:
+    with intention(FIRER, door="clock"):
+        mine = Clock.objects.filter(pk=clock_id)
+        mine.update(attempts=F("attempts") + 1)
+        mine.filter(attempts__gte=MAX_ATTEMPTS).update(state=ClockState.DEAD)
+
+
+def oldest_overdue() -> timedelta | None:
+    """How long the most overdue running clock has waited; a sign of a dead worker."""
+    running = Clock.objects.filter(state=ClockState.RUNNING, due_at__lt=timezone.now())
+    first = running.order_by("due_at").values_list("due_at", flat=True).first()
+    return timezone.now() - first if first else None

@@ -1,0 +1,100 @@
+"""What every table shares, and the kernel's own tables: outbox, clocks, idempotency keys."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from telemed.core.ids import new_id
+
+
+class BaseModel(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutboxEvent(models.Model):
+    """An announcement waiting for its subscribers."""
+
+    topic = models.CharField(max_length=100)
+    payload = models.JSONField()
+    trace_id = models.UUIDField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(delivered_at=None), name="outbox_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk}"
+
+
+class Calendar(models.TextChoices):
+    WALL = "wall"
+    WORKING = "working"
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FIRED = "fired"
+    DEAD = "dead"  # its handler failed too often; an administrator sees it
+
+
+class Clock(BaseModel):
+    """One rung of a promise with a time limit. Beat claims it when it is due; it fires once."""
+
+    kind = models.CharField(max_length=50)  # "case.accept"
+    about = models.UUIDField()
+    rung = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=0)  # a clock that starts again keeps history
+    calendar = models.CharField(max_length=8, choices=Calendar)
+    due_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=ClockState, default=ClockState.RUNNING)
+    remaining = models.DurationField(null=True, blank=True)  # what is left while paused
+    ended_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about", "kind", "rung", "turn"], name="each_rung_fires_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(remaining__isnull=False) | ~Q(state="paused"),
+                name="a_paused_clock_knows_what_is_left",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="running"), name="clock_running"),
+            models.Index(fields=["about", "kind"], name="clock_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}#{self.rung} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class IdempotencyKey(models.Model):
+    """A write that was asked for under a key, and what it answered. Kept for 24 hours."""
+
+    actor_id = models.CharField(max_length=60)
+    key = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(F("actor_id"), F("key"), name="one_answer_a_key"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return self.key

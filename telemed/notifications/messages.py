@@ -1,0 +1,27 @@
+"""What notifications say, by key. At most 70 characters in Chinese; never a patient in them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+TEMPLATES = {
+    "case.emergency": gettext_noop("Emergency {no} from {org}: answer now. Phone {phone}"),
+    "case.offered": gettext_noop("Consult {no} from {org} awaits you; answer by {time}"),
+    "case.taken": gettext_noop("Consult {no} was accepted by {who}"),
+    "case.accepted": gettext_noop("{who} of {org} accepted consult {no}"),
+    "case.declined": gettext_noop("Consult {no} declined: {reason}"),
+    "case.escalated": gettext_noop("Nobody answered consult {no} from {org}; please assign it"),
+    "case.assigned": gettext_noop("{who} assigned consult {no} to you; answer by {time}"),
+    "case.receipt": gettext_noop("Your opinion {no}: {state}"),
+    "case.closed": gettext_noop("Consult {no} is closed"),
+    "case.cancelled": gettext_noop("Consult {no} was cancelled: {reason}"),
+    "room.waiting": gettext_noop("{org} is waiting in the room of consult {no}"),
+    "opinion.signed": gettext_noop("The opinion on {no} is signed"),
+    "opinion.amended": gettext_noop("{no} has a new version; please read it"),
+}
+
+
+def render(template: str, facts: dict[str, Any]) -> str:
+    """The sentence in the active language."""
+    return _(TEMPLATES[template]).format(**facts)

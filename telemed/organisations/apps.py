@@ -1,0 +1,13 @@
+"""Registration."""
+
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    name = "telemed.organisations"
+
+    def ready(self) -> None:
+        from telemed.core import publication
+        from telemed.organisations import fhir
+
+        publication.register(fhir.ORGANISATION)

@@ -1,0 +1,120 @@
+"""All settings. What differs between places is an environment variable (see .env.example)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from telemed import env, runtime
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA", default=str(BASE_DIR / "var")))
+# Importing this file needs no server: a name without one fails when it is used, not before.
+STACK = runtime.read(DATA_DIR)
+
+SECRET_KEY = env.text("SECRET_KEY", default=STACK.get("secret_key", "embedded-only"))
+# Encrypts identity numbers; losing it loses them, so it is kept apart from the database.
+FIELD_KEY = env.text("FIELD_KEY", default=STACK.get("field_key", "embedded-only"))
+DEMO = env.flag("DEMO", default=STACK.get("demo", "false") == "true")
+DEBUG = env.flag("DEBUG", default=False)
+HTTPS = env.flag("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", default="127.0.0.1,localhost,testserver").split(",")
+
+# The application's role reads and writes; only `migrate` connects as the owner of the tables.
+DATABASES = {
+    "default": env.database("DATABASE_URL", default=STACK.get("database_url", "dbname=telemed")),
+    "owner": env.database("OWNER_DATABASE_URL", default=STACK.get("owner_url", "dbname=telemed")),
+}
+DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
+
+# One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
+REDIS_URL = env.text("REDIS_URL", default=STACK.get("redis_url", "unix:///none"))
+CELERY_BROKER_URL = env.text("BROKER_URL", default=STACK.get("broker_url", "redis+socket:///none"))
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+    }
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_BEAT_SCHEDULE = {
+    "relay": {"task": "telemed.core.tasks.relay_outbox_task", "schedule": timedelta(seconds=2)},
+    "clocks": {"task": "telemed.core.tasks.fire_clocks_task", "schedule": timedelta(seconds=2)},
+    "seal": {"task": "telemed.audit.tasks.seal_audit_task", "schedule": timedelta(seconds=5)},
+    "forget": {
+        "task": "telemed.core.tasks.forget_idempotency_keys_task",
+        "schedule": timedelta(hours=1),
+    },
+}
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "telemed.core",
+    "telemed.audit",
+    "telemed.organisations",
+    "telemed.people",  # before allauth: its templates are ours
+    "telemed.notifications",
+    "telemed.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "records.mpi",
+    "records.consent",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "telemed.web.middleware.DomainErrors",
+]
+ROOT_URLCONF = "telemed.urls"
+ASGI_APPLICATION = "telemed.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Accounts: django-allauth with our templates; it limits the rate of sign-in attempts by itself.
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "telemed.people.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "phone*", "password1*", "password2*"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_URL = "account_login"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "telemed" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+LANGUAGE_COOKIE_NAME = "language"
+STATIC_URL = "static/"
+
+DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
+DICOM_PORT = env.number("DICOM_PORT", default=11112)
