@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+    "consult.requests",
+    "consult.opinions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

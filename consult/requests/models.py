@@ -1,0 +1,266 @@
+"""The case: who asks whom about which patient, and every step until it is closed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from records.consent.models import Consent
+from records.mpi.models import Patient
+from telemed.core.errors import Conflict
+from telemed.core.models import BaseModel
+from telemed.organisations.models import Agreement, Organisation, Specialty
+from telemed.people.models import Practitioner, User
+
+
+class Kind(models.TextChoices):
+    EMERGENCY = "emergency", _("Emergency consult")
+    SINGLE = "single", _("Consult")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Sent")
+    ROUTED = "routed", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SIGNED = "signed", _("Opinion signed")
+    RECEIPTED = "receipted", _("Receipt given")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+UNANSWERED = (Status.SUBMITTED, Status.ROUTED)
+HELD = (Status.ACCEPTED, Status.IN_PROGRESS)
+OPEN = (*UNANSWERED, *HELD, Status.SIGNED, Status.RECEIPTED)
+
+# The whole life of a case, readable at a glance. Missing key: final.
+TRANSITIONS = {
+    Status.DRAFT: {Status.SUBMITTED, Status.CANCELLED},
+    Status.SUBMITTED: {Status.ROUTED, Status.CANCELLED},
+    Status.ROUTED: {Status.SUBMITTED, Status.ACCEPTED, Status.CANCELLED},
+    Status.ACCEPTED: {Status.IN_PROGRESS, Status.SIGNED, Status.CANCELLED},
+    Status.IN_PROGRESS: {Status.SIGNED, Status.CANCELLED},
+    Status.SIGNED: {Status.RECEIPTED},
+    Status.RECEIPTED: {Status.CLOSED, Status.SIGNED},  # an amendment asks for a new receipt
+}
+
+
+class WantedTime(models.TextChoices):
+    NOW = "now", _("Now, the patient is here")
+    TODAY = "today", _("Today")
+    THIS_WEEK = "this_week", _("This week")
+
+
+class Case(BaseModel):
+    """
+    One request for a consult.
+
+    The five legal fields (远程医疗服务管理规范): reason, aim, time wanted, summary, and the wanted
+    specialty with title. `opinion_version` is the newest signed version, 0 before the first.
+    """
+
+    LEGAL_FIELDS = ("reason", "aim", "wanted_time", "summary", "specialty")
+
+    number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001  a draft has none, and it is unique
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
+    asking = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_asking")
+    asked = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases_asked",
+    )
+    requester = models.ForeignKey(User, on_delete=models.PROTECT, related_name="cases_requested")
+    holder = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_held"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    consent = models.ForeignKey(
+        Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    reason = models.TextField(max_length=500, blank=True)
+    aim = models.TextField(max_length=500, blank=True)
+    wanted_time = models.CharField(max_length=12, choices=WantedTime, blank=True)
+    summary = models.TextField(max_length=4000, blank=True)
+    specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
+    title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)
+    opinion_version = models.PositiveSmallIntegerField(default=0)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="case_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled"])
+                | Q(kind="emergency")
+                | ~(Q(reason="") | Q(aim="") | Q(wanted_time="") | Q(summary="") | Q(specialty="")),
+                name="five_legal_fields",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(status="cancelled")
+                | Q(number__isnull=False, asked__isnull=False),
+                name="a_sent_case_has_number_and_addressee",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(cancel_reason=""),
+                name="a_cancelled_case_says_why",
+            ),
+            models.CheckConstraint(condition=~Q(asking=F("asked")), name="nobody_consults_itself"),
+        ]
+        indexes = [
+            models.Index(fields=["asking", "status", "-id"], name="case_asking"),
+            models.Index(fields=["asked", "status", "-id"], name="case_asked"),
+            models.Index(fields=["patient", "-id"], name="case_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    def can_become(self, status: Status) -> bool:
+        return status in TRANSITIONS.get(Status(self.status), set())
+
+    def become(self, status: Status, refusal: str) -> None:
+        """Change the status in memory, or refuse. The service locks, saves and audits."""
+        if not self.can_become(status):
+            raise Conflict(refusal, path="status")
+        self.status = status
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.kind == Kind.EMERGENCY
+
+    @property
+    def missing(self) -> list[str]:
+        """Which legal fields are still empty."""
+        return [name for name in self.LEGAL_FIELDS if not getattr(self, name).strip()]
+
+
+class Offer(BaseModel):
+    """One doctor who is invited to answer."""
+
+    class Status(models.TextChoices):
+        OFFERED = "offered", _("Asked")
+        SEEN = "seen", _("Read")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Decline(models.TextChoices):
+        SCOPE = "scope", _("Outside my scope")
+        TIME = "time", _("No time now")
+        CONFLICT = "conflict", _("Conflict of interest")
+        OTHER = "other", _("Another reason")
+
+    LIVE = (Status.OFFERED, Status.SEEN, Status.ACCEPTED)
+    WAITING = (Status.OFFERED, Status.SEEN)
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offers")
+    doctor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="offers")
+    status = models.CharField(max_length=12, choices=Status, default=Status.OFFERED)
+    assigned_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="offers_assigned"
+    )
+    decline_code = models.CharField(max_length=12, choices=Decline, blank=True)
+    decline_text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(status="accepted"), name="one_doctor_holds_a_case"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "doctor"],
+                condition=Q(status__in=["offered", "seen", "accepted"]),
+                name="one_live_offer_a_doctor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="declined") | ~Q(decline_code=""),
+                name="a_refusal_gives_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["doctor", "status"], name="offer_doctor")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.pk}"
+
+
+class Step(BaseModel):
+    """
+    Every step of a case, in order: the one source of its time line and of all indicators.
+
+    `action` names it ("case.submit", "offer.decline"); from and to are equal where the case's
+    own status did not change. `facts` hold what the time line says, never a finding.
+    """
+
+    APPEND_ONLY = True
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=40)
+    from_status = models.CharField(max_length=12)
+    to_status = models.CharField(max_length=12)
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="case_steps"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="case_steps"
+    )
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "at"], name="step_case"),
+            models.Index(fields=["action", "at"], name="step_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.pk}"
+
+
+class Receipt(BaseModel):
+    """What the asking doctor decided on one version of the opinion; the decision stays theirs."""
+
+    APPEND_ONLY = True
+
+    class Decision(models.TextChoices):
+        ADOPTED = "adopted", _("Adopted")
+        PARTLY = "partly", _("Partly adopted")
+        NOT_ADOPTED = "not_adopted", _("Not adopted")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
+    opinion_version = models.PositiveSmallIntegerField()
+    decision = models.CharField(max_length=12, choices=Decision)
+    reason = models.CharField(max_length=500, blank=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="receipts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "opinion_version"], name="one_receipt_a_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="adopted") | ~Q(reason=""),
+                name="not_adopting_gives_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.pk}"
+
+
+class DayCounter(models.Model):
+    """The running digits of a day's case numbers."""
+
+    day = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.last}"
