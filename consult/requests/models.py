@@ -63,7 +63,7 @@ class Case(BaseModel):
 
     LEGAL_FIELDS = ("reason", "aim", "wanted_time", "summary", "specialty")
 
-    number = models.CharField(max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001  a draft has none, and it is unique
+    number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")

@@ -1,0 +1,52 @@
+"""A signed opinion as the world sees it: Composition (workflows.md 16)."""
+
+from html import escape
+
+from fhir.resources.R4B.composition import Composition
+
+from consult.opinions.models import Opinion
+from telemed.core.publication import Mapping
+
+LOINC = "http://loinc.org"
+NUMBERS = "urn:telemed:case-number"
+
+
+def to_fhir(opinion: Opinion) -> Composition:
+    case = opinion.case
+    sections = [
+        ("Findings", opinion.findings),
+        ("Conclusion", opinion.conclusion),
+        ("Recommendations", opinion.recommendations),
+    ]
+    return Composition(
+        id=str(opinion.pk),
+        identifier={"system": NUMBERS, "value": f"{case.number}/{opinion.version}"},
+        status="final" if opinion.version == 1 else "amended",
+        # LOINC 11488-4: consultation note
+        type={"coding": [{"system": LOINC, "code": "11488-4"}], "text": "会诊意见"},
+        subject={"reference": f"Patient/{case.patient.fhir_id}"},
+        date=opinion.signed_at,
+        author=[{"reference": f"Practitioner/{opinion.author_id}", "display": opinion.author.name}],
+        title=f"会诊意见 {case.number}",
+        attester=[
+            {
+                "mode": "legal",
+                "time": opinion.signed_at,
+                "party": {"reference": f"Practitioner/{opinion.author_id}"},
+            }
+        ],
+        custodian={"reference": f"Organization/{case.asked_id}"},
+        section=[
+            {"title": title, "text": {"status": "generated", "div": _div(text)}}
+            for title, text in sections
+            if text
+        ],
+    )
+
+
+def _div(text: str) -> str:
+    lines = "<br/>".join(escape(line) for line in text.splitlines())
+    return f'<div xmlns="http://www.w3.org/1999/xhtml">{lines}</div>'
+
+
+OPINION = Mapping(model=Opinion, resource_type="Composition", build=to_fhir)

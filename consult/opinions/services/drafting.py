@@ -1,0 +1,92 @@
+"""The text being written. Outside its writer's page nobody sees it before it is signed."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from consult.opinions.models import Draft
+from consult.requests import permissions
+from consult.requests.models import HELD, Case, Status
+from consult.requests.queries import get_case
+from telemed.audit import services as audit
+from telemed.core.errors import Conflict, Invalid, Stale, require
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+TEXTS = ("findings", "conclusion", "recommendations")
+AMENDABLE = (Status.SIGNED, Status.RECEIPTED, Status.CLOSED)
+REASON = 5  # characters
+
+
+def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **texts: str) -> Draft:
+    """
+    Keep what was typed. With `version`, raises Stale when another window saved since.
+
+    Raises Conflict once the opinion is signed and no amendment was begun.
+    """
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_holder(actor, case), _("Only the accepting doctor writes the opinion."))
+    draft = Draft.objects.filter(case=case).first()
+    if draft is None:
+        if case.status not in HELD:
+            raise Conflict(_("The opinion is signed; amend it instead."), path="status")
+        draft = Draft(case=case, author=actor)
+    if version is not None and version != draft.version:
+        raise Stale(_("This text was saved in another window; look again."), path="version")
+    for name, text in texts.items():
+        setattr(draft, name, _checked(name, text))
+    draft.version += 1
+    draft.save()
+    audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
+    return draft
+
+
+def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:
+    """Begin the next version from the text of the newest; the signed one stays as it is."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
+    if case.status not in AMENDABLE:
+        raise Conflict(_("There is no signed opinion to amend."), path="status")
+    reason = reason.strip()[:200]
+    if len(reason) < REASON:
+        message = _("Give a reason of at least {n} characters.").format(n=REASON)
+        raise Invalid(message, path="reason")
+    newest = case.opinions.order_by("-version").first()
+    if newest is None:
+        raise Conflict(_("There is no signed opinion to amend."), path="status")
+    draft, new = Draft.objects.get_or_create(
+        case=case,
+        defaults={
+            "author": actor,
+            "amends": newest.version,
+            "reason": reason,
+            **{name: getattr(newest, name) for name in TEXTS},
+        },
+    )
+    if not new:
+        draft.reason = reason
+        draft.save(update_fields=["reason"])
+    audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
+    return draft
+
+
+def _checked(name: str, text: str) -> str:
+    if name not in TEXTS:
+        raise Invalid(_("There is no such field."), path=name)
+    if "\x00" in text:
+        raise Invalid(_("This can't be kept as text."), path=name)
+    limit = Draft._meta.get_field(name).max_length or 0
+    if len(text) > limit:
+        message = _("At most {limit} characters; this has {count}.")
+        raise Invalid(message.format(limit=limit, count=len(text)), path=name)
+    return text
+
+
+def case_of_holder(actor: User, case_id: UUID) -> Case:
+    """The case, locked, for the doctor who holds it."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_holder(actor, case), _("Only the accepting doctor signs."))
+    return case

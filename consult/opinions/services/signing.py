@@ -1,0 +1,88 @@
+"""Signing: the draft becomes a version that nobody can change, and the case moves on."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.opinions import sealing
+from consult.opinions.models import Draft, Opinion
+from consult.opinions.services.drafting import TEXTS, case_of_holder
+from consult.requests import services as requests
+from consult.requests.models import HELD, Case
+from telemed.core import publication
+from telemed.core.errors import Conflict, Invalid, Stale
+from telemed.core.intentions import refusing, require_intention
+from telemed.people import licences, signing
+from telemed.people.models import User
+
+
+def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = None) -> Opinion:
+    """
+    Sign the draft with the doctor's own key, which the PIN unwraps.
+
+    With `version`, the draft's save that the doctor read: raises Stale when it was saved since.
+    Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
+    """
+    require_intention()
+    case = case_of_holder(actor, case_id)
+    draft = Draft.objects.filter(case=case).first()
+    if draft is None or not draft.conclusion.strip():
+        if case.status not in HELD:
+            raise Conflict(_("The opinion is signed; amend it instead."), path="status")
+        raise Invalid(_("Write a conclusion before signing."), path="conclusion")
+    if version is not None and version != draft.version:
+        raise Stale(_("This text was saved in another window; look again."), path="version")
+    _check_licence(actor, case)
+
+    newest = case.opinions.order_by("-version").first()
+    number = newest.version + 1 if newest else 1
+    signed_at = timezone.now()
+    previous = newest.digest if newest else ""
+    texts = {name: getattr(draft, name).strip() for name in TEXTS}
+    sealed = sealing.canonical(
+        sealing.content_of(
+            case=case,
+            author=actor,
+            version=number,
+            signed_at=signed_at,
+            previous=previous,
+            reason=draft.reason,
+            **texts,
+        )
+    )
+    digest = sealing.digest_of(sealed)
+    signature = signing.sign(user=actor, pin=pin, digest=bytes.fromhex(digest))
+    twice = Conflict(_("The opinion is signed; amend it instead."), path="status")
+    with refusing(one_opinion_a_version=twice):
+        opinion = Opinion.objects.create(
+            case=case,
+            version=number,
+            author=actor,
+            reason=draft.reason,
+            signed_at=signed_at,
+            sealed=sealed,
+            digest=digest,
+            previous_digest=previous,
+            signature=signature.signature,
+            public_key=signature.public_key,
+            check_code=sealing.new_check_code(),
+            **texts,
+        )
+    draft.delete()
+    requests.mark_signed(case=case, version=number)
+    publication.publish(opinion)
+    return opinion
+
+
+def _check_licence(actor: User, case: Case) -> None:
+    why = licences.why_not(
+        getattr(actor, "practitioner", None),
+        case.specialty,
+        actor.acting_organisation,
+        timezone.localdate(),
+        answering=True,
+    )
+    if why:
+        message = _("{who} cannot sign: {why}").format(who=actor.name, why=why)
+        raise Conflict(message, path="licence")

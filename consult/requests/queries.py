@@ -1,0 +1,147 @@
+"""Reads that need a name."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from consult.requests.models import OPEN, UNANSWERED, Case, Offer, Status, Step
+from telemed.core.errors import NotFound
+from telemed.core.models import Clock, ClockState
+from telemed.organisations.models import Organisation
+from telemed.people.models import PractitionerRole, Role, User
+
+
+def visible_to(actor: User) -> QuerySet[Case]:
+    """Cases whose existence this account may know of; clinical text is a further question."""
+    cases = Case.objects.all()
+    if not actor.is_active:
+        return cases.none()
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            return cases.filter(asking=actor.organisation_id)
+        case Role.SPECIALIST:
+            invited = Offer.objects.filter(case=OuterRef("pk"), doctor=actor, status__in=Offer.LIVE)
+            mine = Q(Exists(invited)) | Q(holder=actor)
+            return cases.filter(mine, asked=actor.organisation_id)
+        case Role.COORDINATOR:
+            sent = cases.exclude(status=Status.DRAFT)
+            return sent.filter(Q(asked=actor.organisation_id) | Q(asking=actor.organisation_id))
+        case Role.RESIDENT:
+            return cases.exclude(status=Status.DRAFT).filter(patient__user=actor)
+        case _:
+            return cases.none()
+
+
+def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
+    """One case the actor may know of. Hidden and absent look the same."""
+    cases = visible_to(actor).select_related("patient", "asking", "asked", "requester", "holder")
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    case = cases.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
+    return case
+
+
+def lock_case(case_id: UUID) -> Case:
+    """For the system's own steps (clocks, rooms), where no person asks."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def find_offer(actor: User, case: Case) -> Offer | None:
+    """The live offer that this doctor has on the case."""
+    return case.offers.filter(doctor=actor, status__in=Offer.LIVE).first()
+
+
+def with_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each case with the clock that runs out next: `due_at`, `due_kind`, `due_since`."""
+    running = Clock.objects.filter(about=OuterRef("pk"), state=ClockState.RUNNING)
+    first = running.order_by("due_at")
+    return cases.annotate(
+        due_at=Subquery(first.values("due_at")[:1]),
+        due_kind=Subquery(first.values("kind")[:1]),
+        due_since=Subquery(first.values("created_at")[:1]),
+    )
+
+
+def needs_me(actor: User, limit: int = 50) -> list[Case]:
+    """What this person has to act on, soonest first."""
+    cases = with_due(visible_to(actor)).select_related("patient", "asking", "asked", "holder")
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            cases = cases.filter(Q(status=Status.SIGNED) | Q(status=Status.DRAFT, requester=actor))
+        case Role.SPECIALIST:
+            waiting = Offer.objects.filter(
+                case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING
+            )
+            cases = cases.filter(
+                Q(Exists(waiting), status=Status.ROUTED)
+                | Q(holder=actor, status__in=[Status.ACCEPTED, Status.IN_PROGRESS])
+            )
+        case Role.COORDINATOR:
+            cases = cases.filter(status__in=UNANSWERED, asked=actor.organisation_id)
+        case _:
+            return []
+    return list(cases.order_by("due_at", "-id")[:limit])
+
+
+def under_way(actor: User, limit: int = 50) -> list[Case]:
+    """What others have in hand for this person."""
+    cases = with_due(visible_to(actor)).select_related("patient", "asking", "asked", "holder")
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            cases = cases.filter(status__in=[*UNANSWERED, Status.ACCEPTED, Status.IN_PROGRESS])
+        case Role.SPECIALIST:
+            cases = cases.filter(holder=actor, status__in=[Status.SIGNED, Status.RECEIPTED])
+        case Role.COORDINATOR:
+            cases = cases.filter(status__in=OPEN).exclude(status__in=UNANSWERED)
+        case _:
+            return []
+    return list(cases.order_by("due_at", "-id")[:limit])
+
+
+def find_cases(actor: User, *, status: str = "", before: str = "", limit: int = 30) -> list[Case]:
+    """All the actor's cases, newest first; `before` is the last id of the page above."""
+    cases = with_due(visible_to(actor)).select_related("patient", "asking", "asked", "holder")
+    if status:
+        cases = cases.filter(status=status)
+    if before:
+        cases = cases.filter(pk__lt=before)
+    return list(cases.order_by("-id")[:limit])
+
+
+def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
+    """The cases about one patient that the actor may know of."""
+    cases = visible_to(actor).filter(patient=patient_id).select_related("asked", "holder")
+    return list(cases.order_by("-id")[:limit])
+
+
+def time_line(case: Case) -> list[Step]:
+    """Every step, newest first."""
+    return list(case.steps.select_related("actor", "organisation").order_by("-at", "-id"))
+
+
+def first_answer_at(case: Case) -> datetime | None:
+    """When somebody first accepted or declined."""
+    answered = case.steps.filter(action__in=["case.accept", "offer.decline"])
+    return answered.order_by("at").values_list("at", flat=True).first()
+
+
+def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
+    """Accounts that are specialists there now, with licence and presence."""
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"), organisation=organisation, role=Role.SPECIALIST, ends_on=None
+    )
+    people = User.objects.filter(Exists(current), is_active=True, practitioner__isnull=False)
+    if specialty:
+        people = people.filter(practitioner__specialty=specialty)
+    return people.select_related("practitioner", "presence")
+
+
+def coordinators_of(organisation: Organisation) -> QuerySet[User]:
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"), organisation=organisation, role=Role.COORDINATOR, ends_on=None
+    )
+    return User.objects.filter(Exists(current), is_active=True)

@@ -1,0 +1,116 @@
+"""When nobody answers: the ladder of the accept clock, and the coordinator's hand."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.requests import permissions
+from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer, Status
+from consult.requests.policies import POLICIES
+from consult.requests.queries import coordinators_of, get_case, lock_case, specialists_of
+from consult.requests.services.steps import take_step
+from consult.requests.services.telling import tell
+from telemed.core.errors import Conflict, Invalid, require
+from telemed.core.intentions import require_intention
+from telemed.core.models import Clock
+from telemed.people import licences
+from telemed.people.models import User
+
+
+def escalate(*, clock: Clock) -> None:
+    """A rung of case.accept ran out: remind the doctors, or hand the case to the coordinator."""
+    require_intention()
+    case = lock_case(clock.about)
+    if case.status not in UNANSWERED:
+        return
+    rung = POLICIES[Kind(case.kind)].accept[clock.rung]
+    turn = clock.rung + 1
+    if rung.tell == "doctors":
+        waiting = case.offers.filter(status__in=Offer.WAITING).select_related("doctor")
+        for offer in waiting:
+            tell(case=case, recipient=offer.doctor, template="case.offered", turn=turn, urgent=True)
+        take_step(case=case, action="case.remind", publish=False)
+        return
+    for coordinator in coordinators_of(case.asked):
+        tell(case=case, recipient=coordinator, template="case.escalated", turn=turn, urgent=True)
+    if rung.tell == "coordinator_and_requester":
+        tell(case=case, recipient=case.requester, template="case.escalated", turn=turn)
+    take_step(case=case, action="case.escalate", rung=clock.rung)
+
+
+def drop_draft(*, clock: Clock) -> None:
+    """A draft that nobody touched for its time is withdrawn."""
+    require_intention()
+    case = lock_case(clock.about)
+    if case.status == Status.DRAFT:
+        before, case.status = case.status, Status.CANCELLED
+        case.cancel_reason = "draft expired"
+        case.save(update_fields=["status", "cancel_reason"])
+        take_step(case=case, action="case.expire", before=before, publish=False)
+
+
+def remind_holder(*, clock: Clock) -> None:
+    """The opinion is late: the doctor who holds it and the coordinator hear so."""
+    require_intention()
+    case = lock_case(clock.about)
+    if case.status not in HELD:
+        return
+    people = [case.holder, *coordinators_of(case.asked)]
+    for person in filter(None, people):
+        tell(case=case, recipient=person, template="case.late", turn=clock.turn, urgent=True)
+    take_step(case=case, action="case.late", publish=False)
+
+
+def remind_requester(*, clock: Clock) -> None:
+    """The receipt is late: the asking doctor hears so; the opinion stays open on their list."""
+    require_intention()
+    case = lock_case(clock.about)
+    if case.status != Status.SIGNED:
+        return
+    tell(
+        case=case,
+        recipient=case.requester,
+        template="case.no_receipt",
+        turn=clock.turn,
+        urgent=True,
+    )
+    take_step(case=case, action="case.receipt_late", publish=False)
+
+
+def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
+    """The coordinator asks one doctor by name; the doctor's own accept still binds."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.coordinates(actor, case), _("Your role here may not assign this consult."))
+    if not permissions.may_assign(actor, case):
+        raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
+    doctor = specialists_of(case.asked).filter(pk=doctor_id).first()
+    if doctor is None:
+        raise Invalid(_("Choose a doctor from the list."), path="doctor")
+    why = licences.why_not(
+        doctor.practitioner, case.specialty, case.asked, timezone.localdate(), answering=True
+    )
+    if why:
+        message = _("{who} cannot accept: {why}").format(who=doctor.name, why=why)
+        raise Conflict(message, path="doctor")
+    Offer.objects.get_or_create(
+        case=case,
+        doctor=doctor,
+        status__in=Offer.LIVE,
+        defaults={"assigned_by": actor, "status": Offer.Status.OFFERED},
+    )
+    before = case.status
+    if case.status == Status.SUBMITTED:
+        case.status = Status.ROUTED
+        case.save(update_fields=["status"])
+    take_step(case=case, action="case.assign", before=before, doctor=doctor.name)
+    tell(
+        case=case,
+        recipient=doctor,
+        template="case.assigned",
+        turn=case.steps.filter(action="case.assign").count(),
+        urgent=True,
+        who=actor.name,
+    )
+    return case

@@ -1,0 +1,132 @@
+"""Before a case is sent: everything is saved as it is typed, and only the asking side sees it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from consult.requests import permissions
+from consult.requests.models import Case, Kind, Status
+from consult.requests.policies import DRAFT_KEPT
+from consult.requests.queries import get_case
+from consult.requests.services.steps import take_step
+from records.consent import access
+from records.consent import services as consents
+from records.consent.models import Consent
+from records.mpi.models import Patient
+from telemed.core.clocks import start_clock
+from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.intentions import require_intention
+from telemed.core.models import Calendar
+from telemed.organisations.models import Organisation
+from telemed.organisations.queries import find_agreement
+from telemed.people.models import Role, User
+
+EDITABLE = {"kind", "reason", "aim", "wanted_time", "summary", "specialty", "title"}
+
+
+def draft_case(*, actor: User, patient: Patient, kind: str = Kind.SINGLE, **prefilled: str) -> Case:
+    """Begin a request about a patient of one's own institution; the draft is found again."""
+    require_intention()
+    require(actor.role == Role.TOWNSHIP_DOCTOR, _("Only a township doctor asks for a consult."))
+    if not access.decide(actor, "read", patient).allowed:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Patient/{patient.pk}")
+    require(
+        access.decide(actor, "ask", patient).allowed,
+        _("You may not ask for a consult about this patient."),
+    )
+    open_draft = Case.objects.filter(
+        patient=patient, requester=actor, status=Status.DRAFT, kind=kind
+    ).first()
+    if open_draft:
+        return open_draft
+    case = Case.objects.create(
+        patient=patient,
+        asking=actor.acting_organisation,
+        requester=actor,
+        kind=kind,
+        **{name: value for name, value in prefilled.items() if name in EDITABLE},
+    )
+    start_clock(kind="case.draft", about=case.pk, allowance=DRAFT_KEPT, calendar=Calendar.WALL)
+    take_step(case=case, action="case.draft", publish=False)
+    return case
+
+
+def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
+    """Keep what was typed. Raises Invalid for a value that the field can't hold."""
+    require_intention()
+    case = _editable(actor, case_id)
+    if "asked" in fields:
+        case.asked = _addressee(case, fields.pop("asked"))
+    for name, value in fields.items():
+        if name not in EDITABLE:
+            raise Invalid(_("There is no such field."), path=name)
+        _check_value(name, value)
+        setattr(case, name, value)
+    case.save()
+    return case
+
+
+def attach_consent(
+    *,
+    actor: User,
+    case_id: UUID,
+    method: str,
+    relation: str,
+    signer_name: str = "",
+    signature: bytes | None = None,
+    reason: str = "",
+) -> Case:
+    """The drawn signature, the photo of paper, or why an emergency has to go before it."""
+    require_intention()
+    case = _editable(actor, case_id)
+    if method == Consent.Method.DEFERRED and not case.is_emergency:
+        raise Invalid(_("Only an emergency may go before consent."), path="method")
+    agreement = find_agreement(case.asking, case.asked) if case.asked else None
+    case.consent = consents.take_consent(
+        actor=actor,
+        patient=case.patient,
+        about=case.pk,
+        method=method,
+        relation=relation,
+        signer_name=signer_name,
+        signature=signature,
+        fee_shown=agreement.price if agreement else 0,
+        reason=reason,
+    )
+    case.save(update_fields=["consent"])
+    take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
+    return case
+
+
+def _editable(actor: User, case_id: UUID) -> Case:
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_asking(actor, case), _("Your role here may not change this request."))
+    if case.status != Status.DRAFT:
+        raise Conflict(_("This request has been sent and can't be changed."), path="status")
+    return case
+
+
+def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
+    if not organisation_id:
+        return None
+    organisation = Organisation.objects.filter(pk=organisation_id, active=True).first()
+    if organisation is None or organisation.pk == case.asking_id:
+        raise Invalid(_("Choose a hospital from the list."), path="asked")
+    return organisation
+
+
+def _check_value(name: str, value: Any) -> None:
+    field = Case._meta.get_field(name)
+    if not isinstance(value, str) or "\x00" in value:
+        raise Invalid(_("This can't be kept as text."), path=name)
+    if field.choices and value and value not in dict(field.flatchoices):
+        raise Invalid(_("Choose one of the values offered."), path=name)
+    if field.max_length and len(value) > field.max_length:
+        limit = field.max_length
+        raise Invalid(
+            _("At most {limit} characters; this has {count}.").format(
+                limit=limit, count=len(value)
+            ),
+            path=name,
+        )

@@ -1,0 +1,32 @@
+"""Messages about a case: staff and institutions by name, the patient never."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from consult.requests.models import Case
+from telemed.core.clocks import find_next
+from telemed.core.intentions import require_intention
+from telemed.notifications.services import notify
+from telemed.people.models import User
+
+
+def tell(
+    *, case: Case, recipient: User, template: str, urgent: bool = False, turn: int = 0, **facts: Any
+) -> None:
+    """Put a message about this case in somebody's inbox, once."""
+    require_intention()
+    clock = find_next(case.pk, "case.accept")
+    notify(
+        recipient=recipient,
+        template=template,
+        about=case.pk,
+        url=f"/cases/{case.pk}/",
+        urgent=urgent,
+        turn=turn,
+        no=case.number,
+        org=case.asking.name,
+        phone=case.asking.phone,
+        time=f"{timezone.localtime(clock.due_at):%H:%M}" if clock else "",
+        **facts,
+    )
