@@ -1,6 +1,7 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RequestsConfig(AppConfig):
@@ -8,7 +9,31 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from consult.requests import clock_handlers, fhir
+        from consult.requests.views.lists import home
         from telemed.core import publication
+        from telemed.people.models import Role
+        from telemed.web import homes, navigation
 
         publication.register(fhir.CASE)
         clock_handlers.register()
+        for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):
+            homes.register(role, home)
+        navigation.register(
+            navigation.Item(
+                label=_("Consults"),
+                url_name="requests:list",
+                icon="consult",
+                roles=frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR}),
+                order=20,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Emergency consult"),
+                url_name="requests:emergency",
+                icon="alert",
+                roles=frozenset({Role.TOWNSHIP_DOCTOR}),
+                urgent=True,
+                key="e",
+            )
+        )

@@ -91,6 +91,7 @@ class Case(BaseModel):
     summary = models.TextField(max_length=4000, blank=True)
     specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
     title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)
+    studies = models.ManyToManyField("imaging.Study", blank=True, related_name="cases")
     opinion_version = models.PositiveSmallIntegerField(default=0)
     cancel_reason = models.CharField(max_length=200, blank=True)
 

@@ -1,15 +1,18 @@
 """Reads that need a name."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests.models import OPEN, UNANSWERED, Case, Offer, Status, Step
+from consult.requests.models import HELD, OPEN, UNANSWERED, Case, Offer, Status, Step
 from telemed.core.errors import NotFound
 from telemed.core.models import Clock, ClockState
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Agreement, Organisation
+from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
 
 
@@ -145,3 +148,69 @@ def coordinators_of(organisation: Organisation) -> QuerySet[User]:
         user=OuterRef("pk"), organisation=organisation, role=Role.COORDINATOR, ends_on=None
     )
     return User.objects.filter(Exists(current), is_active=True)
+
+
+def due_of(case: Case) -> Case:
+    """The case with the clock that runs out next, as with_due() gives to lists."""
+    running = Clock.objects.filter(about=case.pk, state=ClockState.RUNNING)
+    clock = running.order_by("due_at").first()
+    case.due_at = clock.due_at if clock else None
+    case.due_since = clock.created_at if clock else None
+    return case
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A doctor who may be asked, and why not where that is so; `holding` counts open cases."""
+
+    doctor: User
+    present: bool
+    holding: int
+    why_not: str | None
+
+
+def candidates_of(case: Case) -> list[Candidate]:
+    """The asked hospital's specialists, those who fit and are at the desk first."""
+    today = timezone.localdate()
+    people = specialists_of(case.asked).annotate(
+        holding=Count("cases_held", filter=Q(cases_held__status__in=HELD))
+    )
+    candidates = [
+        Candidate(
+            person,
+            is_at_desk(person),
+            person.holding,
+            licences.why_not(
+                person.practitioner, case.specialty, case.asked, today, answering=True
+            ),
+        )
+        for person in people.order_by("pk")[:100]
+    ]
+    return sorted(candidates, key=lambda c: (bool(c.why_not), not c.present, c.holding))
+
+
+def is_at_desk(person: User) -> bool:
+    """Whether the presence lease of an account (already joined) is alive."""
+    presence = getattr(person, "presence", None)
+    return presence is not None and presence.seen_at > timezone.now() - presence.LEASE
+
+
+def on_duty_for(asking: Organisation) -> list[Candidate]:
+    """Specialists of the hospitals that an institution may ask today, at the desk first."""
+    in_force = Agreement.objects.in_force(timezone.localdate()).filter(asking=asking)
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"),
+        organisation__in=in_force.values("asked"),
+        role=Role.SPECIALIST,
+        ends_on=None,
+    )
+    people = (
+        User.objects.filter(Exists(current), is_active=True, practitioner__isnull=False)
+        .select_related("practitioner", "presence", "acting_as__organisation")
+        .annotate(holding=Count("cases_held", filter=Q(cases_held__status=Status.IN_PROGRESS)))
+    )
+    candidates = [
+        Candidate(person, is_at_desk(person), person.holding, None)
+        for person in people.order_by("pk")[:40]
+    ]
+    return sorted(candidates, key=lambda c: not c.present)[:8]

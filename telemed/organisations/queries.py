@@ -1,5 +1,7 @@
 """Reads that need a name."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from telemed.organisations.models import Agreement, Organisation
@@ -13,10 +15,33 @@ def find_agreement(
     return in_force.filter(asking=asking, asked=asked, service=service).first()
 
 
-def partners_of(
+@dataclass(frozen=True)
+class Partner:
+    """A hospital that an institution has, or had, an agreement with."""
+
+    organisation: Organisation
+    agreement: Agreement
+    in_force: bool
+
+    @property
+    def fee(self) -> str:
+        """The price in yuan."""
+        return f"{self.agreement.price / 100:.0f}"
+
+
+def partners_with_state(
     asking: Organisation, service: str = Agreement.Service.CONSULT
-) -> list[Organisation]:
-    """Whom an institution may ask today, by name."""
-    in_force = Agreement.objects.in_force(timezone.localdate())
-    agreements = in_force.filter(asking=asking, service=service).select_related("asked")
-    return [a.asked for a in agreements.order_by("asked__name")]
+) -> list[Partner]:
+    """Whom it may ask today first, then those whose agreement ran out; newest version each."""
+    today = timezone.localdate()
+    newest = (
+        Agreement.objects.filter(asking=asking, service=service, starts_on__lte=today)
+        .select_related("asked")
+        .order_by("asked", "-version")
+        .distinct("asked")
+    )
+    partners = [
+        Partner(a.asked, a, a.state == Agreement.State.ACTIVE and a.ends_on >= today)
+        for a in newest
+    ]
+    return sorted(partners, key=lambda p: (not p.in_force, p.organisation.number))

@@ -12,8 +12,10 @@ from consult.requests.queries import find_offer, get_case, lock_case
 from consult.requests.services.sending import route_case
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from records.consent import access
 from records.consent.models import Basis
 from records.consent.services import open_care
+from telemed.audit import services as audit
 from telemed.core import outbox
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
@@ -32,6 +34,14 @@ def read_offer(*, actor: User, case: Case) -> None:
         offer.status = Offer.Status.SEEN
         offer.save(update_fields=["status"])
         take_step(case=case, action="offer.read", publish=False)
+
+
+def open_case(*, actor: User, case: Case) -> None:
+    """Reading the clinical text of a case is a read of the record, and traced."""
+    require_intention()
+    decision = access.decide(actor, "read", case.patient)
+    reason = decision.reasons[0] if decision.allowed else "asked_for_consult"
+    audit.record(action="case.read", target=case, patient_id=case.patient_id, reason=reason)
 
 
 def accept_case(*, actor: User, case_id: UUID) -> Case:

@@ -1,9 +1,11 @@
 """Before a case is sent: everything is saved as it is typed, and only the asking side sees it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from records.imaging.models import Study
 
 from consult.requests import permissions
 from consult.requests.models import Case, Kind, Status
@@ -25,7 +27,14 @@ from telemed.people.models import Role, User
 EDITABLE = {"kind", "reason", "aim", "wanted_time", "summary", "specialty", "title"}
 
 
-def draft_case(*, actor: User, patient: Patient, kind: str = Kind.SINGLE, **prefilled: str) -> Case:
+def draft_case(
+    *,
+    actor: User,
+    patient: Patient,
+    kind: str = Kind.SINGLE,
+    studies: Iterable[UUID] = (),
+    **prefilled: str,
+) -> Case:
     """Begin a request about a patient of one's own institution; the draft is found again."""
     require_intention()
     require(actor.role == Role.TOWNSHIP_DOCTOR, _("Only a township doctor asks for a consult."))
@@ -47,6 +56,7 @@ def draft_case(*, actor: User, patient: Patient, kind: str = Kind.SINGLE, **pref
         kind=kind,
         **{name: value for name, value in prefilled.items() if name in EDITABLE},
     )
+    _attach_studies(case, studies)
     start_clock(kind="case.draft", about=case.pk, allowance=DRAFT_KEPT, calendar=Calendar.WALL)
     take_step(case=case, action="case.draft", publish=False)
     return case
@@ -58,6 +68,8 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     case = _editable(actor, case_id)
     if "asked" in fields:
         case.asked = _addressee(case, fields.pop("asked"))
+    if "studies" in fields:
+        _attach_studies(case, fields.pop("studies"))
     for name, value in fields.items():
         if name not in EDITABLE:
             raise Invalid(_("There is no such field."), path=name)
@@ -97,6 +109,14 @@ def attach_consent(
     case.save(update_fields=["consent"])
     take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
     return case
+
+
+def _attach_studies(case: Case, wanted: Iterable[UUID]) -> None:
+    ids = set(wanted)
+    found = list(Study.objects.filter(pk__in=ids, patient=case.patient))
+    if len(found) != len(ids):
+        raise Invalid(_("These images are not this patient's."), path="studies")
+    case.studies.set(found)
 
 
 def _editable(actor: User, case_id: UUID) -> Case:

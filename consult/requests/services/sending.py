@@ -11,7 +11,7 @@ from consult.requests import permissions
 from consult.requests.events import CaseRouted
 from consult.requests.models import Case, DayCounter, Kind, Offer, Status
 from consult.requests.policies import MAX_OFFERS, POLICIES
-from consult.requests.queries import coordinators_of, get_case, specialists_of
+from consult.requests.queries import coordinators_of, get_case, is_at_desk, specialists_of
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from telemed.core import outbox
@@ -111,12 +111,7 @@ def _candidates(case: Case) -> list[User]:
             person.practitioner, case.specialty, case.asked, today, answering=True
         )
     ]
-    return sorted(fit, key=_away)[:MAX_OFFERS]
-
-
-def _away(person: User) -> bool:
-    presence = getattr(person, "presence", None)
-    return presence is None or presence.seen_at < timezone.now() - presence.LEASE
+    return sorted(fit, key=lambda person: not is_at_desk(person))[:MAX_OFFERS]
 
 
 def _next_number() -> str:

@@ -1,0 +1,117 @@
+"""Parsing what pages send about a case; the rules are the services'."""
+
+import base64
+import binascii
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import Case, Offer, Receipt, WantedTime
+from records.consent.models import Consent
+from telemed.organisations.models import Specialty
+from telemed.people.models import Practitioner
+
+PICTURE = "data:image/png;base64,"
+
+
+class DraftForm(forms.ModelForm[Case]):
+    """Any part of a request: only the fields that were sent are saved."""
+
+    asked = forms.UUIDField(required=False)
+
+    class Meta:
+        model = Case
+        fields = ["reason", "aim", "wanted_time", "summary", "specialty", "title"]
+
+    def sent(self) -> dict[str, Any]:
+        """The cleaned values of the fields that were in the request."""
+        return {name: value for name, value in self.cleaned_data.items() if name in self.data}
+
+
+class PictureField(forms.CharField):
+    """A PNG drawn on a canvas, as a data URL; cleaned to bytes."""
+
+    def clean(self, value: Any) -> bytes | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            picture = base64.b64decode(text.removeprefix(PICTURE), validate=True)
+        except (binascii.Error, ValueError):
+            picture = b""
+        if not text.startswith(PICTURE) or not picture.startswith(b"\x89PNG\r\n\x1a\n"):
+            raise forms.ValidationError(_("The signature is not a picture. Please sign again."))
+        return picture
+
+
+class ConsentForm(forms.Form):
+    """Who signs, how, and the drawn picture or the photo of paper."""
+
+    method = forms.ChoiceField(choices=Consent.Method)
+    relation = forms.ChoiceField(choices=Consent.Relation)
+    signer_name = forms.CharField(max_length=60, required=False)
+    signature = PictureField(required=False, max_length=600_000)
+    photo = forms.ImageField(required=False)
+    waiting_reason = forms.CharField(max_length=200, required=False)
+
+    def picture(self) -> bytes | None:
+        photo = self.cleaned_data.get("photo")
+        return photo.read() if photo else self.cleaned_data["signature"]
+
+
+class EmergencyForm(forms.Form):
+    """The whole emergency request on one page: patient, what it is, consent."""
+
+    WHAT = {
+        "chest_pain": (_("Chest pain"), Specialty.CARDIOLOGY),
+        "stroke": (_("Stroke"), Specialty.NEUROLOGY),
+        "injury": (_("Injury"), Specialty.EMERGENCY),
+        "pregnancy": (_("Pregnancy or birth"), Specialty.OBSTETRICS),
+        "breathing": (_("Short of breath"), Specialty.RESPIRATORY),
+        "other": (_("Something else"), Specialty.EMERGENCY),
+    }
+
+    patient = forms.UUIDField()
+    what = forms.ChoiceField(choices=[(key, label) for key, (label, _s) in WHAT.items()])
+    reason = forms.CharField(max_length=500, required=False)
+    asked = forms.UUIDField()
+    consent = forms.ChoiceField(choices=[("drawn", ""), ("deferred", "")])
+    relation = forms.ChoiceField(choices=Consent.Relation, required=False)
+    signature = PictureField(required=False, max_length=600_000)
+    waiting_reason = forms.CharField(max_length=200, required=False)
+    key = forms.CharField(max_length=80)
+
+
+class DeclineForm(forms.Form):
+    code = forms.ChoiceField(choices=Offer.Decline)
+    text = forms.CharField(max_length=200, required=False)
+
+
+class AssignForm(forms.Form):
+    doctor = forms.UUIDField()
+
+
+class ReceiptForm(forms.Form):
+    decision = forms.ChoiceField(choices=Receipt.Decision)
+    reason = forms.CharField(max_length=500, required=False)
+    version = forms.IntegerField(min_value=1)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(max_length=200)
+
+
+def first_error(form: forms.BaseForm) -> tuple[str, str]:
+    """The first field that is wrong, and its sentence."""
+    name, errors = next(iter(form.errors.items()))
+    return str(name), str(errors[0])
+
+
+WANTED_TIMES = WantedTime.choices
+TITLES = [
+    (value, label)
+    for value, label in Practitioner.Title.choices
+    if value
+    in (Practitioner.Title.ATTENDING, Practitioner.Title.ASSOCIATE, Practitioner.Title.CHIEF)
+]

@@ -1,0 +1,229 @@
+"""Cases as rows and steps, in words; templates hold no logic."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consult.requests import permissions, queries
+from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer, Receipt, Status, Step
+from consult.requests.policies import promised
+from telemed.people.models import Role, User
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on a list: who, what, in whose hands, how long is left, the one verb."""
+
+    case: Case
+    question: str
+    hands: str
+    verb: str
+    url: str
+    due_at: datetime | None
+    since: datetime | None
+    urgent: bool
+    named: bool  # whether the patient's name may stand on this screen
+
+
+VERBS = {
+    (Role.TOWNSHIP_DOCTOR, Status.DRAFT): gettext_noop("Go on writing"),
+    (Role.TOWNSHIP_DOCTOR, Status.SIGNED): gettext_noop("Read opinion"),
+    (Role.TOWNSHIP_DOCTOR, Status.ACCEPTED): gettext_noop("Enter room"),
+    (Role.TOWNSHIP_DOCTOR, Status.IN_PROGRESS): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.ROUTED): gettext_noop("Look and answer"),
+    (Role.SPECIALIST, Status.ACCEPTED): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.IN_PROGRESS): gettext_noop("Enter room"),
+    (Role.COORDINATOR, Status.SUBMITTED): gettext_noop("Assign"),
+    (Role.COORDINATOR, Status.ROUTED): gettext_noop("Assign"),
+}
+
+
+def row(actor: User, case: Case) -> Row:
+    """How this account sees one case on a list."""
+    role = Role(actor.role)
+    status = Status(case.status)
+    verb = VERBS.get((role, status))
+    meets = role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST) and status in HELD
+    url = f"/cases/{case.pk}/"
+    if meets:
+        url = f"/rooms/{case.pk}/"
+    if status == Status.DRAFT:
+        url = f"/cases/{case.pk}/edit/"
+    return Row(
+        case=case,
+        question=case.reason if role != Role.COORDINATOR else str(case.get_specialty_display()),
+        hands=hands(case),
+        verb=_(verb) if verb else _("Open"),
+        url=url,
+        due_at=getattr(case, "due_at", None) if status != Status.DRAFT else None,
+        since=getattr(case, "due_since", None),
+        urgent=case.kind == Kind.EMERGENCY,
+        named=role != Role.COORDINATOR,
+    )
+
+
+def hands(case: Case) -> str:
+    """In whose hands a case is, and what then."""
+    match case.status:
+        case Status.DRAFT:
+            return _("Not sent yet; saved as you type")
+        case Status.SUBMITTED:
+            return _("The coordinator of {org} is finding a doctor").format(org=_org(case))
+        case Status.ROUTED:
+            return _("{org} was asked; unanswered, it goes to the coordinator").format(
+                org=_org(case)
+            )
+        case Status.ACCEPTED | Status.IN_PROGRESS:
+            return _("{who} of {org} has it").format(who=_holder(case), org=_org(case))
+        case Status.SIGNED:
+            return _("{who} signed the opinion; your receipt closes the case").format(
+                who=_holder(case)
+            )
+        case _:
+            return str(case.get_status_display())
+
+
+def board(actor: User) -> dict[str, Any]:
+    """The first page's content."""
+    needs = [row(actor, case) for case in queries.needs_me(actor)]
+    waiting = [row(actor, case) for case in queries.under_way(actor)]
+    role = Role(actor.role)
+    return {
+        "needs": needs,
+        "waiting": waiting,
+        "soonest": next((r for r in needs if r.due_at), None),
+        "asks": role == Role.TOWNSHIP_DOCTOR,
+        "answers": role == Role.SPECIALIST,
+        "coordinates": role == Role.COORDINATOR,
+        "columns": _columns(needs, waiting) if role == Role.COORDINATOR else [],
+        "on_duty": _on_duty(actor) if role == Role.TOWNSHIP_DOCTOR else [],
+    }
+
+
+def _columns(needs: list[Row], waiting: list[Row]) -> list[tuple[str, list[Row]]]:
+    rows = [*needs, *waiting]
+
+    def having(*states: Status) -> list[Row]:
+        return [r for r in rows if r.case.status in states]
+
+    return [
+        (_("To assign"), having(Status.SUBMITTED)),
+        (_("Waiting for an answer"), having(Status.ROUTED)),
+        (_("In progress"), having(*HELD)),
+        (_("Waiting for receipt"), having(Status.SIGNED, Status.RECEIPTED)),
+    ]
+
+
+def _on_duty(actor: User) -> list[queries.Candidate]:
+    return queries.on_duty_for(actor.acting_organisation)
+
+
+STEP_WORDS = {
+    "case.draft": gettext_noop("Request begun"),
+    "consent.give": gettext_noop("Consent taken"),
+    "case.submit": gettext_noop("Sent"),
+    "case.route": gettext_noop("{doctors} doctors asked"),
+    "offer.read": gettext_noop("Request read"),
+    "case.accept": gettext_noop("Accepted"),
+    "offer.decline": gettext_noop("Declined: {reason}"),
+    "case.return": gettext_noop("Everyone who was asked declined"),
+    "case.remind": gettext_noop("Doctors reminded"),
+    "case.escalate": gettext_noop("Nobody answered in time; coordinator told"),
+    "case.assign": gettext_noop("Assigned to {doctor}"),
+    "case.begin": gettext_noop("Consult began"),
+    "case.late": gettext_noop("Opinion overdue; doctor and coordinator told"),
+    "opinion.sign": gettext_noop("Opinion signed"),
+    "opinion.amend": gettext_noop("Opinion amended, version {version}"),
+    "case.receipt": gettext_noop("Receipt: {decision}"),
+    "case.receipt_late": gettext_noop("Receipt overdue; asking doctor told"),
+    "case.close": gettext_noop("Closed"),
+    "case.cancel": gettext_noop("Withdrawn"),
+    "case.expire": gettext_noop("Draft expired"),
+}
+
+
+def step_words(step: Step) -> str:
+    """One line of the time line."""
+    facts = dict(step.facts)
+    if decision := facts.get("decision"):
+        facts["decision"] = str(Receipt.Decision(decision).label)
+    sentence = _(STEP_WORDS.get(step.action, step.action))
+    try:
+        return sentence.format(**facts)
+    except KeyError:
+        return sentence
+
+
+def steps_of(case: Case) -> list[dict[str, Any]]:
+    """The stepper: what is done, what is now, what comes."""
+    order = [Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED, Status.CLOSED]
+    at = {
+        s.to_status: s.at for s in reversed(queries.time_line(case)) if s.from_status != s.to_status
+    }
+    reached = _reached(case)
+    names = {
+        Status.SUBMITTED: _("Sent"),
+        Status.ACCEPTED: _("Accepted"),
+        Status.IN_PROGRESS: _("Consult"),
+        Status.SIGNED: _("Opinion signed"),
+        Status.CLOSED: _("Receipt, closed"),
+    }
+    return [
+        {
+            "name": names[status],
+            "at": at.get(status),
+            "done": number < reached,
+            "current": number == reached and case.status != Status.CANCELLED,
+        }
+        for number, status in enumerate(order)
+    ]
+
+
+def _reached(case: Case) -> int:
+    """Which step of the stepper comes next."""
+    return {
+        Status.DRAFT: 0,
+        Status.SUBMITTED: 1,
+        Status.ROUTED: 1,
+        Status.ACCEPTED: 2,
+        Status.IN_PROGRESS: 3,
+        Status.SIGNED: 4,
+        Status.RECEIPTED: 4,
+    }.get(Status(case.status), 5)
+
+
+def promise(case: Case) -> str:
+    """What happens when nobody answers, said before the click."""
+    minutes = int(promised(case.kind).total_seconds() // 60)
+    if case.is_emergency:
+        return _("Not accepted within {n} minutes, the coordinator takes over.").format(n=minutes)
+    return _("Not accepted within {n} working hours, the coordinator takes over.").format(
+        n=minutes // 60
+    )
+
+
+def acts(actor: User, case: Case) -> dict[str, Any]:
+    """What this account may do on the case page now."""
+    offer = queries.find_offer(actor, case) if actor.role == Role.SPECIALIST else None
+    answers = offer is not None and offer.status in Offer.WAITING and case.status in UNANSWERED
+    return {
+        "offer": offer,
+        "may_answer": answers,
+        "may_assign": permissions.may_assign(actor, case),
+        "may_cancel": permissions.may_cancel(actor, case),
+        "may_receipt": permissions.may_receipt(actor, case),
+        "may_meet": permissions.may_meet(actor, case) and case.status in HELD,
+        "is_holder": permissions.is_holder(actor, case),
+        "clinical": permissions.may_read_clinical(actor, case, offered=offer is not None),
+    }
+
+
+def _org(case: Case) -> str:
+    return case.asked.name if case.asked else ""
+
+
+def _holder(case: Case) -> str:
+    return case.holder.name if case.holder else ""

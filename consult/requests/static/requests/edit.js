@@ -1,0 +1,119 @@
+// The request: saved as one types, kept on the device while there is no line, consent drawn.
+import { Pad } from "./pad.js";
+
+const PAUSE = 700; // ms without a key
+const form = document.getElementById("request");
+const state = form.querySelector("[data-saved]");
+const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+const drawer = `request:${form.dataset.save}`;
+const TEXTS = ["reason", "aim", "wanted_time", "summary", "specialty", "title", "asked"];
+let timer;
+let running = Promise.resolve();
+
+function fields() {
+  const data = new FormData(form);
+  const kept = new URLSearchParams();
+  for (const name of TEXTS) if (data.get(name) !== null) kept.append(name, data.get(name));
+  kept.append("studies_sent", "1");
+  for (const study of data.getAll("studies")) kept.append("studies", study);
+  return kept;
+}
+
+async function save() {
+  const body = fields();
+  localStorage.setItem(drawer, body.toString());
+  state.textContent = form.dataset.wordsSaving;
+  try {
+    const answer = await fetch(form.dataset.save, {
+      method: "POST",
+      body,
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+    });
+    const said = await answer.json();
+    if (answer.ok) {
+      if (localStorage.getItem(drawer) === body.toString()) localStorage.removeItem(drawer);
+      state.textContent = form.dataset.wordsSaved.replace("{time}", said.saved_at);
+    } else {
+      state.textContent = said.text;
+    }
+  } catch {
+    state.textContent = form.dataset.wordsKept;
+  }
+}
+
+function saveSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => (running = running.then(save)), PAUSE);
+}
+
+function restore() {
+  const kept = localStorage.getItem(drawer);
+  if (!kept) return;
+  const values = new URLSearchParams(kept);
+  for (const name of TEXTS) {
+    const field = form.elements[name];
+    if (field && values.has(name)) field.value = values.get(name);
+  }
+  saveSoon();
+}
+
+form.addEventListener("input", saveSoon);
+form.addEventListener("change", saveSoon);
+window.addEventListener("online", saveSoon);
+form.addEventListener("submit", () => localStorage.removeItem(drawer));
+for (const button of form.querySelectorAll("[data-add-to]")) {
+  button.addEventListener("click", () => {
+    const field = form.elements[button.dataset.addTo];
+    field.value = [field.value.trim(), button.dataset.text].filter(Boolean).join(field.value.trim() ? "；" : "");
+    saveSoon();
+  });
+}
+
+const consent = form.querySelector("[data-consent]");
+const pad = new Pad(consent.querySelector("[data-pad]"));
+const wrong = consent.querySelector("[data-consent-error]");
+
+async function sign(extra) {
+  const body = new FormData();
+  body.append("relation", form.elements.relation.value);
+  for (const [name, value] of Object.entries(extra)) body.append(name, value);
+  const answer = await fetch(consent.dataset.url, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token, Accept: "application/json" },
+  }).catch(() => null);
+  const said = answer ? await answer.json() : { text: form.dataset.wordsKept };
+  wrong.hidden = Boolean(answer && answer.ok);
+  if (answer && answer.ok) {
+    form.querySelector("[data-consent-state]").textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
+  } else {
+    wrong.textContent = said.text;
+  }
+}
+
+consent.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
+consent.querySelector("[data-pad-confirm]").addEventListener("click", () => {
+  if (pad.isEmpty()) {
+    wrong.textContent = consent.dataset.wordsEmpty;
+    wrong.hidden = false;
+    return;
+  }
+  sign({ method: "drawn", signature: pad.picture() });
+});
+consent.querySelector("[data-pad-photo]").addEventListener("change", async (event) => {
+  const photo = event.target.files[0];
+  if (photo) sign({ method: "paper", photo: await shrunk(photo) });
+});
+
+/** A photo of at most 1,600 px, as a JPEG of about 200 kB. */
+async function shrunk(photo) {
+  const image = await createImageBitmap(photo);
+  const scale = Math.min(1, 1600 / Math.max(image.width, image.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(image.width * scale);
+  canvas.height = Math.round(image.height * scale);
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob((blob) => done(new File([blob], "consent.jpg", { type: "image/jpeg" })), "image/jpeg", 0.7));
+}
+
+restore();

@@ -1,0 +1,62 @@
+// The emergency page: find the patient by three letters, sign or defer, send once.
+import { Pad } from "./pad.js";
+
+const form = document.querySelector("[data-emergency]");
+const find = form.querySelector("[data-find]");
+const found = form.querySelector("[data-found]");
+const none = form.querySelector("[data-found-none]");
+const drawn = form.querySelector("[data-consent-drawn]");
+const pad = new Pad(form.querySelector("[data-pad]"));
+let timer;
+let asked = 0;
+
+async function search() {
+  const text = find.value.trim();
+  if (text.length < 2) return;
+  const turn = ++asked;
+  const answer = await fetch(`${form.dataset.search}?q=${encodeURIComponent(text)}`, {
+    headers: { Accept: "application/json" },
+  }).catch(() => null);
+  if (!answer || !answer.ok || turn !== asked) return;
+  const { patients } = await answer.json();
+  none.hidden = patients.length > 0;
+  found.replaceChildren(...patients.map(line));
+  const first = found.querySelector("input");
+  if (patients.length === 1 && first) first.checked = true;
+}
+
+/** One patient as a radio button with name, sex and age, masked ID. */
+function line(patient) {
+  const row = document.createElement("li");
+  const label = document.createElement("label");
+  label.className = "flex grow";
+  const radio = Object.assign(document.createElement("input"), { type: "radio", name: "patient", value: patient.id });
+  const text = document.createElement("span");
+  text.className = "grow";
+  const name = document.createElement("b");
+  name.textContent = patient.name;
+  const more = document.createElement("span");
+  more.className = "sub num";
+  more.textContent = patient.id_card;
+  text.append(name, ` ${patient.sex_age}`, document.createElement("br"), more);
+  label.append(radio, text);
+  row.append(label);
+  return row;
+}
+
+find.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(search, 200);
+});
+form.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
+form.addEventListener("change", (event) => {
+  if (event.target.name === "consent") drawn.hidden = event.target.value !== "drawn";
+});
+form.addEventListener("submit", (event) => {
+  if (form.elements.consent.value === "drawn") form.elements.signature.value = pad.isEmpty() ? "" : pad.picture();
+  const button = form.querySelector("[type=submit]");
+  if (button.disabled) event.preventDefault();
+  button.disabled = true;
+  setTimeout(() => (button.disabled = false), 8000);
+});
+window.addEventListener("pageshow", () => (form.querySelector("[type=submit]").disabled = false));

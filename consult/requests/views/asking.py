@@ -1,0 +1,248 @@
+"""The asking side: begin, write, sign consent, send, withdraw, act on the opinion."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from records.chart import queries as chart
+from records.chart import summary
+from records.imaging.queries import studies_of
+
+from consult.requests import forms, presenting, queries, services
+from consult.requests.models import Case, Kind
+from records.consent.queries import get_patient
+from telemed.audit import refusals
+from telemed.core import idempotency
+from telemed.core.errors import DomainError, Invalid
+from telemed.core.ids import new_id
+from telemed.core.intentions import intention
+from telemed.organisations.models import Specialty
+from telemed.organisations.queries import partners_with_state
+from telemed.people.sessions import SignedIn
+
+
+@login_required
+@require_POST
+def begin(request: SignedIn) -> HttpResponse:
+    """Start a request about a patient, filled from the record; the newest study goes along."""
+    patient_id = _uuid(request.POST.get("patient", ""))
+    with intention(request.user, door="web"):
+        patient = get_patient(request.user, patient_id)
+        studies = studies_of(request.user, patient)
+        case = services.draft_case(
+            actor=request.user,
+            patient=patient,
+            studies=[studies[0].pk] if studies else [],
+            **summary.prefill(request.user, patient),
+        )
+    return redirect("requests:edit", case.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The form. Without script, POST saves all of it; with script each field is saved as typed."""
+    error: DomainError | None = None
+    if request.method == "POST":
+        try:
+            _save(request, case_id)
+            return redirect("requests:edit", case_id)
+        except DomainError as refused:
+            error = refused
+            refusals.note(request.user, door="web", action="requests:edit", error=refused)
+    status = 422 if error else 200
+    return render(request, "requests/edit.html", _form(request, case_id, error), status=status)
+
+
+@login_required
+@require_POST
+def save(request: SignedIn, case_id: UUID) -> JsonResponse:
+    """Save what was typed; answers what is still missing."""
+    case = _save(request, case_id)
+    return JsonResponse(
+        {
+            "saved_at": f"{timezone.localtime():%H:%M}",
+            "missing": case.missing,
+            "signed": case.consent_id is not None,
+        }
+    )
+
+
+@login_required
+@require_POST
+def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The drawn signature or the photo of paper."""
+    form = forms.ConsentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise _invalid(form)
+    with intention(request.user, door="web"):
+        services.attach_consent(
+            actor=request.user,
+            case_id=case_id,
+            method=form.cleaned_data["method"],
+            relation=form.cleaned_data["relation"],
+            signer_name=form.cleaned_data["signer_name"],
+            signature=form.picture(),
+            reason=form.cleaned_data["waiting_reason"],
+        )
+    if request.accepts("text/html"):
+        return redirect("requests:edit", case_id)
+    return JsonResponse({"signed": True, "at": f"{timezone.localtime():%H:%M}"})
+
+
+@login_required
+@require_POST
+def send(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Save the form a last time and send it; what is missing comes back at its field."""
+    try:
+        _save(request, case_id)
+        with intention(request.user, door="web"):
+            services.submit_case(actor=request.user, case_id=case_id)
+    except DomainError as error:
+        refusals.note(request.user, door="web", action="requests:send", error=error)
+        context = _form(request, case_id, error)
+        return render(request, "requests/edit.html", context, status=422)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def emergency(request: SignedIn) -> HttpResponse:
+    """One page, five clicks: patient, what it is, consent, send."""
+    error: DomainError | None = None
+    if request.method == "POST":
+        try:
+            return redirect("requests:case", _send_emergency(request))
+        except DomainError as refused:
+            error = refused
+            refusals.note(request.user, door="web", action="requests:emergency", error=refused)
+    with intention(request.user, door="web"):
+        context = {
+            "partners": partners_with_state(request.user.acting_organisation),
+            "what": forms.EmergencyForm.WHAT.items(),
+            "patient": _find_patient(request),
+            "key": request.POST.get("key") or str(new_id()),
+            "error": error,
+            "values": request.POST,
+            "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
+        }
+    return render(request, "requests/emergency.html", context, status=422 if error else 200)
+
+
+@login_required
+@require_POST
+def cancel(request: SignedIn, case_id: UUID) -> HttpResponse:
+    form = forms.CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    with intention(request.user, door="web"):
+        services.cancel_case(actor=request.user, case_id=case_id, reason=reason)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@require_POST
+def receipt(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Adopt, partly, or not; closes the case."""
+    form = forms.ReceiptForm(request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    with intention(request.user, door="web"):
+        services.give_receipt(actor=request.user, case_id=case_id, **form.cleaned_data)
+    return redirect("requests:case", case_id)
+
+
+def _save(request: SignedIn, case_id: UUID) -> Case:
+    form = forms.DraftForm(request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    fields = form.sent()
+    if "studies_sent" in request.POST:
+        fields["studies"] = [_uuid(value) for value in request.POST.getlist("studies")]
+    with intention(request.user, door="web"):
+        return services.save_draft(actor=request.user, case_id=case_id, **fields)
+
+
+def _form(request: SignedIn, case_id: UUID, error: DomainError | None) -> dict[str, object]:
+    with intention(request.user, door="web"):
+        case = queries.get_case(request.user, case_id)
+        attached = {study.pk for study in case.studies.all()}
+        return {
+            "case": case,
+            "values": request.POST or None,
+            "error": error,
+            "banner": chart.banner_of(request.user, case.patient),
+            "partners": partners_with_state(case.asking),
+            "studies": [
+                (study, study.pk in attached) for study in studies_of(request.user, case.patient)
+            ],
+            "wanted_times": forms.WANTED_TIMES,
+            "specialties": Specialty.choices,
+            "titles": forms.TITLES,
+            "promise": presenting.promise(case),
+            "missing": case.missing,
+            "aims": [_("Diagnosis"), _("Next test"), _("Treatment"), _("Whether to refer")],
+        }
+
+
+def _send_emergency(request: SignedIn) -> UUID:
+    form = forms.EmergencyForm(request.POST)
+    if not form.is_valid():
+        raise _invalid(form)
+    sent = form.cleaned_data
+    label, specialty = form.WHAT[sent["what"]]
+    with intention(request.user, door="web"):
+        body = {name: str(value) for name, value in sent.items() if name != "signature"}
+        if answer := idempotency.remembered(key=sent["key"], body=body):
+            return UUID(answer)
+        patient = get_patient(request.user, sent["patient"])
+        studies = studies_of(request.user, patient)
+        case = services.draft_case(
+            actor=request.user,
+            patient=patient,
+            kind=Kind.EMERGENCY,
+            studies=[studies[0].pk] if studies else [],
+            **summary.prefill(request.user, patient),
+        )
+        services.save_draft(
+            actor=request.user,
+            case_id=case.pk,
+            reason=" ".join(filter(None, [str(label), sent["reason"]])),
+            specialty=str(specialty),
+            wanted_time="now",
+            asked=sent["asked"],
+        )
+        services.attach_consent(
+            actor=request.user,
+            case_id=case.pk,
+            method=sent["consent"],
+            relation=sent["relation"] or "self",
+            signature=sent["signature"],
+            reason=sent["waiting_reason"] or _("Emergency: treatment first"),
+        )
+        services.submit_case(actor=request.user, case_id=case.pk)
+        idempotency.keep(key=sent["key"], answer=str(case.pk))
+    return case.pk
+
+
+def _find_patient(request: SignedIn) -> object:
+    wanted = request.POST.get("patient") or request.GET.get("patient") or ""
+    if not wanted:
+        return None
+    patient = get_patient(request.user, _uuid(wanted))
+    return chart.banner_of(request.user, patient)
+
+
+def _invalid(form: forms.forms.BaseForm) -> Invalid:
+    name, message = forms.first_error(form)
+    return Invalid(message, path=name)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(_("Choose one from the list."), path="patient") from None
