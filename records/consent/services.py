@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.consent import access
+from records.consent import access, queries
 from records.consent.models import OPEN_ENDED, Basis, CareAccess, Consent
 from records.mpi.models import Patient
 from telemed.audit import services as audit
@@ -16,6 +16,28 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
 SIGNATURE_LIMIT = 400_000  # bytes; a drawn signature is about 10 kB, a shrunk photo 200 kB
+
+
+def find_patients(*, actor: User, text: str, limit: int, after: str = "") -> queries.Page:
+    """Search, and trace that it was done; what was typed may be an ID number, so it stays out."""
+    require_intention()
+    page = queries.search_patients(actor, text, limit=limit, after=after)
+    audit.record(action="patient.search", target=f"Patient/{len(page.rows)} found")
+    return page
+
+
+def open_patient(*, actor: User, patient_id: UUID) -> queries.Found:
+    """One person's identity, with the reasons that let this account see it; a read that is kept."""
+    require_intention()
+    patient = queries.get_patient(actor, patient_id)
+    decision = access.decide(actor, "read", patient)
+    audit.record(
+        action="patient.open",
+        target=patient,
+        patient_id=patient.pk,
+        reason=decision.reasons[0],
+    )
+    return queries.Found(patient, decision.reasons)
 
 
 def open_care(

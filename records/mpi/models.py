@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +64,10 @@ class Patient(BaseModel):
             models.Index(fields=["name"], name="patient_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["pinyin", "id"], name="patient_sorted"),
             models.Index(fields=["phone"], name="patient_phone"),
+            models.Index(
+                OpClass(Replace("pinyin", Value(" "), Value("")), name="text_pattern_ops"),
+                name="patient_unspaced",
+            ),
         ]
 
     def __str__(self) -> str:

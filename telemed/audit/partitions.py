@@ -17,10 +17,10 @@ def make_months(connection: BaseDatabaseWrapper) -> None:
             return  # a partial migration has not made the table yet
         for _ in range(AHEAD):
             following = _next(month)
-            span = f"FROM ('{month} 00:00:00+08') TO ('{following} 00:00:00+08')"
             cursor.execute(
                 f"CREATE TABLE IF NOT EXISTS audit_auditrow_{month:%Y%m}"
-                f" PARTITION OF audit_auditrow FOR VALUES {span}"
+                " PARTITION OF audit_auditrow"
+                f" FOR VALUES FROM ('{month} 00:00:00+08') TO ('{following} 00:00:00+08')"
             )
             month = following
 

@@ -106,6 +106,37 @@ def stop_clocks(*, about: UUID, kind: str | None = None) -> int:
     return live.update(state=ClockState.STOPPED, remaining=None, ended_at=timezone.now())
 
 
+def pause_clocks(*, about: UUID, kind: str | None = None) -> int:
+    """Somebody else's turn: the running rungs keep what is left of them and do not fire."""
+    require_intention()
+    now = timezone.now()
+    running = _of(about, kind, ClockState.RUNNING)
+    for clock in running:
+        left = worked(now, clock.due_at, Calendar(clock.calendar))
+        clock.state, clock.remaining = ClockState.PAUSED, max(left, timedelta())
+        clock.save(update_fields=["state", "remaining"])
+    return len(running)
+
+
+def resume_clocks(*, about: UUID, kind: str | None = None) -> int:
+    """The paused rungs run on with what was left, from now and in their own calendar."""
+    require_intention()
+    now = timezone.now()
+    paused = _of(about, kind, ClockState.PAUSED)
+    for clock in paused:
+        limit = due(now, clock.remaining or timedelta(), Calendar(clock.calendar))
+        clock.due_at, clock.provisional = limit.at, limit.provisional
+        clock.state, clock.remaining = ClockState.RUNNING, None
+        clock.save(update_fields=["state", "remaining", "due_at", "provisional"])
+    return len(paused)
+
+
+def _of(about: UUID, kind: str | None, state: ClockState) -> list[Clock]:
+    """Locked, in one order for everybody, so that a firing worker and a pause take turns."""
+    clocks = Clock.objects.select_for_update().filter(about=about, state=state).order_by("pk")
+    return list(clocks.filter(kind=kind) if kind else clocks)
+
+
 def find_next(about: UUID, kind: str) -> Clock | None:
     """The rung that fires next."""
     running = Clock.objects.filter(about=about, kind=kind, state=ClockState.RUNNING)

@@ -1,0 +1,32 @@
+"""What people type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from records.mpi.models import Patient
+
+
+class RegistrationForm(forms.Form):
+    """A new person. The rules are the index's own; this only reads the fields."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    id_card = forms.CharField(label=_("ID number"), required=False, max_length=40)
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, choices=[("", "—"), *Patient.Sex.choices]
+    )
+    birth_date = forms.DateField(
+        label=_("Birth date"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    address = forms.CharField(label=_("Address"), required=False, max_length=400)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "id_card", "phone", "address"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["name"].widget.attrs["autofocus"] = True
+        self.fields["phone"].widget.input_type = "tel"
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "in"

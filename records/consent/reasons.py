@@ -1,0 +1,24 @@
+"""The words for why somebody may see a record; each relationship has one sentence part."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from records.consent.relationships import OPEN_CASE, OWN_RECORD, TREATED_HERE
+
+LABELS: dict[str, Any] = {
+    OWN_RECORD: _("your own record"),
+    TREATED_HERE: _("treated at your institution"),
+    OPEN_CASE: _("an open case"),
+}
+
+
+def register(reason: str, label: Any) -> None:
+    """A slice says its relationship in words. Called in ready()."""
+    LABELS[reason] = label
+
+
+def in_words(reasons: Iterable[str]) -> list[str]:
+    """In the active language; a reason without words shows its own name."""
+    return [str(LABELS.get(reason, reason)) for reason in reasons]

@@ -1,0 +1,12 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from records.consent import views
+
+app_name = "patients"
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("new/", views.register, name="register"),
+    path("<uuid:patient_id>/", views.detail, name="detail"),
+]

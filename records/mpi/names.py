@@ -1,0 +1,50 @@
+"""How names are spelled: the sort key and the initials by which people are found."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+# Surnames that are read differently from the same character elsewhere.
+SURNAMES = {
+    "万俟": "mo qi", "尉迟": "yu chi", "长孙": "zhang sun", "单于": "chan yu", "澹台": "tan tai",
+    "乐正": "yue zheng", "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "翟": "zhai",
+    "查": "zha", "盖": "ge", "朴": "piao", "区": "ou", "缪": "miao", "覃": "qin", "乐": "yue",
+    "员": "yun", "洗": "xian", "黑": "he", "折": "she", "种": "chong", "秘": "bi", "繁": "po",
+    "佴": "nai", "卜": "bu", "召": "shao", "祭": "zhai", "阚": "kan", "隗": "wei", "郇": "xun",
+    "薄": "bo", "重": "chong",
+}  # fmt: skip
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+LONGEST_INITIALS, LONGEST_PINYIN = 20, 200  # characters
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`pinyin` "zhang san feng" sorts; `initials` "zsf" finds."""
+
+    pinyin: str
+    initials: str
+
+
+def read_name(name: str) -> Reading:
+    """
+    The reading of a Chinese, transliterated (阿依·古丽) or Latin name, in plain lower-case letters.
+
+    ü is v, as input methods have it: 吕 is "lv".
+    """
+    syllables = _chinese(name) if HAN.search(name) else _latin(name)
+    initials = "".join(syllable[0] for syllable in syllables)
+    return Reading(" ".join(syllables)[:LONGEST_PINYIN], initials[:LONGEST_INITIALS])
+
+
+def _chinese(name: str) -> list[str]:
+    name = re.sub(r"\s", "", name)
+    surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES), "")
+    rest = lazy_pinyin(name[len(surname) :], errors=lambda run: _latin(run))
+    return [*SURNAMES.get(surname, "").split(), *rest]
+
+
+def _latin(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
