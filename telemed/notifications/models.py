@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from telemed.core.models import BaseModel
+from telemed.notifications import messages
 from telemed.people.models import User
 
 
@@ -45,6 +46,11 @@ class Notification(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+    @property
+    def text(self) -> str:
+        """The sentence in the active language."""
+        return messages.render(self.template, self.facts)
 
     @staticmethod
     def group(user_id: UUID) -> str:

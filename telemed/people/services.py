@@ -1,0 +1,44 @@
+"""What people change about their own account."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from telemed.audit import services as audit
+from telemed.core.errors import Forbidden, Invalid, NotFound
+from telemed.core.intentions import require_intention
+from telemed.people.models import PractitionerRole, User
+
+PREFERENCES: dict[str, tuple[Any, ...]] = {
+    "language": ("zh-hans", "en"),
+    "theme": ("light", "dark"),
+    "large_type": (True, False),
+    "letter_keys": (True, False),
+}
+
+
+def act_as(*, actor: User, role_id: UUID) -> PractitionerRole:
+    """Change the institution and role that an account acts in, to another one it holds today."""
+    require_intention()
+    held = PractitionerRole.objects.filter(user=actor).select_related("organisation")
+    role = held.filter(pk=role_id).first()
+    if role is None:
+        raise NotFound(_("You hold no such role."))
+    if not role.is_current(timezone.localdate()) or not role.organisation.active:
+        raise Forbidden(_("That role has ended. Ask your administrator to renew it."))
+    actor.acting_as = role
+    actor.save(update_fields=["acting_as"])
+    audit.record(action="people.act_as", target=role)
+    return role
+
+
+def set_preferences(*, actor: User, **chosen: Any) -> None:
+    """Language, theme, large type, letter keys: any of PREFERENCES, to one of its values."""
+    require_intention()
+    for name, value in chosen.items():
+        if value not in PREFERENCES.get(name, ()):
+            raise Invalid(_("There is no such setting."), path=name)
+        setattr(actor, name, value)
+    actor.save(update_fields=list(chosen))

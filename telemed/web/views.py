@@ -1,0 +1,59 @@
+"""Home, the switches of the shell, and acting for another institution."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from telemed.core.errors import Invalid
+from telemed.core.intentions import intention
+from telemed.people import services
+from telemed.people.sessions import SignedIn
+from telemed.web import homes, preferences
+from telemed.web.error_pages import wants_json
+from telemed.web.forms import PreferenceForm
+
+
+@login_required
+def home(request: SignedIn) -> HttpResponse:
+    """The home of the acting role, which a slice registers; else where one can go from here."""
+    return homes.open_home(request, request.user.role, default=places)
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/places.html")
+
+
+@require_POST
+def prefer(request: HttpRequest) -> HttpResponse:
+    """Language, theme, large type: kept on this device, and with the account if there is one."""
+    form = PreferenceForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("There is no such setting."), path=next(iter(form.errors)))
+    if request.user.is_authenticated:
+        with intention(request.user, door="web"):
+            services.set_preferences(actor=request.user, **form.cleaned_data)
+    response = HttpResponse(status=204) if wants_json(request) else redirect(_back(request))
+    preferences.remember(response, **form.cleaned_data)
+    return response
+
+
+@login_required
+@require_POST
+def act(request: SignedIn, role_id: UUID) -> HttpResponse:
+    """Go on as another role at another institution, from its home."""
+    with intention(request.user, door="web"):
+        services.act_as(actor=request.user, role_id=role_id)
+    return redirect("web:home")
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the form came from, if that is one of our own pages."""
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return back if ours and back.startswith("/") else "/"
