@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from telemed import env, runtime
 
@@ -17,8 +18,12 @@ DEMO = env.flag("DEMO", default=STACK.get("demo", "false") == "true")
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = env.flag("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # probes come from inside
+# Only where a proxy that we trust sets the header itself and drops the client's.
+if env.flag("TRUST_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", default="127.0.0.1,localhost,testserver").split(",")
 
 # The application's role reads and writes; only `migrate` connects as the owner of the tables.
@@ -26,6 +31,10 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=STACK.get("database_url", "dbname=telemed")),
     "owner": env.database("OWNER_DATABASE_URL", default=STACK.get("owner_url", "dbname=telemed")),
 }
+# Requests share connections; each is tried before use, because the database may have restarted.
+if pool := env.number("DATABASE_POOL", default=20):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
 
 # One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
@@ -38,14 +47,25 @@ CHANNEL_LAYERS = {
     }
 }
 CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_POOL = "threads"  # no processes of its own that could outlive it
+CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", default=4)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+
+def every(task: str, **period: int) -> dict[str, Any]:
+    """A tick that nobody took in time is worth nothing: the next one finds the same work."""
+    pause = timedelta(**period)
+    return {"task": task, "schedule": pause, "options": {"expires": pause.total_seconds() * 5}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "relay": {"task": "telemed.core.tasks.relay_outbox_task", "schedule": timedelta(seconds=2)},
-    "clocks": {"task": "telemed.core.tasks.fire_clocks_task", "schedule": timedelta(seconds=2)},
-    "seal": {"task": "telemed.audit.tasks.seal_audit_task", "schedule": timedelta(seconds=5)},
-    "forget": {
-        "task": "telemed.core.tasks.forget_idempotency_keys_task",
-        "schedule": timedelta(hours=1),
-    },
+    "relay": every("telemed.core.tasks.relay_outbox_task", seconds=2),
+    "clocks": every("telemed.core.tasks.fire_clocks_task", seconds=2),
+    "pulse": every("telemed.core.tasks.show_pulse_task", seconds=5),
+    "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
+    "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
 
 INSTALLED_APPS = [
@@ -68,12 +88,20 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+<<<<<<< HEAD
     "consult.requests",
     "consult.opinions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "telemed.web.middleware.PageHeaders",
+=======
+    "telemed.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+>>>>>>> up
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,8 +155,35 @@ LOCALE_PATHS = [BASE_DIR / "telemed" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 LANGUAGE_COOKIE_NAME = "language"
+
+# Collected files have their hash in their name and are cached for good; until something is
+# collected, each is served from where it is.
 STATIC_URL = "static/"
+<<<<<<< HEAD
 STATIC_ROOT = DATA_DIR / "static"
+=======
+STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "telemed.web.static.Collected"},
+}
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "telemed.core.logs.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Beat ticks every 2 s; a line for each would hide everything else.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
+}
+>>>>>>> up
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("patients/", include("records.consent.urls")),
     path("inbox/", include("telemed.notifications.urls")),
+    path("", include("telemed.web.health_urls")),
 ]
 handler400 = "telemed.web.error_pages.bad_request"
 handler403 = "telemed.web.error_pages.permission_denied"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from telemed.core import clocks, idempotency, outbox
+from telemed.core import clocks, idempotency, outbox, pulse
 from telemed.core.intentions import System, intention
 
 
@@ -23,3 +23,9 @@ def forget_idempotency_keys_task() -> int:
     """Drop the keys that no client may use any more."""
     with intention(System("housekeeping"), door="beat"):
         return idempotency.forget_old()
+
+
+@shared_task(soft_time_limit=5, time_limit=10)
+def show_pulse_task() -> None:
+    """A worker that takes what beat sends is alive."""
+    pulse.show()
