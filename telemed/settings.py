@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+    "telemed.demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
