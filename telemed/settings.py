@@ -88,20 +88,15 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
-<<<<<<< HEAD
+    "records.imaging",
     "consult.requests",
     "consult.opinions",
-]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "telemed.web.middleware.PageHeaders",
-=======
     "telemed.demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "telemed.web.middleware.PageHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
->>>>>>> up
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,9 +154,6 @@ LANGUAGE_COOKIE_NAME = "language"
 # Collected files have their hash in their name and are cached for good; until something is
 # collected, each is served from where it is.
 STATIC_URL = "static/"
-<<<<<<< HEAD
-STATIC_ROOT = DATA_DIR / "static"
-=======
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -183,7 +175,6 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
->>>>>>> up
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)

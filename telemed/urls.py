@@ -1,14 +1,19 @@
 """All addresses."""
 
-from django.urls import URLPattern, include, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
-    path("accounts/", include("allauth.urls")),
-    path("patients/", include("records.consent.urls")),
-    path("inbox/", include("telemed.notifications.urls")),
     path("", include("telemed.web.health_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("inbox/", include("telemed.notifications.urls")),
+    path("organisations/", include("telemed.organisations.urls")),
+    path("patients/", include("records.consent.urls")),
+    path("cases/", include("consult.requests.urls")),
 ]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("telemed.demo.urls"))]
 handler400 = "telemed.web.error_pages.bad_request"
 handler403 = "telemed.web.error_pages.permission_denied"
 handler404 = "telemed.web.error_pages.page_not_found"

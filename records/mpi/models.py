@@ -90,6 +90,11 @@ class Patient(BaseModel):
     def id_card_masked(self) -> str:
         return f"{'*' * 14}{self.id_card_tail}" if self.id_card_tail else ""
 
+    @property
+    def masked(self) -> str:
+        """Enough to recognise somebody whose number one holds, and no more."""
+        return f"{self.name[:1]}** {self.id_card_masked}".strip()
+
     def age_on(self, day: date | None = None) -> int | None:
         """Whole years."""
         if self.birth_date is None:

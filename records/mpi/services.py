@@ -68,15 +68,10 @@ def _put_card(patient: Patient, card: IdCard) -> None:
     found = secrecy.keyed_hash(card.number, purpose=ID_CARD)
     if holder := Patient.objects.filter(id_card_hash=found).first():
         said = _("This ID number is registered already: {who}. Please search for the person.")
-        raise Conflict(said.format(who=masked(holder)), path="id_card")
+        raise Conflict(said.format(who=holder.masked), path="id_card")
     patient.id_card_hash = found
     patient.id_card_sealed = secrecy.encrypt(card.number, purpose=ID_CARD)
     patient.id_card_tail = card.number[-4:]
-
-
-def masked(patient: Patient) -> str:
-    """Enough to recognise somebody whose number one holds, and no more."""
-    return f"{patient.name[:1]}** {patient.id_card_masked}"
 
 
 def _checked_name(name: str) -> str:

@@ -1,6 +1,142 @@
-"""The accounts of the demo."""
+"""The accounts that a demonstration offers, in one table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from telemed.core.errors import NotFound
+from telemed.demo import province
+from telemed.demo.province import Place
+from telemed.organisations.models import Organisation, Specialty
+from telemed.people.models import Application, Practitioner, Role, User
+
+PASSWORD = "telemed-demo"  # noqa: S105 (shown on the sign-in page of every demonstration)
+PIN = "246810"
+SUITE, SUITE_SCOPES = "Conformance suite", "system/*.cruds"
+YEARS = timedelta(days=365)
+
+WORDS = {
+    Role.TOWNSHIP_DOCTOR: _("asks for consults, joins with the patient, acts on the opinion"),
+    Role.SPECIALIST: _("accepts, joins, points at the image, signs"),
+    Role.COORDINATOR: _("sees what is overdue, assigns, calls"),
+    Role.ADMINISTRATOR: _("keeps institutions and accounts"),
+    Role.OFFICIAL: _("sees the monthly picture, never names"),
+    Role.RESIDENT: _("sees the own record and who looked"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One button of the sign-in page. A clinician also has a licence."""
+
+    username: str
+    name: str
+    role: Role
+    department: str = ""
+    title: Practitioner.Title | None = None
+    specialty: Specialty | None = None
+    practising: timedelta = 12 * YEARS  # how long, on the day of seeding
+    clinic: int = 0  # which of the story's clinics a township doctor works at
+
+    @property
+    def place(self) -> Place | None:
+        match self.role:
+            case Role.TOWNSHIP_DOCTOR:
+                return province.clinics_of_the_story()[self.clinic]
+            case Role.SPECIALIST | Role.COORDINATOR:
+                return province.county_hospital()
+            case Role.ADMINISTRATOR | Role.OFFICIAL:
+                return province.authority()
+        return None
+
+    def practising_since(self, day: date) -> date:
+        return day - self.practising
+
+
+def _township(username: str, name: str, clinic: int, title: Practitioner.Title) -> Account:
+    return Account(
+        username=username,
+        name=name,
+        role=Role.TOWNSHIP_DOCTOR,
+        department="全科",
+        title=title,
+        specialty=Specialty.GENERAL,
+        clinic=clinic,
+    )
+
+
+def _specialist(
+    username: str,
+    name: str,
+    department: str,
+    specialty: Specialty,
+    title: Practitioner.Title,
+    practising: timedelta = 12 * YEARS,
+) -> Account:
+    return Account(
+        username=username,
+        name=name,
+        role=Role.SPECIALIST,
+        department=department,
+        specialty=specialty,
+        title=title,
+        practising=practising,
+    )
+
+
+TITLE = Practitioner.Title
+ACCOUNTS: Sequence[Account] = (
+    _township("township", "周丽", 0, TITLE.RESIDENT),
+    _township("township2", "杨文秀", 1, TITLE.ASSISTANT),
+    _township("township3", "岑德明", 2, TITLE.ASSISTANT),
+    _specialist("specialist", "罗晓岚", "神经内科", Specialty.NEUROLOGY, TITLE.ASSOCIATE),
+    _specialist("specialist2", "陈志远", "神经内科", Specialty.NEUROLOGY, TITLE.ATTENDING),
+    _specialist("specialist3", "吴昌俊", "呼吸内科", Specialty.RESPIRATORY, TITLE.CHIEF),
+    # Licensed, but not for three years yet: shows how the licence gate refuses.
+    _specialist(
+        "specialist4", "石磊", "心血管内科", Specialty.CARDIOLOGY, TITLE.RESIDENT, 2 * YEARS
+    ),
+    Account(username="coordinator", name="王琴", role=Role.COORDINATOR),
+    Account(username="admin", name="龙建平", role=Role.ADMINISTRATOR),
+    Account(username="official", name="田玉", role=Role.OFFICIAL),
+    Account(username="resident", name="吴金花", role=Role.RESIDENT),
+    Account(username="resident2", name="石美凤", role=Role.RESIDENT),
+)
 
 
 def listed() -> list[dict[str, str]]:
-    """For the console and the sign-in page: username, password, role, organisation."""
-    return []
+    """Everything needed to sign in, for the console and the sign-in page; needs no database."""
+    return [
+        {
+            "username": account.username,
+            "password": PASSWORD,
+            "pin": PIN if account.title else "",
+            "role": account.role.value,
+            "organisation": account.place.name if account.place else "",
+            "name": account.name,
+            "does": str(WORDS[account.role]),
+        }
+        for account in ACCOUNTS
+    ]
+
+
+def get_user(username: str) -> User:
+    """One of the listed accounts; nobody else is signed in by name alone."""
+    offered = {account.username for account in ACCOUNTS}
+    user = User.objects.filter(username=username, is_active=True).first()
+    if username not in offered or user is None:
+        raise NotFound(f"There is no demonstration account {username!r}.", path="username")
+    return user
+
+
+def get_suite() -> Application:
+    """The application whose token a conformance suite uses; it acts for the authority."""
+    organisation = Organisation.objects.filter(number=province.authority().number).first()
+    if organisation is None:
+        raise NotFound("The demonstration province is not there yet; run: python manage.py up")
+    suite, _new = Application.objects.get_or_create(
+        name=SUITE, defaults={"organisation": organisation, "scopes": SUITE_SCOPES}
+    )
+    return suite

@@ -1,7 +1,40 @@
-"""The believable province of the demo."""
+"""The door through which `up` lays the demonstration province on the first start."""
 
 from collections.abc import Callable
 
+from telemed.core.doorbells import ring_task
+from telemed.core.intentions import System, intention
+from telemed.demo import province, services
+from telemed.demo.tasks import fill_province_task
+
+SEEDER = System("demo")
+STATEMENT = 30_000  # ms; whole tables are written at once
+
 
 def seed(progress: Callable[[str], None]) -> None:
-    """Called at each start of a demo: adds what is missing and says what it does."""
+    """
+    The story's county complete, in one intention; then ring for the rest of the province.
+
+    Safe at every start: what is there stays, and a fill that was cut off goes on.
+    """
+    with intention(SEEDER, door="command", timeout_ms=STATEMENT):
+        if not services.is_laid():
+            _lay_story(progress)
+        ring_task(fill_province_task)
+
+
+def _lay_story(progress: Callable[[str], None]) -> None:
+    progress("Guizhou: divisions")
+    services.lay_divisions()
+    progress("Guizhou: one county with its hospital and three clinics")
+    neighbour = province.county_hospital(province.NEIGHBOUR)
+    hospitals = [province.authority(), province.county_hospital(), neighbour]
+    password = services.hash_password()
+    services.lay_places(places=hospitals, password=password)
+    services.lay_places(places=province.clinics_of_the_story(), password=password)
+    progress("Guizhou: demonstration accounts")
+    services.lay_accounts(password=password)
+    services.lay_expired_agreement()
+    progress("Guizhou: residents")
+    services.lay_residents()
+    services.begin_fill()

@@ -1,0 +1,247 @@
+"""Laying the demonstration province: in bulk, by the plan, and never twice."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import chain
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import Model
+from django.utils import timezone
+
+from records.consent.registration import register_and_treat
+from telemed.audit import services as audit
+from telemed.core import publication
+from telemed.core.intentions import require_intention
+from telemed.demo import province
+from telemed.demo.accounts import ACCOUNTS, PASSWORD, PIN, Account
+from telemed.demo.models import PROVINCE, FillProgress
+from telemed.demo.province import Place
+from telemed.demo.residents import RESIDENTS, Resident
+from telemed.demo.staff import Clinician, clinicians
+from telemed.organisations.models import Agreement, Department, Division, Organisation
+from telemed.people import signing
+from telemed.people.models import Practitioner, PractitionerRole, User
+
+PRICE = 12_000  # fen
+SINCE, UNTIL = timedelta(days=180), timedelta(days=540)
+LONG_AGO, LATELY = timedelta(days=900), timedelta(days=30)
+
+
+def lay_divisions() -> int:
+    """The whole tree, when it is not there."""
+    require_intention()
+    missing = [] if Division.objects.exists() else list(province.divisions())
+    Division.objects.bulk_create(missing, batch_size=1_000, ignore_conflicts=True)
+    return len(missing)
+
+
+def lay_places(*, places: Sequence[Place], password: str) -> int:
+    """Institutions with departments, clinicians and agreements. `password` is a made hash."""
+    require_intention()
+    day = timezone.localdate()
+    organisations = {place.number: _organisation(place) for place in places}
+    departments = {
+        (place.number, name): Department(
+            organisation=organisations[place.number], name=name, specialty=specialty
+        )
+        for place in places
+        for name, specialty in place.departments
+    }
+    staff = [
+        _staff(
+            clinician, organisations[place.number], departments[place.number, department], password
+        )
+        for place in places
+        for clinician in clinicians(place, day)
+        for department in [clinician.department]
+    ]
+    Organisation.objects.bulk_create(organisations.values())
+    Department.objects.bulk_create(departments.values())
+    _create_staff(staff)
+    Agreement.objects.bulk_create(_agreements(places, organisations, day))
+    audit.record(action="demo.lay", target=f"Organisation/{len(places)} by rule")
+    _publish(chain(organisations.values(), *staff))
+    return len(places)
+
+
+Staff = tuple[User, PractitionerRole, Practitioner]
+
+
+def _organisation(place: Place) -> Organisation:
+    return Organisation(
+        number=place.number,
+        name=place.name,
+        pinyin_initials=place.initials,
+        kind=place.kind,
+        division=province.division(place.division),
+        phone=place.phone,
+    )
+
+
+def _staff(
+    clinician: Clinician, organisation: Organisation, department: Department, password: str
+) -> Staff:
+    user = User(username=clinician.username, name=clinician.name, password=password)
+    role = PractitionerRole(
+        user=user, organisation=organisation, department=department, role=clinician.role
+    )
+    user.acting_as = role
+    practitioner = Practitioner(
+        user=user,
+        title=clinician.title,
+        licence_no=clinician.licence_no,
+        specialty=clinician.specialty,
+        practising_since=clinician.practising_since,
+        licensed_until=clinician.licensed_until,
+    )
+    return user, role, practitioner
+
+
+def _create_staff(staff: Iterable[Staff]) -> None:
+    """Account and role point at each other: foreign keys are checked at the commit."""
+    users, roles, practitioners = zip(*staff, strict=True) if staff else ((), (), ())
+    User.objects.bulk_create(users)
+    PractitionerRole.objects.bulk_create(roles)
+    Practitioner.objects.bulk_create(practitioners)
+
+
+def _agreements(
+    places: Sequence[Place], organisations: dict[int, Organisation], day: date
+) -> list[Agreement]:
+    """Each clinic may ask the people's hospital of its county."""
+    clinics = [p for p in places if p.kind == Organisation.Kind.TOWNSHIP_CLINIC]
+    asked = {p.number: province.county_hospital(p.county).number for p in clinics}
+    known = Organisation.objects.in_bulk(set(asked.values()), field_name="number")
+    return [
+        Agreement(
+            asking=organisations[number],
+            asked=known[hospital],
+            starts_on=day - SINCE,
+            ends_on=day + UNTIL,
+            price=PRICE,
+        )
+        for number, hospital in asked.items()
+        if hospital in known
+    ]
+
+
+def _publish(instances: Iterable[Model]) -> None:
+    if publication.is_connected():
+        for instance in instances:
+            publication.publish(instance)
+
+
+def hash_password() -> str:
+    """The shared password, hashed once as any other: a real hash takes a third of a second."""
+    require_intention()
+    return make_password(PASSWORD)
+
+
+def lay_accounts(*, password: str) -> None:
+    """The accounts of the sign-in page, with roles, licences and signing keys."""
+    require_intention()
+    for account in ACCOUNTS:
+        _lay_account(account, password)
+
+
+def _lay_account(account: Account, password: str) -> None:
+    user = User.objects.create(username=account.username, name=account.name, password=password)
+    if account.place is None:
+        return
+    organisation = Organisation.objects.get(number=account.place.number)
+    department = organisation.departments.filter(name=account.department).first()
+    role = PractitionerRole.objects.create(
+        user=user, organisation=organisation, department=department, role=account.role
+    )
+    user.acting_as = role
+    user.save(update_fields=["acting_as"])
+    if account.title:
+        _publish([_lay_licence(account, user)])
+        signing.create_key(user=user, pin=PIN)
+    _publish([role])
+
+
+def _lay_licence(account: Account, user: User) -> Practitioner:
+    day = timezone.localdate()
+    return Practitioner.objects.create(
+        user=user,
+        title=account.title,
+        licence_no=f"DEMO{account.username.upper()}",
+        specialty=account.specialty,
+        practising_since=account.practising_since(day),
+        licensed_until=date(day.year + 4, 6, 30),
+    )
+
+
+def lay_expired_agreement() -> None:
+    """The story's clinics once asked the neighbouring county too: shows why they may not now."""
+    require_intention()
+    day = timezone.localdate()
+    asked = Organisation.objects.get(number=province.county_hospital(province.NEIGHBOUR).number)
+    numbers = [place.number for place in province.clinics_of_the_story()]
+    Agreement.objects.bulk_create(
+        Agreement(
+            asking=clinic,
+            asked=asked,
+            state=Agreement.State.ENDED,
+            starts_on=day - LONG_AGO,
+            ends_on=day - LATELY,
+            price=PRICE,
+        )
+        for clinic in Organisation.objects.filter(number__in=numbers)
+    )
+
+
+def lay_residents() -> None:
+    """Through the same door as anybody who is registered at a clinic."""
+    require_intention()
+    numbers = [place.number for place in province.clinics_of_the_story()]
+    clinics = Organisation.objects.in_bulk(numbers, field_name="number")
+    for resident in RESIDENTS:
+        _lay_resident(resident, clinics[numbers[resident.clinic]])
+
+
+def _lay_resident(resident: Resident, clinic: Organisation) -> None:
+    patient = register_and_treat(
+        actor=require_intention().actor,
+        organisation=clinic,
+        name=resident.name,
+        id_card=resident.id_card,
+        phone=resident.phone,
+        address=f"贵州省贵阳市开阳县{resident.village}{province.MARK}",
+    )
+    if resident.username:
+        patient.user = User.objects.get(username=resident.username)
+        patient.save(update_fields=["user"])
+
+
+def is_laid() -> bool:
+    """Whether the story is there, and what is left to do is to fill the province around it."""
+    require_intention()
+    return FillProgress.objects.filter(pk=PROVINCE).exists()
+
+
+def begin_fill() -> None:
+    """From now on the rest of the province may be laid, chunk by chunk."""
+    require_intention()
+    FillProgress.objects.create(
+        key=PROVINCE, done=Organisation.objects.count(), total=len(province.plan())
+    )
+
+
+def fill_chunk(*, size: int) -> bool:
+    """The next institutions of the plan; True while some are missing. One filler at a time."""
+    require_intention()
+    mine = FillProgress.objects.select_for_update(skip_locked=True)
+    progress = mine.filter(pk=PROVINCE, finished_at=None).first()
+    if progress is None:
+        return False
+    there = set(Organisation.objects.values_list("number", flat=True))
+    missing = [place for place in province.plan() if place.number not in there]
+    if chunk := missing[:size]:
+        password = User.objects.get(username=ACCOUNTS[0].username).password
+        lay_places(places=chunk, password=password)
+    progress.done = progress.total - len(missing) + len(chunk)
+    progress.finished_at = None if len(missing) > len(chunk) else timezone.now()
+    progress.save(update_fields=["done", "finished_at"])
+    return progress.finished_at is None

@@ -1,0 +1,19 @@
+"""Background doors of the demonstration."""
+
+from celery import shared_task
+
+from telemed.core.intentions import System, intention
+from telemed.demo import services
+
+FILLER = System("demo")
+CHUNK = 100  # institutions an intention: about a second, so that nobody waits behind it for long
+STATEMENT = 30_000  # ms
+
+
+@shared_task(soft_time_limit=280, time_limit=300)
+def fill_province_task() -> None:
+    """Lay what the plan still lacks. Cut off, it goes on where it stopped at the next start."""
+    more = True
+    while more:
+        with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+            more = services.fill_chunk(size=CHUNK)
