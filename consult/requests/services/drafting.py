@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from records.imaging.models import Study
 
 from consult.requests import permissions
 from consult.requests.models import Case, Kind, Status
@@ -15,6 +14,7 @@ from consult.requests.services.steps import take_step
 from records.consent import access
 from records.consent import services as consents
 from records.consent.models import Consent
+from records.imaging.models import Study
 from records.mpi.models import Patient
 from telemed.core.clocks import start_clock
 from telemed.core.errors import Conflict, Invalid, NotFound, require

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from records.chart import queries as chart
 from records.chart import summary
-from records.imaging.queries import studies_of
 
 from consult.requests import forms, presenting, queries, services
 from consult.requests.models import Case, Kind
 from records.consent.queries import get_patient
+from records.imaging.queries import studies_of
 from telemed.audit import refusals
 from telemed.core import idempotency
 from telemed.core.errors import DomainError, Invalid
