@@ -42,6 +42,14 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "telemed.core.tasks.relay_outbox_task", "schedule": timedelta(seconds=2)},
     "clocks": {"task": "telemed.core.tasks.fire_clocks_task", "schedule": timedelta(seconds=2)},
     "seal": {"task": "telemed.audit.tasks.seal_audit_task", "schedule": timedelta(seconds=5)},
+    "settle": {
+        "task": "records.imaging.tasks.settle_studies_task",
+        "schedule": timedelta(seconds=5),
+    },
+    "sweep": {
+        "task": "records.imaging.tasks.sweep_arrivals_task",
+        "schedule": timedelta(hours=1),
+    },
     "forget": {
         "task": "telemed.core.tasks.forget_idempotency_keys_task",
         "schedule": timedelta(hours=1),
@@ -67,6 +75,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+    "records.imaging",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -115,6 +124,9 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 LANGUAGE_COOKIE_NAME = "language"
 STATIC_URL = "static/"
+
+UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", default=600)  # one DICOM file or ZIP
+IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that read foreign files
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)
