@@ -65,6 +65,8 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": every("telemed.core.tasks.fire_clocks_task", seconds=2),
     "pulse": every("telemed.core.tasks.show_pulse_task", seconds=5),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
+    "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
+    "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
 
@@ -175,6 +177,9 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+
+UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", default=600)  # one DICOM file or ZIP
+IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that read foreign files
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)

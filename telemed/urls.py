@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", include("telemed.notifications.urls")),
     path("organisations/", include("telemed.organisations.urls")),
     path("patients/", include("records.consent.urls")),
+    path("images/", include("records.imaging.urls")),
     path("cases/", include("consult.requests.urls")),
 ]
 if settings.DEMO:

@@ -1,0 +1,182 @@
+"""
+The limited processes that read foreign files: one warm child a key, so studies never meet.
+
+A child leaves by itself when idle. What crashes, hangs or outgrows its limits is ended and
+becomes a refusal; the web process only waits.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from records.imaging.reader import wire
+from telemed.core.errors import Unavailable
+
+Json = dict[str, Any]
+
+SECONDS = {"inspect": 20, "frame": 20, "preview": 20, "unpack": 120}
+# The product's own folder and nothing of its environment, which holds passwords.
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class ChildDied(Exception):
+    """It crashed, or was ended by a limit."""
+
+
+class Child:
+    """One reader process. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "records.imaging.reader"],
+            cwd=settings.BASE_DIR,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.used_at = time.monotonic()
+        self.fresh = True
+
+    def ask(self, request: Json, seconds: float) -> tuple[Json, bytes]:
+        """Send, wait, read. Any trouble ends the child and raises ChildDied."""
+        deadline = time.monotonic() + seconds
+        try:
+            assert self.process.stdin is not None  # noqa: S101 - a pipe by construction
+            self.process.stdin.write(wire.pack(request | {"cpu": int(seconds)}))
+            self.process.stdin.flush()
+            head = self._read(wire.HEAD.size, deadline)
+            length, size = wire.HEAD.unpack(head)
+            if length > wire.MAX_JSON or size > wire.MAX_BODY:
+                raise ChildDied
+            said = self._read(length, deadline)
+            return _parsed(said), self._read(size, deadline)
+        except (OSError, ValueError, ChildDied) as error:
+            self.end()
+            raise ChildDied from error
+        finally:
+            self.used_at, self.fresh = time.monotonic(), False
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        assert self.process.stdout is not None  # noqa: S101
+        pipe, waiting = self.process.stdout.fileno(), select.poll()
+        waiting.register(pipe, select.POLLIN)
+        taken = bytearray()
+        while len(taken) < size:
+            ready = waiting.poll(max(deadline - time.monotonic(), 0) * 1000)
+            chunk = os.read(pipe, min(size - len(taken), 1 << 20)) if ready else b""
+            if not chunk:
+                raise ChildDied
+            taken += chunk
+        return bytes(taken)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+
+def _parsed(text: bytes) -> Json:
+    answer = json.loads(text)
+    if not isinstance(answer, dict):
+        raise ValueError("not an answer")
+    return answer
+
+
+class Pool:
+    """At most `size` children; the one idle longest makes room for a new key."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.idle: list[tuple[str, Child]] = []
+        self.busy = 0
+        self.free = threading.Condition()
+
+    def take(self, key: str, patience: float) -> Child:
+        with self.free:
+            self._drop_dead()
+            if not self.free.wait_for(lambda: self.busy < self.size, patience):
+                raise Unavailable(_("Too many pictures are being read now. Try again shortly."))
+            self.busy += 1
+            for place, (name, child) in enumerate(self.idle):
+                if name == key:
+                    del self.idle[place]
+                    return child
+            surplus = len(self.idle) + self.busy - self.size
+            leaving = [self.idle.pop(0)[1] for _place in range(max(surplus, 0))]
+        for child in leaving:
+            child.end()
+        try:
+            return Child()
+        except OSError as error:
+            with self.free:
+                self.busy -= 1
+                self.free.notify()
+            raise Unavailable(_("Pictures cannot be read now. Try again shortly.")) from error
+
+    def give_back(self, key: str, child: Child) -> None:
+        with self.free:
+            self.busy -= 1
+            if child.alive:
+                self.idle.append((key, child))
+            self.free.notify()
+
+    def _drop_dead(self) -> None:
+        for place in reversed(range(len(self.idle))):
+            if not self.idle[place][1].alive:
+                self.idle.pop(place)[1].end()
+
+    def close(self) -> None:
+        with self.free:
+            for _key, child in self.idle:
+                child.end()
+            self.idle.clear()
+
+
+pool = Pool(settings.IMAGING_CHILDREN)
+
+
+def call(key: str, do: str, **arguments: Any) -> tuple[Json, bytes]:
+    """
+    Let the child of that key do one thing. Raises wire.Refused with the reason.
+
+    A child that was warm may have left just now; that is tried once more with a fresh one.
+    """
+    while True:
+        child = pool.take(key, patience=SECONDS[do])
+        warm = not child.fresh
+        try:
+            answer, body = child.ask({"do": do, **arguments}, SECONDS[do])
+        except ChildDied:
+            if warm:
+                continue
+            raise wire.Refused("reader_died") from None
+        finally:
+            pool.give_back(key, child)
+        if "refused" in answer:
+            raise wire.Refused(answer["refused"], **answer.get("facts", {}))
+        return answer["ok"], body

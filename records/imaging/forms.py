@@ -1,0 +1,12 @@
+"""What a preview may be asked for."""
+
+from django import forms
+
+
+class PreviewForm(forms.Form):
+    """?size=&quality=&centre=&width=: all optional, all bounded."""
+
+    size = forms.IntegerField(min_value=32, max_value=1024, required=False)
+    quality = forms.IntegerField(min_value=20, max_value=95, required=False)
+    centre = forms.FloatField(min_value=-1e6, max_value=1e6, required=False)
+    width = forms.FloatField(min_value=1, max_value=1e6, required=False)

@@ -1,0 +1,143 @@
+"""What the viewer needs to know of a study before the first picture: one JSON object."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from records.imaging import geometry, reasons
+from records.imaging.models import Instance, Series, Study
+
+Json = dict[str, Any]
+
+# Windows by key, 1 to 5: (word, centre, width), HU. The words are in words.py.
+CT_WINDOWS = [
+    ("lung", -600, 1500),
+    ("mediastinum", 40, 400),
+    ("bone", 500, 2000),
+    ("brain", 40, 80),
+    ("subdural", 75, 215),
+]
+HEAD_FIRST = ["brain", "subdural", "bone", "mediastinum", "lung"]
+HEAD = ("HEAD", "BRAIN", "SKULL")
+PLACEHOLDER = "00000000-0000-0000-0000-000000000000"
+
+
+def build(study: Study) -> Json:
+    """`study` comes from queries.whole_study. Lengths are in mm, values are v·slope + intercept."""
+    patient = study.patient
+    return {
+        "study": {
+            "id": str(study.pk),
+            "uid": study.study_uid,
+            "described": study.described,
+            "modality": study.modality,
+            "at": study.studied_at.isoformat() if study.studied_at else "",
+            "organisation": study.organisation.name,
+        },
+        "patient": {
+            "id": str(patient.pk),
+            "name": patient.name,
+            "sex": patient.sex,
+            "age": patient.age_on(),
+        },
+        "urls": {
+            "pixels": address("imaging:pixels"),
+            "preview": address("imaging:preview"),
+        },
+        "series": [stack for one in study.series.all() for stack in stacks_of(one, study)],
+    }
+
+
+def address(name: str) -> str:
+    """A pattern in which the viewer puts the instance and the frame."""
+    url = reverse(name, args=[PLACEHOLDER, 0])
+    return url.replace(f"{PLACEHOLDER}/0", "{instance}/{frame}")
+
+
+def stacks_of(series: Series, study: Study) -> list[Json]:
+    """A series as the stacks it falls into: one direction, one size, in order."""
+    found = geometry.stacks(
+        [
+            geometry.Slice(
+                key=(instance, index),
+                position=instance.frame(index)["position"],
+                orientation=instance.frame(index)["orientation"] or instance.facts["orientation"],
+                matrix=matrix(instance),
+                number=(instance.number or 0) * 100_000 + index,
+            )
+            for instance in series.instances.all()
+            for index in range(instance.frame_count)
+        ]
+    )
+    found.sort(key=lambda stack: -len(stack.slices))
+    return [one_stack(series, study, stack, place) for place, stack in enumerate(found)]
+
+
+def matrix(instance: Instance) -> tuple[Any, ...]:
+    facts = instance.facts
+    localiser = "LOCALIZER" in facts["image_type"]
+    spacing = tuple(facts["spacing"] or ())
+    return facts["rows"], facts["columns"], facts["samples"], spacing, localiser
+
+
+def one_stack(series: Series, study: Study, stack: geometry.Stack, place: int) -> Json:
+    slices = [one_slice(stack, at) for at in range(len(stack.slices))]
+    common, differing = shared(slices)
+    gaps = stack.gaps
+    windows = presets(series, study)
+    return {
+        "uid": f"{series.series_uid}#{place + 1}" if place else series.series_uid,
+        "number": series.number,
+        "modality": series.modality,
+        "description": series.description,
+        "letters": geometry.edges(stack.orientation),
+        "tilt": round(stack.tilt, 1),
+        "gaps": {"min": round(min(gaps), 2), "max": round(max(gaps), 2)} if gaps else None,
+        "even": stack.even,
+        "presets": windows,
+        "common": common,
+        "slices": differing,
+    }
+
+
+def one_slice(stack: geometry.Stack, at: int) -> Json:
+    instance, index = stack.slices[at].key
+    facts, frame = instance.facts, instance.frame(index)
+    why_not = facts["why_not_shown"]
+    return {
+        "instance": str(instance.pk),
+        "frame": index,
+        "number": instance.number,
+        "rows": facts["rows"],
+        "columns": facts["columns"],
+        "colour": facts["samples"] == 3 or facts["photometric"] == "PALETTE COLOR",
+        "invert": facts["photometric"] == "MONOCHROME1",
+        "spacing": facts["spacing"],
+        "spacingKind": facts["spacing_kind"],
+        "regions": facts["regions"],
+        "thickness": facts["thickness"],
+        "unit": facts["unit"],
+        "slope": frame["slope"],
+        "intercept": frame["intercept"],
+        "window": frame["window"],
+        "location": round(stack.locations[at], 2) if stack.locations else None,
+        "whyNot": reasons.reason(why_not) if why_not else "",
+    }
+
+
+def shared(slices: list[Json]) -> tuple[Json, list[Json]]:
+    """Split off what all slices say alike, so that 1,500 of them stay small."""
+    first = slices[0]
+    same = {name for name in first if all(one[name] == first[name] for one in slices)}
+    common = {name: first[name] for name in first if name in same}
+    return common, [{k: v for k, v in one.items() if k not in same} for one in slices]
+
+
+def presets(series: Series, study: Study) -> list[Json]:
+    """The windows of the keys 1 to 5, the likeliest for this body part first; CT only."""
+    if series.modality != "CT":
+        return []
+    about = f"{series.body_part} {series.description} {study.described}".upper()
+    windows = {word: (centre, width) for word, centre, width in CT_WINDOWS}
+    order = HEAD_FIRST if any(word in about for word in HEAD) else list(windows)
+    return [{"word": word, "centre": windows[word][0], "width": windows[word][1]} for word in order]

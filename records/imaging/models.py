@@ -1,0 +1,109 @@
+"""Studies, their series, and the instances as received."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from records.mpi.models import Patient
+from telemed.core.models import BaseModel
+from telemed.organisations.models import Organisation
+from telemed.people.models import User
+
+
+class Study(BaseModel):
+    """One examination of one person (FHIR ImagingStudy)."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="studies")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="studies")
+    uploaded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="studies_uploaded"
+    )
+    study_uid = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16, blank=True)
+    described = models.CharField(max_length=200, blank=True)
+    studied_at = models.DateTimeField(null=True, blank=True)
+    # Who the files say it is: shown beside the patient when it differs, never believed.
+    stated = models.JSONField(default=dict)
+    frame_count = models.PositiveIntegerField(default=0)
+    settled = models.BooleanField(default=False)  # published as it is now
+    changed_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study_uid"], name="a_study_has_one_patient")
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-studied_at"], name="study_patient"),
+            models.Index(fields=["changed_at"], condition=Q(settled=False), name="study_unsettled"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Series(BaseModel):
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="series")
+    series_uid = models.CharField(max_length=64)
+    modality = models.CharField(max_length=16, blank=True)
+    number = models.IntegerField(null=True, blank=True)
+    description = models.CharField(max_length=200, blank=True)
+    body_part = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "series_uid"], name="one_series_a_uid")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Instance(BaseModel):
+    """
+    One DICOM file. Its bytes are in the file store and never change.
+
+    `facts` is what the reader found in its header (records.imaging.reader.header.inspect).
+    """
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="instances")
+    sop_uid = models.CharField(max_length=64)
+    sop_class = models.CharField(max_length=64)
+    transfer_syntax = models.CharField(max_length=64)
+    number = models.IntegerField(null=True, blank=True)
+    frame_count = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    facts = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "sop_uid"], name="one_instance_a_uid"),
+            models.CheckConstraint(condition=Q(frame_count__gte=1), name="an_instance_has_frames"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def frame(self, index: int) -> dict[str, Any]:
+        """Place, rescale and window of one frame; frames that share them are kept once."""
+        kept: list[dict[str, Any]] = self.facts["frames"]
+        return kept[index] if len(kept) > 1 else kept[0]
+
+
+class Opening(BaseModel):
+    """One audited look into a study; the frames fetched under it are counted here."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="openings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="openings")
+    frames = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "study", "-created_at"], name="opening_latest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

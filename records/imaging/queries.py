@@ -1,0 +1,90 @@
+"""Reads that need a name."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.imaging.models import Instance, Series, Study
+from records.mpi.models import Patient
+from telemed.core.errors import NotFound
+from telemed.organisations.models import Organisation
+from telemed.people.models import User
+
+# What an instance keeps of its header: enough to show it, nothing that names a person or a place.
+SHOWN = [
+    "rows",
+    "columns",
+    "samples",
+    "photometric",
+    "bits_stored",
+    "signed",
+    "spacing",
+    "spacing_kind",
+    "regions",
+    "thickness",
+    "orientation",
+    "unit",
+    "image_type",
+    "frames",
+    "why_not_shown",
+]
+
+
+def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
+    """The studies of a person that this account may see, newest first."""
+    mine = Study.objects.filter(patient=patient).select_related("organisation")
+    counted = mine.annotate(series_count=Count("series"))
+    return access.visible(actor, "read", counted).order_by("-studied_at", "-created_at")
+
+
+def get_study(actor: User, study_id: UUID) -> Study:
+    """One study the actor may see. Hidden and absent look the same."""
+    studies = Study.objects.select_related("patient", "organisation")
+    study = access.visible(actor, "read", studies).filter(pk=study_id).first()
+    if study is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"ImagingStudy/{study_id}")
+    return study
+
+
+def get_instance(actor: User, instance_id: UUID) -> Instance:
+    """One instance of a study the actor may see."""
+    instances = Instance.objects.select_related("series").filter(pk=instance_id)
+    seen = access.visible(actor, "read", instances, path="series__study__patient").first()
+    if seen is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Instance/{instance_id}")
+    return seen
+
+
+def whole_study(study_id: UUID, *, facts: bool = True) -> Study:
+    """A study with its series and instances, in three statements; `facts` are most of the bytes."""
+    rows = Instance.objects.order_by("number", "sop_uid")
+    instances = Prefetch("instances", rows if facts else rows.defer("facts"))
+    series = Prefetch(
+        "series", Series.objects.order_by("number", "created_at").prefetch_related(instances)
+    )
+    studies = Study.objects.select_related("patient", "organisation", "uploaded_by")
+    return studies.prefetch_related(series).get(pk=study_id)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Whose pictures a command brings, and the institution that will own them."""
+
+    patient: Patient
+    organisation: Organisation
+
+
+def get_receiver(patient_id: UUID, organisation_id: UUID | None) -> Receiver:
+    """For the system itself: who runs a command may name any person."""
+    patient = Patient.objects.select_related("managing_organisation").filter(pk=patient_id).first()
+    if patient is None:
+        raise NotFound(_("There is no such person."), path=f"Patient/{patient_id}")
+    owner = patient.managing_organisation
+    if organisation_id:
+        owner = Organisation.objects.filter(pk=organisation_id).first()
+    if owner is None:
+        raise NotFound(_("Name the institution that owns the pictures."), path="organisation")
+    return Receiver(patient, owner)

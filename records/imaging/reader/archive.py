@@ -1,0 +1,101 @@
+"""ZIP archives: members are written under numbers, never under the names they bring."""
+
+import contextlib
+import os
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from records.imaging.reader.wire import Refused
+
+MAX_MEMBERS = 5_000
+MAX_TOTAL = 2 << 30  # bytes, unpacked
+MAX_RATIO = 100  # unpacked to packed, once it is more than SMALL
+SMALL = 64 << 20
+CHUNK = 1 << 20
+# What operating systems leave in archives; nobody sent these.
+LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
+
+Json = dict[str, Any]
+
+
+def unpack(path: str, folder: str, limit: int) -> tuple[Json, bytes]:
+    """Write each member into `folder`; what cannot be taken is named with its reason."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir() and not is_litter(m)]
+            check_sizes(members, os.path.getsize(path))
+            return {
+                "members": [take(archive, m, Path(folder), i, limit) for i, m in enumerate(members)]
+            }, b""
+    except (zipfile.BadZipFile, NotImplementedError, EOFError):
+        raise Refused("bad_zip") from None
+
+
+def check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
+    """Refuse by what the directory declares, before anything is unpacked."""
+    total = sum(m.file_size for m in members)
+    if not members:
+        raise Refused("empty_zip")
+    if len(members) > MAX_MEMBERS:
+        raise Refused("zip_too_many", limit=MAX_MEMBERS)
+    if total > MAX_TOTAL or (total > SMALL and total > MAX_RATIO * packed):
+        raise Refused("zip_bomb")
+
+
+def take(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, number: int, limit: int
+) -> Json:
+    said: Json = {"name": readable(member)}
+    try:
+        check(member, limit)
+        target = folder / f"{number:05d}"
+        write(archive, member, target, limit)
+        return said | {"path": str(target)}
+    except Refused as refusal:
+        return said | {"refused": refusal.code, "facts": refusal.facts}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return said | {"refused": "bad_member", "facts": {}}
+
+
+def check(member: zipfile.ZipInfo, limit: int) -> None:
+    name = member.filename.replace("\\", "/")
+    if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
+        raise Refused("unsafe_name")
+    mode = member.external_attr >> 16
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:  # a link, a device, a pipe
+        raise Refused("not_a_file")
+    if member.flag_bits & 1:
+        raise Refused("encrypted")
+    if member.file_size > limit:
+        raise Refused("over_limit", limit=limit >> 20)
+
+
+def write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> None:
+    size = 0
+    with archive.open(member) as source, target.open("xb") as out:
+        while chunk := source.read(CHUNK):
+            if not size and chunk.startswith(b"PK\x03\x04"):
+                raise Refused("nested_zip")
+            size += len(chunk)
+            if size > limit:  # whatever the directory declared
+                raise Refused("over_limit", limit=limit >> 20)
+            out.write(chunk)
+
+
+def is_litter(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename).parts
+    return bool(parts) and (
+        parts[0] == "__MACOSX" or parts[-1].lower() in LITTER or parts[-1].startswith("._")
+    )
+
+
+def readable(member: zipfile.ZipInfo) -> str:
+    """The name for people: archives made on Chinese Windows carry GBK without saying so."""
+    name = member.filename
+    if not member.flag_bits & 0x800:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return "".join(c for c in name if c.isprintable())[-200:]

@@ -1,0 +1,137 @@
+/** Exact frames and previews: fetched in the order they are needed, kept while there is room. */
+
+const TYPES = { int16: Int16Array, uint16: Uint16Array, uint8: Uint8Array };
+const QUICK = 250; // ms; a line that brings exact frames faster needs no previews
+
+/** @typedef {{values: ArrayLike<number>, samples: number, signed: boolean, bits: number}} Frame */
+
+export class Frames {
+  /**
+   * @param {{pixels: string, preview: string}} urls patterns with {instance} and {frame}
+   * @param {(key: string) => void} arrived called when a frame has come, or has failed
+   */
+  constructor(urls, arrived, { budget = 256 << 20, parallel = 4, ahead = 12 } = {}) {
+    Object.assign(this, { urls, arrived, budget, parallel, ahead });
+    /** @type {Map<string, Frame>} least recently used first */
+    this.kept = new Map();
+    /** @type {Map<string, {promise: Promise<Frame>, stop: AbortController}>} */
+    this.coming = new Map();
+    this.failed = new Set();
+    this.previews = new Map();
+    this.wanted = [];
+    this.bytes = 0;
+    this.quick = false;
+  }
+
+  static key(slice) {
+    return `${slice.instance}/${slice.frame}`;
+  }
+
+  address(kind, slice) {
+    const { instance, frame } = slice;
+    return this.urls[kind].replace("{instance}", instance).replace("{frame}", frame);
+  }
+
+  /** The frame if it is here. */
+  find(slice) {
+    const key = Frames.key(slice);
+    const frame = this.kept.get(key);
+    if (frame) {
+      this.kept.delete(key);
+      this.kept.set(key, frame);
+    }
+    return frame;
+  }
+
+  /** Look at this slice: it first, then its neighbours; what is now far away is given up. */
+  focus(slices, index) {
+    const order = [slices[index]];
+    for (let step = 1; step <= this.ahead; step++) {
+      order.push(slices[index + step], slices[index - step]);
+    }
+    this.wanted = order.filter(Boolean);
+    const near = new Set(this.wanted.map(Frames.key));
+    for (const [key, { stop }] of this.coming) if (!near.has(key)) stop.abort();
+    this.failed.delete(Frames.key(slices[index]));
+    this.pump();
+  }
+
+  pump() {
+    for (const [place, slice] of this.wanted.entries()) {
+      const key = Frames.key(slice);
+      if (slice.whyNot || this.kept.has(key) || this.failed.has(key)) continue;
+      if (!this.coming.has(key)) this.load(slice).catch(() => {});
+      // The slice on the screen has the line for itself until it is here.
+      if (place === 0 || this.coming.size >= this.parallel) return;
+    }
+  }
+
+  /** @returns {Promise<Frame>} */
+  load(slice) {
+    const key = Frames.key(slice);
+    const here = this.find(slice);
+    if (here) return Promise.resolve(here);
+    if (this.coming.has(key)) return this.coming.get(key).promise;
+    const stop = new AbortController();
+    const promise = this.fetch(slice, stop.signal).then(
+      (frame) => this.settle(key, frame),
+      (error) => {
+        this.coming.delete(key);
+        if (error.name !== "AbortError") {
+          this.failed.add(key);
+          this.arrived(key);
+        }
+        this.pump();
+        throw error;
+      },
+    );
+    this.coming.set(key, { promise, stop });
+    return promise;
+  }
+
+  async fetch(slice, signal) {
+    const began = performance.now();
+    const answer = await fetch(this.address("pixels", slice), {
+      signal,
+      credentials: "same-origin",
+      redirect: "error",
+    });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const [type, , , samples] = answer.headers.get("X-Pixels").split(" ");
+    const values = new TYPES[type](await answer.arrayBuffer());
+    this.quick = performance.now() - began < QUICK;
+    return { values, samples: +samples, signed: type === "int16", bits: type === "uint8" ? 8 : 16 };
+  }
+
+  settle(key, frame) {
+    this.coming.delete(key);
+    this.kept.set(key, frame);
+    this.bytes += frame.values.byteLength;
+    for (const [oldest, old] of this.kept) {
+      if (this.bytes <= this.budget || oldest === key) break;
+      this.kept.delete(oldest);
+      this.bytes -= old.values.byteLength;
+    }
+    this.arrived(key);
+    this.pump();
+    return frame;
+  }
+
+  /** A JPEG through that window; null when it does not come. */
+  preview(slice, centre, width) {
+    const address = `${this.address("preview", slice)}?centre=${+centre.toFixed(1)}&width=${+width.toFixed(1)}`;
+    if (!this.previews.has(address)) {
+      if (this.previews.size > 100) this.previews.clear();
+      const picture = new Image();
+      picture.src = address;
+      this.previews.set(address, picture.decode().then(() => picture, () => null));
+    }
+    return this.previews.get(address);
+  }
+
+  /** Stop everything that is under way. */
+  close() {
+    this.wanted = [];
+    for (const { stop } of this.coming.values()) stop.abort();
+  }
+}

@@ -1,0 +1,71 @@
+"""The viewer's words in the reader's language; pages hand them to it as JSON."""
+
+from django.utils.translation import gettext as _
+
+
+def viewer_words() -> dict[str, str]:
+    """Texts by the names that static/imaging/*.js use. {…} is filled there."""
+    return {
+        "tools": _("Image tools"),
+        "scroll": _("Scroll"),
+        "window": _("Window"),
+        "zoom": _("Zoom"),
+        "pan": _("Pan"),
+        "point": _("Point"),
+        "length": _("Length"),
+        "region": _("Region"),
+        "regionHU": _("CT value"),
+        "arrow": _("Arrow"),
+        "invert": _("Invert"),
+        "undo": _("Undo"),
+        "reset": _("Reset"),
+        "series": _("Series"),
+        "image": _("{modality} image {n} of {count}, {window}"),
+        "slice": _("Slice"),
+        "preview": _("Preview, not for diagnosis"),
+        "exact": _("Original precision, 16 bit"),
+        "exact8": _("Original precision, 8 bit"),
+        "waiting": _("The picture is coming"),
+        "failed": _("The picture did not come. Press to try again."),
+        "lung": _("Lung"),
+        "mediastinum": _("Soft tissue"),
+        "bone": _("Bone"),
+        "brain": _("Brain"),
+        "subdural": _("Subdural"),
+        "ownWindow": _("Own window"),
+        "value": _("Value"),
+        "mean": _("Mean"),
+        "area": _("Area"),
+        "range": _("Range"),
+        "thickness": _("Thickness {mm} mm"),
+        "location": _("Location {mm} mm"),
+        "tilt": _("Gantry tilt {degrees}°"),
+        "uneven": _("Uneven slice distance {min} to {max} mm"),
+        "detector": _("Lengths are at the detector"),
+        "uncalibrated": _("No scale: lengths in pixels"),
+        "male": _("Male"),
+        "female": _("Female"),
+        "years": _("{n} years"),
+        "locked": _("You are following"),
+    }
+
+
+def upload_words() -> dict[str, str]:
+    """The same for the upload page."""
+    return {
+        "waiting": _("Waiting"),
+        "sending": _("Sending"),
+        "checking": _("Checking"),
+        "kept": _("Kept"),
+        "already": _("Already here"),
+        "stopped": _("Stopped"),
+        "cancel": _("Cancel"),
+        "retry": _("Try again"),
+        "lost": _("The line broke. Nothing was lost; try again."),
+        "tooLarge": _("The file is larger than {limit} MB."),
+        "refused": _("Not accepted"),
+        "more": _("and {n} more"),
+        "progress": _("{done} of {count} files, {share}%"),
+        "open": _("Open the images"),
+        "pictures": _("{n} pictures"),
+    }

@@ -1,0 +1,63 @@
+"""A file store of its own for each test, and the real series."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from records.imaging import children
+from telemed.core import publication
+from tests.factories.people import PatientFactory, StaffFactory, treated
+
+DEMO = Path(__file__).parents[3] / "records" / "imaging" / "demo"
+
+
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """What would have gone to the FHIR store."""
+    kept = []
+    monkeypatch.setattr(
+        publication, "_store", lambda mapping, name, resource: kept.append(resource)
+    )
+    return kept
+
+
+@pytest.fixture
+def doctor(db):
+    return StaffFactory()
+
+
+@pytest.fixture
+def patient(doctor):
+    return treated(PatientFactory(), doctor.organisation)
+
+
+@pytest.fixture
+def signed_in(client, doctor):
+    client.force_login(doctor)
+    return client
+
+
+@pytest.fixture(scope="session")
+def series(tmp_path_factory):
+    """series("ct-head-human"): the paths of a real series, in the order of the archive."""
+
+    def unpack(name):
+        folder = tmp_path_factory.mktemp(name)
+        with zipfile.ZipFile(DEMO / f"{name}.zip") as archive:
+            archive.extractall(folder)
+        return [path for path in folder.rglob("*") if path.is_file()]
+
+    return unpack
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_child_stays():
+    yield
+    children.pool.close()

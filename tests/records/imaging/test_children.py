@@ -1,0 +1,117 @@
+"""A file may break its reader; it never breaks the product."""
+
+import io
+import os
+import signal
+import threading
+import zlib
+
+import pydicom
+import pytest
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from records.imaging import children
+from records.imaging.reader.wire import Refused
+from tests.factories.imaging import as_bytes, dicom, dicom_bytes
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "a.dcm"
+    path.write_bytes(dicom_bytes())
+    return str(path)
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    made = children.Pool(size=2)
+    monkeypatch.setattr(children, "pool", made)
+    yield made
+    made.close()
+
+
+def pid_of(pool, key):
+    return next(child.process.pid for name, child in pool.idle if name == key)
+
+
+def test_a_study_keeps_its_warm_child(pool, file):
+    children.call("one", "inspect", path=file)
+    first = pid_of(pool, "one")
+    children.call("one", "inspect", path=file)
+    assert pid_of(pool, "one") == first
+
+
+def test_studies_never_share_a_child_and_the_oldest_makes_room(pool, file):
+    for key in ("one", "two", "three"):
+        children.call(key, "inspect", path=file)
+    assert [key for key, _child in pool.idle] == ["two", "three"]
+
+
+def test_a_child_that_was_killed_is_replaced(pool, file):
+    children.call("one", "inspect", path=file)
+    os.kill(pid_of(pool, "one"), signal.SIGKILL)
+
+    facts, _body = children.call("one", "inspect", path=file)
+
+    assert facts["rows"] == 4
+
+
+def test_a_child_that_dies_at_work_is_a_refusal_and_the_next_one_works(pool, file, monkeypatch):
+    monkeypatch.setitem(children.SECONDS, "inspect", 0)  # no answer comes in no time
+
+    with pytest.raises(Refused) as refused:
+        children.call("one", "inspect", path=file)
+    monkeypatch.setitem(children.SECONDS, "inspect", 20)
+
+    assert refused.value.code == "reader_died"
+    assert children.call("one", "inspect", path=file)[0]["rows"] == 4
+    assert pool.busy == 0
+
+
+def test_a_child_has_no_secrets_and_little_memory(pool, file):
+    children.call("one", "inspect", path=file)
+    pid = pid_of(pool, "one")
+
+    with open(f"/proc/{pid}/environ") as environ:
+        assert "TELEMED" not in environ.read()
+    with open(f"/proc/{pid}/limits") as limits:
+        said = limits.read()
+    assert any("address space" in line and "1073741824" in line for line in said.splitlines())
+
+
+def deflated_bomb():
+    """30 KB that inflate to gigabytes, behind a sound file meta header."""
+    made = dicom()
+    made.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    whole = as_bytes(made)
+    meta = pydicom.dcmread(io.BytesIO(whole)).file_meta
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    block = packer.compress(bytes(16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return whole[: 144 + meta.FileMetaInformationGroupLength] + block * 250 + packer.flush()
+
+
+def test_a_deflated_bomb_ends_in_a_refusal(pool, tmp_path):
+    path = tmp_path / "bomb.dcm"
+    path.write_bytes(deflated_bomb())
+
+    with pytest.raises(Refused) as refused:
+        children.call("one", "inspect", path=str(path))
+
+    assert refused.value.code in {"too_big", "reader_died"}
+
+
+def test_many_threads_share_the_pool(pool, file):
+    seen = []
+
+    def read(key):
+        seen.append(children.call(key, "inspect", path=file)[0]["rows"])
+
+    threads = [threading.Thread(target=read, args=(f"key{n % 4}",)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert seen == [4] * 12
+    assert pool.busy == 0
+    assert len(pool.idle) <= 2
