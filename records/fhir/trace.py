@@ -4,74 +4,75 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from records.fhir import access
+from records.fhir.callers import Caller
 from records.fhir.models import Version
-from telemed.audit.models import SEALED_FIELDS
+from records.fhir.work import Ask
+from telemed.audit.models import SEALED_FIELDS, digest
+from telemed.core.errors import DomainError
 from telemed.core.ids import new_id, new_rid
-from telemed.core.intentions import Actor
 
 ACTIONS = {
     Version.Method.CREATE: "fhir.create",
     Version.Method.UPDATE: "fhir.update",
     Version.Method.DELETE: "fhir.delete",
 }
-# The statement alone knows whose person the record is, so it joins the halves of the sealed text
-# around that id (plain characters in any encoding) and hashes the whole.
-PERSON = SEALED_FIELDS.index("patient_id")
+COMMON = "%(t_at)b, %(t_actor)b, %(t_org)b, %(t_role)b, %(t_trace)b, %(t_door)b"
+COLUMNS = """id, at, actor_id, organisation_id, role, trace_id, door, action, target, patient_id,
+ reason, refused, hash"""
+# Only the statement knows whose person the record is and why it may be seen. So it puts these two
+# (plain characters in any encoding) into the sealed text, and hashes the whole.
+SEALED = """encode(sha256(convert_to({head} || person || '", "' || reason || '", ""]', 'UTF8')),
+ 'hex')"""
+if SEALED_FIELDS[-3:] != ["patient_id", "reason", "refused"]:
+    raise ImportError("The statements of records.fhir.trace seal an older set of audit fields.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """Who acts, for whom and when: what is the same in every row of one intention."""
+    """Who acts, for whom and when: what is the same in every audit row of one intention."""
 
-    COLUMNS: ClassVar[str] = "%(t_at)b, %(t_actor)b, %(t_org)b, %(t_role)b, %(t_trace)b, %(t_door)b"
-
-    actor: Actor
+    caller: Caller
     door: str = "fhir"
-    reason: str = ""
     at: datetime = field(default_factory=lambda: timezone.now().astimezone(UTC))
     trace_id: UUID = field(default_factory=new_id)
 
     def values(self) -> dict[str, Any]:
         return {
+            **access.values(self.caller),
             "t_at": self.at,
-            "t_actor": self.actor.actor_id,
-            "t_org": str(self.actor.organisation_id or ""),
-            "t_role": self.actor.role,
+            "t_actor": self.caller.actor_id,
+            "t_org": str(self.caller.organisation_id or ""),
+            "t_role": self.caller.role,
             "t_trace": self.trace_id,
             "t_door": self.door,
-            "t_reason": self.reason,
-            "t_tail": self.tail(),
         }
 
-    def sealed(self, action: str, target: str) -> list[str]:
-        values = self.values()
-        facts = {
-            "at": values["t_at"],
-            "actor_id": values["t_actor"],
-            "organisation_id": values["t_org"],
-            "role": values["t_role"],
-            "trace_id": values["t_trace"],
-            "door": values["t_door"],
+    def facts(self, action: str, target: str, refused: str = "") -> dict[str, Any]:
+        return {
+            "at": self.at,
+            "actor_id": self.caller.actor_id,
+            "organisation_id": str(self.caller.organisation_id or ""),
+            "role": self.caller.role,
+            "trace_id": self.trace_id,
+            "door": self.door,
             "action": action,
             "target": target,
             "patient_id": "",
-            "reason": self.reason,
-            "refused": "",
+            "reason": "",
+            "refused": refused,
         }
-        return [str(facts[name]) for name in SEALED_FIELDS]
 
     def head(self, action: str, target: str) -> str:
-        """The sealed text up to the person's id; see telemed.audit.models.digest."""
-        front = json.dumps(self.sealed(action, target)[:PERSON], ensure_ascii=False)
+        """The sealed text (telemed.audit.models.digest) up to the person's id."""
+        facts = self.facts(action, target)
+        front = json.dumps([str(facts[name]) for name in SEALED_FIELDS[:-3]], ensure_ascii=False)
         return f'{front[:-1]}, "'
-
-    def tail(self) -> str:
-        return f'", {json.dumps([self.reason, ""], ensure_ascii=False)[1:]}'
 
     def of_rows(self, rows: Iterable[Any]) -> dict[str, Any]:
         """For the write statement: a row of audit for each row written."""
@@ -86,7 +87,7 @@ class Trace:
         }
 
     def of_one(self, action: str, target: str) -> dict[str, Any]:
-        """For a read or a search."""
+        """For a statement that reads, with OF_ONE."""
         return {
             **self.values(),
             "a_id": new_rid(),
@@ -95,11 +96,25 @@ class Trace:
             "a_head": self.head(action, target),
         }
 
+    def refusal(self, action: str, error: DomainError) -> Ask:
+        """A refused attempt leaves a trace too: a statement, and so an intention, of its own."""
+        facts = self.facts(action, error.path[:80], str(error.kind))
+        values = {**facts, "id": new_rid(), "hash": digest(facts)}
+        names = ", ".join(f"%({name.strip()})b" for name in COLUMNS.split(","))
+        return Ask(f"insert into audit_auditrow ({COLUMNS}) values ({names})", values)
 
-# One audit row of a statement whose CTE `about` has the person's record number in `patient`.
-ONE = f"""au as (insert into audit_auditrow (id, at, actor_id, organisation_id, role, trace_id,
- door, action, target, patient_id, reason, refused, hash)
- select %(a_id)b, {Trace.COLUMNS}, %(a_action)b, %(a_target)b, coalesce(m.id::text, ''),
- %(t_reason)b, '', encode(sha256(convert_to(
- %(a_head)b || coalesce(m.id::text, '') || %(t_tail)b, 'UTF8')), 'hex')
- from about left join mpi_patient m on m.rid = about.patient)"""
+
+OF_ROWS = f"""
+au as (insert into audit_auditrow ({COLUMNS})
+ select a, {COMMON}, b, c, person, reason, '', {SEALED.format(head="d")} from (
+ select a, b, c, d, coalesce(m.id::text, '') as person, {access.REASON.format(patient="t.p")}
+ as reason from unnest(%(a_id)b::int8[], %(a_action)b::text[], %(a_target)b::text[],
+ %(a_head)b::text[], %(pat)b::int8[]) t(a, b, c, d, p) left join mpi_patient m on m.rid = t.p
+ ) audited{{when}})"""
+# For a statement whose CTE `about` has one row, with the record number of the person in `patient`.
+OF_ONE = f"""
+au as (insert into audit_auditrow ({COLUMNS})
+ select %(a_id)b, {COMMON}, %(a_action)b, %(a_target)b, person, reason, '',
+ {SEALED.format(head="%(a_head)b")} from (
+ select coalesce(m.id::text, '') as person, {access.REASON.format(patient="about.patient")}
+ as reason from about left join mpi_patient m on m.rid = about.patient) audited)"""

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from records.fhir.store.rows import Row, arrays
-from records.fhir.trace import Trace
+from records.fhir.trace import OF_ROWS, Trace
 from records.fhir.work import Ask
 
 VERSIONS = """
@@ -48,13 +48,6 @@ d as (insert into fhir_date (key, lo, hi, rid) select * from unnest(
 n as (insert into fhir_number (key, lo, hi, unit, rid) select * from unnest(
  %(n0)b::int8[], %(n1)b::float8[], %(n2)b::float8[], %(n3)b::int8[], %(n4)b::int8[]){when})""",
 }
-AUDIT = """
-au as (insert into audit_auditrow (id, at, actor_id, organisation_id, role, trace_id, door, action,
- target, patient_id, reason, refused, hash)
- select a, {columns}, b, c, coalesce(m.id::text, ''), %(t_reason)b, '', encode(sha256(convert_to(
- d || coalesce(m.id::text, '') || %(t_tail)b, 'UTF8')), 'hex')
- from unnest(%(a_id)b::int8[], %(a_action)b::text[], %(a_target)b::text[], %(a_head)b::text[],
- %(pat)b::int8[]) t(a, b, c, d, p) left join mpi_patient m on m.rid = t.p{when})"""
 
 
 @cache
@@ -62,12 +55,12 @@ def _sql(inserts: bool, updates: bool, audited: bool, sides: tuple[str, ...]) ->
     """One text for each combination that occurs: empty tables are left out."""
     parts = [UPDATES, *CLEARS] if updates else []
     parts += [VERSIONS, *([INSERTS] if inserts else []), *(SIDES[side] for side in sides)]
-    parts += [AUDIT] if audited else []
+    parts += [OF_ROWS] if audited else []
     when = " where (select ok from ok)" if updates else ""
     and_when = " and (select ok from ok)" if updates else ""
     filled = ",".join(parts).replace("{when}", when).replace("{and_when}", and_when)
     result = "select ok from ok" if updates else "select true"
-    return f"with{filled.replace('{columns}', Trace.COLUMNS)}\n{result}"
+    return f"with{filled}\n{result}"
 
 
 def write(rows: list[Row], trace: Trace | None, revision: int) -> Ask:
