@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+    "records.fhir",
     "records.imaging",
     "consult.requests",
     "consult.opinions",

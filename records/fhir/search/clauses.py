@@ -1,0 +1,113 @@
+"""
+Search parameters as SQL conditions.
+
+Every clause checks a candidate in a form that no index can match (`… is true`, a scalar
+subquery), so the planner has nothing to choose; what may drive a search is said apart from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Binder:
+    """Names the values of one statement."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def __call__(self, value: Any, sql_type: str) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})b::{sql_type}"
+
+
+Condition = Callable[[str, Binder], str]  # of the alias
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """One condition, and what of it can find candidates by itself."""
+
+    check: Condition
+    ids: tuple[int, ...] | None = None  # the record numbers it allows
+    patients: tuple[int, ...] | None = None  # whose records it allows
+    hot: int | None = None  # a token of the ordered table
+    tokens: tuple[int, ...] | None = None  # tokens of which one must be there
+    strings: Condition | None = None  # rows of fhir_string x, to be counted first
+    once: bool = False  # a hot token that few share (an identifier): always the best driver
+
+
+@dataclass
+class Query:
+    """A parsed search of one type."""
+
+    type: str
+    clauses: list[Clause] = field(default_factory=list)
+    links: list["Link"] = field(default_factory=list)
+    count: int = 20
+    column: str = "at"
+    descending: bool = True
+    after: tuple[Any, int] | None = None  # (column, rid) of the last row of the page before
+    includes: list[tuple[str, str, str | None]] = field(default_factory=list)
+    reverse: list[tuple[str, str]] = field(default_factory=list)
+    only_count: bool = False
+    total: bool = False
+    ignored: list[str] = field(default_factory=list)  # unknown parameters, when lenient
+    used: list[tuple[str, str]] = field(default_factory=list)  # for the self link
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A condition on another resource: what this one refers to (chain), or what refers to it."""
+
+    reverse: bool
+    parameter: str  # of the referring type
+    queries: tuple[Query, ...]  # on the other type or types
+
+
+def has_tokens(tokens: tuple[int, ...]) -> Condition:
+    def check(alias: str, bind: Binder) -> str:
+        return f"({alias}.tokens && {bind(list(tokens), 'int8[]')}) is true"
+
+    return check
+
+
+def has_no_tokens(tokens: tuple[int, ...]) -> Condition:
+    def check(alias: str, bind: Binder) -> str:
+        return f"not ({alias}.tokens && {bind(list(tokens), 'int8[]')})"
+
+    return check
+
+
+def is_missing(bit: int, missing: bool) -> Condition:
+    return lambda alias, bind: f"(({alias}.has >> {bit}) & 1) = {0 if missing else 1}"
+
+
+def of_patients(patients: tuple[int, ...], tokens: tuple[int, ...]) -> Condition:
+    """The patient column finds them; the token says that it is this parameter which names them."""
+    named = has_tokens(tokens)
+
+    def check(alias: str, bind: Binder) -> str:
+        one = f"{alias}.patient = any({bind(list(patients), 'int8[]')})"
+        return f"({one} and {named(alias, bind)})"
+
+    return check
+
+
+def beside(table: str, key: int, condition: Condition) -> Condition:
+    """A row of a search table; the condition is on the alias x."""
+
+    def check(alias: str, bind: Binder) -> str:
+        rows = (
+            f"select true from {table} x where x.rid = {alias}.rid and x.key = {bind(key, 'int8')}"
+        )
+        return f"({rows} and {condition('x', bind)} limit 1)"
+
+    return check
+
+
+def either(conditions: list[Condition]) -> Condition:
+    if len(conditions) == 1:
+        return conditions[0]
+    return lambda alias, bind: f"({' or '.join(c(alias, bind) for c in conditions)})"

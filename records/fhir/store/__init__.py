@@ -1,0 +1,50 @@
+"""The store's own port: what slices publish."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from records.fhir import keys, text
+from records.fhir.definitions import TYPE_NUMBER
+from records.fhir.store.rows import now, row_of
+from records.fhir.store.statement import write
+from records.fhir.work import Ask, Work, run_here
+from telemed.core.errors import Conflict
+from telemed.core.publication import Json, Mapping
+
+CURRENT = """select version, body from fhir_resource r join fhir_version v using (rid, version)
+ where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 for update of r"""
+
+
+def keep_published(
+    mapping: Mapping[Any], resource_id: str, resource: Json, *, organisation: int | None = None
+) -> None:
+    """
+    Keep the next version of a published instance, in the open intention.
+
+    Raises Unfit when the mapping builds what is no valid R4. Nothing is kept when nothing changed.
+    The service that changed the model writes the audit row.
+    """
+    resource = {**resource, "resourceType": mapping.resource_type}
+    run_here(_publish(mapping, resource_id, text.encode(resource), organisation))
+
+
+def _publish(mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None) -> Work[None]:
+    type_name = mapping.resource_type
+    which = {"type": TYPE_NUMBER[type_name], "rid": keys.rid_of(type_name, fhir_id)}
+    current = yield Ask(CURRENT, which)
+    version = current[0][0] + 1 if current else 1
+    row = row_of(
+        raw,
+        type=type_name,
+        fhir_id=fhir_id,
+        version=version,
+        updated=now(),
+        org=org,
+        owner=mapping.owner,
+    )
+    if current and text.same_content(row.body, current[0][1]):
+        return
+    ((done,),) = yield write([row], None, keys.REVISION)
+    if not done:
+        raise Conflict(_("Somebody else changed this at the same time."), path=type_name)
