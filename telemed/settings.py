@@ -27,6 +27,8 @@ DATABASES = {
     "owner": env.database("OWNER_DATABASE_URL", default=STACK.get("owner_url", "dbname=telemed")),
 }
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
+# Sockets and pages take turns on these: to connect costs more than most of what is asked.
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 10}
 
 # One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
 REDIS_URL = env.text("REDIS_URL", default=STACK.get("redis_url", "unix:///none"))
@@ -42,6 +44,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "telemed.core.tasks.relay_outbox_task", "schedule": timedelta(seconds=2)},
     "clocks": {"task": "telemed.core.tasks.fire_clocks_task", "schedule": timedelta(seconds=2)},
     "seal": {"task": "telemed.audit.tasks.seal_audit_task", "schedule": timedelta(seconds=5)},
+    "rooms": {"task": "consult.rooms.tasks.sweep_rooms_task", "schedule": timedelta(seconds=5)},
     "forget": {
         "task": "telemed.core.tasks.forget_idempotency_keys_task",
         "schedule": timedelta(hours=1),
@@ -69,6 +72,7 @@ INSTALLED_APPS = [
     "records.consent",
     "consult.requests",
     "consult.opinions",
+    "consult.rooms",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -120,3 +124,8 @@ STATIC_URL = "static/"
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)
+
+# Helpers for WebRTC behind NAT; without them two browsers must reach each other directly.
+STUN_URLS = [url for url in env.text("STUN_URLS", default="").split(",") if url]
+TURN_URLS = [url for url in env.text("TURN_URLS", default="").split(",") if url]
+TURN_SECRET = env.text("TURN_SECRET", default="")

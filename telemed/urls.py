@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, include, path
 
+from consult.rooms import urls as rooms
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("rooms/", include("consult.rooms.urls")),
 ]
-websocket_urlpatterns: list[URLPattern] = []
+websocket_urlpatterns: list[URLPattern] = [*rooms.websocket_urlpatterns]
