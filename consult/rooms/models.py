@@ -33,6 +33,8 @@ class Room(BaseModel):
         LIVE = "live", _("In progress")
         ENDED = "ended", _("Ended")
 
+    EMPTY_FOR = timedelta(minutes=30)  # then a live room that everybody left ends by itself
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rooms")
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     last_seq = models.PositiveIntegerField(default=0)

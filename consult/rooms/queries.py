@@ -127,12 +127,13 @@ def summary(actor: User, room_id: UUID) -> Json:
 
 
 def rooms_to_sweep() -> list[UUID]:
-    """Live or open rooms in which somebody's lease has run out, or everybody is long gone."""
+    """Rooms in which somebody's lease has run out, and live ones that everybody left long ago."""
+    now = timezone.now()
     lapsed = Participant.objects.filter(
-        status=Participant.Status.ADMITTED, seen_at__lt=timezone.now() - Participant.LEASE
+        status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
     )
     alive = Room.objects.exclude(status=Room.Status.ENDED)
     lapsing = alive.filter(pk__in=lapsed.values("room"))
-    present = Participant.objects.filter(status=Participant.Status.ADMITTED)
-    empty = alive.filter(status=Room.Status.LIVE).exclude(pk__in=present.values("room"))
+    lately = Participant.objects.filter(seen_at__gte=now - Room.EMPTY_FOR)
+    empty = alive.filter(status=Room.Status.LIVE).exclude(pk__in=lately.values("room"))
     return list(lapsing.union(empty).values_list("pk", flat=True))

@@ -282,4 +282,4 @@ class Socket(AsyncWebsocketConsumer):
         await self.send(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     def space(self) -> int:
-        return self.WINDOW - (self.sent - self.seen)
+        return max(self.WINDOW - (self.sent - self.seen), 0)

@@ -1,6 +1,5 @@
 """Opening a room, coming in, staying, going, and being shown the door."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,8 +15,6 @@ from telemed.core.errors import Conflict, Forbidden, Gone, NotFound
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
 from telemed.people.models import User
-
-EMPTY_FOR = timedelta(minutes=30)  # then a live room that everybody left ends by itself
 
 
 def open_room(*, actor: User, case_id: UUID) -> Room:
@@ -217,5 +214,5 @@ def sweep_room(*, room_id: UUID) -> None:
         place.save(update_fields=["status"])
         append(room, "participant.away", participant=str(place.user_id), why="lease")
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
-    if room.status == Room.Status.LIVE and newest and newest < now - EMPTY_FOR:
+    if room.status == Room.Status.LIVE and newest and newest < now - Room.EMPTY_FOR:
         _end(room, by=None)
