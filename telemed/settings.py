@@ -27,8 +27,6 @@ DATABASES = {
     "owner": env.database("OWNER_DATABASE_URL", default=STACK.get("owner_url", "dbname=telemed")),
 }
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
-# Sockets and pages take turns on these: to connect costs more than most of what is asked.
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 10}
 
 # One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
 REDIS_URL = env.text("REDIS_URL", default=STACK.get("redis_url", "unix:///none"))
