@@ -3,19 +3,14 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
-from django.test import Client
 
 from consult.rooms import queries, services
 from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import Participant, Room, RoomEvent
-from telemed.asgi import application
 from telemed.audit.models import AuditRow
 from telemed.core.intentions import intention
 from telemed.core.sockets import Close, account_group
@@ -24,9 +19,9 @@ from telemed.people.models import Role, User
 from tests.factories.people import StaffFactory
 from tests.factories.rooms import scene
 from tests.marks import committed
+from tests.sockets import closed, knock, sign_in, sign_out
 
 pytestmark = [committed, pytest.mark.asyncio]
-HERE = b"http://testserver"
 
 make_scene = off_loop(scene)
 make_staff = off_loop(StaffFactory)
@@ -43,37 +38,14 @@ def do(service, actor, **arguments):
         return service(actor=actor, **arguments)
 
 
-@off_loop
-def sign_in(user):
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-@off_loop
-def sign_out(key):
-    import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
-
-
-@asynccontextmanager
-async def knock(room_id, key="", *, after=0, origin=HERE):
-    """A handshake, whatever becomes of it: `code` says how it was refused, None when it was not."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={key}".encode()
-    headers = [(b"cookie", cookie), (b"origin", origin), (b"host", b"testserver")]
-    path = f"/ws/rooms/{room_id}/?after={after}"
-    communicator = WebsocketCommunicator(application, path, headers)
-    connected, code = await communicator.connect(timeout=5)
-    communicator.code = None if connected else code
-    try:
-        yield communicator
-    finally:
-        await communicator.disconnect()
+def at(room_id, after=0):
+    return f"/ws/rooms/{room_id}/?after={after}"
 
 
 @asynccontextmanager
 async def socket(room, user, after=0):
     """Somebody in the room, past the greeting and the log up to then."""
-    async with knock(room.pk, await sign_in(user), after=after) as communicator:
+    async with knock(at(room.pk, after), await sign_in(user)) as communicator:
         assert communicator.code is None
         communicator.hello = await hear(communicator, "hello")
         for _ in range(communicator.hello["last_seq"] - after):
@@ -97,14 +69,6 @@ async def hear(communicator, *kinds):
         frame = await communicator.receive_json_from(timeout=5)
         if frame["is"] in kinds:
             return frame
-
-
-async def closed(communicator):
-    """The code with which the socket ends, whatever it said before."""
-    while True:
-        output = await communicator.receive_output(timeout=5)
-        if output["type"] == "websocket.close":
-            return output["code"]
 
 
 def say(text, **extra):
@@ -141,7 +105,7 @@ async def test_who_comes_back_gets_what_it_missed_once_and_in_order():
             await a.send_json_to(say(str(number)))
             await hear(a, "chat.posted")
 
-        async with knock(who.room.pk, await sign_in(who.answering), after=last) as back:
+        async with knock(at(who.room.pk, last), await sign_in(who.answering)) as back:
             await hear(back, "hello")
             missed = [await back.receive_json_from() for _ in range(6)]
             assert [f["seq"] for f in missed] == list(range(last + 1, last + 7))
@@ -151,7 +115,7 @@ async def test_who_comes_back_gets_what_it_missed_once_and_in_order():
 
 async def test_a_client_that_is_ahead_of_the_log_reads_it_from_the_start():
     who = await make_scene()
-    async with knock(who.room.pk, await sign_in(who.asking), after=999) as a:
+    async with knock(at(who.room.pk, 999), await sign_in(who.asking)) as a:
         await hear(a, "hello")
         assert (await a.receive_json_from())["seq"] == 1
 
@@ -163,7 +127,7 @@ async def test_a_long_absence_is_summed_up(monkeypatch):
         for number in range(5):
             await a.send_json_to(say(str(number)))
             await hear(a, "chat.posted")
-    async with knock(who.room.pk, await sign_in(who.asking)) as back:
+    async with knock(at(who.room.pk), await sign_in(who.asking)) as back:
         assert (await back.receive_json_from(timeout=5))["is"] == "hello"
         summary = await back.receive_json_from(timeout=5)
         assert summary["is"] == "snapshot"
@@ -279,7 +243,7 @@ async def test_a_measurement_reaches_the_other_and_waits_for_who_comes_later():
         await a.send_json_to({"do": "mark", "mark": mark, "client_id": str(uuid4())})
         heard = await hear(b, "mark.saved")
         assert (heard["from"], heard["mark"]["id"]) == (str(who.asking.pk), "m1")
-    async with knock(who.room.pk, await sign_in(who.answering)) as later:
+    async with knock(at(who.room.pk), await sign_in(who.answering)) as later:
         assert (await hear(later, "mark.saved"))["mark"] == heard["mark"]
 
 
@@ -324,12 +288,12 @@ async def test_the_anonymous_the_stranger_and_the_foreign_page_are_refused_befor
     theirs, ours = await sign_in(stranger), await sign_in(who.asking)
 
     for refused in (
-        knock(who.room.pk),
-        knock(who.room.pk, "no such session"),
-        knock(who.room.pk, theirs),
-        knock(uuid4(), ours),
-        knock(who.room.pk, ours, origin=b"https://elsewhere.example"),
-        knock(who.room.pk, ours, origin=b"null"),
+        knock(at(who.room.pk)),
+        knock(at(who.room.pk), "no such session"),
+        knock(at(who.room.pk), theirs),
+        knock(at(uuid4()), ours),
+        knock(at(who.room.pk), ours, origin=b"https://elsewhere.example"),
+        knock(at(who.room.pk), ours, origin=b"null"),
     ):
         async with refused as communicator:
             assert communicator.code is not None
@@ -345,14 +309,14 @@ async def test_a_session_that_ended_or_an_account_that_was_closed_opens_no_socke
     await off_loop(User.objects.filter(pk=who.answering.pk).update)(is_active=False)
 
     for key in (ended, closed_account):
-        async with knock(who.room.pk, key) as communicator:
+        async with knock(at(who.room.pk), key) as communicator:
             assert communicator.code is not None
 
 
 async def test_a_session_that_ends_closes_the_open_socket_when_the_account_is_rung():
     who = await make_scene()
     key = await sign_in(who.asking)
-    async with knock(who.room.pk, key) as a:
+    async with knock(at(who.room.pk), key) as a:
         await hear(a, "hello")
         await sign_out(key)
         ring = {"type": "account.doubted"}
@@ -375,7 +339,7 @@ async def test_removal_closes_the_open_socket_and_shuts_the_door():
         await do(services.remove_participant, who.asking, **them, reason="noise")
         assert await closed(c) == Close.REMOVED
         assert (await hear(a, "participant.removed"))["participant"] == str(who.coordinator.pk)
-    async with knock(who.room.pk, await sign_in(who.coordinator)) as again:
+    async with knock(at(who.room.pk), await sign_in(who.coordinator)) as again:
         assert await closed(again) == Close.REMOVED
 
 
@@ -417,7 +381,7 @@ async def test_the_log_waits_for_a_client_that_does_not_acknowledge(monkeypatch)
     for number in range(4):
         await do(services.say, who.asking, room_id=who.room.pk, text=str(number), client_id=uuid4())
 
-    async with knock(who.room.pk, await sign_in(who.answering)) as b:
+    async with knock(at(who.room.pk), await sign_in(who.answering)) as b:
         await hear(b, "hello")
         first = [(await b.receive_json_from())["seq"] for _ in range(3)]
         assert await b.receive_nothing()
