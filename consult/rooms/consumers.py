@@ -19,11 +19,22 @@ from telemed.core.sockets import Close, Socket
 Json = dict[str, Any]
 
 
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 class RoomConsumer(Socket):
     """
-    /ws/rooms/<room>/?after=<the last number that the client has>. Its frames: frames.py. Ours:
-    {"is": "hello"} first; {"seq", "is", "from", "at", …} from the log; {"is": "snapshot"} in
-    place of a long log; {"is": "point" | "view" | "typing" | "signal" | "gone" | "error"} passing.
+    /ws/rooms/<room>/?after=<the last number that the client has>&connection=<the page's own id>.
+    Its frames: frames.py. Ours: {"is": "hello"} first; {"seq", "is", "from", "at", …} from the
+    log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
+    gone, beat (answers a heartbeat), error.
+
+    The connection is the page, not the socket: a page that lost its line comes back under the
+    same one, so that its calls go on.
 
     Passing frames carry `from` and `connection` as we know them, whatever the client says, and
     never touch the database.
@@ -33,12 +44,13 @@ class RoomConsumer(Socket):
 
     async def enter(self) -> Iterable[str]:
         self.room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
-        after = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
+        asked = parse_qs(self.scope["query_string"].decode())
+        after = asked.get("after", ["0"])[0]
         self.last_seq = int(after[:9]) if after.isdecimal() else 0
         self.rung_for = 0  # the newest number that a bell told of
-        self.connection = uuid4()
+        self.connection = as_uuid(asked.get("connection", [""])[0]) or uuid4()
         place = await self.in_room(services.join_room, connection=self.connection)
-        self.role = place.role
+        self.role, self.joined = place.role, place.room.last_seq
         return [Room.group(self.room_id)]
 
     async def greet(self) -> None:
@@ -49,10 +61,12 @@ class RoomConsumer(Socket):
         self.last_seq = self.last_seq if self.last_seq <= self.rung_for else 0
         ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
         self.queue({"is": "hello", **ours, **hello})
+        replaced = {"user": str(self.user.pk), "seq": self.joined}
+        await self.tell({"type": "room.replaced", **replaced})
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if hasattr(self, "sender"):
+        if hasattr(self, "sender") and self.ending != Close.REPLACED:
             await self.pass_on({"is": "gone"})
 
     async def recheck(self) -> None:
@@ -95,6 +109,7 @@ class RoomConsumer(Socket):
         match frame:
             case Heartbeat():
                 await self.in_room(services.renew_lease, connection=self.connection)
+                self.queue({"is": "beat"}, key="beat")
             case frames.Say(text=text, client_id=client_id):
                 await self.in_room(services.say, text=text, client_id=client_id)
             case frames.View(state=state, client_id=client_id):
@@ -119,7 +134,9 @@ class RoomConsumer(Socket):
     async def pass_on(self, frame: Json) -> None:
         """To the others in the room. Never stored."""
         known = {"from": str(self.user.pk), "connection": str(self.connection)}
-        message = {"type": "room.passed", "frame": {**frame, **known}}
+        await self.tell({"type": "room.passed", "frame": {**frame, **known}})
+
+    async def tell(self, message: Json) -> None:
         await self.channel_layer.group_send(Room.group(self.room_id), message)
 
     # From the group. No database here: while a handler waits, messages pile up.
@@ -132,8 +149,8 @@ class RoomConsumer(Socket):
         self.doubt()
 
     async def room_replaced(self, message: Json) -> None:
-        if message["user"] == str(self.user.pk) and message["connection"] != str(self.connection):
-            self.end(Close.REPLACED)
+        if message["user"] == str(self.user.pk) and message["seq"] > self.joined:
+            self.end(Close.REPLACED)  # by a newer tab, or by this page's own way back
 
     async def room_passed(self, message: Json) -> None:
         frame, mine = message["frame"], str(self.connection)

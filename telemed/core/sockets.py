@@ -9,6 +9,7 @@ from contextlib import suppress
 from enum import IntEnum
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
+from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -167,6 +168,7 @@ class Socket(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.ending:
             return
+        frame = None
         try:
             self.pay()
             frame = parse(self.accepts, self.legible(text_data))
@@ -176,14 +178,16 @@ class Socket(AsyncWebsocketConsumer):
             else:
                 await self.hear(frame)
         except DomainError as error:
-            self.refuse(error)
+            self.refuse(error, getattr(frame, "client_id", None))
         except Exception:
             logger.exception("A socket could not act on a frame")
             self.end(Close.AGAIN)
 
-    def refuse(self, error: DomainError) -> None:
-        refusal = {"kind": error.kind, "text": error.message, "path": error.path}
-        self.queue({"is": "error", **refusal}, key=("error", error.kind, error.path))
+    def refuse(self, error: DomainError, client_id: UUID | None) -> None:
+        """Say so, and which frame it was, so that the client stops asking for it."""
+        about = {"client_id": str(client_id)} if client_id else {}
+        refusal = {"kind": error.kind, "text": error.message, "path": error.path, **about}
+        self.queue({"is": "error", **refusal}, key=("error", error.kind, client_id or error.path))
         if error.kind == Kind.UNAUTHENTICATED:
             self.end(Close.UNAUTHENTICATED)
 

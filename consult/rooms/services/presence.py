@@ -34,7 +34,7 @@ def open_room(*, actor: User, case_id: UUID) -> Room:
 
 def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     """
-    Take one's place with this connection; an older tab of the same person is told to close.
+    Take one's place with this connection, a page's own name for itself; the newest page counts.
 
     The room is live from the moment when both sides' doctors are present.
     """
@@ -50,6 +50,8 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     if room.status == Room.Status.ENDED:
         raise Gone(_("This room has ended."), path=f"Room/{room_id}")
 
+    if room.participants.filter(connection=connection).exclude(user=actor).exists():
+        raise Conflict(_("This connection is somebody else's."), path="connection")
     kind = "participant.returned" if place else "participant.joined"
     place = place or Participant(room=room, user=actor)
     place.room, place.role, place.connection = room, role, connection
@@ -64,12 +66,6 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
         name=actor.name,
         organisation=organisation,
         role=role,
-    )
-    ring_group(
-        Room.group(room.pk),
-        type="room.replaced",
-        user=str(actor.pk),
-        connection=str(connection),
     )
     if room.status == Room.Status.OPEN:
         _go_live_or_call(actor, room, case, role)

@@ -38,8 +38,8 @@ def do(service, actor, **arguments):
         return service(actor=actor, **arguments)
 
 
-def at(room_id, after=0):
-    return f"/ws/rooms/{room_id}/?after={after}"
+def at(room_id, after=0, connection=""):
+    return f"/ws/rooms/{room_id}/?after={after}&connection={connection}"
 
 
 @asynccontextmanager
@@ -232,8 +232,10 @@ async def test_only_the_leader_moves_the_others_view():
         assert await a.receive_nothing()
         await a.send_json_to(view)
         assert (await hear(b, "view"))["state"] == {"series": "s1", "slice": 7, "invert": False}
-        await b.send_json_to({**view, "settled": True, "client_id": str(uuid4())})
-        assert (await hear(b, "error"))["kind"] == "forbidden"
+        client_id = str(uuid4())
+        await b.send_json_to({**view, "settled": True, "client_id": client_id})
+        refusal = await hear(b, "error")
+        assert (refusal["kind"], refusal["client_id"]) == ("forbidden", client_id)
 
 
 async def test_a_measurement_reaches_the_other_and_waits_for_who_comes_later():
@@ -367,6 +369,28 @@ async def test_the_newest_tab_wins():
         await hear(new, "chat.posted")
 
 
+async def test_a_page_that_lost_its_line_comes_back_under_its_own_connection():
+    who, page = await make_scene(), str(uuid4())
+    key = await sign_in(who.asking)
+    async with socket(who.room, who.answering) as b, knock(at(who.room.pk, 0, page), key) as old:
+        assert (await hear(old, "hello"))["connection"] == page
+        await hear(b, "participant.joined")
+        async with knock(at(who.room.pk, 0, page), key) as back:
+            assert (await hear(back, "hello"))["connection"] == page
+            assert await closed(old) == Close.REPLACED
+            assert (await hear(b, "participant.returned", "gone"))["is"] == "participant.returned"
+            await old.disconnect()
+            assert await b.receive_nothing()
+
+
+async def test_nobody_takes_anothers_connection():
+    who = await make_scene()
+    async with socket(who.room, who.answering) as b:
+        theirs = b.hello["connection"]
+        async with knock(at(who.room.pk, 0, theirs), await sign_in(who.asking)) as a:
+            assert a.code is not None
+
+
 async def test_the_others_hear_when_a_connection_is_gone():
     who = await make_scene()
     async with both(who) as (a, b):
@@ -448,8 +472,7 @@ async def test_a_heartbeat_renews_the_lease_and_leaving_ends_it():
     async with socket(who.room, who.asking) as a:
         before = await off_loop(place.get)()
         await a.send_json_to({"do": "heartbeat"})
-        await a.send_json_to(say("after the heartbeat"))
-        await hear(a, "chat.posted")
+        await hear(a, "beat")
         assert (await off_loop(place.get)()).seen_at > before.seen_at
         await a.send_json_to({"do": "leave"})
         await hear(a, "participant.left")
