@@ -65,6 +65,7 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": every("telemed.core.tasks.fire_clocks_task", seconds=2),
     "pulse": every("telemed.core.tasks.show_pulse_task", seconds=5),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
+    "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "records.imaging",
     "consult.requests",
     "consult.opinions",
+    "consult.rooms",
     "telemed.demo",
 ]
 MIDDLEWARE = [
@@ -184,3 +186,8 @@ IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that r
 
 DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
 DICOM_PORT = env.number("DICOM_PORT", default=11112)
+
+# Helpers for WebRTC behind NAT; without them two browsers must reach each other directly.
+STUN_URLS = [url for url in env.text("STUN_URLS", default="").split(",") if url]
+TURN_URLS = [url for url in env.text("TURN_URLS", default="").split(",") if url]
+TURN_SECRET = env.text("TURN_SECRET", default="")

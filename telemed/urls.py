@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from consult.rooms import urls as rooms
+from telemed.notifications.consumers import InboxConsumer
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
@@ -11,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/", include("telemed.organisations.urls")),
     path("patients/", include("records.consent.urls")),
     path("images/", include("records.imaging.urls")),
+    path("rooms/", include("consult.rooms.urls")),
     path("cases/", include("consult.requests.urls")),
 ]
 if settings.DEMO:
@@ -19,4 +23,7 @@ handler400 = "telemed.web.error_pages.bad_request"
 handler403 = "telemed.web.error_pages.permission_denied"
 handler404 = "telemed.web.error_pages.page_not_found"
 handler500 = "telemed.web.error_pages.server_error"
-websocket_urlpatterns: list[URLPattern] = []
+websocket_urlpatterns: list[URLPattern] = [
+    *rooms.websocket_urlpatterns,
+    path("ws/inbox/", InboxConsumer.as_asgi()),
+]

@@ -1,0 +1,7 @@
+"""Registration."""
+
+from django.apps import AppConfig
+
+
+class RoomsConfig(AppConfig):
+    name = "consult.rooms"

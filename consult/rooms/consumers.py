@@ -1,0 +1,186 @@
+"""The room's socket."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID, uuid4
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from consult.rooms import frames, ice, queries, services
+from consult.rooms.models import Room
+from consult.rooms.permissions import may_read, may_show
+from telemed.audit import refusals
+from telemed.core.errors import DomainError, Forbidden
+from telemed.core.frames import Heartbeat
+from telemed.core.sockets import Close, Socket
+
+Json = dict[str, Any]
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+class RoomConsumer(Socket):
+    """
+    /ws/rooms/<room>/?after=<the last number that the client has>&connection=<the page's own id>.
+    Its frames: frames.py. Ours: {"is": "hello"} first; {"seq", "is", "from", "at", …} from the
+    log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
+    gone, beat (answers a heartbeat), error.
+
+    The connection is the page, not the socket: a page that lost its line comes back under the
+    same one, so that its calls go on.
+
+    Passing frames carry `from` and `connection` as we know them, whatever the client says, and
+    never touch the database.
+    """
+
+    accepts = frames.FRAMES
+
+    async def enter(self) -> Iterable[str]:
+        self.room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
+        asked = parse_qs(self.scope["query_string"].decode())
+        after = asked.get("after", ["0"])[0]
+        self.last_seq = int(after[:9]) if after.isdecimal() else 0
+        self.rung_for = 0  # the newest number that a bell told of
+        self.connection = as_uuid(asked.get("connection", [""])[0]) or uuid4()
+        place = await self.in_room(services.join_room, connection=self.connection)
+        self.role, self.joined = place.role, place.room.last_seq
+        return [Room.group(self.room_id)]
+
+    async def greet(self) -> None:
+        hello = await self.in_room(queries.welcome)
+        self.leader: str | None = hello["leader"]
+        self.rung_for = hello["last_seq"]
+        # A client that is ahead of us talks of another room, or of a log that was restored.
+        self.last_seq = self.last_seq if self.last_seq <= self.rung_for else 0
+        ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
+        self.queue({"is": "hello", **ours, **hello})
+        replaced = {"user": str(self.user.pk), "seq": self.joined}
+        await self.tell({"type": "room.replaced", **replaced})
+
+    async def disconnect(self, code: int) -> None:
+        await super().disconnect(code)
+        if hasattr(self, "sender") and self.ending != Close.REPLACED:
+            await self.pass_on({"is": "gone"})
+
+    async def recheck(self) -> None:
+        place = await self.in_room(queries.get_participant)
+        self.role = place.role
+        if place.connection not in {None, self.connection}:
+            self.end(Close.REPLACED)
+        self.rung_for = max(self.rung_for, place.room.last_seq)  # a bell may have been lost
+
+    def refused(self, action: str, error: DomainError) -> None:
+        refusals.note(self.user, door="socket", action=f"room.{action}", error=error)
+
+    async def in_room(self, function: Any, **arguments: Any) -> Any:
+        return await self.call(function, room_id=self.room_id, **arguments)
+
+    # What comes in.
+
+    async def hear(self, frame: Any) -> None:
+        match frame:
+            case frames.Point() | frames.Typing() | frames.Signal():
+                await self.believe()
+                await self.relay(frame)
+            case frames.View(settled=False):
+                await self.believe()
+                if self.leader == str(self.user.pk):
+                    await self.relay(frame)
+            case _:
+                await self.act(frame)
+
+    async def relay(
+        self, frame: frames.Point | frames.Typing | frames.Signal | frames.View
+    ) -> None:
+        if isinstance(frame, frames.Point | frames.View) and not may_show(self.role):
+            with translation.override(self.user.language):
+                raise Forbidden(_("Only the doctors of this case lead, point and measure."))
+        body = frame.model_dump(mode="json", exclude={"do"}, exclude_none=True)
+        await self.pass_on({"is": frame.do, **body})
+
+    async def act(self, frame: Any) -> None:
+        match frame:
+            case Heartbeat():
+                await self.in_room(services.renew_lease, connection=self.connection)
+                self.queue({"is": "beat"}, key="beat")
+            case frames.Say(text=text, client_id=client_id):
+                await self.in_room(services.say, text=text, client_id=client_id)
+            case frames.View(state=state, client_id=client_id):
+                state = state.model_dump(mode="json", exclude_none=True)
+                client_id = client_id or uuid4()
+                await self.in_room(services.settle_view, state=state, client_id=client_id)
+            case frames.Lead(take=True):
+                await self.in_room(services.take_lead)
+                self.leader = str(self.user.pk)
+            case frames.Lead():
+                await self.in_room(services.release_lead)
+            case frames.SaveMark(mark=mark, client_id=client_id):
+                mark = mark.model_dump(mode="json", exclude_none=True)
+                await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+            case frames.RemoveMark(mark=mark, client_id=client_id):
+                await self.in_room(services.remove_mark, mark=mark, client_id=client_id)
+            case frames.Quality() as quality:
+                await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
+            case frames.Leave():
+                await self.in_room(services.leave_room)
+
+    async def pass_on(self, frame: Json) -> None:
+        """To the others in the room. Never stored."""
+        known = {"from": str(self.user.pk), "connection": str(self.connection)}
+        await self.tell({"type": "room.passed", "frame": {**frame, **known}})
+
+    async def tell(self, message: Json) -> None:
+        await self.channel_layer.group_send(Room.group(self.room_id), message)
+
+    # From the group. No database here: while a handler waits, messages pile up.
+
+    async def room_rang(self, message: Json) -> None:
+        self.rung_for = max(self.rung_for, message["seq"])
+        self.bell.set()
+
+    async def room_doubted(self, message: Json) -> None:
+        self.doubt()
+
+    async def room_replaced(self, message: Json) -> None:
+        if message["user"] == str(self.user.pk) and message["seq"] > self.joined:
+            self.end(Close.REPLACED)  # by a newer tab, or by this page's own way back
+
+    async def room_passed(self, message: Json) -> None:
+        frame, mine = message["frame"], str(self.connection)
+        if frame["connection"] == mine or frame.get("to", mine) != mine:
+            return
+        if not may_read(self.role, frame["is"]):
+            return
+        # A newer pointer replaces the older one; every signal counts.
+        signal = frame["is"] in {"signal", "gone"}
+        self.queue(frame, key=None if signal else (frame["is"], frame["connection"]))
+
+    # What goes out.
+
+    async def send_due(self) -> None:
+        """However often the bell rang: what the client lacks, as far as its window is open."""
+        if self.passing and self.sent == 0:
+            await self.send_one(self.passing.pop(next(iter(self.passing))))  # hello goes first
+        if self.rung_for - self.last_seq > queries.SNAPSHOT_OVER:
+            summary = await self.in_room(queries.summary)
+            self.last_seq = summary["last_seq"]
+            await self.send_one({"is": "snapshot", **summary})
+        while self.last_seq < self.rung_for and (limit := self.space()):
+            events = await self.in_room(queries.events_after, seq=self.last_seq, limit=limit)
+            for event in events:
+                await self.send_event(event)
+            if len(events) < limit:
+                return
+
+    async def send_event(self, event: Json) -> None:
+        if event["is"] in {"lead.taken", "lead.released"}:
+            self.leader = event["from"] if event["is"] == "lead.taken" else None
+        await self.send_one(event)
+        self.last_seq = event["seq"]

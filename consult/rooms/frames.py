@@ -1,0 +1,144 @@
+"""What a client may send to a room, to the letter."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from telemed.core.frames import Frame, Heartbeat, Seen
+
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+Point2 = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Slice = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Say(Frame):
+    do: Literal["say"]
+    text: str = Field(min_length=1, max_length=4000)
+    client_id: UUID
+
+
+class Typing(Frame):
+    do: Literal["typing"]
+
+
+class Leave(Frame):
+    do: Literal["leave"]
+
+
+class Lead(Frame):
+    """Let the others follow, or let them go."""
+
+    do: Literal["lead"]
+    take: bool
+
+
+class ViewState(Frame):
+    """What is on the screen, in the image's own coordinates; centre and width are the window."""
+
+    series: Name
+    slice: Slice = 0
+    centre: Number | None = None
+    width: Number | None = None
+    zoom: Number | None = None
+    pan: Point2 | dict[Literal["x", "y"], Number] | None = None
+    invert: bool = False
+
+
+class View(Frame):
+    """Moving (passes by) or at rest (`settled`: kept, and needs a client_id)."""
+
+    do: Literal["view"]
+    state: ViewState
+    settled: bool = False
+    client_id: UUID | None = None
+
+
+class Point(Frame):
+    """A pointer; without coordinates it is gone."""
+
+    do: Literal["point"]
+    series: Name | None = None
+    slice: Slice | None = None
+    x: Number | None = None
+    y: Number | None = None
+
+
+class Mark(Frame):
+    id: Name
+    kind: Name
+    series: Name
+    slice: Slice
+    points: list[Point2 | dict[Literal["x", "y"], Number]] = Field(max_length=64)
+    value: Number | str | None = None
+    unit: str | None = Field(default=None, max_length=16)
+    extra: dict[Name, Number | Annotated[str, Field(max_length=200)] | None] | None = Field(
+        default=None, max_length=16
+    )
+
+
+class SaveMark(Frame):
+    do: Literal["mark"]
+    mark: Mark
+    client_id: UUID
+
+
+class RemoveMark(Frame):
+    do: Literal["unmark"]
+    mark: Name
+    client_id: UUID
+
+
+class Description(Frame):
+    """RTCSessionDescription (W3C WebRTC 1.0, 4.6)."""
+
+    type: Literal["offer", "answer", "rollback"]
+    sdp: str = Field(default="", max_length=60_000)
+
+
+class Candidate(Frame):
+    """RTCIceCandidateInit (W3C WebRTC 1.0, 4.8.1.1); the names are the browser's."""
+
+    candidate: str = Field(max_length=1000)
+    sdpMid: str | None = Field(default=None, max_length=64)  # noqa: N815
+    sdpMLineIndex: int | None = Field(default=None, ge=0, le=64)  # noqa: N815
+    usernameFragment: str | None = Field(default=None, max_length=256)  # noqa: N815
+
+
+class Signal(Frame):
+    """To one connection. A generation is one try to connect; older ones are dropped there."""
+
+    do: Literal["signal"]
+    to: UUID
+    generation: int = Field(ge=0)
+    description: Description | None = None
+    candidate: Candidate | None = None
+
+
+class Quality(Frame):
+    """The call changed its rung."""
+
+    do: Literal["quality"]
+    mode: Literal["video", "still", "audio", "text"]
+    by: Literal["auto", "manual"]
+    kbit_s: int = Field(ge=0, le=1_000_000)
+    rtt_ms: int = Field(ge=0, le=600_000)
+    loss: float = Field(ge=0, le=1)
+
+
+Sent = (
+    Say
+    | Typing
+    | Leave
+    | Lead
+    | View
+    | Point
+    | SaveMark
+    | RemoveMark
+    | Signal
+    | Quality
+    | Heartbeat
+    | Seen
+)
+FRAMES: TypeAdapter[Sent] = TypeAdapter(Annotated[Sent, Field(discriminator="do")])

@@ -1,0 +1,129 @@
+"""A room is a numbered log, and the places of the people in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import Case
+from telemed.core.models import BaseModel
+from telemed.people.models import User
+
+
+class Role(models.TextChoices):
+    """What somebody is in a room; it follows from the case, not from an invitation."""
+
+    REQUESTER = "requester", _("Asking doctor")
+    SPECIALIST = "specialist", _("Specialist")
+    COORDINATOR = "coordinator", _("Coordinator")
+
+
+class Room(BaseModel):
+    """
+    Where the people of one case meet. `last_seq` is the number of the newest event of its log;
+    whoever writes to the log holds this row's lock, so that no number is skipped or given twice.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        LIVE = "live", _("In progress")
+        ENDED = "ended", _("Ended")
+
+    EMPTY_FOR = timedelta(minutes=30)  # then a live room that everybody left ends by itself
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rooms")
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    last_seq = models.PositiveIntegerField(default=0)
+    leader = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="rooms_led"
+    )
+    live_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=~Q(status="ended"), name="one_open_room_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False)
+                | Q(status__in=["open", "live"], ended_at=None),
+                name="an_ended_room_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @staticmethod
+    def group(room_id: UUID) -> str:
+        """The channel group of everybody in a room."""
+        return f"room.{room_id}"
+
+
+class Participant(BaseModel):
+    """
+    One person's place. Presence is a lease: who is admitted and was not seen for LEASE is away,
+    whatever became of the socket. `connection` is the socket that signals go to: the newest tab.
+    """
+
+    class Status(models.TextChoices):
+        ADMITTED = "admitted", _("Present")
+        AWAY = "away", _("Away")
+        LEFT = "left", _("Left")
+        REMOVED = "removed", _("Removed")
+
+    LEASE = timedelta(seconds=25)
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="participants")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="room_places")
+    role = models.CharField(max_length=12, choices=Role)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ADMITTED)
+    connection = models.UUIDField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "user"], name="one_place_a_person"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["seen_at"], condition=Q(status="admitted"), name="participant_present"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.pk}"
+
+
+class RoomEvent(BaseModel):
+    """
+    What happened in a room, in order. Never changed.
+
+    `sender` is null where the system itself speaks; `client_id` is the sender's own name for it,
+    so that what is sent twice happens once.
+    """
+
+    APPEND_ONLY = True
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24)  # "chat.posted"
+    sender = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="room_events"
+    )
+    client_id = models.UUIDField(null=True, blank=True)
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="one_event_a_number"),
+            models.UniqueConstraint(fields=["room", "client_id"], name="one_event_a_client_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}#{self.seq}"

@@ -1,0 +1,45 @@
+"""Who may be in a case's room, and what each of them sees and does there."""
+
+from consult.requests.models import HELD, UNANSWERED, Case
+from consult.rooms.models import Role
+from telemed.people.models import Role as StaffRole
+from telemed.people.models import User
+
+CLINICAL = frozenset({Role.REQUESTER, Role.SPECIALIST})
+
+# Parts of the log that not everybody reads. To the others such an event is a bare number.
+READERS = {
+    "draft": frozenset({Role.SPECIALIST}),
+    "view": CLINICAL,
+    "mark": CLINICAL,
+}
+
+
+def role_in(case: Case, user: User) -> Role | None:
+    """What this account is in the room of that case now; None for everybody else."""
+    if not user.is_active:
+        return None
+    here, role = user.organisation_id, user.role
+    if role == StaffRole.TOWNSHIP_DOCTOR and here == case.asking_id:
+        return Role.REQUESTER
+    if role == StaffRole.SPECIALIST and case.holder_id == user.pk and here == case.asked_id:
+        return Role.SPECIALIST
+    if role == StaffRole.COORDINATOR and case.asked_id is not None and here == case.asked_id:
+        return Role.COORDINATOR
+    return None
+
+
+def has_room(case: Case) -> bool:
+    """An emergency may wait inside for its answer; any other case needs one first."""
+    return case.status in HELD or (case.is_emergency and case.status in UNANSWERED)
+
+
+def may_read(role: str, kind: str) -> bool:
+    """Whether that role reads events of this kind."""
+    readers = READERS.get(kind.partition(".")[0])
+    return readers is None or role in readers
+
+
+def may_show(role: str) -> bool:
+    """Lead, point and measure."""
+    return role in CLINICAL

@@ -1,0 +1,139 @@
+"""Reads that need a name."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.requests.models import Case
+from consult.rooms.models import Participant, Room, RoomEvent
+from consult.rooms.permissions import may_read, role_in
+from telemed.core.errors import Forbidden, Gone, NotFound
+from telemed.people.models import User
+
+Json = dict[str, Any]
+
+SNAPSHOT_OVER = 500  # missed events that a summary replaces
+CHAT_TAIL = 100  # messages in a summary
+
+
+def get_case(actor: User, case_id: UUID) -> Case:
+    """The case of a room that the actor may enter. Hidden and absent look the same."""
+    cases = Case.objects.select_related("patient", "asking", "asked")
+    case = cases.filter(pk=case_id).first()
+    if case is None or role_in(case, actor) is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
+    return case
+
+
+def find_room(case: Case) -> Room | None:
+    """The newest room of a case; only the newest can be open."""
+    return case.rooms.order_by("-created_at").first()
+
+
+def get_participant(actor: User, room_id: UUID) -> Participant:
+    """
+    The actor's place in a room that has not ended.
+
+    Raises NotFound for who never had one or has lost the role, Forbidden for who was removed,
+    Gone when the room has ended.
+    """
+    places = Participant.objects.select_related("room__case").filter(room_id=room_id, user=actor)
+    return admitted(actor, room_id, places.first())
+
+
+def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participant:
+    """The same, for a place that was read already (with room and case)."""
+    if place is None or role_in(place.room.case, actor) != place.role:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    if place.status == Participant.Status.REMOVED:
+        raise Forbidden(_("You were removed from this room."), path=f"Room/{room_id}")
+    if place.room.status == Room.Status.ENDED:
+        raise Gone(_("This room has ended."), path=f"Room/{room_id}")
+    return place
+
+
+def as_frame(event: RoomEvent, role: str) -> Json:
+    """An event as that role may read it: an event it may not read still shows its number."""
+    if not may_read(role, event.kind):
+        return {"seq": event.seq, "is": "hidden"}
+    return {
+        "seq": event.seq,
+        "is": event.kind,
+        "from": str(event.sender_id) if event.sender_id else None,
+        "at": event.created_at.isoformat(timespec="milliseconds"),
+        "client_id": str(event.client_id) if event.client_id else None,
+        **event.body,
+    }
+
+
+def events_after(actor: User, room_id: UUID, seq: int, limit: int) -> list[Json]:
+    """What a client with that number lacks, oldest first, as its role may read it."""
+    place = get_participant(actor, room_id)
+    events = RoomEvent.objects.filter(room_id=room_id, seq__gt=seq).order_by("seq")[:limit]
+    return [as_frame(event, place.role) for event in events]
+
+
+def welcome(actor: User, room_id: UUID) -> Json:
+    """Who one is here, who else has a place, who leads, and how long the log is."""
+    place = get_participant(actor, room_id)
+    places = Participant.objects.filter(room_id=room_id).select_related(
+        "user__acting_as__organisation"
+    )
+    return {
+        "you": str(actor.pk),
+        "role": place.role,
+        "last_seq": place.room.last_seq,
+        "status": place.room.status,
+        "leader": str(place.room.leader_id) if place.room.leader_id else None,
+        "people": [person(p) for p in places.order_by("created_at")],
+    }
+
+
+def person(place: Participant) -> Json:
+    """One place as the others see it; a lease that ran out is shown so before it is swept."""
+    lapsed = timezone.now() - place.seen_at > Participant.LEASE
+    away = place.status == Participant.Status.ADMITTED and lapsed
+    organisation = place.user.organisation
+    return {
+        "user": str(place.user_id),
+        "name": place.user.name,
+        "organisation": organisation.name if organisation else "",
+        "role": place.role,
+        "status": Participant.Status.AWAY if away else place.status,
+        "connection": str(place.connection) if place.connection else None,
+    }
+
+
+def summary(actor: User, room_id: UUID) -> Json:
+    """What replaces a long log: the last messages, the marks that stand, the view, its number."""
+    place = get_participant(actor, room_id)
+    log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
+    chat = log.filter(kind="chat.posted").order_by("-seq")[:CHAT_TAIL]
+    view = log.filter(kind="view.settled").order_by("-seq").first()
+    marks: dict[str, RoomEvent] = {}
+    for event in log.filter(kind__startswith="mark.").order_by("seq"):
+        if event.kind == "mark.saved":
+            marks[event.body["mark"]["id"]] = event
+        else:
+            marks.pop(event.body["mark"], None)
+    events = [*reversed(chat), *([view] if view else []), *marks.values()]
+    readable = [e for e in events if may_read(place.role, e.kind)]
+    return {
+        "last_seq": place.room.last_seq,
+        "events": [as_frame(e, place.role) for e in sorted(readable, key=lambda e: e.seq)],
+    }
+
+
+def rooms_to_sweep() -> list[UUID]:
+    """Rooms in which somebody's lease has run out, and live ones that everybody left long ago."""
+    now = timezone.now()
+    lapsed = Participant.objects.filter(
+        status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
+    )
+    alive = Room.objects.exclude(status=Room.Status.ENDED)
+    lapsing = alive.filter(pk__in=lapsed.values("room"))
+    lately = Participant.objects.filter(seen_at__gte=now - Room.EMPTY_FOR)
+    empty = alive.filter(status=Room.Status.LIVE).exclude(pk__in=lately.values("room"))
+    return list(lapsing.union(empty).values_list("pk", flat=True))

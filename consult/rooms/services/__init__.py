@@ -1,0 +1,41 @@
+"""Everything that changes a room."""
+
+from consult.rooms.services.presence import (
+    allow_participant,
+    end_room,
+    join_room,
+    leave_room,
+    open_room,
+    recheck_room,
+    remove_participant,
+    renew_lease,
+    sweep_room,
+)
+from consult.rooms.services.showing import (
+    log_quality,
+    release_lead,
+    remove_mark,
+    save_mark,
+    say,
+    settle_view,
+    take_lead,
+)
+
+__all__ = [
+    "allow_participant",
+    "end_room",
+    "join_room",
+    "leave_room",
+    "log_quality",
+    "open_room",
+    "recheck_room",
+    "release_lead",
+    "remove_mark",
+    "remove_participant",
+    "renew_lease",
+    "save_mark",
+    "say",
+    "settle_view",
+    "sweep_room",
+    "take_lead",
+]

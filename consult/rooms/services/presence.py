@@ -1,0 +1,214 @@
+"""Opening a room, coming in, staying, going, and being shown the door."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.requests.models import Case, Status
+from consult.rooms.models import Participant, Role, Room
+from consult.rooms.permissions import CLINICAL, has_room, role_in
+from consult.rooms.queries import find_room, get_case
+from consult.rooms.services.log import append, lock_place, lock_room
+from telemed.core.doorbells import ring_group
+from telemed.core.errors import Conflict, Forbidden, Gone, NotFound
+from telemed.core.intentions import require_intention
+from telemed.notifications.services import notify
+from telemed.people.models import User
+
+
+def open_room(*, actor: User, case_id: UUID) -> Room:
+    """The open room of a case; a new one when there is none (the last may have ended)."""
+    require_intention()
+    get_case(actor, case_id)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    room = find_room(case)
+    if room and room.status != Room.Status.ENDED:
+        return room
+    if not has_room(case):
+        raise Conflict(_("The room of a consult opens when it is accepted."), path="status")
+    room = Room.objects.create(case=case)
+    append(room, "room.opened", by=actor)
+    return room
+
+
+def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
+    """
+    Take one's place with this connection, a page's own name for itself; the newest page counts.
+
+    The room is live from the moment when both sides' doctors are present.
+    """
+    require_intention()
+    case = _lock_case_of(room_id)
+    room = lock_room(room_id)
+    role = role_in(case, actor)
+    if role is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    place = room.participants.select_for_update().filter(user=actor).first()
+    if place and place.status == Participant.Status.REMOVED:
+        raise Forbidden(_("You were removed from this room."), path=f"Room/{room_id}")
+    if room.status == Room.Status.ENDED:
+        raise Gone(_("This room has ended."), path=f"Room/{room_id}")
+
+    if room.participants.filter(connection=connection).exclude(user=actor).exists():
+        raise Conflict(_("This connection is somebody else's."), path="connection")
+    kind = "participant.returned" if place else "participant.joined"
+    place = place or Participant(room=room, user=actor)
+    place.room, place.role, place.connection = room, role, connection
+    place.status, place.seen_at = Participant.Status.ADMITTED, timezone.now()
+    place.save()
+    organisation = actor.organisation.name if actor.organisation else ""
+    append(
+        room,
+        kind,
+        by=actor,
+        connection=str(connection),
+        name=actor.name,
+        organisation=organisation,
+        role=role,
+    )
+    if room.status == Room.Status.OPEN:
+        _go_live_or_call(actor, room, case, role)
+    return place
+
+
+def _lock_case_of(room_id: UUID) -> Case:
+    """Case before room: the order in which every transition locks them."""
+    case = Case.objects.select_for_update().filter(rooms=room_id).first()
+    if case is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    return case
+
+
+def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
+    """Legal presence (管理规范) is a doctor of each side; until then the absent one is called."""
+    present = room.participants.filter(status=Participant.Status.ADMITTED)
+    if set(present.values_list("role", flat=True)) >= CLINICAL:
+        room.status, room.live_at = Room.Status.LIVE, timezone.now()
+        room.save(update_fields=["status", "live_at"])
+        append(room, "room.live")
+        _begin(case)
+        return
+    absent = case.holder if role == Role.REQUESTER else case.requester
+    if absent and absent != actor:
+        notify(
+            recipient=absent,
+            template="room.waiting",
+            about=room.pk,
+            url=f"/rooms/{case.pk}/",
+            urgent=True,
+            org=actor.acting_organisation.name,
+            no=case.number,
+        )
+
+
+def _begin(case: Case) -> None:
+    """The consult itself begins with its room."""
+    if case.status == Status.ACCEPTED:
+        case.become(Status.IN_PROGRESS, _("This consult can't begin now."))
+        case.save(update_fields=["status"])
+
+
+def renew_lease(*, actor: User, room_id: UUID, connection: UUID) -> None:
+    """A heartbeat: one small update, unless the place was lost meanwhile."""
+    require_intention()
+    mine = Participant.objects.filter(room_id=room_id, user=actor, connection=connection)
+    present = mine.filter(status=Participant.Status.ADMITTED)
+    if present.update(seen_at=timezone.now()):
+        return
+    place = lock_place(actor, room_id)
+    if place.status == Participant.Status.AWAY and place.connection == connection:
+        join_room(actor=actor, room_id=room_id, connection=connection)
+
+
+def leave_room(*, actor: User, room_id: UUID) -> None:
+    """Hang up. The room goes on, the consult stays as it is, and one may come back."""
+    require_intention()
+    place = lock_place(actor, room_id)
+    if place.status == Participant.Status.LEFT:
+        return
+    _vacate(place, Participant.Status.LEFT)
+    append(place.room, "participant.left", by=actor, participant=str(actor.pk))
+
+
+def _vacate(place: Participant, status: str) -> None:
+    place.status, place.connection = status, None
+    place.save(update_fields=["status", "connection"])
+    if place.room.leader_id == place.user_id:
+        place.room.leader = None
+        place.room.save(update_fields=["leader"])
+        append(place.room, "lead.released", by=place.user)
+
+
+def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str) -> None:
+    """Show somebody the door: their socket closes, and they can't come back by themselves."""
+    require_intention()
+    host = lock_place(actor, room_id)
+    if user_id == actor.pk:
+        raise Conflict(_("To go yourself, leave the room."), path="user")
+    place = host.room.participants.select_related("user").filter(user=user_id).first()
+    if place is None:
+        raise NotFound(_("There is no such person in this room."), path="user")
+    if place.status == Participant.Status.REMOVED:
+        return
+    place.room = host.room
+    others = host.room.participants.filter(
+        role=place.role, status__in=[Participant.Status.ADMITTED, Participant.Status.AWAY]
+    ).exclude(pk=place.pk)
+    if place.role in CLINICAL and place.role != host.role and not others.exists():
+        raise Conflict(_("The other side's only doctor cannot be removed."), path="user")
+    _vacate(place, Participant.Status.REMOVED)
+    append(host.room, "participant.removed", by=actor, participant=str(user_id), reason=reason)
+    recheck_room(room_id=room_id)
+
+
+def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
+    """Let somebody who was removed come back."""
+    require_intention()
+    host = lock_place(actor, room_id)
+    removed = host.room.participants.filter(user=user_id, status=Participant.Status.REMOVED)
+    if not removed.update(status=Participant.Status.LEFT):
+        raise NotFound(_("There is no such person in this room."), path="user")
+    append(host.room, "participant.allowed", by=actor, participant=str(user_id))
+
+
+def end_room(*, actor: User, room_id: UUID) -> Room:
+    """Close the room for everybody. The case is not touched: only its own steps close it."""
+    require_intention()
+    place = lock_place(actor, room_id)
+    if place.role not in CLINICAL and place.room.status == Room.Status.LIVE:
+        raise Forbidden(_("Only the doctors of this case end its room."))
+    _end(place.room, by=actor)
+    return place.room
+
+
+def _end(room: Room, by: User | None) -> None:
+    room.status, room.ended_at, room.leader = Room.Status.ENDED, timezone.now(), None
+    room.save(update_fields=["status", "ended_at", "leader"])
+    append(room, "room.ended", by=by)
+    recheck_room(room_id=room.pk)
+
+
+def recheck_room(*, room_id: UUID) -> None:
+    """Make every open socket of a room ask again whether it may be there."""
+    require_intention()
+    ring_group(Room.group(room_id), type="room.doubted")
+
+
+def sweep_room(*, room_id: UUID) -> None:
+    """Note who is away because the lease ran out; end a live room that was empty for long."""
+    require_intention()
+    room = lock_room(room_id)
+    if room.status == Room.Status.ENDED:
+        return
+    now = timezone.now()
+    lapsed = room.participants.filter(
+        status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
+    )
+    for place in lapsed.select_for_update():
+        place.status = Participant.Status.AWAY
+        place.save(update_fields=["status"])
+        append(room, "participant.away", participant=str(place.user_id), why="lease")
+    newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
+    if room.status == Room.Status.LIVE and newest and newest < now - Room.EMPTY_FOR:
+        _end(room, by=None)

@@ -1,0 +1,263 @@
+/**
+ * One call to one connection. Of two pages the one with the greater connection id is the caller:
+ * it alone offers, so offers never cross; the other asks for a new offer by an empty signal.
+ *
+ * A generation is one RTCPeerConnection; both sides start the next when restarts do not help.
+ * Sound and picture have their places from the first offer on, so nothing is negotiated again when
+ * the picture stops or returns.
+ */
+import { RUNGS, start, step } from "./ladder.js";
+import { sampler } from "./stats.js";
+
+const SILENCE = 8000; // ms without a sign of the other before the path is tried anew
+const PAUSE = 5000; // ms between two tries at least
+const RESTARTS = 3; // tries before everything is built anew
+const SOUND_RATE = 24000; // bit/s
+const PICTURE_RATE = 450000;
+const STILL_EVERY = 5000; // ms
+
+export class Peer extends EventTarget {
+  /**
+   * @param {{me: string, them: string, ice: RTCIceServer[], send: (frame: object) => boolean, online: () => boolean, still: () => string}} call
+   * @param {MediaStream} local
+   */
+  constructor(call, local) {
+    super();
+    this.call = call;
+    this.local = local;
+    this.caller = call.me > call.them;
+    this.generation = 0;
+    this.manual = "";
+    this.camera = true;
+    this.theirs = { rung: "audio", camera: true, mic: true };
+    this.media = new MediaStream();
+    this.ladder = start(Date.now());
+    this.aliveAt = this.triedAt = Date.now();
+    this.tries = 0;
+    this._build();
+    this.timer = setInterval(() => this._watch(), 1000);
+  }
+
+  get connected() {
+    return this.pc.connectionState === "connected";
+  }
+
+  /** The rung of this side: by hand, or what the line bears. */
+  get rung() {
+    return this.manual || this.ladder.rung;
+  }
+
+  /** What this side sends: no better than either end of the line bears. */
+  get sending() {
+    return RUNGS[Math.max(RUNGS.indexOf(this.rung), RUNGS.indexOf(this.theirs.rung))];
+  }
+
+  /**
+   * One after the other: a candidate must not overtake the description it belongs to.
+   * @param {{generation: number, description?: any, candidate?: any}} signal
+   */
+  hear(signal) {
+    this.hearing = (this.hearing || Promise.resolve()).then(() => this._hear(signal)).catch(() => this.renew());
+  }
+
+  async _hear(signal) {
+    const asks = !signal.description && !signal.candidate;
+    if (asks && this.caller) return this.renew();
+    if (asks || signal.generation < this.generation) return;
+    if (signal.generation > this.generation) {
+      this.generation = signal.generation;
+      this._build();
+    }
+    const pc = this.pc;
+    if (signal.candidate) {
+      // A candidate of an offer that was replaced meanwhile does no harm.
+      if (pc.remoteDescription) await pc.addIceCandidate(signal.candidate).catch(() => {});
+      return;
+    }
+    await pc.setRemoteDescription(signal.description);
+    if (signal.description.type !== "offer") return;
+    await this._place();
+    await pc.setLocalDescription(await pc.createAnswer());
+    this._signal({ description: { type: "answer", sdp: pc.localDescription?.sdp } });
+  }
+
+  /** Find a new way to the other; by the caller, or by asking it. */
+  async renew() {
+    if (Date.now() - this.triedAt < PAUSE || !this.call.online()) return;
+    this.triedAt = Date.now();
+    if (!this.caller) {
+      this._signal({});
+      return;
+    }
+    this.tries += 1;
+    if (this.tries > RESTARTS) {
+      this.generation += 1;
+      this._build();
+      return;
+    }
+    await this._offer({ iceRestart: true });
+  }
+
+  /** The socket is back: whatever was said while it was gone is lost. */
+  resume() {
+    if (this.connected && Date.now() - this.aliveAt < 3000) return;
+    this.triedAt = 0;
+    this.renew();
+  }
+
+  /** @param {string} rung "" for automatic */
+  choose(rung) {
+    this.manual = rung;
+    this._apply();
+  }
+
+  /** @param {boolean} camera @param {boolean} mic */
+  show(camera, mic) {
+    this.camera = camera;
+    this.mic = mic;
+    this._apply();
+  }
+
+  close() {
+    clearInterval(this.timer);
+    clearInterval(this.stills);
+    if (this.channel?.readyState === "open") this.channel.send(JSON.stringify({ bye: true }));
+    this.pc.close();
+  }
+
+  _build() {
+    this.pc?.close();
+    const pc = new RTCPeerConnection({ iceServers: this.call.ice, bundlePolicy: "max-bundle" });
+    this.pc = pc;
+    this.tries = 0;
+    this.sample = sampler();
+    this.media = new MediaStream();
+    pc.onicecandidate = ({ candidate }) => candidate && pc === this.pc && this._signal({ candidate: plain(candidate) });
+    pc.onconnectionstatechange = () => pc === this.pc && this._state();
+    pc.ontrack = ({ track }) => {
+      this.media.addTrack(track);
+      track.onunmute = track.onmute = () => this._changed();
+      this._changed();
+    };
+    const channel = pc.createDataChannel("room", { negotiated: true, id: 0 });
+    channel.onopen = () => this._tell();
+    channel.onmessage = ({ data }) => pc === this.pc && this._told(JSON.parse(data));
+    this.channel = channel;
+    if (this.caller) {
+      this.audio = pc.addTransceiver("audio", { direction: "sendrecv" });
+      this.video = pc.addTransceiver("video", { direction: "sendrecv" });
+      this._place().then(() => this._offer({}));
+    }
+    this._changed();
+  }
+
+  /** Put our sound and picture where the offer has room for them. */
+  async _place() {
+    for (const transceiver of this.pc.getTransceivers()) {
+      transceiver.direction = "sendrecv";
+      if (transceiver.receiver.track.kind === "audio") this.audio = transceiver;
+      else this.video = transceiver;
+    }
+    await this.audio?.sender.replaceTrack(this.local.getAudioTracks()[0] || null);
+    this._apply();
+  }
+
+  async _offer(options) {
+    const pc = this.pc;
+    try {
+      await pc.setLocalDescription(await pc.createOffer(options));
+    } catch {
+      return; // closed or replaced meanwhile; the watch tries again
+    }
+    if (pc === this.pc) this._signal({ description: { type: "offer", sdp: pc.localDescription?.sdp } });
+  }
+
+  _signal(body) {
+    this.call.send({ do: "signal", to: this.call.them, generation: this.generation, ...body });
+  }
+
+  _state() {
+    if (this.connected) {
+      this.tries = 0;
+      this.aliveAt = Date.now();
+      this._limit();
+    }
+    if (this.pc.connectionState === "failed") this.renew();
+    this._changed();
+  }
+
+  async _watch() {
+    const pc = this.pc;
+    const now = Date.now();
+    const sample = await this.sample(pc, now).catch(() => null);
+    if (pc !== this.pc) return;
+    if (sample?.alive) this.aliveAt = now;
+    if (now - this.aliveAt > SILENCE) {
+      this.renew();
+      return;
+    }
+    if (!sample || !this.connected || now - this.aliveAt > 2500) return;
+    this.line = sample;
+    const before = this.rung;
+    this.ladder = step(this.ladder, sample);
+    if (this.rung !== before) this._apply();
+    this.dispatchEvent(new Event("line"));
+  }
+
+  /** Send as much as the rung says, and tell the other. */
+  _apply() {
+    const picture = this.sending === "video" && this.camera ? this.local.getVideoTracks()[0] || null : null;
+    const sender = this.video?.sender;
+    if (sender && sender.track !== picture) sender.replaceTrack(picture).then(() => this._limit(), () => {});
+    clearInterval(this.stills);
+    if (this.sending === "still" && this.camera) {
+      this._still();
+      this.stills = setInterval(() => this._still(), STILL_EVERY);
+    }
+    this._tell();
+    this._changed();
+  }
+
+  _limit() {
+    for (const [transceiver, rate] of [[this.audio, SOUND_RATE], [this.video, PICTURE_RATE]]) {
+      const parameters = transceiver?.sender.getParameters();
+      if (!parameters?.encodings?.length) continue; // before the first negotiation
+      parameters.encodings[0].maxBitrate = rate;
+      if (rate === SOUND_RATE) parameters.encodings[0].networkPriority = parameters.encodings[0].priority = "high";
+      transceiver.sender.setParameters(parameters).catch(() => {});
+    }
+  }
+
+  _still() {
+    const picture = this.call.still();
+    if (picture && this.channel.readyState === "open" && this.channel.bufferedAmount === 0) {
+      this.channel.send(JSON.stringify({ still: picture }));
+    }
+  }
+
+  _tell() {
+    if (this.channel?.readyState !== "open") return;
+    const mine = { rung: this.rung, camera: this.camera, mic: this.mic !== false };
+    this.channel.send(JSON.stringify(mine));
+  }
+
+  _told(said) {
+    if (said.bye) this.dispatchEvent(new Event("bye"));
+    else if (said.still) this.dispatchEvent(new CustomEvent("still", { detail: { picture: said.still, at: Date.now() } }));
+    else if (RUNGS.includes(said.rung)) {
+      const before = this.sending;
+      this.theirs = said;
+      if (this.sending !== before) this._apply();
+      this._changed();
+    }
+  }
+
+  _changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** RTCIceCandidate as a plain object. @param {RTCIceCandidate} candidate */
+function plain({ candidate, sdpMid, sdpMLineIndex, usernameFragment }) {
+  return { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+}

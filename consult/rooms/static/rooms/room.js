@@ -1,0 +1,298 @@
+/** The room's page: puts socket, call, chat and the shared viewer together, and says in words how it goes. */
+import { Call } from "./call.js";
+import { Chat } from "./chat.js";
+import { chime, meter, openDevices } from "./devices.js";
+import { RUNGS } from "./ladder.js";
+import { Shared } from "./shared.js";
+import { RoomSocket } from "./socket.js";
+import { Tiles } from "./tiles.js";
+
+const data = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
+const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
+/** @param {string} name @returns {any} */
+const part = (name) => document.querySelector(`[data-room="${name}"]`);
+const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, key) => facts[key] ?? "");
+
+/** @type {Map<string, any>} everybody who has a place, by user */
+const people = new Map();
+let greeted = 0; // the number of the log that the greeting already tells of
+const name = (user) => people.get(user)?.name || words.somebody;
+const me = () => data.me;
+
+const socket = new RoomSocket({ path: data.socket, state: data.state, outbox: `room-outbox/${data.room}/${data.me}` });
+const chat = new Chat(part("log"), part("say"), words, {
+  name,
+  me,
+  post: (frame) => socket.post(frame),
+  typing: () => socket.send({ do: "typing" }),
+  waiting: () => socket.outbox,
+});
+const shared = new Shared({ send: (f) => socket.send(f), post: (f) => socket.post(f), me, name, mayShow: data.may_show });
+/** @type {Call | undefined} */
+let call;
+/** @type {Tiles | undefined} */
+let tiles;
+
+/* ---- ready check: says what works, and never stands in the way ---- */
+
+const devices = findDevices();
+const KEPT = `room-entered/${data.room}`;
+
+async function findDevices() {
+  const found = await openDevices();
+  for (const [kind, finding] of [["mic", found.mic], ["camera", found.camera]]) {
+    const row = part(`ready-${kind}`);
+    row.querySelector("[data-words]").textContent = words[`${kind}_${finding}`];
+    const chip = row.querySelector(".chip");
+    chip.className = `chip chip--${finding === "good" ? "g" : "a"}`;
+    chip.textContent = finding === "good" ? words.good : kind === "mic" ? words.only_listen : words.only_voice;
+  }
+  const level = part("level");
+  if (level) stopMeter = meter(found.stream, (loud) => (level.value = loud));
+  return found;
+}
+/** @type {() => void} */
+let stopMeter = () => {};
+
+part("chime")?.addEventListener("click", chime);
+part("enter").addEventListener("click", enter);
+if (sessionStorage.getItem(KEPT)) enter();
+
+async function enter() {
+  if (call) return;
+  part("enter").setAttribute("aria-busy", "true");
+  const { stream } = await devices;
+  stopMeter();
+  sessionStorage.setItem(KEPT, "1");
+  part("ready").hidden = true;
+  part("room").hidden = false;
+  call = new Call({ socket, local: stream, still: () => tiles?.still() || "" });
+  tiles = new Tiles(part("tiles"), { words, stream, me, people, call });
+  call.addEventListener("peer", () => tiles?.draw());
+  call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
+  call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
+  showControls();
+  socket.connect();
+}
+
+/* ---- the socket ---- */
+
+socket.addEventListener("frame", (event) => hear(/** @type {CustomEvent} */ (event).detail.frame));
+socket.addEventListener("state", (event) => showState(/** @type {CustomEvent} */ (event).detail));
+
+function hear(frame) {
+  shared.hear(frame);
+  switch (frame.is) {
+    case "hello":
+      greeted = frame.last_seq;
+      for (const person of frame.people) people.set(person.user, person);
+      if (call) call.ice = frame.ice;
+      followPeople();
+      call?.resume();
+      break;
+    case "snapshot":
+      chat.clear();
+      shared.clear();
+      chat.note(words.summed_up);
+      for (const one of frame.events) hear(one);
+      break;
+    case "chat.posted":
+      chat.add(frame);
+      if (frame.from !== me()) showTyping(frame.from, false);
+      break;
+    case "participant.joined":
+    case "participant.returned":
+      chat.note(fill(frame.is === "participant.joined" ? words.came : words.came_back, { who: frame.name }), frame.at);
+      place(frame.seq, frame.from, { user: frame.from, name: frame.name, organisation: frame.organisation, role: frame.role, connection: frame.connection, status: "admitted" });
+      if (frame.seq > greeted) call?.resume(frame.connection);
+      break;
+    case "participant.away":
+      place(frame.seq, frame.participant, { status: "away" });
+      chat.note(fill(words.went_away, { who: name(frame.participant) }), frame.at);
+      break;
+    case "participant.left":
+    case "participant.removed":
+      chat.note(fill(frame.is === "participant.left" ? words.left : words.removed_other, { who: name(frame.participant) }), frame.at);
+      place(frame.seq, frame.participant, { status: "left", connection: null });
+      break;
+    case "quality.changed":
+      chat.note(fill(words[`told_${frame.mode}`], { who: name(frame.from) }), frame.at);
+      break;
+    case "room.live":
+      chat.note(words.live, frame.at);
+      break;
+    case "typing":
+      showTyping(frame.from, true);
+      break;
+    case "signal":
+      call?.hear(frame);
+      break;
+    case "gone":
+      tiles?.draw();
+      break;
+    case "error":
+      chat.showWaiting();
+      if (frame.kind !== "unavailable") chat.note(frame.text);
+      break;
+    default:
+  }
+}
+
+/** The greeting knows better than what the log said before it. */
+function place(seq, user, facts) {
+  if (seq <= greeted && people.has(user)) return;
+  people.set(user, { ...people.get(user), ...facts });
+  followPeople();
+}
+
+function followPeople() {
+  call?.follow([...people.values()], me());
+  tiles?.draw();
+  part("count").textContent = String([...people.values()].filter((p) => p.status === "admitted").length);
+}
+
+const quiet = new Map();
+function showTyping(user, typing) {
+  clearTimeout(quiet.get(user));
+  const line = part("typing");
+  line.textContent = typing ? fill(words.typing, { who: name(user) }) : "";
+  if (typing) quiet.set(user, setTimeout(() => (line.textContent = ""), 5000));
+}
+
+const OVER = ["ended", "removed", "replaced", "absent", "signedout"];
+
+function showState({ state }) {
+  document.documentElement.dataset.line = state;
+  const banner = part("banner");
+  const lost = state === "lost" || (state === "connecting" && socket.tries > 0);
+  banner.hidden = state === "open" || (state === "connecting" && !lost);
+  if (banner.hidden) return;
+  banner.querySelector("b").textContent = lost ? words.lost : words[`over_${state}`];
+  banner.querySelector("p").textContent = lost ? words.lost_more : words.over_more;
+  if (OVER.includes(state)) {
+    call?.close();
+    sessionStorage.removeItem(KEPT);
+    for (const control of document.querySelectorAll("[data-live]")) control.setAttribute("aria-disabled", "true");
+    part("back").hidden = false;
+  }
+}
+
+/* ---- the line: what it bears, and the switch that always wins ---- */
+
+let shown = "";
+function showLine({ rung, sample, why }) {
+  const ladder = part("ladder");
+  for (const step of ladder.querySelectorAll("[data-rung]")) {
+    const here = step.dataset.rung === rung;
+    step.classList.toggle("c", here);
+    step.classList.toggle("x", RUNGS.indexOf(step.dataset.rung) < RUNGS.indexOf(rung));
+    if (here) step.setAttribute("aria-current", "true");
+    else step.removeAttribute("aria-current");
+    step.querySelector("button").setAttribute("aria-pressed", String(call?.manual === step.dataset.rung));
+  }
+  part("auto").setAttribute("aria-pressed", String(!call?.manual));
+  const weak = part("weak");
+  weak.hidden = rung === "video" || !!call?.manual || why === "start";
+  if (!weak.hidden) {
+    weak.querySelector("b").textContent = words[`weak_${rung}`];
+    const facts = sample ? { kbit: Math.round((sample.available || sample.kbit * 1000) / 1000), delay: (sample.rtt / 1000).toFixed(1) } : {};
+    weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
+  }
+  document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung] } }));
+  document.documentElement.dataset.rung = rung;
+  const now = `${rung}/${call?.manual}`;
+  if (now === shown || !sample) return;
+  if (shown && why !== "start") {
+    const line = { kbit_s: Math.min(Math.round((sample.available || 0) / 1000), 1000000), rtt_ms: Math.round(sample.rtt), loss: Math.min(sample.loss, 1) };
+    socket.send({ do: "quality", mode: rung, by: call?.manual ? "manual" : "auto", ...line });
+  }
+  shown = now;
+}
+
+for (const step of part("ladder").querySelectorAll("[data-rung]")) {
+  step.querySelector("button").addEventListener("click", () => choose(step.dataset.rung));
+}
+part("auto").addEventListener("click", () => choose(""));
+
+function choose(rung) {
+  call?.choose(rung);
+  call?.setMic(rung !== "text" && call.local.getAudioTracks().length > 0);
+  showControls();
+}
+
+/* ---- controls ---- */
+
+part("mic").addEventListener("click", () => {
+  call?.setMic(!call.mic);
+  showControls();
+});
+part("camera").addEventListener("click", () => {
+  call?.setCamera(!call.camera);
+  showControls();
+});
+
+function showControls() {
+  if (!call) return;
+  const mic = call.local.getAudioTracks().length > 0;
+  const camera = call.local.getVideoTracks().length > 0;
+  label(part("mic"), mic, call.mic, mic ? (call.mic ? words.mute : words.muted) : words.no_mic);
+  label(part("camera"), camera, call.camera, camera ? (call.camera ? words.camera_off : words.camera_is_off) : words.no_camera);
+  tiles?.draw();
+}
+
+function label(button, there, on, text) {
+  button.querySelector("[data-words]").textContent = text;
+  button.setAttribute("aria-pressed", String(there && !on));
+  if (there) button.removeAttribute("aria-disabled");
+  else button.setAttribute("aria-disabled", "true");
+}
+
+part("leave").addEventListener("click", () => {
+  socket.send({ do: "leave" });
+  call?.close();
+  sessionStorage.removeItem(KEPT);
+  setTimeout(() => {
+    socket.close();
+    location.assign(data.back);
+  }, 150); // time for the frame to go
+});
+
+addEventListener("pagehide", () => call?.close());
+
+part("tiles").addEventListener("click", async (event) => {
+  const button = /** @type {Element} */ (event.target).closest("button[data-remove]");
+  if (!(button instanceof HTMLElement)) return;
+  const body = new URLSearchParams({ user_id: button.dataset.remove || "", csrfmiddlewaretoken: data.csrf });
+  const answer = await fetch(data.remove, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer || !answer.ok) chat.note(words.not_removed);
+});
+
+/* ---- the lead bar and the viewer ---- */
+
+shared.addEventListener("change", showLead);
+part("lead")?.addEventListener("click", () => shared.lead(!shared.leads));
+part("alone")?.addEventListener("click", () => shared.setAlone(!shared.alone));
+
+function showLead() {
+  const bar = part("leading");
+  if (!bar) return;
+  const who = shared.leads ? words.you_lead : shared.leader ? fill(shared.alone ? words.alone : words.follow, { who: name(shared.leader) }) : words.nobody_leads;
+  bar.textContent = who;
+  part("lead").textContent = shared.leads ? words.let_go : words.take_lead;
+  part("alone").hidden = !shared.leader || shared.leads;
+  part("alone").textContent = shared.alone ? words.back_to_lead : words.look_alone;
+}
+showLead();
+
+async function openViewer(study) {
+  const host = part("viewer");
+  if (!host || !study) return;
+  try {
+    const [{ Viewer }, manifest] = await Promise.all([import(data.viewer.module), fetch(study.manifest).then((answer) => answer.json())]);
+    host.textContent = "";
+    shared.attach(new Viewer(host, { manifest, words: data.viewer.words }));
+  } catch {
+    host.textContent = words.no_viewer; // the rest of the room lives
+  }
+}
+openViewer(data.viewer?.studies?.[0]);

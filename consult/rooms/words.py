@@ -1,0 +1,80 @@
+"""What the room's script says, in the language of the page."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+
+def page_words() -> dict[str, str]:
+    """By the names that room.js knows; {…} are filled there."""
+    return {
+        "you": _("You"),
+        "somebody": _("Somebody"),
+        "good": pgettext("device", "Good"),
+        "only_listen": _("Listen and write"),
+        "only_voice": _("Voice only"),
+        "mic_good": _("We can hear you"),
+        "mic_denied": _(
+            "The browser gives no permission. Click the lock left of the address and allow the"
+            " microphone; you may enter without it."
+        ),
+        "mic_missing": _("No microphone found; you can listen and write."),
+        "mic_busy": _("Another program uses the microphone; close it and load this page again."),
+        "mic_insecure": _("This address is not secure, so the browser gives no microphone."),
+        "camera_good": _("The camera works"),
+        "camera_denied": _(
+            "The browser gives no permission. Click the lock left of the address and allow the"
+            " camera; you may enter without it."
+        ),
+        "camera_missing": _("No camera found; voice and pictures still work."),
+        "camera_busy": _("Another program uses the camera; close it and load this page again."),
+        "camera_insecure": _("This address is not secure, so the browser gives no camera."),
+        "waiting": _("Waiting to be sent; it is not lost and goes by itself"),
+        "summed_up": _("Earlier messages were left out"),
+        "came": _("{who} came in"),
+        "came_back": _("{who} is back"),
+        "went_away": _("{who} lost the line; the place is kept"),
+        "left": _("{who} left the room"),
+        "removed_other": _("{who} was removed"),
+        "not_removed": _("This person can't be removed."),
+        "live": _("Both sides are here; the consult has begun"),
+        "typing": _("{who} is writing…"),
+        "told_video": _("{who}: picture and voice"),
+        "told_still": _("{who}: weak line, voice and stills"),
+        "told_audio": _("{who}: weak line, voice only"),
+        "told_text": _("{who}: very weak line, text only"),
+        "lost": _("The line is gone; we are coming back."),
+        "lost_more": _("Your place is kept, and so is everything you wrote."),
+        "over_ended": _("This room has ended."),
+        "over_removed": _("You were removed from this room."),
+        "over_replaced": _("You opened this room in another window."),
+        "over_absent": _("You no longer belong to this consult."),
+        "over_signedout": _("You were signed out."),
+        "over_more": _("Microphone and camera are off. The consult itself goes on."),
+        "weak_still": _("Weak line: the picture was stopped to keep the voice"),
+        "weak_audio": _("Weak line: the picture was stopped to keep the voice"),
+        "weak_text": _("Very weak line: write, or call by phone"),
+        "weak_more": _("{kbit} kbit/s, delay {delay} s. It returns after 20 good seconds."),
+        "line_video": _("Good line"),
+        "line_still": _("Pictures and voice"),
+        "line_audio": _("Voice only"),
+        "line_text": _("Text only"),
+        "only_text": _("Text only"),
+        "connecting": _("Connecting…"),
+        "away": _("Away"),
+        "still": _("Still, {n} s ago"),
+        "mute": _("Mute"),
+        "muted": _("Muted"),
+        "no_mic": _("No microphone"),
+        "camera_off": _("Turn camera off"),
+        "camera_is_off": _("Camera is off"),
+        "no_camera": _("No camera"),
+        "you_lead": _("You lead; the others follow"),
+        "follow": _("{who} leads; you follow"),
+        "alone": _("{who} leads; you look around alone"),
+        "nobody_leads": _("Nobody leads; each looks for themselves"),
+        "take_lead": _("Lead"),
+        "let_go": _("Stop leading"),
+        "look_alone": _("Look around alone"),
+        "back_to_lead": _("Follow again"),
+        "no_viewer": _("The images could not be shown here. Everything else works."),
+    }

@@ -1,0 +1,99 @@
+"""A Daphne that a test may stop and start again, and windows onto it that count their media."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ROOT, addresses, wait_for
+
+# Everything the page does with WebRTC, kept where a test can read it.
+WATCH = """
+  window.calls = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...args) { super(...args); window.calls.push(this); }
+  };
+  window.sockets = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(...args) { super(...args); if (args[0].includes("/ws/rooms/")) window.sockets.push(this); }
+  };
+"""
+
+# What came in so far on the live calls: frames decoded, audio packets, audio samples and concealed.
+COUNT = """async () => {
+  const sum = { frames: 0, packets: 0, samples: 0, concealed: 0, states: [] };
+  for (const call of window.calls) {
+    if (call.connectionState === "closed") continue;
+    sum.states.push(call.connectionState);
+    (await call.getStats()).forEach((one) => {
+      if (one.type !== "inbound-rtp") return;
+      if (one.kind === "video") sum.frames += one.framesDecoded || 0;
+      else {
+        sum.packets += one.packetsReceived || 0;
+        sum.samples += one.totalSamplesReceived || 0;
+        sum.concealed += (one.concealedSamples || 0) - (one.silentConcealedSamples || 0);
+      }
+    });
+  }
+  return sum;
+}"""
+
+# Whether picture and sound have come in since a count that was taken before.
+MOVING = f"""async (before) => {{
+  const now = await ({COUNT})();
+  return now.frames > (before.frames || 0) + 5 && now.packets > (before.packets || 0) + 20;
+}}"""
+
+
+def count(page: Page) -> dict:
+    return page.evaluate(COUNT)
+
+
+def await_media(page: Page, seconds: float, before: dict | None = None) -> None:
+    """Fails unless more than 5 pictures and 20 packets of sound come in within so many seconds."""
+    page.wait_for_function(f"(b) => ({MOVING})(b)", arg=before or {}, timeout=seconds * 1000)
+
+
+class Server:
+    """Daphne on one port, whichever of its lives it is in."""
+
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+        with socket.socket() as free:
+            free.bind((host, 0))
+            self.port = free.getsockname()[1]
+        self.host, self.url = host, f"http://{host}:{self.port}"
+        self.log = folder / "daphne.log"
+
+    def start(self) -> None:
+        command = ["/usr/bin/env", "DJANGO_SETTINGS_MODULE=tests.settings", *addresses()]
+        command += ["TELEMED_ALLOWED_HOSTS=127.0.0.1,localhost,testserver," + self.host]
+        command += [sys.executable, "-m", "daphne", "-b", self.host, "-p", str(self.port)]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                [*command, "tests.browser.asgi:application"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ},
+            )
+        wait_for(self.url, self.process, self.log)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+@contextmanager
+def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
+    server = Server(folder, host)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,322 @@
+"""Two doctors in a room: real browsers, real sockets, real media from fake devices."""
+
+import json
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from consult.rooms.models import RoomEvent
+from tests.browser.room_server import WATCH, await_media, count, running
+from tests.factories.rooms import scene
+from tests.marks import committed
+
+pytestmark = committed
+
+JOINING = 5.0  # seconds to picture and sound both ways
+
+# A viewer as the room needs one: it keeps what it was shown.
+VIEWER = """
+export class Viewer extends EventTarget {
+  constructor(host, { manifest }) {
+    super();
+    this.manifest = manifest; this.state = { series: "s1", slice: 0, centre: 40, width: 400 };
+    this.marks = new Map(); this.pointers = new Map(); window.viewer = this;
+  }
+  show(state) { this.state = state; }
+  addMark(mark, facts) { this.marks.set(mark.id, { mark, ...facts }); window.markAt = Date.now(); }
+  removeMark(id) { this.marks.delete(id); }
+  showPointer(at) { this.pointers.set(at.label, at); window.pointerAt = Date.now(); }
+  hidePointer(label) { this.pointers.delete(label); }
+  act(name, detail) {
+    if (detail.state) this.state = detail.state;
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+"""
+
+
+def prepare(page: Page) -> Page:
+    """Count media, and put a viewer with one study into the room's page."""
+    page.add_init_script(WATCH)
+    page.route(
+        "**/imaging/viewer*.js",
+        lambda route: route.fulfill(body=VIEWER, content_type="text/javascript"),
+    )
+    page.route("**/images/studies/**", lambda route: route.fulfill(json={"series": []}))
+
+    def with_study(route):
+        answer = route.fetch()
+        study = json.dumps([{"title": "CT", "manifest": "/images/studies/x/series.json"}])
+        body = answer.text().replace('"studies": []', f'"studies": {study}')
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/rooms/*/", with_study)
+    return page
+
+
+def enter(page: Page, who, *, base: str = "") -> Page:
+    """Through the ready check into the room; returns when the socket is open."""
+    page.goto(f"{base}/rooms/{who.room.case_id}/")
+    page.locator('[data-room="enter"]').click()
+    expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=10_000)
+    return page
+
+
+@pytest.fixture
+def who(db):
+    return scene()
+
+
+@pytest.fixture
+def english(who):
+    """Where a test reads the words of the page."""
+    who.asking.language = "en"
+    who.asking.save()
+
+
+@pytest.fixture
+def both(page_as, who):
+    """The asking and the answering doctor, in the room."""
+    a = enter(prepare(page_as(who.asking)), who)
+    b = enter(prepare(page_as(who.answering)), who)
+    return a, b
+
+
+def say(page: Page, text: str) -> None:
+    page.locator('[data-room="say"] input').fill(text)
+    page.locator('[data-room="say"] button').click()
+
+
+def messages(page: Page) -> list[str]:
+    return page.locator('[data-room="log"] .msg:not([data-waiting]) p').all_inner_texts()
+
+
+def test_picture_and_sound_move_both_ways_within_five_seconds(page_as, who):
+    a = enter(prepare(page_as(who.asking)), who)
+    b = prepare(page_as(who.answering))
+    b.goto(f"/rooms/{who.room.case_id}/")
+    b.locator('[data-room="enter"]').click()
+    joined = time.monotonic()
+
+    await_media(b, JOINING)
+    await_media(a, max(JOINING - (time.monotonic() - joined), 0.1))
+
+
+@pytest.mark.usefixtures("english")
+def test_the_ready_check_speaks_in_words_and_nobody_is_stopped(page_as, who):
+    page = page_as(who.asking)
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () =>"
+        " Promise.reject(new DOMException('no', 'NotAllowedError'));"
+    )
+    page.goto(f"/rooms/{who.room.case_id}/")
+    words = page.locator('[data-room="ready-camera"] [data-words]')
+    expect(words).to_contain_text("permission")
+
+    page.locator('[data-room="enter"]').click()
+    expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=10_000)
+    say(page, "no devices, still here")
+
+    expect(page.locator('[data-room="log"] .msg p')).to_have_text("no devices, still here")
+    expect(page.locator('[data-room="mic"]')).to_have_attribute("aria-disabled", "true")
+
+
+def test_what_was_said_survives_a_reload_once_and_in_order(both):
+    a, b = both
+    for number in range(3):
+        say(a, f"a{number}")
+        say(b, f"b{number}")
+    expect(b.locator('[data-room="log"] .msg:not([data-waiting])')).to_have_count(6)
+    before = messages(b)
+
+    b.reload()
+    expect(b.locator('[data-room="log"] .msg:not([data-waiting])')).to_have_count(6)
+
+    assert messages(b) == before == messages(a)
+    await_media(b, 10)
+
+
+def test_what_is_typed_without_a_line_is_kept_over_a_reload_and_sent_once(both, who):
+    a, b = both
+    b.context.route_web_socket("**/ws/rooms/**", lambda ws: ws.close())
+    b.evaluate("window.sockets.forEach((socket) => socket.close())")
+    expect(b.locator('[data-room="banner"]')).to_be_visible()
+    say(b, "typed in the dark")
+    expect(b.locator("[data-waiting]")).to_have_count(1)
+
+    b.reload()
+    expect(b.locator("[data-waiting]")).to_have_count(1)
+    b.context.unroute_all()
+    b.close()
+    again = b.context.new_page()
+    again.goto(f"/rooms/{who.room.case_id}/")
+    again.locator('[data-room="enter"]').click()
+
+    expect(a.locator('[data-room="log"] .msg p')).to_have_text("typed in the dark")
+    expect(again.locator("[data-waiting]")).to_have_count(0)
+    assert RoomEvent.objects.filter(kind="chat.posted").count() == 1
+
+
+def test_media_lives_while_its_socket_dies_and_nothing_said_is_lost(both):
+    a, b = both
+    await_media(b, 10)
+    call = b.evaluate("window.calls.length")
+    before = count(b)
+    b.evaluate("window.sockets[window.sockets.length - 1].close()")
+    say(a, "while you were gone")
+
+    await_media(b, 5, before)
+    expect(b.locator('[data-room="log"] .msg p')).to_have_text("while you were gone", timeout=5000)
+    assert b.evaluate("window.calls.length") == call
+    assert messages(b) == ["while you were gone"]
+
+
+def test_the_leader_moves_the_others_view_and_marks_and_pointers_arrive_at_once(both):
+    a, b = both
+    for page in both:
+        page.wait_for_function("() => !!window.viewer")
+    a.locator('[data-room="lead"]').click()
+    expect(b.locator('[data-room="leading"]')).to_contain_text("杨文秀")
+
+    view = {"state": {"series": "s1", "slice": 142, "centre": -600, "width": 1500}}
+    a.evaluate("(detail) => viewer.act('view', detail)", {**view, "settled": True})
+    b.wait_for_function("() => viewer.state.slice === 142")
+
+    mark = {"id": "m1", "kind": "length", "series": "s1", "slice": 142}
+    mark |= {"points": [[1, 2], [3, 4]], "value": 8.4, "unit": "mm", "extra": None}
+    sent = a.evaluate("(mark) => { viewer.act('mark', { mark }); return Date.now(); }", mark)
+    b.wait_for_function("() => viewer.marks.has('m1')")
+    assert b.evaluate("window.markAt") - sent <= 300
+
+    pointer = {"series": "s1", "slice": 142, "x": 0.4, "y": 0.6}
+    sent = a.evaluate("(at) => { viewer.act('pointer', at); return Date.now(); }", pointer)
+    b.wait_for_function("() => viewer.pointers.has('杨文秀')")
+    assert b.evaluate("window.pointerAt") - sent <= 300
+
+
+def test_who_comes_later_sees_the_same_view_and_marks(page_as, who):
+    a = enter(prepare(page_as(who.asking)), who)
+    a.wait_for_function("() => !!window.viewer")
+    a.locator('[data-room="lead"]').click()
+    state = {"series": "s1", "slice": 7}
+    a.evaluate("(state) => viewer.act('view', { state, settled: true })", state)
+    mark = {"id": "m1", "kind": "length", "series": "s1", "slice": 7, "points": [[1, 2], [3, 4]]}
+    a.evaluate("(mark) => viewer.act('mark', { mark })", mark)
+
+    b = enter(prepare(page_as(who.answering)), who)
+
+    b.wait_for_function("() => window.viewer?.state.slice === 7 && viewer.marks.has('m1')")
+
+
+def test_the_switch_wins_and_the_other_is_told(both):
+    a, b = both
+    await_media(b, 10)
+    a.locator('[data-rung="audio"] button').click()
+    expect(b.locator("html")).to_have_attribute("data-rung", "audio", timeout=5000)
+    frames = count(b)["frames"]
+    sound = count(b)["packets"]
+    b.wait_for_timeout(2000)
+    assert count(b)["frames"] - frames <= 2
+    assert count(b)["packets"] > sound + 20
+
+    a.locator('[data-room="auto"]').click()
+    await_media(b, 10, count(b))
+
+
+def test_hanging_up_lets_go_of_the_devices_and_leaves_the_case(both, who):
+    a, b = both
+    await_media(b, 10)
+    a.locator('[data-room="leave"]').click()
+
+    expect(b.locator(".tile")).to_have_count(1, timeout=3000)
+    who.room.case.refresh_from_db()
+    assert who.room.case.status == "in_progress"
+
+
+def test_the_second_window_takes_over(page_as, both, who):
+    a, b = both
+    second = b.context.new_page()
+    prepare(second)
+    enter(second, who)
+
+    expect(b.locator("html")).to_have_attribute("data-line", "replaced")
+    await_media(second, 10)
+    expect(a.locator(".tile")).to_have_count(2)
+
+
+def test_the_room_survives_a_restart_of_the_server(browser, who, tmp_path, page_as):
+    from tests.browser.conftest import sign_in
+
+    with running(tmp_path) as server:
+        pages = []
+        for user in (who.asking, who.answering):
+            context = browser.new_context(
+                base_url=server.url, locale="zh-CN", permissions=["camera", "microphone"]
+            )
+            sign_in(context, user, server.url)
+            pages.append(enter(prepare(context.new_page()), who))
+        a, b = pages
+        await_media(b, 10)
+        say(a, "before")
+        expect(b.locator('[data-room="log"] .msg p')).to_have_text("before")
+        server.stop()
+        expect(a.locator('[data-room="banner"]')).to_be_visible()
+        say(a, "between")
+        server.start()
+
+        for page in pages:
+            expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=20_000)
+            said = page.locator('[data-room="log"] .msg:not([data-waiting])')
+            expect(said).to_have_count(2, timeout=5000)
+            assert messages(page) == ["before", "between"]
+        await_media(b, 5, count(b))
+        for page in pages:
+            page.context.close()
+
+
+LADDER = """async (samples) => {
+  const { start, step } = await import("/static/rooms/ladder.js");
+  let state = start(0);
+  return samples.map((sample) => (state = step(state, sample)).rung);
+}"""
+
+
+def line(seconds: int, since: int, **facts) -> list[dict]:
+    """A sample a second of one kind of line."""
+    good = {"loss": 0, "rtt": 60, "available": 800_000, "concealed": 0}
+    return [{"at": (since + n) * 1000, **good, **facts} for n in range(1, seconds + 1)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "lowest"),
+    [
+        ({"available": 48_000, "rtt": 2500, "concealed": 0.3}, "audio"),
+        ({"loss": 0.2}, "still"),
+        ({"rtt": 1800}, "audio"),
+        ({"concealed": 0.2}, "still"),
+    ],
+)
+def test_the_ladder_gives_up_the_picture_within_seconds(page_as, facts, lowest):
+    page = page_as(None)
+    page.goto("/accounts/login/")
+    rungs = page.evaluate(LADDER, line(10, 0) + line(10, 10, **facts))
+    assert rungs[9] == "video"
+    assert rungs[14] == lowest
+
+
+def test_the_ladder_returns_only_after_twenty_good_seconds_and_does_not_flap(page_as):
+    page = page_as(None)
+    page.goto("/accounts/login/")
+    bad = {"loss": 0.2, "rtt": 1500, "concealed": 0.2}
+    samples = line(10, 0) + line(6, 10, **bad) + line(60, 16)
+    rungs = page.evaluate(LADDER, samples)
+    back = next(n for n in range(20, len(rungs)) if rungs[n] == "video")
+    assert back - 16 >= 20
+
+    unsteady: list[dict] = []
+    while len(unsteady) < 600:
+        unsteady += line(22, len(unsteady)) + line(4, len(unsteady) + 22, **bad)
+    rungs = page.evaluate(LADDER, unsteady)
+    flips = sum(1 for before, after in zip(rungs, rungs[1:], strict=False) if before != after)
+    assert flips <= 10  # in ten minutes

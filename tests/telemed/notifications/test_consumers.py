@@ -1,0 +1,78 @@
+"""The badge, and the sign of life."""
+
+from uuid import uuid4
+
+import pytest
+
+from telemed.core.intentions import intention
+from telemed.core.sockets import Close
+from telemed.core.threads import off_loop
+from telemed.notifications import services
+from telemed.people import presence
+from tests.factories.people import UserFactory
+from tests.marks import committed
+from tests.sockets import closed, knock, sign_in
+
+pytestmark = [committed, pytest.mark.asyncio]
+PATH = "/ws/inbox/"
+
+make_user = off_loop(UserFactory)
+
+
+@off_loop
+def tell(user, about=None):
+    with intention(user, door="test"):
+        services.notify(
+            recipient=user, template="case.closed", about=about or uuid4(), url="/", no="HZ-1"
+        )
+
+
+@off_loop
+def read_all(user):
+    with intention(user, door="test"):
+        services.mark_read(actor=user)
+
+
+async def test_the_badge_counts_up_when_told_and_down_when_read():
+    user = await make_user(language="en")
+    async with knock(PATH, await sign_in(user)) as page:
+        assert await page.receive_json_from() == {"is": "inbox", "count": 0, "latest": ""}
+        await tell(user)
+        told = {"is": "inbox", "count": 1, "latest": "Consult HZ-1 is closed"}
+        assert await page.receive_json_from(timeout=2) == told
+        await read_all(user)
+        assert (await page.receive_json_from(timeout=2))["count"] == 0
+
+
+async def test_what_is_told_to_another_rings_nobody_else():
+    user, other = await make_user(), await make_user()
+    async with knock(PATH, await sign_in(user)) as page:
+        await page.receive_json_from()
+        await tell(other)
+        assert await page.receive_nothing()
+
+
+async def test_a_heartbeat_makes_present():
+    user = await make_user()
+    async with knock(PATH, await sign_in(user)) as page:
+        await page.receive_json_from()
+        assert not await off_loop(presence.is_present)(user)
+        await page.send_json_to({"do": "heartbeat"})
+        await page.send_json_to({"do": "shout"})
+        assert (await page.receive_json_from(timeout=2))["kind"] == "malformed"
+        assert await off_loop(presence.is_present)(user)
+
+
+async def test_nobody_in_particular_has_no_inbox():
+    async with knock(PATH) as page:
+        assert page.code is not None
+
+
+async def test_signing_out_rings_the_account(client):
+    user = await make_user()
+    await off_loop(client.force_login)(user)
+    key = client.cookies["sessionid"].value
+    async with knock(PATH, key) as page:
+        await page.receive_json_from()
+        await off_loop(client.post)("/accounts/logout/")
+        assert await closed(page) == Close.UNAUTHENTICATED
