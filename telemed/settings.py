@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "telemed.people",  # before allauth: its templates are ours
     "telemed.notifications",
     "telemed.web",
+    "telemed.oversight",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "records.consent",
     "consult.requests",
     "consult.opinions",
+    "consult.residents",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
