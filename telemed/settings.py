@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "telemed.people",  # before allauth: its templates are ours
     "telemed.notifications",
     "telemed.web",
+    "telemed.oversight",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "consult.requests",
     "consult.opinions",
     "consult.rooms",
+    "consult.residents",
     "telemed.demo",
 ]
 MIDDLEWARE = [

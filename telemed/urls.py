@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("records.consent.urls")),
     path("images/", include("records.imaging.urls")),
     path("rooms/", include("consult.rooms.urls")),
+    path("", include("consult.opinions.urls")),
+    path("my/", include("consult.residents.urls")),
+    path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
 ]
 if settings.DEMO:

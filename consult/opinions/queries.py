@@ -1,15 +1,19 @@
 """Reads that need a name."""
 
+from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.opinions import sealing
 from consult.opinions.models import Draft, Opinion
 from consult.requests import permissions
 from consult.requests.models import Case
 from consult.requests.queries import get_case
 from telemed.core.errors import NotFound
-from telemed.people.models import User
+from telemed.people import signing
+from telemed.people.models import Role, User
 
 
 def find_draft(actor: User, case: Case) -> Draft | None:
@@ -19,23 +23,68 @@ def find_draft(actor: User, case: Case) -> Draft | None:
     return Draft.objects.filter(case=case).first()
 
 
-def opinions_of(case: Case) -> list[Opinion]:
-    """Every signed version, newest first."""
-    return list(case.opinions.select_related("author__practitioner").order_by("-version"))
+def may_read(actor: User, case: Case) -> bool:
+    """Signed opinions are for the asking side, who signed, and the patient; nobody else."""
+    return permissions.may_read_clinical(actor, case, offered=False)
+
+
+def opinions_of(actor: User, case: Case) -> list[Opinion]:
+    """Every signed version that the actor may read, newest first."""
+    if not may_read(actor, case):
+        return []
+    signed = case.opinions.select_related("case__asked", "author__practitioner")
+    return list(signed.order_by("-version"))
 
 
 def get_opinion(actor: User, case_id: UUID, version: int) -> Opinion:
     """One signed version, for whoever may read the case's clinical text."""
     case = get_case(actor, case_id)
-    opinion = case.opinions.select_related("author__practitioner").filter(version=version).first()
-    if opinion is None or not permissions.may_read_clinical(actor, case, offered=False):
+    signed = case.opinions.select_related(
+        "case__patient", "case__asking", "case__asked", "case__requester__practitioner", "author"
+    )
+    opinion = signed.filter(version=version).first() if may_read(actor, case) else None
+    if opinion is None:
         raise NotFound(
             _("Not found, or not yours to know of."), path=f"Opinion/{case_id}/{version}"
         )
     return opinion
 
 
-def find_by_code(code: str) -> Opinion | None:
+def find_by_code(typed: str) -> Opinion | None:
     """For the public check page: whoever holds the paper holds the code."""
-    opinions = Opinion.objects.select_related("case__asked", "author__practitioner")
-    return opinions.filter(check_code=code.strip().upper()).first()
+    code = sealing.read_check_code(typed)
+    if code is None:
+        return None
+    return Opinion.objects.select_related("case__asked").filter(check_code=code).first()
+
+
+def is_demonstration(opinion: Opinion) -> bool:
+    """Whether our own key signed it, not one of a certificate authority."""
+    return opinion.author.signing_keys.filter(public_key=opinion.public_key).exists()
+
+
+def sent_at(case: Case) -> datetime | None:
+    """When the request was sent."""
+    sent = case.steps.filter(action="case.submit").order_by("at")
+    return sent.values_list("at", flat=True).first()
+
+
+def tries_left(actor: User) -> int | None:
+    """Wrong PINs that the actor's key still takes before it locks; None without a key."""
+    key = actor.signing_keys.filter(revoked_at=None).first()
+    if key is None:
+        return None
+    if key.locked_until and key.locked_until > timezone.now():
+        return 0
+    return max(signing.ATTEMPTS - key.failures, 0)
+
+
+def title_of(doctor: User) -> str:
+    """The title on the licence, in words; empty where none is on file."""
+    practitioner = getattr(doctor, "practitioner", None)
+    return str(practitioner.get_title_display()) if practitioner else ""
+
+
+def page_of(actor: User, case: Case) -> str:
+    """Where this account reads the case."""
+    return f"/my/cases/{case.pk}/" if actor.role == Role.RESIDENT else f"/cases/{case.pk}/"

@@ -12,6 +12,7 @@ from telemed.people import signing
 from telemed.people.models import User
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that paper confuses
+CODE_LENGTH = 10
 FORMAT = "telemed-opinion/1"
 
 
@@ -36,7 +37,7 @@ def content_of(
         "author_title": practitioner.title,
         "licence": practitioner.licence_no,
         "version": version,
-        "signed_at": signed_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "signed_at": _in_utc(signed_at),
         "previous": previous,
         **texts,
     }
@@ -48,20 +49,48 @@ def digest_of(sealed: str) -> str:
 
 
 def new_check_code() -> str:
-    """Ten letters and figures: 50 bits, guessed never, typed easily."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+    """Ten letters and figures: 49 bits, guessed never, typed easily."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def read_check_code(typed: str) -> str | None:
+    """The code as kept, from what somebody typed or scanned; None when it can't be one."""
+    code = "".join(typed.upper().split()).replace("-", "")
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def facts_of(opinion: Opinion) -> dict[str, Any]:
+    """What was sealed, as data; empty where it can't be read any more."""
+    try:
+        content = json.loads(opinion.sealed)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def is_intact(opinion: Opinion) -> bool:
-    """Whether text, digest and signature of one version still fit each other."""
-    content = json.loads(opinion.sealed)
-    texts = (opinion.findings, opinion.conclusion, opinion.recommendations)
-    shown = (content["findings"], content["conclusion"], content["recommendations"])
+    """Whether every shown fact, the digest and the signature of one version still fit."""
+    shown = {
+        "format": FORMAT,
+        "case": opinion.case.number,
+        "author": str(opinion.author_id),
+        "version": opinion.version,
+        "signed_at": _in_utc(opinion.signed_at),
+        "previous": opinion.previous_digest,
+        "reason": opinion.reason,
+        "findings": opinion.findings,
+        "conclusion": opinion.conclusion,
+        "recommendations": opinion.recommendations,
+    }
+    content = facts_of(opinion)
     return (
         digest_of(opinion.sealed) == opinion.digest
-        and texts == shown
-        and content["version"] == opinion.version
+        and {name: content.get(name) for name in shown} == shown
         and signing.verify(
             bytes(opinion.public_key), bytes(opinion.signature), bytes.fromhex(opinion.digest)
         )
     )
+
+
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -8,13 +8,15 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, fhir
+        from consult.requests import clock_handlers, fhir, indicators
         from consult.requests.views.lists import home
         from telemed.core import publication
+        from telemed.oversight.indicators import register
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
         publication.register(fhir.CASE)
+        register(indicators.SOURCE)
         clock_handlers.register()
         for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):
             homes.register(role, home)

@@ -29,10 +29,10 @@ def visible_to(actor: User) -> QuerySet[Case]:
             mine = Q(Exists(invited)) | Q(holder=actor)
             return cases.filter(mine, asked=actor.organisation_id)
         case Role.COORDINATOR:
-            sent = cases.exclude(status=Status.DRAFT)
+            sent = cases.exclude(number=None)  # a draft that expired was never sent
             return sent.filter(Q(asked=actor.organisation_id) | Q(asking=actor.organisation_id))
         case Role.RESIDENT:
-            return cases.exclude(status=Status.DRAFT).filter(patient__user=actor)
+            return cases.exclude(number=None).filter(patient__user=actor)
         case _:
             return cases.none()
 

@@ -8,6 +8,7 @@ from consult.opinions.models import Draft
 from consult.requests import permissions
 from consult.requests.models import HELD, Case, Status
 from consult.requests.queries import get_case
+from consult.requests.services import begin_case
 from telemed.audit import services as audit
 from telemed.core.errors import Conflict, Invalid, Stale, require
 from telemed.core.intentions import require_intention
@@ -27,17 +28,17 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
     require_intention()
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_holder(actor, case), _("Only the accepting doctor writes the opinion."))
-    draft = Draft.objects.filter(case=case).first()
-    if draft is None:
-        if case.status not in HELD:
-            raise Conflict(_("The opinion is signed; amend it instead."), path="status")
-        draft = Draft(case=case, author=actor)
+    draft = find_open_draft(case) or Draft(case=case, author=actor)
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")
     for name, text in texts.items():
+        if name not in TEXTS:
+            raise Invalid(_("There is no such field."), path=name)
         setattr(draft, name, _checked(name, text))
     draft.version += 1
     draft.save()
+    if case.status == Status.ACCEPTED:
+        begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
     return draft
 
@@ -49,7 +50,7 @@ def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:
     require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
     if case.status not in AMENDABLE:
         raise Conflict(_("There is no signed opinion to amend."), path="status")
-    reason = reason.strip()[:200]
+    reason = _checked("reason", reason).strip()
     if len(reason) < REASON:
         message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="reason")
@@ -72,13 +73,32 @@ def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:
     return draft
 
 
+def drop_amendment(*, actor: User, case_id: UUID) -> None:
+    """Give up an amendment that was begun; the signed version stands."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
+    Draft.objects.filter(case=case, amends__gt=0).delete()
+    audit.record(action="opinion.drop_draft", target=case, patient_id=case.patient_id)
+
+
+def find_open_draft(case: Case) -> Draft | None:
+    """The text that may be written on now, if begun. Raises Conflict where none may be."""
+    draft = Draft.objects.filter(case=case).first()
+    if case.status in HELD:
+        return draft
+    if case.status not in AMENDABLE:
+        raise Conflict(_("This consult can't be answered any more."), path="status")
+    if draft is None:
+        raise Conflict(_("The opinion is signed; amend it instead."), path="status")
+    return draft
+
+
 def _checked(name: str, text: str) -> str:
-    if name not in TEXTS:
-        raise Invalid(_("There is no such field."), path=name)
     if "\x00" in text:
         raise Invalid(_("This can't be kept as text."), path=name)
-    limit = Draft._meta.get_field(name).max_length or 0
-    if len(text) > limit:
+    limit = Draft._meta.get_field(name).max_length
+    if limit and len(text) > limit:
         message = _("At most {limit} characters; this has {count}.")
         raise Invalid(message.format(limit=limit, count=len(text)), path=name)
     return text

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.opinions import sealing
-from consult.opinions.models import Draft, Opinion
-from consult.opinions.services.drafting import TEXTS, case_of_holder
+from consult.opinions.models import Opinion
+from consult.opinions.services.drafting import TEXTS, case_of_holder, find_open_draft
 from consult.requests import services as requests
-from consult.requests.models import HELD, Case
+from consult.requests.models import Case
 from telemed.core import publication
 from telemed.core.errors import Conflict, Invalid, Stale
 from telemed.core.intentions import refusing, require_intention
@@ -26,10 +26,8 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
     """
     require_intention()
     case = case_of_holder(actor, case_id)
-    draft = Draft.objects.filter(case=case).first()
+    draft = find_open_draft(case)
     if draft is None or not draft.conclusion.strip():
-        if case.status not in HELD:
-            raise Conflict(_("The opinion is signed; amend it instead."), path="status")
         raise Invalid(_("Write a conclusion before signing."), path="conclusion")
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")

@@ -17,11 +17,12 @@ def tell(
     """Put a message about this case in somebody's inbox, once."""
     require_intention()
     clock = find_next(case.pk, "case.accept")
+    own = recipient.pk == case.patient.user_id
     notify(
         recipient=recipient,
         template=template,
         about=case.pk,
-        url=f"/cases/{case.pk}/",
+        url=f"/my/cases/{case.pk}/" if own else f"/cases/{case.pk}/",
         urgent=urgent,
         turn=turn,
         no=case.number,

@@ -1,0 +1,48 @@
+"""What the pages of an opinion send."""
+
+from typing import Any
+
+from django import forms
+
+from consult.opinions.models import Draft
+from telemed.core.errors import Invalid, Malformed
+
+
+def text_field(name: str) -> forms.CharField:
+    """Text as typed: line breaks of a browser become plain ones, edges are kept."""
+    limit = Draft._meta.get_field(name).max_length
+    return forms.CharField(required=False, strip=False, max_length=limit)
+
+
+class DraftForm(forms.Form):
+    """Any of the texts, and the save that the writer last saw."""
+
+    version = forms.IntegerField(required=False, min_value=0)
+    findings = text_field("findings")
+    conclusion = text_field("conclusion")
+    recommendations = text_field("recommendations")
+
+    def clean(self) -> dict[str, Any]:
+        """A text that was not sent stays as it is; a browser's CRLF is one line break."""
+        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in sent.items()}
+
+
+class SignForm(DraftForm):
+    """The draft as it stands on the page, the PIN, and a key so that one click signs once."""
+
+    pin = forms.CharField(max_length=12)
+    key = forms.CharField(max_length=80, required=False)
+
+
+class AmendForm(forms.Form):
+    reason = forms.CharField(max_length=200)
+
+
+def read(form: forms.Form) -> dict[str, Any]:
+    """What the form holds, or the first thing that is wrong with it."""
+    if form.is_valid():
+        return form.cleaned_data
+    name, errors = next(iter(form.errors.items()))
+    kind = Malformed if name == "version" else Invalid
+    raise kind(str(errors[0]), path=name)

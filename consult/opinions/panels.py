@@ -1,0 +1,79 @@
+"""What the page of a case and the room show of the opinion: `panel` in the two templates."""
+
+from typing import Any
+
+from consult.opinions import phrasing, sealing
+from consult.opinions.models import Draft, Opinion
+from consult.opinions.queries import (
+    find_draft,
+    is_demonstration,
+    may_read,
+    opinions_of,
+    tries_left,
+)
+from consult.opinions.services.drafting import AMENDABLE, TEXTS
+from consult.requests import permissions
+from consult.requests.models import HELD, Case
+from consult.requests.panels import Panel
+from telemed.core.ids import new_id
+from telemed.people.models import Practitioner, User
+
+STAMP = "印"  # a seal has four characters: the name, filled up with this
+
+
+def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
+    """For the holder while a text may be written; nobody else learns that there is one."""
+    if not permissions.is_holder(actor, case) or case.status not in (*HELD, *AMENDABLE):
+        return None
+    draft = find_draft(actor, case)
+    if draft is None and case.status not in HELD:
+        return None
+    return {
+        "case": case,
+        "draft": draft or Draft(case=case, author=actor),
+        "templates": phrasing.templates_for(case.specialty),
+        "tries": tries_left(actor),
+        "key": new_id().hex,
+        "limits": {name: Draft._meta.get_field(name).max_length for name in TEXTS},
+    }
+
+
+def opinion_panel(actor: User, case: Case) -> dict[str, Any] | None:
+    """Every signed version for whoever may read it, newest first, and the act of amending."""
+    if not case.opinion_version or not may_read(actor, case):
+        return None
+    opinions = opinions_of(actor, case)
+    may_amend = permissions.is_holder(actor, case) and find_draft(actor, case) is None
+    return {
+        "case": case,
+        "opinions": [signed(opinion) for opinion in opinions],
+        "newest": opinions[0].version,
+        "may_amend": may_amend,
+    }
+
+
+def signed(opinion: Opinion) -> dict[str, Any]:
+    """One version as a block: the text, and who signed as it was sealed, not as it is today."""
+    return {
+        "opinion": opinion,
+        **signer(opinion),
+        "intact": sealing.is_intact(opinion),
+        "demonstration": is_demonstration(opinion),
+    }
+
+
+def signer(opinion: Opinion) -> dict[str, Any]:
+    """Name, title and stamp of who signed, and the check code in two halves."""
+    facts = sealing.facts_of(opinion)
+    name, title = str(facts.get("author_name", "")), facts.get("author_title")
+    known = title in Practitioner.Title.values
+    return {
+        "name": name,
+        "title": Practitioner.Title(title).label if known else "",
+        "stamp": (name + STAMP * 4)[:4],
+        "code": f"{opinion.check_code[:5]}-{opinion.check_code[5:]}",
+    }
+
+
+DRAFT = Panel(template="opinions/_draft.html", context=draft_panel)
+OPINIONS = Panel(template="opinions/_opinion.html", context=opinion_panel)

@@ -1,0 +1,261 @@
+/**
+ * The draft of an opinion: saved as typed, kept on this device until the server has it, signed
+ * without leaving the page (a live call may be running around it).
+ */
+
+const PAUSE = 800; // ms after the last key
+const RETRY = 5000; // ms between tries while the line is down
+const TEXTS = ["findings", "conclusion", "recommendations"];
+
+/**
+ * What is kept on the device while the server has not acknowledged it.
+ * @typedef {{version: number, texts: Record<string, string>}} Kept
+ */
+
+/**
+ * @param {HTMLFormElement} form
+ */
+export function start(form) {
+  const words = form.dataset;
+  const name = `opinion-draft:${words.writer}:${words.draft}`;
+  const version = field("version");
+  let saved = read(); // what the server has, as far as this window knows
+  let timer = 0;
+  let running = /** @type {Promise<boolean> | null} */ (null);
+  let undecided = false; // the device holds another text, and the writer has not chosen yet
+  let stopped = false; // another window has gone on, or the text is signed
+
+  form.querySelector("[data-save]").hidden = true;
+  offerTemplates();
+  takeUpKept();
+  form.addEventListener("input", (event) => {
+    if (TEXTS.includes(/** @type {HTMLInputElement} */ (event.target).name)) typed();
+  });
+  form.addEventListener("submit", (event) => {
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter ?? document.activeElement);
+    if (button?.hasAttribute("formnovalidate")) return;
+    event.preventDefault();
+    if (button?.hasAttribute("data-sign-button") || button?.name === "pin") sign();
+    else save();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      if (field("pin").value) sign();
+      else field("pin").focus();
+    }
+  });
+  addEventListener("online", () => save());
+  addEventListener("pagehide", keep);
+
+  /** @param {string} of */
+  function field(of) {
+    return /** @type {HTMLInputElement} */ (form.elements.namedItem(of));
+  }
+
+  function read() {
+    return Object.fromEntries(TEXTS.map((text) => [text, field(text).value]));
+  }
+
+  function isSaved() {
+    const now = read();
+    return TEXTS.every((text) => now[text] === saved[text]);
+  }
+
+  function typed() {
+    if (stopped) return keep();
+    keep();
+    say(words.waiting);
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  }
+
+  /** Put what the server lacks on the device; nothing stays there once it has it. */
+  function keep() {
+    if (undecided) return;
+    try {
+      if (isSaved()) localStorage.removeItem(name);
+      else localStorage.setItem(name, JSON.stringify({ version: Number(version.value), texts: read() }));
+    } catch {
+      // A full or forbidden storage: the text is still on the page.
+    }
+  }
+
+  /** What this device still holds goes out now, unless another window has gone on since. */
+  function takeUpKept() {
+    let kept = /** @type {Kept | null} */ (null);
+    try {
+      kept = JSON.parse(localStorage.getItem(name) ?? "null");
+    } catch {
+      kept = null;
+    }
+    if (!kept || TEXTS.every((text) => (kept?.texts[text] ?? "") === saved[text])) return keep();
+    if (kept.version === Number(version.value)) return use(kept);
+    undecided = true;
+    const offer = form.querySelector("[data-kept]");
+    offer.hidden = false;
+    offer.querySelector("[data-kept-text]").textContent = TEXTS.map((text) => kept?.texts[text])
+      .filter(Boolean)
+      .join("\n");
+    offer.addEventListener("click", (event) => {
+      const choice = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset.choice;
+      if (!choice) return;
+      undecided = false;
+      offer.hidden = true;
+      if (choice === "use" && kept) use(kept);
+      else keep();
+    });
+  }
+
+  /** @param {Kept} kept */
+  function use(kept) {
+    for (const text of TEXTS) field(text).value = kept.texts[text] ?? "";
+    typed();
+  }
+
+  /** One request at a time; what is typed meanwhile goes with the next. @returns {Promise<boolean>} */
+  function save() {
+    clearTimeout(timer);
+    if (stopped) return Promise.resolve(false);
+    running ??= send().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  async function send() {
+    while (!isSaved()) {
+      const sent = read();
+      const answer = await post(form.action, { ...sent, version: version.value });
+      if (answer === null) {
+        timer = setTimeout(save, RETRY);
+        say(words.waiting);
+        return false;
+      }
+      if (!answer.ok) {
+        refuse(answer.status, answer.body);
+        return false;
+      }
+      version.value = answer.body.version;
+      saved = sent;
+      keep();
+      say(words.saved.replace("{time}", answer.body.saved_at));
+    }
+    return true;
+  }
+
+  async function sign() {
+    const button = form.querySelector("[data-sign-button]");
+    if (stopped || button.getAttribute("aria-busy") === "true") return;
+    complain("");
+    button.setAttribute("aria-busy", "true");
+    say(words.signing);
+    await running;
+    const answer = await post(
+      words.sign,
+      { ...read(), version: version.value, pin: field("pin").value },
+      { "Idempotency-Key": field("key").value },
+    );
+    button.removeAttribute("aria-busy");
+    if (answer === null) {
+      say(words.waiting);
+      complain(words.waiting);
+      return;
+    }
+    if (!answer.ok) {
+      say("");
+      // The words went in before the PIN was tried: the next save builds on that one.
+      if (answer.body.path === "pin") await refresh();
+      if (answer.status === 409 || answer.status === 412) refuse(answer.status, answer.body);
+      complain(answer.body.text);
+      field("pin").value = "";
+      field("pin").focus();
+      return;
+    }
+    stopped = true;
+    saved = read();
+    keep();
+    field("pin").value = "";
+    say(words.signed);
+    const event = new CustomEvent("opinion-signed", { bubbles: true, cancelable: true, detail: answer.body });
+    if (form.dispatchEvent(event)) location.assign(words.after); // a room stays where it is
+  }
+
+  /** Ask which save the server has after a refused signature. */
+  async function refresh() {
+    saved = { findings: "", conclusion: "", recommendations: "", unknown: "" };
+    const page = await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
+    if (!page?.ok) return;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const now = /** @type {HTMLInputElement | null} */ (fresh.querySelector("form[data-draft] [name=version]"));
+    if (!now) return;
+    version.value = now.value;
+    saved = Object.fromEntries(
+      TEXTS.map((text) => [text, /** @type {HTMLTextAreaElement} */ (fresh.querySelector(`form[data-draft] [name=${text}]`)).value]),
+    );
+    keep();
+  }
+
+  /** @param {number} status @param {{kind?: string, text?: string}} body */
+  function refuse(status, body) {
+    keep();
+    const stale = body.kind === "stale" || status === 412;
+    if (!stale && status !== 409 && status !== 404) return say(body.text ?? words.waiting);
+    stopped = true;
+    form.querySelector("[data-warning-text]").textContent = stale ? words.stale : body.text ?? words.over;
+    form.querySelector("[data-warning]").hidden = false;
+    say(words.over);
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    form.querySelector("[data-state]").textContent = text;
+  }
+
+  /** @param {string} text */
+  function complain(text) {
+    const place = /** @type {HTMLElement} */ (form.querySelector("[data-refusal]"));
+    place.textContent = text;
+    place.hidden = !text;
+    field("pin").setAttribute("aria-invalid", String(Boolean(text)));
+  }
+
+  function offerTemplates() {
+    const chooser = form.querySelector("[data-templates]");
+    const templates = JSON.parse(document.getElementById("opinion-templates").textContent);
+    chooser.hidden = false;
+    chooser.querySelector("select").addEventListener("change", (event) => {
+      const list = /** @type {HTMLSelectElement} */ (event.target);
+      const chosen = templates.find((/** @type {{key: string}} */ t) => t.key === list.value);
+      if (chosen) for (const text of TEXTS) if (!field(text).value.trim()) field(text).value = chosen[text];
+      if (chosen) typed();
+      list.value = "";
+    });
+  }
+
+  /**
+   * @param {string} url
+   * @param {Record<string, string>} fields
+   * @param {Record<string, string>} [headers]
+   * @returns {Promise<{ok: boolean, status: number, body: any} | null>} null: no line, or no server
+   */
+  async function post(url, fields, headers = {}) {
+    const token = field("csrfmiddlewaretoken").value;
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { Accept: "application/json", "X-CSRFToken": token, ...headers },
+        body: new URLSearchParams(fields),
+      });
+      if (response.status >= 500) return null;
+      return { ok: response.ok, status: response.status, body: await response.json().catch(() => ({})) };
+    } catch {
+      return null;
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  start(/** @type {HTMLFormElement} */ (form));
+}

@@ -1,0 +1,179 @@
+"""Doors of an opinion: the draft, its signature, its paper, and the check that anybody may make."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consult.opinions import forms, panels, qr, queries, sealing, services
+from consult.requests.queries import get_case
+from telemed.core import idempotency
+from telemed.core.errors import NotFound
+from telemed.core.ids import new_id
+from telemed.core.intentions import System, intention
+from telemed.people import signing
+from telemed.people.models import User
+from telemed.people.refusals import counting_wrong_pins
+from telemed.people.sessions import SignedIn
+from telemed.web.error_pages import wants_json
+
+CHECKS_A_MINUTE = 30  # of one address; a code has 49 bits, this only keeps the page free
+PUBLIC = System("check")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The text being written: GET its page, POST what was typed."""
+    if request.method == "POST":
+        wanted = forms.read(forms.DraftForm(request.POST))
+        with intention(request.user, door="web"):
+            saved = services.save_draft(actor=request.user, case_id=case_id, **wanted)
+        if not wants_json(request):
+            return redirect("opinions:draft", case_id)
+        at = f"{timezone.localtime(saved.saved_at):%H:%M}"
+        return JsonResponse({"version": saved.version, "saved_at": at})
+    with intention(request.user, door="web"):
+        case = get_case(request.user, case_id)
+        panel = panels.draft_panel(request.user, case)
+    if panel is None:
+        raise NotFound(_("There is no opinion for you to write here."), path=f"Case/{case_id}")
+    return render(request, "opinions/draft.html", {"case": case, "panel": panel})
+
+
+@login_required
+@require_POST
+def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Keep what stands on the page, then sign it: a wrong PIN never loses a word."""
+    wanted = forms.read(forms.SignForm(request.POST))
+    key = request.headers.get("Idempotency-Key") or wanted.get("key") or new_id().hex
+    pin, version = wanted.pop("pin"), wanted.pop("version", None)
+    wanted.pop("key", None)
+    known = _find_signed(request.user, case_id, key)
+    if known is None and wanted:
+        with intention(request.user, door="web"):
+            saved = services.save_draft(
+                actor=request.user, case_id=case_id, version=version, **wanted
+            )
+        version = saved.version
+    number = known or _sign(request.user, case_id, key, pin=pin, version=version)
+    paper = reverse("opinions:paper", args=[case_id, number])
+    if wants_json(request):
+        return JsonResponse({"version": number, "url": paper})
+    return redirect(f"/cases/{case_id}/")
+
+
+def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
+    """The version that was signed under this key already."""
+    with intention(actor, door="web"):
+        return idempotency.remembered(key=_name(key), body=str(case_id))
+
+
+def _sign(actor: User, case_id: UUID, key: str, *, pin: str, version: int | None) -> int:
+    try:
+        with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
+            # The PIN is no part of the fingerprint: six digits are found from any hash.
+            known = idempotency.remembered(key=_name(key), body=str(case_id))
+            if known is not None:
+                return known
+            opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, version=version)
+            idempotency.keep(key=_name(key), answer=opinion.version)
+            return opinion.version
+    except signing.WrongPin as error:
+        raise signing.WrongPin(_with_tries(error.message, actor), path=error.path) from error
+
+
+def _name(key: str) -> str:
+    return f"opinion.sign:{key}"[:80]
+
+
+def _with_tries(message: str, actor: User) -> str:
+    with intention(actor, door="web"):
+        left = queries.tries_left(actor)
+    if not left:
+        return _("{message} Signing is locked for a while.").format(message=message)
+    rest = ngettext("{n} try is left.", "{n} tries are left.", left).format(n=left)
+    return f"{message} {rest}"
+
+
+@login_required
+@require_POST
+def amend(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Begin the next version of a signed opinion."""
+    wanted = forms.read(forms.AmendForm(request.POST))
+    with intention(request.user, door="web"):
+        services.start_amendment(actor=request.user, case_id=case_id, **wanted)
+    return redirect("opinions:draft", case_id)
+
+
+@login_required
+@require_POST
+def drop_amendment(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Give up an amendment that was begun."""
+    with intention(request.user, door="web"):
+        services.drop_amendment(actor=request.user, case_id=case_id)
+    return redirect(f"/cases/{case_id}/")
+
+
+@login_required
+@require_safe
+def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
+    """One signed version on A4, with seal, QR code and the receipt line."""
+    with intention(request.user, door="web"):
+        opinion = services.read_opinion(actor=request.user, case_id=case_id, version=version)
+        address = reverse("opinions:check_code", args=[opinion.check_code])
+        context = {
+            "case": opinion.case,
+            "signed": panels.signed(opinion),
+            "asker_title": queries.title_of(opinion.case.requester),
+            "sent_at": queries.sent_at(opinion.case),
+            "newest": opinion.case.opinion_version,
+            "qr": qr.draw(request.build_absolute_uri(address)),
+            "back": queries.page_of(request.user, opinion.case),
+        }
+    return render(request, "opinions/paper.html", context)
+
+
+@require_safe
+def check(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Whether a paper is genuine and the newest: for whoever holds it, without sign-in."""
+    typed = code or request.GET.get("code", "")
+    if typed and not code:
+        known = sealing.read_check_code(typed)
+        if known:
+            return redirect("opinions:check_code", known)
+    if typed and _is_too_many(request):
+        return render(request, "opinions/check.html", {"state": "busy", "typed": ""}, status=429)
+    if not typed:
+        return render(request, "opinions/check.html", {"state": "ask", "typed": ""})
+    with intention(PUBLIC, door="web"):
+        opinion = queries.find_by_code(typed)
+        if opinion is None:
+            context = {"state": "unknown", "typed": typed[:20]}
+            return render(request, "opinions/check.html", context, status=404)
+        context = {
+            "state": "found",
+            "typed": typed[:20],
+            "institution": opinion.case.asked.name,
+            "at": opinion.signed_at,
+            "version": opinion.version,
+            "newest": opinion.case.opinion_version,
+            "intact": sealing.is_intact(opinion),
+            "demonstration": queries.is_demonstration(opinion),
+            **panels.signer(opinion),
+        }
+    return render(request, "opinions/check.html", context)
+
+
+def _is_too_many(request: HttpRequest) -> bool:
+    """Counted for each address and minute, in this process."""
+    key = f"check:{request.META.get('REMOTE_ADDR', '')}:{timezone.now():%H%M}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > CHECKS_A_MINUTE

@@ -1,0 +1,71 @@
+"""A resident's pages: the next thing, one's consults, and who looked at the record."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from consult.opinions.panels import opinion_panel
+from consult.residents import queries, services, words
+from telemed.core.intentions import intention
+from telemed.people.sessions import SignedIn
+
+
+@login_required
+@require_safe
+def home(request: SignedIn) -> HttpResponse:
+    """The newest consult as the next thing, then the doors."""
+    with intention(request.user, door="web"):
+        patient = queries.find_own_patient(request.user)
+        newest = queries.my_cases(request.user, limit=1)
+    case = newest[0] if newest else None
+    context = {
+        "patient": patient,
+        "case": case,
+        "state": words.state_words(case) if case else "",
+        "clinic": patient.managing_organisation if patient else None,
+    }
+    return render(request, "residents/home.html", context)
+
+
+@login_required
+@require_safe
+def cases(request: SignedIn) -> HttpResponse:
+    """All consults about me, newest first."""
+    with intention(request.user, door="web"):
+        found = queries.my_cases(request.user, before=request.GET.get("before", ""))
+    context = {
+        "rows": [(case, words.state_words(case)) for case in found],
+        "following": found[-1].pk if len(found) == queries.PAGE else "",
+    }
+    return render(request, "residents/cases.html", context)
+
+
+@login_required
+@require_safe
+def case(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Where it stands, the opinion in full, what my doctor decided, whom to ring."""
+    with intention(request.user, door="web"):
+        found = services.open_own_case(actor=request.user, case_id=case_id)
+        decisions = queries.decisions_on(found)
+        context = {
+            "case": found,
+            "state": words.state_words(found),
+            "stages": queries.stages_of(found),
+            "decisions": [(receipt, words.decision_words(receipt)) for receipt in decisions],
+            "panel": opinion_panel(request.user, found),
+        }
+    return render(request, "residents/case.html", context)
+
+
+@login_required
+@require_safe
+def who_looked(request: SignedIn) -> HttpResponse:
+    """Everybody who opened or changed my record, and why they could."""
+    with intention(request.user, door="web"):
+        patient = queries.get_own_patient(request.user)
+        looks, following = queries.who_looked(patient, request.GET.get("before", ""))
+    context = {"looks": looks, "following": following, "first": "before" not in request.GET}
+    return render(request, "residents/who_looked.html", context)

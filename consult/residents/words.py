@@ -1,0 +1,88 @@
+"""What the pages say to a resident: sentences one would say aloud."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consult.requests.models import Case, Receipt, Status
+
+# One vocabulary for what the trace calls an action. What is not here: "opened the record".
+ACTIONS = {
+    "case.draft": gettext_noop("began a consult request about you"),
+    "case.submit": gettext_noop("sent a consult request about you"),
+    "case.read": gettext_noop("read the consult request"),
+    "case.open": gettext_noop("read the consult request"),
+    "offer.read": gettext_noop("read the consult request"),
+    "case.accept": gettext_noop("took on the consult"),
+    "offer.decline": gettext_noop("gave the consult back"),
+    "case.assign": gettext_noop("assigned the consult to a doctor"),
+    "case.cancel": gettext_noop("withdrew the consult"),
+    "case.receipt": gettext_noop("decided on the opinion"),
+    "case.close": gettext_noop("closed the consult"),
+    "consent.give": gettext_noop("took your consent"),
+    "opinion.draft": gettext_noop("wrote on the opinion"),
+    "opinion.drop_draft": gettext_noop("gave up a change of the opinion"),
+    "opinion.sign": gettext_noop("signed the opinion"),
+    "opinion.amend": gettext_noop("signed a new version of the opinion"),
+    "opinion.read": gettext_noop("read or printed the opinion"),
+    "room.join": gettext_noop("met about you in the consult room"),
+    "patient.find": gettext_noop("looked you up by number or name"),
+    "patient.read": gettext_noop("opened your record"),
+    "patient.register": gettext_noop("registered you"),
+    "chart.read": gettext_noop("opened your record"),
+    "study.open": gettext_noop("opened your images"),
+    "report.read": gettext_noop("read a report"),
+}
+OPENED = gettext_noop("opened your record")
+
+REASONS = {
+    "own_record": gettext_noop("it is your own record"),
+    "treated_here": gettext_noop("you are treated at this institution"),
+    "open_case": gettext_noop("they were asked for a consult about you"),
+    "asked_for_consult": gettext_noop("they were asked for a consult about you"),
+    "signed_it": gettext_noop("they signed this opinion themselves"),
+    "break_glass": gettext_noop("an emergency; it is reviewed afterwards"),
+    "family_doctor": gettext_noop("your family doctor's agreement"),
+    "referral": gettext_noop("you were referred to them"),
+    "booking": gettext_noop("you booked an appointment there"),
+}
+
+
+def action_words(action: str) -> str:
+    return _(ACTIONS.get(action, OPENED))
+
+
+def reason_words(reason: str) -> str:
+    """Why it was allowed; empty where the trace gives no reason that we can say."""
+    return _(REASONS[reason]) if reason in REASONS else ""
+
+
+def state_words(case: Case) -> str:
+    """Where the consult stands, and who has it now."""
+    asked = case.asked.name if case.asked else ""
+    holder = case.holder.name if case.holder else ""
+    asker = case.requester.name
+    match case.status:
+        case Status.SUBMITTED | Status.ROUTED:
+            return _("We asked {org}. A doctor there will answer.").format(org=asked)
+        case Status.ACCEPTED:
+            return _("Dr {who} of {org} has taken it on.").format(who=holder, org=asked)
+        case Status.IN_PROGRESS:
+            return _("Dr {who} of {org} is looking into it.").format(who=holder, org=asked)
+        case Status.SIGNED:
+            return _("The opinion is here. {who} will decide with you what to do.").format(
+                who=asker
+            )
+        case Status.RECEIPTED | Status.CLOSED:
+            return _("The opinion is here, and {who} has decided.").format(who=asker)
+        case _:
+            return _("{who} withdrew the request.").format(who=asker)
+
+
+def decision_words(receipt: Receipt) -> str:
+    """What the asking doctor decided on one version of the opinion."""
+    sentences = {
+        Receipt.Decision.ADOPTED: _("{who} follows the advice."),
+        Receipt.Decision.PARTLY: _("{who} follows part of the advice."),
+        Receipt.Decision.NOT_ADOPTED: _("{who} does not follow the advice."),
+    }
+    return sentences[Receipt.Decision(receipt.decision)].format(who=receipt.given_by.name)

@@ -1,0 +1,181 @@
+"""Cases in a given state, brought there by the product's own services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import factory
+
+from consult.opinions import services as opinions
+from consult.opinions.models import Opinion
+from consult.requests import services as requests
+from consult.requests.models import Case, Kind
+from records.mpi.models import Patient
+from telemed.core.intentions import intention
+from telemed.organisations.models import Organisation, Specialty
+from telemed.people import signing
+from telemed.people.models import Role, User
+from tests.factories.people import (
+    AgreementFactory,
+    ClinicFactory,
+    OrganisationFactory,
+    PatientFactory,
+    PractitionerFactory,
+    StaffFactory,
+    UserFactory,
+    treated,
+)
+
+PIN = "135790"
+LEGAL = {
+    "reason": "胸痛 2 小时",
+    "aim": "明确诊断",
+    "wanted_time": "today",
+    "summary": "男，68 岁。胸痛 2 小时，血压 150/90 mmHg。",
+    "specialty": Specialty.NEUROLOGY,
+}
+TEXTS = {
+    "findings": "头颅 CT：右侧基底节区高密度影。",
+    "conclusion": "考虑右侧基底节区脑出血。",
+    "recommendations": "1. 血压控制在 140/90 以下\n2. 立即转诊",
+}
+
+
+class CaseFactory(factory.django.DjangoModelFactory[Case]):
+    """One row of a case, without offers or steps: CaseFactory(status=…) for lists and counts."""
+
+    patient = factory.SubFactory(PatientFactory)
+    asking = factory.SubFactory(ClinicFactory)
+    asked = factory.SubFactory(OrganisationFactory)
+    requester = factory.SubFactory(
+        StaffFactory,
+        role=Role.TOWNSHIP_DOCTOR,
+        organisation=factory.SelfAttribute("..asking"),
+    )
+    number = factory.Sequence(lambda n: f"C000000-{n:04d}")
+
+    class Meta:
+        model = Case
+
+    @classmethod
+    def _create(cls, model_class: type[Case], *args: Any, **fields: Any) -> Case:
+        return super()._create(model_class, *args, **{**LEGAL, **fields})
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everybody around one case."""
+
+    asker: User
+    specialist: User
+    coordinator: User
+    resident: User
+    patient: Patient
+    clinic: Organisation
+    hospital: Organisation
+    case: Case
+
+    def refresh(self) -> Case:
+        self.case.refresh_from_db()
+        return self.case
+
+
+def _by(actor: User) -> Any:
+    return intention(actor, door="test")
+
+
+def drafted_case(*, specialists: int = 1, kind: str = Kind.SINGLE, **changed: Any) -> Scene:
+    """A complete request that was not sent: `changed` replaces any of the legal fields."""
+    clinic, hospital = ClinicFactory(), OrganisationFactory()
+    AgreementFactory(asking=clinic, asked=hospital)
+    asker = StaffFactory(role=Role.TOWNSHIP_DOCTOR, organisation=clinic)
+    PractitionerFactory(user=asker, specialty=Specialty.GENERAL)
+    doctors = [
+        StaffFactory(role=Role.SPECIALIST, organisation=hospital) for _ in range(specialists)
+    ]
+    for doctor in doctors:
+        PractitionerFactory(user=doctor)
+    coordinator = StaffFactory(role=Role.COORDINATOR, organisation=hospital)
+    resident = UserFactory()
+    patient = treated(PatientFactory(user=resident), clinic)
+    with _by(asker):
+        case = requests.draft_case(actor=asker, patient=patient, kind=kind)
+    with _by(asker):
+        fields = {**LEGAL, **changed, "asked": hospital.pk}
+        requests.save_draft(actor=asker, case_id=case.pk, **fields)
+    with _by(asker):
+        requests.attach_consent(
+            actor=asker,
+            case_id=case.pk,
+            method="drawn",
+            relation="self",
+            signer_name=patient.name,
+            signature=b"\x89PNG",
+        )
+    case.refresh_from_db()
+    return Scene(asker, doctors[0], coordinator, resident, patient, clinic, hospital, case)
+
+
+def sent_case(**options: Any) -> Scene:
+    """Sent and routed: every specialist of the hospital was asked."""
+    scene = drafted_case(**options)
+    with _by(scene.asker):
+        requests.submit_case(actor=scene.asker, case_id=scene.case.pk)
+    scene.refresh()
+    return scene
+
+
+def accepted_case(**options: Any) -> Scene:
+    """A specialist holds it and can sign with PIN."""
+    scene = sent_case(**options)
+    with _by(scene.specialist):
+        signing.create_key(user=scene.specialist, pin=PIN)
+        requests.accept_case(actor=scene.specialist, case_id=scene.case.pk)
+    scene.refresh()
+    return scene
+
+
+def write(scene: Scene, **texts: str) -> None:
+    """The holder saves a draft; what is not given is TEXTS."""
+    with _by(scene.specialist):
+        opinions.save_draft(actor=scene.specialist, case_id=scene.case.pk, **{**TEXTS, **texts})
+
+
+def sign(scene: Scene) -> Opinion:
+    """The holder signs what is drafted."""
+    with _by(scene.specialist):
+        opinion = opinions.sign_opinion(actor=scene.specialist, case_id=scene.case.pk, pin=PIN)
+    scene.refresh()
+    return opinion
+
+
+def signed_case(**options: Any) -> Scene:
+    """Version 1 of the opinion is signed and waits for the receipt."""
+    scene = accepted_case(**options)
+    write(scene)
+    sign(scene)
+    return scene
+
+
+def closed_case(**options: Any) -> Scene:
+    """The asking side adopted the opinion; the case is closed."""
+    scene = signed_case(**options)
+    with _by(scene.asker):
+        requests.give_receipt(
+            actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
+        )
+    scene.refresh()
+    return scene
+
+
+def amended_case(**options: Any) -> Scene:
+    """Version 2 is signed over version 1."""
+    scene = signed_case(**options)
+    with _by(scene.specialist):
+        opinions.start_amendment(
+            actor=scene.specialist, case_id=scene.case.pk, reason="补充复查时间"
+        )
+    write(scene, recommendations="1. 立即转诊\n2. 6 小时后复查 CT")
+    sign(scene)
+    return scene
