@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "records.mpi",
     "records.consent",
+    "records.chart",
     "consult.requests",
     "consult.opinions",
 ]
