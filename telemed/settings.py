@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "records.consent",
     "records.fhir",
     "records.imaging",
+    "records.chart",
     "consult.requests",
     "consult.opinions",
     "consult.rooms",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", include("telemed.notifications.urls")),
     path("organisations/", include("telemed.organisations.urls")),
     path("patients/", include("records.consent.urls")),
+    path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("", include("consult.opinions.urls")),
