@@ -60,7 +60,7 @@ def lay_places(*, places: Sequence[Place], password: str) -> int:
     _create_staff(staff)
     Agreement.objects.bulk_create(_agreements(places, organisations, day))
     audit.record(action="demo.lay", target=f"Organisation/{len(places)} by rule")
-    _publish(chain(organisations.values(), *staff))
+    _publish(chain(organisations.values(), *(licensed for _user, *licensed in staff)))
     return len(places)
 
 
