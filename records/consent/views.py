@@ -14,12 +14,12 @@ from records.consent import reasons, services
 from records.consent.forms import RegistrationForm
 from records.consent.queries import Found
 from records.consent.registration import register_and_treat
-from records.mpi.models import Patient
 from telemed.audit import refusals
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.models import User
 from telemed.people.sessions import SignedIn
+from telemed.web import words
 
 PAGE, SUGGESTIONS = 20, 8
 
@@ -36,7 +36,7 @@ def search(request: SignedIn) -> HttpResponse:
         only_clinicians(request.user)
         page = services.find_patients(actor=request.user, text=text, limit=limit, after=after)
     if as_json:
-        return JsonResponse({"results": [suggestion(found) for found in page.rows]})
+        return JsonResponse({"patients": [suggestion(found) for found in page.rows]})
     context = {"page": page, "rows": [row(found) for found in page.rows], "q": text}
     return render(request, "patients/search.html", context)
 
@@ -85,13 +85,12 @@ def row(found: Found) -> dict[str, object]:
 
 
 def suggestion(found: Found) -> dict[str, object]:
-    """One line of the find box. `detail` holds no more of the ID number than its tail."""
+    """One line of a find box, ready to show; of the ID number only its tail."""
     patient = found.patient
     return {
         "id": str(patient.pk),
         "name": patient.name,
-        "sex": Patient.Sex(patient.sex).label,
-        "age": patient.age_on(),
+        "sex_age": words.sex_age(patient.sex, patient.birth_date),
         "id_card": patient.id_card_masked,
         "why": reasons.in_words(found.reasons),
         "url": reverse("patients:detail", args=[patient.pk]),

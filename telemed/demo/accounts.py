@@ -12,6 +12,7 @@ from telemed.demo import province
 from telemed.demo.province import Place
 from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import Application, Practitioner, Role, User
+from telemed.web.demo_accounts import DemoAccount
 
 PASSWORD = "telemed-demo"  # noqa: S105 (shown on the sign-in page of every demonstration)
 PIN = "246810"
@@ -121,6 +122,20 @@ def listed() -> list[dict[str, str]]:
             "name": account.name,
             "does": str(WORDS[account.role]),
         }
+        for account in ACCOUNTS
+    ]
+
+
+def offered() -> list[DemoAccount]:
+    """The same as buttons of the sign-in page."""
+    return [
+        DemoAccount(
+            username=account.username,
+            name=account.name,
+            place=account.place.name if account.place else "",
+            role=str(account.role.label),
+            does=_("{role}: {does}").format(role=account.role.label, does=WORDS[account.role]),
+        )
         for account in ACCOUNTS
     ]
 

@@ -76,6 +76,29 @@ def test_one_click_signs_in_and_is_traced(demo, client, township):
 
 
 @here
+@pytest.mark.parametrize(
+    ("wanted", "leads"),
+    [("/patients/", "/patients/"), ("https://elsewhere.example/", "/"), ("//elsewhere", "/")],
+)
+def test_signing_in_leads_back_to_a_page_of_ours_alone(demo, client, township, wanted, leads):
+    answer = client.post("/demo/sign-in/", {"username": "township", "next": wanted})
+    assert answer.headers["location"] == leads
+
+
+@here
+def test_whoever_was_signed_in_stays_signed_in(demo, client, township):
+    client.post("/demo/sign-in/", {"username": "township"})
+    assert client.get("/patients/").status_code == 200
+
+
+@here
+def test_the_sign_in_page_offers_every_account(demo, client):
+    page = client.get("/accounts/login/").content.decode()
+    for account in accounts.listed():
+        assert f'value="{account["username"]}"' in page
+
+
+@here
 @pytest.mark.parametrize("username", ["", "somebody", "specialist", "a\x00b"])
 def test_nobody_else_is_signed_in_by_name(demo, client, township, username):
     StaffFactory(username="somebody")
