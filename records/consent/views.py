@@ -55,9 +55,11 @@ def detail(request: SignedIn, patient_id: UUID) -> HttpResponse:
 def register(request: SignedIn) -> HttpResponse:
     """/patients/new/: refusals stand at their field, and what was typed stays."""
     only_clinicians(request.user)
-    form = RegistrationForm(request.POST if request.method == "POST" else None)
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "patients/new.html", {"form": form}, status=status_of(form))
+    if request.method == "GET":
+        return ask(request, RegistrationForm(), status=200)
+    form = RegistrationForm(request.POST)
+    if not form.is_valid():
+        return ask(request, form, status=422)
     try:
         with intention(request.user, door="web"):
             patient = register_and_treat(
@@ -68,12 +70,13 @@ def register(request: SignedIn) -> HttpResponse:
     except DomainError as error:
         refusals.note(request.user, door="web", action="patients:register", error=error)
         form.add_error(error.path if error.path in form.fields else None, error.message)
-        return render(request, "patients/new.html", {"form": form}, status=422)
+        return ask(request, form, status=422)
     return redirect("patients:detail", patient.pk)
 
 
-def status_of(form: RegistrationForm) -> int:
-    return 422 if form.is_bound else 200
+def ask(request: SignedIn, form: RegistrationForm, *, status: int) -> HttpResponse:
+    form.focus()
+    return render(request, "patients/new.html", {"form": form}, status=status)
 
 
 def only_clinicians(user: User) -> None:

@@ -141,4 +141,4 @@ def test_the_page_costs_the_same_queries_however_many_institutions_there_are(cli
 
     few = count()
     ClinicFactory.create_batch(60)
-    assert len(count()) == len(few) <= 6
+    assert len(count()) == len(few) <= 7  # the account, with its institution, is one of them
