@@ -1,6 +1,7 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsentConfig(AppConfig):
@@ -8,6 +9,17 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from records.consent import access, relationships
+        from telemed.people.models import CLINICAL
+        from telemed.web import navigation
 
         for relationship in (relationships.SELF, relationships.TREATED, relationships.CASE):
             access.register(relationship)
+        navigation.register(
+            navigation.Item(
+                label=_("Patients"),
+                url_name="patients:search",
+                icon="users",
+                roles=frozenset(CLINICAL),
+                order=30,
+            )
+        )

@@ -26,7 +26,11 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("name", "id_card", "phone", "address"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["name"].widget.attrs["autofocus"] = True
         self.fields["phone"].widget.input_type = "tel"
         for field in self.fields.values():
             field.widget.attrs["class"] = "in"
+
+    def focus(self) -> None:
+        """Put the cursor where something is to be mended, else on the first field."""
+        wrong = next((name for name in self.fields if name in self.errors), "name")
+        self.fields[wrong].widget.attrs["autofocus"] = True

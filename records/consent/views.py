@@ -14,12 +14,12 @@ from records.consent import reasons, services
 from records.consent.forms import RegistrationForm
 from records.consent.queries import Found
 from records.consent.registration import register_and_treat
-from records.mpi.models import Patient
 from telemed.audit import refusals
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.models import User
 from telemed.people.sessions import SignedIn
+from telemed.web import words
 
 PAGE, SUGGESTIONS = 20, 8
 
@@ -36,7 +36,7 @@ def search(request: SignedIn) -> HttpResponse:
         only_clinicians(request.user)
         page = services.find_patients(actor=request.user, text=text, limit=limit, after=after)
     if as_json:
-        return JsonResponse({"results": [suggestion(found) for found in page.rows]})
+        return JsonResponse({"patients": [suggestion(found) for found in page.rows]})
     context = {"page": page, "rows": [row(found) for found in page.rows], "q": text}
     return render(request, "patients/search.html", context)
 
@@ -55,9 +55,11 @@ def detail(request: SignedIn, patient_id: UUID) -> HttpResponse:
 def register(request: SignedIn) -> HttpResponse:
     """/patients/new/: refusals stand at their field, and what was typed stays."""
     only_clinicians(request.user)
-    form = RegistrationForm(request.POST if request.method == "POST" else None)
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "patients/new.html", {"form": form}, status=status_of(form))
+    if request.method == "GET":
+        return ask(request, RegistrationForm(), status=200)
+    form = RegistrationForm(request.POST)
+    if not form.is_valid():
+        return ask(request, form, status=422)
     try:
         with intention(request.user, door="web"):
             patient = register_and_treat(
@@ -68,12 +70,13 @@ def register(request: SignedIn) -> HttpResponse:
     except DomainError as error:
         refusals.note(request.user, door="web", action="patients:register", error=error)
         form.add_error(error.path if error.path in form.fields else None, error.message)
-        return render(request, "patients/new.html", {"form": form}, status=422)
+        return ask(request, form, status=422)
     return redirect("patients:detail", patient.pk)
 
 
-def status_of(form: RegistrationForm) -> int:
-    return 422 if form.is_bound else 200
+def ask(request: SignedIn, form: RegistrationForm, *, status: int) -> HttpResponse:
+    form.focus()
+    return render(request, "patients/new.html", {"form": form}, status=status)
 
 
 def only_clinicians(user: User) -> None:
@@ -85,13 +88,12 @@ def row(found: Found) -> dict[str, object]:
 
 
 def suggestion(found: Found) -> dict[str, object]:
-    """One line of the find box. `detail` holds no more of the ID number than its tail."""
+    """One line of a find box, ready to show; of the ID number only its tail."""
     patient = found.patient
     return {
         "id": str(patient.pk),
         "name": patient.name,
-        "sex": Patient.Sex(patient.sex).label,
-        "age": patient.age_on(),
+        "sex_age": words.sex_age(patient.sex, patient.birth_date),
         "id_card": patient.id_card_masked,
         "why": reasons.in_words(found.reasons),
         "url": reverse("patients:detail", args=[patient.pk]),

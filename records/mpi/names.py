@@ -41,8 +41,9 @@ def read_name(name: str) -> Reading:
 def _chinese(name: str) -> list[str]:
     name = re.sub(r"\s", "", name)
     surname = next((name[:n] for n in (2, 1) if name[:n] in SURNAMES), "")
-    rest = lazy_pinyin(name[len(surname) :], errors=lambda run: _latin(run))
-    return [*SURNAMES.get(surname, "").split(), *rest]
+    # pypinyin leaves a run of anything else as it is: ·, A, Ω.
+    read = [syllable for run in lazy_pinyin(name[len(surname) :]) for syllable in _latin(run)]
+    return [*SURNAMES.get(surname, "").split(), *read]
 
 
 def _latin(name: str) -> list[str]:

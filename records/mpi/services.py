@@ -81,7 +81,9 @@ def _checked_name(name: str) -> str:
     if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
         raise Invalid(_("A name has letters only, at most 60."), path="name")
     if not read_name(name).pinyin:
-        raise Invalid(_("This name can't be sorted; please add how it is read."), path="name")
+        raise Invalid(
+            _("Please enter the name in Chinese characters or Latin letters."), path="name"
+        )
     return name
 
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from telemed.core.errors import NotFound
 from telemed.demo import province
 from telemed.demo.province import Place
 from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import Application, Practitioner, Role, User
+from telemed.web.demo_accounts import DemoAccount
 
 PASSWORD = "telemed-demo"  # noqa: S105 (shown on the sign-in page of every demonstration)
 PIN = "246810"
@@ -18,12 +20,14 @@ SUITE, SUITE_SCOPES = "Conformance suite", "system/*.cruds"
 YEARS = timedelta(days=365)
 
 WORDS = {
-    Role.TOWNSHIP_DOCTOR: _("asks for consults, joins with the patient, acts on the opinion"),
-    Role.SPECIALIST: _("accepts, joins, points at the image, signs"),
-    Role.COORDINATOR: _("sees what is overdue, assigns, calls"),
-    Role.ADMINISTRATOR: _("keeps institutions and accounts"),
-    Role.OFFICIAL: _("sees the monthly picture, never names"),
-    Role.RESIDENT: _("sees the own record and who looked"),
+    Role.TOWNSHIP_DOCTOR: gettext_lazy(
+        "asks for consults, joins with the patient, acts on the opinion"
+    ),
+    Role.SPECIALIST: gettext_lazy("accepts, joins, points at the image, signs"),
+    Role.COORDINATOR: gettext_lazy("sees what is overdue, assigns, calls"),
+    Role.ADMINISTRATOR: gettext_lazy("keeps institutions and accounts"),
+    Role.OFFICIAL: gettext_lazy("sees the monthly picture, never names"),
+    Role.RESIDENT: gettext_lazy("sees the own record and who looked"),
 }
 
 
@@ -122,12 +126,26 @@ def listed() -> list[dict[str, str]]:
     ]
 
 
+def offered() -> list[DemoAccount]:
+    """The same as buttons of the sign-in page."""
+    return [
+        DemoAccount(
+            username=account.username,
+            name=account.name,
+            place=account.place.name if account.place else "",
+            role=str(account.role.label),
+            does=_("{role}: {does}").format(role=account.role.label, does=WORDS[account.role]),
+        )
+        for account in ACCOUNTS
+    ]
+
+
 def get_user(username: str) -> User:
     """One of the listed accounts; nobody else is signed in by name alone."""
-    offered = {account.username for account in ACCOUNTS}
-    user = User.objects.filter(username=username, is_active=True).first()
-    if username not in offered or user is None:
-        raise NotFound(f"There is no demonstration account {username!r}.", path="username")
+    offered = {account.username for account in ACCOUNTS} & {username}
+    user = User.objects.filter(username__in=offered, is_active=True).first()
+    if user is None:
+        raise NotFound(_("There is no demonstration account of this name."), path="username")
     return user
 
 
@@ -135,7 +153,7 @@ def get_suite() -> Application:
     """The application whose token a conformance suite uses; it acts for the authority."""
     organisation = Organisation.objects.filter(number=province.authority().number).first()
     if organisation is None:
-        raise NotFound("The demonstration province is not there yet; run: python manage.py up")
+        raise NotFound(_("The demonstration province is not there yet."), path="Organization")
     suite, _new = Application.objects.get_or_create(
         name=SUITE, defaults={"organisation": organisation, "scopes": SUITE_SCOPES}
     )

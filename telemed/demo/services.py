@@ -18,7 +18,7 @@ from telemed.demo.models import PROVINCE, FillProgress
 from telemed.demo.province import Place
 from telemed.demo.residents import RESIDENTS, Resident
 from telemed.demo.staff import Clinician, clinicians
-from telemed.organisations.models import Agreement, Department, Division, Organisation
+from telemed.organisations.models import Agreement, Department, Division, Organisation, Specialty
 from telemed.people import signing
 from telemed.people.models import Practitioner, PractitionerRole, User
 
@@ -60,7 +60,7 @@ def lay_places(*, places: Sequence[Place], password: str) -> int:
     _create_staff(staff)
     Agreement.objects.bulk_create(_agreements(places, organisations, day))
     audit.record(action="demo.lay", target=f"Organisation/{len(places)} by rule")
-    _publish(chain(organisations.values(), *staff))
+    _publish(chain(organisations.values(), *(licensed for _user, *licensed in staff)))
     return len(places)
 
 
@@ -155,19 +155,22 @@ def _lay_account(account: Account, password: str) -> None:
     )
     user.acting_as = role
     user.save(update_fields=["acting_as"])
-    if account.title:
-        _publish([_lay_licence(account, user)])
+    if account.title and account.specialty:
+        practitioner = _lay_licence(account, user, account.title, account.specialty)
+        _publish([practitioner])
         signing.create_key(user=user, pin=PIN)
     _publish([role])
 
 
-def _lay_licence(account: Account, user: User) -> Practitioner:
+def _lay_licence(
+    account: Account, user: User, title: Practitioner.Title, specialty: Specialty
+) -> Practitioner:
     day = timezone.localdate()
     return Practitioner.objects.create(
         user=user,
-        title=account.title,
+        title=title,
         licence_no=f"DEMO{account.username.upper()}",
-        specialty=account.specialty,
+        specialty=specialty,
         practising_since=account.practising_since(day),
         licensed_until=date(day.year + 4, 6, 30),
     )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,8 +12,6 @@ from telemed.audit import services as audit
 from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.demo import accounts
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_POST
@@ -23,5 +22,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = accounts.get_user(request.POST.get("username", ""))
     with intention(user, door="web"):
         audit.record(action="demo.sign_in", target=user)
-        login(request, user, backend=BACKEND)
-    return redirect("/")
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(_wanted(request))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page that asked for the sign-in, if it is ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if ours else "/"

@@ -68,11 +68,17 @@ def _trail(code: str) -> list[Division]:
     """The province stands for an empty code; no divisions at all, no trail."""
     if not code:
         return list(Division.objects.filter(level=Division.Level.PROVINCE)[:1])
+    if not (code.isascii() and code.isdigit()):
+        raise _no_division()
     codes = [code[:length] for length in (*LENGTHS, 9) if length <= len(code)]
     trail = list(Division.objects.filter(pk__in=codes).order_by("code"))
     if not trail or trail[-1].code != code:
-        raise Invalid(_("There is no such division."), path="division")
+        raise _no_division()
     return trail
+
+
+def _no_division() -> Invalid:
+    return Invalid(_("There is no such division."), path="division")
 
 
 def _branches(division: Division, inside: QuerySet[Organisation]) -> list[Branch]:

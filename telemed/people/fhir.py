@@ -1,5 +1,8 @@
 """Clinicians and their roles as the world sees them."""
 
+from datetime import date
+
+from django.utils.functional import Promise
 from fhir.resources.R4B.codeableconcept import CodeableConcept
 from fhir.resources.R4B.coding import Coding
 from fhir.resources.R4B.humanname import HumanName
@@ -28,7 +31,7 @@ def practitioner_to_fhir(practitioner: Practitioner) -> PractitionerResource:
             PractitionerQualification(
                 identifier=[licence],
                 code=CodeableConcept(text=str(Practitioner.Title(practitioner.title).label)),
-                period=Period(start=practitioner.practising_since, end=practitioner.licensed_until),
+                period=_days(practitioner.practising_since, practitioner.licensed_until),
             )
         ],
     )
@@ -41,7 +44,7 @@ def role_to_fhir(role: PractitionerRole) -> PractitionerRoleResource:
     return PractitionerRoleResource(
         id=str(role.pk),
         active=role.user.is_active and role.ends_on is None,
-        period=Period(start=role.starts_on, end=role.ends_on),
+        period=_days(role.starts_on, role.ends_on),
         practitioner=Reference(reference=reference, display=role.user.name),
         organization=Reference(
             reference=f"Organization/{role.organisation_id}", display=role.organisation.name
@@ -55,7 +58,12 @@ def role_to_fhir(role: PractitionerRole) -> PractitionerRoleResource:
     )
 
 
-def _concept(system: str, code: str, text: str) -> CodeableConcept:
+def _days(start: date, end: date | None) -> Period:
+    """A period known by the day."""
+    return Period.model_validate({"start": start, "end": end})
+
+
+def _concept(system: str, code: str, text: str | Promise) -> CodeableConcept:
     return CodeableConcept(coding=[Coding(system=system, code=code)], text=str(text))
 
 

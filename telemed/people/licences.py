@@ -14,7 +14,7 @@ from telemed.people.models import CLINICAL, Practitioner
 
 YEARS = 3  # of independent practice, on the answering side
 # A chief physician of a branch covers the trunk it grew from.
-BRANCHES = {
+BRANCHES: dict[str, set[Specialty]] = {
     Specialty.INTERNAL: {Specialty.CARDIOLOGY, Specialty.NEUROLOGY, Specialty.RESPIRATORY},
     Specialty.SURGERY: {Specialty.NEUROSURGERY, Specialty.ORTHOPAEDICS},
 }

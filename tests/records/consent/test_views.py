@@ -45,17 +45,17 @@ def test_nobody_found_offers_to_register(client, doctor):
 
 
 def test_the_find_box_gets_suggestions_as_json(client, patient):
-    (found,) = as_json(client, q="zsf").json()["results"]
+    (found,) = as_json(client, q="zsf").json()["patients"]
     assert found["name"] == "张三丰"
     assert found["url"] == reverse("patients:detail", args=[patient.pk])
     assert found["why"]
-    assert set(found) == {"id", "name", "sex", "age", "id_card", "why", "url"}
+    assert set(found) == {"id", "name", "sex_age", "id_card", "why", "url"}
 
 
 def test_suggestions_are_few_however_many_there_are(client, doctor):
     for _ in range(12):
         treated(PatientFactory(), doctor.organisation)
-    assert len(as_json(client, q="z").json()["results"]) == 8
+    assert len(as_json(client, q="z").json()["patients"]) == 8
 
 
 def test_searching_is_traced_without_what_was_typed(client, patient):

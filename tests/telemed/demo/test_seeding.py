@@ -1,0 +1,170 @@
+import pytest
+from django.contrib.auth import authenticate
+from django.utils import timezone, translation
+
+from records.consent import access, queries
+from records.mpi.models import Patient
+from telemed.core import publication
+from telemed.core.intentions import System
+from telemed.demo import accounts, province, seeding, services
+from telemed.demo.models import FillProgress
+from telemed.demo.queries import find_progress
+from telemed.organisations.models import Agreement, Division, Organisation, Specialty
+from telemed.organisations.queries import find_agreement
+from telemed.people import signing
+from telemed.people.licences import why_not
+from telemed.people.models import Practitioner, PractitionerRole, User
+
+pytestmark = pytest.mark.django_db
+SEEDER = System("demo")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(signing, "ARGON2", signing.ARGON2 | {"memory_cost": 64, "time_cost": 1})
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    bells = []
+    monkeypatch.setattr(seeding, "ring_task", bells.append)
+    return bells
+
+
+@pytest.fixture
+def seeded(rung):
+    said = []
+    seeding.seed(said.append)
+    return said
+
+
+def user(username):
+    return User.objects.get(username=username)
+
+
+def count_all():
+    models = (Division, Organisation, User, PractitionerRole, Practitioner, Agreement, Patient)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
+    counts = count_all()
+    assert counts["Division"] == 1608
+    assert counts["Organisation"] == 6
+    assert counts["Patient"] == 24
+    assert len(seeded) == 4
+
+
+def test_a_second_start_changes_nothing_and_rings_for_the_rest_again(seeded, rung):
+    before, said = count_all(), []
+    seeding.seed(said.append)
+    assert count_all() == before
+    assert said == []
+    assert len(rung) == 2
+
+
+def test_everybody_on_the_list_signs_in_with_the_password_shown(seeded):
+    for account in accounts.listed():
+        signed_in = authenticate(username=account["username"], password=account["password"])
+        assert signed_in, account["username"]
+        assert signed_in.role == account["role"]
+        assert (signed_in.organisation.name if signed_in.organisation else "") == account[
+            "organisation"
+        ]
+
+
+def test_clinicians_can_sign_with_the_pin_shown(seeded, by):
+    for account in accounts.listed():
+        if account["pin"]:
+            signer = user(account["username"])
+            with by(signer):
+                assert signing.sign(user=signer, pin=account["pin"], digest=b"x" * 32)
+
+
+def test_the_clinics_may_ask_the_county_hospital_and_no_longer_the_neighbour(seeded):
+    hospital = user("specialist").organisation
+    neighbour = Organisation.objects.get(number=province.county_hospital(province.NEIGHBOUR).number)
+    for username in ("township", "township2", "township3"):
+        clinic = user(username).organisation
+        agreement = find_agreement(clinic, hospital)
+        assert (agreement.price, agreement.asking_share, agreement.asked_share) == (12000, 30, 70)
+        assert find_agreement(clinic, neighbour) is None
+        assert Agreement.objects.filter(asking=clinic, asked=neighbour).count() == 1
+
+
+def test_one_specialist_shows_how_the_licence_gate_refuses(seeded):
+    day = timezone.localdate()
+    with translation.override("en"):
+        for username, refused in (("specialist", False), ("specialist4", True)):
+            doctor = user(username).practitioner
+            said = why_not(doctor, doctor.specialty, doctor.user.organisation, day, answering=True)
+            assert bool(said) is refused
+    assert "3 years" in said
+
+
+def test_the_county_hospital_has_the_departments_of_the_story(seeded):
+    hospital = user("specialist").organisation
+    held = set(hospital.departments.values_list("specialty", flat=True))
+    assert {Specialty.NEUROLOGY, Specialty.EMERGENCY, Specialty.RADIOLOGY} <= held
+    assert len(held) >= 10
+
+
+def test_a_township_doctor_finds_the_residents_of_the_own_clinic_alone(seeded):
+    found = queries.search_patients(user("township"), "", limit=50).rows
+    assert len(found) == 8
+    assert [row.patient.name for row in queries.search_patients(user("township"), "zqy").rows] == [
+        "曾庆云"
+    ]
+    assert not queries.search_patients(user("specialist"), "").rows
+
+
+def test_the_resident_sees_the_own_record(seeded):
+    resident = user("resident")
+    assert access.decide(resident, "read", resident.patient).reasons == ("own_record",)
+    assert not hasattr(user("resident2"), "patient")
+
+
+def test_everything_is_published_where_a_store_is_connected(rung, monkeypatch):
+    kept = []
+    monkeypatch.setattr(
+        publication, "_store", lambda mapping, pk, body: kept.append(mapping.resource_type)
+    )
+    seeding.seed(lambda said: None)
+    assert kept.count("Organization") == 6
+    assert kept.count("Patient") == 24
+    assert kept.count("Practitioner") == Practitioner.objects.count()
+    assert kept.count("PractitionerRole") == PractitionerRole.objects.count()
+
+
+def test_the_rest_follows_in_chunks_and_knows_how_far_it_is(seeded, by):
+    with by(SEEDER):
+        assert services.fill_chunk(size=5)
+    progress = find_progress()
+    assert (progress.done, progress.total) == (11, 1743)
+    numbers = set(Organisation.objects.values_list("number", flat=True))
+    assert {2, 3, 4, 5, 6} <= numbers
+
+
+def test_a_fill_that_was_cut_off_goes_on_and_ends_once(seeded, by, monkeypatch):
+    hospital = province.county_hospital()
+    few = (*province.plan()[:4], hospital, *province.clinics_of_the_story())
+    monkeypatch.setattr(province, "plan", lambda: few)
+    with by(SEEDER):
+        assert services.fill_chunk(size=2)
+        assert not services.fill_chunk(size=2)
+        assert not services.fill_chunk(size=2)
+    assert FillProgress.objects.get().finished_at
+    assert find_progress() is None
+    assert Organisation.objects.filter(number__lte=4).count() == 4
+
+
+def test_a_filled_clinic_has_doctors_who_sign_in_and_an_agreement_with_its_county(seeded, by):
+    clinics = [p for p in province.plan() if p.county == province.COUNTY][-2:]
+    with by(SEEDER):
+        services.lay_places(places=clinics, password=user("township").password)
+    organisation = Organisation.objects.get(number=clinics[0].number)
+    doctor = organisation.roles.first().user
+    assert authenticate(username=doctor.username, password=accounts.PASSWORD) == doctor
+    assert doctor.organisation == organisation
+    assert doctor.is_clinical
+    assert find_agreement(organisation, user("specialist").organisation)
