@@ -112,7 +112,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "telemed.people.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "phone*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*", "password2*"]
+# Administrators enter the numbers; an account with an unverified one must still get in.
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # clinics share PCs: a session ends with the browser
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
