@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -199,6 +200,18 @@ def bar(value: float, total: float = 100, mark: float | None = None, kind: str =
         round(share),
         target,
     )
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field_box(field: BoundField, source: str = "", hint: bool = True) -> dict[str, Any]:
+    """{% field_box form.reason source=_("from the record") %}: label, source, control, errors."""
+    attributes = {"class": "in"}
+    if field.errors:
+        attributes["aria-describedby"] = f"{field.auto_id}_error"
+    if field.field.widget.attrs.get("placeholder") == field.label:
+        attributes["placeholder"] = ""  # a placeholder that repeats the label says nothing
+    control = field.as_widget(attrs=attributes)
+    return {"field": field, "control": control, "source": source, "hint": hint}
 
 
 @register.filter

@@ -1,0 +1,34 @@
+"""What must hold on every page: nothing sticks out, and axe finds nothing."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WIDTHS = [320, 390, 768, 1366]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 AA or best practice, as far as axe can see."""
+    # Evaluated by the debugger, so the content policy of the page stays as it is.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations.map("
+        "v => v.id + ': ' + v.help + '\\n  ' + v.nodes.map(n => n.html).join('\\n  ')))",
+        RULES,
+    )
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def assert_fits(page: Page, widths: list[int] = WIDTHS) -> None:
+    """Nobody scrolls sideways at any width; the window is as it was afterwards."""
+    before = page.viewport_size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        inner, outer = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert inner <= outer, f"{page.url} is {inner} px wide in a window of {width}"
+    if before:
+        page.set_viewport_size(before)

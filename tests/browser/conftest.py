@@ -1,0 +1,152 @@
+"""A real server on the test database, and a browser window for anybody."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_socket import enable_socket
+
+from telemed.people.models import User
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 30.0
+
+
+def pytest_collection_modifyitems(items):
+    if chromium.PATH:
+        return
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
+
+
+@pytest.fixture(autouse=True)
+def to_our_own_server():
+    """Other tests may not use the network; these talk to 127.0.0.1."""
+    enable_socket()
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@pytest.fixture(scope="package")
+def served(django_db_setup, tmp_path_factory) -> Iterator[Server]:
+    """Daphne as in production, in a process of its own, on the test database and Valkey."""
+    enable_socket()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("daphne") / "log"
+    command = ["/usr/bin/env", "DJANGO_SETTINGS_MODULE=tests.settings", *addresses()]
+    command += [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [*command, "tests.browser.asgi:application"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, process, log)
+        yield Server(url, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def addresses() -> list[str]:
+    """The servers of this test run, as the process finds them."""
+    shown = {"dbname", "user", "password", "host", "port"}
+    found = [
+        f"TELEMED_REDIS_URL={settings.REDIS_URL}",
+        f"TELEMED_BROKER_URL={settings.CELERY_BROKER_URL}",
+    ]
+    for name, alias in [("DATABASE_URL", "default"), ("OWNER_DATABASE_URL", "owner")]:
+        facts = connections[alias].get_connection_params()
+        parts = " ".join(f"{k}={v}" for k, v in facts.items() if k in shown and v)
+        found.append(f"TELEMED_{name}={parts}")
+    return found
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/accounts/login/", timeout=PATIENCE)  # noqa: S310
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"The server did not come up:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for the package, and no longer: Playwright keeps an event loop in this thread."""
+    with pytest.MonkeyPatch.context() as patch, chromium.launched() as browser:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # ... which Django takes for async code
+        yield browser
+
+
+@pytest.fixture
+def page_as(served: Server, browser: Browser, transactional_db) -> Iterator[Callable[..., Page]]:
+    """
+    page_as(user, width=390): a window in which somebody is signed in; None is nobody.
+
+    The test needs `tests.marks.committed`. A script error or a breach of the content policy in
+    any window fails the test.
+    """
+    with ExitStack() as windows:
+        errors: list[str] = []
+
+        def open_as(user: User | None = None, *, width: int = 1440, **more: object) -> Page:
+            height = 844 if width < 768 else 900
+            size = {"width": width, "height": height}
+            context = browser.new_context(
+                viewport=size,
+                base_url=served.url,
+                locale="zh-CN",
+                permissions=["camera", "microphone"],
+                **more,
+            )
+            windows.callback(context.close)
+            if user:
+                sign_in(context, user, served.url)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", lambda said: said.type == "error" and errors.append(said.text))
+            return page
+
+        yield open_as
+        complaints = [e for e in errors if "Failed to load resource" not in e]
+        assert not complaints, complaints
+
+
+def sign_in(context: BrowserContext, user: User, url: str) -> None:
+    """As after the sign-in page, without its keystrokes."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": session.session_key or "", "url": url}])
