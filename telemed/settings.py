@@ -63,7 +63,7 @@ def every(task: str, **period: int) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "relay": every("telemed.core.tasks.relay_outbox_task", seconds=2),
     "clocks": every("telemed.core.tasks.fire_clocks_task", seconds=2),
-    "pulse": every("telemed.core.tasks.show_pulse_task", seconds=5),
+    "pulse": every("telemed.core.tasks.show_pulse_task", seconds=2),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }

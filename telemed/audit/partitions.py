@@ -19,7 +19,8 @@ def make_months(connection: BaseDatabaseWrapper) -> None:
             following = _next(month)
             cursor.execute(
                 f"CREATE TABLE IF NOT EXISTS audit_auditrow_{month:%Y%m}"
-                f" PARTITION OF audit_auditrow FOR VALUES FROM ('{month} 00:00:00+08') TO ('{following} 00:00:00+08')"
+                f" PARTITION OF audit_auditrow FOR VALUES"
+                f" FROM ('{month} 00:00:00+08') TO ('{following} 00:00:00+08')"
             )
             month = following
 
