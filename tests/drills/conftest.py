@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import enable_socket
 
-from telemed.demo.children import MARK
+from telemed.demo.children import MARK, end_leftovers
 from telemed.demo.stack import ROOT
 
 PATIENCE = 60  # seconds; never a measurement
@@ -129,3 +129,4 @@ def up(folder, real_network, port):
     for one in started:
         if one.process.poll() is None:
             one.end(signal.SIGTERM)
+        end_leftovers(one.data)  # of a drill that failed

@@ -62,7 +62,6 @@ def test_a_taken_port_is_said_in_one_sentence(up, port, tmp_path):
         f"Telemed cannot listen on 127.0.0.1 port {port} (Address already in use):"
         " choose another with --port or --host."
     )
-    assert not refused.data.exists()
 
 
 @pytest.mark.parametrize("place", ["a file", "below a file"])
