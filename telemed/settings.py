@@ -33,7 +33,7 @@ DATABASES = {
 }
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
 

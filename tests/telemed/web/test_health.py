@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from telemed.audit.models import AuditRow
@@ -85,3 +86,15 @@ def test_a_dead_broker_is_named_and_the_other_checks_go_on(client, worker, setti
     assert status == 503
     assert outcomes["doorbells"] == {"ok": False, "error": "ConnectionError"}
     assert outcomes["audit"] == {"ok": True}
+
+
+def test_without_a_database_nothing_waits_for_it(client, worker, monkeypatch):
+    def absent():
+        raise OperationalError
+
+    monkeypatch.setattr(health, "_database", absent)
+    status, outcomes = checks(client)  # this test may not use the database, and does not
+    assert status == 503
+    assert outcomes["database"] == {"ok": False, "error": "OperationalError"}
+    assert outcomes["clocks"] == outcomes["audit"] == outcomes["migrations"] == {"ok": False}
+    assert outcomes["worker"] == {"ok": True}
