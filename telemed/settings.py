@@ -33,7 +33,7 @@ DATABASES = {
 }
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
 
@@ -63,7 +63,7 @@ def every(task: str, **period: int) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE = {
     "relay": every("telemed.core.tasks.relay_outbox_task", seconds=2),
     "clocks": every("telemed.core.tasks.fire_clocks_task", seconds=2),
-    "pulse": every("telemed.core.tasks.show_pulse_task", seconds=5),
+    "pulse": every("telemed.core.tasks.show_pulse_task", seconds=2),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),

@@ -4,7 +4,7 @@ import redis
 from django.conf import settings
 
 KEY = "telemed:worker"
-FADES = 30  # seconds; beat asks for the sign every 5
+FADES = 30  # seconds; beat asks for the sign every 2
 
 
 def show() -> None:

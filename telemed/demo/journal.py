@@ -1,6 +1,7 @@
 """One readable log of all processes: one line a record, each a row of key=value."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from django.utils import timezone
@@ -30,10 +31,11 @@ class Journal:
         if not is_record(line):
             level = "error" if SEVERE.search(line) else "info"
             line = record(at=timezone.localtime(), level=level, component=process, message=line)
-        self.file.write(f"process={process} {line}\n")
-        if self.file.tell() > KEEP:
-            self.file.close()
-            self._open()
+        with suppress(OSError, ValueError):  # a full disk must not stop the supervisor too
+            self.file.write(f"process={process} {line}\n")
+            if self.file.tell() > KEEP:
+                self.file.close()
+                self._open()
 
 
 def is_record(line: str) -> bool:

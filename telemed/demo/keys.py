@@ -15,7 +15,10 @@ def kept(data: Path, *, cluster: Path | None) -> dict[str, str]:
     path = data / FILE
     if path.exists():
         return json.loads(path.read_text())
-    if cluster and cluster.exists():
+    if cluster and cluster.exists() and cluster.parent != data:
+        # The data folder was deleted to start afresh; what it left elsewhere can't be read.
+        cluster.replace(cluster.with_name(f"postgres.left-{cluster.stat().st_ino}"))
+    elif cluster and cluster.exists():
         raise Refusal(
             f"{path} is missing, and the database in {cluster} cannot be read without it:"
             " restore the file from the backup, or move that database away."

@@ -50,11 +50,7 @@ class Stack:
 
     def _take_over(self, throwaway: bool) -> None:
         (self.data / runtime.FILE).unlink(missing_ok=True)
-        given = [bool(env.text(f"{owner}DATABASE_URL", default="")) for owner in ("", "OWNER_")]
-        if any(given) and not all(given):
-            raise Refusal("Set TELEMED_DATABASE_URL and TELEMED_OWNER_DATABASE_URL, or neither.")
-        own_database = not any(given)
-        cluster, identity = cluster_folder(self.data) if own_database else (None, None)
+        cluster, identity = (None, None) if _database_given() else cluster_folder(self.data)
         self.keys = keys.kept(self.data, cluster=cluster)
         self.leftovers = children.end_leftovers(self.data)
         self.sockets = _sockets_folder(self.data)
@@ -71,7 +67,7 @@ class Stack:
                 throwaway=throwaway,
             )
             self.leftovers += self.postgres.stop_leftover()
-        if not all(env.text(name, default="") for name in ("REDIS_URL", "BROKER_URL")):
+        if not _valkey_given():
             self.valkey = Valkey(sockets=self.sockets)
 
     def children(self) -> list[Child]:
@@ -131,7 +127,7 @@ def servers_for(arguments: list[str]) -> Iterator[None]:
     data = default_folder()
     serverless = not arguments or arguments[0].startswith("-") or arguments[0] in SERVERLESS
     asks_for_help = {"-h", "--help"} & set(arguments)
-    given = env.text("DATABASE_URL", default="") and env.text("REDIS_URL", default="")
+    given = _database_given() and _valkey_given()
     if serverless or asks_for_help or given or runtime.read(data):
         yield
         return
@@ -150,6 +146,19 @@ def _wait(
         if time.monotonic() > deadline:
             raise Refusal(f"The servers do not answer; {log} says why.")
         time.sleep(0.02)
+
+
+def _database_given() -> bool:
+    application = env.text("DATABASE_URL", default="")
+    owner = env.text("OWNER_DATABASE_URL", default="")
+    if bool(application) != bool(owner):
+        raise Refusal("Set TELEMED_DATABASE_URL and TELEMED_OWNER_DATABASE_URL, or neither.")
+    return bool(application)
+
+
+def _valkey_given() -> bool:
+    """Where one of the two is missing, the embedded server stands in for it."""
+    return bool(env.text("REDIS_URL", default="") and env.text("BROKER_URL", default=""))
 
 
 def _make_folder(data: Path) -> None:

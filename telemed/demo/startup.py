@@ -53,8 +53,12 @@ class Startup:
         self.wish, self.console, self.say = wish, console, console.say
 
     def __enter__(self) -> "Startup":
-        _refuse_taken(self.wish)
         self.stack = Stack(self.wish.data)
+        try:
+            _refuse_taken(self.wish)  # after the leftovers, which may be who has it
+        except Refusal:
+            self.stack.close()
+            raise
         journal = Journal(self.wish.data)
         self.supervisor = Supervisor(data=self.wish.data, journal=journal, say=self.say)
         return self
@@ -186,7 +190,7 @@ class Startup:
 
 
 def _refuse_taken(wish: Wish) -> None:
-    """Before anything starts: the one mistake that everybody makes."""
+    """Before any server starts: the commonest reason why nothing works."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
             wish.host, wish.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

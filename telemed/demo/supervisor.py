@@ -60,8 +60,10 @@ class Supervisor:
         self.selector.register(woken, selectors.EVENT_READ)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         self._sockets = waker, woken
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_stop)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup: the terminal may close
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
 
     def _asked_to_stop(self, *_: object) -> None:
         self.stopping = True

@@ -35,7 +35,10 @@ def livez(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """200, or 503, with each check's outcome: {"status", "checks": {name: {"ok", …}}}."""
-    checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
+    checks = {"database": _outcome("database", _database)}
+    for name, check in CHECKS.items():
+        waits = check in NEED_DATABASE and not checks["database"]["ok"]  # in vain, and for long
+        checks[name] = {"ok": False} if waits else _outcome(name, check)
     ready = all(outcome["ok"] for outcome in checks.values())
     answer = {"status": "ready" if ready else "not ready", "checks": checks}
     return JsonResponse(answer, status=200 if ready else 503)
@@ -101,7 +104,6 @@ def _clocks() -> dict[str, object]:
 
 
 CHECKS: dict[str, Check] = {
-    "database": _database,
     "migrations": _migrations,
     "audit": _audit,
     "doorbells": _doorbells,
@@ -109,3 +111,4 @@ CHECKS: dict[str, Check] = {
     "worker": _worker,
     "clocks": _clocks,
 }
+NEED_DATABASE = {_migrations, _audit, _clocks}

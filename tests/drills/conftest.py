@@ -1,0 +1,132 @@
+"""A whole stack in processes of its own, started and killed as its operator would."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from pytest_socket import enable_socket
+
+from telemed.demo.children import MARK, end_leftovers
+from telemed.demo.stack import ROOT
+
+PATIENCE = 60  # seconds; never a measurement
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where servers are
+
+
+class Up:
+    """`manage.py up` on a folder."""
+
+    def __init__(self, data: Path, *options: str, port: int) -> None:
+        self.data, self.port = data, port
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        command = [str(ROOT / "manage.py"), "up", "--no-demo", "--data", str(data)]
+        self.process = subprocess.Popen(
+            [sys.executable, *command, "--port", str(port), *options],
+            env=inherited,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def serving(self) -> "Up":
+        wait_for(lambda: self.process.poll() is not None or self.status("/livez") == 200)
+        assert self.process.poll() is None, self.process.stdout.read()
+        return self
+
+    def ready(self) -> "Up":
+        wait_for(lambda: self.process.poll() is not None or self.status("/readyz") == 200)
+        assert self.process.poll() is None, self.process.stdout.read()
+        return self
+
+    def status(self, path: str) -> int | None:
+        with suppress(OSError):
+            asked = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            try:
+                asked.request("GET", path)
+                return asked.getresponse().status
+            finally:
+                asked.close()
+        return None
+
+    def said(self) -> str:
+        """To its end: it must have stopped by itself."""
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        return said
+
+    def pid_of(self, name: str) -> int:
+        """The newest process of that name, from the log."""
+        log = (self.data / "log" / "telemed.log").read_text()
+        return int(re.findall(rf"{name} started \(process (\d+)\)", log)[-1])
+
+    def end(self, number: signal.Signals) -> float:
+        """Seconds until it was gone."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.communicate(timeout=PATIENCE)
+        return time.monotonic() - began
+
+    def processes(self) -> list[str]:
+        """Everything that still belongs to this stack."""
+        marked = f"{MARK}={self.data}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                line = (folder / "cmdline").read_bytes()
+                ours = marked in (folder / "environ").read_bytes().split(b"\0")
+                if ours or str(self.data).encode() in line:
+                    found.append(line.replace(b"\0", b" ").decode())
+        return found
+
+
+def wait_for(done) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def real_network():
+    enable_socket()
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """The drills of a module share their data, as the starts of one installation do."""
+    folder = Path(tempfile.mkdtemp(prefix="telemed-drill-")).resolve()
+    folder.chmod(0o711)  # root's database runs as somebody else
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def up(folder, real_network, port):
+    """up(…) starts one; all of them are gone afterwards."""
+    started = []
+
+    def start(*options: str, data: Path = folder / "var", port: int = port) -> Up:
+        started.append(Up(data, *options, port=port))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.end(signal.SIGTERM)
+        end_leftovers(one.data)  # of a drill that failed

@@ -1,0 +1,19 @@
+import re
+
+from telemed.web.static import Collected
+
+
+def test_collected_files_and_what_they_import_are_named_by_their_hash(tmp_path):
+    (tmp_path / "page.js").write_text('import { ring } from "./bell.js";\nring();\n' * 200)
+    (tmp_path / "bell.js").write_text("export function ring() {}\n")
+    names = ["page.js", "bell.js"]
+    files = Collected(location=tmp_path, base_url="/static/")
+    assert files.url("page.js") == "/static/page.js", "before anything is collected"
+
+    list(files.post_process({name: (files, name) for name in names}))
+
+    url = files.url("page.js")
+    assert re.fullmatch(r"/static/page\.[0-9a-f]{12}\.js", url)
+    stored = tmp_path / url.removeprefix("/static/")
+    assert re.search(r'from "\./bell\.[0-9a-f]{12}\.js"', stored.read_text())
+    assert stored.with_name(stored.name + ".gz").exists()
