@@ -15,7 +15,7 @@ from telemed.people.models import Practitioner
 PICTURE = "data:image/png;base64,"
 
 
-class DraftForm(forms.ModelForm[Case]):
+class DraftForm(forms.ModelForm):
     """Any part of a request: only the fields that were sent are saved."""
 
     asked = forms.UUIDField(required=False)
