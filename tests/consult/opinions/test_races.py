@@ -1,13 +1,9 @@
-import pytest
-
 from consult.opinions import services
 from consult.opinions.models import Opinion
 from telemed.core.intentions import intention
 from tests.factories.consult import PIN, accepted_case, write
 from tests.marks import committed
 from tests.racing import race
-
-pytestmark = pytest.mark.usefixtures("published")
 
 
 @committed

@@ -20,7 +20,7 @@ from tests.factories.people import StaffFactory
 from tests.marks import committed
 
 JSON = {"accept": "application/json"}
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+pytestmark = pytest.mark.django_db
 
 
 def at(name, scene, *more):

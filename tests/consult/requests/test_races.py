@@ -6,7 +6,7 @@ from tests.factories.consult import accepted_case, drafted_case, sent_case, sign
 from tests.marks import committed
 from tests.racing import race
 
-pytestmark = [committed, pytest.mark.usefixtures("published")]
+pytestmark = committed
 
 
 def test_two_who_accept_at_once_one_gets_it(by):

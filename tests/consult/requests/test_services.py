@@ -30,7 +30,7 @@ from tests.factories.people import (
     UserFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+pytestmark = pytest.mark.django_db
 
 
 def told(user):

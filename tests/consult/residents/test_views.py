@@ -23,7 +23,7 @@ from tests.factories.consult import (
 )
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+pytestmark = pytest.mark.django_db
 
 HOME, CASES, LOOKED = "/", "/my/cases/", "/my/who-looked/"
 

@@ -23,7 +23,7 @@ def published(monkeypatch):
     """What would have gone to the FHIR store."""
     kept = []
     monkeypatch.setattr(
-        publication, "_store", lambda mapping, name, resource: kept.append(resource)
+        publication, "_store", lambda mapping, name, resource, **owner: kept.append(resource)
     )
     return kept
 
