@@ -36,8 +36,11 @@ LIMITS = {
     "Procedure": 40,
     "Immunization": 40,
 }
-BANNER = ("Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest")
-BANNER += ("Observation", "Procedure")  # what may hurt the patient is read from these
+# What may hurt the patient is read from these.
+BANNER = (
+    *("Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest"),
+    *("Observation", "Procedure"),
+)
 EVENTS = ("Encounter", "DiagnosticReport", "Procedure", "Immunization")
 SCAN = 2_000  # observations, or events of a type, that an "all" page looks through
 PAGE = 50
@@ -103,14 +106,12 @@ class Chart:
 
 
 def safety_of(chart: Chart) -> safety.Safety:
-    """Allergies and dangers; what could not be read is named, and never passes for "none"."""
+    """Allergies and dangers; what could not be read never passes for "none"."""
     allergies = attempt("allergies", lambda: chart.allergies)
     problems = attempt("problems", lambda: chart.problems.rows)
     medicines = attempt("medicines", lambda: chart.medicines.rows)
     measured = attempt("measurements", lambda: chart.measurements.rows)
     implants = attempt("procedures", lambda: reading.entries(chart.resources("Procedure")).rows)
-    parts = {"problems": problems, "medicines": medicines, "results": measured}
-    parts["procedures"] = implants
     found = safety.dangers(
         chart.patient,
         problems.content or (),
@@ -119,8 +120,8 @@ def safety_of(chart: Chart) -> safety.Safety:
         implants.content or (),
     )
     none_read = reading.Allergies(state=AllergyState.NOT_READ)
-    unread = tuple(name for name, card in parts.items() if card.failed)
-    return safety.Safety(allergies.content or none_read, found, unread)
+    unread = problems.failed or medicines.failed or measured.failed or implants.failed
+    return safety.Safety(allergies.content or none_read, found, complete=not unread)
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,14 @@ class Danger:
 @dataclass(frozen=True)
 class Safety:
     """
-    Allergies and dangers. `unread` names the resource types that could not be read.
+    Allergies and dangers; not `complete` where part of the record could not be read.
 
     No danger listed means that none was recorded, not that there is none.
     """
 
     allergies: Allergies
     dangers: tuple[Danger, ...] = ()
-    unread: tuple[str, ...] = ()
+    complete: bool = True
 
     @property
     def allergy_state(self) -> AllergyState:

@@ -1,5 +1,6 @@
 """The patient page, its long lists, and why one may see it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def _contributed(
             return ""
         return render_to_string(section.template, {"patient": patient, **context}, request)
 
-    shown = [(s, attempt(s.name, lambda s=s: show(s))) for s in sections.placed(place)]
+    shown = [(s, attempt(s.name, partial(show, s))) for s in sections.placed(place)]
     return [(section, card) for section, card in shown if card.content or card.failed]
 
 

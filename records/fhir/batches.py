@@ -30,7 +30,8 @@ def record_of(patient_rid: int, limits: Mapping[str, int]) -> dict[str, list[dic
     digits.
     """
     names = {TYPE_NUMBER[name]: name for name in limits}
-    asked = {"patient": patient_rid, "types": list(names), "limits": list(limits.values())}
+    asked: dict[str, Any] = {"patient": patient_rid, "types": list(names)}
+    asked["limits"] = list(limits.values())
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in limits}
     with connection.cursor() as cursor:
         cursor.execute(RECORD, asked)
