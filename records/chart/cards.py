@@ -29,9 +29,13 @@ def attempt(name: str, make: Callable[[], T]) -> Card[T]:
     try:
         return Card(make())
     except Exception as error:
-        if isinstance(error, DatabaseError) and connection.in_atomic_block:
+        if isinstance(error, DatabaseError) and _in_transaction():
             raise
         where = extract_tb(error.__traceback__)[-1]
         kind = type(error).__name__
         log.error("The part %s failed: %s at %s:%s", name, kind, where.filename, where.lineno)
         return Card(failed=True)
+
+
+def _in_transaction() -> bool:
+    return connection.in_atomic_block

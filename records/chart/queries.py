@@ -14,8 +14,8 @@ from records.chart.cards import Card, attempt
 from records.chart.reading.elements import Json, when_of
 from records.chart.reading.history import AllergyState
 from records.chart.reading.results import Group
-from records.chart.reasons import Reason, in_words
 from records.consent import access
+from records.consent.reasons import in_words
 from records.imaging import queries as imaging
 from records.imaging.models import Study
 from records.mpi.models import Patient
@@ -36,6 +36,11 @@ LIMITS = {
     "Procedure": 40,
     "Immunization": 40,
 }
+# What may hurt the patient is read from these.
+BANNER = (
+    *("Condition", "AllergyIntolerance", "MedicationStatement", "MedicationRequest"),
+    *("Observation", "Procedure"),
+)
 EVENTS = ("Encounter", "DiagnosticReport", "Procedure", "Immunization")
 SCAN = 2_000  # observations, or events of a type, that an "all" page looks through
 PAGE = 50
@@ -45,32 +50,28 @@ SHOWN_RESULTS, SHOWN_EVENTS, SHOWN_STUDIES = 8, 12, 6
 
 class Chart:
     """
-    One record, each resource type read at most once and only when something asks for it.
+    One record, read in one statement when something first asks for it.
 
-    A type that could not be read raises the same error to everybody who asks for it again.
+    If that failed, everybody who asks gets the same error: each part of a page fails by itself.
     """
 
-    def __init__(self, patient: Patient) -> None:
+    def __init__(self, patient: Patient, types: Iterable[str] = LIMITS) -> None:
         self.patient = patient
-        self._read: dict[str, list[Json] | Exception] = {}
+        self._limits = {name: LIMITS[name] for name in types}
+        self._error: Exception | None = None
+        self._read: dict[str, list[Json]] | None = None
 
     def resources(self, *types: str) -> list[Json]:
         """Those types together, as the store has them."""
-        found: list[Json] = []
-        for resource_type in types:
-            if resource_type not in self._read:
-                self._read[resource_type] = self._ask(resource_type)
-            kept = self._read[resource_type]
-            if isinstance(kept, Exception):
-                raise kept
-            found += kept
-        return found
-
-    def _ask(self, resource_type: str) -> list[Json] | Exception:
-        try:
-            return sources.resources(self.patient, resource_type, LIMITS[resource_type])
-        except Exception as error:  # noqa: BLE001 - kept, and raised to each part that needs it
-            return error
+        if self._error:
+            raise self._error
+        if self._read is None:
+            try:
+                self._read = sources.record(self.patient, self._limits)
+            except Exception as error:
+                self._error = error
+                raise
+        return [resource for name in types for resource in self._read[name]]
 
     @cached_property
     def problems(self) -> reading.Read[reading.Problem]:
@@ -99,20 +100,18 @@ class Chart:
     @property
     def data_until(self) -> reading.When | None:
         """When the newest of what was read reached the store."""
-        read = [kept for kept in self._read.values() if not isinstance(kept, Exception)]
-        times = [when_of(one.get("meta") or {}, "lastUpdated") for kept in read for one in kept]
+        kept = chain.from_iterable((self._read or {}).values())
+        times = [when_of(resource.get("meta") or {}, "lastUpdated") for resource in kept]
         return max((time for time in times if time), default=None)
 
 
 def safety_of(chart: Chart) -> safety.Safety:
-    """Allergies and dangers; what could not be read is named, and never passes for "none"."""
+    """Allergies and dangers; what could not be read never passes for "none"."""
     allergies = attempt("allergies", lambda: chart.allergies)
     problems = attempt("problems", lambda: chart.problems.rows)
     medicines = attempt("medicines", lambda: chart.medicines.rows)
     measured = attempt("measurements", lambda: chart.measurements.rows)
     implants = attempt("procedures", lambda: reading.entries(chart.resources("Procedure")).rows)
-    parts = {"problems": problems, "medicines": medicines, "results": measured}
-    parts["procedures"] = implants
     found = safety.dangers(
         chart.patient,
         problems.content or (),
@@ -121,8 +120,8 @@ def safety_of(chart: Chart) -> safety.Safety:
         implants.content or (),
     )
     none_read = reading.Allergies(state=AllergyState.NOT_READ)
-    unread = tuple(name for name, card in parts.items() if card.failed)
-    return safety.Safety(allergies.content or none_read, found, unread)
+    unread = problems.failed or medicines.failed or measured.failed or implants.failed
+    return safety.Safety(allergies.content or none_read, found, complete=not unread)
 
 
 @dataclass(frozen=True)
@@ -131,10 +130,10 @@ class Banner:
 
     patient: Patient
     safety: safety.Safety | None  # None: the reader may know of the person, not of the record
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[str, ...] = ()  # in words
 
 
-def banner_of(actor: User, patient: Patient, chart: Chart | None = None) -> Banner:
+def banner_of(actor: User, patient: Patient) -> Banner:
     """
     The banner of a page about somebody, for `chart/_banner.html`.
 
@@ -143,8 +142,12 @@ def banner_of(actor: User, patient: Patient, chart: Chart | None = None) -> Bann
     decision = access.decide(actor, "read", patient)
     if not decision.allowed:
         return Banner(patient, None)
-    reasons = tuple(in_words(code) for code in decision.reasons)
-    return Banner(patient, safety_of(chart or Chart(patient)), reasons)
+    return banner_for(Chart(patient, BANNER), decision.reasons)
+
+
+def banner_for(chart: Chart, reasons: Iterable[str]) -> Banner:
+    """The same, of a record that was opened for these reasons."""
+    return Banner(chart.patient, safety_of(chart), tuple(in_words(reasons)))
 
 
 @dataclass(frozen=True)
@@ -187,12 +190,12 @@ class Panel:
 
 def panel_of(actor: User, patient: Patient) -> Panel | None:
     """The same rule as banner_of(); None where the record may not be read."""
-    chart = Chart(patient)
-    banner = banner_of(actor, patient, chart)
-    if banner.safety is None:
+    decision = access.decide(actor, "read", patient)
+    if not decision.allowed:
         return None
+    chart = Chart(patient, BANNER)
     return Panel(
-        banner,
+        banner_for(chart, decision.reasons),
         attempt("problems", lambda: _split(chart.problems)),
         attempt("medicines", lambda: _split(chart.medicines)),
         attempt("results", lambda: trends(chart.results.rows, SHOWN_RESULTS)),
@@ -257,9 +260,9 @@ def results_page(patient: Patient, code: str, before: str) -> Page[reading.Measu
 
 def events_page(patient: Patient, before: str) -> Page[reading.Entry]:
     """The whole time line, newest first."""
-    read = [sources.resources(patient, resource_type, SCAN) for resource_type in EVENTS]
-    rows = reading.entries(chain.from_iterable(read)).rows
-    return _page_after(rows, before, complete=all(len(kept) < SCAN for kept in read))
+    record = sources.record(patient, dict.fromkeys(EVENTS, SCAN))
+    rows = reading.entries(chain.from_iterable(record.values())).rows
+    return _page_after(rows, before, complete=all(len(kept) < SCAN for kept in record.values()))
 
 
 class Placed(Protocol):

@@ -47,14 +47,14 @@ class Danger:
 @dataclass(frozen=True)
 class Safety:
     """
-    Allergies and dangers. `unread` names the resource types that could not be read.
+    Allergies and dangers; not `complete` where part of the record could not be read.
 
     No danger listed means that none was recorded, not that there is none.
     """
 
     allergies: Allergies
     dangers: tuple[Danger, ...] = ()
-    unread: tuple[str, ...] = ()
+    complete: bool = True
 
     @property
     def allergy_state(self) -> AllergyState:
@@ -83,12 +83,14 @@ def _anticoagulant(medicines: Iterable[Medicine], measured: list[Measurement]) -
     taken = [row.text for row in medicines if row.active and ANTICOAGULANT.search(row.text)]
     if not taken:
         return None
-    text = _("Anticoagulant: {}").format(taken[0])
+    text = taken[0]
     inr = next((row for row in measured if row.code in terms.INR), None)
     if inr:
-        when = f" ({inr.at.shown})" if inr.at else ""
-        text = f"{text}, INR {inr.text}{when}"
-    return Danger("anticoagulant", text, grave=True)
+        when = inr.at.shown if inr.at else _("no date")
+        text = _("{medicine}, INR {value} ({when})").format(
+            medicine=text, value=inr.text, when=when
+        )
+    return Danger("anticoagulant", _("Anticoagulant: {}").format(text), grave=True)
 
 
 def _kidneys(measured: list[Measurement]) -> Danger | None:

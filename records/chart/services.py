@@ -1,5 +1,6 @@
 """Opening a record: every reading leaves its trace."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,15 +14,22 @@ from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 
-def open_chart(*, actor: User, patient_id: UUID) -> Patient:
-    """The person whose record is opened now. Hidden and absent look the same: NotFound."""
+@dataclass(frozen=True)
+class Opened:
+    """The person whose record is open, and the reasons that allow it."""
+
+    patient: Patient
+    reasons: tuple[str, ...]
+
+
+def open_chart(*, actor: User, patient_id: UUID) -> Opened:
+    """Open a record. Hidden and absent look the same: NotFound."""
     require_intention()
     patient = get_patient(actor, patient_id)
-    note_reading(actor=actor, patient=patient)
-    return patient
+    return Opened(patient, note_reading(actor=actor, patient=patient))
 
 
-def note_reading(*, actor: User, patient: Patient) -> None:
+def note_reading(*, actor: User, patient: Patient) -> tuple[str, ...]:
     """Say in the trace that this record is read, and why it may be; NotFound where it may not."""
     require_intention()
     decision = access.decide(actor, "read", patient)
@@ -29,3 +37,4 @@ def note_reading(*, actor: User, patient: Patient) -> None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Patient/{patient.pk}")
     reason = decision.reasons[0]
     audit.record(action="record.read", target=patient, patient_id=patient.pk, reason=reason)
+    return decision.reasons

@@ -1,10 +1,17 @@
 """Where the chart reads from: the FHIR store. The one seam to it."""
 
+from collections.abc import Mapping
+
 from records.chart.reading.elements import Json
-from records.fhir import queries
+from records.fhir import batches
 from records.mpi.models import Patient
 
 
+def record(patient: Patient, limits: Mapping[str, int]) -> dict[str, list[Json]]:
+    """{type: how many} of that person's resources, decoded, the newest main date first."""
+    return batches.record_of(patient.rid, limits)
+
+
 def resources(patient: Patient, resource_type: str, limit: int) -> list[Json]:
-    """That person's resources of a type, decoded, those with the newest main date first."""
-    return queries.for_patient(patient.rid, resource_type, limit)
+    """The same, of one type."""
+    return record(patient, {resource_type: limit})[resource_type]

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from records.chart import reading, services
 from records.chart.cards import attempt
-from records.chart.queries import Chart, safety_of
+from records.chart.queries import BANNER, Chart, safety_of
 from records.chart.reading.elements import listed
 from records.chart.reading.history import AllergyState
 from records.chart.reading.results import Group
@@ -27,12 +27,12 @@ def prefill(actor: User, patient: Patient) -> dict[str, str]:
     Reading it leaves a trace, so it needs an open intention; NotFound for whom it is hidden.
     """
     services.note_reading(actor=actor, patient=patient)
-    return {"summary": told(Chart(patient))}
+    return {"summary": told(Chart(patient, BANNER))}
 
 
 def safety(patient: Patient) -> Safety:
     """Allergies and dangers, for who may already see this patient's record."""
-    return safety_of(Chart(patient))
+    return safety_of(Chart(patient, BANNER))
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The patient page, its long lists, and why one may see it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from records.chart import queries, sections
 from records.chart.cards import Card, attempt
-from records.chart.reasons import in_words
-from records.chart.services import open_chart
+from records.chart.services import Opened, open_chart
 from records.consent import access
 from records.consent.queries import get_patient
+from records.consent.reasons import in_words
 from records.mpi.models import Patient
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -41,15 +42,15 @@ def patient(request: SignedIn, patient_id: UUID) -> HttpResponse:
     actor = request.user
     with intention(actor, door="web"):
         opened = open_chart(actor=actor, patient_id=patient_id)
-        may_add = actor.is_clinical and access.decide(actor, "write", opened).allowed
-    chart = queries.Chart(opened)
+        may_add = actor.is_clinical and access.decide(actor, "write", opened.patient).allowed
+    about, chart = opened.patient, queries.Chart(opened.patient)
     context = {
-        "patient": opened,
-        "banner": queries.banner_of(actor, opened, chart),
-        "overview": queries.overview_of(actor, opened, chart),
+        "patient": about,
+        "banner": queries.banner_for(chart, opened.reasons),
+        "overview": queries.overview_of(actor, about, chart),
         "may_add": may_add,
-        "acts": _contributed(request, opened, sections.Place.ACTS),
-        "contributed": _contributed(request, opened, sections.Place.CARD),
+        "acts": _contributed(request, about, sections.Place.ACTS),
+        "contributed": _contributed(request, about, sections.Place.CARD),
         "data_until": chart.data_until,
     }
     return render(request, "chart/patient.html", context)
@@ -66,7 +67,7 @@ def _contributed(
             return ""
         return render_to_string(section.template, {"patient": patient, **context}, request)
 
-    shown = [(s, attempt(s.name, lambda s=s: show(s))) for s in sections.placed(place)]
+    shown = [(s, attempt(s.name, partial(show, s))) for s in sections.placed(place)]
     return [(section, card) for section, card in shown if card.content or card.failed]
 
 
@@ -77,8 +78,8 @@ def results(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """Every measurement of one kind, or of all, newest first."""
     code, before = request.GET.get("code", ""), request.GET.get("before", "")
     opened = _open(request, patient_id)
-    page = queries.results_page(opened, code, before)
-    context = _about(request, opened) | {"page": page, "code": code}
+    page = queries.results_page(opened.patient, code, before)
+    context = _about(opened) | {"page": page, "code": code}
     return render(request, "chart/results.html", context)
 
 
@@ -88,8 +89,8 @@ def results(request: SignedIn, patient_id: UUID) -> HttpResponse:
 def timeline(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """Every visit, report, procedure and immunisation, newest first."""
     opened = _open(request, patient_id)
-    page = queries.events_page(opened, request.GET.get("before", ""))
-    return render(request, "chart/timeline.html", _about(request, opened) | {"page": page})
+    page = queries.events_page(opened.patient, request.GET.get("before", ""))
+    return render(request, "chart/timeline.html", _about(opened) | {"page": page})
 
 
 @login_required
@@ -101,7 +102,7 @@ def why(request: SignedIn, patient_id: UUID) -> HttpResponse:
         known = get_patient(actor, patient_id)
         decisions = {action: access.decide(actor, action, known) for action in ACTIONS}
     granted = [
-        (ACTIONS[action], [in_words(code) for code in decision.reasons])
+        (ACTIONS[action], in_words(decision.reasons))
         for action, decision in decisions.items()
         if decision.allowed
     ]
@@ -110,10 +111,11 @@ def why(request: SignedIn, patient_id: UUID) -> HttpResponse:
     return render(request, "chart/why.html", context)
 
 
-def _open(request: SignedIn, patient_id: UUID) -> Patient:
+def _open(request: SignedIn, patient_id: UUID) -> Opened:
     with intention(request.user, door="web"):
         return open_chart(actor=request.user, patient_id=patient_id)
 
 
-def _about(request: SignedIn, patient: Patient) -> dict[str, Any]:
-    return {"patient": patient, "banner": queries.banner_of(request.user, patient)}
+def _about(opened: Opened) -> dict[str, Any]:
+    chart = queries.Chart(opened.patient, queries.BANNER)
+    return {"patient": opened.patient, "banner": queries.banner_for(chart, opened.reasons)}

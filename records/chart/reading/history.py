@@ -139,7 +139,8 @@ def allergies(intolerances: Iterable[Json]) -> Allergies:
 
     "None known" needs somebody to have said so, and nothing beside it that speaks against.
     """
-    stated, denied = [], []
+    stated: list[Json] = []
+    denied: list[Json] = []
     for resource in intolerances:
         (denied if _denied(resource) else stated).append(resource)
     found, none_known = read(stated, _allergy), read(denied, _denial)

@@ -52,7 +52,7 @@ def observation(code, value=None, unit="", at="2026-11-10", category="laboratory
         **more,
     }
     if value is not None:
-        made["valueQuantity"] = {"value": value, "unit": unit}
+        made["valueQuantity"] = {"value": value, **({"unit": unit} if unit else {})}
     return made
 
 
