@@ -55,6 +55,11 @@ class Account:
                 return province.authority()
         return None
 
+    @property
+    def signs(self) -> bool:
+        """Opinions are signed by who answers; the others need no key."""
+        return self.role == Role.SPECIALIST
+
     def practising_since(self, day: date) -> date:
         return day - self.practising
 
@@ -116,7 +121,7 @@ def listed() -> list[dict[str, str]]:
         {
             "username": account.username,
             "password": PASSWORD,
-            "pin": PIN if account.title else "",
+            "pin": PIN if account.signs else "",
             "role": account.role.value,
             "organisation": account.place.name if account.place else "",
             "name": account.name,

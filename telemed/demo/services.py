@@ -158,8 +158,9 @@ def _lay_account(account: Account, password: str) -> None:
     if account.title and account.specialty:
         practitioner = _lay_licence(account, user, account.title, account.specialty)
         _publish([practitioner])
-        signing.create_key(user=user, pin=PIN)
     _publish([role])
+    if account.signs:
+        signing.create_key(user=user, pin=PIN)
 
 
 def _lay_licence(

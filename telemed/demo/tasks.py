@@ -6,7 +6,7 @@ from telemed.core.intentions import System, intention
 from telemed.demo import services
 
 FILLER = System("demo")
-CHUNK = 100  # institutions an intention: about a second, so that nobody waits behind it for long
+CHUNK = 50  # institutions an intention: a second or two with all that is published of them
 STATEMENT = 30_000  # ms
 
 

@@ -51,7 +51,9 @@ def test_a_person_without_number_phone_or_address_leaves_them_out():
 def test_registering_publishes_the_person_in_the_same_intention(by, monkeypatch):
     kept = []
     monkeypatch.setattr(
-        publication, "_store", lambda mapping, pk, body: kept.append((mapping.resource_type, pk))
+        publication,
+        "_store",
+        lambda mapping, pk, body, **more: kept.append((mapping.resource_type, pk)),
     )
     doctor = StaffFactory(role=Role.TOWNSHIP_DOCTOR)
     with by(doctor):

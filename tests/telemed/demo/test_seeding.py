@@ -127,7 +127,7 @@ def test_the_resident_sees_the_own_record(seeded):
 def test_everything_is_published_where_a_store_is_connected(rung, monkeypatch):
     kept = []
     monkeypatch.setattr(
-        publication, "_store", lambda mapping, pk, body: kept.append(mapping.resource_type)
+        publication, "_store", lambda mapping, pk, body, **more: kept.append(mapping.resource_type)
     )
     seeding.seed(lambda said: None)
     assert kept.count("Organization") == 6
