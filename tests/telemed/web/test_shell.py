@@ -118,7 +118,8 @@ def test_the_back_button_shows_no_page_of_the_last_person(client, doctor):
 def test_the_first_screen_is_light(client, doctor):
     page = client.get(reverse("web:home")).content
     files = re.findall(rb'(?:href|src)="/static/([^"#]+)', page)
-    weight = len(page) + sum(Path(finders.find(f.decode())).stat().st_size for f in set(files))
+    found = [finders.find(name.decode()) for name in set(files)]
+    weight = len(page) + sum(Path(path).stat().st_size for path in found if path)
     assert weight < 150_000
 
 
@@ -260,3 +261,14 @@ def test_the_pages_of_an_account_are_in_our_shell(client, doctor, name):
     answer = client.get(reverse(name))
     assert answer.status_code == 200
     assert '<header class="top">' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 404)])
+def test_the_page_of_parts_is_for_demonstrations(client, settings, demo, status):
+    settings.DEMO = demo
+    assert client.get(reverse("web:looks")).status_code == status
+
+
+def test_letters_can_be_switched_off(client, doctor):
+    client.post(reverse("web:preferences"), {"letter_keys": "off"})
+    assert "data-no-letters" in client.get("/inbox/").content.decode()
