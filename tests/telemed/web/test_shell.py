@@ -217,9 +217,12 @@ def test_nobody_acts_in_a_role_that_has_ended(client, doctor):
     assert client.post(reverse("web:act", args=[ended.pk])).status_code == 403
 
 
-def test_residents_have_their_own_shell(client):
+@pytest.mark.parametrize("name", ["notifications:inbox", "account_change_password"])
+def test_residents_have_their_own_shell_and_one_heading(client, name):
     client.force_login(UserFactory())
-    assert '<body class="res' in client.get(reverse("notifications:inbox")).content.decode()
+    page = client.get(reverse(name)).content.decode()
+    assert '<body class="res' in page
+    assert page.count("<h1") == 1
 
 
 ACCOUNT = demo_accounts.DemoAccount(
