@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from telemed import urls
 from telemed.core import errors
 from telemed.people.models import PractitionerRole, Role
-from telemed.web import demo_accounts, error_pages
+from telemed.web import demo_accounts, error_pages, homes
 from tests.factories.people import OrganisationFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,10 @@ def test_the_first_screen_is_light(client, doctor):
 
 
 @pytest.mark.parametrize("name", ["web:home", "notifications:inbox"])
-def test_the_shell_costs_three_queries(client, doctor, django_assert_max_num_queries, name):
+def test_the_shell_costs_three_queries(
+    client, doctor, monkeypatch, django_assert_max_num_queries, name
+):
+    monkeypatch.setattr(homes, "_homes", {})
     for _ in range(3):
         organisation = OrganisationFactory()
         PractitionerRole.objects.create(
