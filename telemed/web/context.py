@@ -11,7 +11,7 @@ from telemed.people.models import Role
 from telemed.web import navigation, preferences
 from telemed.web.queries import get_shell
 
-BARE, STAFF, RESIDENT = "web/bare.html", "web/base.html", "web/resident.html"
+BARE, STAFF, RESIDENT = "web/bare.html", "web/base.html", "web/resident_frame.html"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

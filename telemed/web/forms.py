@@ -2,15 +2,18 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ON_OFF = [("on", "on"), ("off", "off")]
+THEMES = [("light", pgettext_lazy("theme", "Light")), ("dark", pgettext_lazy("theme", "Dark"))]
 
 
 class PreferenceForm(forms.Form):
     """Each button posts one of them; `clean` leaves those that were posted."""
 
-    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
-    theme = forms.ChoiceField(choices=[("light", "light"), ("dark", "dark")], required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, required=False)
     large_type = forms.ChoiceField(choices=ON_OFF, required=False)
     letter_keys = forms.ChoiceField(choices=ON_OFF, required=False)
 

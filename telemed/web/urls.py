@@ -8,5 +8,6 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("preferences/", views.prefer, name="preferences"),
+    path("looks/", views.looks, name="looks"),
     path("acting/<uuid:role_id>/", views.act, name="act"),
 ]

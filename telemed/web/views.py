@@ -1,15 +1,18 @@
 """Home, the switches of the shell, and acting for another institution."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from telemed.core.errors import Invalid
+from telemed.core.errors import Invalid, NotFound
 from telemed.core.intentions import intention
 from telemed.people import services
 from telemed.people.sessions import SignedIn
@@ -50,6 +53,32 @@ def act(request: SignedIn, role_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.act_as(actor=request.user, role_id=role_id)
     return redirect("web:home")
+
+
+@require_safe
+def looks(request: HttpRequest) -> HttpResponse:
+    """Every part in every state, to be looked at; not in production."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise NotFound("")
+    now = timezone.now()
+    shown = [
+        ("routine", 185, 240),
+        ("routine", 20, 240),
+        ("emergency", 4, 5),
+        ("emergency", -12, 5),
+    ]
+    minute = timedelta(minutes=1)
+    clocks = [
+        {"kind": kind, "due": now + left * minute, "start": now + (left - of) * minute}
+        for kind, left, of in shown
+    ]
+    context = {
+        "clocks": clocks,
+        "took": timedelta(seconds=161),
+        "limit": timedelta(minutes=5),
+        "form": PreferenceForm({"language": "?"}),
+    }
+    return render(request, "web/looks.html", context)
 
 
 def _back(request: HttpRequest) -> str:

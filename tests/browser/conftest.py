@@ -74,9 +74,10 @@ def served(django_db_setup, tmp_path_factory) -> Iterator[Server]:
 
 
 def addresses() -> list[str]:
-    """The servers of this test run, as the process finds them."""
+    """The servers of this test run, as the process finds them; the page of parts is shown."""
     shown = {"dbname", "user", "password", "host", "port"}
     found = [
+        "TELEMED_DEMO=true",
         f"TELEMED_REDIS_URL={settings.REDIS_URL}",
         f"TELEMED_BROKER_URL={settings.CELERY_BROKER_URL}",
     ]
@@ -125,6 +126,7 @@ def page_as(served: Server, browser: Browser, transactional_db) -> Iterator[Call
                 viewport=size,
                 base_url=served.url,
                 locale="zh-CN",
+                reduced_motion="reduce",  # nothing is caught half-way between two colours
                 permissions=["camera", "microphone"],
                 **more,
             )

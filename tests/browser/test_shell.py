@@ -1,5 +1,7 @@
 """Sign in, choose how to see, sign out: on a phone and on a desk."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -89,3 +91,26 @@ def test_pages_work_without_script(page_as, doctor):
     page.locator(".acct__m").get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.url.endswith("/inbox/")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_part_is_accessible_in_every_look(page_as, width):
+    page = page_as(width=width)
+    page.goto("/looks/")
+    page.get_by_role("button", name="English").click()
+    assert_fits(page)
+    for switch in ["Dark", "Large", "Dark"]:
+        assert_accessible(page)
+        page.get_by_role("button", name=re.compile(switch)).click()
+    assert_accessible(page)
+
+
+def test_a_dialog_opens_by_key_and_closes_safely(page_as, doctor):
+    page = page_as(doctor)
+    page.goto("/inbox/")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()

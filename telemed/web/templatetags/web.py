@@ -205,7 +205,7 @@ def bar(value: float, total: float = 100, mark: float | None = None, kind: str =
 @register.inclusion_tag("web/parts/field.html")
 def field_box(field: BoundField, source: str = "", hint: bool = True) -> dict[str, Any]:
     """{% field_box form.reason source=_("from the record") %}: label, source, control, errors."""
-    attributes = {"class": "in"}
+    attributes: dict[str, str | bool] = {"class": "in"}
     if field.errors:
         attributes["aria-describedby"] = f"{field.auto_id}_error"
     if field.field.widget.attrs.get("placeholder") == field.label:

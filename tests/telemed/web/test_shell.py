@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from telemed import urls
 from telemed.core import errors
 from telemed.people.models import PractitionerRole, Role
-from telemed.web import demo_accounts, error_pages
+from telemed.web import demo_accounts, error_pages, homes
 from tests.factories.people import OrganisationFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,12 +118,16 @@ def test_the_back_button_shows_no_page_of_the_last_person(client, doctor):
 def test_the_first_screen_is_light(client, doctor):
     page = client.get(reverse("web:home")).content
     files = re.findall(rb'(?:href|src)="/static/([^"#]+)', page)
-    weight = len(page) + sum(Path(finders.find(f.decode())).stat().st_size for f in set(files))
+    found = [finders.find(name.decode()) for name in set(files)]
+    weight = len(page) + sum(Path(path).stat().st_size for path in found if path)
     assert weight < 150_000
 
 
 @pytest.mark.parametrize("name", ["web:home", "notifications:inbox"])
-def test_the_shell_costs_three_queries(client, doctor, django_assert_max_num_queries, name):
+def test_the_shell_costs_three_queries(
+    client, doctor, monkeypatch, django_assert_max_num_queries, name
+):
+    monkeypatch.setattr(homes, "_homes", {})
     for _ in range(3):
         organisation = OrganisationFactory()
         PractitionerRole.objects.create(
@@ -216,9 +220,12 @@ def test_nobody_acts_in_a_role_that_has_ended(client, doctor):
     assert client.post(reverse("web:act", args=[ended.pk])).status_code == 403
 
 
-def test_residents_have_their_own_shell(client):
+@pytest.mark.parametrize("name", ["notifications:inbox", "account_change_password"])
+def test_residents_have_their_own_shell_and_one_heading(client, name):
     client.force_login(UserFactory())
-    assert '<body class="res' in client.get(reverse("notifications:inbox")).content.decode()
+    page = client.get(reverse(name)).content.decode()
+    assert '<body class="res' in page
+    assert page.count("<h1") == 1
 
 
 ACCOUNT = demo_accounts.DemoAccount(
@@ -260,3 +267,14 @@ def test_the_pages_of_an_account_are_in_our_shell(client, doctor, name):
     answer = client.get(reverse(name))
     assert answer.status_code == 200
     assert '<header class="top">' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 404)])
+def test_the_page_of_parts_is_for_demonstrations(client, settings, demo, status):
+    settings.DEMO = demo
+    assert client.get(reverse("web:looks")).status_code == status
+
+
+def test_letters_can_be_switched_off(client, doctor):
+    client.post(reverse("web:preferences"), {"letter_keys": "off"})
+    assert "data-no-letters" in client.get("/inbox/").content.decode()

@@ -137,6 +137,7 @@ function closeDialog(dialog) {
 document.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
   const opener = /** @type {HTMLElement | null} */ (target.closest("[data-opens]"));
+  if (opener) closeMenus();
   const dialog = opener && document.getElementById(opener.dataset.opens || "");
   if (opener && dialog) {
     event.preventDefault();
