@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = Path(__file__).with_name("launch.py")
 MARK = "TELEMED_CHILD_OF"  # in the environment of every child and of what it starts in turn
 
@@ -46,7 +47,7 @@ def spawn(child: Child, *, data: Path, output: IO[bytes] | int) -> subprocess.Po
     return subprocess.Popen(
         [*launch, str(os.getpid()), user, *child.command],
         env={**os.environ, MARK: str(data), **child.environment},
-        cwd="/" if child.identity else None,
+        cwd="/" if child.identity else ROOT,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

@@ -12,12 +12,11 @@ from pathlib import Path
 
 from telemed import env, runtime
 from telemed.demo import children, keys
-from telemed.demo.children import Child
+from telemed.demo.children import ROOT, Child
 from telemed.demo.postgres import APP, OWNER, Postgres, cluster_folder
 from telemed.demo.refusals import Refusal
 from telemed.demo.valkey import Valkey
 
-ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "telemed-"  # of our folders in the system's temporary one
 PATIENCE = 60.0  # seconds; recovery after a crash takes its time
 # Commands that ask no server anything.
@@ -128,11 +127,21 @@ def servers_for(arguments: list[str]) -> Iterator[None]:
     serverless = not arguments or arguments[0].startswith("-") or arguments[0] in SERVERLESS
     asks_for_help = {"-h", "--help"} & set(arguments)
     given = _database_given() and _valkey_given()
-    if serverless or asks_for_help or given or runtime.read(data):
+    if serverless or asks_for_help or given or _find_running(data):
         yield
         return
     with running(data):
         yield
+
+
+def _find_running(data: Path) -> bool:
+    """Waits for one that is just starting."""
+    deadline = time.monotonic() + PATIENCE
+    while runtime.is_held(data) and time.monotonic() < deadline:
+        if runtime.read(data):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _wait(

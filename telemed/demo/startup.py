@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from telemed import env
 from telemed.demo import certificate
-from telemed.demo.children import Child
+from telemed.demo.children import ROOT, Child
 from telemed.demo.console import Console
 from telemed.demo.journal import Journal
 from telemed.demo.refusals import Refusal
-from telemed.demo.stack import PATIENCE, ROOT, Stack
+from telemed.demo.stack import PATIENCE, Stack
 from telemed.demo.supervisor import Supervisor
 
 FIRST_TIME = 600.0  # seconds in which tables and demo data must be there

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import enable_socket
 
-from telemed.demo.children import MARK, end_leftovers
-from telemed.demo.stack import ROOT
+from telemed.demo.children import MARK, ROOT, end_leftovers
 
 PATIENCE = 60  # seconds; never a measurement
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where servers are
