@@ -315,6 +315,8 @@ def test_an_opinion_is_public_to_the_world_as_a_composition(published):
     compositions = [r for name, r in published if name.startswith("Composition/")]
     assert [c["status"] for c in compositions] == ["final", "amended"]
     assert compositions[1]["identifier"]["value"] == f"{scene.case.number}/2"
+    signer = f"Practitioner/{scene.specialist.practitioner.pk}"
+    assert compositions[1]["author"][0]["reference"] == signer
 
 
 def with_receipt(scene):
