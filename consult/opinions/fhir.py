@@ -2,9 +2,19 @@
 
 from html import escape
 
-from fhir.resources.R4B.composition import Composition
+from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coding import Coding
+from fhir.resources.R4B.composition import (
+    Composition,
+    CompositionAttester,
+    CompositionSection,
+)
+from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.narrative import Narrative
+from fhir.resources.R4B.reference import Reference
 
 from consult.opinions.models import Opinion
+from consult.requests.fhir import doctor
 from telemed.core.publication import Mapping
 
 LOINC = "http://loinc.org"
@@ -12,7 +22,7 @@ NUMBERS = "urn:telemed:case-number"
 
 
 def to_fhir(opinion: Opinion) -> Composition:
-    case = opinion.case
+    case, signer = opinion.case, doctor(opinion.author)
     sections = [
         ("Findings", opinion.findings),
         ("Conclusion", opinion.conclusion),
@@ -20,24 +30,18 @@ def to_fhir(opinion: Opinion) -> Composition:
     ]
     return Composition(
         id=str(opinion.pk),
-        identifier={"system": NUMBERS, "value": f"{case.number}/{opinion.version}"},
+        identifier=Identifier(system=NUMBERS, value=f"{case.number}/{opinion.version}"),
         status="final" if opinion.version == 1 else "amended",
         # LOINC 11488-4: consultation note
-        type={"coding": [{"system": LOINC, "code": "11488-4"}], "text": "会诊意见"},
-        subject={"reference": f"Patient/{case.patient.fhir_id}"},
+        type=CodeableConcept(coding=[Coding(system=LOINC, code="11488-4")], text="会诊意见"),
+        subject=Reference(reference=f"Patient/{case.patient.fhir_id}"),
         date=opinion.signed_at,
-        author=[{"reference": f"Practitioner/{opinion.author_id}", "display": opinion.author.name}],
+        author=[signer],
         title=f"会诊意见 {case.number}",
-        attester=[
-            {
-                "mode": "legal",
-                "time": opinion.signed_at,
-                "party": {"reference": f"Practitioner/{opinion.author_id}"},
-            }
-        ],
-        custodian={"reference": f"Organization/{case.asked_id}"},
+        attester=[CompositionAttester(mode="legal", time=opinion.signed_at, party=signer)],
+        custodian=Reference(reference=f"Organization/{case.asked_id}"),
         section=[
-            {"title": title, "text": {"status": "generated", "div": _div(text)}}
+            CompositionSection(title=title, text=Narrative(status="generated", div=_div(text)))
             for title, text in sections
             if text
         ],

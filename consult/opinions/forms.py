@@ -4,14 +4,13 @@ from typing import Any
 
 from django import forms
 
-from consult.opinions.models import Draft
+from consult.opinions.models import LIMITS
 from telemed.core.errors import Invalid, Malformed
 
 
 def text_field(name: str) -> forms.CharField:
     """Text as typed: line breaks of a browser become plain ones, edges are kept."""
-    limit = Draft._meta.get_field(name).max_length
-    return forms.CharField(required=False, strip=False, max_length=limit)
+    return forms.CharField(required=False, strip=False, max_length=LIMITS[name])
 
 
 class DraftForm(forms.Form):
@@ -36,7 +35,7 @@ class SignForm(DraftForm):
 
 
 class AmendForm(forms.Form):
-    reason = forms.CharField(max_length=200)
+    reason = forms.CharField(max_length=LIMITS["reason"])
 
 
 def read(form: forms.Form) -> dict[str, Any]:

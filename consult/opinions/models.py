@@ -9,17 +9,19 @@ from consult.requests.models import Case
 from telemed.core.models import BaseModel
 from telemed.people.models import User
 
+LIMITS = {"findings": 4000, "conclusion": 2000, "recommendations": 4000, "reason": 200}
+
 
 class Draft(BaseModel):
     """The text being written. `version` counts saves, so that two windows don't overwrite."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="draft")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="opinion_drafts")
-    findings = models.TextField(max_length=4000, blank=True)
-    conclusion = models.TextField(max_length=2000, blank=True)
-    recommendations = models.TextField(max_length=4000, blank=True)
+    findings = models.TextField(max_length=LIMITS["findings"], blank=True)
+    conclusion = models.TextField(max_length=LIMITS["conclusion"], blank=True)
+    recommendations = models.TextField(max_length=LIMITS["recommendations"], blank=True)
     amends = models.PositiveSmallIntegerField(default=0)  # which signed version, 0: none
-    reason = models.CharField(max_length=200, blank=True)  # why it is amended
+    reason = models.CharField(max_length=LIMITS["reason"], blank=True)  # why it is amended
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(auto_now=True)
 
@@ -43,7 +45,7 @@ class Opinion(BaseModel):
     findings = models.TextField()
     conclusion = models.TextField()
     recommendations = models.TextField()
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=LIMITS["reason"], blank=True)
     signed_at = models.DateTimeField()
     sealed = models.TextField()
     digest = models.CharField(max_length=64)

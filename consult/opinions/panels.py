@@ -3,7 +3,7 @@
 from typing import Any
 
 from consult.opinions import phrasing, sealing
-from consult.opinions.models import Draft, Opinion
+from consult.opinions.models import LIMITS, Draft, Opinion
 from consult.opinions.queries import (
     find_draft,
     is_demonstration,
@@ -11,7 +11,7 @@ from consult.opinions.queries import (
     opinions_of,
     tries_left,
 )
-from consult.opinions.services.drafting import AMENDABLE, TEXTS
+from consult.opinions.services.drafting import AMENDABLE
 from consult.requests import permissions
 from consult.requests.models import HELD, Case
 from consult.requests.panels import Panel
@@ -34,7 +34,7 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "templates": phrasing.templates_for(case.specialty),
         "tries": tries_left(actor),
         "key": new_id().hex,
-        "limits": {name: Draft._meta.get_field(name).max_length for name in TEXTS},
+        "limits": LIMITS,
     }
 
 
@@ -65,7 +65,7 @@ def signed(opinion: Opinion) -> dict[str, Any]:
 def signer(opinion: Opinion) -> dict[str, Any]:
     """Name, title and stamp of who signed, and the check code in two halves."""
     facts = sealing.facts_of(opinion)
-    name, title = str(facts.get("author_name", "")), facts.get("author_title")
+    name, title = str(facts.get("author_name", "")), str(facts.get("author_title", ""))
     known = title in Practitioner.Title.values
     return {
         "name": name,

@@ -1,5 +1,6 @@
 """Doors of an opinion: the draft, its signature, its paper, and the check that anybody may make."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -145,31 +146,33 @@ def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
 def check(request: HttpRequest, code: str = "") -> HttpResponse:
     """Whether a paper is genuine and the newest: for whoever holds it, without sign-in."""
     typed = code or request.GET.get("code", "")
-    if typed and not code:
-        known = sealing.read_check_code(typed)
-        if known:
-            return redirect("opinions:check_code", known)
-    if typed and _is_too_many(request):
-        return render(request, "opinions/check.html", {"state": "busy", "typed": ""}, status=429)
     if not typed:
-        return render(request, "opinions/check.html", {"state": "ask", "typed": ""})
+        return _checked(request, 200, state="ask")
+    known = sealing.read_check_code(typed)
+    if known and not code:
+        return redirect("opinions:check_code", known)
+    if _is_too_many(request):
+        return _checked(request, 429, state="busy")
     with intention(PUBLIC, door="web"):
         opinion = queries.find_by_code(typed)
         if opinion is None:
-            context = {"state": "unknown", "typed": typed[:20]}
-            return render(request, "opinions/check.html", context, status=404)
-        context = {
-            "state": "found",
-            "typed": typed[:20],
-            "institution": opinion.case.asked.name,
-            "at": opinion.signed_at,
-            "version": opinion.version,
-            "newest": opinion.case.opinion_version,
-            "intact": sealing.is_intact(opinion),
-            "demonstration": queries.is_demonstration(opinion),
+            return _checked(request, 404, state="unknown", typed=typed[:20])
+        return _checked(
+            request,
+            200,
+            state="found",
+            institution=str(opinion.case.asked),
+            at=opinion.signed_at,
+            version=opinion.version,
+            newest=opinion.case.opinion_version,
+            intact=sealing.is_intact(opinion),
+            demonstration=queries.is_demonstration(opinion),
             **panels.signer(opinion),
-        }
-    return render(request, "opinions/check.html", context)
+        )
+
+
+def _checked(request: HttpRequest, status: int, **said: Any) -> HttpResponse:
+    return render(request, "opinions/check.html", said, status=status)
 
 
 def _is_too_many(request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """What the health commission sees of consults: cases, first answers, closed ones. No names."""
 
+from typing import Any
+
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +62,7 @@ STATEMENT = """
 
 def compute(period: Period, scope: Scope) -> Figures:
     """All three, for the whole scope (under "") and for each place in it, in one statement."""
-    values = {
+    values: dict[str, Any] = {
         "digits": scope.digits,
         "start": period.start,
         "end": period.end,

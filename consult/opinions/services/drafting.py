@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consult.opinions.models import Draft
+from consult.opinions.models import LIMITS, Draft
 from consult.requests import permissions
 from consult.requests.models import HELD, Case, Status
 from consult.requests.queries import get_case
@@ -97,8 +97,8 @@ def find_open_draft(case: Case) -> Draft | None:
 def _checked(name: str, text: str) -> str:
     if "\x00" in text:
         raise Invalid(_("This can't be kept as text."), path=name)
-    limit = Draft._meta.get_field(name).max_length
-    if limit and len(text) > limit:
+    limit = LIMITS[name]
+    if len(text) > limit:
         message = _("At most {limit} characters; this has {count}.")
         raise Invalid(message.format(limit=limit, count=len(text)), path=name)
     return text

@@ -316,6 +316,8 @@ def test_an_opinion_is_public_to_the_world_as_a_composition():
     compositions = fhir.for_patient(scene.patient.rid, "Composition", 10)
     assert [c["status"] for c in compositions] == ["amended", "final"]
     assert compositions[0]["identifier"]["value"] == f"{scene.case.number}/2"
+    signer = f"Practitioner/{scene.specialist.practitioner.pk}"
+    assert compositions[0]["author"][0]["reference"] == signer
 
 
 def with_receipt(scene):

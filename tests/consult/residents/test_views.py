@@ -172,4 +172,4 @@ def test_the_list_of_consults_costs_the_same_for_any_number(client, django_asser
         CaseFactory(patient=scene.patient, status="routed")
     with django_assert_num_queries(len(one)):
         text(client, CASES)
-    assert len(one) <= 10
+    assert len([q for q in one if "SAVEPOINT" not in q["sql"]]) <= 10

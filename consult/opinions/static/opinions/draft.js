@@ -32,18 +32,17 @@ export function start(form) {
     if (TEXTS.includes(/** @type {HTMLInputElement} */ (event.target).name)) typed();
   });
   form.addEventListener("submit", (event) => {
-    const button = /** @type {HTMLButtonElement | null} */ (event.submitter ?? document.activeElement);
-    if (button?.hasAttribute("formnovalidate")) return;
     event.preventDefault();
-    if (button?.hasAttribute("data-sign-button") || button?.name === "pin") sign();
+    const button = /** @type {HTMLElement | null} */ (event.submitter ?? document.activeElement);
+    if (button?.hasAttribute("data-sign-button")) sign();
     else save();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (field("pin").value) sign();
-      else field("pin").focus();
-    }
+    const inPin = event.target === field("pin");
+    if (event.key !== "Enter" || !(inPin || event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (field("pin").value) sign();
+    else field("pin").focus();
   });
   addEventListener("online", () => save());
   addEventListener("pagehide", keep);
@@ -63,10 +62,10 @@ export function start(form) {
   }
 
   function typed() {
-    if (stopped) return keep();
     keep();
-    say(words.waiting);
     clearTimeout(timer);
+    if (stopped || isSaved()) return;
+    say(words.waiting);
     timer = setTimeout(save, PAUSE);
   }
 
@@ -144,64 +143,49 @@ export function start(form) {
     return true;
   }
 
+  /** The words first, then the PIN over what the server has: a refusal never loses a word. */
   async function sign() {
     const button = form.querySelector("[data-sign-button]");
     if (stopped || button.getAttribute("aria-busy") === "true") return;
     complain("");
     button.setAttribute("aria-busy", "true");
-    say(words.signing);
-    await running;
-    const answer = await post(
-      words.sign,
-      { ...read(), version: version.value, pin: field("pin").value },
-      { "Idempotency-Key": field("key").value },
-    );
+    for (const text of TEXTS) field(text).readOnly = true;
+    const answer = (await save())
+      ? await post(
+          words.sign,
+          { version: version.value, pin: field("pin").value },
+          { "Idempotency-Key": field("key").value },
+        )
+      : null;
+    for (const text of TEXTS) field(text).readOnly = false;
     button.removeAttribute("aria-busy");
-    if (answer === null) {
-      say(words.waiting);
-      complain(words.waiting);
-      return;
-    }
+    if (stopped) return;
+    if (answer === null) return complain(words.unreached);
     if (!answer.ok) {
-      say("");
-      // The words went in before the PIN was tried: the next save builds on that one.
-      if (answer.body.path === "pin") await refresh();
-      if (answer.status === 409 || answer.status === 412) refuse(answer.status, answer.body);
+      if (answer.status === 409) refuse(answer.status, answer.body);
       complain(answer.body.text);
       field("pin").value = "";
       field("pin").focus();
       return;
     }
     stopped = true;
-    saved = read();
-    keep();
     field("pin").value = "";
     say(words.signed);
-    const event = new CustomEvent("opinion-signed", { bubbles: true, cancelable: true, detail: answer.body });
+    const event = new CustomEvent("opinion-signed", {
+      bubbles: true,
+      cancelable: true,
+      detail: answer.body,
+    });
     if (form.dispatchEvent(event)) location.assign(words.after); // a room stays where it is
-  }
-
-  /** Ask which save the server has after a refused signature. */
-  async function refresh() {
-    saved = { findings: "", conclusion: "", recommendations: "", unknown: "" };
-    const page = await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
-    if (!page?.ok) return;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-    const now = /** @type {HTMLInputElement | null} */ (fresh.querySelector("form[data-draft] [name=version]"));
-    if (!now) return;
-    version.value = now.value;
-    saved = Object.fromEntries(
-      TEXTS.map((text) => [text, /** @type {HTMLTextAreaElement} */ (fresh.querySelector(`form[data-draft] [name=${text}]`)).value]),
-    );
-    keep();
   }
 
   /** @param {number} status @param {{kind?: string, text?: string}} body */
   function refuse(status, body) {
     keep();
-    const stale = body.kind === "stale" || status === 412;
+    const stale = body.kind === "stale";
     if (!stale && status !== 409 && status !== 404) return say(body.text ?? words.waiting);
-    stopped = true;
+    stopped = body.path !== "licence" && body.path !== "pin";
+    if (!stopped) return;
     form.querySelector("[data-warning-text]").textContent = stale ? words.stale : body.text ?? words.over;
     form.querySelector("[data-warning]").hidden = false;
     say(words.over);
