@@ -47,11 +47,24 @@ def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participa
     """The same, for a place that was read already (with room and case)."""
     if place is None or role_in(place.room.case, actor) != place.role:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
-    if place.status == Participant.Status.REMOVED:
-        raise Forbidden(_("You were removed from this room."), path=f"Room/{room_id}")
-    if place.room.status == Room.Status.ENDED:
-        raise Gone(_("This room has ended."), path=f"Room/{room_id}")
+    check_open(place.room, place)
     return place
+
+
+def check_entry(actor: User, room_id: UUID) -> None:
+    """Raises what the socket would refuse this account with."""
+    room = Room.objects.select_related("case").filter(pk=room_id).first()
+    if room is None or role_in(room.case, actor) is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    check_open(room, Participant.objects.filter(room=room, user=actor).first())
+
+
+def check_open(room: Room, place: Participant | None) -> None:
+    """Raises Forbidden for who was removed, Gone for everybody once the room has ended."""
+    if place and place.status == Participant.Status.REMOVED:
+        raise Forbidden(_("You were removed from this room."), path=f"Room/{room.pk}")
+    if room.status == Room.Status.ENDED:
+        raise Gone(_("This room has ended."), path=f"Room/{room.pk}")
 
 
 def as_frame(event: RoomEvent, role: str) -> Json:

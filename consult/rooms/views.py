@@ -70,7 +70,7 @@ def reopen(request: SignedIn, case_id: UUID) -> HttpResponse:
 def state(request: SignedIn, room_id: UUID) -> HttpResponse:
     """204 while one may be in the room; the script asks when its socket is refused."""
     with intention(request.user, door="web"):
-        queries.get_participant(request.user, room_id)
+        queries.check_entry(request.user, room_id)
     return HttpResponse(status=204)
 
 

@@ -117,7 +117,7 @@ class Socket(AsyncWebsocketConsumer):
         try:
             self.user = await off_loop(account_of)(self.session_key)
             if not self.user.is_authenticated:
-                await self.close(Close.UNAUTHENTICATED)  # before accepting: HTTP 403 on the wire
+                await self.shut(Close.UNAUTHENTICATED)  # before accepting: HTTP 403 on the wire
                 return
             await self.join(await self.enter())
         except DomainError as error:
@@ -125,7 +125,7 @@ class Socket(AsyncWebsocketConsumer):
             return
         except Exception:
             logger.exception("A socket could not be opened")
-            await self.close(Close.AGAIN)
+            await self.shut(Close.AGAIN)
             return
         await self.accept()
         self.sender = asyncio.create_task(self.send_while_open())
@@ -153,7 +153,10 @@ class Socket(AsyncWebsocketConsumer):
         code = CLOSES.get(error.kind, Close.AGAIN)
         if code in {Close.REMOVED, Close.ENDED}:
             await self.accept()
-        await self.close(code)
+        await self.shut(code)
+
+    async def shut(self, code: Close) -> None:
+        await self.close(code.value)  # Daphne takes a plain int and nothing that is like one
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "sender"):
@@ -271,7 +274,7 @@ class Socket(AsyncWebsocketConsumer):
         except Exception:
             logger.exception("A socket failed to send")
             self.end(Close.AGAIN)
-        await self.close(self.ending)
+        await self.shut(self.ending or Close.AGAIN)
 
     async def send_what_is_due(self) -> None:
         if self.ending and self.ending != Close.AGAIN:

@@ -1,6 +1,5 @@
 """A Daphne that a test may stop and start again, and windows onto it that count their media."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -21,7 +20,10 @@ WATCH = """
   };
   window.sockets = [];
   window.WebSocket = class extends WebSocket {
-    constructor(...args) { super(...args); if (args[0].includes("/ws/rooms/")) window.sockets.push(this); }
+    constructor(address) {
+      super(localStorage.getItem("no-line") ? address.replace("rooms", "nowhere") : address);
+      if (address.includes("/ws/rooms/")) window.sockets.push(this);
+    }
   };
 """
 
@@ -80,7 +82,6 @@ class Server:
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ},
             )
         wait_for(self.url, self.process, self.log)
 

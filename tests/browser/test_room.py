@@ -1,12 +1,15 @@
 """Two doctors in a room: real browsers, real sockets, real media from fake devices."""
 
-import json
 import time
+from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Page, expect
 
 from consult.rooms.models import RoomEvent
+from tests.browser.conftest import sign_in
 from tests.browser.room_server import WATCH, await_media, count, running
 from tests.factories.rooms import scene
 from tests.marks import committed
@@ -36,22 +39,25 @@ export class Viewer extends EventTarget {
 """
 
 
+# One study in the room's data, whatever the case has.
+STUDY = """
+  const parse = JSON.parse;
+  JSON.parse = (...args) => {
+    const value = parse(...args);
+    const study = { title: "CT", manifest: "/images/studies/x/series.json" };
+    if (value && value.viewer && value.socket) value.viewer.studies = [study];
+    return value;
+  };
+"""
+
+
 def prepare(page: Page) -> Page:
     """Count media, and put a viewer with one study into the room's page."""
     page.add_init_script(WATCH)
-    page.route(
-        "**/imaging/viewer*.js",
-        lambda route: route.fulfill(body=VIEWER, content_type="text/javascript"),
-    )
-    page.route("**/images/studies/**", lambda route: route.fulfill(json={"series": []}))
-
-    def with_study(route):
-        answer = route.fetch()
-        study = json.dumps([{"title": "CT", "manifest": "/images/studies/x/series.json"}])
-        body = answer.text().replace('"studies": []', f'"studies": {study}')
-        route.fulfill(response=answer, body=body)
-
-    page.route("**/rooms/*/", with_study)
+    page.add_init_script(STUDY)
+    script = {"body": VIEWER, "content_type": "text/javascript"}
+    page.route("**/imaging/viewer*.js", lambda route: route.fulfill(**script))
+    page.route("**/images/studies/x/*", lambda route: route.fulfill(json={"series": []}))
     return page
 
 
@@ -59,13 +65,44 @@ def enter(page: Page, who, *, base: str = "") -> Page:
     """Through the ready check into the room; returns when the socket is open."""
     page.goto(f"{base}/rooms/{who.room.case_id}/")
     page.locator('[data-room="enter"]').click()
-    expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=10_000)
+    expect(page.locator("html")).to_have_attribute("data-connection", "open", timeout=10_000)
     return page
 
 
+@pytest.fixture(autouse=True)
+def quiet(transactional_db):
+    """The tables are emptied only when the server has done what the closed windows asked for."""
+    yield
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.1)
+
+
 @pytest.fixture
-def who(db):
+def who(transactional_db):
     return scene()
+
+
+@pytest.fixture
+def window(browser):
+    """window(url, user): like page_as, for tests in which lines break and the browser says so."""
+    with ExitStack() as contexts:
+
+        def open_window(url, user):
+            context = browser.new_context(
+                base_url=url, locale="zh-CN", permissions=["camera", "microphone"]
+            )
+            contexts.callback(context.close)
+            sign_in(context, user, url)
+            return prepare(context.new_page())
+
+        yield open_window
 
 
 @pytest.fixture
@@ -115,7 +152,7 @@ def test_the_ready_check_speaks_in_words_and_nobody_is_stopped(page_as, who):
     expect(words).to_contain_text("permission")
 
     page.locator('[data-room="enter"]').click()
-    expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=10_000)
+    expect(page.locator("html")).to_have_attribute("data-connection", "open", timeout=10_000)
     say(page, "no devices, still here")
 
     expect(page.locator('[data-room="log"] .msg p')).to_have_text("no devices, still here")
@@ -137,24 +174,19 @@ def test_what_was_said_survives_a_reload_once_and_in_order(both):
     await_media(b, 10)
 
 
-def test_what_is_typed_without_a_line_is_kept_over_a_reload_and_sent_once(both, who):
-    a, b = both
-    b.context.route_web_socket("**/ws/rooms/**", lambda ws: ws.close())
-    b.evaluate("window.sockets.forEach((socket) => socket.close())")
+def test_what_is_typed_without_a_line_is_kept_over_a_reload_and_sent_once(window, served, who):
+    a, b = (enter(window(served.url, user), who) for user in (who.asking, who.answering))
+    b.evaluate("localStorage.setItem('no-line', '1'); window.sockets.forEach((s) => s.close())")
     expect(b.locator('[data-room="banner"]')).to_be_visible()
     say(b, "typed in the dark")
     expect(b.locator("[data-waiting]")).to_have_count(1)
 
     b.reload()
     expect(b.locator("[data-waiting]")).to_have_count(1)
-    b.context.unroute_all()
-    b.close()
-    again = b.context.new_page()
-    again.goto(f"/rooms/{who.room.case_id}/")
-    again.locator('[data-room="enter"]').click()
+    b.evaluate("localStorage.removeItem('no-line')")
 
     expect(a.locator('[data-room="log"] .msg p')).to_have_text("typed in the dark")
-    expect(again.locator("[data-waiting]")).to_have_count(0)
+    expect(b.locator("[data-waiting]")).to_have_count(0)
     assert RoomEvent.objects.filter(kind="chat.posted").count() == 1
 
 
@@ -213,7 +245,7 @@ def test_the_switch_wins_and_the_other_is_told(both):
     a, b = both
     await_media(b, 10)
     a.locator('[data-rung="audio"] button').click()
-    expect(b.locator("html")).to_have_attribute("data-rung", "audio", timeout=5000)
+    expect(b.locator("html")).to_have_attribute("data-call-rung", "audio", timeout=5000)
     frames = count(b)["frames"]
     sound = count(b)["packets"]
     b.wait_for_timeout(2000)
@@ -240,22 +272,14 @@ def test_the_second_window_takes_over(page_as, both, who):
     prepare(second)
     enter(second, who)
 
-    expect(b.locator("html")).to_have_attribute("data-line", "replaced")
+    expect(b.locator("html")).to_have_attribute("data-connection", "replaced")
     await_media(second, 10)
     expect(a.locator(".tile")).to_have_count(2)
 
 
-def test_the_room_survives_a_restart_of_the_server(browser, who, tmp_path, page_as):
-    from tests.browser.conftest import sign_in
-
+def test_the_room_survives_a_restart_of_the_server(window, who, tmp_path):
     with running(tmp_path) as server:
-        pages = []
-        for user in (who.asking, who.answering):
-            context = browser.new_context(
-                base_url=server.url, locale="zh-CN", permissions=["camera", "microphone"]
-            )
-            sign_in(context, user, server.url)
-            pages.append(enter(prepare(context.new_page()), who))
+        pages = [enter(window(server.url, user), who) for user in (who.asking, who.answering)]
         a, b = pages
         await_media(b, 10)
         say(a, "before")
@@ -266,13 +290,13 @@ def test_the_room_survives_a_restart_of_the_server(browser, who, tmp_path, page_
         server.start()
 
         for page in pages:
-            expect(page.locator("html")).to_have_attribute("data-line", "open", timeout=20_000)
+            expect(page.locator("html")).to_have_attribute(
+                "data-connection", "open", timeout=20_000
+            )
             said = page.locator('[data-room="log"] .msg:not([data-waiting])')
             expect(said).to_have_count(2, timeout=5000)
             assert messages(page) == ["before", "between"]
         await_media(b, 5, count(b))
-        for page in pages:
-            page.context.close()
 
 
 LADDER = """async (samples) => {
@@ -289,20 +313,20 @@ def line(seconds: int, since: int, **facts) -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    ("facts", "lowest"),
+    "facts",
     [
-        ({"available": 48_000, "rtt": 2500, "concealed": 0.3}, "audio"),
-        ({"loss": 0.2}, "still"),
-        ({"rtt": 1800}, "audio"),
-        ({"concealed": 0.2}, "still"),
+        {"available": 48_000, "rtt": 2500, "concealed": 0.3},
+        {"loss": 0.2},
+        {"rtt": 1800},
+        {"concealed": 0.2},
     ],
 )
-def test_the_ladder_gives_up_the_picture_within_seconds(page_as, facts, lowest):
+def test_the_ladder_gives_up_the_picture_within_seconds(page_as, facts):
     page = page_as(None)
     page.goto("/accounts/login/")
     rungs = page.evaluate(LADDER, line(10, 0) + line(10, 10, **facts))
     assert rungs[9] == "video"
-    assert rungs[14] == lowest
+    assert "video" not in rungs[14:]
 
 
 def test_the_ladder_returns_only_after_twenty_good_seconds_and_does_not_flap(page_as):
@@ -318,5 +342,5 @@ def test_the_ladder_returns_only_after_twenty_good_seconds_and_does_not_flap(pag
     while len(unsteady) < 600:
         unsteady += line(22, len(unsteady)) + line(4, len(unsteady) + 22, **bad)
     rungs = page.evaluate(LADDER, unsteady)
-    flips = sum(1 for before, after in zip(rungs, rungs[1:], strict=False) if before != after)
+    flips = sum(1 for before, after in pairwise(rungs) if before != after)
     assert flips <= 10  # in ten minutes

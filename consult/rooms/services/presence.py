@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from consult.requests.models import Case, Status
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import CLINICAL, has_room, role_in
-from consult.rooms.queries import find_room, get_case
+from consult.rooms.queries import check_open, find_room, get_case
 from consult.rooms.services.log import append, lock_place, lock_room
 from telemed.core.doorbells import ring_group
-from telemed.core.errors import Conflict, Forbidden, Gone, NotFound
+from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
 from telemed.people.models import User
@@ -45,11 +45,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     if role is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     place = room.participants.select_for_update().filter(user=actor).first()
-    if place and place.status == Participant.Status.REMOVED:
-        raise Forbidden(_("You were removed from this room."), path=f"Room/{room_id}")
-    if room.status == Room.Status.ENDED:
-        raise Gone(_("This room has ended."), path=f"Room/{room_id}")
-
+    check_open(room, place)
     if room.participants.filter(connection=connection).exclude(user=actor).exists():
         raise Conflict(_("This connection is somebody else's."), path="connection")
     kind = "participant.returned" if place else "participant.joined"

@@ -162,7 +162,7 @@ function showTyping(user, typing) {
 const OVER = ["ended", "removed", "replaced", "absent", "signedout"];
 
 function showState({ state }) {
-  document.documentElement.dataset.line = state;
+  document.documentElement.dataset.connection = state;
   const banner = part("banner");
   const lost = state === "lost" || (state === "connecting" && socket.tries > 0);
   banner.hidden = state === "open" || (state === "connecting" && !lost);
@@ -199,7 +199,7 @@ function showLine({ rung, sample, why }) {
     weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
   }
   document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung] } }));
-  document.documentElement.dataset.rung = rung;
+  document.documentElement.dataset.callRung = rung;
   const now = `${rung}/${call?.manual}`;
   if (now === shown || !sample) return;
   if (shown && why !== "start") {
