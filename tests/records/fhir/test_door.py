@@ -18,7 +18,9 @@ def wang(system):
 
 
 def test_what_was_sent_comes_back_byte_for_byte(system, wang):
-    quantity = '{"value" : 1.00, "unit":"mg",\n "extension":[{"url":"http://x","valueDecimal":1E+2}]}'
+    quantity = (
+        '{"value" : 1.00, "unit":"mg",\n "extension":[{"url":"http://x","valueDecimal":1E+2}]}'
+    )
     sent = json.dumps(observation(wang))[:-1] + f', "valueQuantity": {quantity}}}'
 
     created = system.post("/fhir/Observation", sent)
@@ -28,7 +30,10 @@ def test_what_was_sent_comes_back_byte_for_byte(system, wang):
     read = system.get(f"/fhir/Observation/{created.json['id']}")
     assert read.status == 200
     assert quantity.encode() in read.body
-    assert created.headers["location"] == f"http://testserver/fhir/Observation/{created.json['id']}/_history/1"
+    assert (
+        created.headers["location"]
+        == f"http://testserver/fhir/Observation/{created.json['id']}/_history/1"
+    )
     assert read.body == created.body
 
 
@@ -105,7 +110,10 @@ def test_every_read_write_and_search_leaves_its_row_with_the_person(system, wang
 
     rows = AuditRow.objects.order_by("id")
     assert [row.action for row in rows] == [
-        "fhir.create", "fhir.create", "fhir.read", "fhir.search",
+        "fhir.create",
+        "fhir.create",
+        "fhir.read",
+        "fhir.search",
     ]
     assert {row.patient_id for row in rows} == {wang}  # registered here: the same id
     assert [row.target for row in rows][-1] == "Observation?code,patient"
@@ -117,7 +125,11 @@ def test_a_missing_instance_is_not_found_and_the_attempt_is_on_record(system):
 
     assert (answer.status, answer.issue["code"]) == (404, "not-found")
     row = AuditRow.objects.get()
-    assert (row.action, row.target, row.refused) == ("fhir.read", "Observation/nowhere", "not_found")
+    assert (row.action, row.target, row.refused) == (
+        "fhir.read",
+        "Observation/nowhere",
+        "not_found",
+    )
     assert row.hash == row.digest()
 
 
