@@ -67,7 +67,7 @@ def request_of(scope: dict[str, Any]) -> Request:
     return Request(
         method=scope["method"],
         segments=tuple(path.split("/")) if path else (),
-        query=scope["query_string"].decode("latin-1"),
+        query=scope["query_string"].decode("utf-8", "replace"),
         headers=headers,
         base=f"{scheme}://{host}/fhir",
     )
