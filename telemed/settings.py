@@ -197,8 +197,6 @@ LOGGING = {
 UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", default=600)  # one DICOM file or ZIP
 IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that read foreign files
 
-DICOM_AE_TITLE = env.text("DICOM_AE_TITLE", default="TELEMED")
-DICOM_PORT = env.number("DICOM_PORT", default=11112)
 
 # Helpers for WebRTC behind NAT; without them two browsers must reach each other directly.
 STUN_URLS = [url for url in env.text("STUN_URLS", default="").split(",") if url]

@@ -8,5 +8,4 @@ app_name = "patients"
 urlpatterns = [
     path("", views.search, name="search"),
     path("new/", views.register, name="register"),
-    path("<uuid:patient_id>/", views.detail, name="detail"),
 ]

@@ -1,6 +1,5 @@
 """Finding and registering people."""
 
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
@@ -42,15 +41,6 @@ def search(request: SignedIn) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def detail(request: SignedIn, patient_id: UUID) -> HttpResponse:
-    """The person's banner and why the reader may see them."""
-    with intention(request.user, door="web"):
-        found = services.open_patient(actor=request.user, patient_id=patient_id)
-    return render(request, "patients/detail.html", row(found))
-
-
-@login_required
 @require_http_methods(["GET", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """/patients/new/: refusals stand at their field, and what was typed stays."""
@@ -71,7 +61,7 @@ def register(request: SignedIn) -> HttpResponse:
         refusals.note(request.user, door="web", action="patients:register", error=error)
         form.add_error(error.path if error.path in form.fields else None, error.message)
         return ask(request, form, status=422)
-    return redirect("patients:detail", patient.pk)
+    return redirect("chart:patient", patient.pk)
 
 
 def ask(request: SignedIn, form: RegistrationForm, *, status: int) -> HttpResponse:
@@ -96,5 +86,5 @@ def suggestion(found: Found) -> dict[str, object]:
         "sex_age": words.sex_age(patient.sex, patient.birth_date),
         "id_card": patient.id_card_masked,
         "why": reasons.in_words(found.reasons),
-        "url": reverse("patients:detail", args=[patient.pk]),
+        "url": reverse("chart:patient", args=[patient.pk]),
     }

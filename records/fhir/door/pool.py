@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.db import connections
 from django.utils.translation import gettext as _
-from psycopg import pq
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from records.fhir.work import Work, text_as_bytes

@@ -19,7 +19,6 @@ from records.fhir.outcomes import NotSupported
 from records.fhir.search import cursors, values
 from records.fhir.search.clauses import (
     Clause,
-    Condition,
     Link,
     Query,
     beside,
