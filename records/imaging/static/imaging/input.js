@@ -11,7 +11,7 @@ function isField(target) {
 }
 
 export class Input {
-  /** @param {import("./viewer.js").Viewer} viewer @param {HTMLElement} port */
+  /** @param {EventTarget} viewer a Viewer @param {HTMLElement} port */
   constructor(viewer, port, { letterKeys }) {
     Object.assign(this, { viewer, port, letterKeys });
     /** @type {Map<number, [number, number]>} fingers that are down */
