@@ -8,8 +8,9 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, fhir, indicators
+        from consult.requests import clock_handlers, contributions, fhir, indicators
         from consult.requests.views.lists import home
+        from records.chart import sections
         from telemed.core import publication
         from telemed.oversight.indicators import register
         from telemed.people.models import Role
@@ -18,6 +19,8 @@ class RequestsConfig(AppConfig):
         publication.register(fhir.CASE)
         register(indicators.SOURCE)
         clock_handlers.register()
+        sections.register(contributions.ASK)
+        sections.register(contributions.CONSULTS)
         for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):
             homes.register(role, home)
         navigation.register(

@@ -9,10 +9,21 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from telemed.organisations import views as organisations
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import homes, navigation
 
         everybody = frozenset(Role.values)
+        homes.register(Role.ADMINISTRATOR, organisations.overview)
+        navigation.register(
+            navigation.Item(
+                label=_("Network"),
+                url_name="organisations:overview",
+                icon="building",
+                roles=frozenset({Role.OFFICIAL}),
+                order=40,
+            )
+        )
         navigation.register(
             navigation.Item(
                 label=_("Today"), url_name="web:home", icon="home", roles=everybody, order=0
