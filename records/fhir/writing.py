@@ -78,10 +78,11 @@ class Current:
 
 @dataclass(slots=True)
 class Plan:
-    """How to write: under a lock, and whether what did not change is left as it is."""
+    """How to write: under a lock; leaving what did not change; going on past what is refused."""
 
     lock: bool = False
     skip_same: bool = False
+    refused: list[tuple[Change, DomainError]] | None = None  # to collect refusals, not raise them
 
 
 def apply(
@@ -99,7 +100,13 @@ def apply(
     patients: set[int | None] = set()
     for number, change in enumerate(changes):
         before = current.get((change.type, change.rid))
-        row = _row(caller, change, before)
+        try:
+            row = _row(caller, change, before)
+        except DomainError as error:
+            if plan.refused is None:
+                raise
+            plan.refused.append((change, error))
+            before = row = None
         patients |= {before.patient} if before else set()
         patients |= {row.patient} if row else set()
         rows.append(None if row and _is_same(plan, row, before) else row)
