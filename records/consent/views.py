@@ -1,6 +1,5 @@
 """Finding and registering people."""
 
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render

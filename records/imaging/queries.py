@@ -40,6 +40,11 @@ def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
     return access.visible(actor, "read", counted).order_by("-studied_at", "-created_at")
 
 
+def has_studies(patient: Patient) -> bool:
+    """Whether any picture of this person is here."""
+    return Study.objects.filter(patient=patient).exists()
+
+
 def get_study(actor: User, study_id: UUID) -> Study:
     """One study the actor may see. Hidden and absent look the same."""
     studies = Study.objects.select_related("patient", "organisation")

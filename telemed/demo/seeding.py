@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import province, services
-from telemed.demo.tasks import fill_province_task
+from telemed.demo import archive, province, services
+from telemed.demo.tasks import fill_province_task, lay_pictures_task
 
 SEEDER = System("demo")
 STATEMENT = 30_000  # ms; whole tables are written at once
@@ -18,9 +18,15 @@ def seed(progress: Callable[[str], None]) -> None:
     Safe at every start: what is there stays, and a fill that was cut off goes on.
     """
     with intention(SEEDER, door="command", timeout_ms=STATEMENT):
-        if not services.is_laid():
+        new = not services.is_laid()
+        if new:
             _lay_story(progress)
         ring_task(fill_province_task)
+    if new:
+        progress("Guizhou: health records")
+        with intention(SEEDER, door="command", timeout_ms=STATEMENT):
+            archive.lay_records()
+            ring_task(lay_pictures_task)
 
 
 def _lay_story(progress: Callable[[str], None]) -> None:

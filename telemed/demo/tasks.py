@@ -3,11 +3,17 @@
 from celery import shared_task
 
 from telemed.core.intentions import System, intention
-from telemed.demo import services
+from telemed.demo import archive, services
 
 FILLER = System("demo")
 CHUNK = 50  # institutions an intention: a second or two with all that is published of them
 STATEMENT = 30_000  # ms
+
+
+@shared_task(soft_time_limit=280, time_limit=300)
+def lay_pictures_task() -> None:
+    """The story's images; each command opens intentions of its own and repeats itself safely."""
+    archive.lay_pictures()
 
 
 @shared_task(soft_time_limit=280, time_limit=300)

@@ -33,7 +33,47 @@ PARTITIONED = (
 )
 # Without a patient these are open to every clinical or managing account: who and where, and words.
 SHARED = frozenset(
-    ["ActivityDefinition", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition", "ConceptMap", "DeviceDefinition", "Endpoint", "EventDefinition", "Evidence", "EvidenceVariable", "ExampleScenario", "GraphDefinition", "HealthcareService", "ImplementationGuide", "InsurancePlan", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "MessageDefinition", "NamingSystem", "ObservationDefinition", "OperationDefinition", "Organization", "OrganizationAffiliation", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire", "ResearchDefinition", "ResearchElementDefinition", "SearchParameter", "SpecimenDefinition", "StructureDefinition", "StructureMap", "Substance", "TerminologyCapabilities", "ValueSet"]
+    [
+        "ActivityDefinition",
+        "ChargeItemDefinition",
+        "CodeSystem",
+        "CompartmentDefinition",
+        "ConceptMap",
+        "DeviceDefinition",
+        "Endpoint",
+        "EventDefinition",
+        "Evidence",
+        "EvidenceVariable",
+        "ExampleScenario",
+        "GraphDefinition",
+        "HealthcareService",
+        "ImplementationGuide",
+        "InsurancePlan",
+        "Library",
+        "Location",
+        "Measure",
+        "Medication",
+        "MedicationKnowledge",
+        "MessageDefinition",
+        "NamingSystem",
+        "ObservationDefinition",
+        "OperationDefinition",
+        "Organization",
+        "OrganizationAffiliation",
+        "PlanDefinition",
+        "Practitioner",
+        "PractitionerRole",
+        "Questionnaire",
+        "ResearchDefinition",
+        "ResearchElementDefinition",
+        "SearchParameter",
+        "SpecimenDefinition",
+        "StructureDefinition",
+        "StructureMap",
+        "Substance",
+        "TerminologyCapabilities",
+        "ValueSet",
+    ]
 )
 
 
