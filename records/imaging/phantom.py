@@ -18,6 +18,7 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 SIZE = 512
 SPACING = 0.7  # mm
 STEP = 1.25  # mm from slice to slice
+LEAST = 150.0  # mm from the middle of the chest to its end
 NOISE = 12.0  # HU, standard deviation
 
 AIR, LUNG, FAT, MUSCLE, BLOOD, BONE, MARROW = -1000, -850, -90, 55, 45, 700, 250
@@ -109,13 +110,17 @@ def nodule(drawn: Plane, z: float) -> None:
 
 
 def slices(
-    *, key: str, name: str, patient_id: str, count: int, at: datetime
+    *, key: str, name: str, patient_id: str, count: int, at: datetime, middle: float = 0.0
 ) -> Iterator[tuple[str, bytes]]:
-    """(file name, DICOM bytes) of each slice, feet first. The same arguments, the same bytes."""
+    """
+    (file name, DICOM bytes) of each slice, feet first, around the height `middle` in mm.
+
+    The same arguments give the same bytes.
+    """
     study, series = uid(f"{key}/study"), uid(f"{key}/series")
-    reach = count * STEP / 2
+    reach = max(count * STEP / 2 + abs(middle), LEAST)
     for number in range(1, count + 1):
-        z = (number - 0.5) * STEP - reach
+        z = middle + (number - 0.5 - count / 2) * STEP
         noise = np.random.default_rng(number).normal(0, NOISE, (SIZE, SIZE))
         stored = np.clip(np.rint(plane(z, reach) + noise) + 1024, 0, 4095).astype("<u2")
         made = header(number, z)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from records.consent import access
@@ -37,7 +37,9 @@ def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
     """The studies of a person that this account may see, newest first."""
     mine = Study.objects.filter(patient=patient).select_related("organisation")
     counted = mine.annotate(series_count=Count("series"))
-    return access.visible(actor, "read", counted).order_by("-studied_at", "-created_at")
+    return access.visible(actor, "read", counted).order_by(
+        F("studied_at").desc(nulls_last=True), "-created_at"
+    )
 
 
 def has_studies(patient: Patient) -> bool:

@@ -107,29 +107,13 @@ def _locked_study(
 
 
 def _add(study: Study, pictures: list[Checked], kept: Kept) -> None:
-    """Put new instances into a locked study; files first, so that no row lacks its bytes."""
-    coming = [picture.facts["sop_uid"] for picture in pictures]
-    same = Instance.objects.filter(series__study=study, sop_uid__in=coming)
-    held = dict(same.values_list("sop_uid", "sha256"))
-    series = {one.series_uid: one for one in study.series.all()}
-    rows: list[Instance] = []
-    for picture in pictures:
-        sop_uid = picture.facts["sop_uid"]
-        if sop_uid in held:
-            if held[sop_uid] == picture.file.sha256:
-                kept.already.append(picture.name)
-            else:
-                why = _("Another picture with the same identifier is already kept; it stays.")
-                kept.refused.append(NotTaken(picture.name, why))
-            continue
-        held[sop_uid] = picture.file.sha256
-        files.keep(picture.file)
-        rows.append(_instance(_series(study, series, picture.facts), picture))
-        kept.accepted.append(picture.name)
-        if why_not := picture.facts["why_not_shown"]:
-            kept.hidden.append(NotTaken(picture.name, reasons.reason(why_not)))
-    if not rows:
+    """Put what is new into a locked study; files first, so that no row lacks its bytes."""
+    new = _new_of(study, pictures, kept)
+    if not new:
         return
+    files.keep([picture.file for picture in new])
+    series = {one.series_uid: one for one in study.series.all()}
+    rows = [_instance(_series(study, series, picture.facts), picture) for picture in new]
     Instance.objects.bulk_create(rows, batch_size=500)
     study.frame_count += sum(row.frame_count for row in rows)
     study.changed_at, study.settled = timezone.now(), False
@@ -137,6 +121,28 @@ def _add(study: Study, pictures: list[Checked], kept: Kept) -> None:
     audit.record(action="study.store", target=study, patient_id=study.patient_id)
     if study.published_at is None or study.changed_at - study.published_at > PUBLISH_EVERY:
         _publish(study)
+
+
+def _new_of(study: Study, pictures: list[Checked], kept: Kept) -> list[Checked]:
+    """Those the study lacks; the others are sorted into `kept` as already here or refused."""
+    coming = [picture.facts["sop_uid"] for picture in pictures]
+    same = Instance.objects.filter(series__study=study, sop_uid__in=coming)
+    held = dict(same.values_list("sop_uid", "sha256"))
+    new = []
+    for picture in pictures:
+        sop_uid, sha256 = picture.facts["sop_uid"], picture.file.sha256
+        if sop_uid not in held:
+            held[sop_uid] = sha256
+            new.append(picture)
+            kept.accepted.append(picture.name)
+            if why_not := picture.facts["why_not_shown"]:
+                kept.hidden.append(NotTaken(picture.name, reasons.reason(why_not)))
+        elif held[sop_uid] == sha256:
+            kept.already.append(picture.name)
+        else:
+            why = _("Another picture with the same identifier is already kept; it stays.")
+            kept.refused.append(NotTaken(picture.name, why))
+    return new
 
 
 def _series(study: Study, known: dict[str, Series], facts: dict[str, Any]) -> Series:

@@ -21,8 +21,6 @@ class ArrivedUpload(UploadedFile):
 class ArrivingUpload(FileUploadHandler):
     """Writes each file of the form into `folder`; stops a request that brings more than `limit`."""
 
-    chunk_size = 1 << 20
-
     def __init__(self, request: Any, *, folder: Path, limit: int) -> None:
         super().__init__(request)
         self.folder, self.limit, self.count = folder, limit, 0

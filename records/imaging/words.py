@@ -21,7 +21,6 @@ def viewer_words() -> dict[str, str]:
         "reset": _("Reset"),
         "series": _("Series"),
         "image": _("{modality} image {n} of {count}, {window}"),
-        "slice": _("Slice"),
         "preview": _("Preview, not for diagnosis"),
         "exact": _("Original precision, 16 bit"),
         "exact8": _("Original precision, 8 bit"),
@@ -32,11 +31,7 @@ def viewer_words() -> dict[str, str]:
         "bone": _("Bone"),
         "brain": _("Brain"),
         "subdural": _("Subdural"),
-        "ownWindow": _("Own window"),
         "value": _("Value"),
-        "mean": _("Mean"),
-        "area": _("Area"),
-        "range": _("Range"),
         "thickness": _("Thickness {mm} mm"),
         "location": _("Location {mm} mm"),
         "tilt": _("Gantry tilt {degrees}°"),
@@ -46,7 +41,6 @@ def viewer_words() -> dict[str, str]:
         "male": _("Male"),
         "female": _("Female"),
         "years": _("{n} years"),
-        "locked": _("You are following"),
     }
 
 

@@ -74,8 +74,8 @@ def identity(dataset: Dataset) -> Json:
     }
     return uids | {
         "patient": {
-            "name": person_name(dataset),
-            "id": text(dataset, "PatientID"),
+            "name": "" if is_anonymous(dataset) else person_name(dataset),
+            "id": "" if is_anonymous(dataset) else text(dataset, "PatientID"),
             "birth_date": text(dataset, "PatientBirthDate"),
             "sex": text(dataset, "PatientSex"),
         },
@@ -286,6 +286,11 @@ def person_name(dataset: Dataset) -> str:
     groups = text(dataset, "PatientName").split("=")
     chosen = groups[1] if len(groups) > 1 and groups[1].strip("^ ") else groups[0]
     return " ".join(part for part in chosen.split("^") if part.strip())
+
+
+def is_anonymous(dataset: Dataset) -> bool:
+    """What stands for the name of a file whose identity was removed names nobody."""
+    return text(dataset, "PatientIdentityRemoved") == "YES"
 
 
 def whole(dataset: Dataset, name: str) -> int | None:

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pydicom
@@ -31,7 +32,9 @@ def send(signed_in, patient):
 
     def post(content, name="a.dcm", to=None):
         url = reverse("imaging:upload", args=[(to or patient).pk])
-        answer = signed_in.post(url, {"file": SimpleUploadedFile(name, content)}, headers=JSON)
+        headers = JSON | {"x-file-name": quote(name)}
+        kind = "application/octet-stream"
+        answer = signed_in.post(url, content, content_type=kind, headers=headers)
         return answer.status_code, answer.json()
 
     return post
@@ -65,10 +68,10 @@ def nested(levels):
 
 
 def test_a_dicom_file_comes_in_and_is_shown_under_its_study(send):
-    status, said = send(dicom_bytes())
+    status, said = send(dicom_bytes(), name="头/a.dcm")
 
     assert status == 200
-    assert said["accepted"] == ["a.dcm"]
+    assert said["accepted"] == ["头/a.dcm"]
     (study,) = said["studies"]
     assert study["id"] == str(Study.objects.get().pk)
     assert study["stated"]["name"] == "张 三丰"
@@ -204,13 +207,20 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(signed_in, patient, 
     assert answer.json()["refused"][0]["why"]
 
 
-def test_a_file_over_the_limit_is_refused_when_the_request_lies(send, settings, monkeypatch):
+@pytest.mark.parametrize("form", [True, False])
+def test_a_file_over_the_limit_is_refused_when_the_request_lies(
+    send, signed_in, patient, monkeypatch, form
+):
     monkeypatch.setattr("records.imaging.views._length", lambda request: 0)
     monkeypatch.setattr(intake, "limit", lambda: 1000)
+    url = reverse("imaging:upload", args=[patient.pk])
+    file = {"file": SimpleUploadedFile("a", bytes(100_000))}
 
-    status, said = send(bytes(100_000))
+    answer = signed_in.post(url, file, headers=JSON) if form else None
+    status, said = (answer.status_code, answer.json()) if answer else send(bytes(100_000))
 
     assert (status, said["accepted"]) == (422, [])
+    assert said["refused"][0]["why"]
 
 
 @pytest.mark.parametrize("body", [b"", b"--x", b"--x\r\nnonsense"])

@@ -14,19 +14,30 @@ export class Painter {
   constructor() {
     this.table = new Uint32Array(65536); // a canvas pixel for each stored value
     this.key = "";
+    this.painted = null;
   }
 
   /**
+   * The frame in its own size; nothing is done when the canvas shows it so already.
    * @param {{values: ArrayLike<number>, samples: number, signed: boolean}} frame
    * @param {object} slice @param {{centre: number, width: number, invert: boolean}} state
-   * @param {ImageData} image of the frame's own size
+   * @param {HTMLCanvasElement} canvas
    */
-  paint(frame, slice, state, image) {
-    const out = new Uint32Array(image.data.buffer);
-    const { values } = frame;
+  paint(frame, slice, state, canvas) {
+    const before = this.key;
     this.prepare(frame, slice, state);
+    if (this.painted === frame && this.key === before) return;
+    this.painted = frame;
+    Object.assign(canvas, { width: slice.columns, height: slice.rows });
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(slice.columns, slice.rows);
+    this.fill(frame, new Uint32Array(image.data.buffer));
+    context.putImageData(image, 0, 0);
+  }
+
+  fill({ values, samples }, out) {
     const { table } = this;
-    if (frame.samples === 1) {
+    if (samples === 1) {
       for (let i = 0; i < out.length; i++) out[i] = table[values[i] & 0xffff];
       return;
     }

@@ -35,7 +35,7 @@ export function label(mark) {
     const digits = Math.abs(extra.max - extra.min) < 10 ? 1 : 0;
     return [
       `${value.toFixed(digits)} ± ${extra.sd.toFixed(digits)} ${unit}`.trim(),
-      `${extra.min.toFixed(digits)} … ${extra.max.toFixed(digits)}`,
+      `${extra.min.toFixed(digits)} ~ ${extra.max.toFixed(digits)}`,
       `${extra.area.toFixed(extra.area < 100 ? 1 : 0)} ${extra.areaUnit}`,
     ];
   }

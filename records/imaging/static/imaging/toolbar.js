@@ -9,7 +9,7 @@ const TOOLS = [
   null,
   ["point", "hand", "point", "P"],
   ["length", "ruler", "length", "L"],
-  ["region", "roi", "region", "O"],
+  ["region", "roi", "regionHU", "O"],
   ["arrow", "right", "arrow", ""],
   null,
 ];
@@ -46,11 +46,14 @@ function button([name, picture, word, key], words, act) {
 }
 
 /** Build everything inside `root`; returns the parts that change. */
-export function build(root, words, { tool, act }) {
+export function build(root, given, { modality, tool, act }) {
+  // Only CT has values with a name of their own.
+  const words = modality === "CT" ? given : { ...given, regionHU: given.region };
   const tools = element("div", { class: "tools", role: "toolbar", "aria-label": words.tools });
   for (const entry of TOOLS) tools.append(entry ? button(entry, words, tool) : element("hr"));
   const presets = element("div", { class: "seg", role: "group", "aria-label": words.window });
-  tools.append(presets, element("hr"), ...ACTS.map((entry) => button(entry, words, act)));
+  const rule = element("hr");
+  tools.append(presets, rule, ...ACTS.map((entry) => button(entry, words, act)));
   const picture = element("canvas", { "aria-hidden": "true" });
   const ink = element("canvas", { "aria-hidden": "true" });
   const corner = (place) => element("p", { class: `o o--${place}` });
@@ -69,7 +72,7 @@ export function build(root, words, { tool, act }) {
   const thumbs = element("div", { class: "thumbs", role: "group", "aria-label": words.series });
   root.classList.add("viewer");
   root.replaceChildren(tools, port, thumbs);
-  return { tools, presets, port, picture, ink, corners, told, thumbs };
+  return { tools, presets, rule, port, picture, ink, corners, told, thumbs };
 }
 
 /** One button a window, with its key. */
@@ -81,7 +84,7 @@ export function showPresets(parts, series, words, choose) {
     return made;
   });
   parts.presets.replaceChildren(...buttons);
-  parts.presets.hidden = !buttons.length;
+  parts.presets.hidden = parts.rule.hidden = !buttons.length;
 }
 
 /** The series as small pictures; nothing when there is only one. */

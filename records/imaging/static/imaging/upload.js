@@ -71,10 +71,10 @@ function next() {
 function send(item) {
   const request = new XMLHttpRequest();
   running = { item, request };
-  const body = new FormData();
-  body.append("file", item.file, item.name);
   request.open("POST", window.location.pathname);
   request.setRequestHeader("Accept", "application/json");
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  request.setRequestHeader("X-File-Name", encodeURIComponent(item.name.slice(-180)));
   request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
   request.upload.addEventListener("progress", (event) => {
     item.sent = event.loaded / event.total;
@@ -87,7 +87,7 @@ function send(item) {
   request.addEventListener("error", () => finish(item, words.lost, "ink-amber", true));
   request.addEventListener("abort", () => finish(item, words.stopped, "dim", true));
   say(item, words.sending);
-  request.send(body);
+  request.send(item.file);
 }
 
 function answered(item, request) {
@@ -204,7 +204,7 @@ async function walk(entry, found) {
 
 function start() {
   form.classList.add("is-live");
-  form.querySelector(".up__folder").hidden = false;
+  for (const label of form.querySelectorAll(".up__pick, .up__folder")) label.hidden = false;
   for (const input of form.querySelectorAll('input[type="file"]')) {
     input.addEventListener("change", () => {
       add(listed(input.files));

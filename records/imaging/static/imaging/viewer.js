@@ -11,12 +11,13 @@
  *   view {state, settled} · mark {mark} · unmark {id} · pointer {x, y, series, slice}
  */
 
+import { corners, probed, spoken, told } from "./corners.js";
 import { Frames } from "./frames.js";
 import { Projection } from "./geometry.js";
 import { Input } from "./input.js";
 import { Painter } from "./lut.js";
 import { distance, Ink, measure, newId } from "./marks.js";
-import { build, icon, showPresets, showSeries } from "./toolbar.js";
+import { build, showPresets, showSeries } from "./toolbar.js";
 
 const SETTLED = 150; // ms without a change
 const POINTER = 50; // ms between pointer events
@@ -25,7 +26,6 @@ const SMALLEST = 3; // screen pixels; a shorter drag is a slip
 const REACH = 12; // screen pixels around a mark that still mean it
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 const round = (value, digits = 0) => +value.toFixed(digits);
 
 export class Viewer extends EventTarget {
@@ -52,6 +52,7 @@ export class Viewer extends EventTarget {
     this.raster = document.createElement("canvas"); // the frame in its own size
     this.frames = new Frames(manifest.urls, () => this.draw());
     this.parts = build(root, words, {
+      modality: manifest.study.modality,
       tool: (name) => this.setTool(name),
       act: (name) => this.act(name),
     });
@@ -60,7 +61,6 @@ export class Viewer extends EventTarget {
     showSeries(this.parts, this.series, (slice) => `${this.frames.address("preview", slice)}?size=128`, (uid) =>
       this.setSeries(uid),
     );
-    this.parts.told.addEventListener("click", () => this.look());
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.parts.port);
     this.view = this.home(this.series[0]);
@@ -383,13 +383,7 @@ export class Viewer extends EventTarget {
   renderPicture(projection, frame, context) {
     const { slice, raster } = this;
     const source = frame ? raster : this.preview;
-    if (frame) {
-      Object.assign(raster, { width: slice.columns, height: slice.rows });
-      const pencil = raster.getContext("2d");
-      const image = pencil.createImageData(slice.columns, slice.rows);
-      this.painter.paint(frame, slice, this.view, image);
-      pencil.putImageData(image, 0, 0);
-    }
+    if (frame) this.painter.paint(frame, slice, this.view, raster);
     if (!source) return;
     context.imageSmoothingEnabled = projection.sx < 6; // from there on, true pixels
     context.imageSmoothingQuality = "high";
@@ -414,70 +408,25 @@ export class Viewer extends EventTarget {
   }
 
   renderWords(frame) {
-    const { words, view, slice, stack, parts, manifest } = this;
-    const { corners } = parts;
-    const { name, sex, age } = manifest.patient;
-    const person = [words[sex], age == null ? "" : fill(words.years, { n: age })].filter(Boolean);
-    lines(corners.tl, [[`*${name}`, person.join(" ")], [manifest.study.at.slice(0, 10), stack.description]]);
-    const remarks = [];
-    if (slice.thickness) remarks.push(fill(words.thickness, { mm: round(slice.thickness, 2) }));
-    if (stack.tilt >= 1) remarks.push(fill(words.tilt, { degrees: stack.tilt }));
-    if (!stack.even) remarks.push(fill(words.uneven, stack.gaps));
-    if (slice.spacingKind === "detector") remarks.push(words.detector);
-    if (!slice.spacing && !slice.regions.length) remarks.push(words.uncalibrated);
-    lines(corners.tr, [[`*${view.slice + 1}`, `/ ${this.count}`], ...remarks.map((one) => [one])]);
+    const { view, slice, stack, parts, words } = this;
+    const facts = { view, slice, stack, words, count: this.count, manifest: this.manifest };
     const place = stack.presets.findIndex(
       ({ centre, width }) => centre === view.centre && width === view.width,
     );
-    const window = place < 0 ? "" : words[stack.presets[place].word];
-    lines(corners.bl, [
-      slice.colour ? [] : [`W ${round(view.width)} L ${minus(round(view.centre))}`, window],
-      [`${words.zoom} ${view.zoom.toFixed(1)}×`],
-    ]);
+    const named = place < 0 ? "" : words[stack.presets[place].word];
+    corners(parts.corners, facts, named);
     [...parts.presets.children].forEach((one, n) => one.setAttribute("aria-pressed", `${n === place}`));
-    const said = { modality: stack.modality, n: view.slice + 1, count: this.count };
-    parts.port.setAttribute(
-      "aria-label",
-      fill(words.image, { ...said, window: window || `W ${view.width} L ${view.centre}` }),
-    );
-    this.renderTold(frame);
-  }
-
-  /** What may be believed of the picture on the screen. */
-  renderTold(frame) {
-    const { told } = this.parts;
-    const { slice, words, preview } = this;
+    parts.port.setAttribute("aria-label", spoken(facts, named));
     const failed = this.frames.failed.has(Frames.key(slice));
-    let text = frame ? (frame.bits === 8 ? words.exact8 : words.exact) : words.waiting;
-    if (!frame && preview) text = words.preview;
-    if (!frame && failed) text = words.failed;
-    if (slice.whyNot) text = slice.whyNot;
-    if (told.textContent === text) return;
-    told.classList.toggle("full--p", !frame);
-    told.replaceChildren(icon(frame ? "check" : failed || slice.whyNot ? "alert" : "download"), text);
+    told(parts.told, { frame, failed, slice, words, preview: this.preview }, () => this.look());
   }
 
   /** The value under the mouse, from the exact frame only. */
   probe() {
     const { slice, words, hovered } = this;
-    const place =
-      slice.location == null ? [] : [fill(words.location, { mm: minus(slice.location.toFixed(1)) })];
     const frame = this.frames.find(slice);
-    const row = [];
-    if (hovered && frame) {
-      const [x, y] = this.project().toImage(hovered).map(Math.floor);
-      if (x >= 0 && y >= 0 && x < slice.columns && y < slice.rows) row.push(...this.value(frame, x, y));
-    }
-    lines(this.parts.corners.br, [place, row]);
-  }
-
-  value(frame, x, y) {
-    const { slice, words } = this;
-    const at = (y * slice.columns + x) * frame.samples;
-    if (frame.samples === 3) return [`*${[0, 1, 2].map((n) => frame.values[at + n]).join(" ")}`];
-    const value = frame.values[at] * slice.slope + slice.intercept;
-    const name = slice.unit === "HU" ? words.regionHU : words.value;
-    return [name, `*${minus(round(value, 1))} ${slice.unit}`];
+    const at = hovered && frame ? this.project().toImage(hovered).map(Math.floor) : null;
+    probed(this.parts.corners.br, { slice, words, frame, at });
   }
 
   /** Let go of everything outside the viewer's own element. */
@@ -489,27 +438,5 @@ export class Viewer extends EventTarget {
     clearTimeout(this.soon);
     clearTimeout(this.pausing);
     cancelAnimationFrame(this.drawing);
-  }
-}
-
-/** A real minus sign: a hyphen before a figure is easily overlooked. */
-function minus(value) {
-  return `${value}`.replace("-", "−");
-}
-
-/** Rows of words into a corner; a leading * makes one strong. Untouched when nothing changed. */
-function lines(corner, rows) {
-  const text = JSON.stringify(rows);
-  if (corner.dataset.text === text) return;
-  corner.dataset.text = text;
-  corner.replaceChildren();
-  for (const row of rows.map((words) => words.filter(Boolean)).filter((words) => words.length)) {
-    if (corner.childNodes.length) corner.append(document.createElement("br"));
-    for (const word of row) {
-      const strong = word.startsWith("*");
-      const part = document.createElement(strong ? "b" : "span");
-      part.textContent = strong ? word.slice(1) : word;
-      corner.append(part, " ");
-    }
   }
 }
