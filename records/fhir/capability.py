@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-
 from records.fhir import text
 from records.fhir.definitions import TYPES, parameters
 from records.fhir.search.parsing import MODIFIERS

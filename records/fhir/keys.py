@@ -5,7 +5,7 @@ Changing an input of a hash means bumping REVISION and walking every stored reso
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from xxhash import xxh3_64_intdigest
@@ -31,7 +31,7 @@ def rid_of(resource_type: str, fhir_id: str) -> int:
     return -(xxh3_64_intdigest(f"{resource_type}/{fhir_id}".encode()) >> 1) - 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameter(resource_type: str, name: str) -> int:
     """The key of a parameter. It holds the type, so no query needs the type beside it."""
     return hashed(f"{resource_type}.{name}")

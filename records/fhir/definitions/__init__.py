@@ -33,15 +33,47 @@ PARTITIONED = (
 )
 # Without a patient these are open to every clinical or managing account: who and where, and words.
 SHARED = frozenset(
-    """
-    ActivityDefinition ChargeItemDefinition CodeSystem CompartmentDefinition ConceptMap
-    DeviceDefinition Endpoint EventDefinition Evidence EvidenceVariable ExampleScenario
-    GraphDefinition HealthcareService ImplementationGuide InsurancePlan Library Location Measure
-    Medication MedicationKnowledge MessageDefinition NamingSystem ObservationDefinition
-    OperationDefinition Organization OrganizationAffiliation PlanDefinition Practitioner
-    PractitionerRole Questionnaire ResearchDefinition ResearchElementDefinition SearchParameter
-    SpecimenDefinition StructureDefinition StructureMap Substance TerminologyCapabilities ValueSet
-    """.split()
+    [
+        "ActivityDefinition",
+        "ChargeItemDefinition",
+        "CodeSystem",
+        "CompartmentDefinition",
+        "ConceptMap",
+        "DeviceDefinition",
+        "Endpoint",
+        "EventDefinition",
+        "Evidence",
+        "EvidenceVariable",
+        "ExampleScenario",
+        "GraphDefinition",
+        "HealthcareService",
+        "ImplementationGuide",
+        "InsurancePlan",
+        "Library",
+        "Location",
+        "Measure",
+        "Medication",
+        "MedicationKnowledge",
+        "MessageDefinition",
+        "NamingSystem",
+        "ObservationDefinition",
+        "OperationDefinition",
+        "Organization",
+        "OrganizationAffiliation",
+        "PlanDefinition",
+        "Practitioner",
+        "PractitionerRole",
+        "Questionnaire",
+        "ResearchDefinition",
+        "ResearchElementDefinition",
+        "SearchParameter",
+        "SpecimenDefinition",
+        "StructureDefinition",
+        "StructureMap",
+        "Substance",
+        "TerminologyCapabilities",
+        "ValueSet",
+    ]
 )
 
 
@@ -131,7 +163,7 @@ def parameters(resource_type: str) -> dict[str, Parameter]:
 
 @cache
 def patient_parameters(resource_type: str) -> tuple[str, ...]:
-    """The parameters that say whose record an instance belongs to, the first that names one wins."""
+    """The parameters that say whose record an instance is; the first that names one wins."""
     if resource_type == "Patient":
         return ()
     inside = _table_of_compartment().get(resource_type, [])

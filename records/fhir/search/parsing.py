@@ -1,4 +1,4 @@
-"""From the parameters of a request to a Query. Unknown ones are refused, or reported when lenient."""
+"""From the parameters of a request to a Query. Unknown ones are refused, or reported."""
 
 import re
 from functools import cache
@@ -19,7 +19,6 @@ from records.fhir.outcomes import NotSupported
 from records.fhir.search import cursors, values
 from records.fhir.search.clauses import (
     Clause,
-    Condition,
     Link,
     Query,
     beside,
