@@ -42,7 +42,7 @@ def values(caller: Caller) -> dict[str, Any]:
 
 
 def visible(caller: Caller, alias: str, resource_type: str, letters: str = "rs") -> str:
-    """The condition on an alias of fhir_resource of that type; one of the letters must be in scope."""
+    """The condition on an alias of fhir_resource; one of the letters must be in scope."""
     if not caller.may(resource_type, letters):
         return "false"
     shared = resource_type in SHARED

@@ -1,4 +1,4 @@
-"""Files of FHIR JSON for the import: bundles, NDJSON or single resources, made fit to be written."""
+"""Files of FHIR JSON for the import: bundles, NDJSON or single resources."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -36,6 +36,5 @@ def for_patient(patient_rid: int, type_name: str, limit: int) -> list[dict[str, 
 
 
 def _current(resource_type: str, fhir_id: str) -> Resource | None:
-    number = TYPE_NUMBER.get(resource_type)
-    rid = keys.rid_of(resource_type, fhir_id)
+    number, rid = TYPE_NUMBER[resource_type], keys.rid_of(resource_type, fhir_id)
     return Resource.objects.filter(type=number, rid=rid, fhir_id=fhir_id).first()

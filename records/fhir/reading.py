@@ -15,11 +15,13 @@ from telemed.core.errors import Gone, NotFound
 READ = f"""with about as materialized (select r.patient, v.version, v.deleted, v.updated, v.body
  from {{table}} r cross join lateral (select version, deleted, updated, body from fhir_version v
  where v.rid = r.rid and v.version = {{version}} offset 0) v
- where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 and r.fhir_id = %(fhir_id)b and {{visible}}),
+ where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 and r.fhir_id = %(fhir_id)b
+ and {{visible}}),
 {OF_ONE}
 select version, deleted, updated, body from about"""
 HISTORY = f"""with about as materialized (select r.patient, r.rid from {{table}} r
- where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 and r.fhir_id = %(fhir_id)b and {{visible}}),
+ where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 and r.fhir_id = %(fhir_id)b
+ and {{visible}}),
 {OF_ONE}
 select v.version, v.deleted, v.updated, v.body, v.method from about
  cross join lateral (select * from fhir_version v where v.rid = about.rid

@@ -52,12 +52,12 @@ class _BytesOfText(Loader):
 
 def text_as_bytes(context: AdaptContext) -> None:
     """Every text travels as bytes, both ways, on this connection or cursor."""
-    context.adapters.register_dumper(bytes, _TextOfBytes)  # type: ignore[attr-defined]
-    context.adapters.register_loader("text", _BytesOfText)  # type: ignore[attr-defined]
+    context.adapters.register_dumper(bytes, _TextOfBytes)
+    context.adapters.register_loader("text", _BytesOfText)
 
 
 def run_here(work: Work[T]) -> T:
-    """Drive it on Django's connection. Its own cursors bind on the client, so this takes psycopg's."""
+    """Drive it on Django's connection, by psycopg's cursor: Django's binds on the client."""
     require_intention()
     with psycopg.Cursor(connection.connection) as cursor:
         cursor.format = pq.Format.BINARY
@@ -67,7 +67,7 @@ def run_here(work: Work[T]) -> T:
             while True:
                 rows: list[tuple[Any, ...]] = []
                 if ask is not None:
-                    cursor.execute(ask.sql, ask.values)  # type: ignore[arg-type]
+                    cursor.execute(ask.sql, ask.values)
                     rows = cursor.fetchall() if cursor.description else []
                 ask = work.send(rows)
         except StopIteration as end:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -148,16 +149,27 @@ def _current(
     )
     numbers, rids = [TYPE_NUMBER[c.type] for c in known], [c.rid for c in known]
     found = yield Ask(sql, {**access.values(caller), "types": numbers, "rids": rids})
-    rows = (Current(TYPES[r[0]], r[1], r[2].decode(), *r[3:5], _text(r[5]), *r[6:]) for r in found)
-    return {(row.type, row.rid): row for row in rows}
+    return {(row.type, row.rid): row for row in map(_current_row, found)}
 
 
-def _text(value: bytes | None) -> str | None:
-    return value.decode() if value is not None else None
+def _current_row(row: tuple[Any, ...]) -> Current:
+    number, rid, fhir_id, version, deleted, owner, patient, org, visible, body = row
+    return Current(
+        TYPES[number],
+        rid,
+        fhir_id.decode(),
+        version,
+        deleted,
+        owner.decode() if owner is not None else None,
+        patient,
+        org,
+        visible,
+        body,
+    )
 
 
 def _row(caller: Caller, change: Change, before: Current | None) -> Row | None:
-    """The row of one change; None for what is deleted already. Raises what refuses it, and where."""
+    """The row of one change; None for what is deleted already."""
     try:
         _require_possible(change, before)
         if before and before.deleted and change.method == Version.Method.DELETE:
@@ -178,7 +190,7 @@ def _row(caller: Caller, change: Change, before: Current | None) -> Row | None:
             )
         row = row_of(
             change.raw,
-            type=change.type,
+            resource_type=change.type,
             fhir_id=change.fhir_id,
             version=version,
             updated=now(),

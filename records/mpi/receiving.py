@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
@@ -130,9 +130,9 @@ def keep(people: list[Patient]) -> tuple[str, dict[str, Any]]:
         if person.id_card_hash in taken:
             person.id_card_sealed, person.id_card_hash, person.id_card_tail = None, None, ""
         taken |= {person.id_card_hash} if person.id_card_hash else set()
-    fields = Patient._meta.concrete_fields
-    columns = [field.column for field in fields]
-    arrays = ", ".join(f"%({f.column})b::{f.db_type(connection)}[]" for f in fields)
+    fields = [(field.attname, field.db_type(connection)) for field in _fields()]
+    columns = [name for name, _type in fields]
+    arrays = ", ".join(f"%({name})b::{kind}[]" for name, kind in fields)
     cards = {name: f"case when free then {name} end" for name in CARD}
     cards["id_card_tail"] = "case when free then id_card_tail else '' end"
     following = ", ".join(f"{name} = excluded.{name}" for name in FOLLOWED)
@@ -141,8 +141,13 @@ def keep(people: list[Patient]) -> tuple[str, dict[str, Any]]:
       select t.*, not exists (select from mpi_patient o where o.id_card_hash = t.id_card_hash
        and o.fhir_id <> t.fhir_id) as free from unnest({arrays}) t({", ".join(columns)})) came
      on conflict (fhir_id) do update set {following} where known.received"""
-    values = {f.column: [_plain(getattr(p, f.attname)) for p in people] for f in fields}
+    values = {name: [_plain(getattr(p, name)) for p in people] for name in columns}
     return sql, values
+
+
+def _fields() -> "list[models.Field[Any, Any]]":
+    """All of them, so that a new column gets its default here as it does in save()."""
+    return list(Patient._meta.concrete_fields)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Tokens, and the smallest valid resources."""
 
 import hashlib
-import itertools
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,6 @@ from django.utils import timezone
 from telemed.organisations.models import Organisation
 from telemed.people.models import AccessToken, Application, User
 from tests.factories.people import OrganisationFactory
-
-_numbers = itertools.count()
 
 
 def token_for(user: User, scopes: str = "", **fields: Any) -> str:
@@ -24,7 +22,7 @@ def application_token(
 ) -> str:
     """A bearer token of a registered system."""
     application = Application.objects.create(
-        name=f"系统{next(_numbers)}",
+        name=f"系统 {secrets.token_hex(4)}",
         organisation=organisation or OrganisationFactory(),
         scopes=scopes,
     )
@@ -32,7 +30,7 @@ def application_token(
 
 
 def _token(**fields: Any) -> str:
-    text = f"secret-{next(_numbers)}"
+    text = secrets.token_urlsafe(24)
     fields.setdefault("expires_at", timezone.now() + timedelta(hours=1))
     AccessToken.objects.create(digest=hashlib.sha256(text.encode()).hexdigest(), **fields)
     return text

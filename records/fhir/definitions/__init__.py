@@ -163,7 +163,7 @@ def parameters(resource_type: str) -> dict[str, Parameter]:
 
 @cache
 def patient_parameters(resource_type: str) -> tuple[str, ...]:
-    """The parameters that say whose record an instance belongs to, the first that names one wins."""
+    """The parameters that say whose record an instance is; the first that names one wins."""
     if resource_type == "Patient":
         return ()
     inside = _table_of_compartment().get(resource_type, [])

@@ -110,7 +110,7 @@ async def _drive(cursor: psycopg.AsyncCursor[Any], work: Work[T]) -> T:
             if ask is None:
                 await asyncio.sleep(0)
             else:
-                await cursor.execute(ask.sql, ask.values)  # type: ignore[arg-type]
+                await cursor.execute(ask.sql, ask.values)
                 rows = await cursor.fetchall() if cursor.description else []
             ask = work.send(rows)
     except StopIteration as end:
@@ -120,7 +120,7 @@ async def _drive(cursor: psycopg.AsyncCursor[Any], work: Work[T]) -> T:
 async def insist(
     make: Callable[[int], Work[T]], *, transaction: Callable[[int], bool], attempts: int = 5
 ) -> T:
-    """Drive work that another writer may spoil, from its beginning each time; `make` gets the turn."""
+    """Drive work that another writer may spoil, each turn from its beginning."""
     from records.fhir.writing import Lost
 
     for turn in range(attempts - 1):

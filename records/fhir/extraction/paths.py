@@ -74,7 +74,7 @@ class _Compiler:
         return []
 
     def inside(self, code: str, steps: list[str], definition: Definition, at: str) -> Hook | None:
-        """A hook for values of that type, with what is left of the path; None if it leads nowhere."""
+        """A hook for values of that type, with the rest of the path; None if it leads nowhere."""
         if not steps:
             maker = MAKERS[self.kind].get(code)
             return self.made(maker) if maker else None

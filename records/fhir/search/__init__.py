@@ -112,7 +112,7 @@ def _next(last: tuple[int, datetime, bytes], query: Query, pairs: Pairs) -> str:
 
 
 def _included(caller: Caller, query: Query, found: Found) -> Work[list[tuple[str, str, bytes]]]:
-    """One level: what the page refers to, and what refers to it; each once, and none of the page."""
+    """One level: what the page refers to, and what refers to it; each once, none of the page."""
     rows: list[tuple[Any, ...]] = []
     for target, rids in _targets(query, found.bodies).items():
         visible = access.visible(caller, "r", target)

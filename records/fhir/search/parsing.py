@@ -1,4 +1,4 @@
-"""From the parameters of a request to a Query. Unknown ones are refused, or reported when lenient."""
+"""From the parameters of a request to a Query. Unknown ones are refused, or reported."""
 
 import re
 from functools import cache

@@ -63,7 +63,8 @@ def string(text: str, modifier: str) -> Condition:
     norm = normal(whole)[:STRING_LIMIT]
     if modifier == "exact":
         return lambda x, bind: (
-            f"{x}.norm = {bind(norm, 'text')} and coalesce({x}.raw, {x}.norm) = {bind(whole, 'text')}"
+            f"{x}.norm = {bind(norm, 'text')}"
+            f" and coalesce({x}.raw, {x}.norm) = {bind(whole, 'text')}"
         )
     if modifier == "contains":
         return lambda x, bind: f"position({bind(norm, 'text')} in {x}.norm) > 0"

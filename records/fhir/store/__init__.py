@@ -36,7 +36,7 @@ def _publish(mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None) -
     version = current[0][0] + 1 if current else 1
     row = row_of(
         raw,
-        type=type_name,
+        resource_type=type_name,
         fhir_id=fhir_id,
         version=version,
         updated=now(),

@@ -103,7 +103,7 @@ def _fields(path: tuple[str, ...]) -> list[str]:
 def row_of(
     raw: bytes,
     *,
-    type: str,
+    resource_type: str,
     fhir_id: str,
     version: int,
     updated: datetime,
@@ -113,20 +113,26 @@ def row_of(
     """Check a received text and make its row. Raises Malformed, or Unfit with every issue."""
     resource = text.decode(raw)
     issues, found = walker.check(resource)
-    if not issues and resource["resourceType"] != type:
-        issues = [Issue("resourceType", "invalid", _("This is not a {type}.").format(type=type))]
+    if not issues and resource["resourceType"] != resource_type:
+        issues = [
+            Issue("resourceType", "invalid", _("This is not a {type}.").format(type=resource_type))
+        ]
     if issues:
         raise Unfit(issues)
     row = Row(
-        type=type, rid=keys.rid_of(type, fhir_id), fhir_id=fhir_id, version=version, updated=updated
+        type=resource_type,
+        rid=keys.rid_of(resource_type, fhir_id),
+        fhir_id=fhir_id,
+        version=version,
+        updated=updated,
     )
     row.org, row.owner, row.resource, row.found = org, owner, resource, found
     row.method = Version.Method.CREATE if version == 1 else Version.Method.UPDATE
-    row.body = text.stored(raw, type, fhir_id, version, updated)
-    row.patient = row.rid if type == "Patient" else _patient_of(type, found)
+    row.body = text.stored(raw, resource_type, fhir_id, version, updated)
+    row.patient = row.rid if resource_type == "Patient" else _patient_of(resource_type, found)
     for target in found.references:
         found.tokens.add(keys.rid_of(target.type, target.id) ^ target.key)
-    _place(row, main_date_key(type))
+    _place(row, main_date_key(resource_type))
     return row
 
 

@@ -74,42 +74,41 @@ class _Builder:
         self.nodes: dict[str, Check] = {}
 
     def node(self, path: str) -> Check:
-        fields: dict[str, structure.Field] = {}
+        fields: dict[str, Check] = {}
+        choices: dict[str, str] = {}
         required = []
         for element in self.definition.children[path]:
             types = element.codes()
             for code, targets in types.items() if types else [("", frozenset[str]())]:
-                self.add(fields, element, code, targets)
+                self.add(fields, choices, element, code, targets)
             if element.required:
                 required.append((element.name, not element.is_choice))
         if path == "" and self.definition.kind == "resource":
-            fields["resourceType"] = (lambda value, out: None), None
-        self.nodes[path] = structure.record(fields, required)
+            fields["resourceType"] = lambda value, out: None
+        self.nodes[path] = structure.record(fields, choices, required)
         return self.nodes[path]
 
     def add(
         self,
-        fields: dict[str, structure.Field],
+        fields: dict[str, Check],
+        choices: dict[str, str],
         element: Element,
         code: str,
         targets: frozenset[str],
     ) -> None:
         """The key of an element for one of its types, and for a primitive the `_key` beside it."""
-        suffix = code[0].upper() + code[1:] if element.is_choice else ""
-        key, choice = element.name + suffix, element.name if element.is_choice else None
+        key = element.name + (code[0].upper() + code[1:] if element.is_choice else "")
         kind = definitions()[code].kind if code in definitions() else ""
         simple = kind == "primitive-type"
         found = self.value(element, code, targets, simple)
         if element.many:
             found = structure.array(found, gaps=simple)
-        hooks = self.hooks.get((element.path, code), [])
-        fields[key] = structure.with_hooks(found, hooks), choice
+        fields[key] = structure.with_hooks(found, self.hooks.get((element.path, code), []))
         if simple:
             beside = type_check("Element")
-            fields[f"_{key}"] = (
-                (structure.array(beside, gaps=True) if element.many else beside),
-                choice,
-            )
+            fields[f"_{key}"] = structure.array(beside, gaps=True) if element.many else beside
+        if element.is_choice:
+            choices[key] = choices[f"_{key}"] = element.name
 
     def value(self, element: Element, code: str, targets: frozenset[str], simple: bool) -> Check:
         codes = required_codes().get(element.value_set) if element.value_set else None
@@ -128,6 +127,6 @@ class _Builder:
         return type_check(code)
 
     def elsewhere(self, content: str) -> Check:
-        """Content that another element of the same type defines; its search values are not taken."""
+        """Content that another element of the type defines; it gives no search values."""
         path = content.partition(".")[2]
         return lambda value, out: self.nodes[path](value, None)

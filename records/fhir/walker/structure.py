@@ -10,7 +10,6 @@ from records.fhir.extraction import Extracted
 from records.fhir.extraction.values import Hook
 from records.fhir.walker.primitives import Check, Issue, wrong
 
-Field = tuple[Check, str | None]  # the check of a key, and the choice it belongs to
 RELATIVE = re.compile(
     r"([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(/_history/[A-Za-z0-9\-.]{1,64})?(#.*)?"
 )
@@ -58,8 +57,15 @@ def array(check: Check, *, gaps: bool = False) -> Check:
     return checked
 
 
-def record(fields: dict[str, Field], required: list[tuple[str, bool]]) -> Check:
-    """An object with these keys. `required`: a key or the name of a choice, and if it may be `_key`."""
+def record(
+    fields: dict[str, Check], choices: dict[str, str], required: list[tuple[str, bool]]
+) -> Check:
+    """
+    An object with these keys.
+
+    `choices`: the keys of a choice, and its name. `required`: an element's name, and whether
+    `_name` will do for it, as it does for a primitive.
+    """
     get = fields.get
 
     def check(value: Any, out: Extracted | None) -> list[Issue] | None:
@@ -67,34 +73,42 @@ def record(fields: dict[str, Field], required: list[tuple[str, bool]]) -> Check:
             return wrong("structure", _("An object is expected here."))
         if not value:
             return wrong("structure", _("An object may not be empty."))
-        issues: list[Issue] | None = None
-        chosen: dict[str, str] | None = None
+        issues: list[Issue] = []
         for key, item in value.items():
-            field = get(key)
-            if field is None:
+            inner = get(key)
+            if inner is None:
                 text = _("There is no such element here.")
-                issues = [*(issues or ()), Issue(f".{key}"[:80], "structure", text)]
-                continue
-            inner, choice = field
-            if choice is not None:
-                if chosen is None:
-                    chosen = {}
-                plain = key.removeprefix("_")
-                if chosen.setdefault(choice, plain) != plain:
-                    text = _("Only one of the choices may be given.")
-                    issues = [*(issues or ()), Issue(f".{key}", "structure", text)]
-            found = inner(item, out)
-            if found:
-                issues = [*(issues or ()), *below(f".{key}", found)]
-        for name, primitive in required:
-            if name in value or (chosen is not None and name in chosen):
-                continue
-            if not (primitive and f"_{name}" in value):
-                text = _("This element is required.")
-                issues = [*(issues or ()), Issue(f".{name}", "required", text)]
+                issues.append(Issue(f".{key}"[:80], "structure", text))
+            elif found := inner(item, out):
+                issues += below(f".{key}", found)
+        chosen: dict[str, str] = {}
+        if choices:
+            issues += _choose(value, choices, chosen)
+        if required:
+            issues += _missing(value, required, chosen)
         return issues
 
     return check
+
+
+def _choose(value: dict[str, Any], choices: dict[str, str], chosen: dict[str, str]) -> list[Issue]:
+    """Note which key stands for each choice; wrong is a second one."""
+    keys = [(key, choices[key]) for key in value if key in choices]
+    return [
+        Issue(f".{key}", "structure", _("Only one of the choices may be given."))
+        for key, choice in keys
+        if chosen.setdefault(choice, key.removeprefix("_")) != key.removeprefix("_")
+    ]
+
+
+def _missing(
+    value: dict[str, Any], required: list[tuple[str, bool]], chosen: dict[str, str]
+) -> list[Issue]:
+    return [
+        Issue(f".{name}", "required", _("This element is required."))
+        for name, primitive in required
+        if name not in value and name not in chosen and not (primitive and f"_{name}" in value)
+    ]
 
 
 def reference(check: Check, targets: frozenset[str]) -> Check:

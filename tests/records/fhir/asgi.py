@@ -65,8 +65,12 @@ class Client:
         }
         sent: list[dict[str, Any]] = []
 
+        waiting = [{"type": "http.request", "body": raw, "more_body": False}]
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": raw, "more_body": False}
+            if not waiting:
+                await asyncio.Event().wait()  # the client stays
+            return waiting.pop()
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
