@@ -77,7 +77,7 @@ class Server:
         command += ["TELEMED_ALLOWED_HOSTS=127.0.0.1,localhost,testserver," + self.host]
         command += [sys.executable, "-m", "daphne", "-b", self.host, "-p", str(self.port)]
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.process = subprocess.Popen(
                 [*command, "tests.browser.asgi:application"],
                 cwd=ROOT,
                 stdout=output,

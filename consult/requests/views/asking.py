@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from records.chart import queries as chart
-from records.chart import summary
 
 from consult.requests import forms, presenting, queries, services
 from consult.requests.models import Case, Kind
+from records.chart import queries as chart
+from records.chart import summary
 from records.consent.queries import get_patient
 from records.imaging.queries import studies_of
 from telemed.audit import refusals

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from records.chart import queries as chart
 
 from consult.requests import forms, panels, presenting, queries, services
 from consult.requests.models import Offer, Receipt, Status
+from records.chart import queries as chart
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.models import Role

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+
 from records.fhir.keys import REVISION
 from records.fhir.store.rows import row_of
 from records.fhir.store.statement import write
 from records.fhir.work import run_here
-
 from telemed.core.intentions import System
 from tests.factories.people import ClinicFactory, PatientFactory, StaffFactory, treated
 
