@@ -13,19 +13,12 @@ MAX_OFFERS = 5  # doctors asked at once
 
 
 @dataclass(frozen=True)
-class Rung:
-    """After `allowance`, `tell` is told."""
-
-    allowance: timedelta
-    tell: str  # "doctors" | "coordinator" | "coordinator_and_requester"
-
-
-@dataclass(frozen=True)
 class Policy:
     """All clocks of one kind of case."""
 
     calendar: Calendar
-    accept: tuple[Rung, ...]  # the last rung's allowance is what the requester is promised
+    remind: timedelta | None  # until the doctors who were asked hear of it again
+    accept: tuple[timedelta, ...]  # each tells the coordinator; the first is the promise
     done: timedelta
     receipt: timedelta
 
@@ -33,19 +26,15 @@ class Policy:
 POLICIES = {
     Kind.EMERGENCY: Policy(
         calendar=Calendar.WALL,
-        accept=(
-            Rung(timedelta(minutes=5), "coordinator_and_requester"),
-            Rung(timedelta(minutes=10), "coordinator"),
-        ),
+        remind=None,
+        accept=(timedelta(minutes=5), timedelta(minutes=10)),
         done=timedelta(hours=2),
         receipt=timedelta(hours=2),
     ),
     Kind.SINGLE: Policy(
         calendar=Calendar.WORKING,
-        accept=(
-            Rung(timedelta(hours=2), "doctors"),
-            Rung(timedelta(hours=4), "coordinator_and_requester"),
-        ),
+        remind=timedelta(hours=2),
+        accept=(timedelta(hours=4),),
         done=timedelta(hours=16),
         receipt=timedelta(hours=16),
     ),
@@ -53,6 +42,5 @@ POLICIES = {
 
 
 def promised(kind: str) -> timedelta:
-    """Within what the first answer is promised: the rung at which the coordinator takes over."""
-    rungs = POLICIES[Kind(kind)].accept
-    return next(r.allowance for r in rungs if r.tell != "doctors")
+    """Within what the first answer is promised; then the coordinator takes over."""
+    return POLICIES[Kind(kind)].accept[0]

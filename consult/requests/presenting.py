@@ -164,22 +164,27 @@ def steps_of(case: Case) -> list[dict[str, Any]]:
         s.to_status: s.at for s in reversed(queries.time_line(case)) if s.from_status != s.to_status
     }
     reached = _reached(case)
-    names = {
+    done = {
         Status.SUBMITTED: _("Sent"),
         Status.ACCEPTED: _("Accepted"),
         Status.IN_PROGRESS: _("Consult"),
         Status.SIGNED: _("Opinion signed"),
         Status.CLOSED: _("Receipt, closed"),
     }
-    return [
-        {
-            "name": names[status],
-            "at": at.get(status),
-            "done": number < reached,
-            "current": number == reached and case.status != Status.CANCELLED,
-        }
-        for number, status in enumerate(order)
-    ]
+    awaited = {
+        Status.ACCEPTED: _("Waiting for an answer"),
+        Status.IN_PROGRESS: _("Waiting for the room"),
+        Status.SIGNED: _("Waiting for the opinion"),
+        Status.CLOSED: _("Waiting for receipt"),
+    }
+    steps = []
+    for number, status in enumerate(order):
+        current = number == reached and case.status != Status.CANCELLED
+        name = awaited.get(status, done[status]) if current else done[status]
+        steps.append(
+            {"name": name, "at": at.get(status), "done": number < reached, "current": current}
+        )
+    return steps
 
 
 def _reached(case: Case) -> int:

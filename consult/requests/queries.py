@@ -16,6 +16,10 @@ from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
 
 
+# What a page counts down; the reminder on the way is nobody's deadline.
+PROMISES = Q(state=ClockState.RUNNING) & ~Q(kind="case.remind")
+
+
 def visible_to(actor: User) -> QuerySet[Case]:
     """Cases whose existence this account may know of; clinical text is a further question."""
     cases = Case.objects.all()
@@ -60,7 +64,7 @@ def find_offer(actor: User, case: Case) -> Offer | None:
 
 def with_due(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Each case with the clock that runs out next: `due_at`, `due_kind`, `due_since`."""
-    running = Clock.objects.filter(about=OuterRef("pk"), state=ClockState.RUNNING)
+    running = Clock.objects.filter(PROMISES, about=OuterRef("pk"))
     first = running.order_by("due_at")
     return cases.annotate(
         due_at=Subquery(first.values("due_at")[:1]),
@@ -152,7 +156,7 @@ def coordinators_of(organisation: Organisation) -> QuerySet[User]:
 
 def due_of(case: Case) -> Case:
     """The case with the clock that runs out next, as with_due() gives to lists."""
-    running = Clock.objects.filter(about=case.pk, state=ClockState.RUNNING)
+    running = Clock.objects.filter(PROMISES, about=case.pk)
     clock = running.order_by("due_at").first()
     case.due_at = clock.due_at if clock else None
     case.due_since = clock.created_at if clock else None

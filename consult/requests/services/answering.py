@@ -64,7 +64,7 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     others = case.offers.filter(status__in=Offer.WAITING)
     losers = [other.doctor for other in others.select_related("doctor")]
     others.update(status=Offer.Status.WITHDRAWN)
-    stop_clocks(about=case.pk, kind="case.accept")
+    stop_clocks(about=case.pk)
     policy = POLICIES[Kind(case.kind)]
     start_clock(kind="case.done", about=case.pk, allowance=policy.done, calendar=policy.calendar)
     open_care(

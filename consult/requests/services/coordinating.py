@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions
-from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer, Status
-from consult.requests.policies import POLICIES
+from consult.requests.models import HELD, UNANSWERED, Case, Offer, Status
 from consult.requests.queries import coordinators_of, get_case, lock_case, specialists_of
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -18,24 +17,27 @@ from telemed.people import licences
 from telemed.people.models import User
 
 
-def escalate(*, clock: Clock) -> None:
-    """A rung of case.accept ran out: remind the doctors, or hand the case to the coordinator."""
+def remind_doctors(*, clock: Clock) -> None:
+    """Half the time is gone and nobody answered: who was asked hears it again."""
     require_intention()
     case = lock_case(clock.about)
     if case.status not in UNANSWERED:
         return
-    rung = POLICIES[Kind(case.kind)].accept[clock.rung]
-    turn = clock.rung + 1
-    if rung.tell == "doctors":
-        waiting = case.offers.filter(status__in=Offer.WAITING).select_related("doctor")
-        for offer in waiting:
-            tell(case=case, recipient=offer.doctor, template="case.offered", turn=turn, urgent=True)
-        take_step(case=case, action="case.remind", publish=False)
+    for offer in case.offers.filter(status__in=Offer.WAITING).select_related("doctor"):
+        tell(case=case, recipient=offer.doctor, template="case.offered", turn=1, urgent=True)
+    take_step(case=case, action="case.remind", publish=False)
+
+
+def escalate(*, clock: Clock) -> None:
+    """The time to accept is over: the coordinator takes the case, and the asking doctor knows."""
+    require_intention()
+    case = lock_case(clock.about)
+    if case.status not in UNANSWERED:
         return
-    for coordinator in coordinators_of(case.asked):
-        tell(case=case, recipient=coordinator, template="case.escalated", turn=turn, urgent=True)
-    if rung.tell == "coordinator_and_requester":
-        tell(case=case, recipient=case.requester, template="case.escalated", turn=turn)
+    turn = clock.rung + 1
+    people = [*coordinators_of(case.asked), *([case.requester] if clock.rung == 0 else [])]
+    for person in people:
+        tell(case=case, recipient=person, template="case.escalated", turn=turn, urgent=True)
     take_step(case=case, action="case.escalate", rung=clock.rung)
 
 

@@ -50,11 +50,15 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     stop_clocks(about=case.pk, kind="case.draft")
     take_step(case=case, action="case.submit", before=before)
     policy = POLICIES[Kind(case.kind)]
-    for number, rung in enumerate(policy.accept):
+    if policy.remind:
+        start_clock(
+            kind="case.remind", about=case.pk, allowance=policy.remind, calendar=policy.calendar
+        )
+    for number, allowance in enumerate(policy.accept):
         start_clock(
             kind="case.accept",
             about=case.pk,
-            allowance=rung.allowance,
+            allowance=allowance,
             calendar=policy.calendar,
             rung=number,
         )

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils import timezone
 
 from consult.requests.models import Case, Step
+from consult.requests.queries import coordinators_of
 from telemed.audit import services as audit
 from telemed.core import publication
-from telemed.core.doorbells import ring_group
 from telemed.core.intentions import require_intention
+from telemed.notifications.services import ring_inbox
 from telemed.people.models import User
 
 
@@ -31,5 +32,15 @@ def take_step(
     audit.record(action=action, target=case, patient_id=case.patient_id)
     if publish and case.number:
         publication.publish(case)
-    ring_group(f"case.{case.pk}", type="case.rang")
+    _ring(case, actor.actor_id)
     return step
+
+
+def _ring(case: Case, actor_id: str) -> None:
+    """The open pages of the others look again; who is told something hears it besides."""
+    people = {case.requester_id, case.holder_id}
+    if case.number and case.asked:
+        people |= set(coordinators_of(case.asked).values_list("pk", flat=True))
+    for person in people - {None}:
+        if actor_id != f"user:{person}":
+            ring_inbox(person)

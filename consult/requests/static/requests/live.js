@@ -28,7 +28,7 @@ function isBegun(form) {
 }
 
 let waiting;
-document.addEventListener("telemed:inbox", () => {
+document.addEventListener("inbox", () => {
   clearTimeout(waiting);
   waiting = setTimeout(() => document.querySelectorAll("[data-live]").forEach(refresh), QUIET);
 });
