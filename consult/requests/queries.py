@@ -15,7 +15,6 @@ from telemed.organisations.models import Agreement, Organisation
 from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
 
-
 # What a page counts down; the reminder on the way is nobody's deadline.
 PROMISES = Q(state=ClockState.RUNNING) & ~Q(kind="case.remind")
 

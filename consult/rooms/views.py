@@ -11,12 +11,16 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from consult.opinions.panels import draft_panel
 from consult.requests.models import Case
 from consult.rooms import queries, services
 from consult.rooms.forms import PersonForm
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import may_show, role_in
 from consult.rooms.words import page_words
+from records.chart.queries import panel_of
+from records.chart.services import note_reading
+from records.imaging.words import viewer_words
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -32,10 +36,22 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
         if found is None:
             found = services.open_room(actor=request.user, case_id=case_id)
         role = role_in(case, request.user)
+        beside = _beside(request, case, role)
     context = {"case": case, "patient": case.patient, "room": found, "back": f"/cases/{case.pk}/"}
     if found.status == Room.Status.ENDED:
         return render(request, "rooms/ended.html", context)
-    return render(request, "rooms/room.html", context | page(request, case, found, role))
+    return render(request, "rooms/room.html", context | beside | page(request, case, found, role))
+
+
+def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
+    """The record and the unsigned opinion, for those who may see them; opening is a read."""
+    if role is None or not may_show(role):
+        return {"record": None, "draft": None}
+    note_reading(actor=request.user, patient=case.patient)
+    return {
+        "record": panel_of(request.user, case.patient),
+        "draft": draft_panel(request.user, case),
+    }
 
 
 def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[str, Any]:
@@ -51,10 +67,26 @@ def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[s
         "remove": reverse("rooms:remove", args=[room.pk]),
         "back": f"/cases/{case.pk}/",
         "csrf": get_token(request),
-        "viewer": {"module": static("imaging/viewer.js"), "studies": [], "words": {}},
+        "viewer": {
+            "module": static("imaging/viewer.js"),
+            "studies": _studies(case) if shows else [],
+            "words": viewer_words(),
+        },
     }
     phone = other.phone if other else ""
     return {"role": role, "may_show": shows, "phone": phone, "data": data, "words": page_words()}
+
+
+def _studies(case: Case) -> list[dict[str, str]]:
+    """What the shared viewer may open: the images that go along with the case."""
+    return [
+        {
+            "id": str(study.pk),
+            "name": f"{study.modality} {study.described}".strip(),
+            "manifest": reverse("imaging:series", args=[study.pk]),
+        }
+        for study in case.studies.all()
+    ]
 
 
 @login_required

@@ -8,6 +8,7 @@ def page_words() -> dict[str, str]:
     """By the names that room.js knows; {…} are filled there."""
     return {
         "you": _("You"),
+        "signed": _("The opinion is signed; the asking doctor was told."),
         "somebody": _("Somebody"),
         "good": pgettext("device", "Good"),
         "only_listen": _("Listen and write"),

@@ -284,6 +284,13 @@ function showLead() {
 }
 showLead();
 
+// The opinion is signed here and the room goes on; its panel has done its work.
+document.addEventListener("opinion-signed", (event) => {
+  event.preventDefault();
+  document.querySelector('[data-panel="draft"] [data-sign-button]')?.setAttribute("hidden", "");
+  chat.note(words.signed);
+});
+
 async function openViewer(study) {
   const host = part("viewer");
   if (!host || !study) return;
