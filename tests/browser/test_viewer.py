@@ -239,16 +239,16 @@ def test_letters_and_words_lie_at_their_edges(open_viewer):
 def test_on_a_slow_line_a_preview_says_that_it_is_one(page_as, doctor, study):
     page = page_as(doctor)
     held = []
-    page.route("**/pixels", held.append)
+    page.route("**/pixels", lambda route: held.append(route))
 
     page.goto(reverse("imaging:study", args=[study.pk]))
     expect(page.locator(".full--p")).to_have_text("Preview, not for diagnosis")
     page.mouse.move(*on_screen(page, (256, 256)))
     expect(page.locator(".o--br")).not_to_contain_text("HU")  # no values from a preview
 
-    page.unroute("**/pixels")
-    for route in held:
+    for route in held[:]:
         route.continue_()
+    page.unroute("**/pixels")
     expect(page.locator(".full")).to_have_text("Original precision, 16 bit")
     expect(page.locator(".o--br")).to_contain_text("HU")
 
