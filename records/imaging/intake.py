@@ -1,6 +1,7 @@
 """From a file that arrived to checked pictures: unpack, inspect, hash. Touches no table."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,16 @@ def unpack(arrived: files.Arrived, name: str, key: str) -> Iterator[Checked | No
     except Refused as refusal:
         yield NotTaken(name, reasons.in_words(refusal))
         return
-    for member in said["members"]:
-        if "refused" in member:
-            yield NotTaken(member["name"], reasons.reason(member["refused"], **member["facts"]))
-        else:
-            # The child names its files; only one inside the folder is believed.
-            path = folder / Path(member["path"]).name
-            yield check(files.measure(path), member["name"], key)
+    members = said["members"]
+    # The child names its files; only those inside the folder are believed.
+    paths = [folder / Path(one["path"]).name for one in members if "path" in one]
+    with ThreadPoolExecutor(1) as hashing:  # while the child inspects
+        measured = hashing.map(files.measure, paths)
+        for one in members:
+            if "refused" in one:
+                yield NotTaken(one["name"], reasons.reason(one["refused"], **one["facts"]))
+            else:
+                yield check(next(measured), one["name"], key)
 
 
 def check(arrived: files.Arrived, name: str, key: str) -> Checked | NotTaken:

@@ -234,3 +234,33 @@ def test_letters_and_words_lie_at_their_edges(open_viewer):
     page.mouse.move(*on_screen(page, pixel_of(*phantom.NODULE.at[:2])))
     expect(page.locator(".o--br")).to_contain_text("HU")
     expect(page.locator(".o--tl")).to_contain_text("张三丰")
+
+
+def test_on_a_slow_line_a_preview_says_that_it_is_one(page_as, doctor, study):
+    page = page_as(doctor)
+    held = []
+    page.route("**/pixels", lambda route: held.append(route))
+
+    page.goto(reverse("imaging:study", args=[study.pk]))
+    expect(page.locator(".full--p")).to_have_text("Preview, not for diagnosis")
+    page.mouse.move(*on_screen(page, (256, 256)))
+    expect(page.locator(".o--br")).not_to_contain_text("HU")  # no values from a preview
+
+    for route in held[:]:
+        route.continue_()
+    page.unroute("**/pixels")
+    expect(page.locator(".full")).to_have_text("Original precision, 16 bit")
+    expect(page.locator(".o--br")).to_contain_text("HU")
+
+
+def test_a_picture_that_did_not_come_can_be_asked_for_again(page_as, doctor, study):
+    page = page_as(doctor)
+    page.route("**/pixels", lambda route: route.abort())
+    page.goto(reverse("imaging:study", args=[study.pk]))
+
+    again = page.get_by_role("button", name="The picture did not come. Press to try again.")
+    expect(again).to_be_visible()
+    page.unroute("**/pixels")
+    again.click()
+
+    expect(page.locator(".full")).to_have_text("Original precision, 16 bit")

@@ -40,6 +40,7 @@ export class Input {
 
   press(event) {
     if (event.pointerType === "mouse" && event.button > 2) return;
+    if (event.target.closest("button")) return; // capturing the pointer would take its click
     this.port.focus({ preventScroll: true });
     this.port.setPointerCapture(event.pointerId);
     this.down.set(event.pointerId, this.at(event));
