@@ -5,7 +5,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests.models import Case, Status
+from consult.requests.models import Case
+from consult.requests.services import begin_case
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import CLINICAL, has_room, role_in
 from consult.rooms.queries import check_open, find_room, get_case
@@ -83,7 +84,7 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
         room.status, room.live_at = Room.Status.LIVE, timezone.now()
         room.save(update_fields=["status", "live_at"])
         append(room, "room.live")
-        _begin(case)
+        begin_case(case_id=case.pk)  # the consult itself begins with its room
         return
     absent = case.holder if role == Role.REQUESTER else case.requester
     if absent and absent != actor:
@@ -96,13 +97,6 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
             org=actor.acting_organisation.name,
             no=case.number,
         )
-
-
-def _begin(case: Case) -> None:
-    """The consult itself begins with its room."""
-    if case.status == Status.ACCEPTED:
-        case.become(Status.IN_PROGRESS, _("This consult can't begin now."))
-        case.save(update_fields=["status"])
 
 
 def renew_lease(*, actor: User, room_id: UUID, connection: UUID) -> None:
