@@ -24,6 +24,7 @@ def hashed(text: str) -> int:
     return value - WIDTH if value >> 63 else value
 
 
+@lru_cache(maxsize=100_000)
 def rid_of(resource_type: str, fhir_id: str) -> int:
     """The record number of any id: ours carry it, foreign ones hash to the negative half."""
     if OURS(fhir_id):

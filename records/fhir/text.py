@@ -40,11 +40,11 @@ def decode(raw: bytes) -> Any:
     Raises Malformed for what readers may understand differently or a database cannot keep:
     duplicate keys, NaN, lone surrogates, the null character, more than DEPTH levels.
     """
-    if NULL(raw):
+    if b"\\u0000" in raw and NULL(raw):
         raise Malformed(_("The null character (\\u0000) cannot be stored."))
     try:
         value = _decode(raw.decode())
-        if SURROGATE(raw):
+        if b"\\u" in raw and SURROGATE(raw):
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeError:
         raise Malformed(_("The text is not valid UTF-8.")) from None

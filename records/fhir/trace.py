@@ -96,6 +96,16 @@ class Trace:
             "a_head": self.head(action, target),
         }
 
+    def of_many(self, action: str, targets: list[str]) -> dict[str, Any]:
+        """For one statement that reads several, with OF_MANY."""
+        return {
+            **self.values(),
+            "a_id": [new_rid() for _target in targets],
+            "a_action": action,
+            "a_target": targets,
+            "a_head": [self.head(action, target) for target in targets],
+        }
+
     def refusal(self, action: str, error: DomainError) -> Ask:
         """A refused attempt leaves a trace too: a statement, and so an intention, of its own."""
         facts = self.facts(action, error.path[:80], str(error.kind))
@@ -118,3 +128,12 @@ au as (insert into audit_auditrow ({COLUMNS})
  {SEALED.format(head="%(a_head)b")} from (
  select coalesce(m.id::text, '') as person, {access.REASON.format(patient="about.patient")}
  as reason from about left join mpi_patient m on m.rid = about.patient) audited)"""
+# For one whose CTE `about` has a row for each that was found, with what of_many() gave for it.
+# A deleted one shows nothing: its refusal is audited instead.
+OF_MANY = f"""
+au as (insert into audit_auditrow ({COLUMNS})
+ select id, {COMMON}, %(a_action)b, target, person, reason, '', {SEALED.format(head="head")} from (
+ select about.id, about.target, about.head, coalesce(m.id::text, '') as person,
+ {access.REASON.format(patient="about.patient")} as reason
+ from about left join mpi_patient m on m.rid = about.patient where not about.deleted)
+ audited)"""

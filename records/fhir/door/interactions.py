@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from records.fhir import access, bundles, capability, conditional, outcomes, reading, search, text
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
-from records.fhir.door import owners, pool
+from records.fhir.door import coalescing, owners, pool
 from records.fhir.door.authentication import authenticate
 from records.fhir.door.messages import (
     Answer,
@@ -91,7 +91,7 @@ def route(request: Request) -> tuple[str, Interaction]:
 async def read(caller: Caller, request: Request) -> Answer:
     name, fhir_id = request.segments
     access.require_scope(caller, name, "r")
-    found = await pool.run(reading.read(caller, name, _known(name, fhir_id)))
+    found = await coalescing.read(caller, name, _known(name, fhir_id))
     headers = stamps(found.version, found.updated)
     if (
         request.header("if-none-match")
@@ -106,7 +106,7 @@ async def vread(caller: Caller, request: Request) -> Answer:
     access.require_scope(caller, name, "r")
     if not version.isascii() or not version.isdecimal() or len(version) > 9:
         raise NotFound(_("There is no such version."), path="/".join(request.segments)[:80])
-    work = reading.read(caller, name, _known(name, fhir_id), int(version))
+    work = reading.vread(caller, name, _known(name, fhir_id), int(version))
     found = await pool.run(work)
     return Answer(200, found.body, stamps(found.version, found.updated))
 
@@ -148,7 +148,7 @@ async def create(caller: Caller, request: Request) -> Answer:
             lambda _turn: conditional.create(caller, query, change), transaction=lambda _turn: True
         )
         if existing is not None:
-            found = await pool.run(reading.read(caller, name, existing))
+            found = await coalescing.read(caller, name, existing)
             return _written(request, 200, name, existing, found.version, found.updated, found.body)
     else:
         (row,) = await pool.insist(
@@ -178,7 +178,7 @@ async def _update_owned(caller: Caller, request: Request, error: Owned) -> Answe
     """What a slice published is written through that slice, if it takes it."""
     name, fhir_id = request.segments
     await owners.receive(caller, name, fhir_id, request.body, error)
-    found = await pool.run(reading.read(caller, name, fhir_id))
+    found = await coalescing.read(caller, name, fhir_id)
     return _written(request, 200, name, fhir_id, found.version, found.updated, found.body)
 
 

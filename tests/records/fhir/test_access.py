@@ -58,6 +58,17 @@ def test_another_hospital_finds_it_in_none(other_doctor, wang):
         assert other_doctor.get(f"/fhir/{search}&_summary=count").json["total"] == 0, search
 
 
+def test_access_holds_where_too_many_fit_to_list_them(doctor, other_doctor, wang, monkeypatch):
+    monkeypatch.setattr("records.fhir.search.links.FEW", 0)
+    for search in (
+        "Observation?patient.gender=female",
+        "Patient?_has:Observation:patient:code=8480-6",
+    ):
+        assert len(doctor.get(f"/fhir/{search}").resources) == 1, search
+        assert other_doctor.get(f"/fhir/{search}").resources == [], search
+        assert other_doctor.get(f"/fhir/{search}&_summary=count").json["total"] == 0, search
+
+
 def test_hidden_looks_absent(other_doctor, doctor, wang):
     observation_id = doctor.get("/fhir/Observation?code=8480-6").ids[0]
 
@@ -83,6 +94,9 @@ def test_a_visible_resource_does_not_show_a_hidden_one(doctor, other_doctor, sys
     chained = "Observation?performer:Patient.identifier=http://his|7"
     assert other_doctor.get(f"/fhir/{chained}").resources == []
     assert len(system.get(f"/fhir/{chained}").resources) == 1
+    refers = "Patient?_has:Observation:performer:code=9999-9"
+    assert doctor.get(f"/fhir/{refers}").resources == []
+    assert system.get(f"/fhir/{refers}").ids == [wang.fhir_id]
     referring = other_doctor.get(f"/fhir/Patient?_id={mine}&_revinclude=Observation:subject")
     assert len(referring.resources) == 2
 

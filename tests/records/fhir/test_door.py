@@ -175,3 +175,19 @@ def test_the_statement_of_capabilities_needs_no_token_and_is_valid(system):
 def test_outcomes_speak_the_language_that_was_asked_for(system):
     english = system.get("/fhir/Nonsense/1", accept_language="en")
     assert english.issue["diagnostics"] == "There is no resource type Nonsense in R4."
+
+
+def test_reads_that_wait_together_are_answered_and_audited_one_by_one(system, wang):
+    ids = [system.post("/fhir/Observation", observation(wang)).json["id"] for _ in range(3)]
+    system.delete(f"/fhir/Observation/{ids[2]}")
+
+    asked = [*ids, *ids, "nowhere", "nowhere"]
+    answers = together(*(system.ask("GET", f"/fhir/Observation/{i}") for i in asked))
+
+    assert [answer.status for answer in answers] == [200, 200, 410, 200, 200, 410, 404, 404]
+    assert [a.json["id"] for a in answers if a.status == 200] == [*ids[:2], *ids[:2]]
+    rows = AuditRow.objects.filter(action="fhir.read")
+    assert rows.filter(refused="", target=f"Observation/{ids[0]}").count() == 2
+    assert rows.filter(refused="not_found").count() == rows.filter(refused="gone").count() == 2
+    assert rows.count() == 8
+    assert all(row.hash == row.digest() for row in rows)

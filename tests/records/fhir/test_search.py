@@ -132,6 +132,28 @@ def test_every_form_of_search_finds_what_it_should(record, search, found):
     assert answer.ids == found
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("Observation?patient.gender=female&code=8480-6", ["bp-2", "bp-1"]),
+        ("Observation?subject:Patient.name=Li", ["bp-3"]),
+        ("Patient?_has:Observation:patient:code=2339-0", ["wang"]),
+        ("Patient?name=li", ["li"]),
+    ],
+)
+def test_what_many_fit_is_checked_on_each_candidate(record, search, found, monkeypatch):
+    monkeypatch.setattr("records.fhir.search.links.FEW", 0)
+
+    assert record.get(f"/fhir/{search}").ids == found
+
+
+def test_a_chain_that_would_look_at_too_much_is_refused(record, monkeypatch):
+    monkeypatch.setattr("records.fhir.search.links.FEW", 0)
+    answer = record.get("/fhir/Observation?encounter.class=AMB")
+
+    assert (answer.status, answer.issue["code"]) == (400, "too-costly")
+
+
 def test_one_request_for_all_forms_of_a_search(record):
     answer = record.post(
         "/fhir/Observation/_search",
