@@ -80,7 +80,7 @@ class RoomConsumer(Socket):
             neighbours.discard(self)
             if not neighbours:
                 del self.here[self.room_id]
-        if hasattr(self, "sender") and self.ending != Close.REPLACED:
+        if self.tasks and self.ending != Close.REPLACED:
             await self.pass_on({"is": "gone"})
 
     async def recheck(self) -> None:
