@@ -1,7 +1,8 @@
 """The room's socket."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consult.rooms import frames, ice, queries, services
-from consult.rooms.models import Room
+from consult.rooms.models import Room, RoomEvent
 from consult.rooms.permissions import may_read, may_show
 from telemed.audit import refusals
 from telemed.core.errors import DomainError, Forbidden
@@ -17,6 +18,8 @@ from telemed.core.frames import Heartbeat
 from telemed.core.sockets import Close, Socket
 
 Json = dict[str, Any]
+
+PROCESS = uuid4().hex  # marks what this process has already handed to its own sockets
 
 
 def as_uuid(text: str) -> UUID | None:
@@ -33,6 +36,9 @@ class RoomConsumer(Socket):
     log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
     gone, beat (answers a heartbeat), error.
 
+    Sockets of one room in one process hand frames and fresh events to each other directly; the
+    channel layer carries them to other processes. The log in the database is the truth for both.
+
     The connection is the page, not the socket: a page that lost its line comes back under the
     same one, so that its calls go on.
 
@@ -41,6 +47,8 @@ class RoomConsumer(Socket):
     """
 
     accepts = frames.FRAMES
+    here: ClassVar[dict[UUID, set["RoomConsumer"]]] = defaultdict(set)
+    FRESH = 100  # events handed over and not yet sent; more are read from the log
 
     async def enter(self) -> Iterable[str]:
         self.room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
@@ -61,12 +69,18 @@ class RoomConsumer(Socket):
         self.last_seq = self.last_seq if self.last_seq <= self.rung_for else 0
         ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
         self.queue({"is": "hello", **ours, **hello})
+        self.fresh: dict[int, RoomEvent] = {}
+        self.here[self.room_id].add(self)
         replaced = {"user": str(self.user.pk), "seq": self.joined}
         await self.tell({"type": "room.replaced", **replaced})
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if hasattr(self, "sender") and self.ending != Close.REPLACED:
+        if neighbours := self.here.get(getattr(self, "room_id", None)):
+            neighbours.discard(self)
+            if not neighbours:
+                del self.here[self.room_id]
+        if self.tasks and self.ending != Close.REPLACED:
             await self.pass_on({"is": "gone"})
 
     async def recheck(self) -> None:
@@ -111,11 +125,13 @@ class RoomConsumer(Socket):
                 await self.in_room(services.renew_lease, connection=self.connection)
                 self.queue({"is": "beat"}, key="beat")
             case frames.Say(text=text, client_id=client_id):
-                await self.in_room(services.say, text=text, client_id=client_id)
+                said = await self.in_room(services.say, text=text, client_id=client_id)
+                self.hand_over(said)
             case frames.View(state=state, client_id=client_id):
                 state = state.model_dump(mode="json", exclude_none=True)
                 client_id = client_id or uuid4()
-                await self.in_room(services.settle_view, state=state, client_id=client_id)
+                settled = await self.in_room(services.settle_view, state=state, client_id=client_id)
+                self.hand_over(settled)
             case frames.Lead(take=True):
                 await self.in_room(services.take_lead)
                 self.leader = str(self.user.pk)
@@ -123,7 +139,8 @@ class RoomConsumer(Socket):
                 await self.in_room(services.release_lead)
             case frames.SaveMark(mark=mark, client_id=client_id):
                 mark = mark.model_dump(mode="json", exclude_none=True)
-                await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+                saved = await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+                self.hand_over(saved)
             case frames.RemoveMark(mark=mark, client_id=client_id):
                 await self.in_room(services.remove_mark, mark=mark, client_id=client_id)
             case frames.Quality() as quality:
@@ -133,8 +150,18 @@ class RoomConsumer(Socket):
 
     async def pass_on(self, frame: Json) -> None:
         """To the others in the room. Never stored."""
-        known = {"from": str(self.user.pk), "connection": str(self.connection)}
-        await self.tell({"type": "room.passed", "frame": {**frame, **known}})
+        frame |= {"from": str(self.user.pk), "connection": str(self.connection)}
+        for neighbour in self.here.get(self.room_id, ()):
+            neighbour.take(frame)
+        await self.tell({"type": "room.passed", "frame": frame, "process": PROCESS})
+
+    def hand_over(self, event: RoomEvent) -> None:
+        """A committed event, to save the sockets of this process their reading."""
+        for neighbour in self.here.get(self.room_id, ()):
+            if neighbour.last_seq < event.seq and len(neighbour.fresh) < self.FRESH:
+                neighbour.fresh[event.seq] = event
+                neighbour.rung_for = max(neighbour.rung_for, event.seq)
+                neighbour.bell.set()
 
     async def tell(self, message: Json) -> None:
         await self.channel_layer.group_send(Room.group(self.room_id), message)
@@ -153,7 +180,12 @@ class RoomConsumer(Socket):
             self.end(Close.REPLACED)  # by a newer tab, or by this page's own way back
 
     async def room_passed(self, message: Json) -> None:
-        frame, mine = message["frame"], str(self.connection)
+        if message["process"] != PROCESS:
+            self.take(message["frame"])
+
+    def take(self, frame: Json) -> None:
+        """Somebody's passing frame, if it is for this connection and role."""
+        mine = str(self.connection)
         if frame["connection"] == mine or frame.get("to", mine) != mine:
             return
         if not may_read(self.role, frame["is"]):
@@ -172,6 +204,9 @@ class RoomConsumer(Socket):
             summary = await self.in_room(queries.summary)
             self.last_seq = summary["last_seq"]
             await self.send_one({"is": "snapshot", **summary})
+        while self.space() and (event := self.fresh.pop(self.last_seq + 1, None)):
+            await self.send_event(queries.as_frame(event, self.role))
+        self.fresh = {seq: event for seq, event in self.fresh.items() if seq > self.last_seq}
         while self.last_seq < self.rung_for and (limit := self.space()):
             events = await self.in_room(queries.events_after, seq=self.last_seq, limit=limit)
             for event in events:

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import logging
+import random
 import time
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
@@ -128,7 +129,10 @@ class Socket(AsyncWebsocketConsumer):
             await self.shut(Close.AGAIN)
             return
         await self.accept()
-        self.sender = asyncio.create_task(self.send_while_open())
+        self.tasks = [
+            asyncio.create_task(self.send_while_open()),
+            asyncio.create_task(self.refresh_while_open()),
+        ]
 
     def prepare(self) -> None:
         cookies = self.scope.get("cookies", {})
@@ -139,6 +143,7 @@ class Socket(AsyncWebsocketConsumer):
         self.known_at, self.doubted_at = float("-inf"), 0.0
         self.bell = asyncio.Event()
         self.ending: Close | None = None
+        self.tasks: list[asyncio.Task[None]] = []  # none: it was never open
 
     async def join(self, groups: Iterable[str]) -> None:
         """Groups before the first read, or what happens in between is never seen."""
@@ -159,8 +164,8 @@ class Socket(AsyncWebsocketConsumer):
         await self.close(code.value)  # Daphne takes a plain int and nothing that is like one
 
     async def disconnect(self, code: int) -> None:
-        if hasattr(self, "sender"):
-            self.sender.cancel()
+        for task in self.tasks:
+            task.cancel()
 
     async def dispatch(self, message: Json) -> None:
         """As Channels does it, without its hop to a database thread for every message."""
@@ -223,15 +228,35 @@ class Socket(AsyncWebsocketConsumer):
         self.bell.set()
 
     async def believe(self) -> None:
-        """Read session and rights again when that was long ago, or since somebody doubted them."""
+        """Wait for session and rights to be read when that was long ago, or they are in doubt."""
+        if self.known_at <= max(self.doubted_at, time.monotonic() - self.RECHECK):
+            await self.refresh()
+
+    async def refresh(self) -> None:
+        """Read session and rights; raises what ends the socket."""
         asked_at = time.monotonic()
-        if self.known_at > max(self.doubted_at, asked_at - self.RECHECK):
-            return
         self.user = await off_loop(account_of)(self.session_key)
         if not self.user.is_authenticated:
             raise Unauthenticated("The session has ended.")
         await self.recheck()
         self.known_at = asked_at
+
+    async def refresh_while_open(self) -> None:
+        """Ahead of time, so that no frame has to wait for it."""
+        with self.ending_on_failure():
+            while not self.ending:
+                await asyncio.sleep(self.RECHECK * random.uniform(0.6, 0.8))  # noqa: S311 - spread
+                await self.refresh()
+
+    @contextmanager
+    def ending_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as error:
+            self.end(CLOSES.get(error.kind, Close.AGAIN))
+        except Exception:
+            logger.exception("A socket failed")
+            self.end(Close.AGAIN)
 
     async def call(self, function: Callable[..., T], **arguments: Any) -> T:
         """Run a service or query in an intention of this account, off the event loop."""
@@ -262,18 +287,13 @@ class Socket(AsyncWebsocketConsumer):
         self.bell.set()
 
     async def send_while_open(self) -> None:
-        try:
+        with self.ending_on_failure():
             while not self.ending:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.RECHECK):
                         await self.bell.wait()
                 self.bell.clear()
                 await self.send_what_is_due()
-        except DomainError as error:
-            self.end(CLOSES.get(error.kind, Close.AGAIN))
-        except Exception:
-            logger.exception("A socket failed to send")
-            self.end(Close.AGAIN)
         await self.shut(self.ending or Close.AGAIN)
 
     async def send_what_is_due(self) -> None:

@@ -203,6 +203,17 @@ async def test_a_pointer_passes_with_its_senders_name_and_is_not_kept():
         assert await count() == before
 
 
+async def test_frames_and_events_of_another_process_arrive_too():
+    who = await make_scene()
+    async with both(who) as (a, b):
+        frame = {"is": "typing", "from": str(who.asking.pk), "connection": a.hello["connection"]}
+        message = {"type": "room.passed", "process": "another", "frame": frame}
+        await get_channel_layer().group_send(Room.group(who.room.pk), message)
+        assert await hear(b, "typing") == frame
+        await do(services.say, who.asking, room_id=who.room.pk, text="x", client_id=uuid4())
+        assert (await hear(b, "chat.posted"))["text"] == "x"
+
+
 async def test_passing_frames_do_not_touch_the_database(monkeypatch):
     who = await make_scene()
     async with both(who) as (a, b):
