@@ -47,11 +47,10 @@ def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
     """The record and the unsigned opinion, for those who may see them; opening is a read."""
     if role is None or not may_show(role):
         return {"record": None, "draft": None}
-    note_reading(actor=request.user, patient=case.patient)
-    return {
-        "record": panel_of(request.user, case.patient),
-        "draft": draft_panel(request.user, case),
-    }
+    record = panel_of(request.user, case.patient)  # None where the record may not be read
+    if record is not None:
+        note_reading(actor=request.user, patient=case.patient)
+    return {"record": record, "draft": draft_panel(request.user, case)}
 
 
 def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[str, Any]:

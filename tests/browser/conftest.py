@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_socket import enable_socket
 
@@ -39,6 +39,21 @@ def pytest_collection_modifyitems(items):
 def to_our_own_server():
     """Other tests may not use the network; these talk to 127.0.0.1."""
     enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def quiet(transactional_db):
+    """The tables are emptied only when the server has done what the closed windows asked for."""
+    yield
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.1)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def patient(doctor):
 
 
 @pytest.fixture
-def study(doctor, patient, published, tmp_path):
+def study(doctor, patient, tmp_path):
     """A thorax phantom of nine slices around the nodule, which lies in the middle one."""
     drawn = phantom.slices(
         key=str(patient.pk),

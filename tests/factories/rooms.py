@@ -6,13 +6,16 @@ import factory
 
 from consult.requests.models import Case, Kind, Status
 from consult.rooms.models import Room
+from records.consent.models import Basis
 from telemed.organisations.models import Specialty
 from telemed.people.models import Role, User
 from tests.factories.people import (
+    CareAccessFactory,
     ClinicFactory,
     OrganisationFactory,
     PatientFactory,
     StaffFactory,
+    treated,
 )
 
 
@@ -63,5 +66,13 @@ class Scene:
 def scene() -> Scene:
     room = RoomFactory()
     case = room.case
+    treated(case.patient, case.asking)
+    CareAccessFactory(
+        org=case.asked.number,
+        patient=case.patient.rid,
+        basis=Basis.CASE,
+        about=case.pk,
+        person=case.holder_id,
+    )
     coordinator = StaffFactory(role=Role.COORDINATOR, organisation=case.asked, name="王协调")
     return Scene(room, case.requester, case.holder, coordinator)

@@ -56,6 +56,7 @@ let stopMeter = () => {};
 
 part("chime")?.addEventListener("click", chime);
 part("enter").addEventListener("click", enter);
+part("enter").disabled = false; // before this a click would be lost
 if (sessionStorage.getItem(KEPT)) enter();
 
 async function enter() {
@@ -297,7 +298,8 @@ async function openViewer(study) {
   try {
     const [{ Viewer }, manifest] = await Promise.all([import(data.viewer.module), fetch(study.manifest).then((answer) => answer.json())]);
     host.textContent = "";
-    shared.attach(new Viewer(host, { manifest, words: data.viewer.words }));
+    host.viewer = new Viewer(host, { manifest, words: data.viewer.words });
+    shared.attach(host.viewer);
   } catch {
     host.textContent = words.no_viewer; // the rest of the room lives
   }
