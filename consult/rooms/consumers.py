@@ -113,17 +113,17 @@ class RoomConsumer(Socket):
             case frames.Say(text=text, client_id=client_id):
                 await self.in_room(services.say, text=text, client_id=client_id)
             case frames.View(state=state, client_id=client_id):
-                state = state.model_dump(mode="json", exclude_none=True)
+                seen = state.model_dump(mode="json", exclude_none=True)
                 client_id = client_id or uuid4()
-                await self.in_room(services.settle_view, state=state, client_id=client_id)
+                await self.in_room(services.settle_view, state=seen, client_id=client_id)
             case frames.Lead(take=True):
                 await self.in_room(services.take_lead)
                 self.leader = str(self.user.pk)
             case frames.Lead():
                 await self.in_room(services.release_lead)
             case frames.SaveMark(mark=mark, client_id=client_id):
-                mark = mark.model_dump(mode="json", exclude_none=True)
-                await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+                drawn = mark.model_dump(mode="json", exclude_none=True)
+                await self.in_room(services.save_mark, mark=drawn, client_id=client_id)
             case frames.RemoveMark(mark=mark, client_id=client_id):
                 await self.in_room(services.remove_mark, mark=mark, client_id=client_id)
             case frames.Quality() as quality:
