@@ -175,7 +175,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "telemed.web.static.Collected"},
+    "staticfiles": {"BACKEND": "telemed.web.storage.Collected"},
 }
 WHITENOISE_USE_FINDERS = True
 

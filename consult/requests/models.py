@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.consent.models import Consent
@@ -62,6 +65,10 @@ class Case(BaseModel):
     """
 
     LEGAL_FIELDS = ("reason", "aim", "wanted_time", "summary", "specialty")
+
+    # The promise that runs out next and since when it runs, where queries.with_due() read it.
+    due_at: datetime | None = None
+    due_since: datetime | None = None
 
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
@@ -137,6 +144,13 @@ class Case(BaseModel):
     @property
     def is_emergency(self) -> bool:
         return self.kind == Kind.EMERGENCY
+
+    @property
+    def addressee(self) -> Organisation:
+        """The hospital that is asked. A draft may have none yet: Conflict."""
+        if self.asked is None:
+            raise Conflict(gettext("Choose a hospital from the list."), path="asked")
+        return self.asked
 
     @property
     def missing(self) -> list[str]:

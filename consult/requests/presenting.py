@@ -58,8 +58,8 @@ def row(actor: User, case: Case) -> Row:
         hands=hands(case),
         verb=_(verb) if verb else _("Open"),
         url=url,
-        due_at=getattr(case, "due_at", None) if status != Status.DRAFT else None,
-        since=getattr(case, "due_since", None),
+        due_at=case.due_at if status != Status.DRAFT else None,
+        since=case.due_since,
         urgent=case.kind == Kind.EMERGENCY,
         named=role != Role.COORDINATOR,
     )

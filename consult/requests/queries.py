@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,14 +62,10 @@ def find_offer(actor: User, case: Case) -> Offer | None:
 
 
 def with_due(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each case with the clock that runs out next: `due_at`, `due_kind`, `due_since`."""
-    running = Clock.objects.filter(PROMISES, about=OuterRef("pk"))
-    first = running.order_by("due_at")
-    return cases.annotate(
-        due_at=Subquery(first.values("due_at")[:1]),
-        due_kind=Subquery(first.values("kind")[:1]),
-        due_since=Subquery(first.values("created_at")[:1]),
-    )
+    """Each case with the clock that runs out next: `due_at`, `due_since`."""
+    first = Clock.objects.filter(PROMISES, about=OuterRef("pk")).order_by("due_at")
+    due = {"due_at": "due_at", "due_since": "created_at"}
+    return cases.annotate(**{name: Subquery(first.values(of)[:1]) for name, of in due.items()})
 
 
 def needs_me(actor: User, limit: int = 50) -> list[Case]:
@@ -90,7 +86,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=UNANSWERED, asked=actor.organisation_id)
         case _:
             return []
-    return list(cases.order_by("due_at", "-id")[:limit])
+    return list(cases.order_by(F("due_at"), "-id")[:limit])
 
 
 def under_way(actor: User, limit: int = 50) -> list[Case]:
@@ -105,7 +101,7 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=OPEN).exclude(status__in=UNANSWERED)
         case _:
             return []
-    return list(cases.order_by("due_at", "-id")[:limit])
+    return list(cases.order_by(F("due_at"), "-id")[:limit])
 
 
 def find_cases(actor: User, *, status: str = "", before: str = "", limit: int = 30) -> list[Case]:
@@ -175,7 +171,8 @@ class Candidate:
 def candidates_of(case: Case) -> list[Candidate]:
     """The asked hospital's specialists, those who fit and are at the desk first."""
     today = timezone.localdate()
-    people = specialists_of(case.asked).annotate(
+    hospital = case.addressee
+    people = specialists_of(hospital).annotate(
         holding=Count("cases_held", filter=Q(cases_held__status__in=HELD))
     )
     candidates = [
@@ -183,9 +180,7 @@ def candidates_of(case: Case) -> list[Candidate]:
             person,
             is_at_desk(person),
             person.holding,
-            licences.why_not(
-                person.practitioner, case.specialty, case.asked, today, answering=True
-            ),
+            licences.why_not(person.practitioner, case.specialty, hospital, today, answering=True),
         )
         for person in people.order_by("pk")[:100]
     ]

@@ -128,9 +128,9 @@ class RoomConsumer(Socket):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
             case frames.View(state=state, client_id=client_id):
-                state = state.model_dump(mode="json", exclude_none=True)
+                seen = state.model_dump(mode="json", exclude_none=True)
                 client_id = client_id or uuid4()
-                settled = await self.in_room(services.settle_view, state=state, client_id=client_id)
+                settled = await self.in_room(services.settle_view, state=seen, client_id=client_id)
                 self.hand_over(settled)
             case frames.Lead(take=True):
                 await self.in_room(services.take_lead)
@@ -138,8 +138,8 @@ class RoomConsumer(Socket):
             case frames.Lead():
                 await self.in_room(services.release_lead)
             case frames.SaveMark(mark=mark, client_id=client_id):
-                mark = mark.model_dump(mode="json", exclude_none=True)
-                saved = await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+                drawn = mark.model_dump(mode="json", exclude_none=True)
+                saved = await self.in_room(services.save_mark, mark=drawn, client_id=client_id)
                 self.hand_over(saved)
             case frames.RemoveMark(mark=mark, client_id=client_id):
                 await self.in_room(services.remove_mark, mark=mark, client_id=client_id)

@@ -26,20 +26,6 @@ def find_patients(*, actor: User, text: str, limit: int, after: str = "") -> que
     return page
 
 
-def open_patient(*, actor: User, patient_id: UUID) -> queries.Found:
-    """One person's identity, with the reasons that let this account see it; a read that is kept."""
-    require_intention()
-    patient = queries.get_patient(actor, patient_id)
-    decision = access.decide(actor, "read", patient)
-    audit.record(
-        action="patient.open",
-        target=patient,
-        patient_id=patient.pk,
-        reason=decision.reasons[0],
-    )
-    return queries.Found(patient, decision.reasons)
-
-
 def open_care(
     *,
     organisation: Organisation,

@@ -59,8 +59,7 @@ def register_patient(
     with refusing(mpi_patient_id_card_hash_key=Conflict(just_taken, path="id_card")):
         patient.save(force_insert=True)
     audit.record(action="person.register", target=patient, patient_id=patient.pk)
-    if publication.is_connected():
-        publication.publish(patient)
+    publication.publish(patient)
     return patient
 
 

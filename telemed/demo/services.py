@@ -126,9 +126,8 @@ def _agreements(
 
 
 def _publish(instances: Iterable[Model]) -> None:
-    if publication.is_connected():
-        for instance in instances:
-            publication.publish(instance)
+    for instance in instances:
+        publication.publish(instance)
 
 
 def hash_password() -> str:

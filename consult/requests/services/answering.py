@@ -18,7 +18,7 @@ from records.consent.services import open_care
 from telemed.audit import services as audit
 from telemed.core import outbox
 from telemed.core.clocks import start_clock, stop_clocks
-from telemed.core.errors import Conflict, Invalid, require
+from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.notifications.services import mark_read
 from telemed.people import licences
@@ -53,7 +53,8 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     if case.holder_id:
         raise _taken(case)
     offer = find_offer(actor, case)
-    require(offer is not None, _("You were not asked for this consult."))
+    if offer is None:
+        raise Forbidden(_("You were not asked for this consult."))
     _check_licence(actor, case)
     before = case.status
     case.become(Status.ACCEPTED, _("This consult is no longer waiting for an answer."))
@@ -76,18 +77,17 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     )
     take_step(case=case, action="case.accept", before=before)
     outbox.announce(CaseAccepted(case_id=case.pk))
-    facts = {"who": actor.name}
     tell(
         case=case,
         recipient=case.requester,
         template="case.accepted",
         urgent=True,
-        **facts,
-        answering=case.asked.name,
+        who=actor.name,
+        answering=case.addressee.name,
     )
     for loser in losers:
         mark_read(actor=loser, about=case.pk)
-        tell(case=case, recipient=loser, template="case.taken", **facts)
+        tell(case=case, recipient=loser, template="case.taken", who=actor.name)
     return case
 
 

@@ -35,7 +35,7 @@ def escalate(*, clock: Clock) -> None:
     if case.status not in UNANSWERED:
         return
     turn = clock.rung + 1
-    people = [*coordinators_of(case.asked), *([case.requester] if clock.rung == 0 else [])]
+    people = [*coordinators_of(case.addressee), *([case.requester] if clock.rung == 0 else [])]
     for person in people:
         tell(case=case, recipient=person, template="case.escalated", turn=turn, urgent=True)
     take_step(case=case, action="case.escalate", rung=clock.rung)
@@ -58,7 +58,7 @@ def remind_holder(*, clock: Clock) -> None:
     case = lock_case(clock.about)
     if case.status not in HELD:
         return
-    people = [case.holder, *coordinators_of(case.asked)]
+    people = [case.holder, *coordinators_of(case.addressee)]
     for person in filter(None, people):
         tell(case=case, recipient=person, template="case.late", turn=clock.turn, urgent=True)
     take_step(case=case, action="case.late", publish=False)
@@ -87,11 +87,11 @@ def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
     require(permissions.coordinates(actor, case), _("Your role here may not assign this consult."))
     if not permissions.may_assign(actor, case):
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
-    doctor = specialists_of(case.asked).filter(pk=doctor_id).first()
+    doctor = specialists_of(case.addressee).filter(pk=doctor_id).first()
     if doctor is None:
         raise Invalid(_("Choose a doctor from the list."), path="doctor")
     why = licences.why_not(
-        doctor.practitioner, case.specialty, case.asked, timezone.localdate(), answering=True
+        doctor.practitioner, case.specialty, case.addressee, timezone.localdate(), answering=True
     )
     if why:
         message = _("{who} cannot accept: {why}").format(who=doctor.name, why=why)

@@ -137,7 +137,7 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
 
 
 def _check_value(name: str, value: Any) -> None:
-    field = Case._meta.get_field(name)
+    field = next(field for field in Case._meta.fields if field.name == name)
     if not isinstance(value, str) or "\x00" in value:
         raise Invalid(_("This can't be kept as text."), path=name)
     if field.choices and value and value not in dict(field.flatchoices):

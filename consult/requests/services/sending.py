@@ -79,7 +79,7 @@ def route_case(*, case: Case) -> None:
         outbox.announce(CaseRouted(case_id=case.pk))
         for doctor in doctors:
             tell(case=case, recipient=doctor, template=_invitation(case), urgent=True)
-    for coordinator in coordinators_of(case.asked) if case.is_emergency or not doctors else ():
+    for coordinator in coordinators_of(case.addressee) if case.is_emergency or not doctors else ():
         template = "case.emergency" if doctors else "case.escalated"
         tell(case=case, recipient=coordinator, template=template, urgent=True)
 
@@ -107,12 +107,12 @@ def _check(case: Case) -> None:
 def _candidates(case: Case) -> list[User]:
     today = timezone.localdate()
     asked_before = case.offers.values("doctor")
-    people = specialists_of(case.asked, case.specialty).exclude(pk__in=asked_before)
+    people = specialists_of(case.addressee, case.specialty).exclude(pk__in=asked_before)
     fit = [
         person
         for person in people.order_by("pk")[:50]
         if not licences.why_not(
-            person.practitioner, case.specialty, case.asked, today, answering=True
+            person.practitioner, case.specialty, case.addressee, today, answering=True
         )
     ]
     return sorted(fit, key=lambda person: not is_at_desk(person))[:MAX_OFFERS]

@@ -38,9 +38,11 @@ def take_step(
 
 def _ring(case: Case, actor_id: str) -> None:
     """The open pages of the others look again; who is told something hears it besides."""
-    people = {case.requester_id, case.holder_id}
+    people = {case.requester_id}
+    if case.holder_id:
+        people.add(case.holder_id)
     if case.number and case.asked:
         people |= set(coordinators_of(case.asked).values_list("pk", flat=True))
-    for person in people - {None}:
+    for person in people:
         if actor_id != f"user:{person}":
             ring_inbox(person)

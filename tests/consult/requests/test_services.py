@@ -69,6 +69,19 @@ def test_the_first_answer_of_a_consult_is_promised_in_four_working_hours():
     assert timezone.localtime(due).strftime("%H:%M") == "12:00"
 
 
+def test_a_draft_without_a_hospital_is_not_sent_and_has_no_addressee(by):
+    scene = drafted_case()
+    with by(scene.asker):
+        draft = services.save_draft(actor=scene.asker, case_id=scene.case.pk, asked="")
+    with pytest.raises(Conflict) as refused:
+        assert draft.addressee
+    assert refused.value.path == "asked"
+    with pytest.raises(Invalid) as refused, by(scene.asker):
+        services.submit_case(actor=scene.asker, case_id=scene.case.pk)
+    assert refused.value.path == "asked"
+    assert scene.refresh().status == Status.DRAFT
+
+
 @pytest.mark.parametrize("field", ["reason", "aim", "wanted_time", "summary", "specialty"])
 def test_a_case_without_one_of_the_five_legal_fields_is_not_sent(by, field):
     scene = drafted_case(**{field: ""})

@@ -42,7 +42,7 @@ def keep(by):
         about = {"id": fhir_id, whose: {"reference": f"Patient/{patient.fhir_id}"}}
         return row_of(
             json.dumps({**resource, **about}, default=str).encode(),
-            type=resource["resourceType"],
+            resource_type=resource["resourceType"],
             fhir_id=fhir_id,
             version=1,
             updated=timezone.now(),

@@ -47,7 +47,7 @@ def test_nobody_found_offers_to_register(client, doctor):
 def test_the_find_box_gets_suggestions_as_json(client, patient):
     (found,) = as_json(client, q="zsf").json()["patients"]
     assert found["name"] == "张三丰"
-    assert found["url"] == reverse("patients:detail", args=[patient.pk])
+    assert found["url"] == reverse("chart:patient", args=[patient.pk])
     assert found["why"]
     assert set(found) == {"id", "name", "sex_age", "id_card", "why", "url"}
 
@@ -66,7 +66,7 @@ def test_searching_is_traced_without_what_was_typed(client, patient):
 
 def test_opening_a_person_is_traced_with_its_reason(client, doctor, patient):
     assert client.get(f"/patients/{patient.pk}/").status_code == 200
-    row = AuditRow.objects.get(action="patient.open")
+    row = AuditRow.objects.get(action="record.read")
     assert (row.patient_id, row.reason) == (str(patient.pk), "treated_here")
 
 

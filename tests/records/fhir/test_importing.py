@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from records.consent.models import CareAccess
 from records.fhir import queries
@@ -45,7 +46,8 @@ def run(*arguments, capsys):
 
 
 def test_an_import_stores_what_is_fit_and_says_what_is_not(bundle, hospital, capsys):
-    said = run(bundle, capsys=capsys)
+    with override("en"):
+        said = run(bundle, capsys=capsys)
 
     assert "       1 Observation\n       1 Patient\n" in said.out
     assert "Observation/bad: Observation.status:" in said.err

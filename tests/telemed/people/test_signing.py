@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import intention
@@ -107,7 +107,7 @@ def test_the_right_pin_clears_the_count(signer):
 
 
 def test_without_a_key_the_refusal_says_what_to_do(stranger):
-    with pytest.raises(Conflict, match="PIN"):
+    with translation.override("en"), pytest.raises(Conflict, match="set a PIN first"):
         sign(stranger, PIN)
 
 
