@@ -1,7 +1,7 @@
 """The room's socket."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
@@ -10,15 +10,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consult.rooms import frames, ice, queries, services
-from consult.rooms.models import Room, RoomEvent
+from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_read, may_show
 from telemed.audit import refusals
 from telemed.core.errors import DomainError, Forbidden
 from telemed.core.frames import Heartbeat
+from telemed.core.intentions import System, intention
 from telemed.core.sockets import Close, Socket
 
 Json = dict[str, Any]
 
+LEASES = System("room-leases")
 PROCESS = uuid4().hex  # marks what this process has already handed to its own sockets
 
 
@@ -56,6 +58,7 @@ class RoomConsumer(Socket):
         after = asked.get("after", ["0"])[0]
         self.last_seq = int(after[:9]) if after.isdecimal() else 0
         self.rung_for = 0  # the newest number that a bell told of
+        self.away = False
         self.connection = as_uuid(asked.get("connection", [""])[0]) or uuid4()
         place = await self.in_room(services.join_room, connection=self.connection)
         self.role, self.joined = place.role, place.room.last_seq
@@ -76,11 +79,12 @@ class RoomConsumer(Socket):
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if neighbours := self.here.get(getattr(self, "room_id", None)):
+        room_id: UUID | None = getattr(self, "room_id", None)
+        if room_id and (neighbours := self.here.get(room_id)):
             neighbours.discard(self)
             if not neighbours:
-                del self.here[self.room_id]
-        if self.tasks and self.ending != Close.REPLACED:
+                del self.here[room_id]
+        if self.sender and self.ending != Close.REPLACED:
             await self.pass_on({"is": "gone"})
 
     async def recheck(self) -> None:
@@ -89,6 +93,24 @@ class RoomConsumer(Socket):
         if place.connection not in {None, self.connection}:
             self.end(Close.REPLACED)
         self.rung_for = max(self.rung_for, place.room.last_seq)  # a bell may have been lost
+        self.away = place.status == Participant.Status.AWAY
+
+    @classmethod
+    def glance(cls, sockets: Sequence["RoomConsumer"]) -> dict["RoomConsumer", Hashable]:
+        accounts = super().glance(sockets)
+        places = queries.glance_at_places([s.connection for s in sockets])
+        found: dict[RoomConsumer, Hashable] = {}
+        for socket, account in accounts.items():
+            if place := places.get(socket.connection):
+                last_seq, *rights = place
+                # A bell that was lost makes a difference too: the socket looks, and reads.
+                found[socket] = (account, tuple(rights), last_seq > socket.rung_for)
+        return found
+
+    @classmethod
+    def keep_alive(cls, sockets: Sequence["RoomConsumer"]) -> None:
+        with intention(LEASES, door="socket"):
+            services.renew_leases(connections=[s.connection for s in sockets])
 
     def refused(self, action: str, error: DomainError) -> None:
         refusals.note(self.user, door="socket", action=f"room.{action}", error=error)
@@ -107,8 +129,18 @@ class RoomConsumer(Socket):
                 await self.believe()
                 if self.leader == str(self.user.pk):
                     await self.relay(frame)
+            case Heartbeat():
+                await self.stay()
             case _:
                 await self.act(frame)
+
+    async def stay(self) -> None:
+        """The next round renews the lease; who was away already comes back at once."""
+        self.rounds.beating.add(self)
+        if self.away:
+            await self.in_room(services.renew_lease, connection=self.connection)
+            self.away = False
+        self.queue({"is": "beat"}, key="beat")
 
     async def relay(
         self, frame: frames.Point | frames.Typing | frames.Signal | frames.View
@@ -121,9 +153,6 @@ class RoomConsumer(Socket):
 
     async def act(self, frame: Any) -> None:
         match frame:
-            case Heartbeat():
-                await self.in_room(services.renew_lease, connection=self.connection)
-                self.queue({"is": "beat"}, key="beat")
             case frames.Say(text=text, client_id=client_id):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)

@@ -89,6 +89,7 @@ class Participant(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["room", "user"], name="one_place_a_person"),
+            models.UniqueConstraint(fields=["connection"], name="one_place_a_connection"),
         ]
         indexes = [
             models.Index(

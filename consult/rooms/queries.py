@@ -1,5 +1,6 @@
 """Reads that need a name."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,21 @@ def summary(actor: User, room_id: UUID) -> Json:
         "last_seq": place.room.last_seq,
         "events": [as_frame(e, place.role) for e in sorted(readable, key=lambda e: e.seq)],
     }
+
+
+def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    """By connection: the log's last number, and all that a place's rights follow from."""
+    rows = Participant.objects.filter(connection__in=connections).values_list(
+        "connection",
+        "room__last_seq",
+        "status",
+        "role",
+        "room__status",
+        "room__case__asking",
+        "room__case__asked",
+        "room__case__holder",
+    )
+    return {connection: tuple(rest) for connection, *rest in rows if connection}
 
 
 def rooms_to_sweep() -> list[UUID]:

@@ -3,13 +3,12 @@
 import asyncio
 import json
 import logging
-import random
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from importlib import import_module
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -23,6 +22,7 @@ from pydantic import TypeAdapter
 from telemed.core.errors import DomainError, Kind, Malformed, TooLarge, Unauthenticated, Unavailable
 from telemed.core.frames import Seen, parse
 from telemed.core.intentions import Actor, intention
+from telemed.core.rounds import Rounds, glance_at_accounts
 from telemed.core.threads import off_loop
 
 logger = logging.getLogger(__name__)
@@ -89,6 +89,12 @@ class Socket(AsyncWebsocketConsumer):
     RATE, BURST = 50.0, 100.0  # frames a second, and at once
 
     accepts: TypeAdapter[Any]
+    rounds: ClassVar[Rounds]
+    sender: asyncio.Task[None] | None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.rounds = Rounds(cls)
 
     # For the subclass.
 
@@ -107,6 +113,15 @@ class Socket(AsyncWebsocketConsumer):
 
     async def send_due(self) -> None:
         """Send what waits elsewhere than in `passing`, as far as there is space()."""
+
+    @classmethod
+    def glance(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
+        """Everything that their rights follow from, as it stands now; runs in a pool thread."""
+        return glance_at_accounts(sockets)
+
+    @classmethod
+    def keep_alive(cls, sockets: Sequence[Any]) -> None:
+        """Renew the leases of those that gave a sign of life; runs in a pool thread."""
 
     def refused(self, action: str, error: DomainError) -> None:
         """Leave a trace of a refusal; runs in a pool thread, outside any intention."""
@@ -129,10 +144,8 @@ class Socket(AsyncWebsocketConsumer):
             await self.shut(Close.AGAIN)
             return
         await self.accept()
-        self.tasks = [
-            asyncio.create_task(self.send_while_open()),
-            asyncio.create_task(self.refresh_while_open()),
-        ]
+        self.sender = asyncio.create_task(self.send_while_open())
+        self.rounds.add(self)
 
     def prepare(self) -> None:
         cookies = self.scope.get("cookies", {})
@@ -143,7 +156,8 @@ class Socket(AsyncWebsocketConsumer):
         self.known_at, self.doubted_at = float("-inf"), 0.0
         self.bell = asyncio.Event()
         self.ending: Close | None = None
-        self.tasks: list[asyncio.Task[None]] = []  # none: it was never open
+        self.sender = None  # it was never open
+        self.looks: Hashable = None
 
     async def join(self, groups: Iterable[str]) -> None:
         """Groups before the first read, or what happens in between is never seen."""
@@ -164,8 +178,9 @@ class Socket(AsyncWebsocketConsumer):
         await self.close(code.value)  # Daphne takes a plain int and nothing that is like one
 
     async def disconnect(self, code: int) -> None:
-        for task in self.tasks:
-            task.cancel()
+        self.rounds.discard(self)
+        if self.sender:
+            self.sender.cancel()
 
     async def dispatch(self, message: Json) -> None:
         """As Channels does it, without its hop to a database thread for every message."""
@@ -240,13 +255,6 @@ class Socket(AsyncWebsocketConsumer):
             raise Unauthenticated("The session has ended.")
         await self.recheck()
         self.known_at = asked_at
-
-    async def refresh_while_open(self) -> None:
-        """Ahead of time, so that no frame has to wait for it."""
-        with self.ending_on_failure():
-            while not self.ending:
-                await asyncio.sleep(self.RECHECK * random.uniform(0.6, 0.8))  # noqa: S311 - spread
-                await self.refresh()
 
     @contextmanager
     def ending_on_failure(self) -> Iterator[None]:

@@ -1,15 +1,18 @@
 """The socket of every open page: the badge comes down, the sign of life goes up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from telemed.audit import refusals
 from telemed.core.errors import DomainError
+from telemed.core.intentions import System, intention
 from telemed.core.sockets import Socket
 from telemed.notifications.badge import badge
 from telemed.notifications.frames import FRAMES
 from telemed.notifications.models import Notification
 from telemed.people import presence
+
+LEASES = System("presence")
 
 
 class InboxConsumer(Socket):
@@ -28,7 +31,12 @@ class InboxConsumer(Socket):
         self.rang = True  # a bell may have been lost
 
     async def hear(self, frame: Any) -> None:
-        await self.call(presence.heartbeat)
+        self.rounds.beating.add(self)
+
+    @classmethod
+    def keep_alive(cls, sockets: Sequence[Any]) -> None:
+        with intention(LEASES, door="socket"):
+            presence.heartbeats(users=[s.user.pk for s in sockets])
 
     async def inbox_rang(self, message: dict[str, Any]) -> None:
         self.rang = True

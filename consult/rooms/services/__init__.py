@@ -9,6 +9,7 @@ from consult.rooms.services.presence import (
     recheck_room,
     remove_participant,
     renew_lease,
+    renew_leases,
     sweep_room,
 )
 from consult.rooms.services.showing import (
@@ -33,6 +34,7 @@ __all__ = [
     "remove_mark",
     "remove_participant",
     "renew_lease",
+    "renew_leases",
     "save_mark",
     "say",
     "settle_view",

@@ -1,5 +1,6 @@
 """Opening a room, coming in, staying, going, and being shown the door."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -47,7 +48,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     place = room.participants.select_for_update().filter(user=actor).first()
     check_open(room, place)
-    if room.participants.filter(connection=connection).exclude(user=actor).exists():
+    if Participant.objects.filter(connection=connection).exclude(room=room, user=actor).exists():
         raise Conflict(_("This connection is somebody else's."), path="connection")
     kind = "participant.returned" if place else "participant.joined"
     place = place or Participant(room=room, user=actor)
@@ -97,6 +98,15 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
             org=actor.acting_organisation.name,
             no=case.number,
         )
+
+
+def renew_leases(*, connections: Sequence[UUID]) -> int:
+    """The heartbeats of many pages in one statement; who is away already comes back by a look."""
+    require_intention()
+    present = Participant.objects.filter(
+        connection__in=connections, status=Participant.Status.ADMITTED
+    )
+    return present.update(seen_at=timezone.now())
 
 
 def renew_lease(*, actor: User, room_id: UUID, connection: UUID) -> None:

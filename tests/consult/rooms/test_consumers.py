@@ -3,16 +3,20 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
+from django.utils import timezone
 
 from consult.rooms import queries, services
 from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import Participant, Room, RoomEvent
+from consult.rooms.tasks import sweep_rooms_task
 from telemed.audit.models import AuditRow
 from telemed.core.intentions import intention
+from telemed.core.rounds import Rounds
 from telemed.core.sockets import Close, account_group
 from telemed.core.threads import off_loop
 from telemed.people.models import Role, User
@@ -477,14 +481,55 @@ async def test_a_lost_doorbell_costs_time_but_no_event(monkeypatch):
         await hear(a, "chat.posted")
 
 
-async def test_a_heartbeat_renews_the_lease_and_leaving_ends_it():
+async def until(condition, seconds=5):
+    """What a round of the sockets does soon, if not at once."""
+    for _ in range(int(seconds / 0.05)):
+        if await condition():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("It did not come true.")
+
+
+async def test_a_heartbeat_renews_the_lease_and_leaving_ends_it(monkeypatch):
+    monkeypatch.setattr(Rounds, "EVERY", 0.05)
     who = await make_scene()
     place = Participant.objects.filter(user=who.asking)
     async with socket(who.room, who.asking) as a:
         before = await off_loop(place.get)()
         await a.send_json_to({"do": "heartbeat"})
         await hear(a, "beat")
-        assert (await off_loop(place.get)()).seen_at > before.seen_at
+        await until(off_loop(place.filter(seen_at__gt=before.seen_at).exists))
         await a.send_json_to({"do": "leave"})
         await hear(a, "participant.left")
     assert (await off_loop(place.get)()).status == Participant.Status.LEFT
+
+
+async def test_who_was_away_is_back_with_the_next_heartbeat(monkeypatch):
+    monkeypatch.setattr(RoomConsumer, "RECHECK", 0.2)
+    who = await make_scene()
+    place = Participant.objects.filter(user=who.asking)
+    async with socket(who.room, who.asking) as a:
+        await off_loop(place.update)(seen_at=timezone.now() - timedelta(minutes=1))
+        await off_loop(sweep_rooms_task)()
+        await hear(a, "participant.away")
+        assert await a.receive_nothing(timeout=0.5)  # an open socket alone is no sign of life
+        await a.send_json_to({"do": "heartbeat"})
+        await hear(a, "participant.returned")
+    assert (await off_loop(place.get)()).status == Participant.Status.ADMITTED
+
+
+async def test_a_quiet_socket_costs_one_look_for_all(monkeypatch):
+    monkeypatch.setattr(RoomConsumer, "RECHECK", 0.4)
+    who = await make_scene()
+    async with both(who):
+        await asyncio.sleep(1.0)
+        calls = []
+        original = RoomConsumer.call
+
+        async def counting(self, function, **arguments):
+            calls.append(function.__name__)
+            return await original(self, function, **arguments)
+
+        monkeypatch.setattr(RoomConsumer, "call", counting)
+        await asyncio.sleep(1.0)
+    assert calls == []

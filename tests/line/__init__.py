@@ -1,0 +1,1 @@
+"""Calls over lines that are cut, slow or lossy. Needs root, for network namespaces."""
