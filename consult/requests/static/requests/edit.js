@@ -72,6 +72,8 @@ for (const button of form.querySelectorAll("[data-add-to]")) {
 const consent = form.querySelector("[data-consent]");
 const pad = new Pad(consent.querySelector("[data-pad]"));
 const wrong = consent.querySelector("[data-consent-error]");
+const signed = form.querySelector("[data-consent-state]");
+let sending = false;
 
 async function sign(extra) {
   const body = new FormData();
@@ -85,10 +87,11 @@ async function sign(extra) {
   const said = answer ? await answer.json() : { text: form.dataset.wordsKept };
   wrong.hidden = Boolean(answer && answer.ok);
   if (answer && answer.ok) {
-    form.querySelector("[data-consent-state]").textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
+    signed.textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
   } else {
     wrong.textContent = said.text;
   }
+  return wrong.hidden;
 }
 
 consent.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
@@ -99,6 +102,18 @@ consent.querySelector("[data-pad-confirm]").addEventListener("click", () => {
     return;
   }
   sign({ method: "drawn", signature: pad.picture() });
+});
+// A signature that was drawn and not confirmed goes along with the request.
+form.querySelector("[data-send]").addEventListener("click", async (event) => {
+  if (pad.isEmpty() || signed.textContent.trim()) return;
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  if (await sign({ method: "drawn", signature: pad.picture() })) {
+    localStorage.removeItem(drawer);
+    form.submit();
+  }
+  sending = false;
 });
 consent.querySelector("[data-pad-photo]").addEventListener("change", async (event) => {
   const photo = event.target.files[0];
