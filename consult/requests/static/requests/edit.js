@@ -60,7 +60,16 @@ function restore() {
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
 window.addEventListener("online", saveSoon);
-form.addEventListener("submit", () => localStorage.removeItem(drawer));
+/** The request leaves: nothing is saved behind it. Without a line it stays here instead. */
+function leave(event) {
+  clearTimeout(timer);
+  if (navigator.onLine) return localStorage.removeItem(drawer);
+  event.preventDefault();
+  localStorage.setItem(drawer, fields().toString());
+  state.textContent = form.dataset.wordsKept;
+}
+
+form.addEventListener("submit", leave);
 for (const button of form.querySelectorAll("[data-add-to]")) {
   button.addEventListener("click", () => {
     const field = form.elements[button.dataset.addTo];
@@ -110,7 +119,7 @@ form.querySelector("[data-send]").addEventListener("click", async (event) => {
   if (sending) return;
   sending = true;
   if (await sign({ method: "drawn", signature: pad.picture() })) {
-    localStorage.removeItem(drawer);
+    leave(event);
     form.submit();
   }
   sending = false;
