@@ -19,6 +19,7 @@ function fields() {
   return kept;
 }
 
+/** Save what was typed. False: nobody has it but this device. */
 async function save() {
   const body = fields();
   localStorage.setItem(drawer, body.toString());
@@ -29,6 +30,10 @@ async function save() {
       body,
       headers: { "X-CSRFToken": token, Accept: "application/json" },
     });
+    if (answer.redirected) {
+      state.textContent = form.dataset.wordsOut;
+      return false;
+    }
     const said = await answer.json();
     if (answer.ok) {
       if (localStorage.getItem(drawer) === body.toString()) localStorage.removeItem(drawer);
@@ -36,8 +41,10 @@ async function save() {
     } else {
       state.textContent = said.text;
     }
+    return true;
   } catch {
     state.textContent = form.dataset.wordsKept;
+    return false;
   }
 }
 
@@ -60,16 +67,6 @@ function restore() {
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
 window.addEventListener("online", saveSoon);
-/** The request leaves: nothing is saved behind it. Without a line it stays here instead. */
-function leave(event) {
-  clearTimeout(timer);
-  if (navigator.onLine) return localStorage.removeItem(drawer);
-  event.preventDefault();
-  localStorage.setItem(drawer, fields().toString());
-  state.textContent = form.dataset.wordsKept;
-}
-
-form.addEventListener("submit", leave);
 for (const button of form.querySelectorAll("[data-add-to]")) {
   button.addEventListener("click", () => {
     const field = form.elements[button.dataset.addTo];
@@ -112,14 +109,17 @@ consent.querySelector("[data-pad-confirm]").addEventListener("click", () => {
   }
   sign({ method: "drawn", signature: pad.picture() });
 });
-// A signature that was drawn and not confirmed goes along with the request.
+// The words are saved first, so that no dead line or ended session loses them;
+// a signature that was drawn and not confirmed goes along with the request.
 form.querySelector("[data-send]").addEventListener("click", async (event) => {
-  if (pad.isEmpty() || signed.textContent.trim()) return;
   event.preventDefault();
   if (sending) return;
   sending = true;
-  if (await sign({ method: "drawn", signature: pad.picture() })) {
-    leave(event);
+  clearTimeout(timer);
+  await running;
+  const drawn = !pad.isEmpty() && !signed.textContent.trim();
+  if ((await save()) && (!drawn || (await sign({ method: "drawn", signature: pad.picture() })))) {
+    localStorage.removeItem(drawer);
     form.submit();
   }
   sending = false;
