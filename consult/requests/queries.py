@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,7 +104,8 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=UNANSWERED, asked=actor.organisation_id)
         case _:
             return []
-    return list(cases.order_by("due_at", "-id")[:limit])
+    # Whose clock has run out comes first: it waits longest.
+    return list(cases.order_by(F("due_at").asc(nulls_first=True), "-id")[:limit])
 
 
 def under_way(actor: User, limit: int = 50) -> list[Case]:
