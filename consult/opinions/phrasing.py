@@ -7,10 +7,12 @@ from django.utils.translation import gettext_noop
 
 from telemed.organisations.models import Specialty
 
+BLANK = "____"  # what a doctor fills in; no opinion is signed with one left
+
 
 @dataclass(frozen=True)
 class Template:
-    """Msgids of a text skeleton; `____` is what the doctor fills in."""
+    """Msgids of a text skeleton with blanks."""
 
     key: str
     name: str

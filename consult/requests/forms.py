@@ -72,11 +72,17 @@ class EmergencyForm(forms.Form):
         "other": (_("Something else"), Specialty.EMERGENCY),
     }
 
-    patient = forms.UUIDField()
-    what = forms.ChoiceField(choices=[(key, label) for key, (label, _s) in WHAT.items()])
+    patient = forms.UUIDField(error_messages={"required": _("Find the patient first.")})
+    what = forms.ChoiceField(
+        choices=[(key, label) for key, (label, _s) in WHAT.items()],
+        error_messages={"required": _("Choose what it is.")},
+    )
     reason = forms.CharField(max_length=500, required=False)
-    asked = forms.UUIDField()
-    consent = forms.ChoiceField(choices=[("drawn", ""), ("deferred", "")])
+    asked = forms.UUIDField(error_messages={"required": _("Choose the hospital.")})
+    consent = forms.ChoiceField(
+        choices=[("drawn", ""), ("deferred", "")],
+        error_messages={"required": _("Choose how the patient consents.")},
+    )
     relation = forms.ChoiceField(choices=Consent.Relation, required=False)
     signature = PictureField(required=False, max_length=600_000)
     waiting_reason = forms.CharField(max_length=200, required=False)

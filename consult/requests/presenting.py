@@ -25,6 +25,7 @@ class Row:
     due_at: datetime | None
     since: datetime | None
     urgent: bool
+    meets: bool  # whether `url` is the room
     named: bool  # whether the patient's name may stand on this screen
 
 
@@ -61,6 +62,7 @@ def row(actor: User, case: Case) -> Row:
         due_at=case.due_at if status != Status.DRAFT else None,
         since=case.due_since,
         urgent=case.kind == Kind.EMERGENCY,
+        meets=meets,
         named=role != Role.COORDINATOR,
     )
 

@@ -8,7 +8,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests.models import HELD, OPEN, UNANSWERED, Case, Offer, Status, Step
+from consult.requests.models import (
+    HELD,
+    OPEN,
+    UNANSWERED,
+    Case,
+    Kind,
+    Offer,
+    Status,
+    Step,
+    WantedTime,
+)
 from telemed.core.errors import NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Agreement, Organisation
@@ -17,6 +27,8 @@ from telemed.people.models import PractitionerRole, Role, User
 
 # What a page counts down; the reminder on the way is nobody's deadline.
 PROMISES = Q(state=ClockState.RUNNING) & ~Q(kind="case.remind")
+# Taken, and the patient waits beside the asking doctor: both are wanted in the room.
+MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
 
 
 def visible_to(actor: User) -> QuerySet[Case]:
@@ -73,7 +85,9 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
     cases = with_due(visible_to(actor)).select_related("patient", "asking", "asked", "holder")
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
-            cases = cases.filter(Q(status=Status.SIGNED) | Q(status=Status.DRAFT, requester=actor))
+            cases = cases.filter(
+                Q(status=Status.SIGNED) | Q(status=Status.DRAFT, requester=actor) | MET_NOW
+            )
         case Role.SPECIALIST:
             waiting = Offer.objects.filter(
                 case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING
@@ -86,7 +100,8 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=UNANSWERED, asked=actor.organisation_id)
         case _:
             return []
-    return list(cases.order_by(F("due_at"), "-id")[:limit])
+    # Whose clock has run out comes first: it waits longest.
+    return list(cases.order_by(F("due_at").asc(nulls_first=True), "-id")[:limit])
 
 
 def under_way(actor: User, limit: int = 50) -> list[Case]:
@@ -94,7 +109,7 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
     cases = with_due(visible_to(actor)).select_related("patient", "asking", "asked", "holder")
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
-            cases = cases.filter(status__in=[*UNANSWERED, Status.ACCEPTED, Status.IN_PROGRESS])
+            cases = cases.filter(status__in=[*UNANSWERED, *HELD]).exclude(MET_NOW)
         case Role.SPECIALIST:
             cases = cases.filter(holder=actor, status__in=[Status.SIGNED, Status.RECEIPTED])
         case Role.COORDINATOR:

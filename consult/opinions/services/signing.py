@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from consult.opinions import sealing
 from consult.opinions.models import Opinion
+from consult.opinions.phrasing import BLANK
 from consult.opinions.services.drafting import TEXTS, case_of_holder, find_open_draft
 from consult.requests import services as requests
 from consult.requests.models import Case
@@ -29,6 +30,9 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
     draft = find_open_draft(case)
     if draft is None or not draft.conclusion.strip():
         raise Invalid(_("Write a conclusion before signing."), path="conclusion")
+    for name in TEXTS:
+        if BLANK in getattr(draft, name):
+            raise Invalid(_("A blank of the template is not filled in yet (____)."), path=name)
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")
     _check_licence(actor, case)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult.requests import forms, presenting, queries, services
-from consult.requests.models import Case, Kind
+from consult.requests.models import Case, Kind, WantedTime
 from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
@@ -37,6 +37,7 @@ def begin(request: SignedIn) -> HttpResponse:
             actor=request.user,
             patient=patient,
             studies=[studies[0].pk] if studies else [],
+            wanted_time=WantedTime.TODAY,
             **summary.prefill(request.user, patient),
         )
     return redirect("requests:edit", case.pk)

@@ -258,6 +258,15 @@ def test_without_a_conclusion_there_is_nothing_to_sign():
     assert refused.value.path == "conclusion"
 
 
+def test_an_opinion_with_a_blank_of_its_template_is_not_signed():
+    scene = accepted_case()
+    write(scene, recommendations="1. Blood pressure target ____")
+    with pytest.raises(Invalid) as refused:
+        sign(scene)
+    assert refused.value.path == "recommendations"
+    assert not Opinion.objects.exists()
+
+
 def test_signing_twice_is_refused_in_words():
     scene = signed_case()
     with pytest.raises(Conflict, match=r"签发|signed"):

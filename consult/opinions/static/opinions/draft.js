@@ -171,6 +171,9 @@ export function start(form) {
     stopped = true;
     field("pin").value = "";
     say(words.signed);
+    for (const text of TEXTS) field(text).readOnly = true;
+    form.querySelector("[data-templates]").hidden = form.querySelector("[data-signing]").hidden = true;
+    form.querySelector("[data-done]").hidden = false;
     const event = new CustomEvent("opinion-signed", {
       bubbles: true,
       cancelable: true,

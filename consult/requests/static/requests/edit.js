@@ -19,6 +19,7 @@ function fields() {
   return kept;
 }
 
+/** Save what was typed. False: nobody has it but this device. */
 async function save() {
   const body = fields();
   localStorage.setItem(drawer, body.toString());
@@ -29,6 +30,10 @@ async function save() {
       body,
       headers: { "X-CSRFToken": token, Accept: "application/json" },
     });
+    if (answer.redirected) {
+      state.textContent = form.dataset.wordsOut;
+      return false;
+    }
     const said = await answer.json();
     if (answer.ok) {
       if (localStorage.getItem(drawer) === body.toString()) localStorage.removeItem(drawer);
@@ -36,8 +41,10 @@ async function save() {
     } else {
       state.textContent = said.text;
     }
+    return true;
   } catch {
     state.textContent = form.dataset.wordsKept;
+    return false;
   }
 }
 
@@ -60,7 +67,6 @@ function restore() {
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
 window.addEventListener("online", saveSoon);
-form.addEventListener("submit", () => localStorage.removeItem(drawer));
 for (const button of form.querySelectorAll("[data-add-to]")) {
   button.addEventListener("click", () => {
     const field = form.elements[button.dataset.addTo];
@@ -72,6 +78,8 @@ for (const button of form.querySelectorAll("[data-add-to]")) {
 const consent = form.querySelector("[data-consent]");
 const pad = new Pad(consent.querySelector("[data-pad]"));
 const wrong = consent.querySelector("[data-consent-error]");
+const signed = form.querySelector("[data-consent-state]");
+let sending = false;
 
 async function sign(extra) {
   const body = new FormData();
@@ -85,10 +93,11 @@ async function sign(extra) {
   const said = answer ? await answer.json() : { text: form.dataset.wordsKept };
   wrong.hidden = Boolean(answer && answer.ok);
   if (answer && answer.ok) {
-    form.querySelector("[data-consent-state]").textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
+    signed.textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
   } else {
     wrong.textContent = said.text;
   }
+  return wrong.hidden;
 }
 
 consent.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
@@ -99,6 +108,21 @@ consent.querySelector("[data-pad-confirm]").addEventListener("click", () => {
     return;
   }
   sign({ method: "drawn", signature: pad.picture() });
+});
+// The words are saved first, so that no dead line or ended session loses them;
+// a signature that was drawn and not confirmed goes along with the request.
+form.querySelector("[data-send]").addEventListener("click", async (event) => {
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  clearTimeout(timer);
+  await running;
+  const drawn = !pad.isEmpty() && !signed.textContent.trim();
+  if ((await save()) && (!drawn || (await sign({ method: "drawn", signature: pad.picture() })))) {
+    localStorage.removeItem(drawer);
+    form.submit();
+  }
+  sending = false;
 });
 consent.querySelector("[data-pad-photo]").addEventListener("change", async (event) => {
   const photo = event.target.files[0];
