@@ -3,7 +3,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.utils import translation
+from django.utils.translation import override
 
 from records.fhir import text, walker
 from records.fhir.definitions import TYPES
@@ -150,9 +150,8 @@ def nested(levels: int) -> bytes:
     ],
     ids=lambda value: None,
 )
-@translation.override("en")
 def test_a_text_that_readers_may_misunderstand_is_refused(raw, said):
-    with pytest.raises(Malformed, match=said):
+    with override("en"), pytest.raises(Malformed, match=said):
         text.decode(raw)
 
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 SEEDER = System("demo")
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(signing, "ARGON2", signing.ARGON2 | {"memory_cost": 64, "time_cost": 1})
-
-
 @pytest.fixture
 def rung(monkeypatch):
     bells = []

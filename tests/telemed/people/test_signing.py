@@ -17,12 +17,6 @@ PIN, WRONG = "246810", "111111"
 DIGEST = hashlib.sha256(b"an opinion").digest()
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """The same derivation with the least work, except where a test asks for the real one."""
-    monkeypatch.setattr(signing, "ARGON2", signing.ARGON2 | {"memory_cost": 64, "time_cost": 1})
-
-
 @pytest.fixture
 def signer(db, by):
     user = UserFactory()

@@ -14,8 +14,7 @@ THREADS = 8
 
 
 @committed
-def test_wrong_pins_at_once_lock_the_key_as_well_as_one_after_the_other(by, monkeypatch):
-    monkeypatch.setattr(signing, "ARGON2", signing.ARGON2 | {"memory_cost": 64, "time_cost": 1})
+def test_wrong_pins_at_once_lock_the_key_as_well_as_one_after_the_other(by):
     user, barrier, ended = UserFactory(), Barrier(THREADS), []
     with by(user):
         signing.create_key(user=user, pin="246810")
