@@ -47,7 +47,9 @@ async def relay(port: int) -> None:
         await asyncio.Future()
 
 
-async def measure(places: list[Row], frame: Callable[[int], Row], args: argparse.Namespace) -> list:
+async def measure(
+    places: list[Row], frame: Callable[[int], Row], rate: float, seconds: float
+) -> list[float]:
     """Latencies in ms. `places` come in pairs: who sends, who receives."""
     from websockets.asyncio.client import connect
 
@@ -82,13 +84,13 @@ async def measure(places: list[Row], frame: Callable[[int], Row], args: argparse
                 await client.send(json.dumps({"do": "seen", "frames": frames}))
 
     async def talk(client: Any) -> None:
-        await asyncio.sleep(random.uniform(0, 1 / args.rate))  # noqa: S311
+        await asyncio.sleep(random.uniform(0, 1 / rate))  # noqa: S311
         while not over.is_set():
             number = next(counter)
             text = json.dumps(frame(number))
             sent[number] = time.perf_counter()
             await client.send(text)
-            await asyncio.sleep(random.uniform(0.5, 1.5) / args.rate)  # noqa: S311
+            await asyncio.sleep(random.uniform(0.5, 1.5) / rate)  # noqa: S311
 
     clients = await asyncio.gather(*[come(place) for place in places])
     greets = places[0]["greets"]
@@ -99,7 +101,7 @@ async def measure(places: list[Row], frame: Callable[[int], Row], args: argparse
     tasks += [asyncio.create_task(talk(client)) for client in clients[::2]]
     await asyncio.sleep(3)
     taken.clear()
-    await asyncio.sleep(args.seconds)
+    await asyncio.sleep(seconds)
     over.set()
     await asyncio.sleep(1)
     for task in tasks:
@@ -188,18 +190,18 @@ def run(args: argparse.Namespace) -> int:
     ]
     here = [sys.executable, "-m", "tests.benchmarks.bench_rooms", "--relay", str(bare)]
     results = {}
-    for name, server, ours, frame in [
-        ("bare relay", lambda: subprocess.Popen(here, cwd=ROOT), plain, point),  # noqa: S603
-        ("rooms, passing", lambda: daphne(port), places, point),
-        ("rooms, kept", lambda: daphne(port), places, say),
+    for name, server, ours, frame, rate in [
+        ("bare relay", lambda: subprocess.Popen(here, cwd=ROOT), plain, point, args.rate),  # noqa: S603
+        ("rooms, passing", lambda: daphne(port), places, point, args.rate),
+        ("rooms, kept", lambda: daphne(port), places, say, args.kept),
     ]:
         process = server()
         try:
             wait_for(bare if ours is plain else port)
-            results[name] = summary(name, asyncio.run(measure(ours, frame, args)))
+            results[name] = summary(name, asyncio.run(measure(ours, frame, rate, args.seconds)))
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(60)
     ratio = results["rooms, passing"] / results["bare relay"]
     kept = results["rooms, kept"] / results["bare relay"]
     verdict = "within" if ratio <= LIMIT else "OVER"
@@ -211,6 +213,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rooms", type=int, default=300)
     parser.add_argument("--rate", type=float, default=1.0, help="frames a second from each sender")
+    parser.add_argument("--kept", type=float, default=0.05, help="the same, for kept messages")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--relay", type=int, default=0, help=argparse.SUPPRESS)
     args = parser.parse_args()

@@ -69,7 +69,7 @@ export function step(state, sample) {
 
 /** @param {State} state @param {Sample} sample @param {string} why @returns {State} */
 function fall(state, sample, why) {
-  const thin = sample.available !== null && sample.available < 80000;
+  const thin = sample.available !== null && sample.available < 120000;
   const lower = state.rung === "audio" ? "text" : state.rung === "video" && !thin && sample.rtt < 1000 ? "still" : "audio";
   const failed = state.rung === "video" ? state.tries + 1 : state.tries;
   return { ...state, rung: lower, since: sample.at, goodSince: sample.at, recent: [], tries: failed, why };
