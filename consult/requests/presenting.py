@@ -24,6 +24,7 @@ class Row:
     url: str
     due_at: datetime | None
     since: datetime | None
+    late: bool  # unanswered when its clock ran out
     urgent: bool
     meets: bool  # whether `url` is the room
     named: bool  # whether the patient's name may stand on this screen
@@ -61,6 +62,7 @@ def row(actor: User, case: Case) -> Row:
         url=url,
         due_at=getattr(case, "due_at", None) if status != Status.DRAFT else None,
         since=getattr(case, "due_since", None),
+        late=status in UNANSWERED and getattr(case, "due_at", None) is None,
         urgent=case.kind == Kind.EMERGENCY,
         meets=meets,
         named=role != Role.COORDINATOR,
