@@ -24,6 +24,7 @@ class Row:
     url: str
     due_at: datetime | None
     since: datetime | None
+    late: bool  # unanswered when its clock ran out
     urgent: bool
     meets: bool  # whether `url` is the room
     named: bool  # whether the patient's name may stand on this screen
@@ -61,6 +62,7 @@ def row(actor: User, case: Case) -> Row:
         url=url,
         due_at=case.due_at if status != Status.DRAFT else None,
         since=case.due_since,
+        late=status in UNANSWERED and case.due_at is None,
         urgent=case.kind == Kind.EMERGENCY,
         meets=meets,
         named=role != Role.COORDINATOR,

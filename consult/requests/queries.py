@@ -27,6 +27,8 @@ from telemed.people.models import PractitionerRole, Role, User
 
 # What a page counts down; the reminder on the way is nobody's deadline.
 PROMISES = Q(state=ClockState.RUNNING) & ~Q(kind="case.remind")
+# Whose clock has run out comes first: it waits longest.
+SOONEST = (F("due_at").asc(nulls_first=True), "-id")
 # Taken, and the patient waits beside the asking doctor: both are wanted in the room.
 MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
 
@@ -100,8 +102,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=UNANSWERED, asked=actor.organisation_id)
         case _:
             return []
-    # Whose clock has run out comes first: it waits longest.
-    return list(cases.order_by(F("due_at").asc(nulls_first=True), "-id")[:limit])
+    return list(cases.order_by(*SOONEST)[:limit])
 
 
 def under_way(actor: User, limit: int = 50) -> list[Case]:
@@ -116,7 +117,7 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(status__in=OPEN).exclude(status__in=UNANSWERED)
         case _:
             return []
-    return list(cases.order_by(F("due_at"), "-id")[:limit])
+    return list(cases.order_by(*SOONEST)[:limit])
 
 
 def find_cases(actor: User, *, status: str = "", before: str = "", limit: int = 30) -> list[Case]:
