@@ -50,10 +50,11 @@ class RoomConsumer(Socket):
 
     accepts = frames.FRAMES
     here: ClassVar[dict[UUID, set["RoomConsumer"]]] = defaultdict(set)
+    room_id = UUID(int=0)  # until it has entered one
     FRESH = 100  # events handed over and not yet sent; more are read from the log
 
     async def enter(self) -> Iterable[str]:
-        self.room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
+        self.room_id = self.scope["url_route"]["kwargs"]["room_id"]
         asked = parse_qs(self.scope["query_string"].decode())
         after = asked.get("after", ["0"])[0]
         self.last_seq = int(after[:9]) if after.isdecimal() else 0
@@ -79,7 +80,7 @@ class RoomConsumer(Socket):
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if neighbours := self.here.get(getattr(self, "room_id", None)):
+        if neighbours := self.here.get(self.room_id):
             neighbours.discard(self)
             if not neighbours:
                 del self.here[self.room_id]
@@ -98,7 +99,7 @@ class RoomConsumer(Socket):
     def glance(cls, sockets: Sequence["RoomConsumer"]) -> dict["RoomConsumer", Hashable]:
         accounts = super().glance(sockets)
         places = queries.glance_at_places([s.connection for s in sockets])
-        found = {}
+        found: dict[RoomConsumer, Hashable] = {}
         for socket, account in accounts.items():
             if place := places.get(socket.connection):
                 last_seq, *rights = place
@@ -166,11 +167,11 @@ class RoomConsumer(Socket):
             case frames.Lead():
                 await self.in_room(services.release_lead)
             case frames.SaveMark(mark=mark, client_id=client_id):
-                mark = mark.model_dump(mode="json", exclude_none=True)
-                saved = await self.in_room(services.save_mark, mark=mark, client_id=client_id)
+                drawn = mark.model_dump(mode="json", exclude_none=True)
+                saved = await self.in_room(services.save_mark, mark=drawn, client_id=client_id)
                 self.hand_over(saved)
-            case frames.RemoveMark(mark=mark, client_id=client_id):
-                await self.in_room(services.remove_mark, mark=mark, client_id=client_id)
+            case frames.RemoveMark(mark=gone, client_id=client_id):
+                await self.in_room(services.remove_mark, mark=gone, client_id=client_id)
             case frames.Quality() as quality:
                 await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
             case frames.Leave():

@@ -104,5 +104,5 @@ def _person(request: HttpRequest) -> dict:
     form = PersonForm(request.POST)
     if not form.is_valid():
         field, messages = next(iter(form.errors.items()))
-        raise Invalid(messages[0], path=field)
+        raise Invalid(str(messages[0]), path=field)
     return form.cleaned_data
