@@ -156,8 +156,8 @@ class RoomConsumer(Socket):
             case frames.Say(text=text, client_id=client_id):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
-            case frames.View(state=state, client_id=client_id):
-                state = state.model_dump(mode="json", exclude_none=True)
+            case frames.View(state=at_rest, client_id=client_id):
+                state = at_rest.model_dump(mode="json", exclude_none=True)
                 client_id = client_id or uuid4()
                 settled = await self.in_room(services.settle_view, state=state, client_id=client_id)
                 self.hand_over(settled)
