@@ -50,10 +50,11 @@ class RoomConsumer(Socket):
 
     accepts = frames.FRAMES
     here: ClassVar[dict[UUID, set["RoomConsumer"]]] = defaultdict(set)
+    room_id = UUID(int=0)  # until it has entered one
     FRESH = 100  # events handed over and not yet sent; more are read from the log
 
     async def enter(self) -> Iterable[str]:
-        self.room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
+        self.room_id = self.scope["url_route"]["kwargs"]["room_id"]
         asked = parse_qs(self.scope["query_string"].decode())
         after = asked.get("after", ["0"])[0]
         self.last_seq = int(after[:9]) if after.isdecimal() else 0
@@ -79,8 +80,12 @@ class RoomConsumer(Socket):
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
+<<<<<<< HEAD
         room_id: UUID | None = getattr(self, "room_id", None)
         if room_id and (neighbours := self.here.get(room_id)):
+=======
+        if neighbours := self.here.get(self.room_id):
+>>>>>>> rooms
             neighbours.discard(self)
             if not neighbours:
                 del self.here[room_id]
@@ -156,8 +161,13 @@ class RoomConsumer(Socket):
             case frames.Say(text=text, client_id=client_id):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
+<<<<<<< HEAD
             case frames.View(state=state, client_id=client_id):
                 seen = state.model_dump(mode="json", exclude_none=True)
+=======
+            case frames.View(state=at_rest, client_id=client_id):
+                state = at_rest.model_dump(mode="json", exclude_none=True)
+>>>>>>> rooms
                 client_id = client_id or uuid4()
                 settled = await self.in_room(services.settle_view, state=seen, client_id=client_id)
                 self.hand_over(settled)
@@ -170,8 +180,8 @@ class RoomConsumer(Socket):
                 drawn = mark.model_dump(mode="json", exclude_none=True)
                 saved = await self.in_room(services.save_mark, mark=drawn, client_id=client_id)
                 self.hand_over(saved)
-            case frames.RemoveMark(mark=mark, client_id=client_id):
-                await self.in_room(services.remove_mark, mark=mark, client_id=client_id)
+            case frames.RemoveMark(mark=gone, client_id=client_id):
+                await self.in_room(services.remove_mark, mark=gone, client_id=client_id)
             case frames.Quality() as quality:
                 await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
             case frames.Leave():

@@ -46,6 +46,7 @@ class Rounds:
     """
 
     EVERY = 2.0  # seconds between two rounds
+    TOGETHER = 50  # sockets in one look; more would keep the event loop waiting
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -83,10 +84,13 @@ class Rounds:
     async def look(self) -> None:
         asked_at = time.monotonic()
         due = [s for s in self.sockets if s.known_at < asked_at - self.kind.RECHECK / 2]
-        if not due:
-            return
-        seen = await off_loop(self.kind.glance)(due)
-        for socket in due:
+        for start in range(0, len(due), self.TOGETHER):
+            await self.look_at(due[start : start + self.TOGETHER])
+
+    async def look_at(self, sockets: Sequence[Any]) -> None:
+        asked_at = time.monotonic()
+        seen = await off_loop(self.kind.glance)(sockets)
+        for socket in sockets:
             before, socket.looks = socket.looks, seen.get(socket)
             if before is not None and socket.looks == before:
                 socket.known_at = max(socket.known_at, asked_at)

@@ -128,6 +128,8 @@ class Socket(AsyncWebsocketConsumer):
 
     # Coming and going.
 
+    sender: asyncio.Task[None] | None = None  # none: it was never open
+
     async def connect(self) -> None:
         self.prepare()
         try:
@@ -156,7 +158,10 @@ class Socket(AsyncWebsocketConsumer):
         self.known_at, self.doubted_at = float("-inf"), 0.0
         self.bell = asyncio.Event()
         self.ending: Close | None = None
+<<<<<<< HEAD
         self.sender = None  # it was never open
+=======
+>>>>>>> rooms
         self.looks: Hashable = None
 
     async def join(self, groups: Iterable[str]) -> None:
