@@ -80,15 +80,10 @@ class RoomConsumer(Socket):
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-<<<<<<< HEAD
-        room_id: UUID | None = getattr(self, "room_id", None)
-        if room_id and (neighbours := self.here.get(room_id)):
-=======
         if neighbours := self.here.get(self.room_id):
->>>>>>> rooms
             neighbours.discard(self)
             if not neighbours:
-                del self.here[room_id]
+                del self.here[self.room_id]
         if self.sender and self.ending != Close.REPLACED:
             await self.pass_on({"is": "gone"})
 
@@ -161,15 +156,10 @@ class RoomConsumer(Socket):
             case frames.Say(text=text, client_id=client_id):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
-<<<<<<< HEAD
-            case frames.View(state=state, client_id=client_id):
-                seen = state.model_dump(mode="json", exclude_none=True)
-=======
             case frames.View(state=at_rest, client_id=client_id):
                 state = at_rest.model_dump(mode="json", exclude_none=True)
->>>>>>> rooms
                 client_id = client_id or uuid4()
-                settled = await self.in_room(services.settle_view, state=seen, client_id=client_id)
+                settled = await self.in_room(services.settle_view, state=state, client_id=client_id)
                 self.hand_over(settled)
             case frames.Lead(take=True):
                 await self.in_room(services.take_lead)

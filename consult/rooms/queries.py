@@ -152,11 +152,7 @@ def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
         "room__case__asked",
         "room__case__holder",
     )
-<<<<<<< HEAD
-    return {connection: tuple(rest) for connection, *rest in rows if connection}
-=======
     return {row[0]: tuple(row[1:]) for row in rows if row[0]}
->>>>>>> rooms
 
 
 def rooms_to_sweep() -> list[UUID]:

@@ -90,7 +90,6 @@ class Socket(AsyncWebsocketConsumer):
 
     accepts: TypeAdapter[Any]
     rounds: ClassVar[Rounds]
-    sender: asyncio.Task[None] | None
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -158,10 +157,6 @@ class Socket(AsyncWebsocketConsumer):
         self.known_at, self.doubted_at = float("-inf"), 0.0
         self.bell = asyncio.Event()
         self.ending: Close | None = None
-<<<<<<< HEAD
-        self.sender = None  # it was never open
-=======
->>>>>>> rooms
         self.looks: Hashable = None
 
     async def join(self, groups: Iterable[str]) -> None:

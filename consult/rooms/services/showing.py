@@ -94,18 +94,5 @@ def log_quality(
     """Note that somebody's call changed its rung, by itself or by hand, and on what line."""
     require_intention()
     room = lock_place(actor, room_id).room
-<<<<<<< HEAD
-    return append(
-        room,
-        "quality.changed",
-        by=actor,
-        mode=mode,
-        how=by,
-        kbit_s=kbit_s,
-        rtt_ms=rtt_ms,
-        loss=loss,
-    )
-=======
     facts: Json = {"kbit_s": kbit_s, "rtt_ms": rtt_ms, "loss": loss}
     return append(room, "quality.changed", by=actor, mode=mode, how=by, **facts)
->>>>>>> rooms
