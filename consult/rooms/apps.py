@@ -5,3 +5,11 @@ from django.apps import AppConfig
 
 class RoomsConfig(AppConfig):
     name = "consult.rooms"
+
+    def ready(self) -> None:
+        from consult.requests.events import CaseCancelled, CaseClosed
+        from consult.rooms import subscribers
+        from telemed.core import outbox
+
+        for event in (CaseCancelled, CaseClosed):
+            outbox.subscribe(event, subscribers.ask_again)

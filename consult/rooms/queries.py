@@ -166,3 +166,9 @@ def rooms_to_sweep() -> list[UUID]:
     lately = Participant.objects.filter(seen_at__gte=now - Room.EMPTY_FOR)
     empty = alive.filter(status=Room.Status.LIVE).exclude(pk__in=lately.values("room"))
     return list(lapsing.union(empty).values_list("pk", flat=True))
+
+
+def open_room_of(case_id: UUID) -> UUID | None:
+    """The room of a case that has not ended."""
+    rooms = Room.objects.filter(case=case_id).exclude(status=Room.Status.ENDED)
+    return rooms.values_list("pk", flat=True).first()

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
+from telemed.core.doorbells import ring_group
 from telemed.core.errors import Forbidden, Invalid, NotFound
 from telemed.core.intentions import require_intention
+from telemed.core.sockets import account_group
 from telemed.people.models import PractitionerRole, User
 
 PREFERENCES: dict[str, tuple[Any, ...]] = {
@@ -31,6 +33,7 @@ def act_as(*, actor: User, role_id: UUID) -> PractitionerRole:
     actor.acting_as = role
     actor.save(update_fields=["acting_as"])
     audit.record(action="people.act_as", target=role)
+    ring_group(account_group(actor.pk), type="account.doubted")  # what is open asks again
     return role
 
 
