@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions
-from consult.requests.models import HELD, UNANSWERED, Case, Offer, Status
+from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer, Status
+from consult.requests.policies import POLICIES, promised
 from consult.requests.queries import coordinators_of, get_case, lock_case, specialists_of
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from telemed.core.clocks import find_next, start_clock
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
@@ -34,7 +36,7 @@ def escalate(*, clock: Clock) -> None:
     case = lock_case(clock.about)
     if case.status not in UNANSWERED:
         return
-    turn = clock.rung + 1
+    turn = clock.turn * 10 + clock.rung + 1
     people = [*coordinators_of(case.addressee), *([case.requester] if clock.rung == 0 else [])]
     for person in people:
         tell(case=case, recipient=person, template="case.escalated", turn=turn, urgent=True)
@@ -102,6 +104,13 @@ def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
         status__in=Offer.LIVE,
         defaults={"assigned_by": actor, "status": Offer.Status.OFFERED},
     )
+    if find_next(case.pk, "case.accept") is None:  # it had run out: the promise begins anew
+        start_clock(
+            kind="case.accept",
+            about=case.pk,
+            allowance=promised(case.kind),
+            calendar=POLICIES[Kind(case.kind)].calendar,
+        )
     before = case.status
     if case.status == Status.SUBMITTED:
         case.status = Status.ROUTED

@@ -299,6 +299,23 @@ def test_the_coordinator_assigns_and_the_doctors_own_accept_binds(by):
     assert scene.refresh().holder == late
 
 
+def test_after_an_assignment_the_promise_begins_anew_and_escalates_again(by):
+    with time_machine.travel("2026-11-24 08:00+08:00", tick=False):
+        scene = sent_case()
+    with time_machine.travel("2026-11-24 14:30+08:00", tick=False):
+        fire_due()
+        with by(scene.coordinator):
+            services.assign_case(
+                actor=scene.coordinator, case_id=scene.case.pk, doctor_id=scene.specialist.pk
+            )
+        clock = Clock.objects.get(about=scene.case.pk, kind="case.accept", state="running")
+        assert timezone.localtime(clock.due_at).strftime("%d %H:%M") == "25 08:30"
+    with time_machine.travel("2026-11-25 08:30:01+08:00", tick=False):
+        fire_due()
+
+    assert told(scene.coordinator) == ["case.escalated", "case.escalated"]
+
+
 def test_an_accepted_case_does_not_escalate():
     scene = accepted_case()
     with time_machine.travel(timezone.now() + timedelta(hours=12)):

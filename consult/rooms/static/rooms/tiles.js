@@ -74,7 +74,7 @@ export class Tiles {
     part(tile, "who").textContent = mine ? this.room.words.you : person.organisation;
     part(tile, "face").textContent = (person.name || "?").slice(0, 1);
     const remove = /** @type {HTMLElement} */ (tile.querySelector("button"));
-    if (mine) remove.remove();
+    if (mine || person.role !== "coordinator") remove.remove(); // a side's only doctor stays
     else remove.dataset.remove = person.user;
     this.host.append(tile);
     this.tiles.set(person.user, tile);
