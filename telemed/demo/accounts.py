@@ -138,7 +138,7 @@ def offered() -> list[DemoAccount]:
             username=account.username,
             name=account.name,
             place=account.place.name if account.place else "",
-            role=str(account.role.label),
+            role=account.role.value,
             does=_("{role}: {does}").format(role=account.role.label, does=WORDS[account.role]),
         )
         for account in ACCOUNTS
