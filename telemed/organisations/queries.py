@@ -11,8 +11,8 @@ from telemed.organisations.models import Agreement, Organisation
 
 
 def get_hospital(identifier: str = "") -> Organisation:
-    """By id or number; without either, the hospital with the lowest number. Raises NotFound."""
-    hospitals = Organisation.objects.filter(active=True).order_by("number")
+    """By id or number; without either, the hospital that was entered first. Raises NotFound."""
+    hospitals = Organisation.objects.filter(active=True).order_by("pk")
     if not identifier:
         found = hospitals.filter(kind=Organisation.Kind.HOSPITAL).first()
     elif identifier.isascii() and identifier.isdecimal():
