@@ -20,8 +20,9 @@ WANG = "urn:uuid:d78af07c-9cb9-4f31-9b11-c45a28f2eec8"
 @pytest.fixture
 def hospital():
     ClinicFactory(number=1)
-    OrganisationFactory(number=30)
-    return OrganisationFactory(number=20)
+    first = OrganisationFactory(number=30)
+    OrganisationFactory(number=20)
+    return first
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_an_import_stores_what_is_fit_and_says_what_is_not(bundle, hospital, cap
     assert "Observation/bad: Observation.status:" in said.err
     assert "wang.json[3]" in said.err
     person = Patient.objects.get()
-    assert CareAccess.objects.get().org == hospital.number  # the first hospital by number
+    assert CareAccess.objects.get().org == hospital.number  # the first that was entered
     assert [r["id"] for r in queries.for_patient(person.rid, "Observation", 5)] == ["bp"]
     assert {row.actor_id for row in AuditRow.objects.all()} == {"system:import"}
 

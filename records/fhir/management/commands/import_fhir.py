@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--organisation",
             default="",
             metavar="ID",
-            help="id or number of the institution that treats them (default: the hospital entered first)",
+            help="id or number of who treats them (default: the hospital entered first)",
         )
 
     def handle(self, *, files: list[Path], organisation: str, **options: Any) -> None:
