@@ -5,14 +5,14 @@ const QUIET = 400; // ms; several rings are one look
 /** @param {HTMLElement} part an element with data-live="its address" */
 async function refresh(part) {
   if (document.activeElement && part.contains(document.activeElement) && isTyping()) return;
-  const answer = await fetch(part.dataset.live, { headers: { "X-Part": "live" } });
-  if (!answer.ok) return;
+  const answer = await fetch(part.dataset.live).catch(() => null);
+  // Redirected: the session ended elsewhere. What stands here stays until somebody acts on it.
+  if (!answer || !answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-live]") || page.body;
   // A form that somebody has begun to fill stays as it is.
   if ([...part.querySelectorAll("form")].some(isBegun)) return;
   part.replaceChildren(...fresh.childNodes);
-  document.dispatchEvent(new CustomEvent("telemed:swapped", { detail: part }));
 }
 
 function isTyping() {
