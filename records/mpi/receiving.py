@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
+from records.mpi.identity import check_digit
 from records.mpi.models import ID_CARD, Patient
 from telemed.core import secrecy
 from telemed.core.ids import new_id, rid_of
@@ -22,7 +23,6 @@ from telemed.core.ids import new_id, rid_of
 # Resident identity cards (居民身份证): the national OID, and the name this server gives them.
 ID_CARD_SYSTEMS = frozenset({"urn:oid:2.16.156.1", "http://telemed.example/id-card"})
 ID_CARD_FORM = re.compile(r"\d{17}[\dX]", re.ASCII).fullmatch
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 3.3
 HAN = re.compile(r"[\u3400-\u9fff]").search
 # What a later version of the resource changes. Numbers and the institution stay.
 FOLLOWED = (
@@ -96,10 +96,9 @@ def id_card_of(resource: Json) -> str:
     """A well-formed identity number with its right check digit (GB 11643), else nothing."""
     for identifier in resource.get("identifier", ()):
         number = identifier.get("value", "").upper()
-        if identifier.get("system") in ID_CARD_SYSTEMS and ID_CARD_FORM(number):
-            rest = sum(int(d) * w for d, w in zip(number, WEIGHTS, strict=False)) % 11
-            if "10X98765432"[rest] == number[-1]:
-                return number
+        named = identifier.get("system") in ID_CARD_SYSTEMS and ID_CARD_FORM(number)
+        if named and check_digit(number[:-1]) == number[-1]:
+            return number
     return ""
 
 
