@@ -23,10 +23,6 @@ def coordinates(actor: User, case: Case) -> bool:
     return actor.role == Role.COORDINATOR and actor.organisation_id == case.asked_id
 
 
-def may_edit(actor: User, case: Case) -> bool:
-    return is_asking(actor, case) and case.status == Status.DRAFT
-
-
 def may_assign(actor: User, case: Case) -> bool:
     return coordinates(actor, case) and case.status in UNANSWERED
 

@@ -1,7 +1,6 @@
 """Reads that need a name."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -139,12 +138,6 @@ def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
 def time_line(case: Case) -> list[Step]:
     """Every step, newest first."""
     return list(case.steps.select_related("actor", "organisation").order_by("-at", "-id"))
-
-
-def first_answer_at(case: Case) -> datetime | None:
-    """When somebody first accepted or declined."""
-    answered = case.steps.filter(action__in=["case.accept", "offer.decline"])
-    return answered.order_by("at").values_list("at", flat=True).first()
 
 
 def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
