@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consult.opinions import forms, panels, qr, queries, sealing, services
 from consult.requests.queries import get_case
 from telemed.core import idempotency
+from telemed.core.caches import count
 from telemed.core.errors import NotFound
 from telemed.core.ids import new_id
 from telemed.core.intentions import System, intention
@@ -176,7 +176,6 @@ def _checked(request: HttpRequest, status: int, **said: Any) -> HttpResponse:
 
 
 def _is_too_many(request: HttpRequest) -> bool:
-    """Counted for each address and minute, in this process."""
+    """Counted for each address and minute, across all processes."""
     key = f"check:{request.META.get('REMOTE_ADDR', '')}:{timezone.now():%H%M}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > CHECKS_A_MINUTE
+    return count(key, seconds=120) > CHECKS_A_MINUTE

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from telemed.core.errors import NotFound
 from telemed.people.models import User
 
 
@@ -9,3 +12,11 @@ def find_user(user_id: UUID) -> User | None:
     """An account that may act now, with the role and institution it acts for."""
     accounts = User.objects.filter(is_active=True).select_related("acting_as__organisation")
     return accounts.filter(pk=user_id).first()
+
+
+def get_account(username: str) -> User:
+    """By the name it signs in with, open or closed. Raises NotFound."""
+    account = User.objects.filter(username=username).first()
+    if account is None:
+        raise NotFound(_("There is no account of this name."), path="username")
+    return account
