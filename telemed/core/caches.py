@@ -1,4 +1,4 @@
-"""The cache that all processes share: what is counted for rate limits, and nothing about patients."""
+"""The cache that all processes share: counts for rate limits, and nothing about patients."""
 
 import logging
 import time
@@ -24,19 +24,19 @@ class Shared(RedisCache):
     """
 
     # Django makes a cache for each request; connections and what is known of Valkey outlive them.
-    _clients: ClassVar[dict[tuple[str, ...], RedisCacheClient]] = {}
+    _clients: ClassVar[dict[str, RedisCacheClient]] = {}
     _away_until: ClassVar[float] = float("-inf")
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._server, self._how = server, params.get("OPTIONS", {})
         self._here = LocMemCache("limits", {})
 
     @property
-    def _cache(self) -> RedisCacheClient:  # type: ignore[override]  # Django caches it per request
-        servers = tuple(self._servers)
-        if servers not in self._clients:
-            self._clients[servers] = self._class(self._servers, **self._options)
-        return self._clients[servers]
+    def _cache(self) -> RedisCacheClient:
+        if self._server not in self._clients:
+            self._clients[self._server] = RedisCacheClient([self._server], **self._how)
+        return self._clients[self._server]
 
     def _either(self, name: str, *args: Any, **more: Any) -> Any:
         shared: Callable[..., Any] = getattr(super(), name)

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import NotFound
-from telemed.people.models import User
+from telemed.people import signing
+from telemed.people.models import SigningKey, User
 
 
 def find_user(user_id: UUID) -> User | None:
@@ -20,3 +22,18 @@ def get_account(username: str) -> User:
     if account is None:
         raise NotFound(_("There is no account of this name."), path="username")
     return account
+
+
+def find_key(actor: User) -> SigningKey | None:
+    """The key that the actor signs with now."""
+    return actor.signing_keys.filter(revoked_at=None).first()
+
+
+def tries_left(actor: User) -> int | None:
+    """Wrong PINs that the actor's key still takes before it locks; None without a key."""
+    key = find_key(actor)
+    if key is None:
+        return None
+    if key.locked_until and key.locked_until > timezone.now():
+        return 0
+    return max(signing.ATTEMPTS - key.failures, 0)

@@ -103,7 +103,10 @@ async def test_ending_the_other_sessions_closes_what_is_open_under_them(client):
 
 async def test_disabling_an_account_closes_what_is_open_under_it():
     user, other = await make_user(), await make_user()
-    async with knock(PATH, await sign_in(user)) as page, knock(PATH, await sign_in(other)) as spared:
+    async with (
+        knock(PATH, await sign_in(user)) as page,
+        knock(PATH, await sign_in(other)) as spared,
+    ):
         await page.receive_json_from()
         await spared.receive_json_from()
         await off_loop(call_command)("disable_account", user.username)
