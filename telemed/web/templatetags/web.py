@@ -252,6 +252,15 @@ def day(value: date | None) -> str:
 
 
 @register.simple_tag
+def today() -> SafeString:
+    """11月24日 周二, in China, in a <time>."""
+    value = timezone.localdate()
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), words.calendar_day(value)
+    )
+
+
+@register.simple_tag
 def moment(value: datetime | None) -> SafeString | str:
     """{% moment case.sent_at %}: 今天 17:30, in a <time>."""
     if value is None:

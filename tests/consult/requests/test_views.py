@@ -296,3 +296,32 @@ def test_the_form_costs_no_more_queries_with_more_cases(client, scene):
     with CaptureQueriesContext(connection) as captured:
         client.get(at("edit", scene.case))
     assert len(captured) == first
+
+
+# ---- the coordinator's board on a phone
+
+
+def standing(page):
+    return [column.key for column in page.context["columns"] if column.stands]
+
+
+def test_the_board_begins_with_the_first_stage_in_which_there_is_anything(client):
+    scene = signed_case()
+    client.force_login(scene.coordinator)
+    page = client.get("/")
+    assert standing(page) == ["receipt"]
+    assert "part=board&amp;column=receipt" in page.content.decode()  # nothing moves at a ring
+
+
+@pytest.mark.parametrize(("wanted", "stands"), [("answer", "answer"), ("nonsense", "receipt")])
+def test_another_stage_is_a_link(client, wanted, stands):
+    scene = signed_case()
+    client.force_login(scene.coordinator)
+    page = client.get("/", {"column": wanted})
+    assert standing(page) == [stands]
+    assert 'href="?column=progress"' in page.content.decode()
+
+
+def test_an_empty_board_begins_at_the_beginning(client):
+    client.force_login(StaffFactory(role=Role.COORDINATOR))
+    assert standing(client.get("/")) == ["assign"]
