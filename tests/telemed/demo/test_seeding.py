@@ -47,7 +47,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 5
+    assert len(seeded) == 6
 
 
 def test_a_second_start_changes_nothing_and_rings_for_the_rest_again(seeded, rung):
