@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "telemed.audit",
     "telemed.organisations",
     "telemed.people",  # before allauth: its templates are ours
+    "telemed.rota",
     "telemed.notifications",
     "telemed.web",
     "telemed.oversight",

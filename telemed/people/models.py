@@ -24,7 +24,11 @@ class Role(models.TextChoices):
     TOWNSHIP_DOCTOR = "township_doctor", _("Township doctor")
     SPECIALIST = "specialist", _("Specialist")
     COORDINATOR = "coordinator", _("Coordinator")
+    DIRECTOR = "director", _("Duty director")
+    MEDICAL_OFFICE = "medical_office", _("Medical office")
+    HEAD = "head", _("Head of the institution")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Audit administrator")
     OFFICIAL = "official", _("Health-commission official")
     RESIDENT = "resident", _("Resident")
 
