@@ -16,9 +16,10 @@ from records.fhir.definitions import SHARED
 from records.fhir.work import Ask, Work
 from telemed.core.errors import Forbidden
 
-IN_CARE = """exists (select from care_access a where a.org = %(c_org)b::int4
+# A scalar subquery: of an `exists` the planner may make a hash of everybody in the house's care.
+IN_CARE = """(select true from care_access a where a.org = %(c_org)b::int4
  and a.patient = {patient} and (a.person is null or a.person = %(c_person)b::uuid)
- and a.until > %(c_now)b::timestamptz{basis})"""
+ and a.until > %(c_now)b::timestamptz{basis} limit 1) is true"""
 # Why a read was allowed, for its audit row: the strongest care relationship.
 REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREATING}'
  then '{TREATED_HERE}' else '{OPEN_CASE}' end from care_access a
@@ -27,7 +28,7 @@ REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREA
  order by a.basis desc limit 1), '')"""
 REASONS = {Kind.SYSTEM: "", Kind.APPLICATION: "scope", Kind.STAFF: "", Kind.RESIDENT: OWN_RECORD}
 UNTREATED = f"""select count(*) from unnest(%(patients)b::int8[]) p
- where not {IN_CARE.format(patient="p", basis=f" and a.basis = '{Basis.TREATING}'")}"""
+ where not ({IN_CARE.format(patient="p", basis=f" and a.basis = '{Basis.TREATING}'")})"""
 
 
 def values(caller: Caller) -> dict[str, Any]:

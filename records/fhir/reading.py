@@ -55,6 +55,19 @@ def table(resource_type: str) -> str:
     return f"fhir_resource_{resource_type.lower() if own else 'other'}"
 
 
+def of_patient(alias: str, patient: str, resource_type: str) -> str:
+    """
+    The rows of one type in one record, as a range of the index (patient, type, at, rid).
+
+    By equality the planner may believe that everything is one patient's, and read the whole type.
+    """
+    own, key = (
+        f"({alias}.patient, {alias}.type)",
+        f"({patient}, {TYPE_NUMBER[resource_type]}::int2)",
+    )
+    return f"{own} >= {key} and {own} <= {key}"
+
+
 def vread(caller: Caller, resource_type: str, fhir_id: str, version: int) -> Work[Stored]:
     """One version, of what the caller may see now. Raises as found() does."""
     path = f"{resource_type}/{fhir_id}"

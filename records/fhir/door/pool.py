@@ -18,7 +18,8 @@ T = TypeVar("T")
 SIZE = 16
 WAIT = 5.0  # seconds for a free connection
 # Every statement of the store is written so that one plan fits all; planning would cost more than
-# running it. The join methods that are off are those such a statement must never need.
+# running it. What is off is what such a statement must never be tempted by: it says which index it
+# follows by naming that index's order, which without sorting that index alone can give.
 OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
@@ -26,6 +27,8 @@ OPTIONS = " ".join(
         "enable_hashjoin=off",
         "enable_mergejoin=off",
         "enable_seqscan=off",
+        "enable_sort=off",
+        "enable_incremental_sort=off",
         "jit=off",
         "max_parallel_workers_per_gather=0",
         "statement_timeout=10000",

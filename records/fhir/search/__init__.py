@@ -18,7 +18,8 @@ PAGES = (1, 20, 50, 100, 200, 500, 1000)  # few different limits, so few prepare
 IN_CARE_LIMIT = 200  # more patients than this, and walking the type beats visiting each
 INCLUDED = 1000
 IN_CARE = """select distinct patient from care_access where org = %(c_org)b::int4
- and (person is null or person = %(c_person)b::uuid) and until > %(c_now)b::timestamptz limit {}"""
+ and (person is null or person = %(c_person)b::uuid) and until > %(c_now)b::timestamptz
+ order by patient limit {}"""
 PAGE = f"""with page as materialized ({{rows}}),
 about as (select case when count(*) = count(patient) and min(patient) = max(patient)
  then min(patient) end as patient from page),
@@ -30,9 +31,10 @@ about as (select case when count(*) = count(patient) and min(patient) = max(pati
  then min(patient) end as patient from page),
 {OF_ONE}
 select count(*) from page"""
-MANY = """select r.type, r.fhir_id, v.body from {table} r cross join lateral (
+MANY = """select r.type, r.fhir_id, v.body from unnest(%(rids)b::int8[]) i (rid)
+ cross join lateral (select * from {table} r where r.type = {number} and r.rid = i.rid
+ and not r.deleted and {visible} offset 0) r cross join lateral (
  select body from fhir_version v where v.rid = r.rid and v.version = r.version offset 0) v
- where r.type = {number} and r.rid = any(%(rids)b::int8[]) and not r.deleted and {visible}
  limit {limit}"""
 REFERRING = """with c as materialized (select r.rid, r.version, r.fhir_id, r.type from {table} r
  where r.tokens && %(tokens)b::int8[] and not r.deleted and {visible})
