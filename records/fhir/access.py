@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from records.consent.models import Basis
 from records.consent.relationships import OPEN_CASE, OWN_RECORD, TREATED_HERE
+from records.fhir.arrays import array
 from records.fhir.callers import Caller, Kind
 from records.fhir.definitions import SHARED
 from records.fhir.work import Ask, Work
@@ -76,6 +77,6 @@ def require_treated(caller: Caller, patients: set[int | None], new: set[int]) ->
         raise refused
     asked = [patient for patient in patients if patient not in new]
     if asked:
-        ((untreated,),) = yield Ask(UNTREATED, {**values(caller), "patients": asked})
+        ((untreated,),) = yield Ask(UNTREATED, {**values(caller), "patients": array("int8", asked)})
         if untreated:
             raise refused

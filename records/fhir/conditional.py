@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from records.fhir import search
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.outcomes import Ambiguous
@@ -29,7 +30,7 @@ def lock(queries: list[Query]) -> Work[None]:
         if not exact:
             raise Malformed(_("A condition needs an identifier or another exact token."))
         keys |= exact
-    yield Ask(LOCK, {"keys": sorted(keys)})
+    yield Ask(LOCK, {"keys": array("int8", sorted(keys))})
 
 
 def existing(caller: Caller, query: Query) -> Work[str | None]:

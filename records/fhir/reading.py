@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from records.fhir import access, keys
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
 from records.fhir.definitions import PARTITIONED, TYPE_NUMBER
 from records.fhir.trace import OF_MANY, OF_ONE, Trace
@@ -88,8 +89,8 @@ def read_many(caller: Caller, resource_type: str, fhir_ids: list[str]) -> Work[d
     )
     targets = [f"{resource_type}/{fhir_id}" for fhir_id in fhir_ids]
     values = Trace(caller=caller).of_many("fhir.read", targets)
-    values["rids"] = [keys.rid_of(resource_type, fhir_id) for fhir_id in fhir_ids]
-    values["fhir_ids"] = fhir_ids
+    values["rids"] = array("int8", [keys.rid_of(resource_type, i) for i in fhir_ids])
+    values["fhir_ids"] = array("text", fhir_ids)
     rows = yield Ask(sql, values)
     return {row[0] - 1: Stored(*row[1:]) for row in rows}
 

@@ -11,7 +11,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from records.fhir.work import Work, text_as_bytes
+from records.fhir.work import Work, adapt
 from telemed.core.errors import Unavailable
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] =
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     connection.prepared_max = STATEMENTS
-    text_as_bytes(connection)
+    adapt(connection)
 
 
 def _parameters() -> dict[str, Any]:
@@ -85,9 +85,14 @@ async def close() -> None:
 
 @asynccontextmanager
 async def _cursor() -> AsyncIterator[psycopg.AsyncCursor[Any]]:
+    """A connection that commits by itself, so giving it back needs no more than that."""
+    pool = await _pool()
     try:
-        async with (await _pool()).connection() as connection:
+        connection = await pool.getconn()
+        try:
             yield connection.cursor(binary=True)
+        finally:
+            await pool.putconn(connection)
     except (PoolTimeout, psycopg.OperationalError) as error:
         if isinstance(error, psycopg.errors.QueryCanceled):
             text = _("This took too long and was stopped; ask for less.")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from records.fhir import access, keys, text, walker
+from records.fhir.arrays import array
 from records.fhir.callers import Caller, Kind
 from records.fhir.definitions import SHARED, TYPE_NUMBER, TYPES
 from records.fhir.reading import table
@@ -121,12 +122,14 @@ def _included(caller: Caller, query: Query, found: Found) -> Work[list[tuple[str
         sql = MANY.format(
             table=table(target), number=TYPE_NUMBER[target], visible=visible, limit=INCLUDED
         )
-        rows += yield Ask(sql, {**access.values(caller), "rids": sorted(rids)})
+        rows += yield Ask(sql, {**access.values(caller), "rids": array("int8", sorted(rids))})
     for source, name in query.reverse:
         key = keys.parameter(source, name)
         visible = access.visible(caller, "r", source)
         sql = REFERRING.format(table=table(source), visible=visible, limit=INCLUDED)
-        rows += yield Ask(sql, {**access.values(caller), "tokens": [i ^ key for i in found.ids]})
+        rows += yield Ask(
+            sql, {**access.values(caller), "tokens": array("int8", [i ^ key for i in found.ids])}
+        )
     matched = {(query.type, rid) for rid in found.ids}
     once = {(TYPES[row[0]], row[1].decode()): row[2] for row in rows}
     return [

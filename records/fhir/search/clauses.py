@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from records.fhir.arrays import array
+
 
 class Binder:
     """Names the values of one statement."""
@@ -18,7 +20,8 @@ class Binder:
 
     def __call__(self, value: Any, sql_type: str) -> str:
         name = f"v{len(self.values)}"
-        self.values[name] = value
+        many = sql_type.endswith("[]")
+        self.values[name] = array(sql_type.removesuffix("[]"), value) if many else value
         return f"%({name})b::{sql_type}"
 
 
@@ -31,7 +34,7 @@ class Clause:
 
     check: Condition
     ids: tuple[int, ...] | None = None  # the record numbers it allows
-    patients: tuple[int, ...] | None = None  # whose records it allows
+    patients: tuple[int, ...] | None = None  # whose records it allows; the check says which of them
     hot: int | None = None  # a token of the ordered table
     tokens: tuple[int, ...] | None = None  # tokens of which one must be there
     strings: Condition | None = None  # rows of fhir_string x, to be counted first
@@ -94,17 +97,6 @@ def has_no_tokens(tokens: tuple[int, ...]) -> Condition:
 
 def is_missing(bit: int, missing: bool) -> Condition:
     return lambda alias, bind: f"(({alias}.has >> {bit}) & 1) = {0 if missing else 1}"
-
-
-def of_patients(patients: tuple[int, ...], tokens: tuple[int, ...]) -> Condition:
-    """The patient column finds them; the token says that it is this parameter which names them."""
-    named = has_tokens(tokens)
-
-    def check(alias: str, bind: Binder) -> str:
-        one = f"{alias}.patient = any({bind(list(patients), 'int8[]')})"
-        return f"({one} and {named(alias, bind)})"
-
-    return check
 
 
 def beside(table: str, key: int, condition: Condition) -> Condition:

@@ -20,7 +20,6 @@ from records.fhir.search.clauses import (
     Link,
     Query,
     has_tokens,
-    of_patients,
     unmatched,
 )
 from records.fhir.search.parsing import column_parameters
@@ -55,7 +54,7 @@ def _chain(caller: Caller, query: Query, link: Link) -> Work[Clause]:
     tokens = tuple(rid ^ key for _type, rid in found)
     if in_column and all(other.type == "Patient" for other in link.queries):
         patients = tuple(rid for _type, rid in found)
-        return Clause(check=of_patients(patients, tokens), patients=patients)
+        return Clause(check=has_tokens(tokens), patients=patients)
     return Clause(check=has_tokens(tokens), tokens=tokens)
 
 

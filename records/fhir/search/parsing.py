@@ -26,7 +26,6 @@ from records.fhir.search.clauses import (
     has_no_tokens,
     has_tokens,
     is_missing,
-    of_patients,
 )
 from records.fhir.store.rows import main_date
 from telemed.core.errors import Malformed
@@ -334,7 +333,7 @@ def _reference(t: str, parameter: Parameter, modifier: str, texts: list[str], ba
     found = (*tokens, *(rid ^ key for _target, rid in rids))
     patients = tuple(rid for target, rid in rids if target == "Patient")
     if len(patients) == len(texts) == len(rids) and parameter.name in column_parameters(t):
-        return Clause(check=of_patients(patients, found), patients=patients)
+        return Clause(check=has_tokens(found), patients=patients)
     return Clause(check=has_tokens(found), tokens=found)
 
 
