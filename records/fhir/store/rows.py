@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.fhir import keys, text, walker
@@ -180,7 +181,7 @@ def tombstone(row: Row) -> Row:
 
 
 # Of the search tables in the write statement: h0, h1 and so on.
-SIDES = {
+SIDE_TYPES = {
     "h": ("int8", "timestamptz", "int8"),
     "s": ("int8", "text", "text", "int8"),
     "d": ("int8", "timestamptz", "timestamptz", "int8"),
@@ -219,6 +220,6 @@ def columns(rows: list[Row]) -> dict[str, list[Any]]:
     ]
     sides: dict[str, list[Any]] = {"h": hot, "s": strings, "d": dates, "n": numbers}
     for side, lines in sides.items():
-        for place, element in enumerate(SIDES[side] if lines else ()):
+        for place, element in enumerate(SIDE_TYPES[side] if lines else ()):
             values[f"{side}{place}"] = array(element, [line[place] for line in lines])
     return values
