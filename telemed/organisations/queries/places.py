@@ -36,13 +36,16 @@ def search_partners(actor: Actor, text: str) -> list[Organisation]:
     if not text:
         return []
     named = Q(name__icontains=text) | Q(pinyin_initials__startswith=text.casefold())
-    partners = Organisation.objects.filter(named, active=True).exclude(pk=actor.organisation_id)
-    partners = partners.exclude(kind=Organisation.Kind.AUTHORITY).select_related("division")
+    partners = Organisation.objects.filter(named, active=True).select_related("division")
+    partners = partners.exclude(kind=Organisation.Kind.AUTHORITY)
+    if actor.organisation_id:
+        partners = partners.exclude(pk=actor.organisation_id)
     return list(partners.order_by("kind", "number")[:MOST_FOUND])
 
 
 def get_organisation(organisation_id: UUID | None) -> Organisation:
-    found = Organisation.objects.filter(pk=organisation_id).first() if organisation_id else None
+    wanted = Organisation.objects.select_related("division")
+    found = wanted.filter(pk=organisation_id).first() if organisation_id else None
     if found is None:
         raise NotFound(_("There is no such institution."), path="Organization")
     return found

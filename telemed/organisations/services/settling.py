@@ -37,6 +37,7 @@ from telemed.organisations.permissions import (
 from telemed.organisations.queries.statements import get_entry, get_statement, list_entries
 from telemed.organisations.services.steps import checked_reason
 
+BOM = "\ufeff"  # so that spreadsheets read it as UTF-8; a part of the file, and of its hash
 MOST_AMOUNT = 100_000_000  # fen
 
 
@@ -193,7 +194,7 @@ def export_statement(*, actor: Actor, statement_id: UUID) -> Statement:
             f"S{statement.month:%y%m}-{statement.asking.number}-{statement.asked.number}"
         )
         with translation.override(settings.LANGUAGE_CODE):
-            statement.file = _as_csv(statement)
+            statement.file = BOM + _as_csv(statement)
         statement.digest = hashlib.sha256(statement.file.encode()).hexdigest()
         statement.exported_at = timezone.now()
         statement.save(update_fields=["state", "number", "file", "digest", "exported_at"])

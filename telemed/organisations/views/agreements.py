@@ -104,7 +104,7 @@ def _other(agreement: Agreement, versions: list[Agreement], wanted: str) -> Agre
 def _what_may_be_done(actor: Actor, agreement: Agreement) -> dict[str, bool]:
     state, writes = State(agreement.state), may_write_agreement(actor, agreement)
     signs = may_sign_agreement(actor, agreement)
-    signed = agreement.signatures.filter(organisation_id=actor.organisation_id).exists()
+    signed = actor.organisation_id in {s.organisation_id for s in agreement.signatures.all()}
     answers = may_answer_agreement(actor, agreement) and state == State.PROPOSED
     return {
         "revise": writes and state == State.DRAFT,

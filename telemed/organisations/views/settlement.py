@@ -154,7 +154,7 @@ def statement_file(request: HttpRequest, statement_id: UUID) -> HttpResponse:
         statement = queries.get_statement(actor, statement_id)
         if statement.state != State.EXPORTED:
             raise Conflict(_("This statement is not exported yet."), path="state")
-    response = HttpResponse("\ufeff" + statement.file, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(statement.file, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{statement.number}.csv"'
     response.headers["X-Content-SHA256"] = statement.digest
     return response
