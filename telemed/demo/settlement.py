@@ -1,4 +1,4 @@
-"""Two months of settlement between the first clinic and its hospital."""
+"""Statements between the first clinics and their hospital."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 from telemed.core.ids import new_id
 from telemed.core.intentions import require_intention
 from telemed.demo import province
+from telemed.demo.province import Place
 from telemed.organisations.models import Agreement, Entry, Organisation, Service, Statement
 from telemed.organisations.models.ledger import month_of, split
 
@@ -20,29 +21,44 @@ DONE = {  # day of the month: what, how often
     24: (Service.IMAGING, 1),
 }
 EXEMPT_DAY = 16
+REVIEWER, CONFIRMER = "演示协调员", "演示管理员"
 
 
 def lay_statements() -> None:
-    """The month before last was reviewed and waits to be confirmed; last month to be reviewed."""
+    """One in every state: to be reviewed, to be confirmed, to be exported."""
     require_intention()
-    clinic = Organisation.objects.get(number=province.clinics_of_the_story()[0].number)
     hospital = Organisation.objects.get(number=province.county_hospital().number)
-    agreement = Agreement.objects.in_force(timezone.localdate()).get(asking=clinic, asked=hospital)
+    agreement, other = (
+        _agreement(place, hospital) for place in province.clinics_of_the_story()[:2]
+    )
     last = month_of(month_of(timezone.localdate()) - timedelta(days=1))
     before = month_of(last - timedelta(days=1))
-    _lay(agreement, before, reviewed=True)
-    _lay(agreement, last, reviewed=False)
+    _lay(agreement, before, Statement.State.CONFIRMED)
+    _lay(agreement, last, Statement.State.REVIEWED)
+    _lay(other, last, Statement.State.ACCRUING)
 
 
-def _lay(agreement: Agreement, month: date, *, reviewed: bool) -> None:
-    state = Statement.State.REVIEWED if reviewed else Statement.State.ACCRUING
-    statement = Statement.objects.create(
-        asking=agreement.asking, asked=agreement.asked, month=month, state=state
-    )
-    if reviewed:
-        statement.reviewed_by = statement.reviewer_name = "演示"
+def _agreement(place: Place, hospital: Organisation) -> Agreement:
+    in_force = Agreement.objects.in_force(timezone.localdate()).filter(asked=hospital)
+    return in_force.get(asking__number=place.number)
+
+
+LINES = {
+    Statement.State.ACCRUING: Entry.State.ACCRUED,
+    Statement.State.REVIEWED: Entry.State.REVIEWED,
+    Statement.State.CONFIRMED: Entry.State.CONFIRMED,
+}
+
+
+def _lay(agreement: Agreement, month: date, state: Statement.State) -> None:
+    statement = Statement(asking=agreement.asking, asked=agreement.asked, month=month, state=state)
+    if state != Statement.State.ACCRUING:
+        statement.reviewed_by = statement.reviewer_name = REVIEWER
         statement.reviewed_at = timezone.now()
-        statement.save(update_fields=["reviewed_by", "reviewer_name", "reviewed_at"])
+    if state == Statement.State.CONFIRMED:
+        statement.confirmed_by = statement.confirmer_name = CONFIRMER
+        statement.confirmed_at = timezone.now()
+    statement.save()
     lines = {line.service: line for line in agreement.services.all()}
     for day, (service, units) in DONE.items():
         line = lines[service]
@@ -64,5 +80,5 @@ def _lay(agreement: Agreement, month: date, *, reviewed: bool) -> None:
             platform_amount=platform,
             shares=list(line.shares),
             exempt=exempt,
-            state=Entry.State.REVIEWED if reviewed else Entry.State.ACCRUED,
+            state=LINES[state],
         )

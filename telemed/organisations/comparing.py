@@ -34,7 +34,7 @@ def compare(before: Agreement, after: Agreement) -> list[Term]:
         (_("Platform as third party"), _yes(before.platform), _yes(after.platform)),
         (_("Contact of the asking side"), before.asking_contact, after.asking_contact),
         (_("Contact of the asked side"), before.asked_contact, after.asked_contact),
-        (_("Text"), before.text, after.text),
+        (_("Wording"), before.text, after.text),
     ]
     return terms + [Term(*pair) for pair in pairs]
 

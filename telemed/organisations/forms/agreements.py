@@ -36,11 +36,15 @@ class Row:
     error: str
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class AgreementForm(forms.Form):
     """`content()` is what the service takes."""
 
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    starts_on = forms.DateField(label=_("First day"), widget=_day())
+    ends_on = forms.DateField(label=_("Last day"), widget=_day())
     asking_contact = forms.CharField(
         label=_("Contact of the asking side"), max_length=100, required=False
     )
@@ -49,7 +53,7 @@ class AgreementForm(forms.Form):
     )
     platform = forms.BooleanField(label=_("The platform is a third party"), required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 10})
+        label=_("Wording"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 10})
     )
 
     def __init__(self, data: Any = None, *, agreement: Agreement | None = None) -> None:
@@ -121,7 +125,11 @@ def _fields(service: str, label: Any) -> dict[str, forms.Field]:
             widget=forms.Select({"class": "in"}),
         ),
     }
-    names = {"asking": _("Asking side %"), "asked": _("Asked side %"), "platform": _("Platform %")}
+    names = {
+        "asking": _("Asking share"),
+        "asked": _("Asked share"),
+        "platform": _("Platform share"),
+    }
     for side in SHARES:
         fields[f"{side}_{service}"] = forms.IntegerField(
             label=names[side],
@@ -135,11 +143,11 @@ def _fields(service: str, label: Any) -> dict[str, forms.Field]:
 
 def _initial(agreement: Agreement | None) -> dict[str, Any]:
     today = timezone.localdate()
-    initial: dict[str, Any] = {
-        f"{side}_{service}": share
-        for service in Service.values
-        for side, share in zip(SHARES, (30, 70, 0), strict=True)
-    }
+    initial: dict[str, Any] = {}
+    for service in Service.values:
+        initial[f"unit_{service}"] = AgreementService.Unit.CASE
+        for side, share in zip(SHARES, (30, 70, 0), strict=True):
+            initial[f"{side}_{service}"] = share
     if agreement is None:
         year = {"starts_on": today, "ends_on": today + timedelta(days=365)}
         return initial | year | {"text": OUTLINE}

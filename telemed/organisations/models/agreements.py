@@ -36,7 +36,7 @@ class AgreementState(models.TextChoices):
     COUNTERED = "countered", _("Answered by a newer version")
     REJECTED = "rejected", _("Rejected")
     SIGNED = "signed", _("Signed, not yet in force")
-    ACTIVE = "active", _("In force")
+    ACTIVE = "active", _("Valid now")
     SUSPENDED = "suspended", _("Suspended")
     TERMINATED = "terminated", _("Terminated")
     EXPIRED = "expired", _("Expired")

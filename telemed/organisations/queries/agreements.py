@@ -1,7 +1,7 @@
 """Who may ask whom, why not, and whom else."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
@@ -244,6 +244,22 @@ def list_agreements(
     known = agreements.select_related("asking", "asked").prefetch_related("services")
     found = list(known.order_by("-pk")[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+SOON = timedelta(days=30)
+
+
+def list_waiting(actor: Actor) -> list[Agreement]:
+    """What a side has to look at: proposals, and what ends within 30 days."""
+    if actor.role not in AGREEMENT_READERS:
+        return []
+    today = timezone.localdate()
+    ending = Q(state=Agreement.State.ACTIVE, ends_on__range=(today, today + SOON))
+    waiting = Agreement.objects.of(actor.organisation_id).filter(
+        ending | Q(state=Agreement.State.PROPOSED)
+    )
+    known = waiting.select_related("asking", "asked").prefetch_related("services")
+    return list(known.order_by("-state", "ends_on", "pk")[:PAGE])
 
 
 def list_versions(actor: Actor, series: UUID) -> list[Agreement]:

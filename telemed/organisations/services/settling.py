@@ -206,7 +206,7 @@ def _as_csv(statement: Statement) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     head = [_("Number"), _("Month"), _("Asking side"), _("Asked side"), _("Reference"), _("Kind")]
-    head += [_("Accepted"), _("Units"), _("Unit price"), _("Amount"), _("Asking share")]
+    head += [_("Accepted at"), _("Units"), _("Unit price"), _("Amount"), _("Asking share")]
     table.writerow([*head, _("Asked share"), _("Platform share"), _("Exempt"), _("Reason")])
     about = [statement.number, f"{statement.month:%Y-%m}", *map(str, _sides(statement))]
     lines = list_entries(statement)

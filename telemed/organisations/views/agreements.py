@@ -51,8 +51,11 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
             text=asked["q"],
             after=_uuid(request.GET.get("after", "")),
         )
+        first = not any(asked.values()) and "after" not in request.GET
+        waiting = queries.list_waiting(actor) if first else []
     context = {
         "page": page,
+        "waiting": waiting,
         "states": State.choices,
         "services": Service.choices,
         "may_write": actor.role in AGREEMENT_WRITERS,
