@@ -21,6 +21,16 @@ TEMPLATES = {
     "room.waiting": gettext_noop("{org} is waiting in the room of consult {no}"),
     "opinion.signed": gettext_noop("The opinion on {no} is signed"),
     "opinion.amended": gettext_noop("{no} has a new version; please read it"),
+    "agreement.proposed": gettext_noop("{org} proposes an agreement"),
+    "agreement.rejected": gettext_noop("{org} rejected the agreement"),
+    "agreement.activated": gettext_noop("The agreement with {org} is in force"),
+    "agreement.suspended": gettext_noop("The agreement with {org} is suspended"),
+    "agreement.ending": gettext_noop("Agreement with {org} ends {date}"),
+    "agreement.ended": gettext_noop("The agreement with {org} has ended"),
+    "settlement.ready": gettext_noop("Statement of {date} awaits you"),
+    "settlement.confirmed": gettext_noop("The statement of {date} is confirmed"),
+    "settlement.disputed": gettext_noop("{n} lines of {date} are disputed"),
+    "settlement.undecided": gettext_noop("A dispute about {date} waits for your decision"),
 }
 
 
