@@ -20,6 +20,7 @@ export function start(form) {
   const name = `opinion-draft:${words.writer}:${words.draft}`;
   const version = field("version");
   let saved = read(); // what the server has, as far as this window knows
+  let unheard = /** @type {Record<string, string> | null} */ (null); // sent, and perhaps kept there
   let timer = 0;
   let running = /** @type {Promise<boolean> | null} */ (null);
   let undecided = false; // the device holds another text, and the writer has not chosen yet
@@ -123,9 +124,10 @@ export function start(form) {
   }
 
   async function send() {
-    while (!isSaved()) {
-      const sent = read();
+    while (unheard || !isSaved()) {
+      const sent = unheard ?? read();
       const answer = await post(form.action, { ...sent, version: version.value });
+      unheard = answer === null ? sent : null;
       if (answer === null) {
         timer = setTimeout(save, RETRY);
         say(words.waiting);
