@@ -1,4 +1,4 @@
-"""The first journey as two doctors' pages play it over HTTP: asked, answered live, signed, decided."""
+"""The first journey over HTTP, as two doctors' pages play it: asked, answered, signed, decided."""
 
 import base64
 import json
@@ -101,7 +101,9 @@ class Journey:
         return self.answerer.post(f"/opinions/{self.case}/sign/", fields, headers)
 
     def decide(self) -> Answer:
-        return self.asker.post(f"/cases/{self.case}/receipt/", {"decision": "adopted", "version": 1})
+        return self.asker.post(
+            f"/cases/{self.case}/receipt/", {"decision": "adopted", "version": 1}
+        )
 
     def _remember(self, answer: Answer) -> None:
         if found := re.search(r"/cases/([0-9a-f-]{36})/", answer.location):

@@ -94,7 +94,9 @@ class Weights:
             weight = len(self._get(path, ZIPPED))
             pattern = IMPORTS if path.endswith(".js") else PARTS if path.endswith(".css") else None
             named = pattern.findall(self._get(path, {})) if pattern else []
-            whole = [normpath(join(path, "..", name.decode())) for name in named if b":" not in name]
+            whole = [
+                normpath(join(path, "..", name.decode())) for name in named if b":" not in name
+            ]
             self.known[path] = weight, whole
         return self.known[path]
 
@@ -116,7 +118,9 @@ def measure(
             if n >= 3:
                 found.empty.append(took)
                 found.times.append(seconds)
-                said = dict(part.split("=") for part in answer.headers["Server-Timing"].split(";")[1:])
+                said = dict(
+                    part.split("=") for part in answer.headers["Server-Timing"].split(";")[1:]
+                )
                 found.database.append(float(said["dur"]))
                 found.queries = max(found.queries, int(said["desc"].strip('"')))
         found.html = len(answer.body)
@@ -139,10 +143,10 @@ HEAD = (
 
 def line(found: Measured) -> str:
     cuts = statistics.quantiles(found.times, n=20)
-    page = found.page
+    page, middle = found.page, statistics.median(found.times)
     limit = f"/{QUERIES}" if page.is_list else ""
     return (
-        f"{page.name:20} {page.role or '-':16} {found.length:7} {statistics.median(found.times):6.1f}"
+        f"{page.name:20} {page.role or '-':16} {found.length:7} {middle:6.1f}"
         f" {cuts[18]:6.1f} {statistics.median(found.empty):6.2f} {found.ratio:6.1f}"
         f" {f'{found.queries}{limit}':>8} {statistics.median(found.database):6.1f}"
         f" {found.html / 1000:8.1f} {f'{found.transfer / 1000:.0f}/{TRANSFER // 1000}':>15}"
@@ -160,7 +164,7 @@ def served(data: Path) -> Iterator[int]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 - our own command
             [*command, "tests.benchmarks.counted:application"], cwd=ROOT, env=environment
         )
         try:
@@ -171,8 +175,14 @@ def served(data: Path) -> Iterator[int]:
             server.wait()
 
 
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def run(*arguments: str, environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -194,15 +204,15 @@ def measure_all(data: Path, *, rounds: int, rows: int) -> list[Measured]:
         pages = journey_pages(play(people))
         weights = Weights(people[""])
         found = []
-        print(HEAD)
+        say(HEAD)
         for measured in measure([*pages, *lists()], people, weights, length="demo", rounds=rounds):
-            print(line(measured), flush=True)
+            say(line(measured))
             found.append(measured)
         environment = {**os.environ, "TELEMED_DATA": str(data)}
         run("-m", "tests.benchmarks.lengthen", str(rows), environment=environment)
         run("manage.py", "shell", "-c", ANALYSE, environment=environment)
         for measured in measure(lists(), people, weights, length=str(rows), rounds=rounds):
-            print(line(measured), flush=True)
+            say(line(measured))
             found.append(measured)
     return found
 
@@ -226,7 +236,8 @@ def main() -> int:
         for m in found
         if m.broken()
     ]
-    print(*(complaints or ["Every page is within its limits."]), sep="\n")
+    for complaint in complaints or ["Every page is within its limits."]:
+        say(complaint)
     return int(bool(complaints))
 
 

@@ -117,9 +117,7 @@ def meet(stack: Up, journey: Journey, victim: str) -> list[str]:
     return said
 
 
-def test_a_case_goes_its_whole_way_whoever_dies_under_it(
-    stack, witness, signed_in, number
-):
+def test_a_case_goes_its_whole_way_whoever_dies_under_it(stack, witness, signed_in, number):
     journey = Journey(signed_in("township"), signed_in("specialist"), PATIENTS[number])
     said: list[str] = []
 
@@ -139,9 +137,7 @@ def test_a_case_goes_its_whole_way_whoever_dies_under_it(
     check_trace(stack)
 
 
-def test_an_emergency_sent_again_is_one_case_and_its_clock_fires_once(
-    stack, witness, signed_in
-):
+def test_an_emergency_sent_again_is_one_case_and_its_clock_fires_once(stack, witness, signed_in):
     asker = signed_in("township")
     journey = Journey(asker, asker, "zqy")
     in_force = "SELECT asked_id FROM organisations_agreement WHERE state = 'active' LIMIT 1"
@@ -186,6 +182,6 @@ def answering(ask: Callable[[], bool]) -> bool:
 def check_trace(stack: Up) -> None:
     verify = [sys.executable, str(ROOT / "manage.py"), "audit_verify"]
     told = {"TELEMED_DATA": str(stack.data), "PATH": "/usr/bin:/bin"}
-    said = subprocess.run(verify, env=told, capture_output=True, text=True, check=False)  # noqa: S603
+    said = subprocess.run(verify, env=told, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
     assert "The chain is whole." in said.stdout

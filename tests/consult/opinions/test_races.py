@@ -30,7 +30,10 @@ def test_eight_windows_save_the_same_draft_and_one_is_kept():
     def save(window):
         with intention(scene.specialist, door="test", timeout_ms=20_000):
             services.save_draft(
-                actor=scene.specialist, case_id=scene.case.pk, version=1, conclusion=f"改动 {window}"
+                actor=scene.specialist,
+                case_id=scene.case.pk,
+                version=1,
+                conclusion=f"改动 {window}",
             )
 
     assert race([partial(save, window) for window in range(8)]) == {"won": 1, "Stale": 7}
