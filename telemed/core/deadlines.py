@@ -99,7 +99,8 @@ class Watch:
 
 def where(thread: int) -> str:
     """The places in the code that a thread stands at; no values."""
-    frame, places = sys._current_frames().get(thread), []
+    places: list[str] = []
+    frame = sys._current_frames().get(thread)
     while frame and len(places) < PLACES:
         places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
         frame = frame.f_back
@@ -109,7 +110,7 @@ def where(thread: int) -> str:
 WATCH = Watch()
 
 
-class Timed(Task):  # type: ignore[misc] # Celery has no types
+class Timed(Task):
     """The base of all tasks: run by a worker, its two limits hold."""
 
     abstract = True
