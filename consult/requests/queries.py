@@ -1,5 +1,6 @@
 """Reads that need a name."""
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -135,20 +136,27 @@ def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
     return list(cases.order_by("-id")[:limit])
 
 
+def specialties_asked(asking: Organisation, last: int = 100) -> list[str]:
+    """What an institution asked for lately, most often first."""
+    sent = Case.objects.filter(asking=asking).exclude(number=None).order_by("-id")
+    lately = sent.values_list("specialty", flat=True)[:last]
+    return [specialty for specialty, _times in Counter(lately).most_common() if specialty]
+
+
 def time_line(case: Case) -> list[Step]:
     """Every step, newest first."""
     return list(case.steps.select_related("actor", "organisation").order_by("-at", "-id"))
 
 
 def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
-    """Accounts that are specialists there now, with licence and presence."""
+    """Accounts that are specialists there now, with licence, roles and presence."""
     current = PractitionerRole.objects.filter(
         user=OuterRef("pk"), organisation=organisation, role=Role.SPECIALIST, ends_on=None
     )
     people = User.objects.filter(Exists(current), is_active=True, practitioner__isnull=False)
     if specialty:
         people = people.filter(practitioner__specialty=specialty)
-    return people.select_related("practitioner", "presence")
+    return people.select_related("practitioner", "presence").prefetch_related("roles")
 
 
 def coordinators_of(organisation: Organisation) -> QuerySet[User]:

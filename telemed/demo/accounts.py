@@ -25,7 +25,11 @@ WORDS = {
     ),
     Role.SPECIALIST: gettext_lazy("accepts, joins, points at the image, signs"),
     Role.COORDINATOR: gettext_lazy("sees what is overdue, assigns, calls"),
+    Role.DIRECTOR: gettext_lazy("steps in when nobody on duty answers"),
+    Role.MEDICAL_OFFICE: gettext_lazy("verifies licences, amends, reviews"),
+    Role.HEAD: gettext_lazy("signs agreements for the institution"),
     Role.ADMINISTRATOR: gettext_lazy("keeps institutions and accounts"),
+    Role.AUDITOR: gettext_lazy("reviews who looked, without the contents"),
     Role.OFFICIAL: gettext_lazy("sees the monthly picture, never names"),
     Role.RESIDENT: gettext_lazy("sees the own record and who looked"),
 }
@@ -49,11 +53,11 @@ class Account:
         match self.role:
             case Role.TOWNSHIP_DOCTOR:
                 return province.clinics_of_the_story()[self.clinic]
-            case Role.SPECIALIST | Role.COORDINATOR:
-                return province.county_hospital()
             case Role.ADMINISTRATOR | Role.OFFICIAL:
                 return province.authority()
-        return None
+            case Role.RESIDENT:
+                return None
+        return province.county_hospital()
 
     @property
     def signs(self) -> bool:
@@ -107,7 +111,15 @@ ACCOUNTS: Sequence[Account] = (
     _specialist(
         "specialist4", "石磊", "心血管内科", Specialty.CARDIOLOGY, TITLE.RESIDENT, 2 * YEARS
     ),
+    # Whom an emergency of each kind reaches can sign in and sign.
+    _specialist("specialist5", "韦正义", "心血管内科", Specialty.CARDIOLOGY, TITLE.ASSOCIATE),
+    _specialist("specialist6", "蒙永福", "急诊科", Specialty.EMERGENCY, TITLE.ATTENDING),
+    _specialist("specialist7", "潘兰英", "妇产科", Specialty.OBSTETRICS, TITLE.ASSOCIATE),
     Account(username="coordinator", name="王琴", role=Role.COORDINATOR),
+    Account(username="director", name="蒋正华", role=Role.DIRECTOR),
+    Account(username="office", name="潘玉芳", role=Role.MEDICAL_OFFICE),
+    Account(username="head", name="韦国强", role=Role.HEAD),
+    Account(username="auditor", name="蒙远平", role=Role.AUDITOR),
     Account(username="admin", name="龙建平", role=Role.ADMINISTRATOR),
     Account(username="official", name="田玉", role=Role.OFFICIAL),
     Account(username="resident", name="吴金花", role=Role.RESIDENT),

@@ -24,7 +24,11 @@ class Role(models.TextChoices):
     TOWNSHIP_DOCTOR = "township_doctor", _("Township doctor")
     SPECIALIST = "specialist", _("Specialist")
     COORDINATOR = "coordinator", _("Coordinator")
+    DIRECTOR = "director", _("Duty director")
+    MEDICAL_OFFICE = "medical_office", _("Medical office")
+    HEAD = "head", _("Head of the institution")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Audit administrator")
     OFFICIAL = "official", _("Health-commission official")
     RESIDENT = "resident", _("Resident")
 
@@ -216,6 +220,10 @@ class SigningKey(BaseModel):
     public_key = models.BinaryField()
     wrapped_key = models.BinaryField()
     salt = models.BinaryField()
+    # What Argon2id was told when this key was wrapped; another cost later breaks no key.
+    time_cost = models.PositiveSmallIntegerField(default=3, db_default=3)
+    memory_cost = models.PositiveIntegerField(default=65_536, db_default=65_536)  # KiB
+    parallelism = models.PositiveSmallIntegerField(default=4, db_default=4)
     revoked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)

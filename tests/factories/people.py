@@ -90,7 +90,11 @@ class StaffFactory(UserFactory):
         clinic = role == Role.TOWNSHIP_DOCTOR
         place = organisation or (ClinicFactory() if clinic else OrganisationFactory())
         user.acting_as = PractitionerRole.objects.create(
-            user=user, organisation=place, department=department, role=role
+            user=user,
+            organisation=place,
+            department=department,
+            role=role,
+            starts_on=timezone.localdate() - timedelta(days=3650),
         )
         user.save(update_fields=["acting_as"])
         return user
