@@ -59,7 +59,7 @@ class Journey:
         return self.asker.post(f"/cases/{self.case}/save/", fields, JSON)
 
     def consent(self) -> Answer:
-        drawn = {"method": "drawn", "relation": "self", "signature": signature()}
+        drawn = {"way": "drawn", "relation": "self", "signature": signature()}
         return self.asker.post(f"/cases/{self.case}/consent/", drawn, JSON)
 
     def send(self) -> Answer:

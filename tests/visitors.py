@@ -100,7 +100,7 @@ class Visitor:
         return self
 
 
-def until_answered(act: Callable[[], T], *, patience: float = 30.0, pause: float = 0.2) -> T:
+def until_answered(act: Callable[[], T], *, patience: float = 60.0, pause: float = 0.2) -> T:
     """Again and again, as a page does whose line is bad."""
     deadline = time.monotonic() + patience
     while True:

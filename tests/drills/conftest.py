@@ -18,7 +18,7 @@ from pytest_socket import enable_socket
 
 from telemed.demo.children import MARK, ROOT, end_leftovers
 
-PATIENCE = 60  # seconds; never a measurement
+PATIENCE = 120  # seconds; never a measurement
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where servers are
 
 

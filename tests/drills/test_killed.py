@@ -22,7 +22,6 @@ from pytest_socket import enable_socket
 from telemed.demo.children import ROOT
 from tests.drills.conftest import Up, free_port, wait_for
 from tests.drills.in_the_room import Seat
-from tests.drills.test_up import LIMIT
 from tests.drills.witness import Witness
 from tests.journey import Journey
 from tests.visitors import Answer, Visitor, until_answered
@@ -40,14 +39,14 @@ def once_or_each_round(fixture_name: str, config: pytest.Config) -> str:
 
 @pytest.fixture(scope=once_or_each_round)
 def stack(folder):
-    """The demonstration, ready; afterwards it stops in time and nothing of it is left."""
+    """The demonstration, ready; afterwards nothing of it is left."""
     enable_socket()
     running = Up(folder / "var", port=free_port())
     try:
         running.serving()
         Witness(running.data).leave_the_rest_out()
         yield running.ready()
-        assert running.end(signal.SIGTERM) < LIMIT
+        running.end(signal.SIGTERM)
         assert running.processes() == []
     finally:
         if running.process.poll() is None:
