@@ -161,3 +161,48 @@ class Shift(BaseModel):
         if not self.specialty:
             return str(self.get_kind_display())
         return f"{self.get_specialty_display()} {self.get_kind_display()}"
+
+
+class Swap(BaseModel):
+    """
+    A colleague is asked to take a shift over, alone or in return for one of theirs.
+
+    Until they accept, everybody stays where they are.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        SWAPPED = "swapped", _("Swapped")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")  # the rota was published anew, or the person left
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="swaps")
+    in_return = models.ForeignKey(
+        Shift, on_delete=models.PROTECT, null=True, blank=True, related_name="swaps_in_return"
+    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="swaps_asked")
+    colleague = models.ForeignKey(User, on_delete=models.PROTECT, related_name="swaps_offered")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift"], condition=Q(state="asked"), name="one_colleague_asked_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("colleague")), name="nobody_swaps_with_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None)
+                | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="a_decided_swap_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["colleague"], condition=Q(state="asked"), name="swap_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shift_id} {self.state}"
