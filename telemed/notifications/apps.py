@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "telemed.notifications"
+
+    def ready(self) -> None:
+        from telemed.notifications import duty
+
+        duty.subscribe()

@@ -21,6 +21,11 @@ TEMPLATES = {
     "room.waiting": gettext_noop("{org} is waiting in the room of consult {no}"),
     "opinion.signed": gettext_noop("The opinion on {no} is signed"),
     "opinion.amended": gettext_noop("{no} has a new version; please read it"),
+    "rota.published": gettext_noop("The rota from {date} is out"),
+    "rota.missing": gettext_noop("The rota from {date} is not published yet"),
+    "shift.swap": gettext_noop("{who} asks to swap {time} with you"),
+    "shift.swapped": gettext_noop("{who} takes your shift {time}"),
+    "shift.swap_declined": gettext_noop("{who} cannot take your shift {time}"),
 }
 
 

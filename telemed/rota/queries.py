@@ -110,6 +110,11 @@ def swaps_in(rota: Rota, *, limit: int = 40) -> list[Swap]:
     return list(swaps.select_related(*related).order_by("-pk")[:limit])
 
 
+def get_any_rota(rota_id: UUID) -> Rota:
+    """For the system's own steps (events), where no person asks."""
+    return Rota.objects.select_related("organisation").get(pk=rota_id)
+
+
 def get_swap(swap_id: UUID) -> Swap:
     """For the system's own steps (events), where no person asks."""
     related = ("shift__rota__organisation", "in_return", "asked_by", "colleague")
@@ -128,3 +133,16 @@ def keepers_of(organisation: Organisation) -> list[User]:
         organisation=organisation, role__in=KEEPERS, ends_on=None
     )
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def get_own_shift(actor: User, shift_id: UUID) -> Shift:
+    """A shift in force of the actor's own."""
+    shifts = Shift.objects.filter(pk=shift_id, user=actor, in_force=True)
+    shift = shifts.select_related("rota__organisation", "user").first()
+    if shift is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return shift
+
+
+def find_shift(shift_id: UUID) -> Shift | None:
+    return Shift.objects.filter(pk=shift_id, in_force=True).first()

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -119,3 +120,51 @@ def require_reason(text: str, shortest: int = 4) -> str:
         sentence = _("Give a reason of at least {n} characters.")
         raise Invalid(sentence.format(n=shortest), path="reason")
     return reason
+
+
+@dataclass(frozen=True)
+class SwapOffer:
+    """A colleague who could take a shift; `returns` are shifts of theirs I could take for it."""
+
+    user: User
+    returns: list[Shift]
+
+
+def swap_offers(shift: Shift, *, limit: int = 40) -> list[SwapOffer]:
+    """Colleagues of the institution who pass the gate and are free; what they have ahead."""
+    span = (shift.starts_at, shift.ends_at)
+    day = timezone.localdate(shift.starts_at)
+    organisation = shift.rota.organisation
+    people = staff_for(organisation, shift.kind, day).exclude(pk=shift.user_id)[:200]
+    able = [u for u in people if not why_not(u, organisation, shift.kind, shift.specialty, day)]
+    now = timezone.now()
+    theirs = Shift.objects.filter(user__in=able, in_force=True, during__endswith__gt=now)
+    by_user: dict[UUID, list[Shift]] = {}
+    for other in theirs.select_related("rota").order_by("during")[:2_000]:
+        by_user.setdefault(other.user_id, []).append(other)
+    mine = Shift.objects.filter(user=shift.user, in_force=True, during__endswith__gt=now)
+    busy = [(one.starts_at, one.ends_at) for one in mine.exclude(pk=shift.pk)]
+    offers = []
+    for user in able:
+        others = by_user.get(user.pk, [])
+        in_the_way = [o for o in others if _meet((o.starts_at, o.ends_at), span)]
+        returns = [o for o in others if _could_return(o, shift, in_the_way, busy, now)]
+        if not in_the_way or returns:
+            offers.append(SwapOffer(user, returns[:6]))
+    return offers[:limit]
+
+
+def _could_return(
+    other: Shift, shift: Shift, in_the_way: list[Shift], busy: list[Span], now: datetime
+) -> bool:
+    """Of the same kind of work, ahead, and I am free then; or else it is what stands in the way."""
+    same = (other.specialty, other.rota.organisation_id) == (
+        shift.specialty,
+        shift.rota.organisation_id,
+    )
+    free = not any(_meet((other.starts_at, other.ends_at), span) for span in busy)
+    return same and free and other.starts_at > now and in_the_way in ([], [other])
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import pgettext_lazy
 
         from telemed.organisations import views as organisations
         from telemed.people.models import Role
@@ -22,6 +23,15 @@ class WebConfig(AppConfig):
                 icon="building",
                 roles=frozenset({Role.OFFICIAL}),
                 order=40,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Duty"),
+                url_name="rota:home",
+                icon="cal",
+                roles=frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SPECIALIST}),
+                order=45,
             )
         )
         navigation.register(

@@ -8,7 +8,7 @@ from telemed.rota.services.drafting import (
     open_draft,
     remove_shift,
 )
-from telemed.rota.services.publishing import publish_rota
+from telemed.rota.services.publishing import look_for_next_month, publish_rota
 from telemed.rota.services.swapping import accept_swap, ask_swap, decline_swap, withdraw_swap
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "copy_last_month",
     "decline_swap",
     "discard_draft",
+    "look_for_next_month",
     "open_draft",
     "publish_rota",
     "remove_shift",

@@ -10,11 +10,12 @@ from telemed.audit import services as audit
 from telemed.core import outbox
 from telemed.core.errors import Conflict
 from telemed.core.intentions import refusing, require_intention
+from telemed.core.models import Clock
 from telemed.people.models import User
 from telemed.rota import staffing
 from telemed.rota.clock_rows import start_publish_clock
-from telemed.rota.coverage import Span
-from telemed.rota.events import RotaPublished
+from telemed.rota.coverage import Span, next_month
+from telemed.rota.events import RotaMissing, RotaPublished
 from telemed.rota.grid import gaps_of
 from telemed.rota.models import Rota, Shift, Swap
 from telemed.rota.services.drafting import lock_draft
@@ -44,6 +45,15 @@ def publish_rota(*, actor: User, rota_id: UUID, gap_reason: str = "") -> Rota:
     start_publish_clock(rota=draft, before=old)
     outbox.announce(RotaPublished(rota_id=draft.pk))
     return draft
+
+
+def look_for_next_month(*, clock: Clock) -> None:
+    """The 25th has come: when the next month is not out, its keepers hear of it."""
+    require_intention()
+    rota = Rota.objects.get(pk=clock.about)
+    ahead = Rota.objects.filter(organisation=rota.organisation_id, state=Rota.State.PUBLISHED)
+    if not ahead.filter(month=next_month(rota.month)).exists():
+        outbox.announce(RotaMissing(rota_id=rota.pk))
 
 
 def _step_back(old: Rota) -> None:
