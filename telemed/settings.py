@@ -68,6 +68,7 @@ CELERY_BEAT_SCHEDULE = {
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
+    "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
 
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "telemed.organisations",
     "telemed.people",  # before allauth: its templates are ours
     "telemed.rota",
+    "telemed.staff",
     "telemed.notifications",
     "telemed.web",
     "telemed.oversight",

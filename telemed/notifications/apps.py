@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
     name = "telemed.notifications"
 
     def ready(self) -> None:
-        from telemed.notifications import duty
+        from telemed.notifications import duty, staff
 
         duty.subscribe()
+        staff.subscribe()
