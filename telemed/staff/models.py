@@ -92,3 +92,15 @@ class Invitation(BaseModel):
     def is_open(self) -> bool:
         unused = self.used_at is None and self.withdrawn_at is None
         return unused and self.expires_at > timezone.now()
+
+
+class Upload(BaseModel):
+    """A file of people, looked at before it counts. Once applied its text is forgotten."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_uploads")
+    text = models.TextField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    invited = models.JSONField(default=list)  # ids of the invitations it made
+
+    def __str__(self) -> str:
+        return str(self.pk)

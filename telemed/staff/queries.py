@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import NotFound
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Department, Organisation
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
-from telemed.staff.models import Entry, Invitation
+from telemed.staff.models import Entry, Invitation, Upload
 from telemed.staff.permissions import verifies, within
 
 PAGE = 50
@@ -167,3 +167,21 @@ def colleagues_of(user: User, limit: int = 200) -> list[User]:
     )
     people = User.objects.filter(Exists(there), is_active=True).exclude(pk=user.pk)
     return list(people.select_related("practitioner").order_by("name")[:limit])
+
+
+def get_organisation(organisation_id: UUID) -> Organisation:
+    found = Organisation.objects.filter(pk=organisation_id, active=True).first()
+    if found is None:
+        raise NotFound(_("Choose an institution from the list."), path="organisation")
+    return found
+
+
+def find_department(department_id: UUID | None) -> Department | None:
+    """Of any institution: whose it is, is for the service to ask."""
+    return Department.objects.filter(pk=department_id).first() if department_id else None
+
+
+def invitations_of(upload: Upload) -> list[Invitation]:
+    """The invitations that an import made, with their people."""
+    made = Invitation.objects.filter(pk__in=upload.invited).select_related("user__acting_as")
+    return list(made.order_by("pk"))

@@ -36,6 +36,15 @@ class WebConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
+                label=_("Staff"),
+                url_name="staff:list",
+                icon="users",
+                roles=frozenset({Role.ADMINISTRATOR, Role.MEDICAL_OFFICE}),
+                order=30,
+            )
+        )
+        navigation.register(
+            navigation.Item(
                 label=_("Rules"),
                 url_name="organisations:policies",
                 icon="settings",

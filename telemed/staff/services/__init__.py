@@ -14,6 +14,7 @@ from telemed.staff.services.accounts import (
     move_work,
     require_open,
 )
+from telemed.staff.services.importing import apply_upload, keep_upload, preview
 from telemed.staff.services.licensing import (
     enter_licence,
     licence_clock,
@@ -29,6 +30,7 @@ from telemed.staff.services.licensing import (
 __all__ = [
     "Post",
     "activate_account",
+    "apply_upload",
     "disable_account",
     "enable_account",
     "end_role",
@@ -38,8 +40,10 @@ __all__ = [
     "give_role",
     "invite_again",
     "invite_person",
+    "keep_upload",
     "licence_clock",
     "move_work",
+    "preview",
     "require_open",
     "resume_licence",
     "revoke_licence",

@@ -92,6 +92,12 @@ def give_role(*, actor: User, user_id: UUID, post: Post) -> PractitionerRole:
     require_intention()
     user = _own(actor, user_id)
     _require_administers(actor, post.organisation)
+    return give_post(user=user, post=post)
+
+
+def give_post(*, user: User, post: Post) -> PractitionerRole:
+    """The role itself, for those who have asked whether it may be given."""
+    require_intention()
     role = _give(user, post)
     if user.acting_as_id is None:
         user.acting_as = role

@@ -38,6 +38,29 @@ def enter_licence(
     require_intention()
     user = queries.get_staff(actor, user_id, lock=True)
     _require_administrator(actor, user)
+    return write_entry(
+        actor=actor,
+        user=user,
+        title=title,
+        licence_no=licence_no,
+        specialty=specialty,
+        practising_since=practising_since,
+        licensed_until=licensed_until,
+    )
+
+
+def write_entry(
+    *,
+    actor: User,
+    user: User,
+    title: str,
+    licence_no: str,
+    specialty: str,
+    practising_since: date,
+    licensed_until: date,
+) -> Entry:
+    """The entry itself, for those who have asked whether the actor may make it."""
+    require_intention()
     _require_sound(user, licence_no, practising_since, licensed_until)
     waits = Conflict(_("An entry for this person waits to be verified already."))
     with refusing(one_licence_entry_waits=waits):
