@@ -13,7 +13,7 @@ from telemed.demo import province
 from telemed.organisations.models import Organisation
 from telemed.people import licences
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
-from telemed.rota.clock_rows import start_publish_clock
+from telemed.rota.clock_rows import start_clocks
 from telemed.rota.coverage import days_of, midnight, month_before, next_month
 from telemed.rota.models import Rota, Shift, month_of
 
@@ -45,7 +45,7 @@ def _lay_month(hospital: Organisation, month: date) -> None:
     )
     Shift.objects.bulk_create(_shifts(rota, hospital), batch_size=500)
     audit.record(action="rota.publish", target=rota)
-    start_publish_clock(rota=rota, before=None)
+    start_clocks(rota=rota, before=None)
 
 
 def _shifts(rota: Rota, hospital: Organisation) -> Iterator[Shift]:

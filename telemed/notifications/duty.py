@@ -10,7 +10,7 @@ from telemed.notifications.services import notify
 from telemed.people.models import User
 from telemed.rota import events, queries
 from telemed.rota.coverage import next_month
-from telemed.rota.models import Rota, Swap
+from telemed.rota.models import HandOver, HandOverItem, Rota, Swap
 
 Payload = dict[str, Any]
 MINE = "/rota/mine/"
@@ -23,6 +23,8 @@ def subscribe() -> None:
     outbox.subscribe(events.SwapAsked, tell_the_colleague)
     outbox.subscribe(events.ShiftSwapped, tell_who_asked)
     outbox.subscribe(events.SwapDeclined, tell_who_asked_no)
+    outbox.subscribe(events.HandOverListed, tell_both)
+    outbox.subscribe(events.IncomingAbsent, tell_that_nobody_came)
 
 
 def tell_who_is_on_it(payload: Payload) -> None:
@@ -66,6 +68,36 @@ def tell_who_asked(payload: Payload) -> None:
 def tell_who_asked_no(payload: Payload) -> None:
     swap = queries.get_swap(UUID(payload["swap_id"]))
     _tell(swap, swap.asked_by, "shift.swap_declined", swap.colleague)
+
+
+def tell_both(payload: Payload) -> None:
+    """Who goes and who comes see the same list."""
+    hand_over = queries.get_hand_over(UUID(payload["hand_over_id"]))
+    for person in filter(None, [hand_over.outgoing, hand_over.incoming]):
+        _tell_urgently(hand_over, person, "shift.handover")
+
+
+def tell_that_nobody_came(payload: Payload) -> None:
+    hand_over = queries.get_hand_over(UUID(payload["hand_over_id"]))
+    if hand_over.acknowledged_at:
+        return  # just in time
+    for keeper in queries.keepers_of(hand_over.shift.rota.organisation):
+        _tell_urgently(hand_over, keeper, "shift.absent")
+
+
+def _tell_urgently(hand_over: HandOver, recipient: User, template: str) -> None:
+    open_items = hand_over.items.filter(state=HandOverItem.State.OPEN)
+    concerned = recipient.pk in (hand_over.outgoing_id, hand_over.incoming_id)
+    notify(
+        recipient=recipient,
+        template=template,
+        about=hand_over.pk,
+        url=f"/rota/hand-overs/{hand_over.pk}/" if concerned else "/rota/",
+        urgent=True,
+        n=open_items.count(),
+        who=str(hand_over.outgoing),
+        time=f"{timezone.localtime(hand_over.shift.ends_at):%H:%M}",
+    )
 
 
 def _tell(swap: Swap, recipient: User, template: str, who: User) -> None:

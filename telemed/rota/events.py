@@ -41,3 +41,27 @@ class ShiftSwapped(SwapEvent):
 @dataclass(frozen=True, kw_only=True)
 class SwapDeclined(SwapEvent):
     topic: ClassVar[str] = "shift.swap_declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverEvent(Event):
+    hand_over_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverListed(HandOverEvent):
+    """Half an hour before the end: both see what is in hand."""
+
+    topic: ClassVar[str] = "shift.listed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftHandedOver(HandOverEvent):
+    topic: ClassVar[str] = "shift.handed_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingAbsent(HandOverEvent):
+    """A quarter of an hour into the next shift nobody has acknowledged."""
+
+    topic: ClassVar[str] = "shift.absent"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Organisation
 from telemed.people.models import PractitionerRole, User
-from telemed.rota.models import Rota, Shift, Swap
+from telemed.rota.models import HandOver, Rota, Shift, Swap
 from telemed.rota.permissions import KEEPERS, may_keep, may_read
 
 CALLS = (Shift.Kind.FIRST_CALL, Shift.Kind.SECOND_CALL)
@@ -146,3 +146,20 @@ def get_own_shift(actor: User, shift_id: UUID) -> Shift:
 
 def find_shift(shift_id: UUID) -> Shift | None:
     return Shift.objects.filter(pk=shift_id, in_force=True).first()
+
+
+def hand_overs_of(user: User, *, limit: int = 10) -> list[HandOver]:
+    """What this person hands on or takes over and is not acknowledged yet."""
+    waiting = HandOver.objects.filter(
+        Q(outgoing=user) | Q(incoming=user), acknowledged_at=None
+    ).select_related("shift", "outgoing", "incoming")
+    return list(waiting.order_by("-pk")[:limit])
+
+
+def get_hand_over(hand_over_id: UUID) -> HandOver:
+    """Whether somebody may see it: `services.handing_over.may_see`. Raises NotFound."""
+    related = ("shift__rota__organisation", "outgoing", "incoming")
+    found = HandOver.objects.select_related(*related).filter(pk=hand_over_id).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found

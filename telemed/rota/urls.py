@@ -17,5 +17,8 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/remove/", months.remove, name="remove"),
     path("mine/", mine.mine, name="mine"),
     path("mine/<uuid:shift_id>/swap/", mine.swap, name="swap"),
+    path("hand-overs/<uuid:hand_over_id>/", mine.hand_over, name="hand_over"),
+    path("hand-overs/<uuid:hand_over_id>/done/", mine.acknowledge, name="acknowledge"),
+    path("hand-overs/items/<uuid:item_id>/<slug:act>/", mine.decide, name="decide"),
     path("swaps/<uuid:swap_id>/<slug:answer>/", mine.answer, name="answer"),
 ]

@@ -13,7 +13,7 @@ from telemed.core.intentions import refusing, require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
 from telemed.rota import staffing
-from telemed.rota.clock_rows import start_publish_clock
+from telemed.rota.clock_rows import start_clocks
 from telemed.rota.coverage import Span, next_month
 from telemed.rota.events import RotaMissing, RotaPublished
 from telemed.rota.grid import gaps_of
@@ -42,7 +42,7 @@ def publish_rota(*, actor: User, rota_id: UUID, gap_reason: str = "") -> Rota:
         draft.shifts.update(in_force=True)
 
     audit.record(action="rota.publish", target=draft, reason=draft.gap_reason)
-    start_publish_clock(rota=draft, before=old)
+    start_clocks(rota=draft, before=old)
     outbox.announce(RotaPublished(rota_id=draft.pk))
     return draft
 

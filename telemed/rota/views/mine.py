@@ -17,12 +17,15 @@ from telemed.people.sessions import SignedIn
 from telemed.rota import queries, services, staffing
 from telemed.rota.forms import SwapForm, first_error
 from telemed.rota.models import month_of
+from telemed.rota.services.handing_over import may_see
 
 ANSWERS = {
     "accept": services.accept_swap,
     "decline": services.decline_swap,
     "withdraw": services.withdraw_swap,
 }
+
+ITEM_ACTS = {"take": services.take_item, "keep": services.keep_item}
 
 
 @login_required
@@ -31,6 +34,7 @@ def mine(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web"):
         shifts = queries.shifts_of(request.user)
         swaps = queries.swaps_of(request.user)
+        hand_overs = queries.hand_overs_of(request.user)
     asked = {swap.shift_id: swap for swap in swaps if swap.asked_by_id == request.user.pk}
     now = timezone.now()
     context = {
@@ -38,6 +42,7 @@ def mine(request: SignedIn) -> HttpResponse:
         "ahead": [(shift, asked.get(shift.pk)) for shift in shifts if shift.starts_at > now],
         "offered": [swap for swap in swaps if swap.colleague_id == request.user.pk],
         "this": month_of(now),
+        "hand_overs": hand_overs,
     }
     return render(request, "rota/mine.html", context)
 
@@ -71,6 +76,44 @@ def answer(request: SignedIn, swap_id: UUID, answer: str) -> HttpResponse:
     with intention(request.user, door="web"):
         decided = act(actor=request.user, swap_id=swap_id)
     messages.success(request, str(decided.get_state_display()))
+    return redirect("rota:mine")
+
+
+@login_required
+@require_safe
+def hand_over(request: SignedIn, hand_over_id: UUID) -> HttpResponse:
+    """What is in hand at the end of a shift, for the two whom it concerns."""
+    with intention(request.user, door="web"):
+        found = queries.get_hand_over(hand_over_id)
+        if not may_see(request.user, found):
+            raise NotFound(_("Not found, or not yours to know of."))
+        items = list(found.items.order_by("-urgent", "pk"))
+    context = {
+        "hand_over": found,
+        "items": items,
+        "left": sum(item.state == item.State.OPEN for item in items),
+        "outgoing": request.user.pk == found.outgoing_id,
+    }
+    return render(request, "rota/hand_over.html", context)
+
+
+@login_required
+@require_POST
+def decide(request: SignedIn, item_id: UUID, act: str) -> HttpResponse:
+    """take, keep"""
+    if act not in ITEM_ACTS:
+        raise NotFound(_("There is no such answer."))
+    with intention(request.user, door="web"):
+        item = ITEM_ACTS[act](actor=request.user, item_id=item_id)
+    return redirect("rota:hand_over", item.hand_over_id)
+
+
+@login_required
+@require_POST
+def acknowledge(request: SignedIn, hand_over_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.acknowledge(actor=request.user, hand_over_id=hand_over_id)
+    messages.success(request, _("You are on. Everything is handed over."))
     return redirect("rota:mine")
 
 
