@@ -19,7 +19,7 @@ STATES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_more_roles"),
+        ("people", "0003_argon2_costs_of_each_key"),
     ]
 
     operations = [

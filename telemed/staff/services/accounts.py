@@ -19,6 +19,7 @@ from telemed.core.intentions import refusing, require_intention
 from telemed.core.sockets import account_group
 from telemed.organisations.models import Department, Organisation
 from telemed.people import events, open_work
+from telemed.people import services as people
 from telemed.people.models import PractitionerRole, Role, User
 from telemed.staff import queries
 from telemed.staff.models import Invitation
@@ -143,13 +144,12 @@ def disable_account(*, actor: User, user_id: UUID, reason: str, listed: bool = F
     held = open_work.held_by(user)
     if held and not listed:
         raise Conflict(_("{n} open items; move them first.").format(n=len(held)), path="listed")
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    people.disable_account(actor=actor, account=user)
+    user.refresh_from_db(fields=["is_active"])
     user.invitations.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     end_sessions(user=user)
     audit.record(action="account.disable", target=user, reason=said)
     _publish_all(user)
-    outbox.announce(events.AccountDisabled(user_id=user.pk))
     return user
 
 
