@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from telemed.rota.views import mine, months
+from telemed.rota.views import importing, mine, months
 
 app_name = "rota"
 urlpatterns = [
     path("", months.home, name="home"),
+    path("import/", importing.bring, name="import"),
+    path("import/template.csv", importing.template, name="template"),
     path("<int:year>/<int:number>/", months.month, name="month"),
     path("<int:year>/<int:number>/write/", months.write, name="write"),
     path("<uuid:rota_id>/copy/", months.copy, name="copy"),

@@ -1,6 +1,6 @@
 """A file of people: its columns, and what is wrong with each row before anything is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from telemed.core.choices import WordField
 from telemed.core.tables import Column, Row
 from telemed.organisations.models import Division, Organisation, Specialty
 from telemed.people.models import CLINICAL, Practitioner, Role, User
@@ -39,29 +40,6 @@ EXAMPLE = (
 )
 LICENCE = ("title", "licence_no", "specialty", "practising_since", "licensed_until")
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
-
-
-class WordField(forms.CharField):
-    """One of the choices, by its code or by its word in either language."""
-
-    def __init__(self, *, choices: Sequence[tuple[str, Any]], required: bool = True) -> None:
-        super().__init__(required=required)
-        self.choices = list(choices)
-
-    def to_python(self, value: Any) -> str:
-        said = (super().to_python(value) or "").strip().casefold()
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                words = {str(word).casefold(): str(code) for code, word in self.choices}
-            if said in words:
-                return words[said]
-        return said
-
-    def validate(self, value: Any) -> None:
-        if value and value not in {str(code) for code, _word in self.choices}:
-            words = ", ".join(str(word) for code, word in self.choices if code)
-            raise forms.ValidationError(_("One of: {words}").format(words=words))
-        super().validate(value)
 
 
 class PersonForm(forms.Form):

@@ -15,11 +15,14 @@ from telemed.rota.services.handing_over import (
     miss_incoming,
     take_item,
 )
+from telemed.rota.services.importing import Brought, Mistaken, import_shifts
 from telemed.rota.services.publishing import look_for_next_month, publish_rota
 from telemed.rota.services.swapping import accept_swap, ask_swap, decline_swap, withdraw_swap
 
 __all__ = [
+    "Brought",
     "Copied",
+    "Mistaken",
     "accept_swap",
     "acknowledge",
     "add_shift",
@@ -27,6 +30,7 @@ __all__ = [
     "copy_last_month",
     "decline_swap",
     "discard_draft",
+    "import_shifts",
     "keep_item",
     "list_what_is_open",
     "look_for_next_month",
