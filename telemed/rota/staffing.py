@@ -128,6 +128,7 @@ class SwapOffer:
 
     user: User
     returns: list[Shift]
+    alone: bool  # they are free at that time, so nothing has to come in return
 
 
 def swap_offers(shift: Shift, *, limit: int = 40) -> list[SwapOffer]:
@@ -150,7 +151,7 @@ def swap_offers(shift: Shift, *, limit: int = 40) -> list[SwapOffer]:
         in_the_way = [o for o in others if _meet((o.starts_at, o.ends_at), span)]
         returns = [o for o in others if _could_return(o, shift, in_the_way, busy, now)]
         if not in_the_way or returns:
-            offers.append(SwapOffer(user, returns[:6]))
+            offers.append(SwapOffer(user, returns[:6], alone=not in_the_way))
     return offers[:limit]
 
 

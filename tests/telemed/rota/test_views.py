@@ -155,6 +155,16 @@ def test_my_shifts_and_a_swap_from_ask_to_accept(client, hospital, doctors):
     assert Shift.objects.get(pk=mine.pk).user == doctors[1]
 
 
+def test_who_is_on_at_that_time_can_only_change_places(client, hospital, doctors):
+    first = on(doctors[0], hospital, at(3))
+    second = on(doctors[1], hospital, at(3), kind=Shift.Kind.SECOND_CALL)
+    client.force_login(doctors[0])
+    page = client.get(reverse("rota:swap", args=[first.pk])).content.decode()
+    assert f"shift:{second.pk}" in page
+    assert f"user:{doctors[1].pk}" not in page
+    assert f"user:{doctors[2].pk}" in page
+
+
 def test_a_choice_that_is_none_is_refused(client, hospital, doctors):
     mine = on(doctors[0], hospital, at(3))
     client.force_login(doctors[0])
