@@ -43,6 +43,7 @@ def _lay_story(progress: Callable[[str], None]) -> None:
     progress("Guizhou: demonstration accounts")
     services.lay_accounts(password=password)
     services.lay_expired_agreement()
+    duty.lay_renewal()
     progress("Guizhou: residents")
     services.lay_residents()
     services.begin_fill()
