@@ -7,6 +7,8 @@ class NotificationsConfig(AppConfig):
     name = "telemed.notifications"
 
     def ready(self) -> None:
-        from telemed.notifications import network
+        from telemed.notifications import duty, network, staff
 
         network.subscribe()
+        duty.subscribe()
+        staff.subscribe()

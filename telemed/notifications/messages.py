@@ -31,6 +31,16 @@ TEMPLATES = {
     "settlement.confirmed": gettext_noop("The statement of {date} is confirmed"),
     "settlement.disputed": gettext_noop("{n} lines of {date} are disputed"),
     "settlement.undecided": gettext_noop("A dispute about {date} waits for your decision"),
+    "licence.ending": gettext_noop("The licence of {who} ends {date}"),
+    "licence.suspended": gettext_noop("{who} is suspended; {n} items to hand over"),
+    "licence.stopped": gettext_noop("Your licence is {state}; you cannot accept or sign"),
+    "rota.published": gettext_noop("The rota from {date} is out"),
+    "rota.missing": gettext_noop("The rota from {date} is not published yet"),
+    "shift.handover": gettext_noop("Shift change: {n} items to confirm"),
+    "shift.absent": gettext_noop("Nobody has taken over from {who} since {time}: {n} items open"),
+    "shift.swap": gettext_noop("{who} asks to swap {time} with you"),
+    "shift.swapped": gettext_noop("{who} takes your shift {time}"),
+    "shift.swap_declined": gettext_noop("{who} cannot take your shift {time}"),
 }
 
 

@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import pgettext_lazy
 
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
         from telemed.organisations.views import agreements
@@ -38,11 +39,29 @@ class WebConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
+                label=pgettext_lazy("navigation", "Duty"),
+                url_name="rota:home",
+                icon="cal",
+                roles=frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SPECIALIST}),
+                order=45,
+            )
+        )
+        navigation.register(
+            navigation.Item(
                 label=_("Settle"),
                 url_name="organisations:statements",
                 icon="list",
                 roles=frozenset(LEDGER_READERS),
                 order=60,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Staff"),
+                url_name="staff:list",
+                icon="users",
+                roles=frozenset({Role.ADMINISTRATOR, Role.MEDICAL_OFFICE}),
+                order=30,
             )
         )
         navigation.register(
