@@ -173,6 +173,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
         likely, others = presenting.specialties(
             queries.specialties_asked(case.asking), chosen=chosen
         )
+        missing = presenting.missing(case) if kept and kept.of("requests:send") else []
         partners = partners_with_state(case.asking)
         wanted = str(kept.value("asked", case.asked_id or "") if kept else case.asked_id or "")
         return {
@@ -190,7 +191,8 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
             "other_specialties": others,
             "titles": forms.TITLES,
             "promise": presenting.promise(case),
-            "missing": presenting.missing(case) if kept and kept.of("requests:send") else [],
+            "missing": missing,
+            "faults": presenting.faults(missing, kept.path, kept.text) if kept else {},
             "aims": [_("Diagnosis"), _("Next test"), _("Treatment"), _("Whether to refer")],
         }
 

@@ -72,6 +72,7 @@ def test_every_missing_field_links_to_itself(client, scene):
     for name in ("reason", "aim", "specialty", "consent"):
         assert f'href="#{name}"' in page.content.decode()
         assert f'id="{name}"' in page.content.decode()
+    assert page.content.decode().count("f--err") == 3
 
 
 def test_what_cannot_be_saved_still_stands_in_the_form(client, scene):
