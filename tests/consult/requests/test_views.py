@@ -162,6 +162,15 @@ def test_a_withdrawal_without_reason_opens_its_part_again(client):
     assert '<details class="card fold" open>' in page
 
 
+def test_what_was_sent_is_no_form_any_more(client):
+    scene = sent_case()
+    client.force_login(scene.asker)
+    assert client.get(at("edit", scene.case)).url == at("case", scene.case)
+    page = client.post(at("send", scene.case), LEGAL, follow=True)
+    assert page.redirect_chain[-1][0].startswith(at("case", scene.case))
+    assert 'id="refused"' in page.content.decode()
+
+
 # ---- whom to ask
 
 
