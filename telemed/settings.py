@@ -40,12 +40,17 @@ DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's databas
 # One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
 REDIS_URL = env.text("REDIS_URL", default=STACK.get("redis_url", "unix:///none"))
 CELERY_BROKER_URL = env.text("BROKER_URL", default=STACK.get("broker_url", "redis+socket:///none"))
+# A doorbell that does not answer must not keep waiting who rings it: what it would have told is
+# in the database, and found there.
+BELL_LIMITS = {"socket_timeout": 3, "socket_connect_timeout": 2}  # seconds
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **BELL_LIMITS}]},
     }
 }
+CELERY_BROKER_TRANSPORT_OPTIONS = BELL_LIMITS
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 # Rate limits hold across processes. A Valkey that hangs costs a request half a second at most.
 CACHES = {
     "default": {
@@ -80,6 +85,8 @@ CELERY_BEAT_SCHEDULE = {
     "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
+if DEMO:  # in case a worker died while it filled the province
+    CELERY_BEAT_SCHEDULE["fill"] = every("telemed.demo.tasks.fill_province_task", minutes=1)
 
 INSTALLED_APPS = [
     "daphne",

@@ -7,7 +7,8 @@ class NotificationsConfig(AppConfig):
     name = "telemed.notifications"
 
     def ready(self) -> None:
-        from telemed.notifications import duty, staff
+        from telemed.notifications import duty, network, staff
 
+        network.subscribe()
         duty.subscribe()
         staff.subscribe()
