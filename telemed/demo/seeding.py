@@ -42,7 +42,6 @@ def _lay_story(progress: Callable[[str], None]) -> None:
     services.lay_places(places=province.clinics_of_the_story(), password=password)
     progress("Guizhou: demonstration accounts")
     services.lay_accounts(password=password)
-    services.lay_expired_agreement()
     duty.lay_renewal()
     agreements.lay_story()
     settlement.lay_statements()
