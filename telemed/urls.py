@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from consult.rooms import urls as rooms
 from telemed.notifications.consumers import InboxConsumer
+from telemed.notifications.views import inbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
+    path("m/<str:link>", inbox.link, name="message_link"),  # short: it stands in an SMS
     path("organisations/", include("telemed.organisations.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),

@@ -9,12 +9,31 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from telemed.notifications.permissions import CALLERS
         from telemed.organisations import views as organisations
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
         everybody = frozenset(Role.values)
         homes.register(Role.ADMINISTRATOR, organisations.overview)
+        navigation.register(
+            navigation.Item(
+                label=_("Phone list"),
+                url_name="notifications:phone",
+                icon="phone",
+                roles=CALLERS,
+                order=60,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Events"),
+                url_name="notifications:events",
+                icon="layers",
+                roles=frozenset({Role.ADMINISTRATOR}),
+                order=80,
+            )
+        )
         navigation.register(
             navigation.Item(
                 label=_("Network"),
