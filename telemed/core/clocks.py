@@ -98,7 +98,13 @@ def start_clock(
 
 
 def stop_clocks(*, about: UUID | Collection[UUID], kind: str | None = None) -> int:
-    """Met, or no longer of interest: the running and paused rungs end without firing."""
+    """
+    Met, or no longer of interest: the running and paused rungs end without firing.
+
+    One that fires at this very moment is left to it: it holds its own row and waits for the
+    subject's, which the caller holds, and will find the subject changed. Waiting for each other
+    would be a deadlock.
+    """
     require_intention()
     subjects = [about] if isinstance(about, UUID) else about
     live = Clock.objects.filter(
@@ -106,7 +112,12 @@ def stop_clocks(*, about: UUID | Collection[UUID], kind: str | None = None) -> i
     )
     if kind:
         live = live.filter(kind=kind)
-    return live.update(state=ClockState.STOPPED, remaining=None, ended_at=timezone.now())
+    free = list(
+        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+    )
+    return Clock.objects.filter(pk__in=free).update(
+        state=ClockState.STOPPED, remaining=None, ended_at=timezone.now()
+    )
 
 
 def pause_clocks(*, about: UUID, kind: str | None = None) -> int:

@@ -141,7 +141,7 @@ class Delivery(BaseModel):
     parts = models.PositiveSmallIntegerField(default=0)  # what the gateway bills
     gateway_id = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=60, blank=True)
-    link = models.CharField(max_length=12, null=True, blank=True, unique=True)  # noqa: DJ001
+    link = models.CharField(max_length=12, null=True, blank=True, unique=True)
     link_used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -17,7 +17,7 @@ import json
 import secrets
 import urllib.parse
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -29,6 +29,7 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 PAGE = "50"  # QuerySendDetails gives no more at a time
 # Their error codes that time may heal; any other answer than OK is final.
 HEALS = ("isv.BUSINESS_LIMIT_CONTROL", "isv.OUT_OF_SERVICE", "isp.", "Throttling", "ServiceUn")
+RETRIED_WITHIN = timedelta(hours=1)  # the last try of a message comes sooner
 FAILED = 2  # SendStatus: 1 waits for a receipt, 2 failed, 3 arrived
 
 
@@ -57,18 +58,20 @@ class Aliyun:
         return Receipt(gateway_id=str(answer.get("BizId", "")), parts=parts_of(message.text))
 
     def _find(self, message: Outgoing) -> Receipt | None:
-        """Whether an earlier try under this key arrived at theirs."""
-        answer = self._call(
-            "QuerySendDetails",
-            PhoneNumber=message.to,
-            SendDate=f"{timezone.localdate():%Y%m%d}",
-            PageSize=PAGE,
-            CurrentPage="1",
-        )
-        details = answer.get("SmsSendDetailDTOs") or {}
-        for one in details.get("SmsSendDetailDTO") or []:
-            if one.get("OutId") == message.key and one.get("SendStatus") != FAILED:
-                return Receipt(gateway_id=message.key, parts=parts_of(message.text))
+        """Whether an earlier try under this key arrived at theirs, before midnight perhaps."""
+        now = timezone.localtime()
+        for day in sorted({f"{now:%Y%m%d}", f"{now - RETRIED_WITHIN:%Y%m%d}"}):
+            answer = self._call(
+                "QuerySendDetails",
+                PhoneNumber=message.to,
+                SendDate=day,
+                PageSize=PAGE,
+                CurrentPage="1",
+            )
+            details = answer.get("SmsSendDetailDTOs") or {}
+            for one in details.get("SmsSendDetailDTO") or []:
+                if one.get("OutId") == message.key and one.get("SendStatus") != FAILED:
+                    return Receipt(gateway_id=message.key, parts=parts_of(message.text))
         return None
 
     def _call(self, action: str, **query: str) -> dict[str, Any]:

@@ -73,10 +73,10 @@ def release_held(*, clock: Clock) -> None:
         notification__recipient=notification.recipient_id,
         notification__about=notification.about,
     )
-    newest_first = list(held.select_related("notification__recipient").order_by("-pk"))
-    if not newest_first:
+    in_order = list(held.select_related("notification__recipient").order_by("pk"))
+    if not in_order:
         return
-    newest, *older = newest_first
+    *older, newest = in_order
     now = timezone.now()
     for delivery in older:
         delivery.become(State.STOPPED)

@@ -10,7 +10,7 @@ from pytest_socket import disable_socket, enable_socket
 
 from telemed.core.intentions import System
 from telemed.notifications import gateways, services
-from telemed.notifications.gateways.chosen import ADDRESS, NUMBER
+from telemed.notifications.gateways.chosen import NUMBER
 from telemed.notifications.gateways.console import Console
 from telemed.notifications.models import Channel
 from telemed.people.models import Role
