@@ -221,7 +221,7 @@ def found(kind=Error):
 def test_a_gateway_without_what_it_needs_is_refused(settings):
     settings.SMS_GATEWAY, settings.EMAIL_GATEWAY = "aliyun", "smtp"
     assert found() == ["telemed.E011"] * 6
-    settings.SMS_KEY_ID = settings.SMS_KEY_SECRET = settings.SMS_SIGN = "x"
+    settings.SMS_KEY_ID = settings.SMS_KEY_SECRET = settings.SMS_SIGN = KEY_ID
     settings.SMS_TEMPLATES = "case.offered=SMS_1"
     settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "smtp.example.cn", "a@example.cn"
     assert found() == []

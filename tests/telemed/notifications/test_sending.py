@@ -168,7 +168,7 @@ def test_a_day_without_a_receipt_is_a_failure_where_receipts_come(
     noon.shift(timedelta(hours=25))
     tidy_deliveries_task()
     assert channels(note)["sms"] == State.SENT
-    settings.SMS_WEBHOOK_SECRET = "secret"
+    settings.SMS_WEBHOOK_SECRET = "whsec_" + "A" * 32
     tidy_deliveries_task()
     assert channels(note)["sms"] == State.FAILED
     assert "email" in channels(note)
