@@ -10,6 +10,7 @@ from telemed.notifications.views import inbox
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
+    path("accounts/", include("telemed.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
     path("m/<str:link>", inbox.link, name="message_link"),  # short: it stands in an SMS

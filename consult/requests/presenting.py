@@ -10,6 +10,9 @@ from django.utils.translation import gettext_noop
 from consult.requests import permissions, queries
 from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer, Receipt, Status, Step
 from consult.requests.policies import promised
+from consult.requests.words import FIELD_NAMES
+from telemed.organisations.models import Specialty
+from telemed.organisations.queries import Partner
 from telemed.people.models import Role, User
 
 
@@ -90,8 +93,18 @@ def hands(case: Case) -> str:
             return str(case.get_status_display())
 
 
-def board(actor: User) -> dict[str, Any]:
-    """The first page's content."""
+@dataclass(frozen=True)
+class Column:
+    """One stage of the board. On a phone only the one that `stands` is shown."""
+
+    key: str
+    title: str
+    rows: list[Row]
+    stands: bool
+
+
+def board(actor: User, column: str = "") -> dict[str, Any]:
+    """The first page's content; `column` is the stage that a phone shows of the board."""
     needs = [row(actor, case) for case in queries.needs_me(actor)]
     waiting = [row(actor, case) for case in queries.under_way(actor)]
     role = Role(actor.role)
@@ -102,23 +115,62 @@ def board(actor: User) -> dict[str, Any]:
         "asks": role == Role.TOWNSHIP_DOCTOR,
         "answers": role == Role.SPECIALIST,
         "coordinates": role == Role.COORDINATOR,
-        "columns": _columns(needs, waiting) if role == Role.COORDINATOR else [],
+        "columns": _columns([*needs, *waiting], column) if role == Role.COORDINATOR else [],
         "on_duty": _on_duty(actor) if role == Role.TOWNSHIP_DOCTOR else [],
     }
 
 
-def _columns(needs: list[Row], waiting: list[Row]) -> list[tuple[str, list[Row]]]:
-    rows = [*needs, *waiting]
+def _columns(rows: list[Row], wanted: str) -> list[Column]:
+    """The wanted one stands, else the first in which there is anything."""
+    stages = {
+        "assign": (_("To assign"), (Status.SUBMITTED,)),
+        "answer": (_("Waiting for an answer"), (Status.ROUTED,)),
+        "progress": (_("In progress"), HELD),
+        "receipt": (_("Waiting for receipt"), (Status.SIGNED, Status.RECEIPTED)),
+    }
+    having = {
+        key: [row for row in rows if row.case.status in states]
+        for key, (_title, states) in stages.items()
+    }
+    stands = wanted if wanted in stages else next((k for k, r in having.items() if r), "assign")
+    return [Column(k, title, having[k], k == stands) for k, (title, _states) in stages.items()]
 
-    def having(*states: Status) -> list[Row]:
-        return [r for r in rows if r.case.status in states]
 
-    return [
-        (_("To assign"), having(Status.SUBMITTED)),
-        (_("Waiting for an answer"), having(Status.ROUTED)),
-        (_("In progress"), having(*HELD)),
-        (_("Waiting for receipt"), having(Status.SIGNED, Status.RECEIPTED)),
-    ]
+ASKING = "requests:edit requests:send requests:consent"  # doors of the page of a draft
+SHOWN = 4  # specialties that stand open; the others are one tap away
+USUAL = (
+    Specialty.CARDIOLOGY,
+    Specialty.NEUROLOGY,
+    Specialty.RESPIRATORY,
+    Specialty.OBSTETRICS,
+)
+Choices = list[tuple[str, Any]]
+
+
+def specialties(asked_before: list[str], *, chosen: str) -> tuple[Choices, Choices]:
+    """Those this institution asks most, the chosen one always among them; and the others."""
+    order = dict.fromkeys([*filter(None, [chosen]), *asked_before, *USUAL])
+    likely = set(list(order)[:SHOWN])
+    choices: Choices = list(Specialty.choices)
+    return [c for c in choices if c[0] in likely], [c for c in choices if c[0] not in likely]
+
+
+def choice_of(partners: list[Partner], wanted: str) -> str:
+    """Which hospital stands chosen: the one wanted if it may be asked, else the first that may."""
+    open_to = [str(partner.organisation.pk) for partner in partners if partner.in_force]
+    if wanted:
+        return wanted if wanted in open_to else ""
+    return open_to[0] if open_to else ""
+
+
+def missing(case: Case) -> list[tuple[str, str]]:
+    """What is still to be done before sending: the field, and what it is called."""
+    names = [(name, _(FIELD_NAMES[name])) for name in case.missing]
+    if case.asked is None:
+        names.append(("asked", _("the hospital")))
+    if case.consent is None:
+        names.append(("consent", _("the signed consent")))
+    return names
 
 
 def _on_duty(actor: User) -> list[queries.Candidate]:

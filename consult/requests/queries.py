@@ -1,5 +1,6 @@
 """Reads that need a name."""
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -133,6 +134,13 @@ def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
     """The cases about one patient that the actor may know of."""
     cases = visible_to(actor).filter(patient=patient_id).select_related("asked", "holder")
     return list(cases.order_by("-id")[:limit])
+
+
+def specialties_asked(asking: Organisation, last: int = 100) -> list[str]:
+    """What an institution asked for lately, most often first."""
+    sent = Case.objects.filter(asking=asking).exclude(number=None).order_by("-id")
+    lately = sent.values_list("specialty", flat=True)[:last]
+    return [specialty for specialty, _times in Counter(lately).most_common() if specialty]
 
 
 def time_line(case: Case) -> list[Step]:

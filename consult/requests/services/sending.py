@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from consult.requests import permissions
 from consult.requests.events import CaseRouted
@@ -14,6 +13,7 @@ from consult.requests.policies import MAX_OFFERS, POLICIES
 from consult.requests.queries import coordinators_of, get_case, is_at_desk, specialists_of
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from consult.requests.words import FIELD_NAMES
 from telemed.core import outbox
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
@@ -21,14 +21,6 @@ from telemed.core.intentions import require_intention
 from telemed.organisations.queries import find_agreement
 from telemed.people import licences
 from telemed.people.models import User
-
-FIELD_NAMES = {
-    "reason": gettext_noop("reason"),
-    "aim": gettext_noop("aim"),
-    "wanted_time": gettext_noop("time wanted"),
-    "summary": gettext_noop("summary"),
-    "specialty": gettext_noop("wanted specialty"),
-}
 
 
 def submit_case(*, actor: User, case_id: UUID) -> Case:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.requests import forms, panels, presenting, queries, services
 from consult.requests.models import Offer, Receipt, Status
 from records.chart import queries as chart
+from telemed.core.doors import form_at
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.models import Role
@@ -51,6 +52,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def accept(request: SignedIn, case_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
@@ -60,6 +62,7 @@ def accept(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def decline(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.DeclineForm(request.POST)
@@ -71,6 +74,7 @@ def decline(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def assign(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.AssignForm(request.POST)

@@ -17,7 +17,7 @@ PAGE = 30
 def home(request: SignedIn) -> HttpResponse:
     """The first page of doctors and coordinators: what needs me now, soonest first."""
     with intention(request.user, door="web"):
-        context = presenting.board(request.user)
+        context = presenting.board(request.user, request.GET.get("column", ""))
     template = (
         "requests/_board.html" if request.GET.get("part") == "board" else "requests/home.html"
     )

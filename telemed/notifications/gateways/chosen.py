@@ -11,7 +11,7 @@ from telemed.notifications.gateways.console import Console
 from telemed.notifications.gateways.smtp import Smtp
 from telemed.notifications.models import Channel
 
-NUMBER, ADDRESS = r"1[3-9][0-9]{9}", r"[^@\s]+@[^@\s]+"
+NUMBER, ADDRESS = r"1[0-9]{10}", r"[^@\s]+@[^@\s]+"
 GATEWAYS = {"SMS_GATEWAY": ("console", "aliyun"), "EMAIL_GATEWAY": ("console", "smtp")}
 NEEDS = {
     ("SMS_GATEWAY", "aliyun"): ("SMS_KEY_ID", "SMS_KEY_SECRET", "SMS_SIGN", "SMS_TEMPLATES"),

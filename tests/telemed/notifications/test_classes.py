@@ -1,15 +1,16 @@
 """What each class does, and when: Q, N, U, E."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
 
 from telemed.core.clocks import fire_due
-from telemed.notifications import services, working
+from telemed.notifications import services
 from telemed.notifications.models import Delivery, Preference, State
 from telemed.notifications.tasks import deliver_task
+from tests.factories.rota import on
 from tests.telemed.notifications.conftest import MORNING, NIGHT, NOON, channels
 
 pytestmark = pytest.mark.django_db
@@ -78,15 +79,12 @@ def test_who_stops_working_meanwhile_is_left_alone_too(sms, doctor, tell):
         assert channels(note) == {"in_app": "sent"}
 
 
-def test_a_rota_that_is_connected_is_asked(sms, doctor, tell):
-    working.connect(lambda user: True)
-    try:
-        with time_machine.travel(NIGHT, tick=False) as now:
-            note = tell(doctor, "case.offered")
-            pass_time(now, 3)
-            assert channels(note)["sms"] == State.DELIVERED
-    finally:
-        working.connect(None)
+def test_who_is_on_duty_at_night_is_told_at_once(sms, doctor, tell):
+    on(doctor, doctor.acting_as.organisation, NIGHT - timedelta(hours=6))
+    with time_machine.travel(NIGHT, tick=False) as now:
+        note = tell(doctor, "case.offered")
+        pass_time(now, 3)
+        assert channels(note)["sms"] == State.DELIVERED
 
 
 # Quiet hours
@@ -138,8 +136,6 @@ def test_an_urgent_message_does_not_wait_for_the_morning(sms, resident, tell):
     ],
 )
 def test_quiet_hours_end_when_they_say(begin, end, at, until):
-    from datetime import time
-
     preference = Preference(
         quiet_from=time.fromisoformat(begin), quiet_until=time.fromisoformat(end)
     )
