@@ -1,6 +1,6 @@
 """What is said about who somebody is."""
 
-from django.utils.translation import gettext_noop as text
+from django.utils.translation import gettext_noop as _
 
 from telemed.notifications.messages import register
 
@@ -9,8 +9,8 @@ def register_all() -> None:
     """Called in ready()."""
     register(
         "person.merged",
-        text("Your record was reconciled; tell us if wrong {link}"),
+        _("Your record was reconciled; tell us if wrong {link}"),
         "N",
         legal=True,
     )
-    register("person.temporary", text("{n} temporary numbers still need an ID"), "N")
+    register("person.temporary", _("{n} temporary numbers still need an ID"), "N")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from telemed.core.errors import Conflict
@@ -85,23 +85,23 @@ class Notification(BaseModel):
 
 
 class Channel(models.TextChoices):
-    IN_APP = "in_app", pgettext_lazy("channel", "Inbox")
-    SMS = "sms", pgettext_lazy("channel", "SMS")
-    EMAIL = "email", pgettext_lazy("channel", "E-mail")
-    PHONE = "phone", pgettext_lazy("channel", "Phone call")
+    IN_APP = "in_app", _("Inbox")
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone call")
 
 
 class State(models.TextChoices):
-    QUEUED = "queued", pgettext_lazy("delivery", "on its way")
-    HELD = "held", pgettext_lazy("delivery", "waits for the morning")
-    SENT = "sent", pgettext_lazy("delivery", "sent")
-    DELIVERED = "delivered", pgettext_lazy("delivery", "delivered")
-    READ = "read", pgettext_lazy("delivery", "read")
-    FAILED = "failed", pgettext_lazy("delivery", "failed")
-    ON_PHONE_LIST = "on_phone_list", pgettext_lazy("delivery", "to be phoned")
-    CALLED = "called", pgettext_lazy("delivery", "phoned")
-    UNREACHABLE = "unreachable", pgettext_lazy("delivery", "not reached")
-    STOPPED = "stopped", pgettext_lazy("delivery", "not needed any more")
+    QUEUED = "queued", _("on its way")
+    HELD = "held", _("waits for the morning")
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    READ = "read", _("read")
+    FAILED = "failed", _("failed")
+    ON_PHONE_LIST = "on_phone_list", _("to be phoned")
+    CALLED = "called", _("phoned")
+    UNREACHABLE = "unreachable", _("not reached")
+    STOPPED = "stopped", _("not needed any more")
 
 
 class Delivery(BaseModel):

@@ -48,8 +48,12 @@ class Subject:
         return sum(note.read_at is None for note in self.notes)
 
     @property
-    def urgent(self) -> bool:
-        return any(note.urgent for note in self.notes if note.read_at is None)
+    def grade(self) -> str:
+        """How much it presses, as long as somebody has not read it."""
+        waiting = [note for note in self.notes if note.read_at is None]
+        if any(note.urgent and note.pressing for note in waiting):
+            return "emergency"
+        return "urgent" if any(note.urgent for note in waiting) else "info"
 
 
 def count_waiting(actor: User) -> int:
