@@ -217,6 +217,8 @@ SMS_SIGN = env.text("SMS_SIGN", default="")
 SMS_TEMPLATES = env.text("SMS_TEMPLATES", default="")
 SMS_WEBHOOK_SECRET = env.text("SMS_WEBHOOK_SECRET", default="")
 EMAIL_GATEWAY = env.text("EMAIL_GATEWAY", default="console")
+EMAIL_WAY = "smtp" if EMAIL_GATEWAY == "smtp" else "dummy"  # what allauth sends goes there too
+EMAIL_BACKEND = f"django.core.mail.backends.{EMAIL_WAY}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", default="")
 EMAIL_PORT = env.number("EMAIL_PORT", default=587)
 EMAIL_HOST_USER = env.text("EMAIL_USER", default="")

@@ -32,7 +32,7 @@ def _once_it_is_held() -> None:
     register("case.missed", _("Consult {no}: one side did not come; set a new time"), "U")
     register("case.late", _("The opinion on {no} is overdue"), "U")
     register("case.receipt", _("Your opinion {no}: {state}"), "N")
-    register("case.receipt_late", _("The opinion on {no} still waits for your receipt"), "U")
+    register("case.receipt_due", _("The opinion on {no} still waits for the receipt"), "U")
     register("case.outcome", _("{no}, day {n} outcome: {state}"), "Q")
     register("case.closed", _("Consult {no} is closed"), "Q")
     register("case.no_receipt", _("Consult {no} closed without receipt; please add it {link}"), "N")

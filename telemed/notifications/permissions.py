@@ -1,6 +1,5 @@
 """Who may phone for an institution, and who may look at what failed."""
 
-from telemed.notifications.models import Notification
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -20,7 +19,3 @@ def is_platform_administrator(actor: User) -> bool:
         and organisation is not None
         and organisation.kind == Organisation.Kind.AUTHORITY
     )
-
-
-def is_own(actor: User, notification: Notification) -> bool:
-    return notification.recipient_id == actor.pk

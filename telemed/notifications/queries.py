@@ -187,17 +187,17 @@ def find_code(actor: User, channel: str, *, lock: bool = False) -> Code | None:
     return rows.filter(user=actor, channel=channel, used_at=None).first()
 
 
-def find_user_by_phone(phone: str) -> User | None:
-    """Whose number that is, if somebody proved it."""
+def owners_of_number(phone: str) -> list[User]:
+    """Whose number that is, if they proved it; a family may share one."""
     digits = phone.strip().removeprefix("+").removeprefix("86")
     owners = User.objects.filter(phone=digits, phone_verified=True, is_active=True)
-    return owners.order_by("pk").first() if digits else None
+    return list(owners.order_by("pk")) if digits else []
 
 
-def find_replied(user: User, since: datetime) -> Notification | None:
-    """The newest question that went out to them by SMS."""
-    asked = Notification.objects.filter(
-        recipient=user,
+def find_replied(users: list[User], since: datetime) -> Notification | None:
+    """The newest question that went out to one of them by SMS."""
+    asked = Notification.objects.select_related("recipient").filter(
+        recipient__in=users,
         template__in=replies.questions(),
         deliveries__channel=Channel.SMS,
         deliveries__sent_at__gt=since,

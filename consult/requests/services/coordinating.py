@@ -75,7 +75,7 @@ def remind_requester(*, clock: Clock) -> None:
     tell(
         case=case,
         recipient=case.requester,
-        template="case.receipt_late",
+        template="case.receipt_due",
         turn=clock.turn,
     )
     take_step(case=case, action="case.receipt_late", publish=False)

@@ -54,8 +54,8 @@ def mark_unread(*, actor: User, read_at: datetime) -> int:
     mine = Notification.objects.filter(recipient=actor, read_at=read_at)
     again = list(mine.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Notification.objects.filter(pk__in=again).update(read_at=None)
-    read = Delivery.objects.filter(notification__in=again, state=State.READ)
-    read.update(state=State.SENT, read_at=None)
+    shown = Delivery.objects.filter(notification__in=again, channel=Channel.IN_APP)
+    shown.filter(state=State.READ).update(state=State.SENT, read_at=None)
     if again:
         ring_inbox(actor.pk)
     return len(again)
@@ -102,6 +102,9 @@ def follow_link(*, actor: User, link: str) -> Notification:
     if over or row.link_used_at:
         raise Gone(_("This link was used or is older than a day. Look into your messages."))
     row.link_used_at = timezone.now()
-    row.save(update_fields=["link_used_at"])
+    if row.state in (State.SENT, State.DELIVERED):
+        row.become(State.READ)
+        row.read_at = row.link_used_at
+    row.save(update_fields=["link_used_at", "state", "read_at"])
     mark_read(actor=actor, pk=row.notification_id)
     return row.notification

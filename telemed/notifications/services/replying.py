@@ -10,7 +10,7 @@ from telemed.audit import services as audit
 from telemed.core.intentions import require_intention
 from telemed.notifications import replies
 from telemed.notifications.models import Delivery, Preference, State
-from telemed.notifications.queries import find_replied, find_user_by_phone
+from telemed.notifications.queries import find_replied, owners_of_number
 from telemed.notifications.replies import Answer
 from telemed.notifications.services.reading import mark_read
 from telemed.notifications.services.sending import give_up
@@ -26,24 +26,25 @@ def receive_reply(*, phone: str, text: str) -> Answer | None:
     Strangers, and words that are no answer, change nothing; what they wrote is kept nowhere.
     """
     require_intention()
-    user = find_user_by_phone(phone)
-    if user is None:
+    owners = owners_of_number(phone)
+    if not owners:
         logger.info("An SMS from a number that nobody verified was left alone")
         audit.record(action="sms.reply", target="unknown", refused="not_found")
         return None
     answer = replies.understand(text)
     if answer is None:
-        audit.record(action="sms.reply", target=user, refused="invalid")
+        audit.record(action="sms.reply", target=owners[0], refused="invalid")
         return None
     if answer == Answer.STOP:
-        Preference.objects.update_or_create(user=user, defaults={"urgent_only": True})
-        audit.record(action="sms.stop", target=user)
+        for owner in owners:
+            Preference.objects.update_or_create(user=owner, defaults={"urgent_only": True})
+            audit.record(action="sms.stop", target=owner)
         return answer
-    question = find_replied(user, since=timezone.now() - ANSWERABLE)
-    audit.record(action="sms.reply", target=question or user, reason=answer)
+    question = find_replied(owners, since=timezone.now() - ANSWERABLE)
+    audit.record(action="sms.reply", target=question or owners[0], reason=answer)
     if question is None:
         return None
-    mark_read(actor=user, pk=question.pk)
+    mark_read(actor=question.recipient, pk=question.pk)
     replies.answer(question, answer)
     return answer
 

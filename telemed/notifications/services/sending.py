@@ -38,7 +38,8 @@ def claim(*, delivery_id: UUID) -> Outgoing | None:
         return None
     notification = row.notification
     preference = preference_of(notification.recipient)
-    if notification.read_at or (preference.urgent_only and notification.may_be_refused):
+    refused = preference.urgent_only and notification.may_be_refused
+    if notification.read_at or refused or not notification.recipient.is_active:
         _stop(row)
         return None
     if hold_if_quiet(row, preference):

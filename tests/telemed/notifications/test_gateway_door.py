@@ -15,6 +15,7 @@ from telemed.notifications.models import Preference, State
 from telemed.notifications.replies import Answer
 from telemed.notifications.tasks import deliver_task
 from telemed.notifications.views.gateway import sign
+from tests.factories.people import UserFactory
 from tests.telemed.notifications.conftest import channels
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,13 @@ def test_a_number_that_nobody_verified_is_a_strangers(push, question, resident):
 def test_td_stops_what_is_not_urgent(push, question, resident):
     push({"phone_number": "13800000001", "content": "td"})
     assert Preference.objects.get(user=resident).urgent_only
+
+
+def test_in_a_family_with_one_number_the_answer_goes_to_who_was_asked(push, question, resident):
+    note, heard = question
+    UserFactory(phone=resident.phone, phone_verified=True)
+    push({"phone_number": "13800000001", "content": "Y"})
+    assert heard == [(note, Answer.YES)]
 
 
 def test_words_that_are_no_answer_change_nothing(push, question):

@@ -177,8 +177,9 @@ def linked(doctor, tell):
 def test_the_link_leads_to_the_subject_once_and_settles_it(client, doctor, linked):
     answer = client.get("/m/AbCdEf123456")
     assert (answer.status_code, answer.url) == (302, "/cases/1/")
-    linked.notification.refresh_from_db()
+    linked.refresh_from_db()
     assert linked.notification.read_at
+    assert linked.state == "read"
     assert client.get("/m/AbCdEf123456").status_code == 410
 
 

@@ -136,6 +136,14 @@ def test_a_number_that_nobody_verified_gets_nothing(noon, gateway, resident, tel
     assert channels(note)["sms"] == (State.SENT if verified else State.FAILED)
 
 
+def test_an_account_that_was_closed_gets_nothing(noon, gateway, resident, tell):
+    note = tell(resident, "case.scheduled")
+    resident.is_active = False
+    resident.save()
+    deliver_task()
+    assert channels(note)["sms"] == State.STOPPED
+
+
 def test_when_every_way_is_closed_somebody_phones_at_once(noon, gateway, doctor, tell):
     gateway.error = Refused("no")
     note = tell(doctor, "case.emergency")
