@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", include("telemed.notifications.urls")),
     path("m/<str:link>", inbox.link, name="message_link"),  # short: it stands in an SMS
     path("organisations/", include("telemed.organisations.urls")),
+    path("staff/", include("telemed.staff.urls")),
+    path("rota/", include("telemed.rota.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),

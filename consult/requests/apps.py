@@ -8,10 +8,18 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators, messages
+        from consult.requests import (
+            clock_handlers,
+            contributions,
+            fhir,
+            indicators,
+            messages,
+            network,
+        )
         from consult.requests.views.lists import home
         from records.chart import sections
         from telemed.core import publication
+        from telemed.organisations import work
         from telemed.oversight.indicators import register
         from telemed.people.models import Role
         from telemed.web import homes, navigation
@@ -20,6 +28,7 @@ class RequestsConfig(AppConfig):
         messages.register_all()
         register(indicators.SOURCE)
         clock_handlers.register()
+        work.register(network.open_under)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
         for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):

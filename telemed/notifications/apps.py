@@ -10,7 +10,7 @@ class NotificationsConfig(AppConfig):
         from django.core import checks
 
         from telemed.core import outbox
-        from telemed.notifications import clock_handlers, services, texts
+        from telemed.notifications import clock_handlers, duty, network, services, staff, texts
         from telemed.notifications.gateways import chosen
 
         texts.register_all()
@@ -18,3 +18,6 @@ class NotificationsConfig(AppConfig):
         chosen.connect_all()
         checks.register(chosen.check_gateways, checks.Tags.security, deploy=True)
         outbox.subscribe(outbox.EventDied, services.tell_of_dead_events)
+        network.subscribe()
+        duty.subscribe()
+        staff.subscribe()

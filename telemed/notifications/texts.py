@@ -8,24 +8,54 @@ from telemed.notifications.messages import register
 def register_all() -> None:
     """Called in ready()."""
     _of_people()
+    _of_the_network()
     _of_the_system()
 
 
 def _of_people() -> None:
     register("account.invite", _("{org} invites you to activate your account {link}"), "N")
     register("account.code", _("Code {code}, valid 5 min. Tell nobody"), "E", legal=True)
-    register("licence.ending", _("Your licence ends {date}"), "N")
-    register("licence.suspended", _("{who} is suspended; {n} items to hand over"), "U", legal=True)
-    register("agreement.proposed", _("{org} proposes an agreement"), "N")
-    register("agreement.ending", _("Agreement with {org} ends {date}"), "N")
-    register("rota.published", _("The rota from {date} is out"), "N")
-    register("shift.swap", _("{who} asks to swap {time} with you"), "N")
-    register("shift.handover", _("Shift change: {n} items to confirm"), "U")
+    register("licence.ending", _("The licence of {who} ends {date}"), "N")
+    register(
+        "licence.stopped",
+        _("Your licence is {state}; you cannot accept or sign"),
+        "U",
+        legal=True,
+    )
+    register("licence.suspended", _("{who} is suspended; {n} items to hand over"), "U")
+    for key, text, urgency in (
+        ("rota.published", _("The rota from {date} is out"), "N"),
+        ("rota.missing", _("The rota from {date} is not published yet"), "N"),
+        ("shift.handover", _("Shift change: {n} items to confirm"), "U"),
+        (
+            "shift.absent",
+            _("Nobody has taken over from {who} since {time}: {n} items open"),
+            "U",
+        ),
+        ("shift.swap", _("{who} asks to swap {time} with you"), "N"),
+        ("shift.swapped", _("{who} takes your shift {time}"), "N"),
+        ("shift.swap_declined", _("{who} cannot take your shift {time}"), "N"),
+    ):
+        register(key, text, urgency)
+
+
+def _of_the_network() -> None:
+    for key, text in (
+        ("agreement.proposed", _("{org} proposes an agreement")),
+        ("agreement.rejected", _("{org} rejected the agreement")),
+        ("agreement.activated", _("The agreement with {org} is in force")),
+        ("agreement.suspended", _("The agreement with {org} is suspended")),
+        ("agreement.ending", _("Agreement with {org} ends {date}")),
+        ("agreement.ended", _("The agreement with {org} has ended")),
+        ("settlement.ready", _("Statement of {date} awaits you")),
+        ("settlement.confirmed", _("The statement of {date} is confirmed")),
+        ("settlement.disputed", _("{n} lines of {date} are disputed")),
+        ("settlement.undecided", _("A dispute about {date} waits for your decision")),
+    ):
+        register(key, text, "N")
 
 
 def _of_the_system() -> None:
     register("clock.remind", _("{no}: {left} left, {state}"), "N")
     register("clock.overdue", _("{no} is {left} overdue; please act, {phone}"), "U")
     register("outbox.dead", _("{n} events failed and wait for you"), "U")
-    register("settlement.ready", _("Statement of {date} awaits you"), "N")
-    register("settlement.disputed", _("{n} lines of {date} are disputed"), "N")
