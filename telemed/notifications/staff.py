@@ -29,7 +29,7 @@ def tell_that_it_ends(payload: Payload) -> None:
             recipient=recipient,
             template="licence.ending",
             about=practitioner.pk,
-            url="/accounts/" if recipient == person else f"/staff/{person.pk}/",
+            url="" if recipient == person else f"/staff/{person.pk}/",
             turn=_turn(practitioner, payload["days"]),
             who=str(person),
             date=practitioner.licensed_until.isoformat(),

@@ -182,7 +182,7 @@ def expired(scene):
     AgreementFactory(
         asking=scene.clinic,
         asked=hospital,
-        state=Agreement.State.ENDED,
+        state=Agreement.State.EXPIRED,
         starts_on=today - timedelta(days=400),
         ends_on=today - timedelta(days=30),
     )
