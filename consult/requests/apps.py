@@ -8,7 +8,14 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators, network
+        from consult.requests import (
+            clock_handlers,
+            contributions,
+            fhir,
+            indicators,
+            messages,
+            network,
+        )
         from consult.requests.views.lists import home
         from records.chart import sections
         from telemed.core import publication
@@ -18,6 +25,7 @@ class RequestsConfig(AppConfig):
         from telemed.web import homes, navigation
 
         publication.register(fhir.CASE)
+        messages.register_all()
         register(indicators.SOURCE)
         clock_handlers.register()
         work.register(network.open_under)

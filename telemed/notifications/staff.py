@@ -55,7 +55,6 @@ def tell_that_it_stopped(payload: Payload) -> None:
             template="licence.suspended",
             about=about,
             url="/rota/",
-            urgent=True,
             turn=turn,
             who=str(person),
             n=count,

@@ -48,6 +48,11 @@ SHOTS = [
     Shot("rules", "/organisations/policies/", "official"),
     Shot("rule", "/organisations/policies/agreement.notice/", "official"),
     Shot("inbox-resident", "/inbox/", "resident"),
+    Shot("reach", "/inbox/reach/", "resident"),
+    Shot("phone-list", "/inbox/phone/", "coordinator"),
+    Shot("phone-paper", "/inbox/phone/paper/", "coordinator"),
+    Shot("events", "/inbox/events/", "administrator"),
+    Shot("sent", "/inbox/sent/", "resident"),
     Shot("password", "/accounts/password/change/", "specialist"),
     Shot("signing-pin", "/accounts/pin/", "specialist"),
     Shot(
