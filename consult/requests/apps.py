@@ -16,19 +16,22 @@ class RequestsConfig(AppConfig):
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
-        publication.register(fhir.CASE)
+        for mapping in fhir.MAPPINGS:
+            publication.register(mapping)
         register(indicators.SOURCE)
         clock_handlers.register()
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
-        for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):
+        overseeing = {Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE}
+        everybody = frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST} | overseeing)
+        for role in everybody:
             homes.register(role, home)
         navigation.register(
             navigation.Item(
                 label=_("Consults"),
                 url_name="requests:list",
                 icon="consult",
-                roles=frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR}),
+                roles=everybody,
                 order=20,
             )
         )

@@ -7,9 +7,11 @@ class RoomsConfig(AppConfig):
     name = "consult.rooms"
 
     def ready(self) -> None:
-        from consult.requests.events import CaseCancelled, CaseClosed
-        from consult.rooms import subscribers
+        from consult.requests import roomport
+        from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
+        from consult.rooms import queries, subscribers
         from telemed.core import outbox
 
-        for event in (CaseCancelled, CaseClosed):
+        roomport.connect(is_live=queries.is_live, present=queries.present_sides)
+        for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)

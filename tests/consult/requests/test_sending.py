@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from consult.requests import services
 from consult.requests.models import Kind, Offer, Status
+from consult.requests.policies import PROMISE
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.organisations.models import Agreement
@@ -29,7 +30,7 @@ def test_a_sent_case_is_numbered_routed_and_on_the_clock():
     assert case.number == f"C{timezone.localdate():%y%m%d}-0001"
     assert set(case.offers.values_list("status", flat=True)) == {Offer.Status.OFFERED}
     running = Clock.objects.filter(about=case.pk, state="running")
-    assert set(running.values_list("kind", flat=True)) == {"case.accept", "case.remind"}
+    assert set(running.values_list("kind", flat=True)) == {"case.accept"}
     assert told(scene.specialist) == ["case.offered"]
     assert actions(case) == ["case.draft", "consent.give", "case.submit", "case.route"]
 
@@ -38,7 +39,7 @@ def test_the_first_answer_of_a_consult_is_promised_in_four_working_hours():
     with time_machine.travel("2026-11-24 08:00+08:00", tick=False):
         scene = sent_case()
 
-    due = Clock.objects.get(about=scene.case.pk, kind="case.accept").due_at
+    due = Clock.objects.get(about=scene.case.pk, kind="case.accept", rung=PROMISE).due_at
     assert timezone.localtime(due).strftime("%H:%M") == "12:00"
 
 

@@ -1,0 +1,8 @@
+"""Cases as rows, steps and acts, in words; templates hold no logic."""
+
+from consult.requests.presenting.boards import board
+from consult.requests.presenting.pages import acts, page, promise, steps_of
+from consult.requests.presenting.rows import Row, hands, row
+from consult.requests.words import step_words
+
+__all__ = ["Row", "acts", "board", "hands", "page", "promise", "row", "step_words", "steps_of"]
