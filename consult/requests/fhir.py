@@ -4,6 +4,7 @@ receipt and outcome, and the Appointment of an agreed time. Finer states are ext
 """
 
 from datetime import datetime
+from typing import Any
 
 from fhir.resources.R4B.annotation import Annotation
 from fhir.resources.R4B.appointment import Appointment, AppointmentParticipant
@@ -123,6 +124,7 @@ def task(
     reason: str = "",
 ) -> Task:
     """What somebody has to do about a case. Its text is never a finding."""
+    about: dict[str, Any] = {"for": Reference(reference=f"Patient/{case.patient.fhir_id}")}
     return Task(
         id=str(pk),
         status=status,
@@ -131,7 +133,7 @@ def task(
         intent="order",
         code=CodeableConcept(coding=[Coding(system=TASKS, code=kind)]),
         focus=Reference(reference=f"ServiceRequest/{case.pk}"),
-        **{"for": Reference(reference=f"Patient/{case.patient.fhir_id}")},
+        **about,
         authoredOn=at,
         owner=doctor(owner) if owner else None,
     )

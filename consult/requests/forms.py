@@ -111,13 +111,20 @@ class AssignForm(forms.Form):
     doctor = forms.UUIDField()
 
 
-class AssignManyForm(AssignForm):
-    cases = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+class UUIDsField(forms.Field):
+    """Several ids of one name, as a page's boxes send them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sent = self.data.getlist("cases") if hasattr(self.data, "getlist") else []
-        self.fields["cases"].choices = [(value, value) for value in sent]
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(text) for text in value or []]
+        except ValueError:
+            raise forms.ValidationError(_("Choose one from the list.")) from None
+
+
+class AssignManyForm(AssignForm):
+    cases = UUIDsField(required=False)
 
 
 class ReceiptForm(forms.Form):

@@ -76,16 +76,16 @@ def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
         rung=PROMISE,
         state__in=[ClockState.RUNNING, ClockState.PAUSED],
     )
-    return cases.annotate(
-        waiting_on=models.Case(
-            When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
-            When(Exists(asked), then=Value(Turn.REQUESTER)),
-            When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
-            When(status=Status.SUBMITTED, then=Value(Turn.COORDINATOR)),
-            When(~Exists(in_time), status=Status.ROUTED, then=Value(Turn.COORDINATOR)),
-            default=Value(Turn.SPECIALIST),
-        )
+    whose = models.Case(
+        When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
+        When(Exists(asked), then=Value(Turn.REQUESTER)),
+        When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
+        When(status=Status.SUBMITTED, then=Value(Turn.COORDINATOR)),
+        When(~Exists(in_time), status=Status.ROUTED, then=Value(Turn.COORDINATOR)),
+        default=Value(Turn.SPECIALIST),
     )
+    turn = {"waiting_on": whose}
+    return cases.annotate(**turn)
 
 
 def rows_of(actor: User) -> QuerySet[Case]:
@@ -155,7 +155,7 @@ def find_cases(actor: User, wanted: Filter, limit: int = 30) -> list[Case]:
     if wanted.kind:
         cases = cases.filter(kind=wanted.kind)
     if wanted.turn:
-        cases = cases.filter(waiting_on=wanted.turn)
+        cases = cases.filter(Q(waiting_on=wanted.turn))
     if wanted.text:
         cases = cases.filter(number__istartswith=wanted.text)
     if wanted.before:

@@ -95,9 +95,15 @@ def take_over(*, actor: User, case: Case, offer: Offer) -> Case:
     for changed in (offer.takes_over, offer):
         publication.publish(changed)
     outbox.announce(CaseHandedOver(case_id=case.pk))
-    facts = {"who": actor.name, "answering": case.addressee.name}
     for person in (case.requester, old):
-        tell(case=case, recipient=person, template="case.accepted", urgent=True, **facts)
+        tell(
+            case=case,
+            recipient=person,
+            template="case.accepted",
+            urgent=True,
+            who=actor.name,
+            answering=case.addressee.name,
+        )
     return case
 
 

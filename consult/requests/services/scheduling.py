@@ -23,7 +23,7 @@ from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from telemed.core import outbox, publication
-from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.people.models import User
 
@@ -38,8 +38,7 @@ def propose_time(
     """One side names a time; it holds when the other agrees. A later proposal replaces it."""
     require_intention()
     case = get_case(actor, case_id, lock=True)
-    side = permissions.side_of(actor, case)
-    require(side is not None, _("Your role here may not arrange a time."))
+    side = _side(actor, case)
     _check_time(starts_at, half_hours)
     _must_be_arrangeable(actor, case)
     for former in case.meetings.filter(status=PROPOSED):
@@ -74,8 +73,7 @@ def agree_time(*, actor: User, case_id: UUID, meeting_id: UUID) -> Case:
     """
     require_intention()
     case = get_case(actor, case_id, lock=True)
-    side = permissions.side_of(actor, case)
-    require(side is not None, _("Your role here may not arrange a time."))
+    side = _side(actor, case)
     meeting = case.meetings.filter(pk=meeting_id).first()
     if meeting is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Meeting/{meeting_id}")
@@ -205,6 +203,13 @@ def switch_mode(*, actor: User, case_id: UUID, mode: str) -> Case:
             state = str(case.get_mode_display())
             tell(case=case, recipient=person, template="case.mode", state=state)
     return case
+
+
+def _side(actor: User, case: Case) -> Side:
+    side = permissions.side_of(actor, case)
+    if side is None:
+        raise Forbidden(_("Your role here may not arrange a time."))
+    return side
 
 
 def _check_time(starts_at: datetime, half_hours: int) -> None:

@@ -184,9 +184,9 @@ def _candidates(case: Case, hospital: Organisation) -> list[User]:
     today = timezone.localdate()
     asked_before = case.offers.exclude(status=Offer.Status.WITHDRAWN).values("doctor")
     people = specialists_of(hospital, case.specialty).exclude(pk__in=asked_before)
-    if case.kind == Kind.NAMED and hospital.pk == case.asked_id:
-        people = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
-        people = people.exclude(pk__in=asked_before)
+    if case.kind == Kind.NAMED and case.wanted_doctor_id and hospital.pk == case.asked_id:
+        wanted = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
+        people = wanted.exclude(pk__in=asked_before)
     fit = [
         person
         for person in people.prefetch_related("roles").order_by("pk")[:50]
