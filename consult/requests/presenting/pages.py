@@ -21,6 +21,7 @@ from consult.requests.models import (
     Receipt,
     Side,
     Status,
+    WantedTime,
 )
 from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
 from consult.requests.services.closing import incomplete
@@ -44,7 +45,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "offers": list(
             case.offers.select_related("doctor__practitioner", "organisation").order_by("pk")
         ),
-        "questions": _questions(actor, case) if clinical or may["may_ask"] else [],
+        "questions": _questions(actor, case, clinical),
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
         "studies": list(case.studies.all()) if clinical else [],
@@ -69,6 +70,7 @@ def _choices(case: Case) -> dict[str, Any]:
             for name in Question.ASKABLE
         ],
         "results": [c for c in Outcome.Result.choices if c[0] != Outcome.Result.UNKNOWN],
+        "wanted_times": WantedTime.choices,
         "incomplete": incomplete(case) if case.status in ANSWERED else "",
         "other_mode": Case.Mode.LIVE if case.mode == Case.Mode.OFFLINE else Case.Mode.OFFLINE,
     }
@@ -134,13 +136,16 @@ def _may_uncancel(actor: User, case: Case) -> bool:
     return mine and timezone.now() - case.cancelled_at <= UNDO_CANCEL
 
 
-def _questions(actor: User, case: Case) -> list[dict[str, Any]]:
-    """Each question with what it opens, newest first."""
+def _questions(actor: User, case: Case, clinical: bool) -> list[dict[str, Any]]:
+    """Each question with what it opens, newest first; who reads no text sees only their own."""
     asks = permissions.is_asking(actor, case)
     rows = case.questions.select_related("asked_by", "answered_by").order_by("-created_at")
+    if not clinical:
+        rows = rows.filter(asked_by=actor)
     return [
         {
             "question": one,
+            "answer": one.answer if clinical else "",
             "fields": [_field(case, name) for name in one.fields],
             "open": one.status == Question.Status.OPEN,
             "to_answer": asks and one.status == Question.Status.OPEN,

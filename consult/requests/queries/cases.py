@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from consult.requests.models import Case, Offer, Question, Status, Step
+from consult.requests.models import UNANSWERED, Case, Offer, Question, Status, Step
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
@@ -25,7 +25,9 @@ def visible_to(actor: User) -> QuerySet[Case]:
             return cases.filter(asking=here)
         case Role.SPECIALIST:
             invited = _offers(organisation=here, doctor=actor, status__in=Offer.LIVE)
-            return cases.filter(Q(Exists(invited)) | Q(holder=actor, asked=here))
+            declined = _offers(organisation=here, doctor=actor, status=Offer.Status.DECLINED)
+            again = Q(Exists(declined), status__in=UNANSWERED)  # they may still accept
+            return cases.filter(Q(Exists(invited)) | again | Q(holder=actor, asked=here))
         case Role.COORDINATOR | Role.DIRECTOR | Role.MEDICAL_OFFICE:
             invited = _offers(organisation=here)
             return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))

@@ -67,6 +67,8 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     case = _editable(actor, case_id)
     if "asked" in fields:
         case.asked = _addressee(case, fields.pop("asked"))
+        if case.wanted_doctor and not _works_at(case.wanted_doctor, case.asked):
+            case.wanted_doctor = None
     if "wanted_doctor" in fields:
         case.wanted_doctor = _doctor(case, fields.pop("wanted_doctor"))
     if "studies" in fields:
@@ -174,6 +176,10 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
     if organisation is None or organisation.pk == case.asking_id:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
     return organisation
+
+
+def _works_at(doctor: User, hospital: Organisation | None) -> bool:
+    return hospital is not None and specialists_of(hospital).filter(pk=doctor.pk).exists()
 
 
 def _doctor(case: Case, doctor_id: Any) -> User | None:
