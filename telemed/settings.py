@@ -46,6 +46,15 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL]},
     }
 }
+# Rate limits hold across processes. A Valkey that hangs costs a request half a second at most.
+CACHES = {
+    "default": {
+        "BACKEND": "telemed.core.caches.Shared",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "limits",
+        "OPTIONS": {"socket_timeout": 0.5},
+    }
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_POOL = "threads"  # no processes of its own that could outlive it
 CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", default=4)
@@ -83,6 +92,7 @@ INSTALLED_APPS = [
     "telemed.audit",
     "telemed.organisations",
     "telemed.people",  # before allauth: its templates are ours
+    "telemed.rota",
     "telemed.notifications",
     "telemed.web",
     "telemed.oversight",
@@ -151,6 +161,7 @@ ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # clinics share PCs: a session ends with the browser
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+USERSESSIONS_ADAPTER = "telemed.people.accounts.SessionsAdapter"
 # Sessions are listed since sign-in; tracking each page would cost every page five queries.
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "account_login"

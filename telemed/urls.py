@@ -9,6 +9,7 @@ from telemed.notifications.consumers import InboxConsumer
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
+    path("accounts/", include("telemed.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
     path("organisations/", include("telemed.organisations.urls")),

@@ -9,7 +9,6 @@ from consult.opinions.queries import (
     is_demonstration,
     may_read,
     opinions_of,
-    tries_left,
 )
 from consult.opinions.services.drafting import AMENDABLE
 from consult.requests import permissions
@@ -17,6 +16,7 @@ from consult.requests.models import HELD, Case
 from consult.requests.panels import Panel
 from telemed.core.ids import new_id
 from telemed.people.models import Practitioner, User
+from telemed.people.queries import tries_left
 
 STAMP = "印"  # a seal has four characters: the name, filled up with this
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.opinions import sealing
@@ -12,7 +11,6 @@ from consult.requests import permissions
 from consult.requests.models import Case
 from consult.requests.queries import get_case
 from telemed.core.errors import NotFound
-from telemed.people import signing
 from telemed.people.models import Role, User
 
 
@@ -67,16 +65,6 @@ def sent_at(case: Case) -> datetime | None:
     """When the request was sent."""
     sent = case.steps.filter(action="case.submit").order_by("at")
     return sent.values_list("at", flat=True).first()
-
-
-def tries_left(actor: User) -> int | None:
-    """Wrong PINs that the actor's key still takes before it locks; None without a key."""
-    key = actor.signing_keys.filter(revoked_at=None).first()
-    if key is None:
-        return None
-    if key.locked_until and key.locked_until > timezone.now():
-        return 0
-    return max(signing.ATTEMPTS - key.failures, 0)
 
 
 def title_of(doctor: User) -> str:

@@ -4,22 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consult.opinions import forms, panels, qr, queries, sealing, services
 from consult.requests.queries import get_case
 from telemed.core import idempotency
+from telemed.core.caches import count
+from telemed.core.doors import form_at
 from telemed.core.errors import NotFound
 from telemed.core.ids import new_id
 from telemed.core.intentions import System, intention
-from telemed.people import signing
 from telemed.people.models import User
 from telemed.people.refusals import counting_wrong_pins
 from telemed.people.sessions import SignedIn
@@ -30,6 +29,7 @@ PUBLIC = System("check")
 
 
 @login_required
+@form_at("opinions:draft")
 @require_http_methods(["GET", "POST"])
 def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
     """The text being written: GET its page, POST what was typed."""
@@ -50,6 +50,7 @@ def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("opinions:draft")
 @require_POST
 def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Keep what stands on the page, then sign it: a wrong PIN never loses a word."""
@@ -78,30 +79,18 @@ def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
 
 
 def _sign(actor: User, case_id: UUID, key: str, *, pin: str, version: int | None) -> int:
-    try:
-        with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
-            # The PIN is no part of the fingerprint: six digits are found from any hash.
-            known = idempotency.remembered(key=_name(key), body=str(case_id))
-            if known is not None:
-                return known
-            opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, version=version)
-            idempotency.keep(key=_name(key), answer=opinion.version)
-            return opinion.version
-    except signing.WrongPin as error:
-        raise signing.WrongPin(_with_tries(error.message, actor), path=error.path) from error
+    with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
+        # The PIN is no part of the fingerprint: six digits are found from any hash.
+        known = idempotency.remembered(key=_name(key), body=str(case_id))
+        if known is not None:
+            return known
+        opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, version=version)
+        idempotency.keep(key=_name(key), answer=opinion.version)
+        return opinion.version
 
 
 def _name(key: str) -> str:
     return f"opinion.sign:{key}"[:80]
-
-
-def _with_tries(message: str, actor: User) -> str:
-    with intention(actor, door="web"):
-        left = queries.tries_left(actor)
-    if not left:
-        return _("{message} Signing is locked for a while.").format(message=message)
-    rest = ngettext("{n} try is left.", "{n} tries are left.", left).format(n=left)
-    return f"{message} {rest}"
 
 
 @login_required
@@ -176,7 +165,6 @@ def _checked(request: HttpRequest, status: int, **said: Any) -> HttpResponse:
 
 
 def _is_too_many(request: HttpRequest) -> bool:
-    """Counted for each address and minute, in this process."""
+    """Counted for each address and minute, across all processes."""
     key = f"check:{request.META.get('REMOTE_ADDR', '')}:{timezone.now():%H%M}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > CHECKS_A_MINUTE
+    return count(key, seconds=120) > CHECKS_A_MINUTE

@@ -24,7 +24,10 @@ from telemed.core.errors import Invalid
 from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner
 
-PICTURE = "data:image/png;base64,"
+PICTURES = {  # how a data URL begins, and how the picture in it does
+    "data:image/png;base64,": b"\x89PNG\r\n\x1a\n",
+    "data:image/jpeg;base64,": b"\xff\xd8\xff",
+}
 
 
 class DraftForm(forms.ModelForm):
@@ -43,27 +46,27 @@ class DraftForm(forms.ModelForm):
 
 
 class PictureField(forms.CharField):
-    """A PNG drawn on a canvas, as a data URL; cleaned to bytes."""
+    """A PNG drawn on a canvas, or the JPEG of a photo, as a data URL; cleaned to bytes."""
 
     def clean(self, value: Any) -> bytes | None:
         text = super().clean(value)
         if not text:
             return None
-        try:
-            picture = base64.b64decode(text.removeprefix(PICTURE), validate=True)
-        except (binascii.Error, ValueError):
-            picture = b""
-        if not text.startswith(PICTURE) or not picture.startswith(b"\x89PNG\r\n\x1a\n"):
-            raise forms.ValidationError(_("The signature is not a picture. Please sign again."))
-        return picture
+        for start, magic in PICTURES.items():
+            if text.startswith(start):
+                try:
+                    picture = base64.b64decode(text.removeprefix(start), validate=True)
+                except (binascii.Error, ValueError):
+                    break
+                if picture.startswith(magic):
+                    return picture
+        raise forms.ValidationError(_("The signature is not a picture. Please sign again."))
 
 
-class ConsentForm(forms.Form):
-    """Who signs, how, and the drawn picture or the photo of paper."""
+class SignedForm(forms.Form):
+    """Who signs, and the drawn picture or the photo of paper."""
 
-    method = forms.ChoiceField(choices=Consent.Method)
-    relation = forms.ChoiceField(choices=Consent.Relation)
-    signer_name = forms.CharField(max_length=60, required=False)
+    relation = forms.ChoiceField(choices=Consent.Relation, required=False)
     signature = PictureField(required=False, max_length=600_000)
     photo = forms.ImageField(required=False)
     waiting_reason = forms.CharField(max_length=200, required=False)
@@ -73,7 +76,15 @@ class ConsentForm(forms.Form):
         return photo.read() if photo else self.cleaned_data["signature"]
 
 
-class EmergencyForm(forms.Form):
+class ConsentForm(SignedForm):
+    """`way`, because a control named method hides the form's own."""
+
+    way = forms.ChoiceField(choices=Consent.Method)
+    relation = forms.ChoiceField(choices=Consent.Relation)
+    signer_name = forms.CharField(max_length=60, required=False)
+
+
+class EmergencyForm(SignedForm):
     """The whole emergency request on one page: patient, what it is, consent."""
 
     WHAT = {
@@ -93,12 +104,9 @@ class EmergencyForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
     asked = forms.UUIDField(error_messages={"required": _("Choose the hospital.")})
     consent = forms.ChoiceField(
-        choices=[("drawn", ""), ("deferred", "")],
+        choices=Consent.Method,
         error_messages={"required": _("Choose how the patient consents.")},
     )
-    relation = forms.ChoiceField(choices=Consent.Relation, required=False)
-    signature = PictureField(required=False, max_length=600_000)
-    waiting_reason = forms.CharField(max_length=200, required=False)
     key = forms.CharField(max_length=80)
 
 

@@ -1,4 +1,4 @@
-"""What a clock, a step and a rung are called."""
+"""What a field, a clock and a step are called."""
 
 from typing import Any
 
@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
 from consult.requests.policies import WARN
 
+FIELD_NAMES = {
+    "reason": gettext_noop("reason"),
+    "aim": gettext_noop("aim"),
+    "wanted_time": gettext_noop("time wanted"),
+    "summary": gettext_noop("summary"),
+    "specialty": gettext_noop("wanted specialty"),
+}
 CLOCK_WORDS = {
     "case.draft": gettext_lazy("the draft"),
     "case.triage": gettext_lazy("sorting the request"),

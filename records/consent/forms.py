@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
+from telemed.core.errors import Invalid
 
 
 class RegistrationForm(forms.Form):
@@ -34,3 +35,8 @@ class RegistrationForm(forms.Form):
         """Put the cursor where something is to be mended, else on the first field."""
         wrong = next((name for name in self.fields if name in self.errors), "name")
         self.fields[wrong].widget.attrs["autofocus"] = True
+
+    def refusal(self) -> Invalid:
+        """The first thing that is wrong; the page says all of them at their fields."""
+        name, errors = next(iter(self.errors.items()))
+        return Invalid(str(errors[0]), path=name)

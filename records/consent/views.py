@@ -12,12 +12,12 @@ from records.consent import reasons, services
 from records.consent.forms import RegistrationForm
 from records.consent.queries import Found
 from records.consent.registration import register_and_treat
-from telemed.audit import refusals
-from telemed.core.errors import DomainError, require
+from telemed.core.doors import form_at
+from telemed.core.errors import require
 from telemed.core.intentions import intention
 from telemed.people.models import User
 from telemed.people.sessions import SignedIn
-from telemed.web import words
+from telemed.web import refused, words
 
 PAGE, SUGGESTIONS = 20, 8
 
@@ -40,32 +40,33 @@ def search(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@form_at("patients:register")
 @require_http_methods(["GET", "POST"])
 def register(request: SignedIn) -> HttpResponse:
     """/patients/new/: refusals stand at their field, and what was typed stays."""
     only_clinicians(request.user)
     if request.method == "GET":
-        return ask(request, RegistrationForm(), status=200)
+        return render(request, "patients/new.html", {"form": _form(request)})
     form = RegistrationForm(request.POST)
     if not form.is_valid():
-        return ask(request, form, status=422)
-    try:
-        with intention(request.user, door="web"):
-            patient = register_and_treat(
-                actor=request.user,
-                organisation=request.user.acting_organisation,
-                **form.cleaned_data,
-            )
-    except DomainError as error:
-        refusals.note(request.user, door="web", action="patients:register", error=error)
-        form.add_error(error.path if error.path in form.fields else None, error.message)
-        return ask(request, form, status=422)
+        raise form.refusal()
+    with intention(request.user, door="web"):
+        patient = register_and_treat(
+            actor=request.user,
+            organisation=request.user.acting_organisation,
+            **form.cleaned_data,
+        )
     return redirect("chart:patient", patient.pk)
 
 
-def ask(request: SignedIn, form: RegistrationForm, *, status: int) -> HttpResponse:
+def _form(request: SignedIn) -> RegistrationForm:
+    """Empty, or as it was refused: each field with what is wrong with it."""
+    refusal = refused.find(request)
+    form = RegistrationForm(refusal.data if refusal else None)
+    if refusal and form.is_valid():
+        form.add_error(refusal.path if refusal.path in form.fields else None, refusal.text)
     form.focus()
-    return render(request, "patients/new.html", {"form": form}, status=status)
+    return form
 
 
 def only_clinicians(user: User) -> None:

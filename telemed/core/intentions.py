@@ -80,6 +80,11 @@ def require_intention() -> Intention:
     return opened
 
 
+def current_intention() -> Intention | None:
+    """The open intention, for what may also run without one."""
+    return _current.get()
+
+
 @contextmanager
 def refusing(**refusals: DomainError) -> Iterator[None]:
     """Turn the violation of a named constraint into the refusal it stands for."""

@@ -1,4 +1,4 @@
-"""What every table shares, and the kernel's own tables: outbox, clocks, idempotency keys."""
+"""What every table shares, and the kernel's own tables: outbox, clocks, policies, idempotency."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -79,6 +79,35 @@ class Clock(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind}#{self.rung} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class PolicyChange(models.Model):
+    """
+    One policy set anew: for an organisation, or (null) for the province, from a moment on.
+
+    Only added, never changed. `value` is as its kind keeps it; null gives up an own value.
+    """
+
+    APPEND_ONLY = True
+
+    id = models.BigAutoField(primary_key=True)  # in order: of two for one moment the later holds
+    name = models.CharField(max_length=60)
+    organisation_id = models.UUIDField(null=True, blank=True)
+    value = models.JSONField(null=True, blank=True)
+    effective_at = models.DateTimeField()
+    set_by = models.CharField(max_length=60)  # Actor.actor_id
+    set_by_name = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_changed_policy_says_why")
+        ]
+        indexes = [models.Index(fields=["name", "organisation_id"], name="policy_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.effective_at:%Y-%m-%d %H:%M}"
 
 
 class IdempotencyKey(models.Model):

@@ -111,6 +111,10 @@ ACCOUNTS: Sequence[Account] = (
     _specialist(
         "specialist4", "石磊", "心血管内科", Specialty.CARDIOLOGY, TITLE.RESIDENT, 2 * YEARS
     ),
+    # Whom an emergency of each kind reaches can sign in and sign.
+    _specialist("specialist5", "韦正义", "心血管内科", Specialty.CARDIOLOGY, TITLE.ASSOCIATE),
+    _specialist("specialist6", "蒙永福", "急诊科", Specialty.EMERGENCY, TITLE.ATTENDING),
+    _specialist("specialist7", "潘兰英", "妇产科", Specialty.OBSTETRICS, TITLE.ASSOCIATE),
     Account(username="coordinator", name="王琴", role=Role.COORDINATOR),
     Account(username="director", name="蒋正华", role=Role.DIRECTOR),
     Account(username="office", name="潘玉芳", role=Role.MEDICAL_OFFICE),

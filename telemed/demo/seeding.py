@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, province, services
+from telemed.demo import archive, duty, province, services
 from telemed.demo.tasks import fill_province_task, lay_pictures_task
 
 SEEDER = System("demo")
@@ -21,6 +21,8 @@ def seed(progress: Callable[[str], None]) -> None:
         new = not services.is_laid()
         if new:
             _lay_story(progress)
+        if duty.lay_rotas():
+            progress("Guizhou: who is on duty this month and the next")
         ring_task(fill_province_task)
     if new:
         progress("Guizhou: health records")

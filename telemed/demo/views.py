@@ -12,6 +12,7 @@ from telemed.audit import services as audit
 from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.demo import accounts
+from telemed.people import sessions
 
 
 @require_POST
@@ -23,6 +24,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     with intention(user, door="web"):
         audit.record(action="demo.sign_in", target=user)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sessions.enlist(request)
     return redirect(_wanted(request))
 
 

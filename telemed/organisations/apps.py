@@ -8,6 +8,7 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from telemed.core import publication
-        from telemed.organisations import fhir
+        from telemed.organisations import fhir, rules
 
         publication.register(fhir.ORGANISATION)
+        rules.define()

@@ -220,6 +220,10 @@ class SigningKey(BaseModel):
     public_key = models.BinaryField()
     wrapped_key = models.BinaryField()
     salt = models.BinaryField()
+    # What Argon2id was told when this key was wrapped; another cost later breaks no key.
+    time_cost = models.PositiveSmallIntegerField(default=3, db_default=3)
+    memory_cost = models.PositiveIntegerField(default=65_536, db_default=65_536)  # KiB
+    parallelism = models.PositiveSmallIntegerField(default=4, db_default=4)
     revoked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from telemed.audit import services as audit
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Forbidden, Invalid, NotFound
-from telemed.core.intentions import require_intention
+from telemed.core.intentions import Actor, require_intention
 from telemed.core.sockets import account_group
 from telemed.people.models import PractitionerRole, User
 
@@ -35,6 +35,22 @@ def act_as(*, actor: User, role_id: UUID) -> PractitionerRole:
     audit.record(action="people.act_as", target=role)
     ring_group(account_group(actor.pk), type="account.doubted")  # what is open asks again
     return role
+
+
+def disable_account(*, actor: Actor, account: User) -> None:
+    """
+    It signs in no more and its tokens open nothing; what it did stays. Doing it again is nothing.
+
+    Sockets and pages that are open notice at once.
+    """
+    require_intention()
+    account = User.objects.select_for_update().get(pk=account.pk)
+    if not account.is_active:
+        return
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    audit.record(action="people.disable", target=account)
+    ring_group(account_group(account.pk), type="account.doubted")
 
 
 def set_preferences(*, actor: User, **chosen: Any) -> None:

@@ -9,6 +9,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from argon2.low_level import Type, hash_secret_raw
@@ -30,8 +31,10 @@ PIN = re.compile(r"[0-9]{6,12}")
 ATTEMPTS = 5
 LOCKED_FOR = timedelta(minutes=15)
 NONCE, SALT = 12, 16  # bytes
-# RFC 9106, section 4: the second recommended choice (Argon2id, 64 MiB, t=3, p=4).
-ARGON2 = {"time_cost": 3, "memory_cost": 65_536, "parallelism": 4, "hash_len": 32}
+# RFC 9106, section 4: the second recommended choice (Argon2id, 64 MiB, t=3, p=4). What a new key
+# costs; each key keeps its own, so that a change here breaks none.
+ARGON2 = {"time_cost": 3, "memory_cost": 65_536, "parallelism": 4}
+WRAPPING = 32  # bytes of the key that a PIN becomes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,21 +72,39 @@ def connect(authority: Authority | None) -> None:
 def create_key(*, user: User, pin: str) -> SigningKey:
     """A new key under this PIN; the one before it signs no more, what it signed stays valid."""
     require_intention()
-    if not PIN.fullmatch(pin):
-        raise Invalid(_("A PIN has 6 to 12 digits."), path="pin")
-    private, salt, nonce = Ed25519PrivateKey.generate(), os.urandom(SALT), os.urandom(NONCE)
-    sealed = AESGCM(_unlocking(pin, salt)).encrypt(
-        nonce, private.private_bytes_raw(), user.pk.bytes
-    )
+    _check(pin)
+    private = Ed25519PrivateKey.generate()
     SigningKey.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
-    key = SigningKey.objects.create(
-        user=user,
-        public_key=private.public_key().public_bytes_raw(),
-        wrapped_key=nonce + sealed,
-        salt=salt,
-    )
+    key = SigningKey(user=user, public_key=private.public_key().public_bytes_raw())
+    _wrap(key, private.private_bytes_raw(), pin)
+    key.save()
     audit.record(action="key.create", target=key)
     return key
+
+
+def change_pin(*, user: User, pin: str, new: str) -> SigningKey:
+    """
+    The same key under another PIN, at today's cost. Raises as `sign` does; the door counts.
+    """
+    require_intention()
+    _check(new)
+    if new == pin:
+        raise Invalid(_("That is the PIN you have. Choose another one."), path="new_pin")
+    key = _live_key(user)
+    _wrap(key, _unwrap(key, pin), new)
+    key.failures, key.locked_until = 0, None
+    key.save()
+    audit.record(action="key.change_pin", target=key)
+    return key
+
+
+def _check(pin: str) -> None:
+    if not PIN.fullmatch(pin):
+        raise Invalid(_("A PIN has 6 to 12 digits."), path="new_pin")
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    if steps in ({0}, {1}, {-1}):
+        easy = _("Not one digit over and over, and not a run such as 123456: too easily guessed.")
+        raise Invalid(easy, path="new_pin")
 
 
 def sign(*, user: User, pin: str, digest: bytes) -> Signature:
@@ -98,7 +119,18 @@ def sign(*, user: User, pin: str, digest: bytes) -> Signature:
 
 
 def _sign_here(*, user: User, pin: str, digest: bytes) -> Signature:
-    # The row lock makes attempts wait for each other, so that they can't outrun the count.
+    key = _live_key(user)
+    private = Ed25519PrivateKey.from_private_bytes(_unwrap(key, pin))
+    if key.failures:
+        key.failures, key.locked_until = 0, None
+        key.save(update_fields=["failures", "locked_until"])
+    return Signature(
+        signature=private.sign(digest), public_key=bytes(key.public_key), key_id=str(key.pk)
+    )
+
+
+def _live_key(user: User) -> SigningKey:
+    """Locked, so that attempts wait for each other and can't outrun the count."""
     keys = SigningKey.objects.select_for_update()
     key = keys.filter(user=user, revoked_at=None).first()
     if key is None:
@@ -107,13 +139,7 @@ def _sign_here(*, user: User, pin: str, digest: bytes) -> Signature:
         until = timezone.localtime(key.locked_until)
         refusal = _("Too many wrong PINs; signing is locked until {time}.")
         raise PinLocked(refusal.format(time=f"{until:%H:%M}"), path="pin")
-    private = Ed25519PrivateKey.from_private_bytes(_unwrap(key, pin))
-    if key.failures:
-        key.failures, key.locked_until = 0, None
-        key.save(update_fields=["failures", "locked_until"])
-    return Signature(
-        signature=private.sign(digest), public_key=bytes(key.public_key), key_id=str(key.pk)
-    )
+    return key
 
 
 def note_failure(*, user: User) -> None:
@@ -138,14 +164,32 @@ def verify(public_key: bytes, signature: bytes, digest: bytes) -> bool:
     return True
 
 
+def _wrap(key: SigningKey, private: bytes, pin: str) -> None:
+    key.salt, nonce = os.urandom(SALT), os.urandom(NONCE)
+    for name, cost in ARGON2.items():
+        setattr(key, name, cost)
+    key.wrapped_key = nonce + AESGCM(_unlocking(key, pin)).encrypt(
+        nonce, private, key.user_id.bytes
+    )
+
+
 def _unwrap(key: SigningKey, pin: str) -> bytes:
     wrapped = bytes(key.wrapped_key)
-    unlocking = AESGCM(_unlocking(pin, bytes(key.salt)))
     try:
-        return unlocking.decrypt(wrapped[:NONCE], wrapped[NONCE:], key.user_id.bytes)
+        return AESGCM(_unlocking(key, pin)).decrypt(
+            wrapped[:NONCE], wrapped[NONCE:], key.user_id.bytes
+        )
     except InvalidTag:
         raise WrongPin(_("The PIN is wrong."), path="pin") from None
 
 
-def _unlocking(pin: str, salt: bytes) -> bytes:
-    return hash_secret_raw(secret=pin.encode(), salt=salt, type=Type.ID, **ARGON2)
+def _unlocking(key: SigningKey, pin: str) -> bytes:
+    return hash_secret_raw(
+        secret=pin.encode(),
+        salt=bytes(key.salt),
+        type=Type.ID,
+        hash_len=WRAPPING,
+        time_cost=key.time_cost,
+        memory_cost=key.memory_cost,
+        parallelism=key.parallelism,
+    )

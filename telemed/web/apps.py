@@ -9,7 +9,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from telemed.organisations import views as organisations
+        from telemed.organisations.views import places as organisations
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
@@ -22,6 +22,15 @@ class WebConfig(AppConfig):
                 icon="building",
                 roles=frozenset({Role.OFFICIAL}),
                 order=40,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Rules"),
+                url_name="organisations:policies",
+                icon="settings",
+                roles=frozenset({Role.ADMINISTRATOR, Role.OFFICIAL}),
+                order=80,
             )
         )
         navigation.register(

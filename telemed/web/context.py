@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from telemed.people.models import Role
-from telemed.web import navigation, preferences
+from telemed.web import navigation, preferences, refused
 from telemed.web.queries import get_shell
 
 BARE, STAFF, RESIDENT = "web/bare.html", "web/base.html", "web/resident_frame.html"
@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "on_call_phone": settings.ON_CALL_PHONE,
         "demo_mode": settings.DEMO,
         "frame": BARE,
+        "refusal": refused.find(request),
     }
     if user is None or not user.is_authenticated:
         return context

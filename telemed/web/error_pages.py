@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from telemed.core.errors import DomainError, Kind
+from telemed.core.errors import DomainError, Forbidden, Kind
 from telemed.core.ids import new_id
+from telemed.web import refused
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +62,13 @@ def words_of(kind: Kind) -> Words:
 
 
 def refuse(request: HttpRequest, error: DomainError, trace_id: UUID) -> HttpResponse:
-    """How a DomainError looks."""
+    """How a DomainError looks: said on the page of the form that was sent, else on its own page."""
     # Messages are translated where they are raised; module-level constants are only marked there.
     text = _(error.message) if error.message else ""
+    if not wants_json(request):
+        said = text or words_of(error.kind).title
+        if back := refused.answer(request, error, said, reference(trace_id)):
+            return back
     return _page(request, error.kind, words_of(error.kind), trace_id, text, error.path)
 
 
@@ -94,6 +99,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: most often the page stood open over a sign-out."""
     trace_id = new_id()
     logger.warning("Reference %s: CSRF, %s", reference(trace_id), reason)
+    again = _(
+        "This page stood open too long. Nothing was changed: look it over and send once more."
+    )
+    stale = Forbidden(again)
+    back = refused.answer(request, stale, again, reference(trace_id))
+    if back and not wants_json(request):
+        return back
     words = Words(
         _("This page stood open too long"),
         _("Nothing was changed. Go back, load the page again and send once more."),

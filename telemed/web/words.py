@@ -49,10 +49,13 @@ def day(value: date) -> str:
     """今天, 明天, 昨天, 11月24日 周二; with the year when it is another one."""
     today = timezone.localdate()
     near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}.get((value - today).days)
-    if near:
-        return near
+    return near or calendar_day(value)
+
+
+def calendar_day(value: date) -> str:
+    """11月24日 周二; with the year when it is another one. Never "today"."""
     # Translators: a date format of Django; 11月24日 周二 is "n月j日 D".
-    pattern = _("D j M") if value.year == today.year else _("D j M Y")
+    pattern = _("D j M") if value.year == timezone.localdate().year else _("D j M Y")
     return date_format(value, pattern)
 
 

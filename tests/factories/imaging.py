@@ -1,6 +1,7 @@
 """DICOM files, made here: synthetic, and as small as they may be."""
 
 import io
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -64,3 +65,12 @@ def as_bytes(made: FileDataset) -> bytes:
 
 def dicom_bytes(**tags: Any) -> bytes:
     return as_bytes(dicom(**tags))
+
+
+def zipped(*members: Any) -> bytes:
+    """An archive of those (name, content)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return out.getvalue()

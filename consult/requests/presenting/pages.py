@@ -26,8 +26,8 @@ from consult.requests.models import (
 from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
 from consult.requests.services.closing import incomplete
 from consult.requests.services.coordinating import is_late
-from consult.requests.services.sending import FIELD_NAMES
 from consult.requests.services.undoing import is_fresh, is_seen
+from consult.requests.words import FIELD_NAMES
 from telemed.people.models import Role, User
 
 ORDER = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED, Status.CLOSED)

@@ -33,6 +33,7 @@ from consult.requests.queries.people import (
     people_of,
     prefecture_coordinators,
     specialists_of,
+    specialties_asked,
 )
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "prefecture_coordinators",
     "sent_at",
     "specialists_of",
+    "specialties_asked",
     "time_line",
     "under_way",
     "visible_to",

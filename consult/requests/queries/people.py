@@ -1,5 +1,6 @@
 """Who is there to ask, to tell and to step in."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -121,3 +122,10 @@ def on_duty_for(asking: Organisation) -> list[Candidate]:
         for person in people.order_by("pk")[:40]
     ]
     return sorted(candidates, key=lambda c: not c.present)[:8]
+
+
+def specialties_asked(asking: Organisation, last: int = 100) -> list[str]:
+    """What an institution asked for lately, most often first."""
+    sent = Case.objects.filter(asking=asking).exclude(number=None).order_by("-id")
+    lately = sent.values_list("specialty", flat=True)[:last]
+    return [specialty for specialty, _times in Counter(lately).most_common() if specialty]

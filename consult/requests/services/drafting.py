@@ -175,6 +175,11 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
     organisation = Organisation.objects.filter(pk=organisation_id, active=True).first()
     if organisation is None or organisation.pk == case.asking_id:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
+    # Chosen while the agreement held: the words are still kept; sending it is refused.
+    without = find_agreement(case.asking, organisation) is None and not case.is_emergency
+    if organisation.pk != case.asked_id and without:
+        message = _("No agreement with {org} is in force today. Ask another hospital.")
+        raise Conflict(message.format(org=organisation.name), path="asked")
     return organisation
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
@@ -16,6 +15,7 @@ from consult.requests.queries import next_hospitals as others_to_ask
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from consult.requests.words import FIELD_NAMES
 from telemed.core import outbox, publication
 from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
@@ -24,14 +24,6 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people import licences
 from telemed.people.models import User
-
-FIELD_NAMES = {
-    "reason": gettext_noop("reason"),
-    "aim": gettext_noop("aim"),
-    "wanted_time": gettext_noop("time wanted"),
-    "summary": gettext_noop("summary"),
-    "specialty": gettext_noop("wanted specialty"),
-}
 
 
 def submit_case(*, actor: User, case_id: UUID) -> Case:

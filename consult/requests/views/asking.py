@@ -15,14 +15,16 @@ from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
 from records.imaging.queries import studies_of
-from telemed.audit import refusals
 from telemed.core import idempotency
-from telemed.core.errors import DomainError, Invalid
+from telemed.core.doors import form_at
+from telemed.core.errors import Invalid
 from telemed.core.ids import new_id
 from telemed.core.intentions import intention
-from telemed.organisations.models import Specialty
 from telemed.organisations.queries import partners_with_state
 from telemed.people.sessions import SignedIn
+from telemed.web import refused
+
+PICTURES = {"signature", "photo"}  # no part of what makes two sendings the same
 
 
 @login_required
@@ -44,19 +46,14 @@ def begin(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:edit")
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, case_id: UUID) -> HttpResponse:
     """The form. Without script, POST saves all of it; with script each field is saved as typed."""
-    error: DomainError | None = None
     if request.method == "POST":
-        try:
-            _save(request, case_id)
-            return redirect("requests:edit", case_id)
-        except DomainError as refused:
-            error = refused
-            refusals.note(request.user, door="web", action="requests:edit", error=refused)
-    status = 422 if error else 200
-    return render(request, "requests/edit.html", _form(request, case_id, error), status=status)
+        _save(request, case_id)
+        return redirect("requests:edit", case_id)
+    return render(request, "requests/edit.html", _form(request, case_id))
 
 
 @login_required
@@ -74,9 +71,12 @@ def save(request: SignedIn, case_id: UUID) -> JsonResponse:
 
 
 @login_required
+@form_at("requests:edit")
 @require_POST
 def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
-    """The drawn signature or the photo of paper."""
+    """The drawn signature or the photo of paper; without script the whole form comes along."""
+    if "reason" in request.POST:
+        _save(request, case_id)
     form = forms.ConsentForm(request.POST, request.FILES)
     if not form.is_valid():
         raise forms.refusal(form)
@@ -84,7 +84,7 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
         services.attach_consent(
             actor=request.user,
             case_id=case_id,
-            method=form.cleaned_data["method"],
+            method=form.cleaned_data["way"],
             relation=form.cleaned_data["relation"],
             signer_name=form.cleaned_data["signer_name"],
             signature=form.picture(),
@@ -96,45 +96,38 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:edit")
 @require_POST
 def send(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Save the form a last time and send it; what is missing comes back at its field."""
-    try:
-        _save(request, case_id)
-        with intention(request.user, door="web"):
-            services.submit_case(actor=request.user, case_id=case_id)
-    except DomainError as error:
-        refusals.note(request.user, door="web", action="requests:send", error=error)
-        context = _form(request, case_id, error)
-        return render(request, "requests/edit.html", context, status=422)
+    _save(request, case_id)
+    with intention(request.user, door="web"):
+        services.submit_case(actor=request.user, case_id=case_id)
     return redirect("requests:case", case_id)
 
 
 @login_required
+@form_at("requests:emergency")
 @require_http_methods(["GET", "POST"])
 def emergency(request: SignedIn) -> HttpResponse:
     """One page, five clicks: patient, what it is, consent, send."""
-    error: DomainError | None = None
     if request.method == "POST":
-        try:
-            return redirect("requests:case", _send_emergency(request))
-        except DomainError as refused:
-            error = refused
-            refusals.note(request.user, door="web", action="requests:emergency", error=refused)
+        return redirect("requests:case", _send_emergency(request))
+    refusal = refused.find(request)
+    kept = refusal if refusal and refusal.of("requests:emergency") else None
     with intention(request.user, door="web"):
         context = {
             "partners": partners_with_state(request.user.acting_organisation),
             "what": forms.EmergencyForm.WHAT.items(),
-            "patient": _find_patient(request),
-            "key": request.POST.get("key") or str(new_id()),
-            "error": error,
-            "values": request.POST,
+            "patient": _find_patient(request, kept),
+            "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         }
-    return render(request, "requests/emergency.html", context, status=422 if error else 200)
+    return render(request, "requests/emergency.html", context)
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def cancel(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.CancelForm(request.POST)
@@ -145,6 +138,7 @@ def cancel(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def receipt(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Adopt, partly, or not; closes the case."""
@@ -157,6 +151,7 @@ def receipt(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def close(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Close a receipted case; what is incomplete needs a reason."""
@@ -168,6 +163,7 @@ def close(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def unsend(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Take a request back that nobody has seen."""
@@ -177,6 +173,7 @@ def unsend(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def uncancel(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Take a withdrawal back."""
@@ -186,6 +183,7 @@ def uncancel(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def complete(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Fill in what an emergency went without."""
@@ -198,6 +196,7 @@ def complete(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def outcome(request: SignedIn, case_id: UUID) -> HttpResponse:
     """How the patient fared: one choice, one click."""
@@ -210,6 +209,7 @@ def outcome(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def substitute(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Ask another doctor instead of the one who did not answer."""
@@ -233,37 +233,49 @@ def _save(request: SignedIn, case_id: UUID) -> Case:
         return services.save_draft(actor=request.user, case_id=case_id, **fields)
 
 
-def _form(request: SignedIn, case_id: UUID, error: DomainError | None) -> dict[str, object]:
+def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
+    refusal = refused.find(request)
+    kept = refusal if refusal and refusal.of(presenting.ASKING) else None
     with intention(request.user, door="web"):
         case = queries.get_case(request.user, case_id)
-        attached = {study.pk for study in case.studies.all()}
+        attached = {str(study.pk) for study in case.studies.all()}
+        if kept and "studies_sent" in kept.typed:
+            attached = set(kept.typed.get("studies", []))
+        chosen = str(kept.value("specialty", case.specialty) if kept else case.specialty)
+        likely, others = presenting.specialties(
+            queries.specialties_asked(case.asking), chosen=chosen
+        )
+        partners = partners_with_state(case.asking)
+        wanted = str(kept.value("asked", case.asked_id or "") if kept else case.asked_id or "")
         return {
             "case": case,
-            "values": request.POST or None,
-            "error": error,
+            "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
-            "partners": partners_with_state(case.asking),
+            "partners": partners,
+            "asked": presenting.choice_of(partners, wanted),
             "named": queries.named_doctors_of(case.asked) if case.asked else [],
             "studies": [
-                (study, study.pk in attached) for study in studies_of(request.user, case.patient)
+                (study, str(study.pk) in attached)
+                for study in studies_of(request.user, case.patient)
             ],
             "wanted_times": forms.WANTED_TIMES,
-            "specialties": Specialty.choices,
+            "likely_specialties": likely,
+            "other_specialties": others,
             "titles": forms.TITLES,
             "promise": presenting.promise(case),
-            "missing": case.missing,
+            "missing": presenting.missing(case) if kept and kept.of("requests:send") else [],
             "aims": [_("Diagnosis"), _("Next test"), _("Treatment"), _("Whether to refer")],
         }
 
 
 def _send_emergency(request: SignedIn) -> UUID:
-    form = forms.EmergencyForm(request.POST)
+    form = forms.EmergencyForm(request.POST, request.FILES)
     if not form.is_valid():
         raise forms.refusal(form)
     sent = form.cleaned_data
     label, specialty = form.WHAT[sent["what"]]
     with intention(request.user, door="web"):
-        body = {name: str(value) for name, value in sent.items() if name != "signature"}
+        body = {name: str(value) for name, value in sent.items() if name not in PICTURES}
         if answer := idempotency.remembered(key=sent["key"], body=body):
             return UUID(answer)
         patient = get_patient(request.user, sent["patient"])
@@ -288,7 +300,7 @@ def _send_emergency(request: SignedIn) -> UUID:
             case_id=case.pk,
             method=sent["consent"],
             relation=sent["relation"] or "self",
-            signature=sent["signature"],
+            signature=form.picture(),
             reason=sent["waiting_reason"] or _("Emergency: treatment first"),
         )
         services.submit_case(actor=request.user, case_id=case.pk)
@@ -296,8 +308,8 @@ def _send_emergency(request: SignedIn) -> UUID:
     return case.pk
 
 
-def _find_patient(request: SignedIn) -> object:
-    wanted = request.POST.get("patient") or request.GET.get("patient") or ""
+def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:
+    wanted = kept.value("patient") if kept else request.GET.get("patient", "")
     if not wanted:
         return None
     patient = get_patient(request.user, _uuid(wanted))

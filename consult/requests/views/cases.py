@@ -12,6 +12,7 @@ from consult.requests import forms, panels, presenting, queries, services
 from consult.requests.models import Status
 from records.chart import queries as chart
 from records.imaging.queries import studies_of
+from telemed.core.doors import form_at
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.models import Role
@@ -45,6 +46,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def accept(request: SignedIn, case_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
@@ -54,6 +56,7 @@ def accept(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def decline(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.DeclineForm(request.POST)
@@ -65,6 +68,7 @@ def decline(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def assign(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.AssignForm(request.POST)
@@ -78,6 +82,7 @@ def assign(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def promise(request: SignedIn, case_id: UUID) -> HttpResponse:
     """A doctor said on the phone that they are coming."""
@@ -91,6 +96,7 @@ def promise(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def hand_over(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Ask a colleague to take over."""
@@ -109,6 +115,7 @@ def hand_over(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def give_back(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Give an accepted case back."""
@@ -120,6 +127,7 @@ def give_back(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def route(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Let a request that waits for triage go to the doctors."""

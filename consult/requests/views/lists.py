@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.requests import forms, presenting, queries, services
 from consult.requests.models import Kind, Status
 from consult.requests.presenting.boards import OVERSEEING
+from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
@@ -18,7 +19,7 @@ PAGE = 30
 def home(request: SignedIn) -> HttpResponse:
     """The first page of doctors, coordinators and who stands behind them: what needs me now."""
     with intention(request.user, door="web"):
-        context = presenting.board(request.user)
+        context = presenting.board(request.user, request.GET.get("column", ""))
     template = (
         "requests/_board.html" if request.GET.get("part") == "board" else "requests/home.html"
     )
@@ -58,6 +59,7 @@ def case_list(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:list")
 @require_POST
 def assign_many(request: SignedIn) -> HttpResponse:
     """The coordinator asks one doctor about several cases."""

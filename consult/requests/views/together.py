@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consult.requests import forms, services
+from telemed.core.doors import form_at
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def ask(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Ask the asking side for more."""
@@ -64,6 +66,7 @@ def unask(request: SignedIn, case_id: UUID, question_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def propose(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Name a time to meet."""
@@ -91,6 +94,7 @@ def agree(request: SignedIn, case_id: UUID, meeting_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def mode(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Meet in a room, or answer in writing."""
@@ -103,6 +107,7 @@ def mode(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
 @require_POST
 def regrade(request: SignedIn, case_id: UUID) -> HttpResponse:
     """More, or less, urgent."""

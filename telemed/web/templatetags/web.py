@@ -214,6 +214,22 @@ def field_box(field: BoundField, source: str = "", hint: bool = True) -> dict[st
     return {"field": field, "control": control, "source": source, "hint": hint}
 
 
+@register.simple_tag(takes_context=True)
+def typed(context: template.Context, views: str, name: str, default: Any = "") -> Any:
+    """{% typed "requests:send" "reason" case.reason %}: what a refused form held, else default."""
+    refusal = context.get("refusal")
+    return refusal.value(name, default) if refusal and refusal.of(views) else default
+
+
+@register.simple_tag(takes_context=True)
+def refused(context: template.Context, views: str, name: str = "") -> str:
+    """{% refused "requests:send" "reason" as wrong %}: why, where it was this form (and field)."""
+    refusal = context.get("refusal")
+    if not refusal or not refusal.of(views) or (name and refusal.path != name):
+        return ""
+    return refusal.text
+
+
 @register.filter
 def sex_age(person: Any) -> str:
     """男 54岁, of anything with `sex` and `birth_date`."""
@@ -233,6 +249,15 @@ def masked(identifier: str) -> str:
 @register.filter
 def day(value: date | None) -> str:
     return words.day(value) if value else ""
+
+
+@register.simple_tag
+def today() -> SafeString:
+    """11月24日 周二, in China, in a <time>."""
+    value = timezone.localdate()
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), words.calendar_day(value)
+    )
 
 
 @register.simple_tag

@@ -1,9 +1,11 @@
-"""A file store of its own for each test, and the real series."""
+"""A file store of its own for each test, somebody who uploads, and the real series."""
 
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from django.urls import reverse
 
 from records.imaging import children
 from telemed.core import publication
@@ -42,6 +44,20 @@ def patient(doctor):
 def signed_in(client, doctor):
     client.force_login(doctor)
     return client
+
+
+@pytest.fixture
+def send(signed_in, patient):
+    """send(b"…"): one file through the door; (status, what it said)."""
+
+    def post(content, name="a.dcm", to=None):
+        url = reverse("imaging:upload", args=[(to or patient).pk])
+        headers = {"accept": "application/json", "x-file-name": quote(name)}
+        kind = "application/octet-stream"
+        answer = signed_in.post(url, content, content_type=kind, headers=headers)
+        return answer.status_code, answer.json()
+
+    return post
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.utils import timezone, translation
 
+from consult.requests.forms import EmergencyForm
 from records.consent import access, queries
 from records.mpi.models import Patient
 from telemed.core import publication
@@ -47,7 +48,28 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 5
+    assert len(seeded) == 6
+
+
+@pytest.mark.parametrize("specialty", sorted({str(s) for _label, s in EmergencyForm.WHAT.values()}))
+def test_whatever_the_emergency_is_a_listed_account_can_answer_and_sign(seeded, specialty):
+    hospital = Organisation.objects.get(number=province.county_hospital().number)
+    able = [
+        account.username
+        for account in accounts.ACCOUNTS
+        if account.signs
+        and account.specialty == specialty
+        and not why_not(
+            user(account.username).practitioner,
+            specialty,
+            hospital,
+            timezone.localdate(),
+            answering=True,
+        )
+    ]
+    assert able
+    for username in able:
+        assert user(username).signing_keys.filter(revoked_at=None).exists()
 
 
 def test_a_second_start_changes_nothing_and_rings_for_the_rest_again(seeded, rung):

@@ -4,6 +4,9 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.test import Client
 
 from telemed.core.intentions import intention
 from telemed.core.rounds import Rounds
@@ -81,3 +84,31 @@ async def test_signing_out_rings_the_account(client):
         await page.receive_json_from()
         await off_loop(client.post)("/accounts/logout/")
         assert await closed(page) == Close.UNAUTHENTICATED
+
+
+async def test_ending_the_other_sessions_closes_what_is_open_under_them(client):
+    await off_loop(UserFactory)(username="wang", password=make_password("a long phrase"))
+    elsewhere = Client()
+    for window in (client, elsewhere):
+        signed_in = {"login": "wang", "password": "a long phrase"}
+        await off_loop(window.post)("/accounts/login/", signed_in)
+    keys = [window.cookies["sessionid"].value for window in (client, elsewhere)]
+    async with knock(PATH, keys[0]) as here, knock(PATH, keys[1]) as there:
+        for page in (here, there):
+            await page.receive_json_from()
+        await off_loop(client.post)("/accounts/sessions/")
+        assert await closed(there) == Close.UNAUTHENTICATED
+        assert await here.receive_nothing()
+
+
+async def test_disabling_an_account_closes_what_is_open_under_it():
+    user, other = await make_user(), await make_user()
+    async with (
+        knock(PATH, await sign_in(user)) as page,
+        knock(PATH, await sign_in(other)) as spared,
+    ):
+        await page.receive_json_from()
+        await spared.receive_json_from()
+        await off_loop(call_command)("disable_account", user.username)
+        assert await closed(page) == Close.UNAUTHENTICATED
+        assert await spared.receive_nothing()

@@ -1,6 +1,7 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import translation
 
 from telemed.organisations.models import Specialty
@@ -15,6 +16,13 @@ TODAY = date(2026, 11, 24)
 @pytest.fixture(autouse=True)
 def english():
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def on_that_day():
+    """The factories begin a role on the day they are called."""
+    with time_machine.travel(datetime(2026, 11, 24, 4, tzinfo=UTC)):
         yield
 
 

@@ -111,7 +111,7 @@ def test_without_a_key_the_refusal_says_what_to_do(stranger):
 def test_a_pin_is_six_to_twelve_digits(by, stranger, pin):
     with pytest.raises(Invalid) as refused, by(stranger):
         signing.create_key(user=stranger, pin=pin)
-    assert refused.value.path == "pin"
+    assert refused.value.path == "new_pin"
 
 
 def test_a_new_key_takes_the_place_of_the_old_one_whose_signatures_stay_valid(signer, by):

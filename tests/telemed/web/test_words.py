@@ -148,3 +148,10 @@ def test_presence_and_line_are_shapes_and_words():
 
 def test_what_people_typed_is_escaped():
     assert "<b>" not in drawn("{% presence 'desk' text %}", text="<b>x").replace("<i ", "")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Tue 24 Nov"), ("zh-hans", "11月24日 ")])
+def test_the_day_is_said_in_the_language_of_the_page(language, said):
+    with translation.override(language):
+        assert said in drawn("{% today %}")
+        assert words.calendar_day(date(2025, 1, 2)).count("2025") == 1

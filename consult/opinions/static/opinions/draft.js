@@ -19,7 +19,8 @@ export function start(form) {
   const words = form.dataset;
   const name = `opinion-draft:${words.writer}:${words.draft}`;
   const version = field("version");
-  let saved = read(); // what the server has, as far as this window knows
+  // What the server has, as far as this window knows; of a refused form it has nothing.
+  let saved = /** @type {Record<string, string>} */ ("unsaved" in words ? {} : read());
   let timer = 0;
   let running = /** @type {Promise<boolean> | null} */ (null);
   let undecided = false; // the device holds another text, and the writer has not chosen yet
@@ -28,6 +29,7 @@ export function start(form) {
   form.querySelector("[data-save]").hidden = true;
   offerTemplates();
   takeUpKept();
+  if ("unsaved" in words) typed();
   form.addEventListener("input", (event) => {
     if (TEXTS.includes(/** @type {HTMLInputElement} */ (event.target).name)) typed();
   });

@@ -1,5 +1,5 @@
 // The request: saved as one types, kept on the device while there is no line, consent drawn.
-import { Pad } from "./pad.js";
+import { Pad, shrunk } from "./pad.js";
 
 const PAUSE = 700; // ms without a key
 const form = document.getElementById("request");
@@ -101,43 +101,54 @@ async function sign(extra) {
 }
 
 consent.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
-consent.querySelector("[data-pad-confirm]").addEventListener("click", () => {
-  if (pad.isEmpty()) {
-    wrong.textContent = consent.dataset.wordsEmpty;
-    wrong.hidden = false;
-    return;
-  }
-  sign({ method: "drawn", signature: pad.picture() });
+consent.querySelector("[data-pad-confirm]").addEventListener("click", async (event) => {
+  event.preventDefault();
+  if (form.elements.way.value === "paper") return signOnPaper();
+  if (pad.isEmpty()) return complain(consent.dataset.wordsEmpty);
+  return sign({ way: "drawn", signature: pad.picture() });
 });
-// The words are saved first, so that no dead line or ended session loses them;
-// a signature that was drawn and not confirmed goes along with the request.
+
+async function signOnPaper() {
+  const [photo] = form.elements.photo.files;
+  return photo ? sign({ way: "paper", signature: await shrunk(photo) }) : complain(consent.dataset.wordsNoPhoto);
+}
+
+/** @param {string} text */
+function complain(text) {
+  wrong.textContent = text;
+  wrong.hidden = false;
+  return false;
+}
+
+/** What was drawn or photographed and not confirmed goes along with the request. */
+function signWhatIsThere() {
+  if (signed.textContent.trim()) return true;
+  if (form.elements.way.value === "paper") return form.elements.photo.files.length ? signOnPaper() : true;
+  return pad.isEmpty() || sign({ way: "drawn", signature: pad.picture() });
+}
+
+form.elements.photo.addEventListener("change", (event) => {
+  const words = consent.querySelector("[data-photo-state]");
+  words.textContent = event.target.files.length ? words.dataset.words : "";
+});
+
+// The words are saved first, so that no dead line or ended session loses them.
 form.querySelector("[data-send]").addEventListener("click", async (event) => {
   event.preventDefault();
   if (sending) return;
   sending = true;
   clearTimeout(timer);
   await running;
-  const drawn = !pad.isEmpty() && !signed.textContent.trim();
-  if ((await save()) && (!drawn || (await sign({ method: "drawn", signature: pad.picture() })))) {
+  if ((await save()) && (await signWhatIsThere())) {
     localStorage.removeItem(drawer);
+    form.elements.photo.disabled = true; // it has arrived
     form.submit();
   }
   sending = false;
 });
-consent.querySelector("[data-pad-photo]").addEventListener("change", async (event) => {
-  const photo = event.target.files[0];
-  if (photo) sign({ method: "paper", photo: await shrunk(photo) });
+window.addEventListener("pageshow", () => {
+  form.elements.photo.disabled = false;
+  sending = false;
 });
-
-/** A photo of at most 1,600 px, as a JPEG of about 200 kB. */
-async function shrunk(photo) {
-  const image = await createImageBitmap(photo);
-  const scale = Math.min(1, 1600 / Math.max(image.width, image.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(image.width * scale);
-  canvas.height = Math.round(image.height * scale);
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob((blob) => done(new File([blob], "consent.jpg", { type: "image/jpeg" })), "image/jpeg", 0.7));
-}
 
 restore();

@@ -1,11 +1,11 @@
 // The emergency page: find the patient by three letters, sign or defer, send once.
-import { Pad } from "./pad.js";
+import { Pad, shrunk } from "./pad.js";
 
 const form = document.querySelector("[data-emergency]");
 const find = form.querySelector("[data-find]");
 const found = form.querySelector("[data-found]");
 const none = form.querySelector("[data-found-none]");
-const drawn = form.querySelector("[data-consent-drawn]");
+const photoState = form.querySelector("[data-photo-state]");
 const pad = new Pad(form.querySelector("[data-pad]"));
 let timer;
 let asked = 0;
@@ -49,14 +49,25 @@ find.addEventListener("input", () => {
   timer = setTimeout(search, 200);
 });
 form.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
-form.addEventListener("change", (event) => {
-  if (event.target.name === "consent") drawn.hidden = event.target.value !== "drawn";
+// A photo travels as the signature: small, and kept with the rest when the form is refused.
+let photographed = form.elements.consent.value === "paper" ? form.elements.signature.value : "";
+let shrinking = Promise.resolve();
+if (form.elements.consent.value === "drawn" && form.elements.signature.value) pad.show(form.elements.signature.value);
+form.elements.photo.addEventListener("change", () => {
+  const [photo] = form.elements.photo.files;
+  shrinking = photo ? shrunk(photo).then((picture) => (photographed = picture)) : Promise.resolve();
+  shrinking.then(() => (photoState.textContent = photographed ? photoState.dataset.words : ""));
 });
 form.addEventListener("submit", (event) => {
-  if (form.elements.consent.value === "drawn") form.elements.signature.value = pad.isEmpty() ? "" : pad.picture();
+  const way = form.elements.consent.value;
+  if (way === "drawn") form.elements.signature.value = pad.isEmpty() ? "" : pad.picture();
+  if (way === "paper") form.elements.signature.value = photographed;
+  form.elements.photo.disabled = Boolean(photographed);
   const button = form.querySelector("[type=submit]");
   if (button.disabled) event.preventDefault();
   button.disabled = true;
   setTimeout(() => (button.disabled = false), 8000);
 });
-window.addEventListener("pageshow", () => (form.querySelector("[type=submit]").disabled = false));
+window.addEventListener("pageshow", () => {
+  form.querySelector("[type=submit]").disabled = form.elements.photo.disabled = false;
+});

@@ -4,6 +4,7 @@ const QUIET = 400; // ms; several rings are one look
 
 /** @param {HTMLElement} part an element with data-live="its address" */
 async function refresh(part) {
+  if (new URLSearchParams(location.search).has("refused")) return; // what was typed stands in the forms
   if (document.activeElement && part.contains(document.activeElement) && isTyping()) return;
   const answer = await fetch(part.dataset.live).catch(() => null);
   // Redirected: the session ended elsewhere. What stands here stays until somebody acts on it.

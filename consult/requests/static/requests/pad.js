@@ -29,6 +29,14 @@ export class Pad {
     return this.canvas.toDataURL("image/png");
   }
 
+  /** Draw a signature that was made before. @param {string} picture its data URL */
+  show(picture) {
+    const image = new Image();
+    image.onload = () => this.pen.drawImage(image, 0, 0, this.canvas.width, this.canvas.height);
+    image.src = picture;
+    this.length = Infinity;
+  }
+
   start(event) {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
@@ -54,4 +62,15 @@ export class Pad {
       ((event.clientY - box.top) * this.canvas.height) / box.height,
     ];
   }
+}
+
+/** A photo of at most 1,600 px, as a JPEG of about 200 kB. @param {File} photo */
+export async function shrunk(photo) {
+  const image = await createImageBitmap(photo);
+  const scale = Math.min(1, 1600 / Math.max(image.width, image.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(image.width * scale);
+  canvas.height = Math.round(image.height * scale);
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/jpeg", 0.7);
 }

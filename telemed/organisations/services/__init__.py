@@ -1,0 +1,1 @@
+"""Writes, by what they are about."""

@@ -1,0 +1,7 @@
+"""Registration."""
+
+from django.apps import AppConfig
+
+
+class RotaConfig(AppConfig):
+    name = "telemed.rota"

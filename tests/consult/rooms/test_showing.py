@@ -1,0 +1,135 @@
+"""What people say, lead, show and measure in a room, and who may."""
+
+from uuid import uuid4
+
+import pytest
+
+from consult.rooms import queries, services
+from telemed.audit.models import AuditRow
+from telemed.core.errors import Conflict, Forbidden, NotFound
+from tests.consult.rooms.log import kinds
+
+MARK = {
+    "id": "m1",
+    "kind": "length",
+    "series": "s1",
+    "slice": 3,
+    "points": [[1.0, 2.0], [3.0, 4.0]],
+}
+
+
+def test_the_log_has_no_gaps_and_each_event_its_audit_row(inside, do):
+    for text in ("one", "two"):
+        do(services.say, inside.asking, room_id=inside.room.pk, text=text, client_id=uuid4())
+
+    numbers = list(inside.room.events.order_by("seq").values_list("seq", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    rows = AuditRow.objects.filter(action="room.chat.posted")
+    assert rows.count() == 2
+    assert {row.patient_id for row in rows} == {str(inside.room.case.patient_id)}
+
+
+def test_what_is_said_twice_under_one_id_is_one_event(inside, do):
+    client_id = uuid4()
+
+    first = do(services.say, inside.asking, room_id=inside.room.pk, text="a", client_id=client_id)
+    again = do(services.say, inside.asking, room_id=inside.room.pk, text="a", client_id=client_id)
+
+    assert first == again
+    with pytest.raises(Conflict):
+        do(services.say, inside.answering, room_id=inside.room.pk, text="b", client_id=client_id)
+
+
+def test_one_leads_and_only_the_leader_settles_the_view(inside, do):
+    room = inside.room
+    state = {"series": "s1", "slice": 4}
+
+    do(services.take_lead, inside.answering, room_id=room.pk)
+    do(services.settle_view, inside.answering, room_id=room.pk, state=state, client_id=uuid4())
+    with pytest.raises(Forbidden):
+        do(services.settle_view, inside.asking, room_id=room.pk, state=state, client_id=uuid4())
+    do(services.take_lead, inside.asking, room_id=room.pk)
+    do(services.release_lead, inside.answering, room_id=room.pk)  # no longer theirs: nothing
+
+    room.refresh_from_db()
+    assert room.leader == inside.asking
+    assert kinds(room)[-3:] == ["lead.taken", "view.settled", "lead.taken"]
+
+
+def test_a_mark_is_its_authors(inside, do):
+    room = inside.room
+    do(services.save_mark, inside.asking, room_id=room.pk, mark=MARK, client_id=uuid4())
+
+    for service, what in ((services.save_mark, MARK), (services.remove_mark, "m1")):
+        with pytest.raises(Forbidden):
+            do(service, inside.answering, room_id=room.pk, mark=what, client_id=uuid4())
+
+    do(services.remove_mark, inside.asking, room_id=room.pk, mark="m1", client_id=uuid4())
+    with pytest.raises(NotFound):
+        do(services.remove_mark, inside.asking, room_id=room.pk, mark="m1", client_id=uuid4())
+
+
+def test_the_leader_may_clear_anybodys_mark(inside, do):
+    room = inside.room
+    do(services.save_mark, inside.asking, room_id=room.pk, mark=MARK, client_id=uuid4())
+    do(services.take_lead, inside.answering, room_id=room.pk)
+
+    do(services.remove_mark, inside.answering, room_id=room.pk, mark="m1", client_id=uuid4())
+
+    assert kinds(room)[-1] == "mark.removed"
+
+
+def test_a_coordinator_talks_but_does_not_show(inside, do):
+    room = inside.room
+    do(services.join_room, inside.coordinator, room_id=room.pk, connection=uuid4())
+
+    do(services.say, inside.coordinator, room_id=room.pk, text="hello", client_id=uuid4())
+
+    with pytest.raises(Forbidden):
+        do(services.take_lead, inside.coordinator, room_id=room.pk)
+    with pytest.raises(Forbidden):
+        do(services.save_mark, inside.coordinator, room_id=room.pk, mark=MARK, client_id=uuid4())
+    with pytest.raises(Forbidden):
+        do(services.end_room, inside.coordinator, room_id=room.pk)
+
+
+def test_a_coordinator_sees_numbers_where_the_doctors_see_the_patient(inside, do, by):
+    room = inside.room
+    do(services.join_room, inside.coordinator, room_id=room.pk, connection=uuid4())
+    do(services.save_mark, inside.asking, room_id=room.pk, mark=MARK, client_id=uuid4())
+
+    with by(inside.coordinator):
+        event = queries.events_after(inside.coordinator, room.pk, 0, 100)[-1]
+        summary = queries.summary(inside.coordinator, room.pk)
+    with by(inside.answering):
+        seen = queries.events_after(inside.answering, room.pk, 0, 100)[-1]
+
+    room.refresh_from_db()
+    assert event == {"seq": room.last_seq, "is": "hidden"}
+    assert summary["events"] == []
+    assert seen["mark"] == MARK
+
+
+def test_a_long_log_is_summed_up(inside, do, by):
+    room = inside.room
+    do(services.take_lead, inside.asking, room_id=room.pk)
+    for number in (1, 2):
+        state = {"series": "s1", "slice": number}
+        do(services.settle_view, inside.asking, room_id=room.pk, state=state, client_id=uuid4())
+    do(services.save_mark, inside.asking, room_id=room.pk, mark=MARK, client_id=uuid4())
+    gone = {**MARK, "id": "m2"}
+    do(services.save_mark, inside.asking, room_id=room.pk, mark=gone, client_id=uuid4())
+    do(services.remove_mark, inside.asking, room_id=room.pk, mark="m2", client_id=uuid4())
+    do(services.say, inside.asking, room_id=room.pk, text="look", client_id=uuid4())
+
+    with by(inside.answering):
+        summary = queries.summary(inside.answering, room.pk)
+
+    room.refresh_from_db()
+    assert summary["last_seq"] == room.last_seq
+    assert [event["is"] for event in summary["events"]] == [
+        "view.settled",
+        "mark.saved",
+        "chat.posted",
+    ]
+    assert summary["events"][0]["state"]["slice"] == 2
