@@ -186,7 +186,7 @@ def switch_mode(*, actor: User, case_id: UUID, mode: str) -> Case:
         raise Invalid(_("Choose one of the values offered."), path="mode")
     if case.mode == mode:
         return case
-    if case.status not in (*UNANSWERED, *HELD):
+    if case.status not in (Status.DRAFT, *UNANSWERED, *HELD):
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
     if mode == Case.Mode.OFFLINE and roomport.is_live(case.pk):
         raise Conflict(_("People are in the room; end it first."), path="room")
