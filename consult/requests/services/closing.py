@@ -202,6 +202,16 @@ def close_case(*, case: Case, closing: Case.Closing) -> None:
         tell(case=case, recipient=case.requester, template="case.no_receipt")
 
 
+def mark_archived(*, case: Case, version: int) -> None:
+    """Both sides keep a copy now (the caller holds the case's lock)."""
+    require_intention()
+    before = case.status
+    if case.status == Status.CLOSED:
+        case.become(Status.ARCHIVED, _("This consult can't be closed yet."))
+        case.save(update_fields=["status"])
+    take_step(case=case, action="case.archive", before=before, version=version)
+
+
 def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = "") -> Case:
     """
     Withdraw it before an opinion is signed; those who were asked are told.
