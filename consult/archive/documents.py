@@ -29,7 +29,9 @@ def bundle_of(case: Case, version: int) -> str:
 
     The same case gives the same text: the time is that of its last step.
     """
-    by_model = {mapping.model: mapping for mapping in (*cases.MAPPINGS, OPINION)}
+    by_model: dict[Any, Mapping[Any]] = {
+        mapping.model: mapping for mapping in (*cases.MAPPINGS, OPINION)
+    }
     opinions = list(case.opinions.select_related("case__patient", "author").order_by("-version"))
     parts = [
         *opinions,

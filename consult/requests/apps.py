@@ -1,5 +1,7 @@
 """Registration."""
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +10,22 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators
+        from consult.requests import (
+            clock_handlers,
+            contributions,
+            fhir,
+            indicators,
+            network,
+            subscribers,
+            work_in_hand,
+        )
         from consult.requests.views.lists import home
         from records.chart import sections
-        from telemed.core import publication
+        from telemed.core import outbox, publication
+        from telemed.organisations import work
         from telemed.oversight.indicators import register
+        from telemed.people import open_work
+        from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
@@ -20,6 +33,10 @@ class RequestsConfig(AppConfig):
             publication.register(mapping)
         register(indicators.SOURCE)
         clock_handlers.register()
+        for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
+            outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
+        open_work.register("case", work_in_hand.held, work_in_hand.move, label=_("consults"))
+        work.register(network.open_under)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
         overseeing = {Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE}

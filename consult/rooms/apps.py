@@ -12,6 +12,10 @@ class RoomsConfig(AppConfig):
         from consult.rooms import queries, subscribers
         from telemed.core import outbox
 
-        roomport.connect(is_live=queries.is_live, present=queries.present_sides)
+        roomport.connect(
+            is_live=queries.is_live,
+            present=queries.present_sides,
+            time_live=queries.time_live,
+        )
         for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)

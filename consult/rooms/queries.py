@@ -1,6 +1,7 @@
 """Reads that need a name."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -195,3 +196,10 @@ def present_sides(case_id: UUID) -> set[Side]:
     sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
     roles = present.values_list("role", flat=True)
     return {sides[Role(role)] for role in roles if role in sides}
+
+
+def time_live(case_id: UUID) -> timedelta:
+    """How long the rooms of that case were live, the one that still is until now."""
+    now = timezone.now()
+    rooms = Room.objects.filter(case=case_id, live_at__isnull=False)
+    return sum(((r.ended_at or now) - r.live_at for r in rooms if r.live_at), timedelta())

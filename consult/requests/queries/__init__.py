@@ -23,6 +23,7 @@ from consult.requests.queries.cases import (
 )
 from consult.requests.queries.people import (
     Candidate,
+    calling_order,
     candidates_of,
     coordinators_of,
     directors_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Candidate",
     "Filter",
     "Turn",
+    "calling_order",
     "candidates_of",
     "cases_of",
     "coordinators_of",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from telemed.organisations.models import Agreement, Division, Organisation
 from telemed.organisations.queries import partners_with_state
 from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
+from telemed.rota.queries import duty_director, on_duty
 
 AT_ONCE = 50  # accounts of one institution that are looked at
 
@@ -27,9 +29,15 @@ def coordinators_of(organisation: Organisation) -> QuerySet[User]:
     return people_of(organisation, Role.COORDINATOR)
 
 
-def directors_of(organisation: Organisation) -> QuerySet[User]:
-    """Who steps in when nobody answers."""
-    return people_of(organisation, Role.DIRECTOR)
+def directors_of(organisation: Organisation) -> list[User]:
+    """Who steps in when nobody answers: the duty director; without a rota, every director."""
+    on_duty = duty_director(organisation)
+    return [on_duty] if on_duty else list(people_of(organisation, Role.DIRECTOR))
+
+
+def calling_order(organisation: Organisation, specialty: str) -> dict[UUID, int]:
+    """Places of those whom the rota names for a specialty now: first call first."""
+    return {user.pk: place for place, user in enumerate(on_duty(organisation, specialty))}
 
 
 def prefecture_coordinators(organisation: Organisation) -> QuerySet[User]:
@@ -49,11 +57,11 @@ def prefecture_coordinators(organisation: Organisation) -> QuerySet[User]:
 
 
 def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
-    """Accounts that are specialists there now, with licence and presence."""
+    """Accounts that are specialists there now, with licence, roles and presence."""
     people = people_of(organisation, Role.SPECIALIST).filter(practitioner__isnull=False)
     if specialty:
         people = people.filter(practitioner__specialty=specialty)
-    return people.select_related("practitioner", "presence")
+    return people.select_related("practitioner", "presence").prefetch_related("roles")
 
 
 def named_doctors_of(organisation: Organisation) -> list[User]:
@@ -92,7 +100,7 @@ def candidates_of(case: Case) -> list[Candidate]:
             person.holding,
             licences.why_not(person.practitioner, case.specialty, hospital, today, answering=True),
         )
-        for person in people.prefetch_related("roles").order_by("pk")[:100]
+        for person in people.order_by("pk")[:100]
     ]
     return sorted(candidates, key=lambda c: (bool(c.why_not), not c.present, c.holding))
 

@@ -97,10 +97,13 @@ def attach_consent(
     """
     The drawn signature, the photo of paper, or why an emergency has to go before it.
 
-    What was deferred is given afterwards, while the case is open.
+    What was deferred is given afterwards, while the case is open. The very same sent again,
+    because its answer was lost, answers the present state.
     """
     require_intention()
     case = _awaiting_consent(actor, case_id, method)
+    if case.consent and case.consent.is_given_by(method, relation, signer_name, signature):
+        return case
     if method == Consent.Method.DEFERRED and not case.is_emergency:
         raise Invalid(_("Only an emergency may go before consent."), path="method")
     agreement = find_agreement(case.asking, case.asked) if case.asked else None

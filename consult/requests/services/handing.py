@@ -19,7 +19,7 @@ from consult.requests.services.telling import tell
 from telemed.core import outbox, publication
 from telemed.core.clocks import find_next, restart_clocks
 from telemed.core.errors import Conflict, Invalid, require
-from telemed.core.intentions import refusing, require_intention
+from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.notifications.services import mark_read
 from telemed.people.models import User
 
@@ -45,6 +45,27 @@ def hand_over(*, actor: User, case_id: UUID, doctor_id: UUID, note: str) -> Offe
         raise Invalid(_("Choose a doctor from the list."), path="doctor")
     if not permissions.may_hand_over(actor, case):
         raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
+    return _ask_over(case, doctor, actor, note)
+
+
+def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
+    """
+    The institution asks a colleague to take over from somebody whose shift or account ends.
+
+    As with any hand-over, only the colleague's own accept binds.
+    """
+    require_intention()
+    case = lock_case(case_id)
+    require(
+        actor.organisation_id in (case.asked_id, None), _("Only the asked hospital moves this.")
+    )
+    if case.holder_id != holder.pk or case.status not in HELD:
+        raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
+    assigned_by = actor if isinstance(actor, User) else None
+    return _ask_over(case, to, assigned_by, _("Shift or account of {who} ends").format(who=holder))
+
+
+def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
     held = case.offers.filter(status=Offer.Status.ACCEPTED).first()
     if held is None:
         raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
@@ -67,11 +88,17 @@ def hand_over(*, actor: User, case_id: UUID, doctor_id: UUID, note: str) -> Offe
             organisation=case.asked,
             takes_over=held,
             note=note,
-            assigned_by=actor,
+            assigned_by=by,
         )
     take_step(case=case, action="offer.ask_over", doctor=doctor.name)
     publication.publish(offer)
-    tell(case=case, recipient=doctor, template="case.handover", urgent=True, who=actor.name)
+    tell(
+        case=case,
+        recipient=doctor,
+        template="case.handover",
+        urgent=True,
+        who=by.name if by else case.addressee.name,
+    )
     return offer
 
 

@@ -10,7 +10,13 @@ from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
 from consult.requests.models import Case, DayCounter, Kind, Offer, Status
 from consult.requests.policies import MAX_OFFERS
-from consult.requests.queries import coordinators_of, get_case, is_at_desk, specialists_of
+from consult.requests.queries import (
+    calling_order,
+    coordinators_of,
+    get_case,
+    is_at_desk,
+    specialists_of,
+)
 from consult.requests.queries import next_hospitals as others_to_ask
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
@@ -181,12 +187,15 @@ def _candidates(case: Case, hospital: Organisation) -> list[User]:
         people = wanted.exclude(pk__in=asked_before)
     fit = [
         person
-        for person in people.prefetch_related("roles").order_by("pk")[:50]
+        for person in people.order_by("pk")[:50]
         if not licences.why_not(
             person.practitioner, case.specialty, hospital, today, answering=True
         )
     ]
-    return sorted(fit, key=lambda person: not is_at_desk(person))[:MAX_OFFERS]
+    called = calling_order(hospital, case.specialty)
+    last = len(called)
+    fit.sort(key=lambda person: (called.get(person.pk, last), not is_at_desk(person)))
+    return fit[:MAX_OFFERS]
 
 
 def _next_number() -> str:

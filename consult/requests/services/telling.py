@@ -77,7 +77,7 @@ def audience(case: Case, whom: Whom) -> list[User]:
         case Whom.COORDINATOR_A:
             return list(coordinators_of(case.addressee))
         case Whom.DIRECTOR_A:
-            return list(directors_of(case.addressee))
+            return directors_of(case.addressee)
         case Whom.MEDICAL_OFFICE_Q:
             return list(people_of(case.asking, Role.MEDICAL_OFFICE))
         case Whom.MEDICAL_OFFICE_A:

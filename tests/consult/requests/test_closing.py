@@ -9,12 +9,14 @@ from records.consent.models import CareAccess
 from records.consent.queries import get_patient
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock, ClockState
+from telemed.organisations.models import Entry
 from tests.consult.requests.looking import told
 from tests.factories.consult import (
     accepted_case,
     closed_case,
     signed_case,
 )
+from tests.factories.rooms import RoomFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,27 @@ def test_after_signing_a_case_can_not_be_withdrawn(by):
     scene = signed_case()
     with pytest.raises(Conflict), by(scene.asker):
         services.cancel_case(actor=scene.asker, case_id=scene.case.pk, reason="改主意了吧")
+
+
+def test_closing_writes_one_line_of_the_ledger_at_the_agreed_price():
+    scene = closed_case()
+    entry = Entry.objects.get(subject=scene.case.pk)
+    assert (entry.amount, entry.reference) == (12000, scene.case.number)
+
+
+def test_each_half_hour_of_the_room_that_was_begun_is_a_unit(by):
+    scene = signed_case()
+    live_at = timezone.now() - timedelta(minutes=31)
+    RoomFactory(case=scene.case, status="ended", live_at=live_at, ended_at=timezone.now())
+    with by(scene.asker):
+        services.give_receipt(
+            actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
+        )
+    assert Entry.objects.get(subject=scene.case.pk).amount == 24000
+
+
+def test_what_was_withdrawn_costs_nothing(by):
+    scene = accepted_case()
+    with by(scene.asker):
+        services.cancel_case(actor=scene.asker, case_id=scene.case.pk, reason="病人已转院")
+    assert not Entry.objects.filter(subject=scene.case.pk).exists()

@@ -6,9 +6,11 @@ from consult.opinions import services as opinions
 from consult.requests import services
 from consult.requests.models import Kind, Offer, Status
 from records.consent.queries import get_patient
+from telemed.core import outbox
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
-from telemed.people import signing
+from telemed.people import open_work, signing
+from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
 from telemed.people.models import Role
 from tests.consult.requests.looking import actions, clock_states, published, told
 from tests.factories.consult import PIN, TEXTS, accepted_case, sent_case, signed_case
@@ -120,7 +122,8 @@ def test_a_hand_over_says_what_the_colleague_has_to_know_and_who_may(by):
     with pytest.raises(Forbidden):
         hand_over(scene, by, colleague, actor=scene.asker)
     suspended = colleague_of(scene)
-    suspended.practitioner.suspended = True
+    suspended.practitioner.state = "suspended"
+    suspended.practitioner.state_reason = "待查"
     suspended.practitioner.save()
     with pytest.raises(Conflict):
         hand_over(scene, by, suspended)
@@ -229,3 +232,36 @@ def test_each_offer_is_a_task_of_its_own(by):
     task = published(offer.pk)
     assert task["status"] == "accepted"
     assert task["focus"]["reference"] == f"ServiceRequest/{scene.case.pk}"
+
+
+def test_the_end_of_a_licence_or_account_returns_the_work_by_itself(by):
+    for event in (LicenceSuspended, LicenceExpired):
+        scene = accepted_case()
+        with by(scene.coordinator):
+            outbox.announce(
+                event(practitioner_id=scene.specialist.practitioner.pk, user_id=scene.specialist.pk)
+            )
+        outbox.deliver_waiting()
+        assert scene.refresh().holder is None
+    scene = accepted_case()
+    with by(scene.coordinator):
+        outbox.announce(AccountDisabled(user_id=scene.specialist.pk))
+    outbox.deliver_waiting()
+    assert scene.refresh().holder is None
+
+
+def test_what_a_doctor_has_in_hand_is_counted_and_moved_to_a_colleague(by):
+    scene = accepted_case()
+    colleague = colleague_of(scene)
+    [held] = open_work.held_by(scene.specialist)
+    assert scene.case.number in held.item.label
+    assert scene.patient.name not in held.item.label
+    move = {"user": scene.specialist, "to": colleague, "kind": "case", "item_id": held.item.id}
+    stranger = StaffFactory(role=Role.ADMINISTRATOR)
+    with pytest.raises(Forbidden), by(stranger):
+        open_work.move(actor=stranger, **move)
+    with by(scene.coordinator):
+        open_work.move(actor=scene.coordinator, **move)
+    assert scene.refresh().holder == scene.specialist  # until the colleague accepts
+    accept(scene, by, colleague)
+    assert open_work.held_by(scene.specialist) == []

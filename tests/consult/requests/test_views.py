@@ -325,3 +325,34 @@ def test_another_stage_is_a_link(client, wanted, stands):
 def test_an_empty_board_begins_at_the_beginning(client):
     client.force_login(StaffFactory(role=Role.COORDINATOR))
     assert standing(client.get("/")) == ["assign"]
+
+
+def test_the_coordinators_page_asks_no_more_for_more_doctors(client):
+    asked = []
+    for specialists in (1, 6):
+        scene = sent_case(specialists=specialists)
+        client.force_login(scene.coordinator)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(at("case", scene.case))
+        assert answer.content.decode().count('name="doctor"') == specialists
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_a_consent_whose_answer_was_lost_is_sent_again_and_is_one_consent(client):
+    scene = drafted_case()
+    client.force_login(scene.asker)
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    drawn = {
+        "way": "drawn",
+        "relation": "self",
+        "signature": f"data:image/png;base64,{picture}",
+    }
+
+    for _try in range(2):
+        client.post(at("consent", scene.case), drawn, headers={"accept": "application/json"})
+
+    kept = Consent.objects.filter(about=scene.case.pk, signature=b"\x89PNG\r\n\x1a\n")
+    assert kept.count() == 1
+    client.post(at("consent", scene.case), drawn | {"relation": "guardian"})
+    assert scene.refresh().consent.relation == "guardian"
