@@ -16,6 +16,7 @@ class RequestsConfig(AppConfig):
             fhir,
             indicators,
             network,
+            rules,
             subscribers,
             work_in_hand,
         )
@@ -32,6 +33,7 @@ class RequestsConfig(AppConfig):
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         register(indicators.SOURCE)
+        rules.define()
         clock_handlers.register()
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))

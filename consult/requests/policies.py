@@ -2,19 +2,23 @@
 The lengths of the clocks and the rungs of their ladders, answered here alone.
 
 domain.md 1.3; workflows.md 1 and 13. A rung's number says what it is: 0 warns, 1 is the promise,
-later ones escalate. The defaults stand here; an institution's own lengths are read in ladder().
+later ones escalate. The defaults stand here; what an institution or the province has set instead
+(rules.py) is read in ladder().
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum, auto
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
 
-from consult.requests.models import Kind
+from consult.requests import rules
+from consult.requests.models import Case, Kind
 from telemed.core import clocks
+from telemed.core import policies as house
 from telemed.core.models import Calendar
 
 READABLE_AFTER_CLOSE = timedelta(days=7)
@@ -90,19 +94,30 @@ class Ladder:
 
 def ladder(clock: str, kind: str, organisation_id: UUID | None = None) -> Ladder:
     """The rungs of one clock for one kind of case; `organisation_id` is the side that must act."""
-    emergency = EMERGENCY if kind == Kind.EMERGENCY else {}
-    named = NAMED if kind == Kind.NAMED else {}
-    return emergency.get(clock) or named.get(clock) or COMMON[clock]
+    emergency = kind == Kind.EMERGENCY
+    rule = rules.LENGTHS.get((clock, emergency))
+    promise = house.value(rule, organisation_id) if rule else timedelta()
+    if emergency and clock in EMERGENCY:
+        return EMERGENCY[clock](promise)
+    if clock == "case.accept" and kind == Kind.NAMED:
+        return NAMED(promise)
+    return COMMON[clock](promise)
 
 
-def promised(kind: str) -> timedelta:
+def acting_side(clock: str, case: Case) -> UUID | None:
+    """The institution whose lengths hold: the one that must act."""
+    asked = ("case.triage", "case.accept", "case.in_room", "case.done")
+    return case.asked_id if clock in asked else case.asking_id
+
+
+def promised(kind: str, organisation_id: UUID | None = None) -> timedelta:
     """Within what the first answer is promised; then the coordinator takes over."""
-    return ladder("case.accept", kind).promise
+    return ladder("case.accept", kind, organisation_id).promise
 
 
 def needs_triage(organisation_id: UUID | None) -> bool:
     """Whether a coordinator looks at a request before doctors are asked."""
-    return False
+    return bool(house.value(rules.TRIAGE, organisation_id))
 
 
 def left_after_return(kind: str) -> timedelta:
@@ -138,20 +153,40 @@ def _hours(n: int) -> timedelta:
     return timedelta(hours=n)
 
 
-def _answers(*, substitutes: bool) -> Ladder:
-    """Four working hours for the first answer, forty until the request expires."""
-    asked = Rung(WARN, _hours(2), (Whom.ASKED,), "case.offered")
+def _answers(promise: timedelta, *, substitutes: bool) -> Ladder:
+    """Four working hours for the first answer; ten times as long until the request expires."""
     nobody = (Whom.COORDINATOR_A, Whom.REQUESTER)
+    first = (
+        Rung(PROMISE, promise, nobody, "case.substitutes", Act.OFFER_SUBSTITUTES)
+        if substitutes
+        else Rung(PROMISE, promise, nobody, "case.escalated", Act.ASK_NEXT)
+    )
+    next_hospital = Act.ASK_NEXT_HOSPITAL
     return Ladder(
         Calendar.WORKING,
         (
-            asked,
-            Rung(PROMISE, _hours(4), nobody, "case.substitutes", Act.OFFER_SUBSTITUTES)
-            if substitutes
-            else Rung(PROMISE, _hours(4), nobody, "case.escalated", Act.ASK_NEXT),
-            Rung(2, _hours(5), (Whom.DIRECTOR_A,), "case.escalated"),
-            Rung(3, _hours(8), (Whom.REQUESTER,), "case.widened", Act.ASK_NEXT_HOSPITAL),
-            Rung(4, _hours(40), act=Act.EXPIRE),
+            Rung(WARN, promise / 2, (Whom.ASKED,), "case.offered"),
+            first,
+            Rung(2, promise + _hours(1), (Whom.DIRECTOR_A,), "case.escalated"),
+            Rung(3, promise + _hours(4), (Whom.REQUESTER,), "case.widened", next_hospital),
+            Rung(4, 10 * promise, act=Act.EXPIRE),
+        ),
+    )
+
+
+def _calls(promise: timedelta) -> Ladder:
+    """An emergency: five minutes, ten, fifteen, thirty."""
+    phone = (Whom.COORDINATOR_A,)
+    above = (Whom.MEDICAL_OFFICE_A, Whom.PREFECTURE, Whom.REQUESTER)
+    told = (Whom.REQUESTER, Whom.COORDINATOR_A)
+    next_hospital = Act.ASK_NEXT_HOSPITAL
+    return Ladder(
+        Calendar.WALL,
+        (
+            Rung(PROMISE, promise, told, "case.escalated", Act.ASK_NEXT),
+            Rung(2, 2 * promise, phone, "case.phone"),
+            Rung(3, 3 * promise, (Whom.DIRECTOR_A,), "case.phone", next_hospital),
+            Rung(4, 6 * promise, above, "case.refer"),
         ),
     )
 
@@ -180,86 +215,57 @@ def _receipt(calendar: Calendar, promise: timedelta) -> Ladder:
     )
 
 
-def _outcome(day: int) -> Ladder:
-    return Ladder(
-        Calendar.WALL,
-        (
-            Rung(PROMISE, timedelta(), (Whom.REQUESTER,), "case.outcome_due"),
-            Rung(2, timedelta(days=2), (Whom.REQUESTER,), "case.outcome_due"),
-            Rung(3, timedelta(days=5), (Whom.COORDINATOR_Q,), "case.outcome_due"),
-            Rung(4, timedelta(days=7), act=Act.LAPSE),
-        ),
-    )
+def _fixed(calendar: Calendar, *rungs: Rung) -> Callable[[timedelta], Ladder]:
+    """A ladder whose length nobody sets."""
+    made = Ladder(calendar, rungs)
+    return lambda promise: made
 
 
-EMERGENCY: Mapping[str, Ladder] = {
-    "case.accept": Ladder(
-        Calendar.WALL,
-        (
-            Rung(
-                PROMISE,
-                _minutes(5),
-                (Whom.REQUESTER, Whom.COORDINATOR_A),
-                "case.escalated",
-                Act.ASK_NEXT,
-            ),
-            Rung(2, _minutes(10), (Whom.COORDINATOR_A,), "case.phone"),
-            Rung(3, _minutes(15), (Whom.DIRECTOR_A,), "case.phone", Act.ASK_NEXT_HOSPITAL),
-            Rung(
-                4,
-                _minutes(30),
-                (Whom.MEDICAL_OFFICE_A, Whom.PREFECTURE, Whom.REQUESTER),
-                "case.refer",
-            ),
-        ),
-    ),
-    "case.done": _opinion(Calendar.WALL, _hours(2)),
-    "case.receipt": _receipt(Calendar.WALL, _hours(2)),
-    "case.question": Ladder(
-        Calendar.WALL, (Rung(PROMISE, _minutes(5), (Whom.REQUESTER, Whom.COORDINATOR_Q)),)
+OUTCOME = _fixed(
+    Calendar.WALL,
+    Rung(PROMISE, timedelta(), (Whom.REQUESTER,), "case.outcome_due"),
+    Rung(2, timedelta(days=2), (Whom.REQUESTER,), "case.outcome_due"),
+    Rung(3, timedelta(days=5), (Whom.COORDINATOR_Q,), "case.outcome_due"),
+    Rung(4, timedelta(days=7), act=Act.LAPSE),
+)
+Ladders = Mapping[str, Callable[[timedelta], Ladder]]
+EMERGENCY: Ladders = {
+    "case.accept": _calls,
+    "case.done": partial(_opinion, Calendar.WALL),
+    "case.receipt": partial(_receipt, Calendar.WALL),
+    "case.question": _fixed(
+        Calendar.WALL, Rung(PROMISE, _minutes(5), (Whom.REQUESTER, Whom.COORDINATOR_Q))
     ),
 }
-NAMED: Mapping[str, Ladder] = {"case.accept": _answers(substitutes=True)}
-COMMON: Mapping[str, Ladder] = {
-    "case.draft": Ladder(
+NAMED = partial(_answers, substitutes=True)
+BOTH_COORDINATORS = (Whom.COORDINATOR_A, Whom.COORDINATOR_Q)
+COMMON: Ladders = {
+    "case.draft": _fixed(
         Calendar.WALL,
-        (
-            Rung(WARN, timedelta(days=23), (Whom.REQUESTER,), "case.draft_ends"),
-            Rung(PROMISE, timedelta(days=30), act=Act.EXPIRE),
-        ),
+        Rung(WARN, timedelta(days=23), (Whom.REQUESTER,), "case.draft_ends"),
+        Rung(PROMISE, timedelta(days=30), act=Act.EXPIRE),
     ),
-    "case.triage": Ladder(Calendar.WORKING, (Rung(PROMISE, _minutes(30), act=Act.ROUTE),)),
-    "case.accept": _answers(substitutes=False),
-    "case.in_room": Ladder(
+    "case.triage": _fixed(Calendar.WORKING, Rung(PROMISE, _minutes(30), act=Act.ROUTE)),
+    "case.accept": partial(_answers, substitutes=False),
+    "case.in_room": _fixed(
         Calendar.WALL,
-        (
-            Rung(
-                PROMISE,
-                _minutes(10),
-                (Whom.COORDINATOR_A, Whom.COORDINATOR_Q),
-                "case.nobody_in_room",
-            ),
-            Rung(2, _minutes(15), (Whom.DIRECTOR_A,), "case.nobody_in_room"),
-        ),
+        Rung(PROMISE, _minutes(10), BOTH_COORDINATORS, "case.nobody_in_room"),
+        Rung(2, _minutes(15), (Whom.DIRECTOR_A,), "case.nobody_in_room"),
     ),
-    "case.done": _opinion(Calendar.WORKING, _hours(16)),
-    "case.question": Ladder(Calendar.WORKING, (Rung(PROMISE, _hours(24), (Whom.COORDINATOR_Q,)),)),
-    "case.consent": Ladder(
+    "case.done": partial(_opinion, Calendar.WORKING),
+    "case.question": _fixed(Calendar.WORKING, Rung(PROMISE, _hours(24), (Whom.COORDINATOR_Q,))),
+    "case.consent": _fixed(
         Calendar.WALL,
-        (
-            Rung(WARN, _hours(12), (Whom.REQUESTER,), "case.consent_due"),
-            Rung(PROMISE, _hours(24), (Whom.REQUESTER, Whom.MEDICAL_OFFICE_Q), "case.consent_due"),
-        ),
+        Rung(WARN, _hours(12), (Whom.REQUESTER,), "case.consent_due"),
+        Rung(PROMISE, _hours(24), (Whom.REQUESTER, Whom.MEDICAL_OFFICE_Q), "case.consent_due"),
     ),
-    "case.receipt": _receipt(Calendar.WORKING, _hours(16)),
-    "case.close": Ladder(Calendar.WORKING, (Rung(PROMISE, _hours(8), act=Act.CLOSE),)),
-    # From the time agreed: who is not in the room is called, then both look for another time.
-    "room.noshow": Ladder(
+    "case.receipt": partial(_receipt, Calendar.WORKING),
+    "case.close": _fixed(Calendar.WORKING, Rung(PROMISE, _hours(8), act=Act.CLOSE)),
+    # From the time agreed: both are called, then it was missed.
+    "room.noshow": _fixed(
         Calendar.WALL,
-        (
-            Rung(WARN, timedelta(), (Whom.REQUESTER, Whom.HOLDER), "case.meet_now"),
-            Rung(PROMISE, _minutes(30), act=Act.MISS),
-        ),
+        Rung(WARN, timedelta(), (Whom.REQUESTER, Whom.HOLDER), "case.meet_now"),
+        Rung(PROMISE, _minutes(30), act=Act.MISS),
     ),
-    **{outcome_clock(day): _outcome(day) for day in (3, 7, 30)},
+    **{outcome_clock(day): OUTCOME for day in (3, 7, 30)},
 }

@@ -250,7 +250,7 @@ def _reached(case: Case) -> int:
 
 def promise(case: Case) -> str:
     """What happens when nobody answers, said before the click."""
-    minutes = int(promised(case.kind).total_seconds() // 60)
+    minutes = int(promised(case.kind, case.asked_id).total_seconds() // 60)
     if case.is_emergency:
         return _("Not accepted within {n} minutes, the coordinator takes over.").format(n=minutes)
     return _("Not accepted within {n} working hours, the coordinator takes over.").format(

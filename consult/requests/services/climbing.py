@@ -64,7 +64,7 @@ def climb(*, clock: Clock) -> None:
     case = _case_of(clock)
     if case is None or case.status not in WHILE[clock.kind]:
         return
-    ladder = policies.ladder(clock.kind, case.kind, case.asked_id)
+    ladder = policies.ladder(clock.kind, case.kind, policies.acting_side(clock.kind, case))
     rung, turn = ladder.rung(clock.rung), clock.turn
     while rung and not _climb_one(case, clock, rung, turn):
         following = find_next(clock.about, clock.kind)

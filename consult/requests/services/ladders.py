@@ -25,7 +25,7 @@ def start_ladder(
     Of the rungs that lie behind, only the last is climbed, at once.
     """
     require_intention()
-    ladder = policies.ladder(clock, case.kind, case.asked_id)
+    ladder = policies.ladder(clock, case.kind, policies.acting_side(clock, case))
     left = {rung.number: policies.allowance(rung, ladder.calendar, spent) for rung in ladder.rungs}
     passed = [number for number, (rest, _calendar) in left.items() if rest < timedelta()]
     for number, (rest, calendar) in left.items():

@@ -10,6 +10,7 @@ from consult.requests import services
 from consult.requests.models import Case, Kind, Offer, Status
 from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, NotFound
+from telemed.core.models import Clock, PolicyChange
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role
 from tests.consult.requests.looking import actions, told
@@ -355,3 +356,21 @@ def test_the_coordinator_lets_a_sorted_request_go(by, monkeypatch):
     with by(scene.coordinator):
         services.route_by_hand(actor=scene.coordinator, case_id=scene.case.pk)
     assert scene.refresh().status == Status.ROUTED
+
+
+def test_an_institution_sets_its_own_lengths(by):
+    scene = made(drafted_case)
+    with time_machine.travel(START, tick=False):
+        PolicyChange.objects.create(
+            name="case.accept",
+            organisation_id=scene.hospital.pk,
+            value=3600,
+            effective_at=START,
+            set_by="user:test",
+            set_by_name="管理员",
+            reason="试行",
+        )
+        with by(scene.asker):
+            services.submit_case(actor=scene.asker, case_id=scene.case.pk)
+    due = Clock.objects.get(about=scene.case.pk, kind="case.accept", rung=1).due_at
+    assert due == START + timedelta(hours=1)
