@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult.requests import forms, presenting, queries, services
-from consult.requests.models import Case, Kind, WantedTime
+from consult.requests.models import Case, Kind, Status, WantedTime
 from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
@@ -81,7 +81,7 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise forms.refusal(form)
     with intention(request.user, door="web"):
-        services.attach_consent(
+        signed = services.attach_consent(
             actor=request.user,
             case_id=case_id,
             method=form.cleaned_data["way"],
@@ -91,7 +91,8 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
             reason=form.cleaned_data["waiting_reason"],
         )
     if request.accepts("text/html"):
-        return redirect("requests:case", case_id)  # which is the form, while it is a draft
+        draft = signed.status == Status.DRAFT
+        return redirect("requests:edit" if draft else "requests:case", case_id)
     return JsonResponse({"signed": True, "at": f"{timezone.localtime():%H:%M}"})
 
 
