@@ -33,7 +33,13 @@ DATABASES = {
 }
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": pool,
+        "timeout": 5,
+        # It tries again ever later, for as long as this; then whoever waits makes it try at once.
+        "reconnect_timeout": 2,
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
 

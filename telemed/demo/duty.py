@@ -16,6 +16,7 @@ from telemed.people.models import Practitioner, PractitionerRole, Role, User
 from telemed.rota.clock_rows import start_clocks
 from telemed.rota.coverage import days_of, midnight, month_before, next_month
 from telemed.rota.models import Rota, Shift, month_of
+from telemed.staff.models import Entry
 
 CHANGE = time(8)  # when one goes and the next comes
 
@@ -31,6 +32,18 @@ def lay_rotas() -> int:
     for month in missing:
         _lay_month(hospital, month)
     return len(missing)
+
+
+def lay_renewal() -> None:
+    """One licence waits to be verified, so that the medical office has something to look at."""
+    require_intention()
+    held = Practitioner.objects.get(user__username="specialist2")
+    kept = ("user", "title", "licence_no", "specialty", "practising_since")
+    Entry.objects.create(
+        **{name: getattr(held, name) for name in kept},
+        licensed_until=held.licensed_until.replace(year=held.licensed_until.year + 5),
+        entered_by=User.objects.get(username="admin"),
+    )
 
 
 def _lay_month(hospital: Organisation, month: date) -> None:

@@ -44,6 +44,7 @@ def _lay_story(progress: Callable[[str], None]) -> None:
     services.lay_accounts(password=password)
     agreements.lay_story()
     settlement.lay_statements()
+    duty.lay_renewal()
     progress("Guizhou: residents")
     services.lay_residents()
     services.begin_fill()

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:user_id>/licence/<slug:act>/", verifying.change, name="change"),
     path("<uuid:user_id>/invite/", people.invite_again, name="invite_again"),
     path("<uuid:user_id>/roles/", people.give_role, name="give_role"),
+    path("<uuid:user_id>/unlock/", people.unlock, name="unlock"),
     path("<uuid:user_id>/close/", people.close, name="close"),
     path("<uuid:user_id>/reopen/", people.reopen, name="reopen"),
     path("<uuid:user_id>/sessions/<int:session_id>/end/", people.end_session, name="end_session"),

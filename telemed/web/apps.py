@@ -8,7 +8,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
-        from django.utils.translation import pgettext_lazy
 
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
         from telemed.organisations.views import agreements
@@ -39,7 +38,7 @@ class WebConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
-                label=pgettext_lazy("navigation", "Duty"),
+                label=_("Duty"),
                 url_name="rota:home",
                 icon="cal",
                 roles=frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SPECIALIST}),

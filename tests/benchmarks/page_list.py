@@ -51,6 +51,7 @@ def lists() -> list[Page]:
         ("who looked", "resident", "/my/who-looked/"),
         ("institutions", "administrator", "/organisations/"),
         ("institutions found", "administrator", "/organisations/?q=卫生院"),
+        ("rules", "administrator", "/organisations/policies/"),
         ("figures", "official", "/oversight/"),
     ]
     return [Page(name, role, path, is_list=True) for name, role, path in rows]
@@ -80,6 +81,8 @@ def journey_pages(places: dict[str, str]) -> list[Page]:
         ("case, closed", "specialist", places["closed"]),
         ("paper", "township doctor", places["paper"]),
         ("my consult", "resident", places["my consult"]),
+        ("rule", "administrator", places["rule"]),
+        ("signing PIN", "specialist", "/accounts/pin/"),
         ("password", "specialist", "/accounts/password/change/"),
         ("sessions", "specialist", "/accounts/sessions/"),
         ("two-step", "specialist", "/accounts/2fa/"),
@@ -109,6 +112,8 @@ def play(people: dict[str, Visitor]) -> dict[str, str]:
     found["my consult"] = f"/my/cases/{closed.case}/"
     found["images"] = found["patient"].replace("/patients/", "/images/patients/")
     found["study"] = _first(asker, found["images"], r"/images/studies/[0-9a-f-]{36}/")
+    rules = "/organisations/policies/"
+    found["rule"] = _first(people["administrator"], rules, rules + r"[a-z_.]+/")
     found["signed"] = f"/cases/{go('zgf', *asked, 'accept', 'draft', 'sign').case}/"
     held = go("zqy", *asked, "accept", "draft").case
     found["room"] = f"/rooms/{held}/"

@@ -43,6 +43,13 @@ SHOTS = [
     Shot("home-resident", "/", "resident"),
     Shot("inbox-resident", "/inbox/", "resident"),
     Shot("password", "/accounts/password/change/", "specialist"),
+    Shot("signing-pin", "/accounts/pin/", "specialist"),
+    Shot(
+        "request-refused",
+        "/patients/?q=yzm",
+        "township_doctor",
+        ("main .pt a", "button[data-key=n]", "[data-send]"),
+    ),
     Shot("two-step", "/accounts/2fa/", "specialist"),
     Shot("sessions", "/accounts/sessions/", "specialist"),
     Shot("not-found", "/no/such/page/", "township_doctor"),

@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.visitors import Visitor
 
 QUICK = 0.2  # seconds between tries
-BEAT = 2.0
+BEAT, ANSWER = 2.0, 5.0  # how often a sign of life is asked for, and how long it may take
 
 
 class Seat:
@@ -67,8 +67,9 @@ class Seat:
             open_timeout=3.5,
             close_timeout=1,
         ) as socket:
-            frames, beat_at = 0, time.monotonic() + BEAT
-            while not self.over.is_set():
+            frames, heard_at = 0, time.monotonic()
+            beat_at = heard_at + BEAT
+            while not self.over.is_set() and time.monotonic() < heard_at + BEAT + ANSWER:
                 if time.monotonic() > beat_at:
                     beat_at = time.monotonic() + BEAT
                     socket.send('{"do":"heartbeat"}')
@@ -77,7 +78,7 @@ class Seat:
                     frame = json.loads(socket.recv(timeout=0.5))
                 except TimeoutError:
                     continue
-                frames += 1
+                frames, heard_at = frames + 1, time.monotonic()
                 self._hear(socket, frame)
 
     def _hear(self, socket: ClientConnection, frame: dict[str, Any]) -> None:

@@ -1,6 +1,12 @@
 """Cases as rows, steps and acts, in words; templates hold no logic."""
 
-from consult.requests.presenting.asking import ASKING, choice_of, missing, specialties
+from consult.requests.presenting.asking import (
+    ASKING,
+    choice_of,
+    faults,
+    missing,
+    specialties,
+)
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.pages import acts, page, promise, steps_of
 from consult.requests.presenting.rows import Row, hands, row
@@ -12,6 +18,7 @@ __all__ = [
     "acts",
     "board",
     "choice_of",
+    "faults",
     "hands",
     "missing",
     "page",

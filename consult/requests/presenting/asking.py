@@ -44,3 +44,9 @@ def missing(case: Case) -> list[tuple[str, str]]:
     if case.consent is None:
         names.append(("consent", _("the signed consent")))
     return names
+
+
+def faults(missing: list[tuple[str, str]], path: str, text: str) -> dict[str, str]:
+    """What stands at each field: that it is empty, or why it was refused."""
+    empty = {name: _("This is still empty.") for name, _label in missing}
+    return empty or {"consent" if path == "signature" else path: text}

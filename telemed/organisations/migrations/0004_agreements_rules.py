@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='agreement',
             name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('countered', 'Answered by a newer version'), ('rejected', 'Rejected'), ('signed', 'Signed, not yet in force'), ('active', 'In force'), ('suspended', 'Suspended'), ('terminated', 'Terminated'), ('expired', 'Expired'), ('superseded', 'Replaced by a newer version')], default='active', max_length=12),
+            field=models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('countered', 'Answered by a newer version'), ('rejected', 'Rejected'), ('signed', 'Signed, not yet in force'), ('active', 'Valid now'), ('suspended', 'Suspended'), ('terminated', 'Terminated'), ('expired', 'Expired'), ('superseded', 'Replaced by a newer version')], default='active', max_length=12),
         ),
         migrations.AddConstraint(
             model_name='agreement',

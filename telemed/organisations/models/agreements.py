@@ -17,6 +17,7 @@ from telemed.core.errors import Conflict
 from telemed.core.ids import new_id
 from telemed.core.models import BaseModel
 from telemed.organisations.models.places import Organisation
+from telemed.organisations.models.sides import TwoSided
 
 
 class Service(models.TextChoices):
@@ -79,7 +80,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(side).exclude(~Q(author=organisation_id), state=AgreementState.DRAFT)
 
 
-class Agreement(BaseModel):
+class Agreement(TwoSided, BaseModel):
     """
     One version of what two institutions agree on (远程医疗服务管理规范: purpose, content, process,
     duties, risk sharing). `series` joins the versions: counter-proposals and renewals.
@@ -180,14 +181,6 @@ class Agreement(BaseModel):
         if not self.can_become(state):
             raise self.refusal(verb)
         self.state = state
-
-    def side_of(self, organisation_id: object) -> str:
-        """ "asking", "asked", or nothing for who is no party."""
-        sides = {self.asking_id: "asking", self.asked_id: "asked"}
-        return sides.get(organisation_id, "")  # type: ignore[call-overload]
-
-    def other_side(self, organisation_id: object) -> Organisation:
-        return self.asking if organisation_id == self.asked_id else self.asked
 
     def compute_digest(self) -> str:
         """SHA-256 over all that is agreed. A new field goes at the end, with a new version."""

@@ -12,9 +12,10 @@ from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.organisations.models.agreements import Agreement, Service
 from telemed.organisations.models.places import Organisation
+from telemed.organisations.models.sides import TwoSided
 
 
-class Statement(BaseModel):
+class Statement(TwoSided, BaseModel):
     """All lines of one month between two institutions: one reviews them, the other confirms."""
 
     class State(models.TextChoices):
@@ -78,11 +79,6 @@ class Statement(BaseModel):
             label = self.State(self.state).label
             raise Conflict(refusal.format(state=label, verb=verb), path="state")
         self.state = state
-
-    def side_of(self, organisation_id: object) -> str:
-        """ "asking", "asked", or nothing for who is no party."""
-        sides = {self.asking_id: "asking", self.asked_id: "asked"}
-        return sides.get(organisation_id, "")  # type: ignore[call-overload]
 
 
 class Entry(BaseModel):

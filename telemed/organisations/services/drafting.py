@@ -26,7 +26,8 @@ from telemed.organisations.permissions import (
     may_write_agreement,
 )
 from telemed.organisations.queries.agreements import get_agreement
-from telemed.organisations.services.steps import checked_reason, take_step
+from telemed.organisations.services.reasons import checked_reason
+from telemed.organisations.services.steps import take_step
 
 MOST_PRICE = 10_000_000  # fen
 LONGEST_TEXT = 8_000
@@ -163,7 +164,7 @@ def _write(actor: Actor, agreement: Agreement, content: Content, action: str) ->
     _check(content)
     agreement.author_id = actor.organisation_id
     agreement.starts_on, agreement.ends_on = content.starts_on, content.ends_on
-    agreement.text = content.text.strip()
+    agreement.text = "\n".join(content.text.strip().splitlines())  # browsers send \r\n
     agreement.asking_contact = content.asking_contact.strip()
     agreement.asked_contact = content.asked_contact.strip()
     agreement.platform = content.platform

@@ -25,12 +25,12 @@ from telemed.organisations.models.agreements import AgreementState as State
 from telemed.organisations.permissions import OVERSEERS, is_party, may_sign_agreement
 from telemed.organisations.queries.agreements import get_agreement
 from telemed.organisations.services.drafting import check_overlap, overlap
+from telemed.organisations.services.reasons import checked_reason
 from telemed.organisations.services.steps import (
     END,
     LAST_RUNG,
     START,
     WARNED,
-    checked_reason,
     hold,
     lock_version,
     start_begin_clock,

@@ -35,7 +35,7 @@ from telemed.organisations.permissions import (
     may_review,
 )
 from telemed.organisations.queries.statements import get_entry, get_statement, list_entries
-from telemed.organisations.services.steps import checked_reason
+from telemed.organisations.services.reasons import checked_reason
 
 BOM = "\ufeff"  # so that spreadsheets read it as UTF-8; a part of the file, and of its hash
 MOST_AMOUNT = 100_000_000  # fen
@@ -205,7 +205,14 @@ def export_statement(*, actor: Actor, statement_id: UUID) -> Statement:
 def _as_csv(statement: Statement) -> str:
     out = io.StringIO()
     table = csv.writer(out)
-    head = [_("Number"), _("Month"), _("Asking side"), _("Asked side"), _("Reference"), _("Kind")]
+    head = [
+        _("Statement no."),
+        _("Month"),
+        _("Asking side"),
+        _("Asked side"),
+        _("Reference"),
+        _("Kind"),
+    ]
     head += [_("Accepted at"), _("Units"), _("Unit price"), _("Amount"), _("Asking share")]
     table.writerow([*head, _("Asked share"), _("Platform share"), _("Exempt"), _("Reason")])
     about = [statement.number, f"{statement.month:%Y-%m}", *map(str, _sides(statement))]

@@ -4,11 +4,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
 from telemed.core import clocks, publication
-from telemed.core.errors import Invalid
 from telemed.core.intentions import Actor, require_intention
 from telemed.core.models import Calendar, Clock
 from telemed.organisations.models import Agreement, AgreementService, AgreementStep
@@ -17,7 +15,6 @@ from telemed.organisations.models.agreements import day_range
 START, END = "agreement.start", "agreement.end"
 WARNED = (90, 30, 7)  # days before the end; the end itself is the rung after them
 LAST_RUNG = len(WARNED)
-SHORTEST_REASON, LONGEST_REASON = 5, 300
 
 
 def take_step(
@@ -37,16 +34,6 @@ def take_step(
     audit.record(action=f"agreement.{action}", target=agreement)
     if agreement.state != Agreement.State.DRAFT:
         publication.publish(agreement)
-
-
-def checked_reason(reason: str) -> str:
-    reason = reason.strip()
-    if len(reason) < SHORTEST_REASON:
-        refusal = _("Give a reason of at least {n} characters.")
-        raise Invalid(refusal.format(n=SHORTEST_REASON), path="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(_("At most {n} characters.").format(n=LONGEST_REASON), path="reason")
-    return reason
 
 
 def hold(agreement: Agreement, *, in_force: bool) -> None:

@@ -13,6 +13,7 @@ from telemed.staff.services.accounts import (
     invite_person,
     move_work,
     require_open,
+    unlock_account,
 )
 from telemed.staff.services.importing import apply_upload, keep_upload, preview
 from telemed.staff.services.licensing import (
@@ -49,6 +50,7 @@ __all__ = [
     "revoke_licence",
     "send_back",
     "suspend_licence",
+    "unlock_account",
     "verify_licence",
     "watch_licence",
     "watch_unwatched",

@@ -182,6 +182,14 @@ def move_work(*, actor: User, user_id: UUID, to_id: UUID) -> tuple[int, list[str
     return moved, []
 
 
+def unlock_account(*, actor: User, user_id: UUID) -> User:
+    """After too many wrong passwords; the door forgets them, where the limits are counted."""
+    require_intention()
+    user = _own(actor, user_id)
+    audit.record(action="account.unlock", target=user)
+    return user
+
+
 def end_sessions(*, user: User, key: str = "") -> int:
     """Sign an account out: everywhere, or of one session; what is open under it closes at once."""
     require_intention()

@@ -1,5 +1,6 @@
 """The way into a new account, for somebody who is not signed in yet."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +31,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             wanted = PasswordForm(request.POST).read()
             with intention(NOBODY, door="web"):
                 services.activate_account(invitation_id=key, password=wanted["password"])
+            get_adapter(request).unlock(request, invitation.user)
             messages.success(request, _("Your account is ready. Sign in with your password."))
             return redirect("account_login")
         except Gone:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -182,6 +183,16 @@ def reopen(request: SignedIn, user_id: UUID) -> HttpResponse:
         services.enable_account(
             actor=request.user, user_id=user_id, reason=request.POST.get("reason", "")
         )
+    return redirect("staff:person", user_id)
+
+
+@login_required
+@require_POST
+def unlock(request: SignedIn, user_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        user = services.unlock_account(actor=request.user, user_id=user_id)
+    get_adapter(request).unlock(request, user)
+    messages.success(request, _("Wrong passwords are forgotten; the account can sign in."))
     return redirect("staff:person", user_id)
 
 

@@ -145,6 +145,12 @@ def test_what_is_over_is_not_proposed(sides, by):
         drafting.propose_agreement(actor=sides.admin, agreement_id=agreement.pk)
 
 
+def test_the_same_wording_from_a_browser_is_the_same_text(sides, by):
+    with by(sides.admin):
+        agreement = sides.draft(text=f"{TEXT}\r\n{TEXT}\r\n")
+    assert agreement.text == f"{TEXT}\n{TEXT}"
+
+
 def test_a_draft_is_the_writers_alone(sides, by):
     with by(sides.admin):
         agreement = sides.draft()

@@ -117,6 +117,24 @@ def test_the_administrator_signs_somebody_out(client, admin, licensed):
     assert theirs.get("/inbox/").status_code == 302
 
 
+def test_a_locked_account_is_unlocked_by_its_administrator(client, admin, licensed, office):
+    licensed.set_password(PASSWORD)
+    licensed.save()
+    theirs = Client()
+
+    def sign_in(password):
+        sent = {"login": licensed.username, "password": password}
+        return theirs.post(reverse("account_login"), sent).status_code
+
+    assert {sign_in("wrong") for _n in range(10)} == {200}
+    assert sign_in(PASSWORD) == 200
+    client.force_login(office)
+    assert client.post(reverse("staff:unlock", args=[licensed.pk])).status_code == 403
+    client.force_login(admin)
+    client.post(reverse("staff:unlock", args=[licensed.pk]))
+    assert sign_in(PASSWORD) == 302
+
+
 def test_roles_on_the_page(client, admin, licensed, hospital):
     client.force_login(admin)
     sent = {"organisation": hospital.pk, "role": "director"}
