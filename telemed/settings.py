@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "records.chart",
     "consult.requests",
     "consult.opinions",
+    "consult.archive",
     "consult.rooms",
     "consult.residents",
     "telemed.demo",

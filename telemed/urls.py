@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("images/", include("records.imaging.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("", include("consult.opinions.urls")),
+    path("cases/", include("consult.archive.urls")),
     path("my/", include("consult.residents.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
