@@ -88,6 +88,8 @@ CELERY_BEAT_SCHEDULE = {
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
+    "deliver": every("telemed.notifications.tasks.deliver_task", seconds=2),
+    "tidy": every("telemed.notifications.tasks.tidy_deliveries_task", hours=1),
     "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
@@ -122,6 +124,7 @@ INSTALLED_APPS = [
     "records.chart",
     "consult.requests",
     "consult.opinions",
+    "consult.archive",
     "consult.rooms",
     "consult.residents",
     "telemed.demo",
@@ -227,6 +230,25 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+
+# Messages that leave the house; what the gateways need is checked by `check --deploy`.
+PUBLIC_URL = env.text("PUBLIC_URL", default=STACK.get("address", "http://127.0.0.1:8000"))
+SMS_GATEWAY = env.text("SMS_GATEWAY", default="console")
+SMS_URL = env.text("SMS_URL", default="https://dysmsapi.aliyuncs.com")
+SMS_KEY_ID = env.text("SMS_KEY_ID", default="")
+SMS_KEY_SECRET = env.text("SMS_KEY_SECRET", default="")
+SMS_SIGN = env.text("SMS_SIGN", default="")
+SMS_TEMPLATES = env.text("SMS_TEMPLATES", default="")
+SMS_WEBHOOK_SECRET = env.text("SMS_WEBHOOK_SECRET", default="")
+EMAIL_GATEWAY = env.text("EMAIL_GATEWAY", default="console")
+EMAIL_WAY = "smtp" if EMAIL_GATEWAY == "smtp" else "dummy"  # what allauth sends goes there too
+EMAIL_BACKEND = f"django.core.mail.backends.{EMAIL_WAY}.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", default="")
+EMAIL_PORT = env.number("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.text("EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="")
 
 UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", default=600)  # one DICOM file or ZIP
 IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that read foreign files

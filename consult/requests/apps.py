@@ -1,5 +1,7 @@
 """Registration."""
 
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,29 +10,49 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators, network
+        from consult.requests import (
+            clock_handlers,
+            contributions,
+            fhir,
+            indicators,
+            messages,
+            network,
+            rules,
+            subscribers,
+            work_in_hand,
+        )
         from consult.requests.views.lists import home
         from records.chart import sections
-        from telemed.core import publication
+        from telemed.core import outbox, publication
         from telemed.organisations import work
         from telemed.oversight.indicators import register
+        from telemed.people import open_work
+        from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
-        publication.register(fhir.CASE)
+        messages.register_all()
+        for mapping in fhir.MAPPINGS:
+            publication.register(mapping)
         register(indicators.SOURCE)
+        rules.define()
         clock_handlers.register()
+        for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
+            outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
+        open_work.register("case", work_in_hand.held, work_in_hand.move, label=_("consults"))
         work.register(network.open_under)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
-        for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):
+        overseeing = {Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE}
+        everybody = frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST} | overseeing)
+        for role in everybody:
             homes.register(role, home)
         navigation.register(
             navigation.Item(
                 label=_("Consults"),
                 url_name="requests:list",
                 icon="consult",
-                roles=frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR}),
+                roles=everybody,
                 order=20,
             )
         )

@@ -3,12 +3,24 @@
 import base64
 import binascii
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.requests.models import Case, Offer, Receipt, WantedTime
+from consult.requests.models import (
+    Case,
+    Kind,
+    Offer,
+    Outcome,
+    Question,
+    Receipt,
+    Status,
+    WantedTime,
+)
+from consult.requests.queries import Filter, Turn
 from records.consent.models import Consent
+from telemed.core.errors import Invalid
 from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner
 
@@ -22,6 +34,7 @@ class DraftForm(forms.ModelForm):
     """Any part of a request: only the fields that were sent are saved."""
 
     asked = forms.UUIDField(required=False)
+    wanted_doctor = forms.UUIDField(required=False)
 
     class Meta:
         model = Case
@@ -106,20 +119,139 @@ class AssignForm(forms.Form):
     doctor = forms.UUIDField()
 
 
+class UUIDsField(forms.Field):
+    """Several ids of one name, as a page's boxes send them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(text) for text in value or []]
+        except ValueError:
+            raise forms.ValidationError(_("Choose one from the list.")) from None
+
+
+class AssignManyForm(AssignForm):
+    cases = UUIDsField(required=False)
+
+
 class ReceiptForm(forms.Form):
     decision = forms.ChoiceField(choices=Receipt.Decision)
     reason = forms.CharField(max_length=500, required=False)
     version = forms.IntegerField(min_value=1)
+    note = forms.CharField(max_length=200, required=False)
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(max_length=200)
+    reason = forms.CharField(max_length=200, required=False)
+    duplicate_of = forms.CharField(max_length=20, required=False)
+
+
+class CloseForm(forms.Form):
+    note = forms.CharField(max_length=200, required=False)
+
+
+class AskForm(forms.Form):
+    """Fields of the request, or a question in words."""
+
+    fields_asked = forms.MultipleChoiceField(
+        choices=[(name, name) for name in Question.ASKABLE], required=False
+    )
+    text = forms.CharField(max_length=500, required=False)
+
+
+class AnswerForm(forms.Form):
+    """What a question opened, and nothing else: only the fields that were sent are values."""
+
+    reason = forms.CharField(max_length=500, required=False)
+    aim = forms.CharField(max_length=500, required=False)
+    wanted_time = forms.ChoiceField(choices=[("", ""), *WantedTime.choices], required=False)
+    summary = forms.CharField(max_length=4000, required=False)
+    text = forms.CharField(max_length=1000, required=False)
+    not_available = forms.BooleanField(required=False)
+
+    def values(self) -> dict[str, Any]:
+        names = set(Question.ASKABLE) & set(self.data) & set(self.fields)
+        return {name: self.cleaned_data[name] for name in sorted(names)}
+
+
+class HandOverForm(forms.Form):
+    doctor = forms.UUIDField(error_messages={"required": _("Choose a doctor from the list.")})
+    note = forms.CharField(max_length=500, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class RegradeForm(ReasonForm):
+    kind = forms.ChoiceField(choices=Kind)
+
+
+class TimeForm(forms.Form):
+    """A day and a half hour of the province's time."""
+
+    starts_at = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={"required": _("Choose a time."), "invalid": _("Choose a time.")},
+    )
+    half_hours = forms.IntegerField(min_value=1, max_value=4, required=False)
+
+
+class ModeForm(forms.Form):
+    mode = forms.ChoiceField(choices=Case.Mode)
+
+
+class OutcomeForm(forms.Form):
+    day = forms.IntegerField()
+    result = forms.ChoiceField(
+        choices=Outcome.Result, error_messages={"required": _("Choose how the patient is.")}
+    )
+    note = forms.CharField(max_length=200, required=False)
+
+
+class CompleteForm(forms.Form):
+    """What an emergency went without."""
+
+    reason = forms.CharField(max_length=500, required=False)
+    aim = forms.CharField(max_length=500, required=False)
+    wanted_time = forms.ChoiceField(choices=[("", ""), *WantedTime.choices], required=False)
+    summary = forms.CharField(max_length=4000, required=False)
+
+
+class ListForm(forms.Form):
+    """The filters of a list; what is no value of a filter is no filter."""
+
+    status = forms.CharField(required=False)
+    kind = forms.CharField(required=False)
+    turn = forms.CharField(required=False)
+    q = forms.CharField(required=False)
+    before = forms.CharField(required=False)
+
+    KNOWN = {"status": Status.values, "kind": Kind.values, "turn": Turn.values}
+
+    def wanted(self) -> Filter:
+        self.is_valid()
+        sent = self.cleaned_data
+        known = {
+            name: sent.get(name, "") if sent.get(name) in values else ""
+            for name, values in self.KNOWN.items()
+        }
+        before = sent.get("before", "")
+        cursor = before if len(before) == 36 and before.replace("-", "").isalnum() else ""
+        return Filter(text=sent.get("q", "").strip()[:20], before=cursor, **known)
 
 
 def first_error(form: forms.BaseForm) -> tuple[str, str]:
     """The first field that is wrong, and its sentence."""
     name, errors = next(iter(form.errors.items()))
     return str(name), str(errors[0])
+
+
+def refusal(form: forms.BaseForm) -> Invalid:
+    """The first field that is wrong, as a refusal."""
+    name, message = first_error(form)
+    return Invalid(message, path=name)
 
 
 WANTED_TIMES = WantedTime.choices

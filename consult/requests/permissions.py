@@ -1,6 +1,6 @@
 """Rules of state and of the house for cases; whose record may be opened is decided elsewhere."""
 
-from consult.requests.models import HELD, OPEN, UNANSWERED, Case, Status
+from consult.requests.models import ANSWERED, HELD, OPEN, OVER, UNANSWERED, Case, Side, Status
 from telemed.people.models import Role, User
 
 
@@ -23,17 +23,78 @@ def coordinates(actor: User, case: Case) -> bool:
     return actor.role == Role.COORDINATOR and actor.organisation_id == case.asked_id
 
 
+def coordinates_asking(actor: User, case: Case) -> bool:
+    """A coordinator of the institution that asks."""
+    return actor.role == Role.COORDINATOR and actor.organisation_id == case.asking_id
+
+
+def directs(actor: User, case: Case) -> bool:
+    """A duty director of the institution that is asked."""
+    return actor.role == Role.DIRECTOR and actor.organisation_id == case.asked_id
+
+
+def side_of(actor: User, case: Case) -> Side | None:
+    """For which side this person arranges a time."""
+    if is_asking(actor, case) or coordinates_asking(actor, case):
+        return Side.ASKING
+    if is_holder(actor, case) or coordinates(actor, case):
+        return Side.ANSWERING
+    return None
+
+
 def may_assign(actor: User, case: Case) -> bool:
-    return coordinates(actor, case) and case.status in UNANSWERED
+    return (coordinates(actor, case) or directs(actor, case)) and case.status in UNANSWERED
 
 
 def may_cancel(actor: User, case: Case) -> bool:
     before_opinion = case.status in (Status.DRAFT, *UNANSWERED, *HELD)
-    return is_asking(actor, case) and before_opinion
+    return (is_asking(actor, case) or coordinates_asking(actor, case)) and before_opinion
+
+
+def may_cancel_duplicate(actor: User, case: Case) -> bool:
+    return coordinates(actor, case) and case.status in (*UNANSWERED, *HELD)
+
+
+def may_regrade(actor: User, case: Case) -> bool:
+    entitled = is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
+    return entitled and case.status in (*UNANSWERED, *HELD)
+
+
+def may_schedule(actor: User, case: Case) -> bool:
+    to_come = case.status in (Status.ACCEPTED, Status.SCHEDULED)
+    return side_of(actor, case) is not None and to_come
+
+
+def may_switch_mode(actor: User, case: Case) -> bool:
+    entitled = is_asking(actor, case) or is_holder(actor, case)
+    return entitled and case.status in (*UNANSWERED, *HELD)
+
+
+def may_hand_over(actor: User, case: Case) -> bool:
+    return (is_holder(actor, case) or coordinates(actor, case)) and case.status in HELD
+
+
+def may_return(actor: User, case: Case) -> bool:
+    return is_holder(actor, case) and case.status in HELD
+
+
+def may_ask(actor: User, case: Case, *, offered: bool) -> bool:
+    """Ask the asking side for more: who is asked or holds it, and the coordinator."""
+    doctor = actor.role == Role.SPECIALIST and (offered or is_holder(actor, case))
+    return (doctor or coordinates(actor, case)) and case.status in (*UNANSWERED, *HELD)
 
 
 def may_receipt(actor: User, case: Case) -> bool:
-    return is_asking(actor, case) and case.status == Status.SIGNED
+    late = case.status in OVER and case.closing == Case.Closing.NO_RECEIPT
+    return is_asking(actor, case) and (case.status == Status.SIGNED or late)
+
+
+def may_close(actor: User, case: Case) -> bool:
+    return is_asking(actor, case) and case.status == Status.RECEIPTED
+
+
+def may_record_outcome(actor: User, case: Case) -> bool:
+    return is_asking(actor, case) and case.status in (*ANSWERED, *OVER)
 
 
 def may_meet(actor: User, case: Case) -> bool:

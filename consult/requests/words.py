@@ -1,6 +1,12 @@
-"""What the parts of a request are called in a sentence."""
+"""What a field, a clock and a step are called."""
 
-from django.utils.translation import gettext_noop
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from consult.requests.models import Case, Outcome, Receipt, Side, Step
+from consult.requests.policies import WARN
 
 FIELD_NAMES = {
     "reason": gettext_noop("reason"),
@@ -9,3 +15,117 @@ FIELD_NAMES = {
     "summary": gettext_noop("summary"),
     "specialty": gettext_noop("wanted specialty"),
 }
+CLOCK_WORDS = {
+    "case.draft": gettext_lazy("the draft"),
+    "case.triage": gettext_lazy("sorting the request"),
+    "case.accept": gettext_lazy("the first answer"),
+    "case.in_room": gettext_lazy("meeting in the room"),
+    "case.done": gettext_lazy("the opinion"),
+    "case.question": gettext_lazy("the answer to a question"),
+    "case.consent": gettext_lazy("the consent"),
+    "case.receipt": gettext_lazy("the receipt"),
+    "case.close": gettext_lazy("closing the case"),
+    "room.noshow": gettext_lazy("the agreed time"),
+    "case.outcome_3": gettext_lazy("the outcome of day 3"),
+    "case.outcome_7": gettext_lazy("the outcome of day 7"),
+    "case.outcome_30": gettext_lazy("the outcome of day 30"),
+}
+
+STEP_WORDS = {
+    "case.draft": gettext_noop("Request begun"),
+    "consent.give": gettext_noop("Consent taken"),
+    "case.submit": gettext_noop("Sent"),
+    "case.unsubmit": gettext_noop("Sending taken back; a draft again"),
+    "case.complete": gettext_noop("Completed what the emergency went without"),
+    "case.route": gettext_noop("{doctors} doctors of {org} asked"),
+    "case.widen": gettext_noop("{org} asked, too"),
+    "offer.read": gettext_noop("Request read"),
+    "case.accept": gettext_noop("Accepted"),
+    "offer.decline": gettext_noop("Declined: {reason}"),
+    "case.return": gettext_noop("Nobody who was asked is left"),
+    "case.assign": gettext_noop("Assigned to {doctor}"),
+    "case.substitute": gettext_noop("{doctor} asked instead"),
+    "offer.promise": gettext_noop(
+        "{doctor} promised on the phone to come; the clock waits {minutes} minutes, once"
+    ),
+    "offer.ask_over": gettext_noop("{doctor} asked to take over"),
+    "offer.hand_over": gettext_noop("Handed over from {old} to {new}"),
+    "offer.return": gettext_noop("Given back: {reason}"),
+    "case.ask": gettext_noop("Asked for more: {n} items"),
+    "case.answer": gettext_noop("Answered what was asked"),
+    "case.unask": gettext_noop("Question taken back"),
+    "case.regrade": gettext_noop("Regraded from {old} to {new}: {reason}"),
+    "case.propose": gettext_noop("Proposed to meet at {time}"),
+    "case.schedule": gettext_noop("Agreed to meet at {time}"),
+    "case.miss": gettext_noop("The agreed time passed without a meeting"),
+    "case.switch_mode": gettext_noop("Changed to: {mode}"),
+    "case.begin": gettext_noop("Consult began"),
+    "opinion.sign": gettext_noop("Opinion signed"),
+    "opinion.amend": gettext_noop("Opinion amended, version {version}"),
+    "case.receipt": gettext_noop("Receipt: {decision}"),
+    "case.close": gettext_noop("Closed"),
+    "case.archive": gettext_noop("Filed for both sides, copy {version}"),
+    "case.outcome": gettext_noop("Outcome of day {day}: {result}"),
+    "case.cancel": gettext_noop("Withdrawn"),
+    "case.uncancel": gettext_noop("Withdrawal taken back"),
+    "case.expire": gettext_noop("Not answered in time; could be asked instead: {others}"),
+    "case.drop": gettext_noop("Draft expired"),
+    # Steps of clocks before ladders
+    "case.late": gettext_noop("Opinion overdue; doctor and coordinator told"),
+    "case.receipt_late": gettext_noop("Receipt overdue; asking doctor told"),
+}
+LABELS = {
+    "decision": Receipt.Decision,
+    "mode": Case.Mode,
+    "result": Outcome.Result,
+    "missed_by": Side,
+}
+
+
+def step_words(step: Step) -> str:
+    """One line of the time line, complete enough for who was not there."""
+    facts = dict(step.facts)
+    if step.action in ("case.remind", "case.escalate"):
+        return _rung_words(facts)
+    for name, labels in LABELS.items():
+        if facts.get(name) in labels.values:
+            facts[name] = str(labels(facts[name]).label)
+    if isinstance(facts.get("others"), list):
+        facts["others"] = _(", ").join(facts["others"]) or "–"
+    sentence = _more(step, facts) or _(STEP_WORDS.get(step.action, step.action))
+    try:
+        return sentence.format(**facts)
+    except KeyError:
+        return sentence
+
+
+def _more(step: Step, facts: dict[str, Any]) -> str:
+    """Steps whose sentence depends on what they say."""
+    match step.action:
+        case "case.submit" if facts.get("agreement") is False:
+            return _("Sent, without an agreement in force")
+        case "case.answer" if facts.get("not_available"):
+            return _("Said that it can't be had")
+        case "case.close" if facts.get("closing") == Case.Closing.NO_RECEIPT:
+            return _("Closed without a receipt")
+        case "case.miss" if facts.get("missed_by"):
+            return _("The agreed time passed; missing: {missed_by}")
+        case "case.route" if "org" not in facts:
+            return _("{doctors} doctors asked")
+    return ""
+
+
+def _rung_words(facts: dict[str, Any]) -> str:
+    what = str(CLOCK_WORDS.get(str(facts.get("clock")), CLOCK_WORDS["case.accept"]))
+    if "told" not in facts:
+        return _("Nobody answered in time; coordinator told")
+    told = _(", ").join(facts["told"])
+    if not told:
+        return _("Overdue: {what}. Nobody is there to be told; passed to the next").format(
+            what=what
+        )
+    if facts.get("rung") == WARN:
+        return _("Reminded of {what}: {told}").format(what=what, told=told)
+    return _("Overdue, step {n}: {what}. Told: {told}").format(
+        n=facts.get("rung"), what=what, told=told
+    )

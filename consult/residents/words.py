@@ -17,6 +17,14 @@ ACTIONS = {
     "case.return": gettext_noop("gave the consult back"),
     "case.accept": gettext_noop("took on the consult"),
     "offer.decline": gettext_noop("gave the consult back"),
+    "case.ask": gettext_noop("asked your doctor for more about the consult"),
+    "case.answer": gettext_noop("answered a question about the consult"),
+    "case.complete": gettext_noop("completed the consult request about you"),
+    "case.schedule": gettext_noop("agreed to a time for the consult"),
+    "offer.hand_over": gettext_noop("took the consult over"),
+    "offer.return": gettext_noop("gave the consult back"),
+    "case.outcome": gettext_noop("wrote down how you are doing"),
+    "case.archive": gettext_noop("filed the consult"),
     "case.assign": gettext_noop("assigned the consult to a doctor"),
     "case.cancel": gettext_noop("withdrew the consult"),
     "case.receipt": gettext_noop("decided on the opinion"),
@@ -67,7 +75,7 @@ def state_words(case: Case) -> str:
     match case.status:
         case Status.SUBMITTED | Status.ROUTED:
             return _("We asked {org}. A doctor there will answer.").format(org=asked)
-        case Status.ACCEPTED:
+        case Status.ACCEPTED | Status.SCHEDULED:
             return _("Dr {who} of {org} has taken it on.").format(who=holder, org=asked)
         case Status.IN_PROGRESS:
             return _("Dr {who} of {org} is looking into it.").format(who=holder, org=asked)
@@ -75,8 +83,12 @@ def state_words(case: Case) -> str:
             return _("The opinion is here. {who} will decide with you what to do.").format(
                 who=asker
             )
-        case Status.RECEIPTED | Status.CLOSED:
+        case Status.RECEIPTED | Status.CLOSED | Status.ARCHIVED:
             return _("The opinion is here, and {who} has decided.").format(who=asker)
+        case Status.EXPIRED:
+            return _("Nobody there could answer in time. {who} will ask elsewhere.").format(
+                who=asker
+            )
         case _:
             return _("{who} withdrew the request.").format(who=asker)
 

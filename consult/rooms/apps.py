@@ -7,9 +7,16 @@ class RoomsConfig(AppConfig):
     name = "consult.rooms"
 
     def ready(self) -> None:
-        from consult.requests.events import CaseCancelled, CaseClosed
-        from consult.rooms import subscribers
+        from consult.requests import roomport
+        from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
+        from consult.rooms import messages, queries, subscribers
         from telemed.core import outbox
 
-        for event in (CaseCancelled, CaseClosed):
+        messages.register_all()
+        roomport.connect(
+            is_live=queries.is_live,
+            present=queries.present_sides,
+            time_live=queries.time_live,
+        )
+        for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)

@@ -1,14 +1,15 @@
 """Reads that need a name."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests.models import Case
-from consult.rooms.models import Participant, Room, RoomEvent
+from consult.requests.models import Case, Side
+from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import may_read, role_in
 from telemed.core.errors import Forbidden, Gone, NotFound
 from telemed.people.models import User
@@ -172,3 +173,33 @@ def open_room_of(case_id: UUID) -> UUID | None:
     """The room of a case that has not ended."""
     rooms = Room.objects.filter(case=case_id).exclude(status=Room.Status.ENDED)
     return rooms.values_list("pk", flat=True).first()
+
+
+def is_live(case_id: UUID) -> bool:
+    """Whether a room of that case is live and somebody is in it."""
+    present = Participant.objects.filter(
+        room__case=case_id,
+        room__status=Room.Status.LIVE,
+        status=Participant.Status.ADMITTED,
+        seen_at__gte=timezone.now() - Participant.LEASE,
+    )
+    return present.exists()
+
+
+def present_sides(case_id: UUID) -> set[Side]:
+    """Which sides have a doctor in that case's room now."""
+    present = Participant.objects.filter(
+        room__case=case_id,
+        status=Participant.Status.ADMITTED,
+        seen_at__gte=timezone.now() - Participant.LEASE,
+    ).exclude(room__status=Room.Status.ENDED)
+    sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
+    roles = present.values_list("role", flat=True)
+    return {sides[Role(role)] for role in roles if role in sides}
+
+
+def time_live(case_id: UUID) -> timedelta:
+    """How long the rooms of that case were live, the one that still is until now."""
+    now = timezone.now()
+    rooms = Room.objects.filter(case=case_id, live_at__isnull=False)
+    return sum(((r.ended_at or now) - r.live_at for r in rooms if r.live_at), timedelta())

@@ -1,7 +1,7 @@
 """Promises with a time limit, in wall time or in the province's working time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -97,13 +97,77 @@ def start_clock(
     )
 
 
-def stop_clocks(*, about: UUID, kind: str | None = None) -> int:
-    """Met, or no longer of interest: the running and paused rungs end without firing."""
+def stop_clocks(
+    *,
+    about: UUID | Collection[UUID],
+    kind: str | None = None,
+    rung: int | None = None,
+    at: datetime | None = None,
+) -> int:
+    """
+    Met, or no longer of interest: the running and paused rungs end without firing.
+
+    With `at`, that moment is noted as their end: restart_clocks() finds them again by it.
+
+    One that fires at this very moment is left to it: it holds its own row and waits for the
+    subject's, which the caller holds, and will find the subject changed. Waiting for each other
+    would be a deadlock.
+    """
     require_intention()
-    live = Clock.objects.filter(about=about, state__in=[ClockState.RUNNING, ClockState.PAUSED])
+    subjects = [about] if isinstance(about, UUID) else about
+    live = Clock.objects.filter(
+        about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
+    )
     if kind:
         live = live.filter(kind=kind)
-    return live.update(state=ClockState.STOPPED, remaining=None, ended_at=timezone.now())
+    if rung is not None:
+        live = live.filter(rung=rung)
+    free = list(
+        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+    )
+    return Clock.objects.filter(pk__in=free).update(
+        state=ClockState.STOPPED, ended_at=at or timezone.now()
+    )
+
+
+def restart_clocks(
+    *,
+    about: UUID,
+    kind: str | None = None,
+    stopped_at: datetime | None = None,
+    at_least: timedelta = timedelta(),
+) -> int:
+    """
+    What was stopped then (without `stopped_at`: last) runs on with what was left of it.
+
+    Nothing runs out sooner than in `at_least`. What had been paused before it stopped runs too.
+    """
+    require_intention()
+    now = timezone.now()
+    stopped = _of(about, kind, ClockState.STOPPED)
+    moment = stopped_at or max((c.ended_at for c in stopped if c.ended_at), default=None)
+    again = [clock for clock in stopped if clock.ended_at == moment and moment]
+    for clock in again:
+        calendar = Calendar(clock.calendar)
+        left = clock.remaining
+        if left is None:
+            left = worked(moment or now, clock.due_at, calendar)
+        limit = due(now, max(left, at_least), calendar)
+        clock.due_at, clock.provisional = limit.at, limit.provisional
+        clock.state, clock.remaining, clock.ended_at = ClockState.RUNNING, None, None
+        clock.save()
+    return len(again)
+
+
+def postpone_clocks(*, about: UUID, kind: str, by: timedelta) -> int:
+    """Somebody has promised to act: each running rung gets that much more of its calendar."""
+    require_intention()
+    running = _of(about, kind, ClockState.RUNNING)
+    for clock in running:
+        limit = due(clock.due_at, by, Calendar(clock.calendar))
+        clock.due_at, clock.provisional = limit.at, limit.provisional
+        clock.save(update_fields=["due_at", "provisional"])
+    return len(running)
 
 
 def pause_clocks(*, about: UUID, kind: str | None = None) -> int:

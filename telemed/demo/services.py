@@ -121,7 +121,13 @@ def lay_accounts(*, password: str) -> None:
 
 
 def _lay_account(account: Account, password: str) -> None:
-    user = User.objects.create(username=account.username, name=account.name, password=password)
+    user = User.objects.create(
+        username=account.username,
+        name=account.name,
+        password=password,
+        phone=account.phone,
+        phone_verified=True,
+    )
     if account.place is None:
         return
     organisation = Organisation.objects.get(number=account.place.number)

@@ -93,7 +93,6 @@ def _tell_urgently(hand_over: HandOver, recipient: User, template: str) -> None:
         template=template,
         about=hand_over.pk,
         url=f"/rota/hand-overs/{hand_over.pk}/" if concerned else "/rota/",
-        urgent=True,
         n=open_items.count(),
         who=str(hand_over.outgoing),
         time=f"{timezone.localtime(hand_over.shift.ends_at):%H:%M}",

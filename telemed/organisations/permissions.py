@@ -34,7 +34,7 @@ DIRECTOR, TOWNSHIP_DOCTOR = "director", "township_doctor"
 AGREEMENT_WRITERS = frozenset({ADMINISTRATOR, COORDINATOR})
 AGREEMENT_READERS = AGREEMENT_WRITERS | {HEAD, MEDICAL_OFFICE, DIRECTOR, TOWNSHIP_DOCTOR}
 OVERSEERS = frozenset({ADMINISTRATOR, OFFICIAL, COORDINATOR})
-LEDGER_OVERSEERS = frozenset({ADMINISTRATOR, COORDINATOR})
+DECIDERS = frozenset({ADMINISTRATOR, COORDINATOR})
 LEDGER_READERS = AGREEMENT_WRITERS | {HEAD, MEDICAL_OFFICE, DIRECTOR}
 
 
@@ -72,7 +72,7 @@ def may_dispute(actor: Actor, statement: Statement) -> bool:
 
 def may_decide(actor: Actor, statement: Statement) -> bool:
     """The authority, when a dispute was not settled in time; it sees no other's statements."""
-    return actor.role in LEDGER_OVERSEERS and not is_party(actor, statement)
+    return actor.role in DECIDERS and not is_party(actor, statement)
 
 
 def may_export(actor: Actor, statement: Statement) -> bool:

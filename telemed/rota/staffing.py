@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from telemed.core.errors import Conflict, Invalid
+from telemed.core.errors import Conflict
 from telemed.organisations.models import Organisation
 from telemed.people import licences
 from telemed.people.models import Role, User
@@ -111,15 +111,6 @@ def require_able(user: User, rota: Rota, kind: str, specialty: str, start: datet
 def require_free(user: User, rota: Rota, span: Span) -> None:
     if clash := find_clash(rota, user, span):
         raise Conflict(clash_words(clash), path="user")
-
-
-def require_reason(text: str, shortest: int = 4) -> str:
-    """A reason that says something."""
-    reason = text.strip()
-    if len(reason) < shortest:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=shortest), path="reason")
-    return reason
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from telemed.notifications.permissions import CALLERS
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
         from telemed.organisations.views import agreements
         from telemed.organisations.views import places as organisations
@@ -18,6 +19,24 @@ class WebConfig(AppConfig):
         everybody = frozenset(Role.values)
         homes.register(Role.ADMINISTRATOR, organisations.overview)
         homes.register(Role.HEAD, agreements.agreement_list)
+        navigation.register(
+            navigation.Item(
+                label=_("Phone list"),
+                url_name="notifications:phone",
+                icon="phone",
+                roles=CALLERS,
+                order=60,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Events"),
+                url_name="notifications:events",
+                icon="layers",
+                roles=frozenset({Role.ADMINISTRATOR}),
+                order=80,
+            )
+        )
         navigation.register(
             navigation.Item(
                 label=_("Network"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from consult.opinions.models import LIMITS, Draft
 from consult.requests import permissions
-from consult.requests.models import HELD, Case, Status
+from consult.requests.models import ANSWERED, HELD, OVER, Case
 from consult.requests.queries import get_case
 from consult.requests.services import begin_case
 from telemed.audit import services as audit
@@ -15,7 +15,7 @@ from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 TEXTS = ("findings", "conclusion", "recommendations")
-AMENDABLE = (Status.SIGNED, Status.RECEIPTED, Status.CLOSED)
+AMENDABLE = (*ANSWERED, *OVER)
 REASON = 5  # characters
 
 
@@ -40,7 +40,7 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
         setattr(draft, name, _checked(name, text))
     draft.version += 1
     draft.save()
-    if case.status == Status.ACCEPTED:
+    if case.status in HELD:
         begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
     return draft

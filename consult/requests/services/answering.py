@@ -6,22 +6,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests.events import CaseAccepted
-from consult.requests.models import UNANSWERED, Case, Kind, Offer, Status
-from consult.requests.policies import DECLINE_TEXT, POLICIES
+from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
+from consult.requests.policies import NO_ANSWER_AFTER, REASON
 from consult.requests.queries import find_offer, get_case, lock_case
-from consult.requests.services.sending import route_case
+from consult.requests.services.handing import take_over
+from consult.requests.services.holding import begin_holding
+from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
+from consult.requests.services.questioning import end_questions
+from consult.requests.services.sending import check_licence, return_to_asking
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from records.consent import access
-from records.consent.models import Basis
-from records.consent.services import open_care
 from telemed.audit import services as audit
-from telemed.core import outbox
-from telemed.core.clocks import start_clock, stop_clocks
+from telemed.core import outbox, publication
+from telemed.core.clocks import worked
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
-from telemed.notifications.services import mark_read
-from telemed.people import licences
+from telemed.core.models import Calendar
+from telemed.notifications.services import mark_read, settle
+from telemed.organisations.queries import find_agreement
 from telemed.people.models import Role, User
 
 
@@ -34,6 +37,7 @@ def read_offer(*, actor: User, case: Case) -> None:
         offer.status = Offer.Status.SEEN
         offer.save(update_fields=["status"])
         take_step(case=case, action="offer.read", publish=False)
+        publication.publish(offer)
 
 
 def open_case(*, actor: User, case: Case) -> None:
@@ -45,50 +49,76 @@ def open_case(*, actor: User, case: Case) -> None:
 
 
 def accept_case(*, actor: User, case_id: UUID) -> Case:
-    """Hold the case. Two at once: one gets it, the other reads who has it."""
+    """
+    Hold the case. Two at once: one gets it, the other reads who has it.
+
+    Who declined may still accept while nobody holds it; who was asked to take over does so.
+    """
     require_intention()
     case = _answerable(actor, case_id)
     if case.holder_id == actor.pk:
         return case
+    offer = find_offer(actor, case)
+    if offer and offer.takes_over_id:
+        return take_over(actor=actor, case=case, offer=offer)
     if case.holder_id:
         raise _taken(case)
-    offer = find_offer(actor, case)
+    offer = offer or _declined(actor, case)
     if offer is None:
         raise Forbidden(_("You were not asked for this consult."))
-    _check_licence(actor, case)
+    check_licence(actor, case)
+    if case.status == Status.SUBMITTED:  # everybody had declined, and one thinks better of it
+        case.become(Status.ROUTED, _("This consult is no longer waiting for an answer."))
+        take_step(case=case, action="case.route", before=Status.SUBMITTED, doctors=1)
     before = case.status
     case.become(Status.ACCEPTED, _("This consult is no longer waiting for an answer."))
     case.holder = actor
+    if actor.acting_organisation.pk != case.asked_id:  # the next hospital was asked, and is it now
+        case.asked = actor.acting_organisation
+        case.agreement = find_agreement(case.asking, case.asked)
     with refusing(one_doctor_holds_a_case=_taken(case)):
         case.offers.filter(pk=offer.pk).update(status=Offer.Status.ACCEPTED)
-    case.save(update_fields=["status", "holder"])
-    others = case.offers.filter(status__in=Offer.WAITING)
-    losers = [other.doctor for other in others.select_related("doctor")]
-    others.update(status=Offer.Status.WITHDRAWN)
-    stop_clocks(about=case.pk)
-    policy = POLICIES[Kind(case.kind)]
-    start_clock(kind="case.done", about=case.pk, allowance=policy.done, calendar=policy.calendar)
-    open_care(
-        organisation=actor.acting_organisation,
-        patient=case.patient,
-        basis=Basis.CASE,
-        about=case.pk,
-        person=actor.pk,
-    )
+    case.save(update_fields=["status", "holder", "asked", "agreement"])
+    losers = _release_others(case)
+    stop_ladders(case=case, clocks=("case.accept", "case.triage"))
+    start_ladder(case=case, clock="case.done")
+    settle_pauses(case=case)
+    begin_holding(case=case, doctor=actor)
     take_step(case=case, action="case.accept", before=before)
+    for changed in case.offers.filter(pk=offer.pk):
+        publication.publish(changed)
     outbox.announce(CaseAccepted(case_id=case.pk))
+    settle(about=case.pk)
     tell(
         case=case,
         recipient=case.requester,
         template="case.accepted",
-        urgent=True,
         who=actor.name,
-        answering=case.addressee.name,
+        org=case.addressee.name,
     )
     for loser in losers:
         mark_read(actor=loser, about=case.pk)
         tell(case=case, recipient=loser, template="case.taken", who=actor.name)
     return case
+
+
+def _release_others(case: Case) -> list[User]:
+    others = list(case.offers.filter(status__in=Offer.WAITING).select_related("doctor"))
+    for other in others:
+        other.status = Offer.Status.WITHDRAWN
+        other.save(update_fields=["status"])
+        publication.publish(other)
+    return [other.doctor for other in others]
+
+
+def _declined(actor: User, case: Case) -> Offer | None:
+    """The offer that this doctor declined last, made live again."""
+    offers = case.offers.filter(doctor=actor, organisation=actor.organisation_id)
+    offer = offers.filter(status=Offer.Status.DECLINED).order_by("-created_at").first()
+    if offer:
+        offer.status = Offer.Status.SEEN
+        offer.save(update_fields=["status"])
+    return offer
 
 
 def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Case:
@@ -97,62 +127,83 @@ def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Ca
     case = _answerable(actor, case_id)
     if code not in Offer.Decline.values:
         raise Invalid(_("Choose a reason."), path="code")
-    if code == Offer.Decline.OTHER and len(text.strip()) < DECLINE_TEXT:
-        message = _("Give a reason of at least {n} characters.").format(n=DECLINE_TEXT)
+    if code == Offer.Decline.OTHER and len(text.strip()) < REASON:
+        message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="text")
     offer = find_offer(actor, case)
     if offer is None or offer.status == Offer.Status.ACCEPTED:
         raise Conflict(_("There is nothing here for you to decline."), path="status")
+    if code == Offer.Decline.NO_ANSWER:
+        _check_unanswered(actor, case)
     offer.status, offer.decline_code, offer.decline_text = Offer.Status.DECLINED, code, text[:200]
     offer.save(update_fields=["status", "decline_code", "decline_text"])
     mark_read(actor=actor, about=case.pk)
     reason = text or str(offer.get_decline_code_display())
     take_step(case=case, action="offer.decline", code=code, reason=reason)
-    tell(
-        case=case,
-        recipient=case.requester,
-        template="case.declined",
-        turn=case.offers.filter(status=Offer.Status.DECLINED).count(),
-        reason=reason,
+    publication.publish(offer)
+    lapsed = (
+        Question.Status.LAPSED if code == Offer.Decline.NO_ANSWER else Question.Status.WITHDRAWN
     )
-    if not case.offers.filter(status__in=Offer.LIVE).exists():
-        before = case.status
-        case.become(Status.SUBMITTED, _("This consult is no longer waiting for an answer."))
-        case.save(update_fields=["status"])
-        take_step(case=case, action="case.return", before=before)
-        route_case(case=case)
+    end_questions(case=case, status=lapsed, asked_by=actor)
+    told = [case.requester]
+    if offer.takes_over_id and case.holder:
+        told.append(case.holder)  # stays responsible, and has to find somebody else
+    for person in told:
+        tell(case=case, recipient=person, template="case.declined", reason=reason)
+    if case.status in UNANSWERED and not case.offers.filter(status__in=Offer.LIVE).exists():
+        return_to_asking(case=case)
     return case
+
+
+def _check_unanswered(actor: User, case: Case) -> None:
+    now = timezone.now()
+    asked = case.questions.filter(status=Question.Status.OPEN, asked_by=actor)
+    waited = [worked(q.created_at, now, Calendar.WORKING) for q in asked]
+    if not waited or max(waited) < NO_ANSWER_AFTER:
+        hours = int(NO_ANSWER_AFTER.total_seconds() // 3600)
+        message = _("Your question has not been open for {n} working hours yet.").format(n=hours)
+        raise Conflict(message, path="code")
 
 
 def begin_case(*, case_id: UUID) -> Case:
     """The room went live, or an opinion is written: the consult is in progress."""
     require_intention()
     case = lock_case(case_id)
-    if case.status == Status.ACCEPTED:
-        case.status = Status.IN_PROGRESS
+    if case.status in (Status.ACCEPTED, Status.SCHEDULED):
+        before, case.status = case.status, Status.IN_PROGRESS
         case.save(update_fields=["status"])
-        take_step(case=case, action="case.begin", before=Status.ACCEPTED)
+        meetings = case.meetings.filter(status__in=["booked", "proposed"])
+        for meeting in meetings:
+            met = meeting.status == "booked"
+            meeting.status = "met" if met else "dropped"
+            meeting.save(update_fields=["status"])
+            if met:
+                publication.publish(meeting)
+        stop_ladders(case=case, clocks=("case.in_room", "room.noshow"))
+        take_step(case=case, action="case.begin", before=before)
     return case
 
 
 def _answerable(actor: User, case_id: UUID) -> Case:
     """The case, locked; a doctor whose offer was withdrawn reads who has it instead of nothing."""
     require(actor.role == Role.SPECIALIST, _("Only a specialist answers a consult."))
-    known = Case.objects.filter(
-        pk=case_id, offers__doctor=actor, asked=actor.organisation_id
+    known = Offer.objects.filter(
+        case=case_id, doctor=actor, organisation=actor.organisation_id
     ).exists()
     case = lock_case(case_id) if known else get_case(actor, case_id, lock=True)
-    if case.holder_id != actor.pk and case.status not in UNANSWERED:
-        raise (
-            _taken(case)
-            if case.holder
-            else Conflict(_("This consult is no longer waiting for an answer."), path="status")
-        )
-    return case
+    if case.holder_id == actor.pk or case.status in UNANSWERED:
+        return case
+    offer = find_offer(actor, case)
+    if offer and offer.takes_over_id and case.status in HELD:
+        return case
+    if case.holder and case.status != Status.CANCELLED:
+        raise _taken(case)
+    raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
 
 
 def _taken(case: Case) -> Conflict:
-    step = case.steps.filter(action="case.accept").order_by("-at").first()
+    steps = case.steps.filter(action__in=["case.accept", "offer.hand_over"])
+    step = steps.select_related("actor", "organisation").order_by("-at").first()
     if step is None or step.actor is None or step.organisation is None:
         return Conflict(_("Somebody else accepted this consult a moment ago."), path="status")
     message = _("{who} of {org} accepted at {time}.").format(
@@ -161,14 +212,3 @@ def _taken(case: Case) -> Conflict:
         time=f"{timezone.localtime(step.at):%H:%M:%S}",
     )
     return Conflict(message, path="status")
-
-
-def _check_licence(actor: User, case: Case) -> None:
-    practitioner = getattr(actor, "practitioner", None)
-    today = timezone.localdate()
-    why = licences.why_not(
-        practitioner, case.specialty, actor.acting_organisation, today, answering=True
-    )
-    if why:
-        message = _("{who} cannot accept: {why}").format(who=actor.name, why=why)
-        raise Conflict(message, path="licence")

@@ -7,19 +7,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions
-from consult.requests.models import Case, Kind, Status
-from consult.requests.policies import DRAFT_KEPT
-from consult.requests.queries import get_case
+from consult.requests.models import OPEN, Case, Kind, Status
+from consult.requests.queries import get_case, specialists_of
+from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
 from records.consent import access
 from records.consent import services as consents
 from records.consent.models import Consent
 from records.imaging.models import Study
 from records.mpi.models import Patient
-from telemed.core.clocks import start_clock
+from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
-from telemed.core.models import Calendar
 from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people.models import Role, User
@@ -56,8 +55,8 @@ def draft_case(
         kind=kind,
         **{name: value for name, value in prefilled.items() if name in EDITABLE},
     )
-    _attach_studies(case, studies)
-    start_clock(kind="case.draft", about=case.pk, allowance=DRAFT_KEPT, calendar=Calendar.WALL)
+    attach_studies(case, studies)
+    start_ladder(case=case, clock="case.draft")
     take_step(case=case, action="case.draft", publish=False)
     return case
 
@@ -68,13 +67,19 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     case = _editable(actor, case_id)
     if "asked" in fields:
         case.asked = _addressee(case, fields.pop("asked"))
+        if case.wanted_doctor and not _works_at(case.wanted_doctor, case.asked):
+            case.wanted_doctor = None
+    if "wanted_doctor" in fields:
+        case.wanted_doctor = _doctor(case, fields.pop("wanted_doctor"))
     if "studies" in fields:
-        _attach_studies(case, fields.pop("studies"))
+        attach_studies(case, fields.pop("studies"))
     for name, value in fields.items():
         if name not in EDITABLE:
             raise Invalid(_("There is no such field."), path=name)
-        _check_value(name, value)
+        check_value(name, value)
         setattr(case, name, value)
+    if not case.is_emergency:
+        case.kind = Kind.NAMED if case.wanted_doctor_id else Kind.SINGLE
     case.save()
     return case
 
@@ -92,10 +97,11 @@ def attach_consent(
     """
     The drawn signature, the photo of paper, or why an emergency has to go before it.
 
-    The very same sent again, because its answer was lost, answers the present state.
+    What was deferred is given afterwards, while the case is open. The very same sent again,
+    because its answer was lost, answers the present state.
     """
     require_intention()
-    case = _editable(actor, case_id)
+    case = _awaiting_consent(actor, case_id, method)
     if case.consent and case.consent.is_given_by(method, relation, signer_name, signature):
         return case
     if method == Consent.Method.DEFERRED and not case.is_emergency:
@@ -113,11 +119,44 @@ def attach_consent(
         reason=reason,
     )
     case.save(update_fields=["consent"])
+    if case.consent.given_at:
+        stop_clocks(about=case.pk, kind="case.consent")
     take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
     return case
 
 
-def _attach_studies(case: Case, wanted: Iterable[UUID]) -> None:
+def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
+    """What an emergency went without is filled in afterwards; what was sent stays as it is."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(permissions.is_asking(actor, case), _("Your role here may not change this request."))
+    if not case.is_emergency or case.status not in OPEN:
+        raise Conflict(_("This request has been sent and can't be changed."), path="status")
+    given = {name: text for name, text in fields.items() if text.strip()}
+    for name, text in given.items():
+        if name not in case.missing:
+            raise Invalid(_("This was sent already and can't be changed."), path=name)
+        check_value(name, text)
+    for name, text in given.items():
+        setattr(case, name, text)
+    case.save()
+    take_step(case=case, action="case.complete", fields=sorted(given))
+    return case
+
+
+def _awaiting_consent(actor: User, case_id: UUID, method: str) -> Case:
+    """A draft, or a case that went before its consent."""
+    case = get_case(actor, case_id, lock=True)
+    deferred = case.status in OPEN and case.consent_is_due
+    if case.status != Status.DRAFT and not (deferred and method != Consent.Method.DEFERRED):
+        return _editable(actor, case_id)
+    require(permissions.is_asking(actor, case), _("Your role here may not change this request."))
+    return case
+
+
+def attach_studies(case: Case, wanted: Iterable[UUID]) -> None:
+    """Exactly these images of the patient go along."""
+    require_intention()
     ids = set(wanted)
     found = list(Study.objects.filter(pk__in=ids, patient=case.patient))
     if len(found) != len(ids):
@@ -140,13 +179,30 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
     if organisation is None or organisation.pk == case.asking_id:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
     # Chosen while the agreement held: the words are still kept; sending it is refused.
-    if organisation.pk != case.asked_id and find_agreement(case.asking, organisation) is None:
+    without = find_agreement(case.asking, organisation) is None and not case.is_emergency
+    if organisation.pk != case.asked_id and without:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=organisation.name), path="asked")
     return organisation
 
 
-def _check_value(name: str, value: Any) -> None:
+def _works_at(doctor: User, hospital: Organisation | None) -> bool:
+    return hospital is not None and specialists_of(hospital).filter(pk=doctor.pk).exists()
+
+
+def _doctor(case: Case, doctor_id: Any) -> User | None:
+    if not doctor_id:
+        return None
+    doctor = None
+    if case.asked:
+        doctor = specialists_of(case.asked).filter(pk=doctor_id).first()
+    if doctor is None:
+        raise Invalid(_("Choose a doctor from the list."), path="wanted_doctor")
+    return doctor
+
+
+def check_value(name: str, value: Any) -> None:
+    """Raises Invalid for what that field of a request can't hold."""
     field = next(field for field in Case._meta.fields if field.name == name)
     if not isinstance(value, str) or "\x00" in value:
         raise Invalid(_("This can't be kept as text."), path=name)

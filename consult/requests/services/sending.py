@@ -6,18 +6,27 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import permissions
+from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
 from consult.requests.models import Case, DayCounter, Kind, Offer, Status
-from consult.requests.policies import MAX_OFFERS, POLICIES
-from consult.requests.queries import coordinators_of, get_case, is_at_desk, specialists_of
+from consult.requests.policies import MAX_OFFERS
+from consult.requests.queries import (
+    calling_order,
+    coordinators_of,
+    get_case,
+    is_at_desk,
+    specialists_of,
+)
+from consult.requests.queries import next_hospitals as others_to_ask
+from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from consult.requests.words import FIELD_NAMES
-from telemed.core import outbox
-from telemed.core.clocks import start_clock, stop_clocks
+from telemed.core import outbox, publication
+from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
+from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people import licences
 from telemed.people.models import User
@@ -34,46 +43,109 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     require(permissions.is_asking(actor, case), _("Your role here may not send this request."))
     if case.status not in (Status.DRAFT, Status.CANCELLED):
         return case
+    if case.status == Status.CANCELLED:
+        raise Conflict(_("This request can't be sent any more."), path="status")
     _check(case)
-    case.number = _next_number()
+    case.number = case.number or _next_number()  # taken back and sent again, it is the same case
     before = case.status
     case.become(Status.SUBMITTED, _("This request can't be sent any more."))
     case.save()
     stop_clocks(about=case.pk, kind="case.draft")
-    take_step(case=case, action="case.submit", before=before)
-    policy = POLICIES[Kind(case.kind)]
-    if policy.remind:
-        start_clock(
-            kind="case.remind", about=case.pk, allowance=policy.remind, calendar=policy.calendar
-        )
-    for number, allowance in enumerate(policy.accept):
-        start_clock(
-            kind="case.accept",
-            about=case.pk,
-            allowance=allowance,
-            calendar=policy.calendar,
-            rung=number,
-        )
-    route_case(case=case)
+    take_step(case=case, action="case.submit", before=before, agreement=case.agreement is not None)
+    start_ladder(case=case, clock="case.accept")
+    if case.is_emergency:
+        start_ladder(case=case, clock="case.in_room")
+    if case.consent_is_due:
+        start_ladder(case=case, clock="case.consent")
+    if policies.needs_triage(case.asked_id) and not case.is_emergency:
+        start_ladder(case=case, clock="case.triage")
+        for coordinator in coordinators_of(case.addressee):
+            tell(case=case, recipient=coordinator, template="case.triage")
+    else:
+        route_case(case=case)
     return case
 
 
-def route_case(*, case: Case) -> None:
+def route_case(*, case: Case) -> int:
     """Ask every doctor who may answer and was not asked yet; nobody left: the coordinator."""
     require_intention()
-    before = case.status
-    doctors = _candidates(case)
-    if doctors:
-        case.become(Status.ROUTED, _("This request can't be sent any more."))
-        case.save(update_fields=["status"])
-        Offer.objects.bulk_create(Offer(case=case, doctor=doctor) for doctor in doctors)
-        take_step(case=case, action="case.route", before=before, doctors=len(doctors))
-        outbox.announce(CaseRouted(case_id=case.pk))
-        for doctor in doctors:
-            tell(case=case, recipient=doctor, template=_invitation(case), urgent=True)
+    doctors = ask_doctors(case=case, hospital=case.addressee)
+    stop_ladders(case=case, clocks=("case.triage",))
     for coordinator in coordinators_of(case.addressee) if case.is_emergency or not doctors else ():
         template = "case.emergency" if doctors else "case.escalated"
-        tell(case=case, recipient=coordinator, template=template, urgent=True)
+        tell(case=case, recipient=coordinator, template=template)
+    return doctors
+
+
+def ask_doctors(*, case: Case, hospital: Organisation) -> int:
+    """Offers to the next doctors of a hospital, who are told; how many there were."""
+    require_intention()
+    before = case.status
+    doctors = _candidates(case, hospital)
+    if not doctors:
+        return 0
+    if case.status == Status.SUBMITTED:
+        case.become(Status.ROUTED, _("This request can't be sent any more."))
+        case.save(update_fields=["status"])
+    offers = Offer.objects.bulk_create(
+        Offer(case=case, doctor=doctor, organisation=hospital) for doctor in doctors
+    )
+    take_step(
+        case=case, action="case.route", before=before, doctors=len(doctors), org=hospital.name
+    )
+    outbox.announce(CaseRouted(case_id=case.pk))
+    for offer in offers:
+        publication.publish(offer)
+        tell(case=case, recipient=offer.doctor, template=_invitation(case))
+    return len(doctors)
+
+
+def ask_next_hospital(*, case: Case) -> Organisation | None:
+    """The next hospital with an agreement that has somebody to ask."""
+    require_intention()
+    for hospital in others_to_ask(case):
+        if ask_doctors(case=case, hospital=hospital):
+            take_step(case=case, action="case.widen", org=hospital.name)
+            for coordinator in coordinators_of(hospital):
+                tell(case=case, recipient=coordinator, template=_invitation(case))
+            return hospital
+    return None
+
+
+def return_to_asking(*, case: Case) -> None:
+    """Nobody who was asked is left: the next are asked, or the coordinator has it."""
+    require_intention()
+    before = case.status
+    if case.status == Status.ROUTED:
+        case.become(Status.SUBMITTED, _("This consult is no longer waiting for an answer."))
+        case.save(update_fields=["status"])
+        take_step(case=case, action="case.return", before=before)
+    route_case(case=case)
+
+
+def why_not_ask(doctor: User, case: Case) -> str | None:
+    """The part of the licence gate that keeps this doctor from the case; None where it is open."""
+    return licences.why_not(
+        getattr(doctor, "practitioner", None),
+        case.specialty,
+        case.addressee,
+        timezone.localdate(),
+        answering=True,
+    )
+
+
+def check_licence(actor: User, case: Case) -> None:
+    """Raises Conflict for a doctor who may not answer this case where they act now."""
+    why = licences.why_not(
+        getattr(actor, "practitioner", None),
+        case.specialty,
+        actor.acting_organisation,
+        timezone.localdate(),
+        answering=True,
+    )
+    if why:
+        message = _("{who} cannot accept: {why}").format(who=actor.name, why=why)
+        raise Conflict(message, path="licence")
 
 
 def _invitation(case: Case) -> str:
@@ -84,30 +156,46 @@ def _check(case: Case) -> None:
     needed = ["reason", "specialty"] if case.is_emergency else case.LEGAL_FIELDS
     missing = [name for name in needed if name in case.missing]
     if missing:
-        names = _(", ").join(_(FIELD_NAMES[name]) for name in missing)
+        names = field_names(missing)
         raise Invalid(_("Still missing: {fields}.").format(fields=names), path=missing[0])
     if case.asked is None:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
     if case.consent is None:
         raise Invalid(_("There is no valid consent; it cannot be sent."), path="consent")
     case.agreement = find_agreement(case.asking, case.asked)
-    if case.agreement is None:
+    # An emergency goes without one: flagged, and priced at nothing until the two agree.
+    if case.agreement is None and not case.is_emergency:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=case.asked.name), path="asked")
+    named = case.wanted_doctor if case.kind == Kind.NAMED else None
+    if named and (why := why_not_ask(named, case)):
+        message = _("{who} cannot accept: {why}").format(who=named.name, why=why)
+        raise Conflict(message, path="wanted_doctor")
 
 
-def _candidates(case: Case) -> list[User]:
+def field_names(names: list[str]) -> str:
+    """The fields of a request in words, as one list."""
+    return _(", ").join(_(FIELD_NAMES[name]) for name in names)
+
+
+def _candidates(case: Case, hospital: Organisation) -> list[User]:
     today = timezone.localdate()
-    asked_before = case.offers.values("doctor")
-    people = specialists_of(case.addressee, case.specialty).exclude(pk__in=asked_before)
+    asked_before = case.offers.exclude(status=Offer.Status.WITHDRAWN).values("doctor")
+    people = specialists_of(hospital, case.specialty).exclude(pk__in=asked_before)
+    if case.kind == Kind.NAMED and case.wanted_doctor_id and hospital.pk == case.asked_id:
+        wanted = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
+        people = wanted.exclude(pk__in=asked_before)
     fit = [
         person
         for person in people.order_by("pk")[:50]
         if not licences.why_not(
-            person.practitioner, case.specialty, case.addressee, today, answering=True
+            person.practitioner, case.specialty, hospital, today, answering=True
         )
     ]
-    return sorted(fit, key=lambda person: not is_at_desk(person))[:MAX_OFFERS]
+    called = calling_order(hospital, case.specialty)
+    last = len(called)
+    fit.sort(key=lambda person: (called.get(person.pk, last), not is_at_desk(person)))
+    return fit[:MAX_OFFERS]
 
 
 def _next_number() -> str:

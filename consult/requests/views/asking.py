@@ -85,9 +85,9 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
         _save(request, case_id)
     form = forms.ConsentForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise _invalid(form)
+        raise forms.refusal(form)
     with intention(request.user, door="web"):
-        services.attach_consent(
+        signed = services.attach_consent(
             actor=request.user,
             case_id=case_id,
             method=form.cleaned_data["way"],
@@ -97,7 +97,8 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
             reason=form.cleaned_data["waiting_reason"],
         )
     if request.accepts("text/html"):
-        return redirect("requests:edit", case_id)
+        draft = signed.status == Status.DRAFT
+        return redirect("requests:edit" if draft else "requests:case", case_id)
     return JsonResponse({"signed": True, "at": f"{timezone.localtime():%H:%M}"})
 
 
@@ -137,9 +138,9 @@ def emergency(request: SignedIn) -> HttpResponse:
 @require_POST
 def cancel(request: SignedIn, case_id: UUID) -> HttpResponse:
     form = forms.CancelForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    sent = form.cleaned_data if form.is_valid() else {"reason": ""}
     with intention(request.user, door="web"):
-        services.cancel_case(actor=request.user, case_id=case_id, reason=reason)
+        services.cancel_case(actor=request.user, case_id=case_id, **sent)
     return redirect("requests:case", case_id)
 
 
@@ -150,16 +151,88 @@ def receipt(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Adopt, partly, or not; closes the case."""
     form = forms.ReceiptForm(request.POST)
     if not form.is_valid():
-        raise _invalid(form)
+        raise forms.refusal(form)
     with intention(request.user, door="web"):
         services.give_receipt(actor=request.user, case_id=case_id, **form.cleaned_data)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def close(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Close a receipted case; what is incomplete needs a reason."""
+    form = forms.CloseForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    with intention(request.user, door="web"):
+        services.close_by_hand(actor=request.user, case_id=case_id, note=note)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def unsend(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Take a request back that nobody has seen."""
+    with intention(request.user, door="web"):
+        services.undo_submit(actor=request.user, case_id=case_id)
+    return redirect("requests:edit", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def uncancel(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Take a withdrawal back."""
+    with intention(request.user, door="web"):
+        services.undo_cancel(actor=request.user, case_id=case_id)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def complete(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Fill in what an emergency went without."""
+    form = forms.CompleteForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    with intention(request.user, door="web"):
+        services.complete_case(actor=request.user, case_id=case_id, **form.cleaned_data)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def outcome(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """How the patient fared: one choice, one click."""
+    form = forms.OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    with intention(request.user, door="web"):
+        services.record_outcome(actor=request.user, case_id=case_id, **form.cleaned_data)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def substitute(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Ask another doctor instead of the one who did not answer."""
+    form = forms.AssignForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose a doctor from the list."), path="doctor")
+    doctor = form.cleaned_data["doctor"]
+    with intention(request.user, door="web"):
+        services.ask_substitute(actor=request.user, case_id=case_id, doctor_id=doctor)
     return redirect("requests:case", case_id)
 
 
 def _save(request: SignedIn, case_id: UUID) -> Case:
     form = forms.DraftForm(request.POST)
     if not form.is_valid():
-        raise _invalid(form)
+        raise forms.refusal(form)
     fields = form.sent()
     if "studies_sent" in request.POST:
         fields["studies"] = [_uuid(value) for value in request.POST.getlist("studies")]
@@ -188,6 +261,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "banner": chart.banner_of(request.user, case.patient),
             "partners": partners,
             "asked": presenting.choice_of(partners, wanted),
+            "named": queries.named_doctors_of(case.asked) if case.asked else [],
             "studies": [
                 (study, str(study.pk) in attached)
                 for study in studies_of(request.user, case.patient)
@@ -206,7 +280,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
 def _send_emergency(request: SignedIn) -> UUID:
     form = forms.EmergencyForm(request.POST, request.FILES)
     if not form.is_valid():
-        raise _invalid(form)
+        raise forms.refusal(form)
     sent = form.cleaned_data
     label, specialty = form.WHAT[sent["what"]]
     with intention(request.user, door="web"):
@@ -249,11 +323,6 @@ def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:
         return None
     patient = get_patient(request.user, _uuid(wanted))
     return chart.banner_of(request.user, patient)
-
-
-def _invalid(form: forms.forms.BaseForm) -> Invalid:
-    name, message = forms.first_error(form)
-    return Invalid(message, path=name)
 
 
 def _uuid(text: str) -> UUID:

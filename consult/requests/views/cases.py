@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.requests import forms, panels, presenting, queries, services
-from consult.requests.models import Offer, Receipt, Status
+from consult.requests.models import Status
 from records.chart import queries as chart
+from records.imaging.queries import studies_of
 from telemed.core.doors import form_at
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
@@ -29,25 +30,18 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
         if found.status == Status.DRAFT:
             return redirect("requests:edit", case_id)
         services.read_offer(actor=request.user, case=found)
-        acts = presenting.acts(request.user, found)
-        clinical = acts["clinical"]
+        context = presenting.page(request.user, found)
+        clinical = context["clinical"]
         if clinical:
             services.open_case(actor=request.user, case=found)
-        context = {
-            "case": found,
-            **acts,
-            "row": presenting.row(request.user, queries.due_of(found)),
-            "steps": presenting.steps_of(found),
-            "line": [(step, presenting.step_words(step)) for step in queries.time_line(found)],
-            "offers": list(found.offers.select_related("doctor__practitioner")),
-            "banner": chart.banner_of(request.user, found.patient) if clinical else None,
-            "studies": list(found.studies.all()) if clinical else [],
-            "receipts": list(found.receipts.select_related("given_by")),
-            "decisions": Receipt.Decision.choices,
-            "decline_codes": Offer.Decline.choices,
-            "candidates": queries.candidates_of(found) if acts["may_assign"] else [],
-            "panels": panels.shown(request.user, found) if clinical else [],
-        }
+        context["row"] = presenting.row(request.user, queries.due_of(found))
+        context["banner"] = chart.banner_of(request.user, found.patient) if clinical else None
+        context["panels"] = panels.shown(request.user, found) if clinical else []
+        context["all_studies"] = (
+            studies_of(request.user, found.patient)
+            if context["asks"] and context["questions"]
+            else []
+        )
     return render(request, "requests/case.html", context)
 
 
@@ -84,4 +78,59 @@ def assign(request: SignedIn, case_id: UUID) -> HttpResponse:
         services.assign_case(
             actor=request.user, case_id=case_id, doctor_id=form.cleaned_data["doctor"]
         )
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def promise(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """A doctor said on the phone that they are coming."""
+    form = forms.AssignForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("Choose a doctor from the list."), path="doctor")
+    doctor = form.cleaned_data["doctor"]
+    with intention(request.user, door="web"):
+        services.note_promise(actor=request.user, case_id=case_id, doctor_id=doctor)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def hand_over(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Ask a colleague to take over."""
+    form = forms.HandOverForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    wanted = form.cleaned_data
+    with intention(request.user, door="web"):
+        services.hand_over(
+            actor=request.user,
+            case_id=case_id,
+            doctor_id=wanted["doctor"],
+            note=wanted["note"],
+        )
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def give_back(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Give an accepted case back."""
+    form = forms.ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    with intention(request.user, door="web"):
+        services.return_case(actor=request.user, case_id=case_id, reason=reason)
+    return redirect("/")
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def route(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Let a request that waits for triage go to the doctors."""
+    with intention(request.user, door="web"):
+        services.route_by_hand(actor=request.user, case_id=case_id)
     return redirect("requests:case", case_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from telemed.core.errors import NotFound
 from telemed.core.intentions import Actor
 from telemed.organisations.models import Entry, Organisation, Statement
-from telemed.organisations.permissions import LEDGER_OVERSEERS, LEDGER_READERS
+from telemed.organisations.permissions import DECIDERS, LEDGER_READERS
 
 PAGE = 30
 
@@ -21,7 +21,7 @@ def visible_to(actor: Actor) -> QuerySet[Statement]:
         return Statement.objects.none()
     own = Organisation.objects.filter(pk=actor.organisation_id).first()
     if own and own.kind == Organisation.Kind.AUTHORITY:
-        if actor.role not in LEDGER_OVERSEERS:
+        if actor.role not in DECIDERS:
             return Statement.objects.none()
         return Statement.objects.filter(asked__division__code__startswith=own.division_id)
     if actor.role in LEDGER_READERS:

@@ -22,7 +22,7 @@ from telemed.organisations.events import (
 )
 from telemed.organisations.models import Agreement, AgreementSignature, Organisation
 from telemed.organisations.models.agreements import AgreementState as State
-from telemed.organisations.permissions import OVERSEERS, is_party, may_sign_agreement
+from telemed.organisations.permissions import DECIDERS, is_party, may_sign_agreement
 from telemed.organisations.queries.agreements import get_agreement
 from telemed.organisations.services.drafting import check_overlap, overlap
 from telemed.organisations.services.reasons import checked_reason
@@ -218,7 +218,7 @@ def may_suspend(actor: Actor, agreement: Agreement) -> bool:
     """The head of either side, or the authority; get_agreement shows it to no other authority."""
     if is_party(actor, agreement):
         return may_sign_agreement(actor, agreement)
-    return actor.role in OVERSEERS
+    return actor.role in DECIDERS
 
 
 def _suspends() -> str:

@@ -17,7 +17,7 @@ from telemed.organisations.ledger import CLOSED, due_at
 from telemed.organisations.models import Statement
 from telemed.organisations.models.ledger import month_of as first_of
 from telemed.organisations.permissions import (
-    LEDGER_OVERSEERS,
+    DECIDERS,
     LEDGER_READERS,
     may_confirm,
     may_decide,
@@ -40,7 +40,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     month = month_of(request.GET.get("month", ""))
     with intention(actor, door="web"):
         require(
-            actor.role in LEDGER_READERS | LEDGER_OVERSEERS,
+            actor.role in LEDGER_READERS | DECIDERS,
             _("Settlement is for the administration of both sides."),
         )
         page = queries.list_statements(actor, month=month, state=state, text=text)

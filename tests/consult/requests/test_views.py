@@ -159,7 +159,7 @@ def test_a_withdrawal_without_reason_opens_its_part_again(client):
     scene = sent_case()
     client.force_login(scene.asker)
     page = client.post(at("cancel", scene.case), {"reason": " "}, follow=True).content.decode()
-    assert '<details class="card fold" open>' in page
+    assert '<details class="fold" open>' in page
 
 
 def test_what_was_sent_is_no_form_any_more(client):

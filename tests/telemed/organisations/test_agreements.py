@@ -8,7 +8,13 @@ from telemed.core.clocks import FIRER
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.notifications.models import Notification
-from telemed.organisations.models import Agreement, AgreementService, Service
+from telemed.organisations.models import (
+    Agreement,
+    AgreementService,
+    Division,
+    Organisation,
+    Service,
+)
 from telemed.organisations.queries import find_agreement, why_no_agreement
 from telemed.organisations.services import drafting, holding
 from telemed.organisations.services.drafting import Content, Line
@@ -16,6 +22,7 @@ from telemed.people.models import Role
 from tests.factories.people import (
     AgreementFactory,
     ClinicFactory,
+    DivisionFactory,
     OrganisationFactory,
     StaffFactory,
 )
@@ -273,6 +280,24 @@ def test_suspended_by_one_head_it_is_resumed_by_the_same_side(sides, by):
     assert find_agreement(sides.clinic, sides.hospital) == agreement
     with pytest.raises(Conflict), by(head):
         holding.resume_agreement(actor=head, agreement_id=agreement.pk, reason="设备已经修好")
+
+
+def test_the_authority_may_suspend_and_officials_only_look(sides, by):
+    province = DivisionFactory(code="52", level=Division.Level.PROVINCE, name="贵州省")
+    authority = OrganisationFactory(kind=Organisation.Kind.AUTHORITY, division=province)
+    official = StaffFactory(role=Role.OFFICIAL, organisation=authority)
+    coordinator = StaffFactory(role=Role.COORDINATOR, organisation=authority)
+    with by(sides.admin):
+        agreement = sides.sign(sides.propose())
+    given = {"agreement_id": agreement.pk, "reason": "双方资质正在核查"}
+    with pytest.raises(Forbidden), by(official):
+        holding.suspend_agreement(actor=official, **given)
+    with by(coordinator):
+        assert holding.suspend_agreement(actor=coordinator, **given).state == State.SUSPENDED
+    with pytest.raises(Forbidden), by(sides.heads[0]):
+        holding.resume_agreement(actor=sides.heads[0], **given)
+    with pytest.raises(Forbidden), by(coordinator):
+        holding.terminate_agreement(actor=coordinator, **given)
 
 
 def test_what_took_its_place_meanwhile_keeps_it_suspended(sides, by):

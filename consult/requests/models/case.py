@@ -20,6 +20,7 @@ from telemed.people.models import Practitioner, User
 class Kind(models.TextChoices):
     EMERGENCY = "emergency", _("Emergency consult")
     SINGLE = "single", _("Consult")
+    NAMED = "named", _("Consult with a named doctor")
 
 
 class Status(models.TextChoices):
@@ -27,26 +28,44 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", _("Sent")
     ROUTED = "routed", _("Waiting for an answer")
     ACCEPTED = "accepted", _("Accepted")
+    SCHEDULED = "scheduled", _("Time agreed")
     IN_PROGRESS = "in_progress", _("In progress")
     SIGNED = "signed", _("Opinion signed")
     RECEIPTED = "receipted", _("Receipt given")
     CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
     CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Not answered in time")
 
 
 UNANSWERED = (Status.SUBMITTED, Status.ROUTED)
-HELD = (Status.ACCEPTED, Status.IN_PROGRESS)
+HELD = (Status.ACCEPTED, Status.SCHEDULED, Status.IN_PROGRESS)
+ANSWERED = (Status.SIGNED, Status.RECEIPTED)
+OVER = (Status.CLOSED, Status.ARCHIVED)
 OPEN = (*UNANSWERED, *HELD, Status.SIGNED, Status.RECEIPTED)
 
 # The whole life of a case, readable at a glance. Missing key: final.
 TRANSITIONS = {
     Status.DRAFT: {Status.SUBMITTED, Status.CANCELLED},
-    Status.SUBMITTED: {Status.ROUTED, Status.CANCELLED},
-    Status.ROUTED: {Status.SUBMITTED, Status.ACCEPTED, Status.CANCELLED},
-    Status.ACCEPTED: {Status.IN_PROGRESS, Status.SIGNED, Status.CANCELLED},
-    Status.IN_PROGRESS: {Status.SIGNED, Status.CANCELLED},
-    Status.SIGNED: {Status.RECEIPTED},
+    Status.SUBMITTED: {Status.ROUTED, Status.DRAFT, Status.CANCELLED, Status.EXPIRED},
+    Status.ROUTED: {
+        *(Status.SUBMITTED, Status.ACCEPTED),
+        *(Status.DRAFT, Status.CANCELLED, Status.EXPIRED),
+    },
+    Status.ACCEPTED: {
+        *(Status.SCHEDULED, Status.IN_PROGRESS, Status.SIGNED),
+        *(Status.ROUTED, Status.CANCELLED),
+    },
+    Status.SCHEDULED: {
+        *(Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED),
+        *(Status.ROUTED, Status.CANCELLED),
+    },
+    Status.IN_PROGRESS: {Status.SIGNED, Status.ROUTED, Status.CANCELLED},
+    Status.SIGNED: {Status.RECEIPTED, Status.CLOSED},
     Status.RECEIPTED: {Status.CLOSED, Status.SIGNED},  # an amendment asks for a new receipt
+    Status.CLOSED: {Status.ARCHIVED},
+    # Back to where it stood, within the minutes in which withdrawing can be taken back.
+    Status.CANCELLED: {Status.SUBMITTED, Status.ROUTED, *HELD},
 }
 
 
@@ -64,11 +83,21 @@ class Case(BaseModel):
     specialty with title. `opinion_version` is the newest signed version, 0 before the first.
     """
 
+    class Mode(models.TextChoices):
+        LIVE = "live", _("Together in a room")
+        OFFLINE = "offline", _("In writing, without a room")
+
+    class Closing(models.TextChoices):
+        RECEIPT = "receipt", _("With a receipt")
+        NO_RECEIPT = "no_receipt", _("Without a receipt")
+
     LEGAL_FIELDS = ("reason", "aim", "wanted_time", "summary", "specialty")
 
     # The promise that runs out next and since when it runs, where queries.with_due() read it.
     due_at: datetime | None = None
     due_since: datetime | None = None
+    # Whose turn it is, where queries.with_turn() read it.
+    waiting_on: str = ""
 
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
@@ -86,6 +115,10 @@ class Case(BaseModel):
     holder = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_held"
     )
+    wanted_doctor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_wanted"
+    )
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.LIVE)
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
     )
@@ -101,6 +134,10 @@ class Case(BaseModel):
     studies = models.ManyToManyField("imaging.Study", blank=True, related_name="cases")
     opinion_version = models.PositiveSmallIntegerField(default=0)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    closing = models.CharField(max_length=12, choices=Closing, blank=True)
+    # Why it was closed although a field or the consent is missing.
+    closing_note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -120,6 +157,16 @@ class Case(BaseModel):
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(cancel_reason=""),
                 name="a_cancelled_case_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="emergency") | ~Q(status="expired"),
+                name="an_emergency_never_expires",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="named")
+                | Q(status__in=["draft", "cancelled"])
+                | Q(wanted_doctor__isnull=False),
+                name="a_named_consult_names_a_doctor",
             ),
             models.CheckConstraint(condition=~Q(asking=F("asked")), name="nobody_consults_itself"),
         ]
@@ -157,118 +204,10 @@ class Case(BaseModel):
         """Which legal fields are still empty."""
         return [name for name in self.LEGAL_FIELDS if not getattr(self, name).strip()]
 
-
-class Offer(BaseModel):
-    """One doctor who is invited to answer."""
-
-    class Status(models.TextChoices):
-        OFFERED = "offered", _("Asked")
-        SEEN = "seen", _("Read")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    class Decline(models.TextChoices):
-        SCOPE = "scope", _("Outside my scope")
-        TIME = "time", _("No time now")
-        CONFLICT = "conflict", _("Conflict of interest")
-        OTHER = "other", _("Another reason")
-
-    LIVE = (Status.OFFERED, Status.SEEN, Status.ACCEPTED)
-    WAITING = (Status.OFFERED, Status.SEEN)
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="offers")
-    doctor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="offers")
-    status = models.CharField(max_length=12, choices=Status, default=Status.OFFERED)
-    assigned_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="offers_assigned"
-    )
-    decline_code = models.CharField(max_length=12, choices=Decline, blank=True)
-    decline_text = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(status="accepted"), name="one_doctor_holds_a_case"
-            ),
-            models.UniqueConstraint(
-                fields=["case", "doctor"],
-                condition=Q(status__in=["offered", "seen", "accepted"]),
-                name="one_live_offer_a_doctor",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="declined") | ~Q(decline_code=""),
-                name="a_refusal_gives_a_reason",
-            ),
-        ]
-        indexes = [models.Index(fields=["doctor", "status"], name="offer_doctor")]
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.pk}"
-
-
-class Step(BaseModel):
-    """
-    Every step of a case, in order: the one source of its time line and of all indicators.
-
-    `action` names it ("case.submit", "offer.decline"); from and to are equal where the case's
-    own status did not change. `facts` hold what the time line says, never a finding.
-    """
-
-    APPEND_ONLY = True
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
-    action = models.CharField(max_length=40)
-    from_status = models.CharField(max_length=12)
-    to_status = models.CharField(max_length=12)
-    actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="case_steps"
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="case_steps"
-    )
-    at = models.DateTimeField()
-    facts = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["case", "at"], name="step_case"),
-            models.Index(fields=["action", "at"], name="step_action"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.pk}"
-
-
-class Receipt(BaseModel):
-    """What the asking doctor decided on one version of the opinion; the decision stays theirs."""
-
-    APPEND_ONLY = True
-
-    class Decision(models.TextChoices):
-        ADOPTED = "adopted", _("Adopted")
-        PARTLY = "partly", _("Partly adopted")
-        NOT_ADOPTED = "not_adopted", _("Not adopted")
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
-    opinion_version = models.PositiveSmallIntegerField()
-    decision = models.CharField(max_length=12, choices=Decision)
-    reason = models.CharField(max_length=500, blank=True)
-    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="receipts")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "opinion_version"], name="one_receipt_a_version"
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="adopted") | ~Q(reason=""),
-                name="not_adopting_gives_a_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.decision} {self.pk}"
+    @property
+    def consent_is_due(self) -> bool:
+        """Deferred in an emergency, and nobody has signed since."""
+        return self.consent is not None and self.consent.given_at is None
 
 
 class DayCounter(models.Model):

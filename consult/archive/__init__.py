@@ -1,0 +1,1 @@
+"""What both sides keep of a closed case."""

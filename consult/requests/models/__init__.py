@@ -1,0 +1,43 @@
+"""The case and everything that hangs on it; each noun in a module of its own."""
+
+from consult.requests.models.case import (
+    ANSWERED,
+    HELD,
+    OPEN,
+    OVER,
+    TRANSITIONS,
+    UNANSWERED,
+    Case,
+    DayCounter,
+    Kind,
+    Status,
+    WantedTime,
+)
+from consult.requests.models.meetings import HALF_HOUR, HalfHour, Meeting, Side
+from consult.requests.models.offers import Offer
+from consult.requests.models.questions import Question
+from consult.requests.models.results import Outcome, Receipt
+from consult.requests.models.steps import Step
+
+__all__ = [
+    "ANSWERED",
+    "HALF_HOUR",
+    "HELD",
+    "OPEN",
+    "OVER",
+    "TRANSITIONS",
+    "UNANSWERED",
+    "Case",
+    "DayCounter",
+    "HalfHour",
+    "Kind",
+    "Meeting",
+    "Offer",
+    "Outcome",
+    "Question",
+    "Receipt",
+    "Side",
+    "Status",
+    "Step",
+    "WantedTime",
+]

@@ -1,0 +1,52 @@
+"""The page on which a request is written: its choices, and what is still missing."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consult.requests.models import Case
+from consult.requests.words import FIELD_NAMES
+from telemed.organisations.models import Specialty
+from telemed.organisations.queries import Partner
+
+ASKING = "requests:edit requests:send requests:consent"  # doors of the page of a draft
+SHOWN = 4  # specialties that stand open; the others are one tap away
+USUAL = (
+    Specialty.CARDIOLOGY,
+    Specialty.NEUROLOGY,
+    Specialty.RESPIRATORY,
+    Specialty.OBSTETRICS,
+)
+Choices = list[tuple[str, Any]]
+
+
+def specialties(asked_before: list[str], *, chosen: str) -> tuple[Choices, Choices]:
+    """Those this institution asks most, the chosen one always among them; and the others."""
+    order = dict.fromkeys([*filter(None, [chosen]), *asked_before, *USUAL])
+    likely = set(list(order)[:SHOWN])
+    choices: Choices = list(Specialty.choices)
+    return [c for c in choices if c[0] in likely], [c for c in choices if c[0] not in likely]
+
+
+def choice_of(partners: list[Partner], wanted: str) -> str:
+    """Which hospital stands chosen: the one wanted if it may be asked, else the first that may."""
+    open_to = [str(partner.organisation.pk) for partner in partners if partner.in_force]
+    if wanted:
+        return wanted if wanted in open_to else ""
+    return open_to[0] if open_to else ""
+
+
+def missing(case: Case) -> list[tuple[str, str]]:
+    """What is still to be done before sending: the field, and what it is called."""
+    names = [(name, _(FIELD_NAMES[name])) for name in case.missing]
+    if case.asked is None:
+        names.append(("asked", _("the hospital")))
+    if case.consent is None:
+        names.append(("consent", _("the signed consent")))
+    return names
+
+
+def faults(missing: list[tuple[str, str]], path: str, text: str) -> dict[str, str]:
+    """What stands at each field: that it is empty, or why it was refused."""
+    empty = {name: _("This is still empty.") for name, _label in missing}
+    return empty or {"consent" if path == "signature" else path: text}

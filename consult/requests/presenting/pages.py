@@ -1,0 +1,258 @@
+"""The page of one case: where it stands, what this person may do now, and what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.requests import permissions, queries, words
+from consult.requests.models import (
+    ANSWERED,
+    HELD,
+    OVER,
+    UNANSWERED,
+    Case,
+    Kind,
+    Meeting,
+    Offer,
+    Outcome,
+    Question,
+    Receipt,
+    Side,
+    Status,
+    WantedTime,
+)
+from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
+from consult.requests.services.closing import incomplete
+from consult.requests.services.coordinating import is_late
+from consult.requests.services.undoing import is_fresh, is_seen
+from consult.requests.words import FIELD_NAMES
+from telemed.people.models import Role, User
+
+ORDER = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED, Status.CLOSED)
+
+
+def page(actor: User, case: Case) -> dict[str, Any]:
+    """All that the page shows, for who may know of the case."""
+    may = acts(actor, case)
+    clinical = may["clinical"]
+    return {
+        "case": case,
+        **may,
+        "steps": steps_of(case),
+        "line": [(step, words.step_words(step)) for step in queries.time_line(case)],
+        "offers": list(
+            case.offers.select_related("doctor__practitioner", "organisation").order_by("pk")
+        ),
+        "questions": _questions(actor, case, clinical),
+        "meeting": _meeting(actor, case),
+        "outcomes": _outcomes(actor, case),
+        "studies": list(case.studies.all()) if clinical else [],
+        "receipts": list(case.receipts.select_related("given_by")),
+        "candidates": queries.candidates_of(case) if _picks(may) else [],
+        **_choices(case),
+    }
+
+
+def _picks(may: dict[str, Any]) -> bool:
+    return bool(may["may_assign"] or may["may_hand_over"] or may["may_substitute"])
+
+
+def _choices(case: Case) -> dict[str, Any]:
+    """The values that the forms of the page offer."""
+    no_answer = {Offer.Decline.NO_ANSWER}
+    return {
+        "decisions": Receipt.Decision.choices,
+        "decline_codes": [c for c in Offer.Decline.choices if c[0] not in no_answer],
+        "askable": [
+            (name, _("Images") if name == "studies" else _(FIELD_NAMES[name]))
+            for name in Question.ASKABLE
+        ],
+        "results": [c for c in Outcome.Result.choices if c[0] != Outcome.Result.UNKNOWN],
+        "wanted_times": WantedTime.choices,
+        "incomplete": incomplete(case) if case.status in ANSWERED else "",
+        "other_mode": Case.Mode.LIVE if case.mode == Case.Mode.OFFLINE else Case.Mode.OFFLINE,
+    }
+
+
+def acts(actor: User, case: Case) -> dict[str, Any]:
+    """What this account may do on the case page now."""
+    offer = queries.find_offer(actor, case) if actor.role == Role.SPECIALIST else None
+    takes_over = bool(offer and offer.takes_over_id and case.status in HELD)
+    waiting = offer is not None and offer.status in Offer.WAITING
+    asks = permissions.is_asking(actor, case)
+    return {
+        "offer": offer,
+        "asks": asks,
+        "coordinates": permissions.coordinates(actor, case),
+        "may_answer": waiting and (case.status in UNANSWERED or takes_over),
+        "takes_over": takes_over,
+        "may_take_back": _may_take_back(actor, case, offer),
+        "may_assign": permissions.may_assign(actor, case),
+        "may_substitute": asks and case.kind == Kind.NAMED and _is_late(case),
+        "may_ask": permissions.may_ask(actor, case, offered=offer is not None),
+        "may_hand_over": permissions.may_hand_over(actor, case),
+        "may_return": permissions.may_return(actor, case),
+        "may_schedule": permissions.may_schedule(actor, case) and case.mode == Case.Mode.LIVE,
+        "may_switch_mode": permissions.may_switch_mode(actor, case),
+        "may_regrade": permissions.may_regrade(actor, case),
+        "may_unsend": asks and case.status in UNANSWERED and is_fresh(case) and not is_seen(case),
+        "may_cancel": permissions.may_cancel(actor, case),
+        "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
+        "may_uncancel": _may_uncancel(actor, case),
+        "may_receipt": permissions.may_receipt(actor, case) and not _has_receipt(case),
+        "may_close": permissions.may_close(actor, case),
+        "may_complete": asks and case.status in (*UNANSWERED, *HELD, *ANSWERED),
+        "may_meet": permissions.may_meet(actor, case)
+        and case.status in HELD
+        and case.mode == Case.Mode.LIVE,
+        "is_holder": permissions.is_holder(actor, case),
+        "clinical": permissions.may_read_clinical(actor, case, offered=offer is not None),
+        "late": case.status in UNANSWERED and _is_late(case),
+    }
+
+
+def _is_late(case: Case) -> bool:
+    return case.status in UNANSWERED and is_late(case)
+
+
+def _has_receipt(case: Case) -> bool:
+    return case.receipts.filter(opinion_version=case.opinion_version).exists()
+
+
+def _may_take_back(actor: User, case: Case, offer: Offer | None) -> bool:
+    """Who declined may still accept while nobody holds it."""
+    if offer or actor.role != Role.SPECIALIST or case.status not in UNANSWERED:
+        return False
+    return case.offers.filter(doctor=actor, status=Offer.Status.DECLINED).exists()
+
+
+def _may_uncancel(actor: User, case: Case) -> bool:
+    if case.status != Status.CANCELLED or case.cancelled_at is None:
+        return False
+    step = case.steps.filter(action="case.cancel").order_by("-at").first()
+    mine = step is not None and step.actor_id == actor.pk and step.from_status != Status.DRAFT
+    return mine and timezone.now() - case.cancelled_at <= UNDO_CANCEL
+
+
+def _questions(actor: User, case: Case, clinical: bool) -> list[dict[str, Any]]:
+    """Each question with what it opens, newest first; who reads no text sees only their own."""
+    asks = permissions.is_asking(actor, case)
+    rows = case.questions.select_related("asked_by", "answered_by").order_by("-created_at")
+    if not clinical:
+        rows = rows.filter(asked_by=actor)
+    return [
+        {
+            "question": one,
+            "answer": one.answer if clinical else "",
+            "fields": [_field(case, name) for name in one.fields],
+            "open": one.status == Question.Status.OPEN,
+            "to_answer": asks and one.status == Question.Status.OPEN,
+            "to_withdraw": one.asked_by_id == actor.pk and one.status == Question.Status.OPEN,
+        }
+        for one in rows
+    ]
+
+
+def _field(case: Case, name: str) -> dict[str, Any]:
+    label = _("Images") if name == "studies" else _(FIELD_NAMES[name])
+    value = "" if name == "studies" else getattr(case, name)
+    return {"name": name, "label": label, "value": value}
+
+
+def _meeting(actor: User, case: Case) -> dict[str, Any] | None:
+    """The time that is agreed or proposed, and whether it is this person's to agree to."""
+    live = case.meetings.filter(status__in=[Meeting.Status.BOOKED, Meeting.Status.PROPOSED])
+    meetings = {m.status: m for m in live.select_related("proposed_by")}
+    if not meetings:
+        return None
+    proposed = meetings.get(Meeting.Status.PROPOSED)
+    side = permissions.side_of(actor, case)
+    return {
+        "booked": meetings.get(Meeting.Status.BOOKED),
+        "proposed": proposed,
+        "may_agree": bool(proposed and side and Side(proposed.side) != side),
+    }
+
+
+def _outcomes(actor: User, case: Case) -> list[dict[str, Any]]:
+    """The three days: what was told, and which of them can be told now."""
+    if case.status not in (*ANSWERED, *OVER):
+        return []
+    signed_at = case.steps.filter(action="opinion.sign").values_list("at", flat=True).first()
+    if signed_at is None:
+        return []
+    told = {outcome.day: outcome for outcome in case.outcomes.select_related("recorded_by")}
+    over = any(outcome.result == Outcome.Result.DIED for outcome in told.values())
+    asks = permissions.may_record_outcome(actor, case)
+    return [
+        {
+            "day": day,
+            "due": outcome_due(day, signed_at),
+            "told": told.get(day),
+            "open": asks and not over and day not in told and _has_come(day, signed_at),
+        }
+        for day in Outcome.DAYS
+    ]
+
+
+def _has_come(day: int, signed_at: datetime) -> bool:
+    return timezone.localdate() >= timezone.localdate(outcome_due(day, signed_at))
+
+
+def steps_of(case: Case) -> list[dict[str, Any]]:
+    """The stepper: what is done, what is now, what comes."""
+    at = {
+        s.to_status: s.at for s in reversed(queries.time_line(case)) if s.from_status != s.to_status
+    }
+    reached = _reached(case)
+    ended = case.status in (Status.CANCELLED, Status.EXPIRED)
+    done = {
+        Status.SUBMITTED: _("Sent"),
+        Status.ACCEPTED: _("Accepted"),
+        Status.IN_PROGRESS: _("Consult"),
+        Status.SIGNED: _("Opinion signed"),
+        Status.CLOSED: _("Receipt, closed"),
+    }
+    awaited = {
+        Status.ACCEPTED: _("Waiting for an answer"),
+        Status.IN_PROGRESS: _("Waiting for the room"),
+        Status.SIGNED: _("Waiting for the opinion"),
+        Status.CLOSED: _("Waiting for receipt"),
+    }
+    if case.mode == Case.Mode.OFFLINE:
+        awaited[Status.IN_PROGRESS] = _("Waiting for the opinion")
+    steps = []
+    for number, status in enumerate(ORDER):
+        current = number == reached and not ended
+        name = awaited.get(status, done[status]) if current else done[status]
+        steps.append(
+            {"name": name, "at": at.get(status), "done": number < reached, "current": current}
+        )
+    return steps
+
+
+def _reached(case: Case) -> int:
+    """Which step of the stepper comes next."""
+    return {
+        Status.DRAFT: 0,
+        Status.SUBMITTED: 1,
+        Status.ROUTED: 1,
+        Status.ACCEPTED: 2,
+        Status.SCHEDULED: 2,
+        Status.IN_PROGRESS: 3,
+        Status.SIGNED: 4,
+        Status.RECEIPTED: 4,
+        Status.EXPIRED: 1,
+    }.get(Status(case.status), 5)
+
+
+def promise(case: Case) -> str:
+    """What happens when nobody answers, said before the click."""
+    minutes = int(promised(case.kind, case.asked_id).total_seconds() // 60)
+    if case.is_emergency:
+        return _("Not accepted within {n} minutes, the coordinator takes over.").format(n=minutes)
+    return _("Not accepted within {n} working hours, the coordinator takes over.").format(
+        n=minutes // 60
+    )

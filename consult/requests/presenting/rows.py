@@ -1,0 +1,118 @@
+"""One case on a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consult.requests.models import HELD, UNANSWERED, Case, Kind, Status
+from consult.requests.queries import Turn
+from telemed.people.models import Role, User
+
+DOCTORS = (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on a list: who, what, in whose hands, how long is left, the one verb."""
+
+    case: Case
+    question: str
+    hands: str
+    verb: str
+    url: str
+    due_at: datetime | None
+    since: datetime | None
+    late: bool  # unanswered when its clock ran out
+    urgent: bool
+    meets: bool  # whether `url` is the room
+    named: bool  # whether the patient's name may stand on this screen
+    turn: str  # whose turn it is, in a word
+    waits: bool  # the asking side has questions to answer
+    assignable: bool
+
+
+VERBS = {
+    (Role.TOWNSHIP_DOCTOR, Status.DRAFT): gettext_noop("Go on writing"),
+    (Role.TOWNSHIP_DOCTOR, Status.SIGNED): gettext_noop("Read opinion"),
+    (Role.TOWNSHIP_DOCTOR, Status.RECEIPTED): gettext_noop("Close"),
+    (Role.TOWNSHIP_DOCTOR, Status.ACCEPTED): gettext_noop("Enter room"),
+    (Role.TOWNSHIP_DOCTOR, Status.SCHEDULED): gettext_noop("Enter room"),
+    (Role.TOWNSHIP_DOCTOR, Status.IN_PROGRESS): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.ROUTED): gettext_noop("Look and answer"),
+    (Role.SPECIALIST, Status.ACCEPTED): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.SCHEDULED): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.IN_PROGRESS): gettext_noop("Enter room"),
+    (Role.COORDINATOR, Status.SUBMITTED): gettext_noop("Assign"),
+    (Role.COORDINATOR, Status.ROUTED): gettext_noop("Assign"),
+    (Role.DIRECTOR, Status.SUBMITTED): gettext_noop("Assign"),
+    (Role.DIRECTOR, Status.ROUTED): gettext_noop("Assign"),
+}
+
+
+def row(actor: User, case: Case) -> Row:
+    """How this account sees one case on a list."""
+    role, status = Role(actor.role), Status(case.status)
+    here = case.asked_id == actor.organisation_id
+    waits = case.waiting_on == Turn.REQUESTER and status in (*UNANSWERED, *HELD)
+    meets = role in DOCTORS and status in HELD and case.mode == Case.Mode.LIVE
+    to_take = role == Role.SPECIALIST and status in HELD and case.holder_id != actor.pk
+    meets = meets and not to_take
+    asks = role == Role.TOWNSHIP_DOCTOR
+    verb = _verb(role, status, case, here)
+    if to_take:
+        verb = _("Look and answer")
+    elif waits and asks and not meets:
+        verb = _("Answer question")
+    return Row(
+        case=case,
+        question=case.reason if role in DOCTORS else str(case.get_specialty_display()),
+        hands=hands(case),
+        verb=verb,
+        url=_url(case, meets),
+        due_at=case.due_at if status != Status.DRAFT else None,
+        since=case.due_since,
+        late=status in UNANSWERED and case.due_at is None and not waits,
+        urgent=case.kind == Kind.EMERGENCY,
+        meets=meets,
+        named=role in DOCTORS,
+        turn=str(Turn(case.waiting_on).label) if case.waiting_on else "",
+        waits=waits,
+        assignable=role == Role.COORDINATOR and here and status in UNANSWERED,
+    )
+
+
+def _verb(role: Role, status: Status, case: Case, here: bool) -> str:
+    found = VERBS.get((role, status))
+    if found is None or (role not in DOCTORS and not here):
+        return _("Open")
+    if status in HELD and case.mode == Case.Mode.OFFLINE:
+        return _("Write opinion") if role == Role.SPECIALIST else _("Open")
+    return _(found)
+
+
+def _url(case: Case, meets: bool) -> str:
+    if case.status == Status.DRAFT:
+        return f"/cases/{case.pk}/edit/"
+    return f"/rooms/{case.pk}/" if meets else f"/cases/{case.pk}/"
+
+
+def hands(case: Case) -> str:
+    """In whose hands a case is, and what then."""
+    if case.waiting_on == Turn.REQUESTER and case.status in (*UNANSWERED, *HELD):
+        return _("{org} has to answer a question; the clock waits").format(org=case.asking.name)
+    who = case.holder.name if case.holder else ""
+    org = case.asked.name if case.asked else ""
+    sentences = {
+        Status.DRAFT: _("Not sent yet; saved as you type"),
+        Status.SUBMITTED: _("The coordinator of {org} is finding a doctor"),
+        Status.ROUTED: _("{org} was asked; unanswered, it goes to the coordinator"),
+        Status.ACCEPTED: _("{who} of {org} has it"),
+        Status.SCHEDULED: _("{who} of {org} has it; the time to meet is agreed"),
+        Status.IN_PROGRESS: _("{who} of {org} has it"),
+        Status.SIGNED: _("{who} signed the opinion; your receipt closes the case"),
+        Status.RECEIPTED: _("The receipt is given; the case waits to be closed"),
+    }
+    sentence = sentences.get(Status(case.status))
+    return sentence.format(who=who, org=org) if sentence else str(case.get_status_display())

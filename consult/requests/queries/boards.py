@@ -1,0 +1,182 @@
+"""Lists of cases: what needs me, what others have in hand, and everything, by filters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from consult.requests.models import (
+    ANSWERED,
+    HELD,
+    OPEN,
+    OVER,
+    UNANSWERED,
+    Case,
+    Kind,
+    Offer,
+    Question,
+    Status,
+    Step,
+    WantedTime,
+)
+from consult.requests.policies import PROMISE
+from consult.requests.queries.cases import visible_to
+from telemed.core.models import Clock, ClockState
+from telemed.people.models import Role, User
+
+# What a page counts down: the promise itself; reminders and escalations are nobody's deadline.
+COUNTED = (
+    *("case.triage", "case.accept", "case.in_room", "case.done"),
+    *("case.receipt", "case.close", "case.draft"),
+)
+PROMISES = Q(state=ClockState.RUNNING, rung=PROMISE, kind__in=COUNTED)
+# Whose clock has run out comes first: it waits longest.
+SOONEST = (F("due_at").asc(nulls_first=True), "-id")
+# Taken, and the patient waits beside the asking doctor: both are wanted in the room.
+MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
+WITH = ("patient", "asking", "asked", "holder")
+
+
+class Turn(models.TextChoices):
+    """Whose turn it is."""
+
+    REQUESTER = "requester", _("Asking doctor")
+    SPECIALIST = "specialist", _("Specialist")
+    COORDINATOR = "coordinator", _("Coordinator")
+    NOBODY = "nobody", _("Nobody")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shows; every part is optional and stands in the address of the page."""
+
+    status: str = ""
+    kind: str = ""
+    turn: str = ""
+    text: str = ""  # the beginning of a case number
+    before: str = ""  # the last id of the page above
+
+
+def with_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each case with the promise that runs out next: `due_at`, `due_since`."""
+    first = Clock.objects.filter(PROMISES, about=OuterRef("pk")).order_by("due_at")
+    due = {"due_at": "due_at", "due_since": "created_at"}
+    return cases.annotate(**{name: Subquery(first.values(of)[:1]) for name, of in due.items()})
+
+
+def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each case with whose turn it is: `waiting_on`."""
+    asked = Question.objects.filter(case=OuterRef("pk"), status=Question.Status.OPEN)
+    in_time = Clock.objects.filter(
+        about=OuterRef("pk"),
+        kind="case.accept",
+        rung=PROMISE,
+        state__in=[ClockState.RUNNING, ClockState.PAUSED],
+    )
+    whose = models.Case(
+        When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
+        When(Exists(asked), then=Value(Turn.REQUESTER)),
+        When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
+        When(status=Status.SUBMITTED, then=Value(Turn.COORDINATOR)),
+        When(~Exists(in_time), status=Status.ROUTED, then=Value(Turn.COORDINATOR)),
+        default=Value(Turn.SPECIALIST),
+    )
+    turn = {"waiting_on": whose}
+    return cases.annotate(**turn)
+
+
+def rows_of(actor: User) -> QuerySet[Case]:
+    """The actor's cases as lists show them."""
+    return with_turn(with_due(visible_to(actor))).select_related(*WITH)
+
+
+def needs_me(actor: User, limit: int = 50) -> list[Case]:
+    """What this person has to act on, soonest first."""
+    cases = rows_of(actor)
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            asked = Q(waiting_on=Turn.REQUESTER) & ~Q(status=Status.DRAFT)
+            cases = cases.filter(asked | Q(status=Status.DRAFT, requester=actor) | MET_NOW)
+        case Role.SPECIALIST:
+            waiting = Offer.objects.filter(
+                case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING
+            )
+            cases = cases.filter(
+                Q(Exists(waiting), status__in=[Status.ROUTED, *HELD])
+                | Q(holder=actor, status__in=HELD)
+            )
+        case Role.COORDINATOR:
+            here = actor.organisation_id
+            cases = cases.filter(
+                Q(status__in=UNANSWERED, asked=here) | Q(waiting_on=Turn.REQUESTER, asking=here)
+            )
+        case Role.DIRECTOR | Role.MEDICAL_OFFICE:
+            cases = cases.filter(Exists(_told(actor)), status__in=OPEN)
+        case _:
+            return []
+    return list(cases.order_by(*SOONEST)[:limit])
+
+
+def _told(actor: User) -> QuerySet[Step]:
+    """Rungs that reached this person."""
+    return Step.objects.filter(case=OuterRef("pk"), facts__ids__contains=[str(actor.pk)])
+
+
+def under_way(actor: User, limit: int = 50) -> list[Case]:
+    """What others have in hand for this person."""
+    cases = rows_of(actor)
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            others = ~Q(waiting_on=Turn.REQUESTER)
+            cases = cases.filter(others, status__in=[*UNANSWERED, *HELD]).exclude(MET_NOW)
+        case Role.SPECIALIST:
+            cases = cases.filter(holder=actor, status__in=ANSWERED)
+        case Role.COORDINATOR:
+            cases = cases.filter(status__in=OPEN).exclude(
+                status__in=UNANSWERED, asked=actor.organisation_id
+            )
+        case Role.DIRECTOR | Role.MEDICAL_OFFICE:
+            cases = cases.filter(status__in=OPEN).exclude(Exists(_told(actor)))
+        case _:
+            return []
+    return list(cases.order_by(*SOONEST)[:limit])
+
+
+def find_cases(actor: User, wanted: Filter, limit: int = 30) -> list[Case]:
+    """All the actor's cases, newest first."""
+    cases = rows_of(actor)
+    if wanted.status == Status.CLOSED:
+        cases = cases.filter(status__in=OVER)  # filed away is closed, too
+    elif wanted.status:
+        cases = cases.filter(status=wanted.status)
+    if wanted.kind:
+        cases = cases.filter(kind=wanted.kind)
+    if wanted.turn:
+        cases = cases.filter(Q(waiting_on=wanted.turn))
+    if wanted.text:
+        cases = cases.filter(number__istartswith=wanted.text)
+    if wanted.before:
+        cases = cases.filter(pk__lt=wanted.before)
+    return list(cases.order_by("-id")[:limit])
+
+
+def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
+    """The cases about one patient that the actor may know of."""
+    cases = visible_to(actor).filter(patient=patient_id).select_related("asked", "holder")
+    return list(cases.order_by("-id")[:limit])
+
+
+def due_of(case: Case) -> Case:
+    """The case with its next promise and whose turn it is, as lists have them."""
+    row = with_turn(with_due(Case.objects.filter(pk=case.pk))).get()
+    case.due_at, case.due_since, case.waiting_on = row.due_at, row.due_since, row.waiting_on
+    return case
+
+
+def sent_at(case: Case) -> datetime | None:
+    """When the request was last sent."""
+    sent = case.steps.filter(action="case.submit").order_by("-at")
+    return sent.values_list("at", flat=True).first()

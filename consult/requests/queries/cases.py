@@ -1,0 +1,78 @@
+"""One case, what is asked about it, and what happened to it."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from consult.requests.models import UNANSWERED, Case, Offer, Question, Status, Step
+from telemed.core.errors import NotFound
+from telemed.people.models import Role, User
+
+# They see numbers and states of what their institution asks or is asked, no clinical text.
+OVERSEEING = (Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE)
+
+
+def visible_to(actor: User) -> QuerySet[Case]:
+    """Cases whose existence this account may know of; clinical text is a further question."""
+    cases = Case.objects.all()
+    if not actor.is_active:
+        return cases.none()
+    here = actor.organisation_id
+    sent = cases.exclude(number=None).exclude(status=Status.DRAFT)  # what expired was never sent
+    match actor.role:
+        case Role.TOWNSHIP_DOCTOR:
+            return cases.filter(asking=here)
+        case Role.SPECIALIST:
+            invited = _offers(organisation=here, doctor=actor, status__in=Offer.LIVE)
+            declined = _offers(organisation=here, doctor=actor, status=Offer.Status.DECLINED)
+            again = Q(Exists(declined), status__in=UNANSWERED)  # they may still accept
+            return cases.filter(Q(Exists(invited)) | again | Q(holder=actor, asked=here))
+        case Role.COORDINATOR | Role.DIRECTOR | Role.MEDICAL_OFFICE:
+            invited = _offers(organisation=here)
+            return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))
+        case Role.RESIDENT:
+            return sent.filter(patient__user=actor)
+        case _:
+            return cases.none()
+
+
+def _offers(**wanted: object) -> QuerySet[Offer]:
+    return Offer.objects.filter(case=OuterRef("pk"), **wanted)
+
+
+def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
+    """One case the actor may know of. Hidden and absent look the same."""
+    cases = visible_to(actor).select_related("patient", "asking", "asked", "requester", "holder")
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    case = cases.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
+    return case
+
+
+def lock_case(case_id: UUID) -> Case:
+    """For the system's own steps (clocks, rooms), where no person asks."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def find_offer(actor: User, case: Case) -> Offer | None:
+    """The live offer that this doctor has on the case."""
+    return case.offers.filter(doctor=actor, status__in=Offer.LIVE).first()
+
+
+def open_questions(case: Case) -> list[Question]:
+    """What waits for the asking side, oldest first."""
+    waiting = case.questions.filter(status=Question.Status.OPEN)
+    return list(waiting.select_related("asked_by").order_by("created_at"))
+
+
+def find_open_question(case: Case, question_id: UUID) -> Question | None:
+    """One question of that case, for an answer or to take it back."""
+    return case.questions.select_related("asked_by").filter(pk=question_id).first()
+
+
+def time_line(case: Case) -> list[Step]:
+    """Every step, newest first."""
+    return list(case.steps.select_related("actor", "organisation").order_by("-at", "-id"))

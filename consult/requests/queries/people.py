@@ -1,0 +1,139 @@
+"""Who is there to ask, to tell and to step in."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from consult.requests.models import HELD, Case, Status
+from telemed.organisations.models import Agreement, Division, Organisation
+from telemed.organisations.queries import partners_with_state
+from telemed.people import licences
+from telemed.people.models import PractitionerRole, Role, User
+from telemed.rota.queries import duty_director, on_duty
+
+AT_ONCE = 50  # accounts of one institution that are looked at
+
+
+def people_of(organisation: Organisation, role: str) -> QuerySet[User]:
+    """The accounts that hold that role at that institution now."""
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"), organisation=organisation, role=role, ends_on=None
+    )
+    return User.objects.filter(Exists(current), is_active=True)
+
+
+def coordinators_of(organisation: Organisation) -> QuerySet[User]:
+    return people_of(organisation, Role.COORDINATOR)
+
+
+def directors_of(organisation: Organisation) -> list[User]:
+    """Who steps in when nobody answers: the duty director; without a rota, every director."""
+    on_duty = duty_director(organisation)
+    return [on_duty] if on_duty else list(people_of(organisation, Role.DIRECTOR))
+
+
+def calling_order(organisation: Organisation, specialty: str) -> dict[UUID, int]:
+    """Places of those whom the rota names for a specialty now: first call first."""
+    return {user.pk: place for place, user in enumerate(on_duty(organisation, specialty))}
+
+
+def prefecture_coordinators(organisation: Organisation) -> QuerySet[User]:
+    """The coordinators of the health authority of that institution's prefecture."""
+    division: Division | None = organisation.division
+    while division and division.level != Division.Level.PREFECTURE:
+        division = division.parent
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"),
+        organisation__division=division,
+        organisation__kind=Organisation.Kind.AUTHORITY,
+        role=Role.COORDINATOR,
+        ends_on=None,
+    )
+    people = User.objects.filter(Exists(current), is_active=True)
+    return people if division else people.none()
+
+
+def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
+    """Accounts that are specialists there now, with licence, roles and presence."""
+    people = people_of(organisation, Role.SPECIALIST).filter(practitioner__isnull=False)
+    if specialty:
+        people = people.filter(practitioner__specialty=specialty)
+    return people.select_related("practitioner", "presence").prefetch_related("roles")
+
+
+def named_doctors_of(organisation: Organisation) -> list[User]:
+    """Whom a request may ask for by name."""
+    return list(specialists_of(organisation).order_by("name")[:AT_ONCE])
+
+
+def next_hospitals(case: Case) -> list[Organisation]:
+    """Others that the asking side has an agreement with and that were not asked about it yet."""
+    asked = {case.asked_id, *case.offers.values_list("organisation", flat=True)}
+    partners = partners_with_state(case.asking)
+    return [p.organisation for p in partners if p.in_force and p.organisation.pk not in asked]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A doctor who may be asked, and why not where that is so; `holding` counts open cases."""
+
+    doctor: User
+    present: bool
+    holding: int
+    why_not: str | None
+
+
+def candidates_of(case: Case) -> list[Candidate]:
+    """The asked hospital's specialists, those who fit and are at the desk first."""
+    today = timezone.localdate()
+    hospital = case.addressee
+    people = specialists_of(hospital).annotate(
+        holding=Count("cases_held", filter=Q(cases_held__status__in=HELD))
+    )
+    candidates = [
+        Candidate(
+            person,
+            is_at_desk(person),
+            person.holding,
+            licences.why_not(person.practitioner, case.specialty, hospital, today, answering=True),
+        )
+        for person in people.order_by("pk")[:100]
+    ]
+    return sorted(candidates, key=lambda c: (bool(c.why_not), not c.present, c.holding))
+
+
+def is_at_desk(person: User) -> bool:
+    """Whether the presence lease of an account (already joined) is alive."""
+    presence = getattr(person, "presence", None)
+    return presence is not None and presence.seen_at > timezone.now() - presence.LEASE
+
+
+def on_duty_for(asking: Organisation) -> list[Candidate]:
+    """Specialists of the hospitals that an institution may ask today, at the desk first."""
+    in_force = Agreement.objects.in_force(timezone.localdate()).filter(asking=asking)
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"),
+        organisation__in=in_force.values("asked"),
+        role=Role.SPECIALIST,
+        ends_on=None,
+    )
+    people = (
+        User.objects.filter(Exists(current), is_active=True, practitioner__isnull=False)
+        .select_related("practitioner", "presence", "acting_as__organisation")
+        .annotate(holding=Count("cases_held", filter=Q(cases_held__status=Status.IN_PROGRESS)))
+    )
+    candidates = [
+        Candidate(person, is_at_desk(person), person.holding, None)
+        for person in people.order_by("pk")[:40]
+    ]
+    return sorted(candidates, key=lambda c: not c.present)[:8]
+
+
+def specialties_asked(asking: Organisation, last: int = 100) -> list[str]:
+    """What an institution asked for lately, most often first."""
+    sent = Case.objects.filter(asking=asking).exclude(number=None).order_by("-id")
+    lately = sent.values_list("specialty", flat=True)[:last]
+    return [specialty for specialty, _times in Counter(lately).most_common() if specialty]

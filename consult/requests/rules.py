@@ -1,0 +1,59 @@
+"""The lengths that an institution or the province may set, as rules of the house."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from telemed.core import policies
+from telemed.core.models import Calendar
+
+TRIAGE = "case.triage"
+# (clock, emergency): the rule that holds its promise.
+LENGTHS = {
+    ("case.accept", False): "case.accept",
+    ("case.accept", True): "case.accept.emergency",
+    ("case.done", False): "case.done",
+    ("case.done", True): "case.done.emergency",
+    ("case.receipt", False): "case.receipt",
+    ("case.receipt", True): "case.receipt.emergency",
+}
+GROUP = _("Consults")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def define() -> None:
+    """Called in ready(). Working time is that of the side that must act."""
+    for name, label, hours in (
+        ("case.accept", _("First answer to a consult"), 4),
+        ("case.done", _("Opinion after accepting"), 16),
+        ("case.receipt", _("Receipt after the opinion"), 16),
+    ):
+        policies.define(
+            name,
+            label=label,
+            kind=policies.Duration(calendar=Calendar.WORKING, least=HOUR / 2, most=80 * HOUR),
+            default=hours * HOUR,
+            group=GROUP,
+            help=_("Half of it is the reminder; afterwards the ladder is climbed."),
+        )
+    for name, label, minutes in (
+        ("case.accept.emergency", _("First answer to an emergency"), 5),
+        ("case.done.emergency", _("Opinion in an emergency"), 120),
+        ("case.receipt.emergency", _("Receipt in an emergency"), 120),
+    ):
+        policies.define(
+            name,
+            label=label,
+            kind=policies.Duration(most=12 * HOUR),
+            default=minutes * MINUTE,
+            group=GROUP,
+            help=_("Nights and holidays count."),
+        )
+    policies.define(
+        TRIAGE,
+        label=_("A coordinator sorts requests first"),
+        kind=policies.Switch(),
+        default=False,
+        group=GROUP,
+        help=_("Emergencies never wait; unsorted ones go to the doctors after 30 minutes."),
+    )

@@ -1,0 +1,23 @@
+"""Who holds a case may read the record; who no longer does may not."""
+
+from consult.requests.models import Case
+from records.consent.models import Basis
+from records.consent.services import end_care, open_care
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+
+def begin_holding(*, case: Case, doctor: User) -> None:
+    require_intention()
+    open_care(
+        organisation=case.addressee,
+        patient=case.patient,
+        basis=Basis.CASE,
+        about=case.pk,
+        person=doctor.pk,
+    )
+
+
+def end_holding(*, case: Case, doctor: User) -> None:
+    require_intention()
+    end_care(about=case.pk, person=doctor.pk)

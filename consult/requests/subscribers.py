@@ -1,0 +1,20 @@
+"""What happens to people changes who holds a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from consult.requests import services
+
+REASONS = {
+    "licence.suspended": gettext_noop("Licence suspended"),
+    "licence.expired": gettext_noop("Licence ended"),
+    "account.disabled": gettext_noop("Account closed"),
+}
+
+
+def return_work(payload: dict[str, Any], topic: str) -> None:
+    """What the doctor holds or was asked goes back; seen twice, there is nothing left to return."""
+    services.return_open_work(doctor_id=UUID(payload["user_id"]), reason=_(REASONS[topic]))
