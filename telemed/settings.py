@@ -33,19 +33,30 @@ DATABASES = {
 }
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": pool,
+        "timeout": 5,
+        # It tries again ever later, for as long as this; then whoever waits makes it try at once.
+        "reconnect_timeout": 2,
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}  # tests: the owner's database, our own role
 
 # One Valkey, two spellings: channels_redis and Celery do not read each other's socket URLs.
 REDIS_URL = env.text("REDIS_URL", default=STACK.get("redis_url", "unix:///none"))
 CELERY_BROKER_URL = env.text("BROKER_URL", default=STACK.get("broker_url", "redis+socket:///none"))
+# A doorbell that does not answer must not keep waiting who rings it: what it would have told is
+# in the database, and found there.
+BELL_LIMITS = {"socket_timeout": 3, "socket_connect_timeout": 2}  # seconds
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **BELL_LIMITS}]},
     }
 }
+CELERY_BROKER_TRANSPORT_OPTIONS = BELL_LIMITS
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 # Rate limits hold across processes. A Valkey that hangs costs a request half a second at most.
 CACHES = {
     "default": {
@@ -77,8 +88,13 @@ CELERY_BEAT_SCHEDULE = {
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
+    "deliver": every("telemed.notifications.tasks.deliver_task", seconds=2),
+    "tidy": every("telemed.notifications.tasks.tidy_deliveries_task", hours=1),
+    "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
+if DEMO:  # in case a worker died while it filled the province
+    CELERY_BEAT_SCHEDULE["fill"] = every("telemed.demo.tasks.fill_province_task", minutes=1)
 
 INSTALLED_APPS = [
     "daphne",
@@ -93,6 +109,7 @@ INSTALLED_APPS = [
     "telemed.organisations",
     "telemed.people",  # before allauth: its templates are ours
     "telemed.rota",
+    "telemed.staff",
     "telemed.notifications",
     "telemed.web",
     "telemed.oversight",
@@ -123,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "telemed.people.middleware.SecondStep",
     "telemed.web.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "telemed.urls"
@@ -159,7 +177,14 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*", "password2*"]
 # Administrators enter the numbers; an account with an unverified one must still get in.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Ten wrong passwords in a quarter of an hour lock an account for as long; an institution's people
+# share one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,10/15m/key"}
 ACCOUNT_SESSION_REMEMBER = False  # clinics share PCs: a session ends with the browser
+# Roles that get no further than the page that sets it up, until they have a second step.
+MFA_ROLES = env.text(
+    "MFA_ROLES", default="" if DEMO else "administrator,auditor,medical_office,official"
+).split(",")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 USERSESSIONS_ADAPTER = "telemed.people.accounts.SessionsAdapter"
 # Sessions are listed since sign-in; tracking each page would cost every page five queries.
@@ -204,6 +229,25 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
     },
 }
+
+# Messages that leave the house; what the gateways need is checked by `check --deploy`.
+PUBLIC_URL = env.text("PUBLIC_URL", default=STACK.get("address", "http://127.0.0.1:8000"))
+SMS_GATEWAY = env.text("SMS_GATEWAY", default="console")
+SMS_URL = env.text("SMS_URL", default="https://dysmsapi.aliyuncs.com")
+SMS_KEY_ID = env.text("SMS_KEY_ID", default="")
+SMS_KEY_SECRET = env.text("SMS_KEY_SECRET", default="")
+SMS_SIGN = env.text("SMS_SIGN", default="")
+SMS_TEMPLATES = env.text("SMS_TEMPLATES", default="")
+SMS_WEBHOOK_SECRET = env.text("SMS_WEBHOOK_SECRET", default="")
+EMAIL_GATEWAY = env.text("EMAIL_GATEWAY", default="console")
+EMAIL_WAY = "smtp" if EMAIL_GATEWAY == "smtp" else "dummy"  # what allauth sends goes there too
+EMAIL_BACKEND = f"django.core.mail.backends.{EMAIL_WAY}.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", default="")
+EMAIL_PORT = env.number("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.text("EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="")
 
 UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", default=600)  # one DICOM file or ZIP
 IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that read foreign files

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from consult.rooms import urls as rooms
 from telemed.notifications.consumers import InboxConsumer
+from telemed.notifications.views import inbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
@@ -12,7 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("telemed.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
+    path("m/<str:link>", inbox.link, name="message_link"),  # short: it stands in an SMS
     path("organisations/", include("telemed.organisations.urls")),
+    path("staff/", include("telemed.staff.urls")),
+    path("rota/", include("telemed.rota.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),

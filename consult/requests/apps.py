@@ -8,17 +8,27 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators
+        from consult.requests import (
+            clock_handlers,
+            contributions,
+            fhir,
+            indicators,
+            messages,
+            network,
+        )
         from consult.requests.views.lists import home
         from records.chart import sections
         from telemed.core import publication
+        from telemed.organisations import work
         from telemed.oversight.indicators import register
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
         publication.register(fhir.CASE)
+        messages.register_all()
         register(indicators.SOURCE)
         clock_handlers.register()
+        work.register(network.open_under)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
         for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):

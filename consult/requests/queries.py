@@ -149,14 +149,14 @@ def time_line(case: Case) -> list[Step]:
 
 
 def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:
-    """Accounts that are specialists there now, with licence and presence."""
+    """Accounts that are specialists there now, with licence, roles and presence."""
     current = PractitionerRole.objects.filter(
         user=OuterRef("pk"), organisation=organisation, role=Role.SPECIALIST, ends_on=None
     )
     people = User.objects.filter(Exists(current), is_active=True, practitioner__isnull=False)
     if specialty:
         people = people.filter(practitioner__specialty=specialty)
-    return people.select_related("practitioner", "presence")
+    return people.select_related("practitioner", "presence").prefetch_related("roles")
 
 
 def coordinators_of(organisation: Organisation) -> QuerySet[User]:

@@ -8,10 +8,11 @@ class ConsentConfig(AppConfig):
     name = "records.consent"
 
     def ready(self) -> None:
-        from records.consent import access, relationships
+        from records.consent import access, messages, relationships
         from telemed.people.models import CLINICAL
         from telemed.web import navigation
 
+        messages.register_all()
         for relationship in (relationships.SELF, relationships.TREATED, relationships.CASE):
             access.register(relationship)
         navigation.register(

@@ -102,3 +102,11 @@ class Consent(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def is_given_by(
+        self, method: str, relation: str, signer_name: str, signature: bytes | None
+    ) -> bool:
+        """Whether it stands, and is this very signature."""
+        kept = bytes(self.signature) if self.signature else None
+        mine = (self.method, self.relation, self.signer_name, kept)
+        return not self.withdrawn_at and mine == (method, relation, signer_name, signature)

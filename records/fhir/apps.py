@@ -7,9 +7,10 @@ class FhirConfig(AppConfig):
     name = "records.fhir"
 
     def ready(self) -> None:
+        from records.fhir import messages, store
         from records.fhir import partitions as months
-        from records.fhir import store
         from telemed.core import partitions, publication
 
+        messages.register_all()
         partitions.register(months.make_months)
         publication.connect(store.keep_published)

@@ -7,7 +7,8 @@ class MpiConfig(AppConfig):
     name = "records.mpi"
 
     def ready(self) -> None:
-        from records.mpi import fhir
+        from records.mpi import fhir, messages
         from telemed.core import publication
 
         publication.register(fhir.PATIENT)
+        messages.register_all()

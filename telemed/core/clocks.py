@@ -1,7 +1,7 @@
 """Promises with a time limit, in wall time or in the province's working time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -97,13 +97,27 @@ def start_clock(
     )
 
 
-def stop_clocks(*, about: UUID, kind: str | None = None) -> int:
-    """Met, or no longer of interest: the running and paused rungs end without firing."""
+def stop_clocks(*, about: UUID | Collection[UUID], kind: str | None = None) -> int:
+    """
+    Met, or no longer of interest: the running and paused rungs end without firing.
+
+    One that fires at this very moment is left to it: it holds its own row and waits for the
+    subject's, which the caller holds, and will find the subject changed. Waiting for each other
+    would be a deadlock.
+    """
     require_intention()
-    live = Clock.objects.filter(about=about, state__in=[ClockState.RUNNING, ClockState.PAUSED])
+    subjects = [about] if isinstance(about, UUID) else about
+    live = Clock.objects.filter(
+        about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
+    )
     if kind:
         live = live.filter(kind=kind)
-    return live.update(state=ClockState.STOPPED, remaining=None, ended_at=timezone.now())
+    free = list(
+        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+    )
+    return Clock.objects.filter(pk__in=free).update(
+        state=ClockState.STOPPED, remaining=None, ended_at=timezone.now()
+    )
 
 
 def pause_clocks(*, about: UUID, kind: str | None = None) -> int:

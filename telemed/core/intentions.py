@@ -48,9 +48,12 @@ class Intention:
 
 _current: ContextVar[Intention | None] = ContextVar("intention", default=None)
 
-CONTEXT = """
+# Whoever stands still in the middle holds locks that others wait for: not longer than this.
+IDLE_MS = 60_000
+CONTEXT = f"""
     SELECT set_config('statement_timeout', %s, true), set_config('telemed.actor', %s, true),
-           set_config('telemed.trace', %s, true)
+           set_config('telemed.trace', %s, true),
+           set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true)
 """
 
 

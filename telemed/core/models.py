@@ -15,7 +15,10 @@ class BaseModel(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """An announcement waiting for its subscribers."""
+    """
+    An announcement waiting for its subscribers. A dead one was tried too often; an administrator
+    replays or discards it.
+    """
 
     topic = models.CharField(max_length=100)
     payload = models.JSONField()
@@ -24,10 +27,21 @@ class OutboxEvent(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
+    available_at = models.DateTimeField(null=True, blank=True)  # not before; null: at once
+    dead_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discard_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | ~Q(discard_reason=""),
+                name="who_discards_says_why",
+            )
+        ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(delivered_at=None), name="outbox_waiting")
+            models.Index(fields=["id"], condition=Q(delivered_at=None), name="outbox_waiting"),
+            models.Index(fields=["id"], condition=Q(dead_at__isnull=False), name="outbox_dead"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.conf import settings
 
 KEY = "telemed:worker"
 FADES = 30  # seconds; beat asks for the sign every 2
+STUCK, STUCK_FADES = "telemed:stuck", 5
 
 
 def show() -> None:
@@ -17,6 +18,17 @@ def is_shown() -> bool:
         return bool(server.exists(KEY))
 
 
+def show_stuck(tasks: list[str]) -> None:
+    """Name the tasks that run longer than they may; the watch repeats it while they do."""
+    with _server() as server:
+        server.set(STUCK, " ".join(sorted(tasks)), ex=STUCK_FADES)
+
+
+def stuck() -> list[str]:
+    with _server() as server:
+        return str(server.get(STUCK) or "").split()
+
+
 def answers() -> bool:
     """Whether the doorbells' server is there. Raises redis.RedisError when it is not."""
     with _server() as server:
@@ -24,4 +36,6 @@ def answers() -> bool:
 
 
 def _server() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, decode_responses=True
+    )

@@ -43,7 +43,11 @@ class Account(Actor, Protocol):
 
 
 class Close(IntEnum):
-    """Why a socket ends. After the first four, coming back by itself is of no use."""
+    """
+    Why a socket ends. After the first four, coming back by itself is of no use.
+
+    All from the private range: what RFC 6455 reserves (1008, 1013), Daphne does not send at all.
+    """
 
     UNAUTHENTICATED = 4401
     REMOVED = 4403
@@ -51,8 +55,8 @@ class Close(IntEnum):
     REPLACED = 4409
     ENDED = 4410
     TOO_SLOW = 4008  # come back with the last number
-    TOO_MUCH = 1008
-    AGAIN = 1013  # something here failed; come back
+    TOO_MUCH = 4429
+    AGAIN = 4503  # something here failed; come back
 
 
 CLOSES = {

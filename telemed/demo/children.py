@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ class Child:
     identity: Identity | None = None  # nobody else's: our own
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL  # what it gets when we are gone
+    clear: Callable[[], object] | None = None  # ends what would be in its way, before each start
 
 
 def spawn(child: Child, *, data: Path, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
@@ -42,6 +43,8 @@ def spawn(child: Child, *, data: Path, output: IO[bytes] | int) -> subprocess.Po
 
     The kernel sends the death signal when the thread that started the child ends.
     """
+    if child.clear:
+        child.clear()
     user = f"{child.identity.uid}:{child.identity.gid}" if child.identity else "-"
     launch = [sys.executable, "-I", "-S", str(LAUNCH), str(int(child.death_signal))]
     return subprocess.Popen(
@@ -73,14 +76,32 @@ def sweep(process: subprocess.Popen[bytes]) -> None:
 
 def end_leftovers(data: Path) -> int:
     """End what a killed run left behind for this data folder; how many processes that was."""
-    found = _marked(data)
+    return _end_all(lambda: _marked(data))
+
+
+def end_all_in(folder: Path) -> int:
+    """End whoever works in this folder, which is ours alone; how many processes that was."""
+    return _end_all(lambda: _working_in(folder))
+
+
+def _end_all(find: Callable[[], list[int]]) -> int:
+    found = find()
     for pid in found:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 3
-    while _marked(data) and time.monotonic() < deadline:
+    while find() and time.monotonic() < deadline:
         time.sleep(0.05)
     return len(found)
+
+
+def _working_in(folder: Path) -> list[int]:
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink() == folder:
+                found.append(int(link.parent.name))
+    return [pid for pid in found if pid != os.getpid()]
 
 
 def _marked(data: Path) -> list[int]:

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from telemed.demo import binaries
-from telemed.demo.children import Child, Identity, spawn
+from telemed.demo.children import Child, Identity, end_all_in, spawn
 from telemed.demo.refusals import Refusal
 
 DATABASE, OWNER, APP, SUPERUSER = "telemed", "telemed_owner", "telemed_app", "postgres"
@@ -145,6 +145,8 @@ class Postgres:
             environment=NO_RIGHTS_TO_LOSE,
             stop_signal=signal.SIGINT,  # "fast": ends sessions, writes everything, no recovery
             death_signal=signal.SIGINT,
+            # Sessions of a killed server may outlive it, and no server starts beside them.
+            clear=lambda: end_all_in(self.cluster),
         )
 
     def stop_leftover(self) -> bool:

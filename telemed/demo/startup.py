@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -24,7 +25,8 @@ from telemed.demo.supervisor import Supervisor
 
 FIRST_TIME = 600.0  # seconds in which tables and demo data must be there
 DOORS, DOORS_GRACE = ("web", "worker", "beat"), 2.5  # seconds to finish what they are at
-SERVERS, SERVERS_GRACE = ("valkey", "database"), 1.5
+SERVERS, SERVERS_GRACE = ("valkey", "database"), 1.5  # ... or what the doors left of the whole
+WHOLE_STOP = 4.5
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, and asked for with --host)
 
 
@@ -72,8 +74,10 @@ class Startup:
         self.supervisor.note("stopping")
         if self.supervisor.stopping:
             self.say("Stopping")
+        began = time.monotonic()
         self.supervisor.stop(*DOORS, "prepare", grace=DOORS_GRACE)
-        self.supervisor.stop(*SERVERS, grace=SERVERS_GRACE)
+        left = WHOLE_STOP - (time.monotonic() - began)
+        self.supervisor.stop(*SERVERS, grace=max(SERVERS_GRACE, left))
         self.stack.close()
         self.supervisor.note("stopped")
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
 from telemed.demo import archive, services
 
@@ -16,10 +17,12 @@ def lay_pictures_task() -> None:
     archive.lay_pictures()
 
 
-@shared_task(soft_time_limit=280, time_limit=300)
+@shared_task(soft_time_limit=50, time_limit=60)
 def fill_province_task() -> None:
-    """Lay what the plan still lacks. Cut off, it goes on where it stopped at the next start."""
-    more = True
-    while more:
-        with intention(FILLER, door="worker", timeout_ms=STATEMENT):
-            more = services.fill_chunk(size=CHUNK)
+    """
+    The next institutions that the plan lacks, then it rings for itself again: other tasks get
+    their turn between. Cut off, it goes on where it stopped within a minute.
+    """
+    with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+        if services.fill_chunk(size=CHUNK):
+            ring_task(fill_province_task)

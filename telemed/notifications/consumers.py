@@ -17,14 +17,15 @@ LEASES = System("presence")
 
 class InboxConsumer(Socket):
     """
-    /ws/inbox/. Ours: {"is": "inbox", "count", "latest"} at first and whenever it changed.
+    /ws/inbox/. Ours: {"is": "inbox", "count", "latest"} at first, when it changed, and whenever
+    somebody rang: then what other parts of the page show may be old too.
     Theirs: heartbeat (every 8 s; keeps the account's presence alive) and seen.
     """
 
     accepts = FRAMES
 
     async def enter(self) -> Iterable[str]:
-        self.rang, self.shown = True, (-1, "")
+        self.rang, self.called, self.shown = True, False, (-1, "")
         return [Notification.group(self.user.pk)]
 
     async def recheck(self) -> None:
@@ -39,16 +40,16 @@ class InboxConsumer(Socket):
             presence.heartbeats(users=[s.user.pk for s in sockets])
 
     async def inbox_rang(self, message: dict[str, Any]) -> None:
-        self.rang = True
+        self.rang = self.called = True
         self.bell.set()
 
     async def send_due(self) -> None:
-        """However often the bell rang: one reading, and one frame if it changed anything."""
+        """However often the bell rang: one reading, and one frame."""
         if not self.rang or not self.space():
             return
-        self.rang = False
+        called, self.rang, self.called = self.called, False, False
         badge_now = await self.call(badge)
-        if badge_now != self.shown:
+        if called or badge_now != self.shown:
             self.shown = badge_now
             await self.send_one({"is": "inbox", "count": badge_now[0], "latest": badge_now[1]})
 

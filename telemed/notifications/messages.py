@@ -1,29 +1,110 @@
-"""What notifications say, by key. At most 70 characters in Chinese; never a patient in them."""
+"""
+The catalogue of messages: each slice registers its own in ready().
 
+A text has at most 70 characters as written, in both languages: one part of a Chinese SMS. Its
+placeholders name staff, institutions, numbers and times; never a patient, ID or finding.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
+from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-TEMPLATES = {
-    "case.emergency": gettext_noop("Emergency {no} from {org}: answer now. Phone {phone}"),
-    "case.offered": gettext_noop("Consult {no} from {org} awaits you; answer by {time}"),
-    "case.taken": gettext_noop("Consult {no} was accepted by {who}"),
-    "case.accepted": gettext_noop("{who} of {answering} accepted consult {no}"),
-    "case.declined": gettext_noop("Consult {no} declined: {reason}"),
-    "case.escalated": gettext_noop("Nobody answered consult {no} from {org}; please assign it"),
-    "case.assigned": gettext_noop("{who} assigned consult {no} to you; answer by {time}"),
-    "case.late": gettext_noop("The opinion on {no} is overdue"),
-    "case.no_receipt": gettext_noop("The opinion on {no} still waits for your receipt"),
-    "case.receipt": gettext_noop("Your opinion {no}: {state}"),
-    "case.closed": gettext_noop("Consult {no} is closed"),
-    "case.cancelled": gettext_noop("Consult {no} was cancelled: {reason}"),
-    "room.waiting": gettext_noop("{org} is waiting in the room of consult {no}"),
-    "opinion.signed": gettext_noop("The opinion on {no} is signed"),
-    "opinion.amended": gettext_noop("{no} has a new version; please read it"),
-}
+LONGEST = 70
+# Whatever a text may name; `kin` is 您 or 您的家人, never who that is.
+PLACEHOLDERS = frozenset(
+    {
+        *("who", "org", "time", "date", "left", "place", "phone"),
+        *("n", "no", "reason", "state", "code", "link", "kin"),
+    }
+)
+KEPT = ("link", "code", "no", "phone", "time", "date")  # worth nothing when cut
 
 
-def render(template: str, facts: dict[str, Any]) -> str:
-    """The sentence in the active language."""
-    return _(TEMPLATES[template]).format(**facts)
+class Urgency(models.TextChoices):
+    """What happens when nobody reads it."""
+
+    QUIET = "Q"  # in the inbox only
+    NORMAL = "N"  # staff: the inbox; residents: a message too, not in quiet hours
+    URGENT = "U"  # a second channel after 3 min unread, the phone list after 10
+    EMERGENCY = "E"  # a second channel at once, the phone list after 5 min
+
+
+PRESSING = frozenset({Urgency.URGENT, Urgency.EMERGENCY})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """`legal`: nobody can opt out of it. `resident`: its class where a resident reads it."""
+
+    key: str
+    text: str
+    urgency: Urgency
+    resident: Urgency
+    legal: bool = False
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        return frozenset(name for _text, name, _spec, _mark in Formatter().parse(self.text) if name)
+
+    def urgency_for(self, *, resident: bool) -> Urgency:
+        return self.resident if resident else self.urgency
+
+
+_catalogue: dict[str, Message] = {}
+
+
+def register(
+    key: str, text: str, urgency: str, *, resident: str | None = None, legal: bool = False
+) -> None:
+    """Called in ready(); `text` is marked with gettext_noop. The same key twice is a mistake."""
+    if key in _catalogue:
+        raise ValueError(f"{key} is in the catalogue already.")
+    _catalogue[key] = Message(
+        key=key,
+        text=text,
+        urgency=Urgency(urgency),
+        resident=Urgency(resident or urgency),
+        legal=legal,
+    )
+
+
+def all_messages() -> Iterable[Message]:
+    return _catalogue.values()
+
+
+def get_message(key: str) -> Message:
+    """Raises KeyError: a message that no slice registered is a mistake of the caller."""
+    return _catalogue[key]
+
+
+def check(key: str, facts: dict[str, Any]) -> None:
+    """Raises KeyError when the text has a placeholder that the caller says nothing for."""
+    missing = get_message(key).placeholders - {"link"} - facts.keys()
+    if missing:
+        raise KeyError(f"{key} needs {', '.join(sorted(missing))}")
+
+
+def render(key: str, facts: dict[str, Any]) -> str:
+    """The sentence in the active language, as a page shows it: there the link is the page's."""
+    return _(get_message(key).text).format(**{**facts, "link": ""}).strip()
+
+
+def render_short(key: str, facts: dict[str, Any], *, language: str, link: str = "") -> str:
+    """The sentence as an SMS: the longest values are cut until it fits into one part."""
+    with translation.override(language):
+        text = _(get_message(key).text)
+    values = {name: str(value) for name, value in facts.items()} | {"link": link}
+    while len(said := text.format(**values).strip()) > LONGEST:
+        cut = [n for n in get_message(key).placeholders if n not in KEPT and len(values[n]) > 2]
+        if not cut:
+            return said
+        longest = max(sorted(cut), key=lambda name: len(values[name]))
+        excess = len(said) - LONGEST
+        keep = max(len(values[longest].rstrip("…")) - excess - 1, 1)
+        values[longest] = values[longest][:keep] + "…"
+    return said

@@ -1,12 +1,25 @@
-"""Addresses of the inbox."""
+"""Addresses of messages."""
 
 from django.urls import path
 
-from telemed.notifications import views
+from telemed.notifications.views import events, gateway, inbox, phone, reach
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("read/", views.read_all, name="read_all"),
-    path("<uuid:pk>/", views.follow, name="follow"),
+    path("", inbox.inbox, name="inbox"),
+    path("read/", inbox.read_all, name="read_all"),
+    path("unread/", inbox.take_back, name="take_back"),
+    path("about/<uuid:about>/read/", inbox.read, name="read"),
+    path("<uuid:pk>/", inbox.follow, name="follow"),
+    path("reach/", reach.reach, name="reach"),
+    path("reach/code/", reach.ask_code, name="ask_code"),
+    path("reach/confirm/", reach.confirm, name="confirm"),
+    path("phone/", phone.phone_list, name="phone"),
+    path("phone/paper/", phone.paper, name="phone_paper"),
+    path("phone/<uuid:pk>/", phone.call, name="call"),
+    path("events/", events.events, name="events"),
+    path("events/<int:event_id>/replay/", events.replay, name="replay"),
+    path("events/<int:event_id>/discard/", events.discard, name="discard"),
+    path("sent/", events.sent, name="sent"),
+    path("gateway/", gateway.receive, name="gateway"),
 ]

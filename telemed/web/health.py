@@ -94,7 +94,8 @@ def _broker() -> dict[str, object]:
 
 
 def _worker() -> dict[str, object]:
-    return {"ok": pulse.is_shown()}
+    alive, stuck = pulse.is_shown(), pulse.stuck()
+    return {"ok": alive and not stuck, **({"stuck": stuck} if stuck else {})}
 
 
 def _clocks() -> dict[str, object]:

@@ -18,7 +18,7 @@ from pytest_socket import enable_socket
 
 from telemed.demo.children import MARK, ROOT, end_leftovers
 
-PATIENCE = 60  # seconds; never a measurement
+PATIENCE = 120  # seconds; never a measurement
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where servers are
 
 
@@ -28,7 +28,7 @@ class Up:
     def __init__(self, data: Path, *options: str, port: int) -> None:
         self.data, self.port = data, port
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        command = [str(ROOT / "manage.py"), "up", "--no-demo", "--data", str(data)]
+        command = [str(ROOT / "manage.py"), "up", "--data", str(data)]
         self.process = subprocess.Popen(
             [sys.executable, *command, "--port", str(port), *options],
             env=inherited,
@@ -67,6 +67,10 @@ class Up:
         log = (self.data / "log" / "telemed.log").read_text()
         return int(re.findall(rf"{name} started \(process (\d+)\)", log)[-1])
 
+    def kill(self, name: str) -> None:
+        """As the kernel does when memory runs out: no last words."""
+        os.kill(self.pid_of(name), signal.SIGKILL)
+
     def end(self, number: signal.Signals) -> float:
         """Seconds until it was gone."""
         began = time.monotonic()
@@ -99,11 +103,15 @@ def real_network():
     enable_socket()
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +129,7 @@ def up(folder, real_network, port):
     started = []
 
     def start(*options: str, data: Path = folder / "var", port: int = port) -> Up:
-        started.append(Up(data, *options, port=port))
+        started.append(Up(data, "--no-demo", *options, port=port))
         return started[-1]
 
     yield start

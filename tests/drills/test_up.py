@@ -1,10 +1,14 @@
 """`up` starts everything, stops everything, and says in one sentence why it can't."""
 
+import json
 import os
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
 from tests.drills.conftest import wait_for
 
@@ -43,6 +47,22 @@ def test_whoever_dies_is_started_again(up):
 
     log = (stack.data / "log" / "telemed.log").read_text()
     assert "web ended by signal 9; starting it again in 0.2 s" in log
+
+
+def test_a_session_that_outlives_a_killed_database_is_not_in_the_way_of_the_next(up):
+    stack = up().ready()
+    url = json.loads((stack.data / "runtime.json").read_text())["database_url"]
+
+    with psycopg.connect(url) as busy, ThreadPoolExecutor(1) as pool:
+        endless = "DO $$ BEGIN LOOP END LOOP; END $$"  # looks up at nobody
+        pool.submit(busy.execute, endless)
+        wait_for(lambda: busy.info.transaction_status == TransactionStatus.ACTIVE)
+        before = stack.pid_of("database")
+        stack.kill("database")
+        wait_for(lambda: stack.pid_of("database") != before)
+        wait_for(lambda: stack.status("/readyz") == 200)
+
+    assert "is still in use" not in (stack.data / "log" / "telemed.log").read_text()
 
 
 def test_a_folder_has_one_stack_at_a_time(up):

@@ -21,7 +21,8 @@ REASON = 5  # characters
 
 def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **texts: str) -> Draft:
     """
-    Keep what was typed. With `version`, raises Stale when another window saved since.
+    Keep what was typed. With `version`, raises Stale when another window saved since; the same
+    save sent again, because its answer was lost, answers the present state.
 
     Raises Conflict once the opinion is signed and no amendment was begun.
     """
@@ -30,6 +31,8 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
     require(permissions.is_holder(actor, case), _("Only the accepting doctor writes the opinion."))
     draft = find_open_draft(case) or Draft(case=case, author=actor)
     if version is not None and version != draft.version:
+        if _is_repeated(draft, version, texts):
+            return draft
         raise Stale(_("This text was saved in another window; look again."), path="version")
     for name, text in texts.items():
         if name not in TEXTS:
@@ -41,6 +44,12 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
         begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
     return draft
+
+
+def _is_repeated(draft: Draft, version: int, texts: dict[str, str]) -> bool:
+    """Whether the newest save is this very one."""
+    same = all(getattr(draft, name, None) == text for name, text in texts.items())
+    return bool(texts) and same and draft.version == version + 1
 
 
 def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:

@@ -20,7 +20,7 @@ from telemed.core import outbox
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
-from telemed.notifications.services import mark_read
+from telemed.notifications.services import mark_read, settle
 from telemed.people import licences
 from telemed.people.models import Role, User
 
@@ -77,13 +77,13 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     )
     take_step(case=case, action="case.accept", before=before)
     outbox.announce(CaseAccepted(case_id=case.pk))
+    settle(about=case.pk)
     tell(
         case=case,
         recipient=case.requester,
         template="case.accepted",
-        urgent=True,
         who=actor.name,
-        answering=case.addressee.name,
+        org=case.addressee.name,
     )
     for loser in losers:
         mark_read(actor=loser, about=case.pk)

@@ -17,7 +17,7 @@ from telemed.core import outbox
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import refusing, require_intention
-from telemed.notifications.services import mark_read
+from telemed.notifications.services import mark_read, settle
 from telemed.people.models import User
 
 
@@ -30,6 +30,7 @@ def mark_signed(*, case: Case, version: int) -> None:
         if case.status != Status.SIGNED:
             case.become(Status.SIGNED, _("This consult can't be answered any more."))
         stop_clocks(about=case.pk)
+        settle(about=case.pk)
         policy = POLICIES[Kind(case.kind)]
         start_clock(
             kind="case.receipt",
@@ -41,7 +42,7 @@ def mark_signed(*, case: Case, version: int) -> None:
     action = "opinion.sign" if version == 1 else "opinion.amend"
     take_step(case=case, action=action, before=before, version=version)
     template = "opinion.signed" if version == 1 else "opinion.amended"
-    tell(case=case, recipient=case.requester, template=template, turn=version, urgent=True)
+    tell(case=case, recipient=case.requester, template=template, turn=version)
     if case.patient.user:
         tell(case=case, recipient=case.patient.user, template=template, turn=version)
 
@@ -111,6 +112,7 @@ def close_case(*, case: Case) -> None:
     end_care(about=case.pk, until=timezone.now() + READABLE_AFTER_CLOSE)
     take_step(case=case, action="case.close", before=before)
     outbox.announce(CaseClosed(case_id=case.pk))
+    settle(about=case.pk)
     if case.holder:
         tell(case=case, recipient=case.holder, template="case.closed")
 
@@ -137,6 +139,7 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str) -> Case:
     end_care(about=case.pk)
     take_step(case=case, action="case.cancel", before=before)
     outbox.announce(CaseCancelled(case_id=case.pk))
+    settle(about=case.pk)
     for doctor in asked:
         mark_read(actor=doctor, about=case.pk)
         tell(case=case, recipient=doctor, template="case.cancelled", reason=reason)

@@ -26,7 +26,7 @@ def remind_doctors(*, clock: Clock) -> None:
     if case.status not in UNANSWERED:
         return
     for offer in case.offers.filter(status__in=Offer.WAITING).select_related("doctor"):
-        tell(case=case, recipient=offer.doctor, template="case.offered", turn=1, urgent=True)
+        tell(case=case, recipient=offer.doctor, template="case.offered", turn=1)
     take_step(case=case, action="case.remind", publish=False)
 
 
@@ -39,7 +39,7 @@ def escalate(*, clock: Clock) -> None:
     turn = clock.turn * 10 + clock.rung + 1
     people = [*coordinators_of(case.addressee), *([case.requester] if clock.rung == 0 else [])]
     for person in people:
-        tell(case=case, recipient=person, template="case.escalated", turn=turn, urgent=True)
+        tell(case=case, recipient=person, template="case.escalated", turn=turn)
     take_step(case=case, action="case.escalate", rung=clock.rung)
 
 
@@ -62,7 +62,7 @@ def remind_holder(*, clock: Clock) -> None:
         return
     people = [case.holder, *coordinators_of(case.addressee)]
     for person in filter(None, people):
-        tell(case=case, recipient=person, template="case.late", turn=clock.turn, urgent=True)
+        tell(case=case, recipient=person, template="case.late", turn=clock.turn)
     take_step(case=case, action="case.late", publish=False)
 
 
@@ -75,9 +75,8 @@ def remind_requester(*, clock: Clock) -> None:
     tell(
         case=case,
         recipient=case.requester,
-        template="case.no_receipt",
+        template="case.receipt_due",
         turn=clock.turn,
-        urgent=True,
     )
     take_step(case=case, action="case.receipt_late", publish=False)
 
@@ -121,7 +120,6 @@ def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
         recipient=doctor,
         template="case.assigned",
         turn=case.steps.filter(action="case.assign").count(),
-        urgent=True,
         who=actor.name,
     )
     return case

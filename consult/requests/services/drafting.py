@@ -89,9 +89,15 @@ def attach_consent(
     signature: bytes | None = None,
     reason: str = "",
 ) -> Case:
-    """The drawn signature, the photo of paper, or why an emergency has to go before it."""
+    """
+    The drawn signature, the photo of paper, or why an emergency has to go before it.
+
+    The very same sent again, because its answer was lost, answers the present state.
+    """
     require_intention()
     case = _editable(actor, case_id)
+    if case.consent and case.consent.is_given_by(method, relation, signer_name, signature):
+        return case
     if method == Consent.Method.DEFERRED and not case.is_emergency:
         raise Invalid(_("Only an emergency may go before consent."), path="method")
     agreement = find_agreement(case.asking, case.asked) if case.asked else None

@@ -70,10 +70,10 @@ def route_case(*, case: Case) -> None:
         take_step(case=case, action="case.route", before=before, doctors=len(doctors))
         outbox.announce(CaseRouted(case_id=case.pk))
         for doctor in doctors:
-            tell(case=case, recipient=doctor, template=_invitation(case), urgent=True)
+            tell(case=case, recipient=doctor, template=_invitation(case))
     for coordinator in coordinators_of(case.addressee) if case.is_emergency or not doctors else ():
         template = "case.emergency" if doctors else "case.escalated"
-        tell(case=case, recipient=coordinator, template=template, urgent=True)
+        tell(case=case, recipient=coordinator, template=template)
 
 
 def _invitation(case: Case) -> str:

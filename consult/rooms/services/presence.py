@@ -15,7 +15,7 @@ from consult.rooms.services.log import append, lock_place, lock_room
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify
+from telemed.notifications.services import mark_read, notify
 from telemed.people.models import User
 
 
@@ -55,6 +55,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     place.room, place.role, place.connection = room, role, connection
     place.status, place.seen_at = Participant.Status.ADMITTED, timezone.now()
     place.save()
+    mark_read(actor=actor, about=room_id)  # who comes in knows that somebody waits
     organisation = actor.organisation.name if actor.organisation else ""
     append(
         room,
@@ -94,9 +95,9 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
             template="room.waiting",
             about=room.pk,
             url=f"/rooms/{case.pk}/",
-            urgent=True,
             org=actor.acting_organisation.name,
             no=case.number,
+            pressing=case.is_emergency,
         )
 
 

@@ -1,3 +1,5 @@
+from functools import partial
+
 from consult.opinions import services
 from consult.opinions.models import Opinion
 from telemed.core.intentions import intention
@@ -25,11 +27,14 @@ def test_eight_windows_save_the_same_draft_and_one_is_kept():
     scene = accepted_case()
     write(scene)
 
-    def save():
+    def save(window):
         with intention(scene.specialist, door="test", timeout_ms=20_000):
             services.save_draft(
-                actor=scene.specialist, case_id=scene.case.pk, version=1, conclusion="一处改动"
+                actor=scene.specialist,
+                case_id=scene.case.pk,
+                version=1,
+                conclusion=f"改动 {window}",
             )
 
-    assert race([save] * 8) == {"won": 1, "Stale": 7}
+    assert race([partial(save, window) for window in range(8)]) == {"won": 1, "Stale": 7}
     assert scene.case.draft.version == 2

@@ -51,6 +51,18 @@ def test_another_window_is_told_to_look_again(client):
     assert Draft.objects.get().findings == TEXTS["findings"]
 
 
+def test_a_save_whose_answer_was_lost_is_sent_again_and_is_one_save(client):
+    scene = accepted_case()
+    client.force_login(scene.specialist)
+    typed = {"version": 0, **TEXTS}
+
+    first, again = [client.post(at("draft", scene), typed, headers=JSON) for _ in range(2)]
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json()["version"] == again.json()["version"] == Draft.objects.get().version == 1
+    assert AuditRow.objects.filter(action="opinion.draft").count() == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

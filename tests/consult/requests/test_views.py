@@ -72,6 +72,7 @@ def test_every_missing_field_links_to_itself(client, scene):
     for name in ("reason", "aim", "specialty", "consent"):
         assert f'href="#{name}"' in page.content.decode()
         assert f'id="{name}"' in page.content.decode()
+    assert page.content.decode().count("f--err") == 3
 
 
 def test_what_cannot_be_saved_still_stands_in_the_form(client, scene):
@@ -161,6 +162,15 @@ def test_a_withdrawal_without_reason_opens_its_part_again(client):
     assert '<details class="card fold" open>' in page
 
 
+def test_what_was_sent_is_no_form_any_more(client):
+    scene = sent_case()
+    client.force_login(scene.asker)
+    assert client.get(at("edit", scene.case)).url == at("case", scene.case)
+    page = client.post(at("send", scene.case), LEGAL, follow=True)
+    assert page.redirect_chain[-1][0].startswith(at("case", scene.case))
+    assert 'id="refused"' in page.content.decode()
+
+
 # ---- whom to ask
 
 
@@ -172,7 +182,7 @@ def expired(scene):
     AgreementFactory(
         asking=scene.clinic,
         asked=hospital,
-        state=Agreement.State.ENDED,
+        state=Agreement.State.EXPIRED,
         starts_on=today - timedelta(days=400),
         ends_on=today - timedelta(days=30),
     )
@@ -325,3 +335,34 @@ def test_another_stage_is_a_link(client, wanted, stands):
 def test_an_empty_board_begins_at_the_beginning(client):
     client.force_login(StaffFactory(role=Role.COORDINATOR))
     assert standing(client.get("/")) == ["assign"]
+
+
+def test_the_coordinators_page_asks_no_more_for_more_doctors(client):
+    asked = []
+    for specialists in (1, 6):
+        scene = sent_case(specialists=specialists)
+        client.force_login(scene.coordinator)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(at("case", scene.case))
+        assert answer.content.decode().count('name="doctor"') == specialists
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_a_consent_whose_answer_was_lost_is_sent_again_and_is_one_consent(client):
+    scene = drafted_case()
+    client.force_login(scene.asker)
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    drawn = {
+        "way": "drawn",
+        "relation": "self",
+        "signature": f"data:image/png;base64,{picture}",
+    }
+
+    for _try in range(2):
+        client.post(at("consent", scene.case), drawn, headers={"accept": "application/json"})
+
+    kept = Consent.objects.filter(about=scene.case.pk, signature=b"\x89PNG\r\n\x1a\n")
+    assert kept.count() == 1
+    client.post(at("consent", scene.case), drawn | {"relation": "guardian"})
+    assert scene.refresh().consent.relation == "guardian"

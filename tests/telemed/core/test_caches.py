@@ -84,6 +84,6 @@ def test_nobody_is_kept_out_because_valkey_is_away(client):
 def test_guessing_passwords_ends_whether_valkey_lives_or_not(client, request, valkey):
     if valkey == "dead":
         request.getfixturevalue("valkey_is_dead")
-    for _ in range(6):
+    for _ in range(11):
         page = client.post("/accounts/login/", {"login": "somebody", "password": "wrong"})
     assert "试的次数太多" in page.content.decode()

@@ -54,6 +54,16 @@ def test_not_ready_without_a_worker(client):
 
 
 @pytest.mark.django_db
+def test_not_ready_while_a_task_hangs(client, worker):
+    pulse.show_stuck(["deliver_task"])
+    status, outcomes = checks(client)
+    with pulse._server() as server:
+        server.delete(pulse.STUCK)
+    assert status == 503
+    assert outcomes["worker"] == {"ok": False, "stuck": ["deliver_task"]}
+
+
+@pytest.mark.django_db
 def test_not_ready_when_a_clock_waits_for_a_minute(client, worker, by):
     with by(UserFactory()):
         clocks.start_clock(

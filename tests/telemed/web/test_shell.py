@@ -135,7 +135,7 @@ def test_the_shell_costs_three_queries(
         )
     client.get(reverse(name))
     # Session, account with its role, shell; the inbox opens an intention of its own.
-    own = 4 if name == "notifications:inbox" else 0
+    own = 5 if name == "notifications:inbox" else 0
     with django_assert_max_num_queries(3 + own):
         client.get(reverse(name))
 

@@ -21,6 +21,7 @@ export function start(form) {
   const version = field("version");
   // What the server has, as far as this window knows; of a refused form it has nothing.
   let saved = /** @type {Record<string, string>} */ ("unsaved" in words ? {} : read());
+  let unheard = /** @type {Record<string, string> | null} */ (null); // sent, and perhaps kept there
   let timer = 0;
   let running = /** @type {Promise<boolean> | null} */ (null);
   let undecided = false; // the device holds another text, and the writer has not chosen yet
@@ -125,9 +126,10 @@ export function start(form) {
   }
 
   async function send() {
-    while (!isSaved()) {
-      const sent = read();
+    while (unheard || !isSaved()) {
+      const sent = unheard ?? read();
       const answer = await post(form.action, { ...sent, version: version.value });
+      unheard = answer === null ? sent : null;
       if (answer === null) {
         timer = setTimeout(save, RETRY);
         say(words.waiting);
@@ -176,6 +178,7 @@ export function start(form) {
     for (const text of TEXTS) field(text).readOnly = true;
     form.querySelector("[data-templates]").hidden = form.querySelector("[data-signing]").hidden = true;
     form.querySelector("[data-done]").hidden = false;
+    form.querySelector("[data-done] a").focus(); // the button that had the focus is gone
     const event = new CustomEvent("opinion-signed", {
       bubbles: true,
       cancelable: true,

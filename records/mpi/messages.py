@@ -1,0 +1,16 @@
+"""What is said about who somebody is."""
+
+from django.utils.translation import gettext_noop as _
+
+from telemed.notifications.messages import register
+
+
+def register_all() -> None:
+    """Called in ready()."""
+    register(
+        "person.merged",
+        _("Your record was reconciled; tell us if wrong {link}"),
+        "N",
+        legal=True,
+    )
+    register("person.temporary", _("{n} temporary numbers still need an ID"), "N")

@@ -1,0 +1,62 @@
+"""Telling people, until they know."""
+
+from telemed.notifications.services.events import (
+    discard_event,
+    list_dead_events,
+    replay_event,
+    tell_of_dead_events,
+)
+from telemed.notifications.services.phoning import record_call
+from telemed.notifications.services.preferring import (
+    confirm_code,
+    forget_codes,
+    mark_code_sent,
+    note_wrong_code,
+    set_reach,
+    start_code,
+)
+from telemed.notifications.services.reading import follow_link, mark_read, mark_unread, settle
+from telemed.notifications.services.replying import receive_receipt, receive_reply
+from telemed.notifications.services.sending import (
+    claim,
+    give_up,
+    give_up_silent,
+    mark_sent,
+    retry_later,
+)
+from telemed.notifications.services.telling import notify, ring_inbox
+from telemed.notifications.services.waiting import (
+    put_on_phone_list,
+    release_held,
+    send_second,
+)
+
+__all__ = [
+    "claim",
+    "confirm_code",
+    "discard_event",
+    "follow_link",
+    "forget_codes",
+    "give_up",
+    "give_up_silent",
+    "list_dead_events",
+    "mark_code_sent",
+    "mark_read",
+    "mark_sent",
+    "mark_unread",
+    "note_wrong_code",
+    "notify",
+    "put_on_phone_list",
+    "receive_receipt",
+    "receive_reply",
+    "record_call",
+    "release_held",
+    "replay_event",
+    "retry_later",
+    "ring_inbox",
+    "send_second",
+    "set_reach",
+    "settle",
+    "start_code",
+    "tell_of_dead_events",
+]

@@ -1,0 +1,97 @@
+"""Telling people, once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from telemed.core.clocks import start_clock
+from telemed.core.doorbells import ring_group
+from telemed.core.intentions import require_intention
+from telemed.core.models import Calendar
+from telemed.notifications import messages
+from telemed.notifications.messages import PRESSING, Urgency
+from telemed.notifications.models import Channel, Delivery, Notification, State
+from telemed.notifications.services.channels import open_channel
+from telemed.notifications.working import is_working_now
+from telemed.people.models import User
+
+SECOND, PHONE = "notification.second", "notification.phone"
+SECOND_AFTER = timedelta(minutes=3)
+PHONE_AFTER = {Urgency.URGENT: timedelta(minutes=10), Urgency.EMERGENCY: timedelta(minutes=5)}
+
+
+def notify(
+    *,
+    recipient: User,
+    template: str,
+    about: UUID,
+    url: str,
+    turn: int = 0,
+    pressing: bool = False,
+    desk: UUID | None = None,
+    **facts: Any,
+) -> Notification | None:
+    """
+    Put a message in somebody's inbox; None when they were told already.
+
+    The class of the template decides what happens when it is not read. `pressing`: it is about
+    an emergency, a critical value or a visit within a day, and waits for no working hours. `desk`:
+    the institution that phones who does not read it; the actor's own unless another is named.
+    """
+    actor = require_intention().actor
+    messages.check(template, facts)
+    resident = recipient.acting_as_id is None
+    urgency = messages.get_message(template).urgency_for(resident=resident)
+    notification, new = Notification.objects.get_or_create(
+        recipient=recipient,
+        template=template,
+        about=about,
+        turn=turn,
+        defaults={
+            "urgent": urgency in PRESSING,
+            "pressing": pressing or urgency == Urgency.EMERGENCY,
+            "facts": facts,
+            "url": url,
+            "sender_id": desk or actor.organisation_id,
+        },
+    )
+    if not new:
+        return None
+    _set_out(notification, urgency, resident)
+    ring_inbox(recipient.pk)
+    return notification
+
+
+def _set_out(notification: Notification, urgency: Urgency, resident: bool) -> None:
+    Delivery.objects.create(
+        notification=notification,
+        channel=Channel.IN_APP,
+        state=State.SENT,
+        sent_at=timezone.now(),
+    )
+    if urgency == Urgency.EMERGENCY or (urgency == Urgency.NORMAL and resident):
+        open_channel(notification)
+    if urgency in PRESSING:
+        start_waiting(notification, PHONE, PHONE_AFTER[urgency])
+    if urgency == Urgency.URGENT:
+        start_waiting(notification, SECOND, SECOND_AFTER)
+
+
+def start_waiting(notification: Notification, kind: str, allowance: timedelta) -> None:
+    """Off shift the time runs only in working hours, unless the matter is pressing."""
+    require_intention()
+    at_once = notification.pressing or is_working_now(notification.recipient)
+    start_clock(
+        kind=kind,
+        about=notification.pk,
+        allowance=allowance,
+        calendar=Calendar.WALL if at_once else Calendar.WORKING,
+    )
+
+
+def ring_inbox(user_id: UUID) -> None:
+    """Make the pages of that account look again."""
+    require_intention()
+    ring_group(Notification.group(user_id), type="inbox.rang")

@@ -1,0 +1,89 @@
+"""What the clocks of an unread message do."""
+
+from django.utils import timezone
+
+from telemed.core.intentions import require_intention
+from telemed.core.models import Clock
+from telemed.notifications.models import Channel, Delivery, Notification, State
+from telemed.notifications.queries import callers_of, lock_notification, preference_of
+from telemed.notifications.services.channels import hold_if_quiet, open_channel, ring_courier
+from telemed.notifications.services.telling import (
+    PHONE,
+    PHONE_AFTER,
+    SECOND,
+    SECOND_AFTER,
+    ring_inbox,
+    start_waiting,
+)
+from telemed.notifications.working import is_working_now
+
+
+def send_second(*, clock: Clock) -> None:
+    """Nobody read it in time: the same message goes out on a second channel."""
+    require_intention()
+    notification = lock_notification(clock.about)
+    if notification.read_at:
+        return
+    if _must_wait(notification):
+        start_waiting(notification, SECOND, SECOND_AFTER)
+        return
+    if not notification.deliveries.filter(channel__in=[Channel.SMS, Channel.EMAIL]).exists():
+        open_channel(notification)
+
+
+def put_on_phone_list(*, clock: Clock) -> None:
+    """Still nobody read it: somebody has to phone."""
+    require_intention()
+    notification = lock_notification(clock.about)
+    if notification.read_at:
+        return
+    if _must_wait(notification):
+        start_waiting(notification, PHONE, PHONE_AFTER[notification.urgency])
+        return
+    to_phone_list(notification)
+
+
+def to_phone_list(notification: Notification) -> None:
+    """Once; the desks that may phone look again."""
+    require_intention()
+    _delivery, new = Delivery.objects.get_or_create(
+        notification=notification,
+        channel=Channel.PHONE,
+        defaults={"state": State.ON_PHONE_LIST},
+    )
+    if new:
+        for caller in callers_of(notification):
+            ring_inbox(caller)
+
+
+def _must_wait(notification: Notification) -> bool:
+    return not notification.pressing and not is_working_now(notification.recipient)
+
+
+def release_held(*, clock: Clock) -> None:
+    """
+    The quiet hours are over: of all that was held about one thing the newest goes out.
+
+    Locked in one order, so that the clocks of one subject take turns and the last finds nothing.
+    """
+    require_intention()
+    notification = lock_notification(clock.about)
+    held = Delivery.objects.select_for_update(of=("self",)).filter(
+        state=State.HELD,
+        notification__recipient=notification.recipient_id,
+        notification__about=notification.about,
+    )
+    in_order = list(held.select_related("notification__recipient").order_by("pk"))
+    if not in_order:
+        return
+    *older, newest = in_order
+    now = timezone.now()
+    for delivery in older:
+        delivery.become(State.STOPPED)
+        delivery.ended_at, delivery.error = now, "merged"
+        delivery.save(update_fields=["state", "ended_at", "error"])
+    newest.become(State.QUEUED)
+    newest.due_at = now
+    newest.save(update_fields=["state", "due_at"])
+    if not hold_if_quiet(newest, preference_of(newest.notification.recipient)):
+        ring_courier()

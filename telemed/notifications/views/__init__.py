@@ -1,0 +1,1 @@
+"""Pages of messages, and the door for what comes back from a gateway."""
