@@ -88,6 +88,7 @@ CELERY_BEAT_SCHEDULE = {
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
+    "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
 if DEMO:  # in case a worker died while it filled the province
@@ -106,6 +107,7 @@ INSTALLED_APPS = [
     "telemed.organisations",
     "telemed.people",  # before allauth: its templates are ours
     "telemed.rota",
+    "telemed.staff",
     "telemed.notifications",
     "telemed.web",
     "telemed.oversight",
@@ -136,6 +138,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "telemed.people.middleware.SecondStep",
     "telemed.web.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "telemed.urls"
@@ -172,7 +175,14 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*", "password2*"]
 # Administrators enter the numbers; an account with an unverified one must still get in.
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Ten wrong passwords in a quarter of an hour lock an account for as long; an institution's people
+# share one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,10/15m/key"}
 ACCOUNT_SESSION_REMEMBER = False  # clinics share PCs: a session ends with the browser
+# Roles that get no further than the page that sets it up, until they have a second step.
+MFA_ROLES = env.text(
+    "MFA_ROLES", default="" if DEMO else "administrator,auditor,medical_office,official"
+).split(",")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 USERSESSIONS_ADAPTER = "telemed.people.accounts.SessionsAdapter"
 # Sessions are listed since sign-in; tracking each page would cost every page five queries.

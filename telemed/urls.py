@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
     path("organisations/", include("telemed.organisations.urls")),
+    path("staff/", include("telemed.staff.urls")),
+    path("rota/", include("telemed.rota.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),

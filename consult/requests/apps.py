@@ -8,10 +8,11 @@ class RequestsConfig(AppConfig):
     name = "consult.requests"
 
     def ready(self) -> None:
-        from consult.requests import clock_handlers, contributions, fhir, indicators
+        from consult.requests import clock_handlers, contributions, fhir, indicators, network
         from consult.requests.views.lists import home
         from records.chart import sections
         from telemed.core import publication
+        from telemed.organisations import work
         from telemed.oversight.indicators import register
         from telemed.people.models import Role
         from telemed.web import homes, navigation
@@ -19,6 +20,7 @@ class RequestsConfig(AppConfig):
         publication.register(fhir.CASE)
         register(indicators.SOURCE)
         clock_handlers.register()
+        work.register(network.open_under)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
         for role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.COORDINATOR):

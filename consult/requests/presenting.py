@@ -93,6 +93,12 @@ def hands(case: Case) -> str:
             return str(case.get_status_display())
 
 
+def faults(missing: list[tuple[str, str]], path: str, text: str) -> dict[str, str]:
+    """What stands at each field: that it is empty, or why it was refused."""
+    empty = {name: _("This is still empty.") for name, _label in missing}
+    return empty or {"consent" if path == "signature" else path: text}
+
+
 @dataclass(frozen=True)
 class Column:
     """One stage of the board. On a phone only the one that `stands` is shown."""

@@ -1,8 +1,7 @@
 """The room's socket."""
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consult.rooms import frames, ice, queries, services
 from consult.rooms.models import Participant, Room, RoomEvent
+from consult.rooms.neighbours import Neighbours
 from consult.rooms.permissions import may_read, may_show
 from telemed.audit import refusals
 from telemed.core.errors import DomainError, Forbidden
@@ -21,7 +21,7 @@ from telemed.core.sockets import Close, Socket
 Json = dict[str, Any]
 
 LEASES = System("room-leases")
-PROCESS = uuid4().hex  # marks what this process has already handed to its own sockets
+neighbours = Neighbours()
 
 
 def as_uuid(text: str) -> UUID | None:
@@ -38,8 +38,8 @@ class RoomConsumer(Socket):
     log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
     gone, beat (answers a heartbeat), error.
 
-    Sockets of one room in one process hand frames and fresh events to each other directly; the
-    channel layer carries them to other processes. The log in the database is the truth for both.
+    Sockets of one room in one process hand frames and fresh events to each other directly;
+    neighbours.py and the bells carry them to other processes. The log is the truth for both.
 
     The connection is the page, not the socket: a page that lost its line comes back under the
     same one, so that its calls go on.
@@ -49,7 +49,6 @@ class RoomConsumer(Socket):
     """
 
     accepts = frames.FRAMES
-    here: ClassVar[dict[UUID, set["RoomConsumer"]]] = defaultdict(set)
     room_id = UUID(int=0)  # until it has entered one
     FRESH = 100  # events handed over and not yet sent; more are read from the log
 
@@ -74,18 +73,15 @@ class RoomConsumer(Socket):
         ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
         self.queue({"is": "hello", **ours, **hello})
         self.fresh: dict[int, RoomEvent] = {}
-        self.here[self.room_id].add(self)
-        replaced = {"user": str(self.user.pk), "seq": self.joined}
-        await self.tell({"type": "room.replaced", **replaced})
+        await neighbours.come(self.room_id, self)
+        replaced = {"type": "room.replaced", "user": str(self.user.pk), "seq": self.joined}
+        await self.channel_layer.group_send(Room.group(self.room_id), replaced)
 
     async def disconnect(self, code: int) -> None:
         await super().disconnect(code)
-        if neighbours := self.here.get(self.room_id):
-            neighbours.discard(self)
-            if not neighbours:
-                del self.here[self.room_id]
+        neighbours.go(self.room_id, self)
         if self.sender and self.ending != Close.REPLACED:
-            await self.pass_on({"is": "gone"})
+            self.pass_on({"is": "gone"})
 
     async def recheck(self) -> None:
         place = await self.in_room(queries.get_participant)
@@ -124,11 +120,11 @@ class RoomConsumer(Socket):
         match frame:
             case frames.Point() | frames.Typing() | frames.Signal():
                 await self.believe()
-                await self.relay(frame)
+                self.relay(frame)
             case frames.View(settled=False):
                 await self.believe()
                 if self.leader == str(self.user.pk):
-                    await self.relay(frame)
+                    self.relay(frame)
             case Heartbeat():
                 await self.stay()
             case _:
@@ -142,14 +138,12 @@ class RoomConsumer(Socket):
             self.away = False
         self.queue({"is": "beat"}, key="beat")
 
-    async def relay(
-        self, frame: frames.Point | frames.Typing | frames.Signal | frames.View
-    ) -> None:
+    def relay(self, frame: frames.Point | frames.Typing | frames.Signal | frames.View) -> None:
         if isinstance(frame, frames.Point | frames.View) and not may_show(self.role):
             with translation.override(self.user.language):
                 raise Forbidden(_("Only the doctors of this case lead, point and measure."))
         body = frame.model_dump(mode="json", exclude={"do"}, exclude_none=True)
-        await self.pass_on({"is": frame.do, **body})
+        self.pass_on({"is": frame.do, **body})
 
     async def act(self, frame: Any) -> None:
         match frame:
@@ -177,25 +171,20 @@ class RoomConsumer(Socket):
             case frames.Leave():
                 await self.in_room(services.leave_room)
 
-    async def pass_on(self, frame: Json) -> None:
+    def pass_on(self, frame: Json) -> None:
         """To the others in the room. Never stored."""
-        frame |= {"from": str(self.user.pk), "connection": str(self.connection)}
-        for neighbour in self.here.get(self.room_id, ()):
-            neighbour.take(frame)
-        await self.tell({"type": "room.passed", "frame": frame, "process": PROCESS})
+        who = {"from": str(self.user.pk), "connection": str(self.connection)}
+        neighbours.pass_on(self.room_id, frame | who)
 
     def hand_over(self, event: RoomEvent) -> None:
         """A committed event, to save the sockets of this process their reading."""
-        for neighbour in self.here.get(self.room_id, ()):
+        for neighbour in neighbours.of(self.room_id):
             if neighbour.last_seq < event.seq and len(neighbour.fresh) < self.FRESH:
                 neighbour.fresh[event.seq] = event
                 neighbour.rung_for = max(neighbour.rung_for, event.seq)
                 neighbour.bell.set()
 
-    async def tell(self, message: Json) -> None:
-        await self.channel_layer.group_send(Room.group(self.room_id), message)
-
-    # From the group. No database here: while a handler waits, messages pile up.
+    # From the group and the neighbours. No database here: while it waits, messages pile up.
 
     async def room_rang(self, message: Json) -> None:
         self.rung_for = max(self.rung_for, message["seq"])
@@ -207,10 +196,6 @@ class RoomConsumer(Socket):
     async def room_replaced(self, message: Json) -> None:
         if message["user"] == str(self.user.pk) and message["seq"] > self.joined:
             self.end(Close.REPLACED)  # by a newer tab, or by this page's own way back
-
-    async def room_passed(self, message: Json) -> None:
-        if message["process"] != PROCESS:
-            self.take(message["frame"])
 
     def take(self, frame: Json) -> None:
         """Somebody's passing frame, if it is for this connection and role."""

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from records.consent.models import Basis
 from records.consent.relationships import OPEN_CASE, OWN_RECORD, TREATED_HERE
+from records.fhir.arrays import array
 from records.fhir.callers import Caller, Kind
 from records.fhir.definitions import SHARED
 from records.fhir.work import Ask, Work
 from telemed.core.errors import Forbidden
 
-IN_CARE = """exists (select from care_access a where a.org = %(c_org)b::int4
+# A scalar subquery: of an `exists` the planner may make a hash of everybody in the house's care.
+IN_CARE = """(select true from care_access a where a.org = %(c_org)b::int4
  and a.patient = {patient} and (a.person is null or a.person = %(c_person)b::uuid)
- and a.until > %(c_now)b::timestamptz{basis})"""
+ and a.until > %(c_now)b::timestamptz{basis} limit 1) is true"""
 # Why a read was allowed, for its audit row: the strongest care relationship.
 REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREATING}'
  then '{TREATED_HERE}' else '{OPEN_CASE}' end from care_access a
@@ -27,7 +29,7 @@ REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREA
  order by a.basis desc limit 1), '')"""
 REASONS = {Kind.SYSTEM: "", Kind.APPLICATION: "scope", Kind.STAFF: "", Kind.RESIDENT: OWN_RECORD}
 UNTREATED = f"""select count(*) from unnest(%(patients)b::int8[]) p
- where not {IN_CARE.format(patient="p", basis=f" and a.basis = '{Basis.TREATING}'")}"""
+ where not ({IN_CARE.format(patient="p", basis=f" and a.basis = '{Basis.TREATING}'")})"""
 
 
 def values(caller: Caller) -> dict[str, Any]:
@@ -75,6 +77,6 @@ def require_treated(caller: Caller, patients: set[int | None], new: set[int]) ->
         raise refused
     asked = [patient for patient in patients if patient not in new]
     if asked:
-        ((untreated,),) = yield Ask(UNTREATED, {**values(caller), "patients": asked})
+        ((untreated,),) = yield Ask(UNTREATED, {**values(caller), "patients": array("int8", asked)})
         if untreated:
             raise refused

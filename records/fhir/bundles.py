@@ -43,6 +43,7 @@ class Entry(msgspec.Struct):
     request: Request
     fullUrl: str = ""  # noqa: N815
     resource: msgspec.Raw = msgspec.Raw(b"")
+    value: Any = None  # the resource, decoded; parse() lets no such key in
 
 
 class Bundle(msgspec.Struct):
@@ -56,7 +57,7 @@ _decode = msgspec.json.Decoder(type=Bundle).decode
 
 def parse(raw: bytes) -> Bundle:
     """
-    A transaction or batch; its resources stay bytes. Raises Malformed, Unfit or NotSupported.
+    A transaction or batch; its resources are also bytes. Raises Malformed, Unfit or NotSupported.
 
     The envelope is checked here, each resource later, when its references are resolved.
     """
@@ -79,7 +80,10 @@ def parse(raw: bytes) -> Bundle:
     if entries and len(entries) > ENTRIES:
         raise NotSupported(_("At most {limit} entries.").format(limit=ENTRIES), path="Bundle.entry")
     try:
-        return _decode(raw)
+        bundle = _decode(raw)
+        for entry, value in zip(bundle.entry, entries or (), strict=True):
+            entry.value = value.get("resource")
+        return bundle
     except msgspec.ValidationError as error:
         where = str(error).rpartition("`$")[2].rstrip("`")
         raise Unfit([Issue(f"Bundle{where}", "required", str(error)[:200])]) from None
@@ -194,7 +198,9 @@ class Transaction:
         }
         written = [step for step in self.steps if step.existing is None]
         for step in written:
-            step.change.raw = text.resolve_urns(bytes(step.entry.resource), known)
+            raw = bytes(step.entry.resource)
+            step.change.raw = text.resolve_urns(raw, known)
+            step.change.resource = step.entry.value if step.change.raw is raw else None
         # DELETE, POST, PUT: each kind before the next, as the standard orders them
         order = {Version.Method.DELETE: 0, Version.Method.CREATE: 1, Version.Method.UPDATE: 2}
         written.sort(key=lambda step: order[step.change.method])

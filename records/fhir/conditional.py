@@ -3,8 +3,11 @@
 from django.utils.translation import gettext as _
 
 from records.fhir import search
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
+from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.outcomes import Ambiguous
+from records.fhir.reading import table
 from records.fhir.search.clauses import Query
 from records.fhir.store.rows import Row
 from records.fhir.work import Ask, Work
@@ -12,7 +15,7 @@ from records.fhir.writing import Change, apply
 from telemed.core.errors import Malformed
 
 LOCK = "select pg_advisory_xact_lock(key) from unnest(%(keys)b::int8[]) key order by key"
-FHIR_IDS = "select fhir_id from fhir_resource where rid = any(%(rids)b::int8[])"
+FHIR_ID = "select fhir_id from {table} where type = {number} and rid = %(rid)b::int8"
 
 
 def lock(queries: list[Query]) -> Work[None]:
@@ -27,7 +30,7 @@ def lock(queries: list[Query]) -> Work[None]:
         if not exact:
             raise Malformed(_("A condition needs an identifier or another exact token."))
         keys |= exact
-    yield Ask(LOCK, {"keys": sorted(keys)})
+    yield Ask(LOCK, {"keys": array("int8", sorted(keys))})
 
 
 def existing(caller: Caller, query: Query) -> Work[str | None]:
@@ -37,7 +40,8 @@ def existing(caller: Caller, query: Query) -> Work[str | None]:
         raise Ambiguous(_("Several instances fit the condition."), path=query.type)
     if not rids:
         return None
-    ((fhir_id,),) = yield Ask(FHIR_IDS, {"rids": rids})
+    sql = FHIR_ID.format(table=table(query.type), number=TYPE_NUMBER[query.type])
+    ((fhir_id,),) = yield Ask(sql, {"rid": rids[0]})
     return fhir_id.decode()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from records.fhir import access, keys
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
 from records.fhir.definitions import PARTITIONED, TYPE_NUMBER
 from records.fhir.trace import OF_MANY, OF_ONE, Trace
@@ -55,6 +56,19 @@ def table(resource_type: str) -> str:
     return f"fhir_resource_{resource_type.lower() if own else 'other'}"
 
 
+def of_patient(alias: str, patient: str, resource_type: str) -> str:
+    """
+    The rows of one type in one record, as a range of the index (patient, type, at, rid).
+
+    By equality the planner may believe that everything is one patient's, and read the whole type.
+    """
+    own, key = (
+        f"({alias}.patient, {alias}.type)",
+        f"({patient}, {TYPE_NUMBER[resource_type]}::int2)",
+    )
+    return f"{own} >= {key} and {own} <= {key}"
+
+
 def vread(caller: Caller, resource_type: str, fhir_id: str, version: int) -> Work[Stored]:
     """One version, of what the caller may see now. Raises as found() does."""
     path = f"{resource_type}/{fhir_id}"
@@ -75,8 +89,8 @@ def read_many(caller: Caller, resource_type: str, fhir_ids: list[str]) -> Work[d
     )
     targets = [f"{resource_type}/{fhir_id}" for fhir_id in fhir_ids]
     values = Trace(caller=caller).of_many("fhir.read", targets)
-    values["rids"] = [keys.rid_of(resource_type, fhir_id) for fhir_id in fhir_ids]
-    values["fhir_ids"] = fhir_ids
+    values["rids"] = array("int8", [keys.rid_of(resource_type, i) for i in fhir_ids])
+    values["fhir_ids"] = array("text", fhir_ids)
     rows = yield Ask(sql, values)
     return {row[0] - 1: Stored(*row[1:]) for row in rows}
 

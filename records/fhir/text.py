@@ -96,7 +96,7 @@ def _too_deep() -> Malformed:
 
 def instant(moment: datetime) -> str:
     """A moment in UTC as FHIR writes it, to the millisecond."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def stored(raw: bytes, resource_type: str, fhir_id: str, version: int, updated: datetime) -> bytes:

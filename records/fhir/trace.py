@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from records.fhir import access
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
 from records.fhir.models import Version
 from records.fhir.work import Ask
@@ -29,8 +30,9 @@ COLUMNS = """id, at, actor_id, organisation_id, role, trace_id, door, action, ta
 # (plain characters in any encoding) into the sealed text, and hashes the whole.
 SEALED = """encode(sha256(convert_to({head} || person || '", "' || reason || '", ""]', 'UTF8')),
  'hex')"""
-if SEALED_FIELDS[-3:] != ["patient_id", "reason", "refused"]:
+if SEALED_FIELDS[-5:] != ["action", "target", "patient_id", "reason", "refused"]:
     raise ImportError("The statements of records.fhir.trace seal an older set of audit fields.")
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +70,12 @@ class Trace:
             "refused": refused,
         }
 
-    def head(self, action: str, target: str) -> str:
-        """The sealed text (telemed.audit.models.digest) up to the person's id."""
-        facts = self.facts(action, target)
-        front = json.dumps([str(facts[name]) for name in SEALED_FIELDS[:-3]], ensure_ascii=False)
-        return f'{front[:-1]}, "'
+    def heads(self, actions: list[str], targets: list[str]) -> list[str]:
+        """The sealed texts (telemed.audit.models.digest) up to the person's id."""
+        facts = self.facts("", "")
+        front = _quoted([str(facts[name]) for name in SEALED_FIELDS[:-5]])[:-1]
+        pairs = zip(actions, targets, strict=True)
+        return [f'{front}, {_quoted(action)}, {_quoted(target)}, "' for action, target in pairs]
 
     def of_rows(self, rows: Iterable[Any]) -> dict[str, Any]:
         """For the write statement: a row of audit for each row written."""
@@ -80,10 +83,10 @@ class Trace:
         targets = [f"{row.type}/{row.fhir_id}" for row in rows]
         return {
             **self.values(),
-            "a_id": [new_rid() for _action in actions],
-            "a_action": actions,
-            "a_target": targets,
-            "a_head": [self.head(a, t) for a, t in zip(actions, targets, strict=True)],
+            "a_id": array("int8", [new_rid() for _action in actions]),
+            "a_action": array("text", actions),
+            "a_target": array("text", targets),
+            "a_head": array("text", self.heads(actions, targets)),
         }
 
     def of_one(self, action: str, target: str) -> dict[str, Any]:
@@ -93,17 +96,17 @@ class Trace:
             "a_id": new_rid(),
             "a_action": action,
             "a_target": target,
-            "a_head": self.head(action, target),
+            "a_head": self.heads([action], [target])[0],
         }
 
     def of_many(self, action: str, targets: list[str]) -> dict[str, Any]:
         """For one statement that reads several, with OF_MANY."""
         return {
             **self.values(),
-            "a_id": [new_rid() for _target in targets],
+            "a_id": array("int8", [new_rid() for _target in targets]),
             "a_action": action,
-            "a_target": targets,
-            "a_head": [self.head(action, target) for target in targets],
+            "a_target": array("text", targets),
+            "a_head": array("text", self.heads([action] * len(targets), targets)),
         }
 
     def refusal(self, action: str, error: DomainError) -> Ask:

@@ -15,6 +15,7 @@ from psycopg import pq
 from psycopg.abc import AdaptContext
 from psycopg.adapt import Dumper, Loader
 
+from records.fhir import arrays
 from telemed.core.intentions import require_intention
 
 T = TypeVar("T")
@@ -50,8 +51,9 @@ class _BytesOfText(Loader):
         return bytes(data)
 
 
-def text_as_bytes(context: AdaptContext) -> None:
-    """Every text travels as bytes, both ways, on this connection or cursor."""
+def adapt(context: AdaptContext) -> None:
+    """Every text comes back as bytes on this connection or cursor, and may be sent as such."""
+    arrays.register(context)
     context.adapters.register_dumper(bytes, _TextOfBytes)
     context.adapters.register_loader("text", _BytesOfText)
 
@@ -61,7 +63,7 @@ def run_here(work: Work[T]) -> T:
     require_intention()
     with psycopg.Cursor(connection.connection) as cursor:
         cursor.format = pq.Format.BINARY
-        text_as_bytes(cursor)
+        adapt(cursor)
         try:
             ask = next(work)
             while True:

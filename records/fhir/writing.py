@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import receiving as care
 from records.fhir import access, keys, text
+from records.fhir.arrays import array
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER, TYPES
 from records.fhir.models import Version
@@ -21,9 +22,11 @@ from records.mpi import receiving as people
 from telemed.core.errors import Conflict, DomainError, NotFound, Stale
 
 PAUSE = 50  # entries after which others may run
-CURRENT = """select r.type, r.rid, r.fhir_id, r.version, r.deleted, r.owner, r.patient, r.org,
- {visible}, {body} from unnest(%(types)b::int2[], %(rids)b::int8[]) t(a, b)
- join fhir_resource r on r.type = t.a and r.rid = t.b{lock}"""
+# One after the other as the arrays say, and so locked in their order.
+CURRENT = """select r.* from unnest(%(types)b::int2[], %(rids)b::int8[]) t(a, b)
+ cross join lateral (select r.type, r.rid, r.fhir_id, r.version, r.deleted, r.owner, r.patient,
+ r.org, {visible}, {body} from fhir_resource r where r.type = t.a and r.rid = t.b
+ offset 0{lock}) r"""
 BODY = """(select body from fhir_version v where v.rid = r.rid and v.version = r.version)"""
 
 
@@ -49,6 +52,7 @@ class Change:
     type: str
     fhir_id: str
     raw: bytes = b""
+    resource: Any = None  # the value of `raw`, if it is known already
     if_match: int | None = None
     place: str = ""  # "Bundle.entry[3].resource", in front of the paths of issues
 
@@ -100,7 +104,7 @@ def apply(
     rows: list[Row | None] = []
     patients: set[int | None] = set()
     for number, change in enumerate(changes):
-        before = current.get((change.type, change.rid))
+        before = current.get((change.type, change.rid)) if current else None
         try:
             row = _row(caller, change, before)
         except DomainError as error:
@@ -108,8 +112,7 @@ def apply(
                 raise
             plan.refused.append((change, error))
             before = row = None
-        patients |= {before.patient} if before else set()
-        patients |= {row.patient} if row else set()
+        patients.update(known.patient for known in (before, row) if known)
         rows.append(None if row and _is_same(plan, row, before) else row)
         if number % PAUSE == PAUSE - 1:
             yield None
@@ -145,10 +148,13 @@ def _current(
     sql = CURRENT.format(
         visible=f"coalesce({visible}, false)",
         body=BODY if plan.skip_same else "null::text",
-        lock=" order by r.type, r.rid for update of r" if plan.lock else "",
+        lock=" for update of r" if plan.lock else "",
     )
-    numbers, rids = [TYPE_NUMBER[c.type] for c in known], [c.rid for c in known]
-    found = yield Ask(sql, {**access.values(caller), "types": numbers, "rids": rids})
+    which = sorted((TYPE_NUMBER[change.type], change.rid) for change in known)
+    asked = access.values(caller)
+    asked["types"] = array("int2", [number for number, _rid in which])
+    asked["rids"] = array("int8", [rid for _number, rid in which])
+    found = yield Ask(sql, asked)
     return {(row.type, row.rid): row for row in map(_current_row, found)}
 
 
@@ -195,6 +201,7 @@ def _row(caller: Caller, change: Change, before: Current | None) -> Row | None:
             version=version,
             updated=now(),
             org=org,
+            resource=change.resource,
         )
         if change.method == Version.Method.UPDATE and row.resource.get("id") != change.fhir_id:
             said = _("The id is not that of the address.")

@@ -5,6 +5,7 @@ What comes in waits in `arriving/` on the same file system; keeping it is a rena
 """
 
 import hashlib
+import math
 import os
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from django.conf import settings
 CHUNK = 1 << 20
 WRITERS = 8
 FORGOTTEN = 24 * 3600  # seconds; no upload takes a day
+ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # how a ZIP begins
 
 
 class Readable(Protocol):
@@ -34,8 +36,9 @@ class Arrived:
     """A file that has come in and is not kept yet."""
 
     path: Path
-    sha256: str
+    sha256: str  # empty for an archive, which is unpacked and not kept
     size: int
+    flushed: bool = False  # what it holds is on the disk
 
 
 def root() -> Path:
@@ -49,31 +52,63 @@ def path_of(sha256: str) -> Path:
 @contextmanager
 def arriving() -> Iterator[Path]:
     """A folder for what comes in; whatever was not kept is gone afterwards."""
-    waiting = root() / "arriving"
-    waiting.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=waiting))
+    folder = make_folder()
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
+
+
+def make_folder() -> Path:
+    waiting = root() / "arriving"
+    waiting.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=waiting))
+
+
+def remove_folder(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def receive(stream: Readable, target: Path) -> Arrived:
     """Write a stream to `target` and say what it was."""
-    digest, size = hashlib.sha256(), 0
-    with target.open("xb") as out:
+    arriving = Arriving(target)
+    with arriving.file:
         while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            out.write(chunk)
-    return Arrived(target, digest.hexdigest(), size)
+            arriving.add(chunk)
+    return arriving.complete()
 
 
-def measure(path: Path) -> Arrived:
-    """The same for a file that is already there."""
+class Arriving:
+    """A file on its way in: written once, hashed as it comes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.file, self.size = path, path.open("xb", buffering=CHUNK), 0
+        self.digest = hashlib.sha256()
+        self.archive = False
+
+    def add(self, chunk: bytes, limit: float = math.inf) -> None:
+        """What goes beyond the limit is counted and not kept."""
+        if not self.size:
+            self.archive = chunk.startswith(ARCHIVE)
+        self.size += len(chunk)
+        if self.size > limit:
+            return
+        if not self.archive:
+            self.digest.update(chunk)
+        self.file.write(chunk)
+
+    def complete(self) -> Arrived:
+        self.file.close()
+        return Arrived(self.path, "" if self.archive else self.digest.hexdigest(), self.size)
+
+
+def settle(path: Path) -> Arrived:
+    """Measure a file that lies here already, and have it on the disk unless it is kept already."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    return Arrived(path, digest.hexdigest(), path.stat().st_size)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        if flushed := not path_of(sha256).exists():
+            os.fsync(file.fileno())
+    return Arrived(path, sha256, path.stat().st_size, flushed=flushed)
 
 
 def keep(arrived: list[Arrived]) -> None:
@@ -85,7 +120,7 @@ def keep(arrived: list[Arrived]) -> None:
     new = {one.sha256: one for one in arrived if not path_of(one.sha256).exists()}
     folders = {path_of(sha256).parent for sha256 in new}
     with ThreadPoolExecutor(min(len(new), WRITERS) or 1) as writers:
-        list(writers.map(_flush, [one.path for one in new.values()]))
+        list(writers.map(_flush, [one.path for one in new.values() if not one.flushed]))
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for sha256, one in new.items():

@@ -1,7 +1,7 @@
 """From a file that arrived to checked pictures: unpack, inspect, hash. Touches no table."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def sort_out(arrived: files.Arrived, name: str, key: str) -> Iterator[Checked | 
 
 def is_zip(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+        return file.read(4) in files.ARCHIVE
 
 
 def unpack(arrived: files.Arrived, name: str, key: str) -> Iterator[Checked | NotTaken]:
@@ -59,20 +59,37 @@ def unpack(arrived: files.Arrived, name: str, key: str) -> Iterator[Checked | No
         yield NotTaken(name, reasons.in_words(refusal))
         return
     members = said["members"]
+    # What is sound is measured and put on the disk while the child inspects the next.
+    with ThreadPoolExecutor(files.WRITERS) as writers:
+        found = [_check_member(one, folder, key, writers) for one in members]
+        for item in found:
+            yield item if isinstance(item, NotTaken) else item()
+
+
+def _check_member(
+    member: dict[str, Any], folder: Path, key: str, writers: Executor
+) -> Callable[[], Checked] | NotTaken:
+    """Why it is left out, or how to wait for it."""
+    name = member["name"]
+    if "refused" in member:
+        return NotTaken(name, reasons.reason(member["refused"], **member["facts"]))
     # The child names its files; only those inside the folder are believed.
-    paths = [folder / Path(one["path"]).name for one in members if "path" in one]
-    with ThreadPoolExecutor(1) as hashing:  # while the child inspects
-        measured = hashing.map(files.measure, paths)
-        for one in members:
-            if "refused" in one:
-                yield NotTaken(one["name"], reasons.reason(one["refused"], **one["facts"]))
-            else:
-                yield check(next(measured), one["name"], key)
+    path = folder / Path(member["path"]).name
+    facts = inspect(path, name, key)
+    if isinstance(facts, NotTaken):
+        return facts
+    settling = writers.submit(files.settle, path)
+    return lambda: Checked(name, settling.result(), facts)
 
 
 def check(arrived: files.Arrived, name: str, key: str) -> Checked | NotTaken:
+    facts = inspect(arrived.path, name, key)
+    return facts if isinstance(facts, NotTaken) else Checked(name, arrived, facts)
+
+
+def inspect(path: Path, name: str, key: str) -> dict[str, Any] | NotTaken:
     try:
-        facts, _body = children.call(key, "inspect", path=str(arrived.path))
+        facts, _body = children.call(key, "inspect", path=str(path))
     except Refused as refusal:
         return NotTaken(name, reasons.in_words(refusal))
-    return Checked(name, arrived, facts)
+    return facts

@@ -1,13 +1,12 @@
 """Uploads go straight into the file store's waiting room: written once, hashed on the way."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from records.imaging.files import Arrived
+from records.imaging.files import Arrived, Arriving
 
 
 class ArrivedUpload(UploadedFile):
@@ -28,17 +27,13 @@ class ArrivingUpload(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.count += 1
-        self.path = self.folder / str(self.count)
-        # `file` is the name under which Django closes it when the upload breaks off.
-        self.digest, self.file = hashlib.sha256(), self.path.open("xb")
+        self.arriving = Arriving(self.folder / str(self.count))
+        self.file = self.arriving.file  # so that Django closes it when the upload breaks off
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > self.limit:
             raise StopUpload(connection_reset=False)
-        self.digest.update(raw_data)
-        self.file.write(raw_data)
+        self.arriving.add(raw_data)
 
     def file_complete(self, file_size: int) -> ArrivedUpload:
-        self.file.close()
-        arrived = Arrived(self.path, self.digest.hexdigest(), file_size)
-        return ArrivedUpload(arrived, self.file_name or "")
+        return ArrivedUpload(self.arriving.complete(), self.file_name or "")

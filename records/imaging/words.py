@@ -12,7 +12,7 @@ def viewer_words() -> dict[str, str]:
         "zoom": _("Zoom"),
         "pan": _("Pan"),
         "point": _("Point"),
-        "length": _("Length"),
+        "length": _("Measure a length"),
         "region": _("Region"),
         "regionHU": _("CT value"),
         "arrow": _("Arrow"),

@@ -23,6 +23,7 @@ class Watched(Protocol):
     user: Any
     known_at: float
     looks: Hashable
+    bell: asyncio.Event
 
     def doubt(self) -> None: ...
 
@@ -75,6 +76,14 @@ class Rounds:
             except Exception:
                 # Nobody is believed on the strength of it; each socket then looks for itself.
                 logger.exception("A round of the sockets failed")
+            self.rouse()
+
+    def rouse(self) -> None:
+        """Those for whom no round has spoken for too long read their rights themselves."""
+        long_ago = time.monotonic() - self.kind.RECHECK
+        for socket in self.sockets:
+            if socket.known_at <= long_ago:
+                socket.bell.set()
 
     async def keep_alive(self) -> None:
         beating, self.beating = self.beating, set()

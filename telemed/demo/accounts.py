@@ -1,6 +1,6 @@
 """The accounts that a demonstration offers, in one table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,9 +47,12 @@ class Account:
     specialty: Specialty | None = None
     practising: timedelta = 12 * YEARS  # how long, on the day of seeding
     clinic: int = 0  # which of the story's clinics a township doctor works at
+    home: Callable[[], Place] | None = None  # where it is not where the role usually works
 
     @property
     def place(self) -> Place | None:
+        if self.home:
+            return self.home()
         match self.role:
             case Role.TOWNSHIP_DOCTOR:
                 return province.clinics_of_the_story()[self.clinic]
@@ -119,6 +122,24 @@ ACCOUNTS: Sequence[Account] = (
     Account(username="director", name="蒋正华", role=Role.DIRECTOR),
     Account(username="office", name="潘玉芳", role=Role.MEDICAL_OFFICE),
     Account(username="head", name="韦国强", role=Role.HEAD),
+    Account(
+        username="clinichead",
+        name="演示院长",
+        role=Role.HEAD,
+        home=lambda: province.clinics_of_the_story()[0],
+    ),
+    Account(
+        username="hospitaladmin",
+        name="演示管理员",
+        role=Role.ADMINISTRATOR,
+        home=province.county_hospital,
+    ),
+    Account(
+        username="clinicadmin",
+        name="演示管理员",
+        role=Role.ADMINISTRATOR,
+        home=lambda: province.clinics_of_the_story()[0],
+    ),
     Account(username="auditor", name="蒙远平", role=Role.AUDITOR),
     Account(username="admin", name="龙建平", role=Role.ADMINISTRATOR),
     Account(username="official", name="田玉", role=Role.OFFICIAL),

@@ -1,7 +1,7 @@
 """The story's hospital has people on duty, this month and the next, whenever a demo starts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import pairwise
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -13,7 +13,10 @@ from telemed.demo import province
 from telemed.organisations.models import Organisation
 from telemed.people import licences
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
+from telemed.rota.clock_rows import start_clocks
+from telemed.rota.coverage import days_of, midnight, month_before, next_month
 from telemed.rota.models import Rota, Shift, month_of
+from telemed.staff.models import Entry
 
 CHANGE = time(8)  # when one goes and the next comes
 
@@ -23,12 +26,24 @@ def lay_rotas() -> int:
     require_intention()
     hospital = Organisation.objects.get(number=province.county_hospital().number)
     this = month_of(timezone.now())
-    months = [this, _after(this)]
+    months = [this, next_month(this)]
     there = Rota.objects.filter(organisation=hospital, month__in=months, state="published")
     missing = sorted(set(months) - set(there.values_list("month", flat=True)))
     for month in missing:
         _lay_month(hospital, month)
     return len(missing)
+
+
+def lay_renewal() -> None:
+    """One licence waits to be verified, so that the medical office has something to look at."""
+    require_intention()
+    held = Practitioner.objects.get(user__username="specialist2")
+    kept = ("user", "title", "licence_no", "specialty", "practising_since")
+    Entry.objects.create(
+        **{name: getattr(held, name) for name in kept},
+        licensed_until=held.licensed_until.replace(year=held.licensed_until.year + 5),
+        entered_by=User.objects.get(username="admin"),
+    )
 
 
 def _lay_month(hospital: Organisation, month: date) -> None:
@@ -43,6 +58,7 @@ def _lay_month(hospital: Organisation, month: date) -> None:
     )
     Shift.objects.bulk_create(_shifts(rota, hospital), batch_size=500)
     audit.record(action="rota.publish", target=rota)
+    start_clocks(rota=rota, before=None)
 
 
 def _shifts(rota: Rota, hospital: Organisation) -> Iterator[Shift]:
@@ -58,8 +74,14 @@ def _shifts(rota: Rota, hospital: Organisation) -> Iterator[Shift]:
 def _turns(
     rota: Rota, people: Sequence[User], kind: Shift.Kind, specialty: str = ""
 ) -> Iterator[Shift]:
-    """One after the other, a day each; the first of the month has the small hours too."""
+    """
+    One after the other, a day each, from eight to eight.
+
+    The small hours of the first day are the month before's; where that was not laid, its own.
+    """
     for n, (start, end) in enumerate(pairwise(_changes(rota.month))):
+        if n == 0 and _has_month_before(rota):
+            continue
         yield Shift(
             rota=rota,
             user=people[max(n - 1, 0) % len(people)],
@@ -71,10 +93,12 @@ def _turns(
 
 
 def _changes(month: date) -> list[datetime]:
-    """Midnight of the first, each morning, midnight after the last."""
-    end = _after(month)
-    days = [month + timedelta(days=n) for n in range((end - month).days)]
-    return [_at(month, time()), *(_at(day, CHANGE) for day in days), _at(end, time())]
+    """Midnight of the first, each morning, the morning after the last."""
+    return [
+        midnight(month),
+        *(_at(day, CHANGE) for day in days_of(month)),
+        _at(next_month(month), CHANGE),
+    ]
 
 
 def _callable(hospital: Organisation, day: date) -> dict[str, list[User]]:
@@ -96,8 +120,9 @@ def _directors(hospital: Organisation) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
 
 
-def _after(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
+def _has_month_before(rota: Rota) -> bool:
+    before = Rota.objects.filter(organisation=rota.organisation_id, state=Rota.State.PUBLISHED)
+    return before.filter(month=month_before(rota.month)).exists()
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, duty, province, services
+from telemed.demo import agreements, archive, duty, province, services, settlement
 from telemed.demo.tasks import fill_province_task, lay_pictures_task
 
 SEEDER = System("demo")
@@ -42,7 +42,9 @@ def _lay_story(progress: Callable[[str], None]) -> None:
     services.lay_places(places=province.clinics_of_the_story(), password=password)
     progress("Guizhou: demonstration accounts")
     services.lay_accounts(password=password)
-    services.lay_expired_agreement()
+    agreements.lay_story()
+    settlement.lay_statements()
+    duty.lay_renewal()
     progress("Guizhou: residents")
     services.lay_residents()
     services.begin_fill()

@@ -1,7 +1,7 @@
 """Laying the demonstration province: in bulk, by the plan, and never twice."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 
 from django.contrib.auth.hashers import make_password
@@ -14,17 +14,14 @@ from telemed.core import publication
 from telemed.core.intentions import require_intention
 from telemed.demo import province
 from telemed.demo.accounts import ACCOUNTS, PASSWORD, PIN, Account
+from telemed.demo.agreements import county_agreements, lay_agreements
 from telemed.demo.models import PROVINCE, FillProgress
 from telemed.demo.province import Place
 from telemed.demo.residents import RESIDENTS, Resident
 from telemed.demo.staff import Clinician, clinicians
-from telemed.organisations.models import Agreement, Department, Division, Organisation, Specialty
+from telemed.organisations.models import Department, Division, Organisation, Specialty
 from telemed.people import signing
 from telemed.people.models import Practitioner, PractitionerRole, User
-
-PRICE = 12_000  # fen
-SINCE, UNTIL = timedelta(days=180), timedelta(days=540)
-LONG_AGO, LATELY = timedelta(days=900), timedelta(days=30)
 
 
 def lay_divisions() -> int:
@@ -58,7 +55,7 @@ def lay_places(*, places: Sequence[Place], password: str) -> int:
     Organisation.objects.bulk_create(organisations.values())
     Department.objects.bulk_create(departments.values())
     _create_staff(staff)
-    Agreement.objects.bulk_create(_agreements(places, organisations, day))
+    lay_agreements(county_agreements(places, organisations, day))
     audit.record(action="demo.lay", target=f"Organisation/{len(places)} by rule")
     _publish(chain(organisations.values(), *(licensed for _user, *licensed in staff)))
     return len(places)
@@ -103,26 +100,6 @@ def _create_staff(staff: Iterable[Staff]) -> None:
     User.objects.bulk_create(users)
     PractitionerRole.objects.bulk_create(roles)
     Practitioner.objects.bulk_create(practitioners)
-
-
-def _agreements(
-    places: Sequence[Place], organisations: dict[int, Organisation], day: date
-) -> list[Agreement]:
-    """Each clinic may ask the people's hospital of its county."""
-    clinics = [p for p in places if p.kind == Organisation.Kind.TOWNSHIP_CLINIC]
-    asked = {p.number: province.county_hospital(p.county).number for p in clinics}
-    known = Organisation.objects.in_bulk(set(asked.values()), field_name="number")
-    return [
-        Agreement(
-            asking=organisations[number],
-            asked=known[hospital],
-            starts_on=day - SINCE,
-            ends_on=day + UNTIL,
-            price=PRICE,
-        )
-        for number, hospital in asked.items()
-        if hospital in known
-    ]
 
 
 def _publish(instances: Iterable[Model]) -> None:
@@ -173,25 +150,6 @@ def _lay_licence(
         specialty=specialty,
         practising_since=account.practising_since(day),
         licensed_until=date(day.year + 4, 6, 30),
-    )
-
-
-def lay_expired_agreement() -> None:
-    """The story's clinics once asked the neighbouring county too: shows why they may not now."""
-    require_intention()
-    day = timezone.localdate()
-    asked = Organisation.objects.get(number=province.county_hospital(province.NEIGHBOUR).number)
-    numbers = [place.number for place in province.clinics_of_the_story()]
-    Agreement.objects.bulk_create(
-        Agreement(
-            asking=clinic,
-            asked=asked,
-            state=Agreement.State.ENDED,
-            starts_on=day - LONG_AGO,
-            ends_on=day - LATELY,
-            price=PRICE,
-        )
-        for clinic in Organisation.objects.filter(number__in=numbers)
     )
 
 

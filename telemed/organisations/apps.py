@@ -8,7 +8,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from telemed.core import publication
-        from telemed.organisations import fhir, rules
+        from telemed.organisations import clock_handlers, fhir, rules
 
         publication.register(fhir.ORGANISATION)
+        publication.register(fhir.AGREEMENT)
+        clock_handlers.register()
         rules.define()

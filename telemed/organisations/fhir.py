@@ -6,10 +6,14 @@ from fhir.resources.R4B.coding import Coding
 from fhir.resources.R4B.contactpoint import ContactPoint
 from fhir.resources.R4B.identifier import Identifier
 from fhir.resources.R4B.organization import Organization
+from fhir.resources.R4B.organizationaffiliation import OrganizationAffiliation
+from fhir.resources.R4B.period import Period
+from fhir.resources.R4B.reference import Reference
 
 from telemed.core.publication import Mapping
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Agreement, Organisation, Service
 
+SERVICE = "urn:telemed:agreement-service"
 NUMBER, KIND = "urn:telemed:organisation", "urn:telemed:organisation-kind"
 
 
@@ -28,3 +32,32 @@ def to_fhir(organisation: Organisation) -> Organization:
 
 
 ORGANISATION = Mapping(model=Organisation, resource_type="Organization", build=to_fhir)
+
+
+def agreement_to_fhir(agreement: Agreement) -> OrganizationAffiliation:
+    """Who may ask (participating) whom; active while it is in force."""
+    return OrganizationAffiliation(
+        id=str(agreement.pk),
+        active=agreement.state == Agreement.State.ACTIVE,
+        period=Period.model_validate(
+            {"start": agreement.starts_on.isoformat(), "end": agreement.last_day.isoformat()}
+        ),
+        organization=_reference(agreement.asked),
+        participatingOrganization=_reference(agreement.asking),
+        code=[
+            CodeableConcept(
+                coding=[Coding(system=SERVICE, code=line.service)],
+                text=str(Service(line.service).label),
+            )
+            for line in agreement.services.all()
+        ],
+    )
+
+
+def _reference(organisation: Organisation) -> Reference:
+    return Reference(reference=f"Organization/{organisation.pk}", display=organisation.name)
+
+
+AGREEMENT = Mapping(
+    model=Agreement, resource_type="OrganizationAffiliation", build=agreement_to_fhir
+)

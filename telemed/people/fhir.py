@@ -24,7 +24,7 @@ def practitioner_to_fhir(practitioner: Practitioner) -> PractitionerResource:
     licence = Identifier(system=LICENCE, value=practitioner.licence_no)
     return PractitionerResource(
         id=str(practitioner.pk),
-        active=practitioner.user.is_active and not practitioner.suspended,
+        active=practitioner.user.is_active and _may_practise(practitioner),
         identifier=[licence],
         name=[HumanName(text=practitioner.user.name)],
         qualification=[
@@ -43,7 +43,7 @@ def role_to_fhir(role: PractitionerRole) -> PractitionerRoleResource:
     reference = f"Practitioner/{practitioner.pk}" if practitioner else None
     return PractitionerRoleResource(
         id=str(role.pk),
-        active=role.user.is_active and role.ends_on is None,
+        active=role.user.is_active and role.ends_on is None and _may_practise(practitioner),
         period=_days(role.starts_on, role.ends_on),
         practitioner=Reference(reference=reference, display=role.user.name),
         organization=Reference(
@@ -56,6 +56,11 @@ def role_to_fhir(role: PractitionerRole) -> PractitionerRoleResource:
         if practitioner
         else None,
     )
+
+
+def _may_practise(practitioner: Practitioner | None) -> bool:
+    """A role without a licence behind it needs none."""
+    return practitioner is None or practitioner.state == Practitioner.State.ACTIVE
 
 
 def _days(start: date, end: date | None) -> Period:

@@ -55,9 +55,11 @@ def _failing(
     day: date,
     answering: bool,
 ) -> Iterator[str]:
-    if practitioner.suspended:
+    if practitioner.state == Practitioner.State.SUSPENDED:
         yield _("The licence is suspended.")
-    if practitioner.licensed_until < day:
+    if practitioner.state == Practitioner.State.REVOKED:
+        yield _("The licence was revoked.")
+    if practitioner.licensed_until < day or practitioner.state == Practitioner.State.EXPIRED:
         sentence = _("The licence ended on {date}.")
         yield sentence.format(date=practitioner.licensed_until.isoformat())
     if not _is_registered(practitioner, organisation, day):

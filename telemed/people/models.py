@@ -127,20 +127,35 @@ class Practitioner(BaseModel):
         ASSOCIATE = "associate", _("Associate chief physician")
         CHIEF = "chief", _("Chief physician")
 
+    class State(models.TextChoices):
+        """What is entered becomes active when a second person verified it: `staff.Entry`."""
+
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
+
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="practitioner")
     title = models.CharField(max_length=12, choices=Title)
     licence_no = models.CharField(max_length=20, unique=True)
     specialty = models.CharField(max_length=20, choices=Specialty)  # the licence's scope
     practising_since = models.DateField()  # first independent practice
     licensed_until = models.DateField()
-    suspended = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=State, default=State.ACTIVE, db_default=State.ACTIVE
+    )
+    state_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(practising_since__lt=F("licensed_until")),
                 name="a_licence_ends_after_practice_begins",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["suspended", "revoked"]) | ~Q(state_reason=""),
+                name="a_stopped_licence_says_why",
+            ),
         ]
 
     def __str__(self) -> str:

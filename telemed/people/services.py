@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
+from telemed.core import outbox
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Forbidden, Invalid, NotFound
 from telemed.core.intentions import Actor, require_intention
 from telemed.core.sockets import account_group
+from telemed.people.events import AccountDisabled
 from telemed.people.models import PractitionerRole, User
 
 PREFERENCES: dict[str, tuple[Any, ...]] = {
@@ -50,6 +52,7 @@ def disable_account(*, actor: Actor, account: User) -> None:
     account.is_active = False
     account.save(update_fields=["is_active"])
     audit.record(action="people.disable", target=account)
+    outbox.announce(AccountDisabled(user_id=account.pk))
     ring_group(account_group(account.pk), type="account.doubted")
 
 

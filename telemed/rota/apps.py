@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class RotaConfig(AppConfig):
     name = "telemed.rota"
+
+    def ready(self) -> None:
+        from telemed.rota import clock_handlers
+
+        clock_handlers.register()

@@ -161,3 +161,107 @@ class Shift(BaseModel):
         if not self.specialty:
             return str(self.get_kind_display())
         return f"{self.get_specialty_display()} {self.get_kind_display()}"
+
+
+class Swap(BaseModel):
+    """
+    A colleague is asked to take a shift over, alone or in return for one of theirs.
+
+    Until they accept, everybody stays where they are.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        SWAPPED = "swapped", _("Swapped")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")  # the rota was published anew, or the person left
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="swaps")
+    in_return = models.ForeignKey(
+        Shift, on_delete=models.PROTECT, null=True, blank=True, related_name="swaps_in_return"
+    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="swaps_asked")
+    colleague = models.ForeignKey(User, on_delete=models.PROTECT, related_name="swaps_offered")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift"], condition=Q(state="asked"), name="one_colleague_asked_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("colleague")), name="nobody_swaps_with_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None)
+                | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="a_decided_swap_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["colleague"], condition=Q(state="asked"), name="swap_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shift_id} {self.state}"
+
+
+class HandOver(BaseModel):
+    """What the outgoing doctor had in hand before a shift ended, and who answers for it now."""
+
+    shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="hand_over")
+    outgoing = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts_handed_on")
+    incoming = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="shifts_taken_over"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outgoing=F("incoming")), name="nobody_hands_over_to_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None) | Q(incoming__isnull=False),
+                name="who_acknowledges_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["incoming"], condition=Q(acknowledged_at=None), name="hand_over_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class HandOverItem(BaseModel):
+    """One thing in hand. `kind` and `item` lead to the slice that owns it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To decide")
+        TAKEN = "taken", _("Taken over")
+        KEPT = "kept", _("Kept")
+        SETTLED = "settled", _("Settled meanwhile")
+
+    hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=40)
+    item = models.UUIDField()
+    label = models.CharField(max_length=200)
+    url = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hand_over", "kind", "item"], name="each_item_is_handed_over_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item}"

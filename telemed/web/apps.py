@@ -9,12 +9,15 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
+        from telemed.organisations.views import agreements
         from telemed.organisations.views import places as organisations
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
         everybody = frozenset(Role.values)
         homes.register(Role.ADMINISTRATOR, organisations.overview)
+        homes.register(Role.HEAD, agreements.agreement_list)
         navigation.register(
             navigation.Item(
                 label=_("Network"),
@@ -22,6 +25,42 @@ class WebConfig(AppConfig):
                 icon="building",
                 roles=frozenset({Role.OFFICIAL}),
                 order=40,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Agree"),
+                url_name="organisations:agreements",
+                icon="file",
+                roles=frozenset(AGREEMENT_READERS - {Role.TOWNSHIP_DOCTOR}),
+                order=50,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Duty"),
+                url_name="rota:home",
+                icon="cal",
+                roles=frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.SPECIALIST}),
+                order=45,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Settle"),
+                url_name="organisations:statements",
+                icon="list",
+                roles=frozenset(LEDGER_READERS),
+                order=60,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Staff"),
+                url_name="staff:list",
+                icon="users",
+                roles=frozenset({Role.ADMINISTRATOR, Role.MEDICAL_OFFICE}),
+                order=30,
             )
         )
         navigation.register(

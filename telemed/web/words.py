@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 INFANT = timedelta(days=28)
 MONTHS_UNTIL = 24  # months of age; from then on years
@@ -52,11 +52,26 @@ def day(value: date) -> str:
     return near or calendar_day(value)
 
 
+# Django's own Chinese says 星期三 even for the short form; ours says 周三.
+WEEKDAYS = [
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+]
+
+
 def calendar_day(value: date) -> str:
     """11月24日 周二; with the year when it is another one. Never "today"."""
-    # Translators: a date format of Django; 11月24日 周二 is "n月j日 D".
-    pattern = _("D j M") if value.year == timezone.localdate().year else _("D j M Y")
-    return date_format(value, pattern)
+    # Translators: a date format of Django; 11月24日 is "n月j日".
+    pattern = _("j M") if value.year == timezone.localdate().year else _("j M Y")
+    # Translators: 11月24日 周二 is "{day} {weekday}".
+    return _("{weekday} {day}").format(
+        weekday=_(WEEKDAYS[value.weekday()]), day=date_format(value, pattern)
+    )
 
 
 def moment(value: datetime) -> str:

@@ -107,7 +107,7 @@ class Browser:
     def __init__(self, port: int, doctor: User, patient: Patient) -> None:
         session = SessionStore()
         session[SESSION_KEY] = str(doctor.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = doctor.get_session_auth_hash()
         session.create()
         token = _get_new_csrf_string()

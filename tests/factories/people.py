@@ -9,11 +9,13 @@ from records.consent.models import Basis, CareAccess
 from records.mpi.models import Patient
 from telemed.organisations.models import (
     Agreement,
+    AgreementService,
     Department,
     Division,
     Organisation,
     Specialty,
 )
+from telemed.organisations.models.agreements import day_range
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
 
@@ -57,10 +59,29 @@ class AgreementFactory(factory.django.DjangoModelFactory[Agreement]):
     asked = factory.SubFactory(OrganisationFactory)
     starts_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
     ends_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=300))
-    price = 12000
+    activated_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
 
     class Meta:
         model = Agreement
+        skip_postgeneration_save = True
+
+    @classmethod
+    def _create(cls, model_class, *args, price=12000, services=("consult",), **kwargs):
+        """AgreementFactory(services=["ecg"], price=500): one line a service, 30 to 70 per cent."""
+        agreement = super()._create(model_class, *args, **kwargs)
+        AgreementService.objects.bulk_create(
+            AgreementService(
+                agreement=agreement,
+                service=service,
+                price=price,
+                asking=agreement.asking,
+                asked=agreement.asked,
+                during=day_range(agreement.starts_on, agreement.ends_on),
+                in_force=agreement.state == Agreement.State.ACTIVE,
+            )
+            for service in services
+        )
+        return agreement
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):

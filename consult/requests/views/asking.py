@@ -1,16 +1,18 @@
 """The asking side: begin, write, sign consent, send, withdraw, act on the opinion."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult.requests import forms, presenting, queries, services
-from consult.requests.models import Case, Kind, WantedTime
+from consult.requests.models import Case, Kind, Status, WantedTime
 from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
@@ -53,7 +55,11 @@ def edit(request: SignedIn, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         _save(request, case_id)
         return redirect("requests:edit", case_id)
-    return render(request, "requests/edit.html", _form(request, case_id))
+    form = _form(request, case_id)
+    if form["case"].status != Status.DRAFT:  # Back after sending; and why a form was refused
+        query = request.GET.urlencode()
+        return redirect(reverse("requests:case", args=[case_id]) + (f"?{query}" if query else ""))
+    return render(request, "requests/edit.html", form)
 
 
 @login_required
@@ -161,7 +167,7 @@ def _save(request: SignedIn, case_id: UUID) -> Case:
         return services.save_draft(actor=request.user, case_id=case_id, **fields)
 
 
-def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
+def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
     refusal = refused.find(request)
     kept = refusal if refusal and refusal.of(presenting.ASKING) else None
     with intention(request.user, door="web"):
@@ -173,6 +179,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
         likely, others = presenting.specialties(
             queries.specialties_asked(case.asking), chosen=chosen
         )
+        missing = presenting.missing(case) if kept and kept.of("requests:send") else []
         partners = partners_with_state(case.asking)
         wanted = str(kept.value("asked", case.asked_id or "") if kept else case.asked_id or "")
         return {
@@ -190,7 +197,8 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, object]:
             "other_specialties": others,
             "titles": forms.TITLES,
             "promise": presenting.promise(case),
-            "missing": presenting.missing(case) if kept and kept.of("requests:send") else [],
+            "missing": missing,
+            "faults": presenting.faults(missing, kept.path, kept.text) if kept else {},
             "aims": [_("Diagnosis"), _("Next test"), _("Treatment"), _("Whether to refer")],
         }
 

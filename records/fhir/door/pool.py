@@ -11,14 +11,15 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from records.fhir.work import Work, text_as_bytes
+from records.fhir.work import Work, adapt
 from telemed.core.errors import Unavailable
 
 T = TypeVar("T")
 SIZE = 16
 WAIT = 5.0  # seconds for a free connection
 # Every statement of the store is written so that one plan fits all; planning would cost more than
-# running it. The join methods that are off are those such a statement must never need.
+# running it. What is off is what such a statement must never be tempted by: it says which index it
+# follows by naming that index's order, which without sorting that index alone can give.
 OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
@@ -26,6 +27,8 @@ OPTIONS = " ".join(
         "enable_hashjoin=off",
         "enable_mergejoin=off",
         "enable_seqscan=off",
+        "enable_sort=off",
+        "enable_incremental_sort=off",
         "jit=off",
         "max_parallel_workers_per_gather=0",
         "statement_timeout=10000",
@@ -39,7 +42,7 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] =
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     connection.prepared_max = STATEMENTS
-    text_as_bytes(connection)
+    adapt(connection)
 
 
 def _parameters() -> dict[str, Any]:
@@ -82,9 +85,14 @@ async def close() -> None:
 
 @asynccontextmanager
 async def _cursor() -> AsyncIterator[psycopg.AsyncCursor[Any]]:
+    """A connection that commits by itself, so giving it back needs no more than that."""
+    pool = await _pool()
     try:
-        async with (await _pool()).connection() as connection:
+        connection = await pool.getconn()
+        try:
             yield connection.cursor(binary=True)
+        finally:
+            await pool.putconn(connection)
     except (PoolTimeout, psycopg.OperationalError) as error:
         if isinstance(error, psycopg.errors.QueryCanceled):
             text = _("This took too long and was stopped; ask for less.")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from records.fhir import access, keys, text, walker
+from records.fhir.arrays import array
 from records.fhir.callers import Caller, Kind
 from records.fhir.definitions import SHARED, TYPE_NUMBER, TYPES
 from records.fhir.reading import table
@@ -18,7 +19,8 @@ PAGES = (1, 20, 50, 100, 200, 500, 1000)  # few different limits, so few prepare
 IN_CARE_LIMIT = 200  # more patients than this, and walking the type beats visiting each
 INCLUDED = 1000
 IN_CARE = """select distinct patient from care_access where org = %(c_org)b::int4
- and (person is null or person = %(c_person)b::uuid) and until > %(c_now)b::timestamptz limit {}"""
+ and (person is null or person = %(c_person)b::uuid) and until > %(c_now)b::timestamptz
+ order by patient limit {}"""
 PAGE = f"""with page as materialized ({{rows}}),
 about as (select case when count(*) = count(patient) and min(patient) = max(patient)
  then min(patient) end as patient from page),
@@ -30,9 +32,10 @@ about as (select case when count(*) = count(patient) and min(patient) = max(pati
  then min(patient) end as patient from page),
 {OF_ONE}
 select count(*) from page"""
-MANY = """select r.type, r.fhir_id, v.body from {table} r cross join lateral (
+MANY = """select r.type, r.fhir_id, v.body from unnest(%(rids)b::int8[]) i (rid)
+ cross join lateral (select * from {table} r where r.type = {number} and r.rid = i.rid
+ and not r.deleted and {visible} offset 0) r cross join lateral (
  select body from fhir_version v where v.rid = r.rid and v.version = r.version offset 0) v
- where r.type = {number} and r.rid = any(%(rids)b::int8[]) and not r.deleted and {visible}
  limit {limit}"""
 REFERRING = """with c as materialized (select r.rid, r.version, r.fhir_id, r.type from {table} r
  where r.tokens && %(tokens)b::int8[] and not r.deleted and {visible})
@@ -119,12 +122,14 @@ def _included(caller: Caller, query: Query, found: Found) -> Work[list[tuple[str
         sql = MANY.format(
             table=table(target), number=TYPE_NUMBER[target], visible=visible, limit=INCLUDED
         )
-        rows += yield Ask(sql, {**access.values(caller), "rids": sorted(rids)})
+        rows += yield Ask(sql, {**access.values(caller), "rids": array("int8", sorted(rids))})
     for source, name in query.reverse:
         key = keys.parameter(source, name)
         visible = access.visible(caller, "r", source)
         sql = REFERRING.format(table=table(source), visible=visible, limit=INCLUDED)
-        rows += yield Ask(sql, {**access.values(caller), "tokens": [i ^ key for i in found.ids]})
+        rows += yield Ask(
+            sql, {**access.values(caller), "tokens": array("int8", [i ^ key for i in found.ids])}
+        )
     matched = {(query.type, rid) for rid in found.ids}
     once = {(TYPES[row[0]], row[1].decode()): row[2] for row in rows}
     return [

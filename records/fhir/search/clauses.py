@@ -1,13 +1,15 @@
 """
 Search parameters as SQL conditions.
 
-Every clause checks a candidate in a form that no index can match (`… is true`, a scalar
-subquery), so the planner has nothing to choose; what may drive a search is said apart from it.
+A clause checks a candidate; its check is put in a form that no index can match (`unmatched`), so
+the planner has nothing to choose. What may drive a search is said apart from it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from records.fhir.arrays import array
 
 
 class Binder:
@@ -18,7 +20,8 @@ class Binder:
 
     def __call__(self, value: Any, sql_type: str) -> str:
         name = f"v{len(self.values)}"
-        self.values[name] = value
+        many = sql_type.endswith("[]")
+        self.values[name] = array(sql_type.removesuffix("[]"), value) if many else value
         return f"%({name})b::{sql_type}"
 
 
@@ -31,11 +34,18 @@ class Clause:
 
     check: Condition
     ids: tuple[int, ...] | None = None  # the record numbers it allows
-    patients: tuple[int, ...] | None = None  # whose records it allows
+    patients: tuple[int, ...] | None = None  # whose records it allows; the check says which of them
     hot: int | None = None  # a token of the ordered table
     tokens: tuple[int, ...] | None = None  # tokens of which one must be there
     strings: Condition | None = None  # rows of fhir_string x, to be counted first
     once: bool = False  # a hot token that few share (an identifier): always the best driver
+    within: tuple[str, Condition] | None = None  # a column, and the part of its order to walk
+
+    @property
+    def finds(self) -> bool:
+        """Whether it may drive a search."""
+        ways = (self.ids, self.patients, self.hot, self.tokens, self.strings)
+        return any(way is not None for way in ways)
 
 
 @dataclass
@@ -66,9 +76,14 @@ class Link:
     queries: tuple[Query, ...]  # on the other type or types
 
 
+def unmatched(condition: str) -> str:
+    """The same condition, out of the reach of every index."""
+    return f"({condition}) is true"
+
+
 def has_tokens(tokens: tuple[int, ...]) -> Condition:
     def check(alias: str, bind: Binder) -> str:
-        return f"({alias}.tokens && {bind(list(tokens), 'int8[]')}) is true"
+        return f"{alias}.tokens && {bind(list(tokens), 'int8[]')}"
 
     return check
 
@@ -84,25 +99,13 @@ def is_missing(bit: int, missing: bool) -> Condition:
     return lambda alias, bind: f"(({alias}.has >> {bit}) & 1) = {0 if missing else 1}"
 
 
-def of_patients(patients: tuple[int, ...], tokens: tuple[int, ...]) -> Condition:
-    """The patient column finds them; the token says that it is this parameter which names them."""
-    named = has_tokens(tokens)
-
-    def check(alias: str, bind: Binder) -> str:
-        one = f"{alias}.patient = any({bind(list(patients), 'int8[]')})"
-        return f"({one} and {named(alias, bind)})"
-
-    return check
-
-
 def beside(table: str, key: int, condition: Condition) -> Condition:
-    """A row of a search table; the condition is on the alias x."""
+    """A row of a search table: those of the candidate first, then the condition on the alias x."""
 
     def check(alias: str, bind: Binder) -> str:
-        rows = (
-            f"select true from {table} x where x.rid = {alias}.rid and x.key = {bind(key, 'int8')}"
-        )
-        return f"({rows} and {condition('x', bind)} limit 1)"
+        own = f"select * from {table} where rid = {alias}.rid offset 0"
+        fits = f"x.key = {bind(key, 'int8')} and {condition('x', bind)}"
+        return f"(select true from ({own}) x where {fits} limit 1)"
 
     return check
 

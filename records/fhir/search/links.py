@@ -11,7 +11,7 @@ from records.fhir import access, keys
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.outcomes import TooCostly
-from records.fhir.reading import table
+from records.fhir.reading import of_patient, table
 from records.fhir.search import plans
 from records.fhir.search.clauses import (
     Binder,
@@ -20,7 +20,7 @@ from records.fhir.search.clauses import (
     Link,
     Query,
     has_tokens,
-    of_patients,
+    unmatched,
 )
 from records.fhir.search.parsing import column_parameters
 from records.fhir.work import Ask, Work
@@ -45,14 +45,16 @@ def _chain(caller: Caller, query: Query, link: Link) -> Work[Clause]:
     for other in link.queries:
         rows = yield from _some(caller, other)
         if rows is None and in_column and [q.type for q in link.queries] == ["Patient"]:
-            return Clause(check=_check(caller, other, "o.rid = {alias}.patient"))
+            number = TYPE_NUMBER[other.type]
+            points = f"o.type = {number} and o.rid = {{alias}}.patient"
+            return Clause(check=_check(caller, other, points))
         if rows is None:
             raise TooCostly(_("Too many fit the chained criterion; narrow it."))
         found += [(other.type, rid) for rid, _patient in rows]
     tokens = tuple(rid ^ key for _type, rid in found)
     if in_column and all(other.type == "Patient" for other in link.queries):
         patients = tuple(rid for _type, rid in found)
-        return Clause(check=of_patients(patients, tokens), patients=patients)
+        return Clause(check=has_tokens(tokens), patients=patients)
     return Clause(check=has_tokens(tokens), tokens=tokens)
 
 
@@ -65,8 +67,8 @@ def _reverse(caller: Caller, query: Query, link: Link) -> Work[Clause]:
         if rows is not None:
             rids = tuple({patient for _rid, patient in rows if patient is not None})
             return Clause(check=_is_one_of(rids), ids=rids)
-        return Clause(check=_check(caller, other, "o.patient = {alias}.rid"))
-    refers = f"(o.tokens @> array[{{alias}}.rid # {key}::int8])"
+        return Clause(check=_check(caller, other, of_patient("o", "{alias}.rid", other.type)))
+    refers = f"o.tokens @> array[{{alias}}.rid # {key}::int8]"  # the key holds the type
     return Clause(check=_check(caller, other, refers))
 
 
@@ -87,9 +89,9 @@ def _check(caller: Caller, other: Query, link: str) -> Condition:
     """A scalar subquery, which no planner turns into a join."""
 
     def check(alias: str, bind: Binder) -> str:
-        conditions = [c.check("o", bind) for c in other.clauses]
-        conditions += [access.visible(caller, "o", other.type), "not o.deleted"]
-        conditions += [link.format(alias=alias), f"o.type = {TYPE_NUMBER[other.type]}"]
+        checks = [c.check("o", bind) for c in other.clauses]
+        checks += [access.visible(caller, "o", other.type), "not o.deleted"]
+        conditions = [link.format(alias=alias), *map(unmatched, checks)]
         rows = f"select true from {table(other.type)} o where {' and '.join(conditions)}"
         return f"({rows} limit 1) is true"
 

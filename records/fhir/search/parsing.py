@@ -26,7 +26,6 @@ from records.fhir.search.clauses import (
     has_no_tokens,
     has_tokens,
     is_missing,
-    of_patients,
 )
 from records.fhir.store.rows import main_date
 from telemed.core.errors import Malformed
@@ -75,7 +74,17 @@ def parse(resource_type: str, pairs: Pairs, *, base: str, lenient: bool = False)
             query.ignored.append(name)
             continue
         query.used.append((name, text))
+    _order(query)
     return query
+
+
+def _order(query: Query) -> None:
+    """Nobody asked for one: what only the time of a change can find comes in that order."""
+    asked = any(name == "_sort" for name, _text in query.used)
+    driven = query.links or any(clause.finds for clause in query.clauses)
+    spans = {clause.within[0] for clause in query.clauses if clause.within}
+    if not asked and not driven and spans == {"updated"}:
+        query.column = "updated"
 
 
 def _control(query: Query, name: str, text: str, pairs: Pairs) -> bool:
@@ -190,7 +199,7 @@ def _clause(resource_type: str, name: str, text: str, base: str) -> Clause:
     if code == "_id" and not modifier:
         return _by_id(resource_type, alternatives)
     if code == "_lastUpdated" and not modifier:
-        return Clause(check=either([values.last_updated(v) for v in alternatives]))
+        return _by_change(alternatives)
     parameter = _parameter(resource_type, code, name)
     if modifier == "missing":
         if text not in ("true", "false"):
@@ -218,6 +227,12 @@ def _by_id(resource_type: str, ids: list[str]) -> Clause:
         ),
         ids=rids,
     )
+
+
+def _by_change(texts: list[str]) -> Clause:
+    check = either([values.last_updated(text) for text in texts])
+    part = values.updated_within(texts[0]) if len(texts) == 1 else None
+    return Clause(check=check, within=("updated", part) if part else None)
 
 
 def _token(t: str, parameter: Parameter, modifier: str, texts: list[str]) -> Clause:
@@ -272,7 +287,11 @@ def _date(t: str, parameter: Parameter, modifier: str, texts: list[str]) -> Clau
         spans = either([values.date(text, "{alias}.lo", "{alias}.hi") for text in texts])
         return Clause(check=beside("fhir_date", key, spans))
     spans = either([values.date(text, "{alias}.at", "{alias}.hi") for text in texts])
-    return Clause(check=lambda a, bind: f"({a}.hi is not null and {spans(a, bind)})")
+    part = values.lower_end(texts[0], "{alias}.at") if len(texts) == 1 else None
+    return Clause(
+        check=lambda a, bind: f"({a}.hi is not null and {spans(a, bind)})",
+        within=("at", part) if part else None,
+    )
 
 
 def _number(t: str, parameter: Parameter, modifier: str, texts: list[str]) -> Clause:
@@ -314,7 +333,7 @@ def _reference(t: str, parameter: Parameter, modifier: str, texts: list[str], ba
     found = (*tokens, *(rid ^ key for _target, rid in rids))
     patients = tuple(rid for target, rid in rids if target == "Patient")
     if len(patients) == len(texts) == len(rids) and parameter.name in column_parameters(t):
-        return Clause(check=of_patients(patients, found), patients=patients)
+        return Clause(check=has_tokens(found), patients=patients)
     return Clause(check=has_tokens(found), tokens=found)
 
 

@@ -1,7 +1,7 @@
 """The values of search parameters, each kind by its own syntax (https://hl7.org/fhir/R4/search.html)."""
 
 import re
-from datetime import timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from records.fhir.search.clauses import Binder, Condition
 from records.fhir.store.rows import STRING_LIMIT
 from telemed.core.errors import Malformed
 
+MILLISECOND = "interval '1 millisecond'"
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
 NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII).fullmatch
 ESCAPED = re.compile(r"\\([\\,|$])")
@@ -81,8 +82,8 @@ def uri_below(text: str) -> Condition:
     )
 
 
-def date(text: str, low: str, high: str) -> Condition:
-    """On half-open columns {alias}.low and {alias}.high."""
+def _span(text: str) -> tuple[str, dict[str, datetime]]:
+    """The prefix, and the range that the date stands for."""
     prefix, value = prefixed(text)
     if not ranges.ASKED(value):
         raise Malformed(_("{value} is no date.").format(value=value[:40]))
@@ -90,26 +91,55 @@ def date(text: str, low: str, high: str) -> Condition:
         start, end = ranges.of_date(value)
     except (ValueError, OverflowError):
         raise Malformed(_("There is no such day: {value}.").format(value=value[:40])) from None
-    forms = {
-        "eq": "{low} >= {start} and {high} <= {end}",
-        "ne": "not ({low} >= {start} and {high} <= {end})",
-        "gt": "{high} > {end}",
-        "ge": "{high} > {start}",
-        "lt": "{low} < {start}",
-        "le": "{low} < {end}",
-        "sa": "{low} >= {end}",
-        "eb": "{high} <= {start}",
-        "ap": "{low} < {end} and {high} > {start}",
-    }
+    return prefix, {"start": start, "end": end}
 
+
+DATES = {
+    "eq": "{low} >= {start} and {high} <= {end}",
+    "ne": "not ({low} >= {start} and {high} <= {end})",
+    "gt": "{high} > {end}",
+    "ge": "{high} > {start}",
+    "lt": "{low} < {start}",
+    "le": "{low} < {end}",
+    "sa": "{low} >= {end}",
+    "eb": "{high} <= {start}",
+    "ap": "{low} < {end} and {high} > {start}",
+}
+# What each of these means for the lower end alone, where the walk along it can begin or stop.
+LOWER_ENDS = {
+    "eq": "{low} >= {start} and {low} <= {end}",
+    "lt": "{low} < {start}",
+    "le": "{low} < {end}",
+    "sa": "{low} >= {end}",
+    "eb": "{low} <= {start}",
+    "ap": "{low} < {end}",
+}
+# The same where every value is a millisecond wide.
+MOMENTS = {**LOWER_ENDS, "gt": "{low} >= {end} - {width}", "ge": "{low} >= {start} - {width}"}
+
+
+def date(text: str, low: str, high: str) -> Condition:
+    """On half-open columns {alias}.low and {alias}.high."""
+    prefix, moments = _span(text)
+    return _comparison(DATES[prefix], moments, low, high)
+
+
+def lower_end(text: str, low: str) -> Condition | None:
+    """What the comparison with a date means for the column {alias}.low, if anything."""
+    prefix, moments = _span(text)
+    form = LOWER_ENDS.get(prefix)
+    return _comparison(form, moments, low) if form else None
+
+
+def _comparison(form: str, moments: dict[str, datetime], low: str, high: str = "") -> Condition:
     def check(alias: str, bind: Binder) -> str:
-        moments = {
+        asked = {
             name: bind(moment, "timestamptz")
-            for name, moment in (("start", start), ("end", end))
-            if f"{{{name}}}" in forms[prefix]
+            for name, moment in moments.items()
+            if f"{{{name}}}" in form
         }
         columns = {"low": low.format(alias=alias), "high": high.format(alias=alias)}
-        return f"({forms[prefix].format(**columns, **moments)})"
+        return f"({form.format(**columns, **asked, width=MILLISECOND)})"
 
     return check
 
@@ -156,5 +186,10 @@ def quantity(text: str) -> Condition:
 
 def last_updated(text: str) -> Condition:
     """`updated` is a moment to the millisecond."""
-    width = f"interval '{timedelta(milliseconds=1).microseconds} microseconds'"
-    return date(text, "{alias}.updated", f"({{alias}}.updated + {width})")
+    return date(text, "{alias}.updated", f"({{alias}}.updated + {MILLISECOND})")
+
+
+def updated_within(text: str) -> Condition | None:
+    prefix, moments = _span(text)
+    form = MOMENTS.get(prefix)
+    return _comparison(form, moments, "{alias}.updated") if form else None

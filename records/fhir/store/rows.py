@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.fhir import keys, text, walker
+from records.fhir.arrays import array
 from records.fhir.definitions import TYPE_NUMBER, definitions, parameters, patient_parameters
 from records.fhir.extraction import Extracted
 from records.fhir.extraction.values import normal
@@ -69,7 +70,7 @@ class Row:
     patient: int | None = None
     org: int | None = None
     owner: str | None = None
-    at: datetime = field(default_factory=timezone.now)
+    at: datetime = field(init=False)  # set by _place() or tombstone()
     hi: datetime | None = None
     dates: list[tuple[int, datetime, datetime]] = field(default_factory=list)
     found: Extracted = field(default_factory=Extracted)
@@ -109,9 +110,14 @@ def row_of(
     updated: datetime,
     org: int | None,
     owner: str | None = None,
+    resource: Any = None,
 ) -> Row:
-    """Check a received text and make its row. Raises Malformed, or Unfit with every issue."""
-    resource = text.decode(raw)
+    """
+    Check a received text and make its row. Raises Malformed, or Unfit with every issue.
+
+    `resource`: its value, where text.decode() has given it already.
+    """
+    resource = text.decode(raw) if resource is None else resource
     issues, found = walker.check(resource)
     if not issues and resource["resourceType"] != resource_type:
         issues = [
@@ -174,25 +180,34 @@ def tombstone(row: Row) -> Row:
     return row
 
 
-def arrays(rows: list[Row]) -> dict[str, list[Any]]:
-    """Columns of the write statement, one array each."""
+# Of the search tables in the write statement: h0, h1 and so on.
+SIDE_TYPES = {
+    "h": ("int8", "timestamptz", "int8"),
+    "s": ("int8", "text", "text", "int8"),
+    "d": ("int8", "timestamptz", "timestamptz", "int8"),
+    "n": ("int8", "float8", "float8", "int8", "int8"),
+}
+
+
+def columns(rows: list[Row]) -> dict[str, list[Any]]:
+    """Columns of the write statement, one array each; none of a search table without rows."""
     values: dict[str, list[Any]] = {
-        "rid": [row.rid for row in rows],
-        "type": [TYPE_NUMBER[row.type] for row in rows],
-        "fid": [row.fhir_id for row in rows],
-        "ver": [row.version for row in rows],
-        "upd": [row.updated for row in rows],
-        "del": [row.deleted for row in rows],
-        "met": [int(row.method) for row in rows],
-        "body": [row.body for row in rows],
-        "pat": [row.patient for row in rows],
-        "org": [row.org for row in rows],
-        "own": [row.owner for row in rows],
-        "at": [row.at for row in rows],
-        "hi": [row.hi for row in rows],
-        "has": [row.found.has for row in rows],
+        "rid": array("int8", [row.rid for row in rows]),
+        "type": array("int2", [TYPE_NUMBER[row.type] for row in rows]),
+        "fid": array("text", [row.fhir_id for row in rows]),
+        "ver": array("int4", [row.version for row in rows]),
+        "upd": array("timestamptz", [row.updated for row in rows]),
+        "del": array("bool", [row.deleted for row in rows]),
+        "met": array("int2", [row.method for row in rows]),
+        "body": array("text", [row.body for row in rows]),
+        "pat": array("int8", [row.patient for row in rows]),
+        "org": array("int4", [row.org for row in rows]),
+        "own": array("text", [row.owner for row in rows]),
+        "at": array("timestamptz", [row.at for row in rows]),
+        "hi": array("timestamptz", [row.hi for row in rows]),
+        "has": array("int8", [row.found.has for row in rows]),
         # unnest flattens nested arrays, so each row's tokens travel as the text of an array
-        "tok": [f"{{{','.join(map(str, row.found.tokens))}}}" for row in rows],
+        "tok": array("text", [f"{{{','.join(map(str, row.found.tokens))}}}" for row in rows]),
     }
     hot = [(token, row.at, row.rid) for row in rows for token in row.found.hot]
     dates = [(*date, row.rid) for row in rows for date in row.dates]
@@ -203,12 +218,8 @@ def arrays(rows: list[Row]) -> dict[str, list[Any]]:
         for key, whole in row.found.strings
         for norm in [normal(whole)[:STRING_LIMIT]]
     ]
-    for name, table, width in (
-        ("h", hot, 3),
-        ("s", strings, 4),
-        ("d", dates, 4),
-        ("n", numbers, 5),
-    ):
-        columns = zip(*table, strict=True) if table else [()] * width
-        values.update({f"{name}{i}": list(column) for i, column in enumerate(columns)})
+    sides: dict[str, list[Any]] = {"h": hot, "s": strings, "d": dates, "n": numbers}
+    for side, lines in sides.items():
+        for place, element in enumerate(SIDE_TYPES[side] if lines else ()):
+            values[f"{side}{place}"] = array(element, [line[place] for line in lines])
     return values

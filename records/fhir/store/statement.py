@@ -8,7 +8,7 @@ goes through only if nobody changed any of its rows since they were read.
 from functools import cache
 from typing import Any
 
-from records.fhir.store.rows import Row, arrays
+from records.fhir.store.rows import Row, columns
 from records.fhir.trace import OF_ROWS, Trace
 from records.fhir.work import Ask
 
@@ -65,12 +65,12 @@ def _sql(inserts: bool, updates: bool, audited: bool, sides: tuple[str, ...]) ->
 
 def write(rows: list[Row], trace: Trace | None, revision: int) -> Ask:
     """Write them all or none; answers one row, false when another writer came between."""
-    values: dict[str, Any] = arrays(rows)
+    values: dict[str, Any] = columns(rows)
     values["rev"] = revision
     updates = sum(row.version > 1 for row in rows)
     if updates:
         values["updates"] = updates
     if trace:
         values.update(trace.of_rows(rows))
-    sides = tuple(side for side in SIDES if values[f"{side}0"])
+    sides = tuple(side for side in SIDES if f"{side}0" in values)
     return Ask(_sql(updates < len(rows), updates > 0, trace is not None, sides), values)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from telemed.core.errors import Invalid
 from telemed.core.models import Calendar
 
+WORKING_DAY = timedelta(hours=8)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FULL = 100  # per cent
 
@@ -50,6 +51,9 @@ class Duration:
 
     def say(self, value: timedelta) -> str:
         if self.calendar == Calendar.WORKING:
+            days, rest = divmod(value, WORKING_DAY)
+            if days >= 2 and not rest:
+                return _("{n} working days").format(n=days)
             return _("{length} of working time").format(length=length(value, longest=HOUR))
         return length(value)
 

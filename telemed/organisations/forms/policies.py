@@ -22,9 +22,9 @@ from telemed.core.policies import (
     Share,
     Switch,
 )
+from telemed.core.policies.kinds import WORKING_DAY
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-WORKING_DAY = timedelta(hours=8)
 WALL_UNITS = [("m", _("minutes")), ("h", _("hours")), ("d", _("days"))]
 WORKING_UNITS = [
     ("m", _("minutes of working time")),

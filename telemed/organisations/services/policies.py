@@ -16,8 +16,9 @@ from telemed.core.policies import Policy
 from telemed.organisations.models import Organisation
 from telemed.organisations.permissions import may_set_policies, runs_province
 from telemed.organisations.queries.policies import check_value, get_policy
+from telemed.organisations.services.reasons import checked_reason
 
-SHORTEST_REASON, LONGEST_REASON = 5, 200
+LONGEST_REASON = 200
 
 
 def set_policy(
@@ -46,7 +47,7 @@ def set_policy(
     if policy.province_only and not province:
         raise Forbidden(_("This rule is the same for the whole province."))
     moment = _checked_moment(effective_at)
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason, longest=LONGEST_REASON)
     check_value(policy, organisation_id, value)
     _check_seen(policy, organisation_id, seen)
     change = PolicyChange.objects.create(
@@ -82,16 +83,6 @@ def _checked_moment(effective_at: datetime | None) -> datetime:
     if effective_at < now:
         raise Invalid(_("That time has passed."), path="effective_at")
     return effective_at
-
-
-def _checked_reason(reason: str) -> str:
-    reason = reason.strip()
-    if len(reason) < SHORTEST_REASON:
-        refusal = _("Give a reason of at least {n} characters.")
-        raise Invalid(refusal.format(n=SHORTEST_REASON), path="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(_("At most {n} characters.").format(n=LONGEST_REASON), path="reason")
-    return reason
 
 
 def _check_seen(policy: Policy, organisation_id: UUID | None, seen: int | None) -> None:

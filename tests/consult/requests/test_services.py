@@ -230,7 +230,7 @@ def test_accepting_again_changes_nothing(by):
     "broken",
     [
         {"licensed_until": timezone.localdate() - timedelta(days=1)},
-        {"suspended": True},
+        {"state": "suspended", "state_reason": "待查"},
         {"practising_since": timezone.localdate() - timedelta(days=900)},
         {"specialty": "cardiology"},
     ],

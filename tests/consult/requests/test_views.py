@@ -72,6 +72,7 @@ def test_every_missing_field_links_to_itself(client, scene):
     for name in ("reason", "aim", "specialty", "consent"):
         assert f'href="#{name}"' in page.content.decode()
         assert f'id="{name}"' in page.content.decode()
+    assert page.content.decode().count("f--err") == 3
 
 
 def test_what_cannot_be_saved_still_stands_in_the_form(client, scene):
@@ -161,6 +162,15 @@ def test_a_withdrawal_without_reason_opens_its_part_again(client):
     assert '<details class="card fold" open>' in page
 
 
+def test_what_was_sent_is_no_form_any_more(client):
+    scene = sent_case()
+    client.force_login(scene.asker)
+    assert client.get(at("edit", scene.case)).url == at("case", scene.case)
+    page = client.post(at("send", scene.case), LEGAL, follow=True)
+    assert page.redirect_chain[-1][0].startswith(at("case", scene.case))
+    assert 'id="refused"' in page.content.decode()
+
+
 # ---- whom to ask
 
 
@@ -172,7 +182,7 @@ def expired(scene):
     AgreementFactory(
         asking=scene.clinic,
         asked=hospital,
-        state=Agreement.State.ENDED,
+        state=Agreement.State.EXPIRED,
         starts_on=today - timedelta(days=400),
         ends_on=today - timedelta(days=30),
     )

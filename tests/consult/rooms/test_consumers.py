@@ -8,7 +8,7 @@ from channels.layers import get_channel_layer
 
 from consult.rooms import queries, services
 from consult.rooms.consumers import RoomConsumer
-from consult.rooms.models import Room
+from consult.rooms.neighbours import Neighbours
 from telemed.core.threads import off_loop
 from telemed.people.models import User
 from tests.consult.rooms.talk import at, both, count, do, hear, make_scene, say, socket
@@ -150,8 +150,8 @@ async def test_frames_and_events_of_another_process_arrive_too():
     who = await make_scene()
     async with both(who) as (a, b):
         frame = {"is": "typing", "from": str(who.asking.pk), "connection": a.hello["connection"]}
-        message = {"type": "room.passed", "process": "another", "frame": frame}
-        await get_channel_layer().group_send(Room.group(who.room.pk), message)
+        message = {"process": "another", "frames": [(str(who.room.pk), frame)]}
+        await get_channel_layer().group_send(Neighbours.GROUP, message)
         assert await hear(b, "typing") == frame
         await do(services.say, who.asking, room_id=who.room.pk, text="x", client_id=uuid4())
         assert (await hear(b, "chat.posted"))["text"] == "x"

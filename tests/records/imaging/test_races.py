@@ -35,7 +35,7 @@ def race(acts):
 def picture(folder, number, content):
     path = folder / f"in{number}"
     path.write_bytes(content)
-    (checked,) = intake.sort_out(files.measure(path), path.name, "race")
+    (checked,) = intake.sort_out(files.settle(path), path.name, "race")
     return checked
 
 

@@ -25,7 +25,7 @@ def bring(tmp_path):
         for number, content in enumerate(contents):
             path = tmp_path / f"in{number}"
             path.write_bytes(content)
-            found += intake.sort_out(files.measure(path), f"in{number}", "test")
+            found += intake.sort_out(files.settle(path), f"in{number}", "test")
         return found
 
     return check

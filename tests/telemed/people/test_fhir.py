@@ -23,7 +23,7 @@ def test_a_practitioner_shows_licence_title_and_period():
 
 
 def test_a_suspended_practitioner_is_not_active():
-    doctor = PractitionerFactory(suspended=True)
+    doctor = PractitionerFactory(state="suspended", state_reason="待查")
     assert publication.as_json(fhir.PRACTITIONER, doctor)["active"] is False
 
 

@@ -48,7 +48,7 @@ def test_without_a_licence_nobody_passes():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"suspended": True}, "suspended"),
+        ({"state": "suspended", "state_reason": "待查"}, "suspended"),
         ({"licensed_until": date(2026, 11, 23)}, "ended on 2026-11-23"),
         ({"specialty": Specialty.CARDIOLOGY}, "does not cover Neurology"),
         ({"practising_since": date(2023, 11, 25)}, "3 years"),

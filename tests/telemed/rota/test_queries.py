@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db
 SECOND, DIRECTOR = Shift.Kind.SECOND_CALL, Shift.Kind.DIRECTOR
 
 
-@pytest.fixture
-def hospital():
-    return OrganisationFactory()
-
-
-@pytest.fixture
-def doctors(hospital):
-    return [StaffFactory(role=Role.SPECIALIST, organisation=hospital) for _ in range(3)]
-
-
 def test_first_call_comes_before_second_call(hospital, doctors, django_assert_num_queries):
     on(doctors[1], hospital, at(5), kind=SECOND)
     on(doctors[0], hospital, at(5))

@@ -178,6 +178,7 @@ export function start(form) {
     for (const text of TEXTS) field(text).readOnly = true;
     form.querySelector("[data-templates]").hidden = form.querySelector("[data-signing]").hidden = true;
     form.querySelector("[data-done]").hidden = false;
+    form.querySelector("[data-done] a").focus(); // the button that had the focus is gone
     const event = new CustomEvent("opinion-signed", {
       bubbles: true,
       cancelable: true,

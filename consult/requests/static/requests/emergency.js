@@ -5,6 +5,7 @@ const form = document.querySelector("[data-emergency]");
 const find = form.querySelector("[data-find]");
 const found = form.querySelector("[data-found]");
 const none = form.querySelector("[data-found-none]");
+const count = form.querySelector("[data-found-count]");
 const photoState = form.querySelector("[data-photo-state]");
 const pad = new Pad(form.querySelector("[data-pad]"));
 let timer;
@@ -20,6 +21,7 @@ async function search() {
   if (!answer || !answer.ok || turn !== asked) return;
   const { patients } = await answer.json();
   none.hidden = patients.length > 0;
+  count.textContent = patients.length ? count.dataset.words.replace("{n}", String(patients.length)) : "";
   found.replaceChildren(...patients.map(line));
   const first = found.querySelector("input");
   if (patients.length === 1 && first) first.checked = true;

@@ -13,7 +13,21 @@ async function refresh(part) {
   const fresh = page.querySelector("[data-live]") || page.body;
   // A form that somebody has begun to fill stays as it is.
   if ([...part.querySelectorAll("form")].some(isBegun)) return;
+  const held = part.contains(document.activeElement) ? document.activeElement : null;
   part.replaceChildren(...fresh.childNodes);
+  if (held) takeUp(part, held);
+}
+
+/** The focus goes on where it was; where that is gone, to the part that changed. */
+function takeUp(part, held) {
+  const same = [...part.querySelectorAll(held.tagName)].find((other) => nameOf(other) === nameOf(held));
+  if (!same) part.tabIndex = -1;
+  (same || part).focus({ preventScroll: true });
+}
+
+/** @param {Element} element */
+function nameOf(element) {
+  return element.id || element.getAttribute("href") || `${element.closest("form")?.action}#${element.textContent.trim()}`;
 }
 
 function isTyping() {

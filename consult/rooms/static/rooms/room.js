@@ -65,8 +65,10 @@ async function enter() {
   const { stream } = await devices;
   stopMeter();
   sessionStorage.setItem(KEPT, "1");
+  const pressed = part("ready").contains(document.activeElement);
   part("ready").hidden = true;
   part("room").hidden = false;
+  if (pressed) part("title").focus(); // the button that had the focus is gone
   call = new Call({ socket, local: stream, still: () => tiles?.still() || "" });
   tiles = new Tiles(part("tiles"), { words, stream, me, people, call });
   call.addEventListener("peer", () => tiles?.draw());

@@ -1,0 +1,38 @@
+"""What the settlement's addresses and forms hold."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from telemed.core.errors import Invalid
+
+
+def month_of(text: str) -> date | None:
+    """The first day of "2026-11"; None where nothing is given."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Invalid(_("Choose a month, like 2026-11."), path="month") from None
+
+
+def fen_of(text: str) -> int:
+    """120, 120.5 and 120.50 are yuan."""
+    try:
+        fen = Decimal(text.strip()) * 100
+        if not fen.is_finite() or fen != int(fen):
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Invalid(_("Give an amount in yuan, like 120.00."), path="amount") from None
+    return int(fen)
+
+
+def ids_of(texts: list[str]) -> list[UUID]:
+    """The lines that are ticked."""
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError:
+        raise Invalid(_("Choose lines of the list."), path="entries") from None

@@ -1,0 +1,72 @@
+"""A rota from a spreadsheet."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from telemed.audit import refusals
+from telemed.core import tables
+from telemed.core.errors import DomainError, Invalid, require
+from telemed.core.intentions import intention
+from telemed.people.sessions import SignedIn
+from telemed.rota import services, sheet
+from telemed.rota.permissions import may_keep
+
+SHOWN = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring(request: SignedIn) -> HttpResponse:
+    """Mistakes come back by row and column, and nothing is stored."""
+    error: DomainError | None = None
+    if request.method == "POST":
+        try:
+            return _stored(request, _bring(request))
+        except DomainError as refused:
+            error = refused
+            refusals.note(request.user, door="web", action="rota:import", error=refused)
+    else:
+        require(may_keep(request.user), _("Coordinators and duty directors keep the rota."))
+    mistakes = error.mistakes[:SHOWN] if isinstance(error, services.Mistaken) else []
+    context = {"error": error, "mistakes": mistakes, "columns": _headings()}
+    return render(request, "rota/import.html", context, status=422 if error else 200)
+
+
+@login_required
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    content = tables.write(_headings(), [sheet.EXAMPLE])
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="telemed-rota.csv"'
+    return response
+
+
+def _bring(request: SignedIn) -> services.Brought:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid(_("Choose a CSV file."), path="file")
+    content = file.read(tables.BYTES + 1)
+    with intention(request.user, door="web", timeout_ms=20_000):
+        return services.import_shifts(
+            actor=request.user, content=content, only_good=request.POST.get("only_good") == "on"
+        )
+
+
+def _stored(request: SignedIn, brought: services.Brought) -> HttpResponse:
+    sentence = _("{n} shifts stored, {known} were there already.")
+    messages.success(request, sentence.format(n=brought.stored, known=brought.known))
+    if brought.mistakes:
+        lines = [_("Row {n}: {what}").format(n=m.row, what=m.text) for m in brought.mistakes[:5]]
+        messages.warning(request, _("Left out: {what}").format(what="; ".join(lines)))
+    month = min(brought.months)
+    return redirect("rota:month", month.year, month.month)
+
+
+def _headings() -> list[str]:
+    language = translation.get_language() or "zh-hans"
+    return [column.heading(language) for column in sheet.COLUMNS]

@@ -1,0 +1,1 @@
+"""The staff of institutions: their licences, their accounts, and how they come and go."""

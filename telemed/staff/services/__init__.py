@@ -1,0 +1,57 @@
+"""Writes on staff, by idea."""
+
+from telemed.staff.services.accounts import (
+    Post,
+    activate_account,
+    disable_account,
+    enable_account,
+    end_role,
+    end_session_of,
+    end_sessions,
+    give_role,
+    invite_again,
+    invite_person,
+    move_work,
+    require_open,
+    unlock_account,
+)
+from telemed.staff.services.importing import apply_upload, keep_upload, preview
+from telemed.staff.services.licensing import (
+    enter_licence,
+    licence_clock,
+    resume_licence,
+    revoke_licence,
+    send_back,
+    suspend_licence,
+    verify_licence,
+    watch_licence,
+    watch_unwatched,
+)
+
+__all__ = [
+    "Post",
+    "activate_account",
+    "apply_upload",
+    "disable_account",
+    "enable_account",
+    "end_role",
+    "end_session_of",
+    "end_sessions",
+    "enter_licence",
+    "give_role",
+    "invite_again",
+    "invite_person",
+    "keep_upload",
+    "licence_clock",
+    "move_work",
+    "preview",
+    "require_open",
+    "resume_licence",
+    "revoke_licence",
+    "send_back",
+    "suspend_licence",
+    "unlock_account",
+    "verify_licence",
+    "watch_licence",
+    "watch_unwatched",
+]
