@@ -33,7 +33,6 @@ from tests.visitors import Visitor
 QUERIES = 12  # of a list, whatever its length
 TRANSFER = 150_000  # bytes of a first screen
 SLOWEST = 25.0  # times the empty view, median against median
-GROWTH = 1.5  # times the same list at demonstration size
 ZIPPED = {"Accept-Encoding": "gzip, br"}
 IMPORTS = re.compile(rb"""(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
 TAGS = re.compile(r'<(?:link\b[^>]*rel="(?:stylesheet|icon|modulepreload)"|script|img|use)\b[^>]*>')
