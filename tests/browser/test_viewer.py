@@ -41,7 +41,7 @@ def study(doctor, patient, tmp_path):
     with files.arriving() as folder:
         for name, content in drawn:
             (folder / name).write_bytes(content)
-            pictures += intake.sort_out(files.measure(folder / name), name, "browser")
+            pictures += intake.sort_out(files.settle(folder / name), name, "browser")
         with intention(doctor, door="test"):
             kept = services.store_pictures(actor=doctor, patient=patient, pictures=pictures)
     yield kept.studies[0]
