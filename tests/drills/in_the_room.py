@@ -35,6 +35,7 @@ class Seat:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._send({"do": "leave"})
         self.over.set()
         if self.socket:
             self.socket.close()

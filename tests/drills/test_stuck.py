@@ -9,11 +9,19 @@ import sys
 import time
 from http.client import HTTPConnection
 
+import pytest
+
 from telemed.core.deadlines import OVERRUN
 from telemed.demo.children import ROOT
 from tests.drills.conftest import INHERITED, wait_for
 
 ANSWER = 15  # seconds in which a page answers while a doorbell is deaf
+
+
+@pytest.fixture(autouse=True)
+def in_the_full_drills(pytestconfig):
+    if not pytestconfig.getoption("all_drills"):
+        pytest.skip("long: python -m tests.drills")
 
 
 def readiness(stack):

@@ -18,6 +18,7 @@ ONCE = [  # each step of a case that went its whole way, in order
     "opinion.sign",
     "case.receipt",
     "case.close",
+    "case.archive",
 ]
 
 
