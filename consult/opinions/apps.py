@@ -15,3 +15,4 @@ class OpinionsConfig(AppConfig):
         messages.register_all()
         register(panels.DRAFT)
         register(panels.OPINIONS)
+        register(panels.WITHDRAWAL)

@@ -38,6 +38,10 @@ class AmendForm(forms.Form):
     reason = forms.CharField(max_length=LIMITS["reason"])
 
 
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(max_length=LIMITS["reason"])
+
+
 def read(form: forms.Form) -> dict[str, Any]:
     """What the form holds, or the first thing that is wrong with it."""
     if form.is_valid():

@@ -3,15 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from consult.opinions import sealing
-from consult.opinions.models import Draft, Opinion
+from consult.opinions.models import Correction, Draft, Opinion
 from consult.requests import permissions
 from consult.requests.models import Case
 from consult.requests.queries import get_case
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
+
+WHY = Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by"))
 
 
 def find_draft(actor: User, case: Case) -> Draft | None:
@@ -22,8 +25,26 @@ def find_draft(actor: User, case: Case) -> Draft | None:
 
 
 def may_read(actor: User, case: Case) -> bool:
-    """Signed opinions are for the asking side, who signed, and the patient; nobody else."""
-    return permissions.may_read_clinical(actor, case, offered=False)
+    """For the asking side, who signed, and the patient; the medical office while it is asked."""
+    return permissions.may_read_clinical(actor, case, offered=False) or _is_asked(actor, case)
+
+
+def _is_asked(actor: User, case: Case) -> bool:
+    """The medical office reads what it has to decide about, and no other opinion."""
+    if not permissions.is_office(actor, case):
+        return False
+    asked = Correction.objects.filter(opinion__case=case, state=Correction.State.ASKED)
+    return asked.exists()
+
+
+def newest_opinion(case: Case) -> Opinion | None:
+    return case.opinions.select_related("author").order_by("-version").first()
+
+
+def open_correction(opinion: Opinion, kind: Correction.Kind) -> Correction | None:
+    """What was asked about this version and not decided yet."""
+    asked = opinion.corrections.filter(kind=kind, state=Correction.State.ASKED)
+    return asked.select_related("asked_by").first()
 
 
 def opinions_of(actor: User, case: Case) -> list[Opinion]:
@@ -31,7 +52,7 @@ def opinions_of(actor: User, case: Case) -> list[Opinion]:
     if not may_read(actor, case):
         return []
     signed = case.opinions.select_related("case__asked", "author__practitioner")
-    return list(signed.order_by("-version"))
+    return list(signed.prefetch_related(WHY).order_by("-version"))
 
 
 def get_opinion(actor: User, case_id: UUID, version: int) -> Opinion:
@@ -39,7 +60,7 @@ def get_opinion(actor: User, case_id: UUID, version: int) -> Opinion:
     case = get_case(actor, case_id)
     signed = case.opinions.select_related(
         "case__patient", "case__asking", "case__asked", "case__requester__practitioner", "author"
-    )
+    ).prefetch_related(WHY)
     opinion = signed.filter(version=version).first() if may_read(actor, case) else None
     if opinion is None:
         raise NotFound(
@@ -53,7 +74,8 @@ def find_by_code(typed: str) -> Opinion | None:
     code = sealing.read_check_code(typed)
     if code is None:
         return None
-    return Opinion.objects.select_related("case__asked").filter(check_code=code).first()
+    opinions = Opinion.objects.select_related("case__asked").prefetch_related(WHY)
+    return opinions.filter(check_code=code).first()
 
 
 def is_demonstration(opinion: Opinion) -> bool:

@@ -113,6 +113,48 @@ def drop_amendment(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
+@require_POST
+def withdraw(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Ask to withdraw the signed opinion; somebody else confirms."""
+    wanted = forms.read(forms.WithdrawForm(request.POST))
+    with intention(request.user, door="web"):
+        services.ask_withdrawal(actor=request.user, case_id=case_id, **wanted)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def confirm(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The second person withdraws it."""
+    with intention(request.user, door="web"):
+        services.confirm_withdrawal(actor=request.user, case_id=case_id)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def keep(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The opinion stays: what was asked is declined, or taken back."""
+    with intention(request.user, door="web"):
+        services.drop_withdrawal(actor=request.user, case_id=case_id)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def ask_amendment(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The medical office asks who signed for a new version."""
+    wanted = forms.read(forms.AmendForm(request.POST))
+    with intention(request.user, door="web"):
+        services.ask_amendment(actor=request.user, case_id=case_id, **wanted)
+    return redirect("requests:case", case_id)
+
+
+@login_required
 @require_safe
 def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
     """One signed version on A4, with seal, QR code and the receipt line."""
@@ -125,6 +167,7 @@ def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
             "asker_title": queries.title_of(opinion.case.requester),
             "sent_at": queries.sent_at(opinion.case),
             "newest": opinion.case.opinion_version,
+            "stands": opinion.case.opinion_stands,
             "qr": qr.draw(request.build_absolute_uri(address)),
             "back": queries.page_of(request.user, opinion.case),
         }
@@ -154,6 +197,8 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
             at=opinion.signed_at,
             version=opinion.version,
             newest=opinion.case.opinion_version,
+            withdrawn=opinion.withdrawal,
+            stands=opinion.case.opinion_stands,
             intact=sealing.is_intact(opinion),
             demonstration=queries.is_demonstration(opinion),
             **panels.signer(opinion),

@@ -3,5 +3,21 @@
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.signing import sign_opinion
+from consult.opinions.services.withdrawing import (
+    ask_amendment,
+    ask_withdrawal,
+    confirm_withdrawal,
+    drop_withdrawal,
+)
 
-__all__ = ["drop_amendment", "read_opinion", "save_draft", "sign_opinion", "start_amendment"]
+__all__ = [
+    "ask_amendment",
+    "ask_withdrawal",
+    "confirm_withdrawal",
+    "drop_amendment",
+    "drop_withdrawal",
+    "read_opinion",
+    "save_draft",
+    "sign_opinion",
+    "start_amendment",
+]

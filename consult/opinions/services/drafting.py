@@ -37,7 +37,7 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
     for name, text in texts.items():
         if name not in TEXTS:
             raise Invalid(_("There is no such field."), path=name)
-        setattr(draft, name, _checked(name, text))
+        setattr(draft, name, checked(name, text))
     draft.version += 1
     draft.save()
     if case.status in HELD:
@@ -57,9 +57,9 @@ def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:
     require_intention()
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
-    if case.status not in AMENDABLE:
+    if case.status not in AMENDABLE or case.is_withdrawn:
         raise Conflict(_("There is no signed opinion to amend."), path="status")
-    reason = _checked("reason", reason).strip()
+    reason = checked("reason", reason).strip()
     if len(reason) < REASON:
         message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="reason")
@@ -98,12 +98,13 @@ def find_open_draft(case: Case) -> Draft | None:
         return draft
     if case.status not in AMENDABLE:
         raise Conflict(_("This consult can't be answered any more."), path="status")
-    if draft is None:
+    if draft is None and case.opinion_stands:
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
     return draft
 
 
-def _checked(name: str, text: str) -> str:
+def checked(name: str, text: str) -> str:
+    """What can be kept of it as that field. Raises Invalid."""
     if "\x00" in text:
         raise Invalid(_("This can't be kept as text."), path=name)
     limit = LIMITS[name]

@@ -9,6 +9,7 @@ from consult.opinions import sealing
 from consult.opinions.models import Opinion
 from consult.opinions.phrasing import BLANK
 from consult.opinions.services.drafting import TEXTS, case_of_holder, find_open_draft
+from consult.opinions.services.withdrawing import settle_corrections
 from consult.requests import services as requests
 from consult.requests.models import Case
 from telemed.core import publication
@@ -41,6 +42,7 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
     number = newest.version + 1 if newest else 1
     signed_at = timezone.now()
     previous = newest.digest if newest else ""
+    reason = draft.reason or _withdrawn_because(newest)
     texts = {name: getattr(draft, name).strip() for name in TEXTS}
     sealed = sealing.canonical(
         sealing.content_of(
@@ -49,7 +51,7 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             version=number,
             signed_at=signed_at,
             previous=previous,
-            reason=draft.reason,
+            reason=reason,
             **texts,
         )
     )
@@ -61,7 +63,7 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             case=case,
             version=number,
             author=actor,
-            reason=draft.reason,
+            reason=reason,
             signed_at=signed_at,
             sealed=sealed,
             digest=digest,
@@ -72,9 +74,17 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             **texts,
         )
     draft.delete()
+    if newest:
+        settle_corrections(opinion=newest, at=signed_at)
     requests.mark_signed(case=case, version=number)
     publication.publish(opinion)
     return opinion
+
+
+def _withdrawn_because(former: Opinion | None) -> str:
+    """Why there is a further version, where the former one was withdrawn."""
+    withdrawal = former.withdrawal if former else None
+    return withdrawal.reason if withdrawal else ""
 
 
 def _check_licence(actor: User, case: Case) -> None:
