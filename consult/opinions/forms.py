@@ -32,6 +32,7 @@ class SignForm(DraftForm):
 
     pin = forms.CharField(max_length=12)
     key = forms.CharField(max_length=80, required=False)
+    off_duty = forms.CharField(max_length=LIMITS["reason"], required=False)
 
 
 class AmendForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from consult.opinions import phrasing, sealing
 from consult.opinions.models import LIMITS, Correction, Draft, Opinion
 from consult.opinions.queries import (
+    asks_duty_reason,
     find_draft,
     is_demonstration,
     may_read,
@@ -36,6 +37,8 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "draft": draft or Draft(case=case, author=actor),
         "templates": phrasing.templates_for(case.specialty),
         "tries": tries_left(actor),
+        "asks_duty": asks_duty_reason(actor, case),
+        "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,
     }

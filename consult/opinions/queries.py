@@ -6,13 +6,15 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from consult.opinions import sealing
+from consult.opinions import rules, sealing
 from consult.opinions.models import Correction, Draft, Opinion
 from consult.requests import permissions
 from consult.requests.models import Case
 from consult.requests.queries import get_case
+from telemed.core import policies
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
+from telemed.rota.queries import has_rota, is_on_duty
 
 WHY = Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by"))
 
@@ -98,3 +100,11 @@ def title_of(doctor: User) -> str:
 def page_of(actor: User, case: Case) -> str:
     """Where this account reads the case."""
     return f"/my/cases/{case.pk}/" if actor.role == Role.RESIDENT else f"/cases/{case.pk}/"
+
+
+def asks_duty_reason(actor: User, case: Case) -> bool:
+    """Whether this doctor, without a shift now, has to say why they sign."""
+    rule = policies.value(rules.OFF_DUTY, case.asked_id)
+    if rule == rules.NEVER or is_on_duty(actor):
+        return False
+    return rule == rules.ALWAYS or has_rota(case.asked_id)

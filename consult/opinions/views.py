@@ -16,7 +16,7 @@ from consult.requests.queries import get_case
 from telemed.core import idempotency
 from telemed.core.caches import count
 from telemed.core.doors import form_at
-from telemed.core.errors import NotFound
+from telemed.core.errors import Conflict, NotFound
 from telemed.core.ids import new_id
 from telemed.core.intentions import System, intention
 from telemed.people.models import User
@@ -57,6 +57,7 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
     wanted = forms.read(forms.SignForm(request.POST))
     key = request.headers.get("Idempotency-Key") or wanted.get("key") or new_id().hex
     pin, version = wanted.pop("pin"), wanted.pop("version", None)
+    off_duty = wanted.pop("off_duty", "")
     wanted.pop("key", None)
     known = _find_signed(request.user, case_id, key)
     if known is None and wanted:
@@ -65,7 +66,16 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
                 actor=request.user, case_id=case_id, version=version, **wanted
             )
         version = saved.version
-    number = known or _sign(request.user, case_id, key, pin=pin, version=version)
+    try:
+        number = known or _sign(
+            request.user, case_id, key, pin=pin, version=version, off_duty=off_duty
+        )
+    except Conflict as refusal:
+        if refusal.path != "pin":
+            raise
+        with intention(request.user, door="web"):
+            services.mark_ready(actor=request.user, case_id=case_id, version=version)
+        raise Conflict(_("No signing key; kept as ready to sign."), path="pin") from refusal
     paper = reverse("opinions:paper", args=[case_id, number])
     if wants_json(request):
         return JsonResponse({"version": number, "url": paper})
@@ -78,19 +88,37 @@ def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
         return idempotency.remembered(key=_name(key), body=str(case_id))
 
 
-def _sign(actor: User, case_id: UUID, key: str, *, pin: str, version: int | None) -> int:
+def _sign(
+    actor: User, case_id: UUID, key: str, *, pin: str, version: int | None, off_duty: str
+) -> int:
     with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
         # The PIN is no part of the fingerprint: six digits are found from any hash.
         known = idempotency.remembered(key=_name(key), body=str(case_id))
         if known is not None:
             return known
-        opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, version=version)
+        opinion = services.sign_opinion(
+            actor=actor, case_id=case_id, pin=pin, version=version, off_duty=off_duty
+        )
         idempotency.keep(key=_name(key), answer=opinion.version)
         return opinion.version
 
 
 def _name(key: str) -> str:
     return f"opinion.sign:{key}"[:80]
+
+
+@login_required
+@form_at("opinions:draft")
+@require_POST
+def ready(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The text is done and signed later: keep what stands on the page and say so."""
+    wanted = forms.read(forms.DraftForm(request.POST))
+    with intention(request.user, door="web"):
+        saved = services.save_draft(actor=request.user, case_id=case_id, **wanted)
+        services.mark_ready(actor=request.user, case_id=case_id, version=saved.version)
+    if wants_json(request):
+        return JsonResponse({"version": saved.version})
+    return redirect("opinions:draft", case_id)
 
 
 @login_required

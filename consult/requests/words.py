@@ -68,8 +68,6 @@ STEP_WORDS = {
     ),
     "opinion.drop_withdrawal": gettext_noop("The opinion stays; it is not withdrawn"),
     "opinion.ask_amendment": gettext_noop("The medical office asked to amend the opinion"),
-    "opinion.ready": gettext_noop("The text of the opinion is done; it waits for the signature"),
-    "opinion.unsigned": gettext_noop("Still unsigned after {n} minutes. Told: {told}"),
     "case.receipt": gettext_noop("Receipt: {decision}"),
     "case.close": gettext_noop("Closed"),
     "case.archive": gettext_noop("Filed for both sides, copy {version}"),
@@ -111,6 +109,10 @@ def step_words(step: Step) -> str:
 def _more(step: Step, facts: dict[str, Any]) -> str:
     """Steps whose sentence depends on what they say."""
     match step.action:
+        case "opinion.sign" if facts.get("off_duty"):
+            return _("Opinion signed, off duty")
+        case "opinion.amend" if facts.get("off_duty"):
+            return _("Opinion amended off duty, version {version}")
         case "case.submit" if facts.get("agreement") is False:
             return _("Sent, without an agreement in force")
         case "case.answer" if facts.get("not_available"):

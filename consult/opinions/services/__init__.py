@@ -1,6 +1,7 @@
 """Writes on opinions."""
 
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
+from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.signing import sign_opinion
 from consult.opinions.services.withdrawing import (
@@ -11,13 +12,16 @@ from consult.opinions.services.withdrawing import (
 )
 
 __all__ = [
+    "READY",
     "ask_amendment",
     "ask_withdrawal",
     "confirm_withdrawal",
     "drop_amendment",
     "drop_withdrawal",
+    "mark_ready",
     "read_opinion",
     "save_draft",
     "sign_opinion",
     "start_amendment",
+    "tell_unsigned",
 ]

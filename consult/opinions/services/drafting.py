@@ -5,11 +5,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.opinions.models import LIMITS, Draft
+from consult.opinions.phrasing import BLANK
 from consult.requests import permissions
 from consult.requests.models import ANSWERED, HELD, OVER, Case
 from consult.requests.queries import get_case
 from consult.requests.services import begin_case
 from telemed.audit import services as audit
+from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, Stale, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
@@ -34,12 +36,17 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
         if _is_repeated(draft, version, texts):
             return draft
         raise Stale(_("This text was saved in another window; look again."), path="version")
+    written = {name: getattr(draft, name) for name in TEXTS}
     for name, text in texts.items():
         if name not in TEXTS:
             raise Invalid(_("There is no such field."), path=name)
         setattr(draft, name, checked(name, text))
     draft.version += 1
     draft.save()
+    if case.ready_at and written != {name: getattr(draft, name) for name in TEXTS}:
+        case.ready_at = None
+        case.save(update_fields=["ready_at"])
+        stop_clocks(about=case.pk, kind="opinion.ready")
     if case.status in HELD:
         begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
@@ -89,6 +96,16 @@ def drop_amendment(*, actor: User, case_id: UUID) -> None:
     require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
     Draft.objects.filter(case=case, amends__gt=0).delete()
     audit.record(action="opinion.drop_draft", target=case, patient_id=case.patient_id)
+
+
+def check_complete(draft: Draft | None) -> Draft:
+    """The draft, if it could be signed as it stands."""
+    if draft is None or not draft.conclusion.strip():
+        raise Invalid(_("Write a conclusion before signing."), path="conclusion")
+    for name in TEXTS:
+        if BLANK in getattr(draft, name):
+            raise Invalid(_("A blank of the template is not filled in yet (____)."), path=name)
+    return draft
 
 
 def find_open_draft(case: Case) -> Draft | None:

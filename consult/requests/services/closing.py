@@ -33,7 +33,7 @@ from telemed.notifications.services import mark_read, settle
 from telemed.people.models import User
 
 
-def mark_signed(*, case: Case, version: int) -> None:
+def mark_signed(*, case: Case, version: int, off_duty: bool = False) -> None:
     """A version of the opinion was just signed (the caller holds the case's lock)."""
     require_intention()
     before = case.status
@@ -54,7 +54,8 @@ def mark_signed(*, case: Case, version: int) -> None:
         _finish_offers(case)
         ask_outcomes(case=case)
     action = "opinion.sign" if first else "opinion.amend"
-    take_step(case=case, action=action, before=before, version=version)
+    duty = {"off_duty": True} if off_duty else {}
+    take_step(case=case, action=action, before=before, version=version, **duty)
     if over:
         outbox.announce(CaseAddedTo(case_id=case.pk))
     template = "opinion.signed" if version == 1 else "opinion.amended"

@@ -38,6 +38,7 @@ export function start(form) {
     event.preventDefault();
     const button = /** @type {HTMLElement | null} */ (event.submitter ?? document.activeElement);
     if (button?.hasAttribute("data-sign-button")) sign();
+    else if (button?.hasAttribute("data-ready-button")) signLater(button.getAttribute("formaction") ?? "");
     else save();
   });
   form.addEventListener("keydown", (event) => {
@@ -157,7 +158,7 @@ export function start(form) {
     const answer = (await save())
       ? await post(
           words.sign,
-          { version: version.value, pin: field("pin").value },
+          { version: version.value, pin: field("pin").value, off_duty: field("off_duty")?.value ?? "" },
           { "Idempotency-Key": field("key").value },
         )
       : null;
@@ -185,6 +186,16 @@ export function start(form) {
       detail: answer.body,
     });
     if (form.dispatchEvent(event)) location.assign(words.after); // a room stays where it is
+  }
+
+  /** @param {string} url */
+  async function signLater(url) {
+    if (stopped || !(await save())) return;
+    const answer = await post(url, { version: version.value });
+    if (answer === null) return complain(words.unreached);
+    if (!answer.ok) return complain(answer.body.text);
+    version.value = answer.body.version;
+    say(words.ready);
   }
 
   /** @param {number} status @param {{kind?: string, text?: string}} body */
