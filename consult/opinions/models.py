@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
 from telemed.core.models import BaseModel
+from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
+PHRASE = {"short": 20, "text": 1000}
 LIMITS = {"findings": 4000, "conclusion": 2000, "recommendations": 4000, "reason": 200}
 
 
@@ -125,3 +127,39 @@ class Correction(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state} {self.pk}"
+
+
+class Phrase(BaseModel):
+    """A sentence that a doctor writes often: their own, or shared with their department."""
+
+    writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="phrases")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="opinion_phrases"
+    )
+    specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
+    shared = models.BooleanField(default=False)
+    short = models.CharField(max_length=PHRASE["short"])  # what is typed after a semicolon
+    text = models.TextField(max_length=PHRASE["text"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["writer", "organisation", "short"],
+                condition=Q(shared=False),
+                name="one_own_phrase_a_short",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "specialty", "short"],
+                condition=Q(shared=True),
+                name="one_department_phrase_a_short",
+            ),
+            models.CheckConstraint(
+                condition=Q(shared=False) | ~Q(specialty=""), name="shared_within_a_department"
+            ),
+            models.CheckConstraint(
+                condition=~Q(short="") & ~Q(text=""), name="a_phrase_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short

@@ -12,6 +12,7 @@ from consult.opinions.queries import (
     newest_opinion,
     open_correction,
     opinions_of,
+    phrases_of,
 )
 from consult.opinions.services.drafting import AMENDABLE
 from consult.opinions.services.withdrawing import WITHDRAWAL_REASON, may_withdraw
@@ -36,6 +37,10 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "case": case,
         "draft": draft or Draft(case=case, author=actor),
         "templates": phrasing.templates_for(case.specialty),
+        "phrases": [
+            {"short": phrase.short, "text": phrase.text, "shared": phrase.shared}
+            for phrase in phrases_of(actor)
+        ],
         "tries": tries_left(actor),
         "asks_duty": asks_duty_reason(actor, case),
         "shown_ready": case.ready_at if draft else None,

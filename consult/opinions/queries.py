@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
-from consult.opinions.models import Correction, Draft, Opinion
+from consult.opinions.models import Correction, Draft, Opinion, Phrase
 from consult.requests import permissions
 from consult.requests.models import Case
 from consult.requests.queries import get_case
@@ -108,3 +108,35 @@ def asks_duty_reason(actor: User, case: Case) -> bool:
     if rule == rules.NEVER or is_on_duty(actor):
         return False
     return rule == rules.ALWAYS or has_rota(case.asked_id)
+
+
+MAX_PHRASES = 200  # of one doctor and their department together
+
+
+def own_specialty(actor: User) -> str:
+    practitioner = getattr(actor, "practitioner", None)
+    return practitioner.specialty if practitioner else ""
+
+
+def _phrases(actor: User) -> QuerySet[Phrase]:
+    """The doctor's own at this institution, and those of their department there."""
+    here = Phrase.objects.filter(organisation=actor.organisation_id)
+    if actor.role != Role.SPECIALIST:
+        return here.none()
+    own, specialty = Q(writer=actor, shared=False), own_specialty(actor)
+    return here.filter(own | Q(shared=True, specialty=specialty) if specialty else own)
+
+
+def phrases_of(actor: User) -> list[Phrase]:
+    """What a doctor may insert, their own first."""
+    phrases = _phrases(actor).select_related("writer").order_by("shared", "short")
+    return list(phrases[:MAX_PHRASES])
+
+
+def get_phrase(actor: User, phrase_id: UUID, *, lock: bool = False) -> Phrase:
+    """One that the actor may change: their own, or their department's."""
+    phrases = _phrases(actor)
+    phrase = (phrases.select_for_update() if lock else phrases).filter(pk=phrase_id).first()
+    if phrase is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Phrase/{phrase_id}")
+    return phrase

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consult.opinions import views
+from consult.opinions.views import opinions as views
+from consult.opinions.views import phrases as phrase_views
 
 app_name = "opinions"
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("opinions/<uuid:case_id>/withdraw/drop/", views.keep, name="drop_withdrawal"),
     path("opinions/<uuid:case_id>/amend/ask/", views.ask_amendment, name="ask_amendment"),
     path("opinions/<uuid:case_id>/<int:version>/", views.paper, name="paper"),
+    path("opinions/phrases/", phrase_views.phrases, name="phrases"),
+    path("opinions/phrases/<uuid:phrase_id>/drop/", phrase_views.drop, name="drop_phrase"),
     path("check/", views.check, name="check"),
     path("check/<str:code>/", views.check, name="check_code"),
 ]

@@ -1,6 +1,7 @@
 """Writes on opinions."""
 
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
+from consult.opinions.services.phrases import drop_phrase, keep_phrase
 from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.signing import sign_opinion
@@ -17,7 +18,9 @@ __all__ = [
     "ask_withdrawal",
     "confirm_withdrawal",
     "drop_amendment",
+    "drop_phrase",
     "drop_withdrawal",
+    "keep_phrase",
     "mark_ready",
     "read_opinion",
     "save_draft",

@@ -3,6 +3,8 @@
  * without leaving the page (a live call may be running around it).
  */
 
+import { offerPhrases } from "./phrases.js";
+
 const PAUSE = 800; // ms after the last key
 const RETRY = 5000; // ms between tries while the line is down
 const TEXTS = ["findings", "conclusion", "recommendations"];
@@ -29,6 +31,7 @@ export function start(form) {
 
   form.querySelector("[data-save]").hidden = true;
   offerTemplates();
+  offerPhrases(form, TEXTS, typed);
   takeUpKept();
   if ("unsaved" in words) typed();
   form.addEventListener("input", (event) => {
