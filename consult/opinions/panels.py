@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consult.opinions import phrasing, sealing
+from consult.opinions import phrasing, rules, sealing
 from consult.opinions.models import LIMITS, Correction, Draft, Opinion
 from consult.opinions.queries import (
     asks_duty_reason,
@@ -19,6 +19,7 @@ from consult.opinions.services.withdrawing import WITHDRAWAL_REASON, may_withdra
 from consult.requests import permissions
 from consult.requests.models import HELD, Case
 from consult.requests.panels import Panel
+from telemed.core import policies
 from telemed.core.ids import new_id
 from telemed.people.models import Practitioner, User
 from telemed.people.queries import tries_left
@@ -43,6 +44,7 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         ],
         "tries": tries_left(actor),
         "asks_duty": asks_duty_reason(actor, case),
+        "shows_similar": policies.value(rules.SIMILAR, case.asked_id),
         "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
 from consult.opinions.models import Correction, Draft, Opinion, Phrase
+from consult.opinions.similarity import CHARACTERS
 from consult.requests import permissions
-from consult.requests.models import Case
+from consult.requests.models import OVER, Case
 from consult.requests.queries import get_case
 from telemed.core import policies
 from telemed.core.errors import NotFound
@@ -140,3 +142,22 @@ def get_phrase(actor: User, phrase_id: UUID, *, lock: bool = False) -> Phrase:
     if phrase is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Phrase/{phrase_id}")
     return phrase
+
+
+COMPARED = 2_000  # the latest closed cases that one is compared with
+
+
+def comparable_cases(case: Case) -> list[tuple[UUID, str, str, str]]:
+    """Id and texts of other patients' closed cases of the same hospital and specialty."""
+    closed = Case.objects.filter(asked=case.asked, specialty=case.specialty, status__in=OVER)
+    standing = closed.filter(opinion_version__gt=F("withdrawn_version"))
+    others = standing.exclude(patient=case.patient_id).order_by("-id")
+    beginning = Left("summary", CHARACTERS)
+    return list(others.values_list("pk", "reason", "aim", beginning)[:COMPARED])
+
+
+def opinions_in(case_ids: list[UUID]) -> dict[UUID, Opinion]:
+    """The newest opinion of each case, with whom it is about."""
+    newest = Opinion.objects.filter(case__in=case_ids, version=F("case__opinion_version"))
+    related = ("case__patient", "case__asking", "case__asked", "case__requester")
+    return {opinion.case_id: opinion for opinion in newest.select_related(*related)}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from telemed.core import policies
 
 OFF_DUTY = "opinion.off_duty"
+SIMILAR = "opinion.similar"
 WITH_ROTA, ALWAYS, NEVER = "rota", "always", "never"
 
 
@@ -23,4 +24,12 @@ def define() -> None:
         default=WITH_ROTA,
         group=_("Consults"),
         help=_("The reason is sealed with the opinion; nobody is kept from signing."),
+    )
+    policies.define(
+        SIMILAR,
+        label=_("Similar closed cases beside an opinion"),
+        kind=policies.Switch(),
+        default=True,
+        group=_("Consults"),
+        help=_("Without names, numbers or institutions; each look is traced."),
     )

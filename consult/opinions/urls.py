@@ -17,6 +17,7 @@ urlpatterns = [
     path("opinions/<uuid:case_id>/withdraw/drop/", views.keep, name="drop_withdrawal"),
     path("opinions/<uuid:case_id>/amend/ask/", views.ask_amendment, name="ask_amendment"),
     path("opinions/<uuid:case_id>/<int:version>/", views.paper, name="paper"),
+    path("opinions/<uuid:case_id>/similar/", views.similar, name="similar"),
     path("opinions/phrases/", phrase_views.phrases, name="phrases"),
     path("opinions/phrases/<uuid:phrase_id>/drop/", phrase_views.drop, name="drop_phrase"),
     path("check/", views.check, name="check"),

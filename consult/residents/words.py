@@ -33,6 +33,8 @@ ACTIONS = {
     "opinion.draft": gettext_noop("wrote on the opinion"),
     "opinion.drop_draft": gettext_noop("gave up a change of the opinion"),
     "opinion.sign": gettext_noop("signed the opinion"),
+    "opinion.ready": gettext_noop("finished the text of the opinion"),
+    "opinion.similar": gettext_noop("compared the consult with closed ones, without names"),
     "opinion.ask_withdrawal": gettext_noop("asked to withdraw the opinion"),
     "opinion.withdraw": gettext_noop("withdrew the opinion"),
     "opinion.drop_withdrawal": gettext_noop("decided that the opinion stays"),

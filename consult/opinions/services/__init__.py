@@ -1,5 +1,6 @@
 """Writes on opinions."""
 
+from consult.opinions.services.comparing import find_similar
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
 from consult.opinions.services.phrases import drop_phrase, keep_phrase
 from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
@@ -20,6 +21,7 @@ __all__ = [
     "drop_amendment",
     "drop_phrase",
     "drop_withdrawal",
+    "find_similar",
     "keep_phrase",
     "mark_ready",
     "read_opinion",

@@ -58,7 +58,7 @@ def tell_unsigned(clock: Clock) -> None:
             turn=clock.turn,
             n=_minutes(case),
         )
-    audit.record(action="opinion.unsigned", target=case, patient_id=case.patient_id)
+    audit.record(action="opinion.unsigned", target=case)
 
 
 def _minutes(case: Case) -> int:

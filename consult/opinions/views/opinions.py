@@ -50,6 +50,17 @@ def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def similar(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Closed cases that are like this one: a page, or the list alone beside the draft."""
+    with intention(request.user, door="web"):
+        found = services.find_similar(actor=request.user, case_id=case_id)
+    alone = request.GET.get("part") == "list"
+    template = "opinions/_similar.html" if alone else "opinions/similar.html"
+    return render(request, template, {"found": found, "case_id": case_id})
+
+
+@login_required
 @form_at("opinions:draft")
 @require_POST
 def sign(request: SignedIn, case_id: UUID) -> HttpResponse:

@@ -4,6 +4,7 @@
  */
 
 import { offerPhrases } from "./phrases.js";
+import { showSimilar } from "./similar.js";
 
 const PAUSE = 800; // ms after the last key
 const RETRY = 5000; // ms between tries while the line is down
@@ -264,4 +265,7 @@ export function start(form) {
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   start(/** @type {HTMLFormElement} */ (form));
+}
+for (const fold of document.querySelectorAll("details[data-similar]")) {
+  showSimilar(/** @type {HTMLDetailsElement} */ (fold));
 }
