@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consult.opinions import forms, panels, qr, queries, sealing, services
 from consult.requests.queries import get_case
+from records.chart.queries import banner_of
 from telemed.core import idempotency
 from telemed.core.caches import count
 from telemed.core.doors import form_at
@@ -207,6 +208,7 @@ def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
             "sent_at": queries.sent_at(opinion.case),
             "newest": opinion.case.opinion_version,
             "stands": opinion.case.opinion_stands,
+            "safety": banner_of(request.user, opinion.case.patient).safety,
             "qr": qr.draw(request.build_absolute_uri(address)),
             "back": queries.page_of(request.user, opinion.case),
         }
