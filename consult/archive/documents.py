@@ -32,7 +32,11 @@ def bundle_of(case: Case, version: int) -> str:
     by_model: dict[Any, Mapping[Any]] = {
         mapping.model: mapping for mapping in (*cases.MAPPINGS, OPINION)
     }
-    opinions = list(case.opinions.select_related("case__patient", "author").order_by("-version"))
+    opinions = list(
+        case.opinions.select_related("case__patient", "author")
+        .prefetch_related("corrections")
+        .order_by("-version")
+    )
     parts = [
         *opinions,
         case,
@@ -71,7 +75,11 @@ def page_of(case: Case, version: int) -> str:
             {
                 "case": case,
                 "version": version,
-                "opinions": list(case.opinions.select_related("author").order_by("version")),
+                "opinions": list(
+                    case.opinions.select_related("author")
+                    .prefetch_related("corrections__asked_by", "corrections__decided_by")
+                    .order_by("version")
+                ),
                 "questions": list(
                     case.questions.select_related("asked_by", "answered_by").order_by("pk")
                 ),

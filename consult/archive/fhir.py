@@ -13,6 +13,7 @@ from fhir.resources.R4B.identifier import Identifier
 from fhir.resources.R4B.reference import Reference
 
 from consult.archive.models import Copy
+from consult.requests.models import Case
 from telemed.core.publication import Mapping
 
 LOINC = "http://loinc.org"
@@ -27,8 +28,8 @@ def to_fhir(copy: Copy) -> DocumentReference:
         id=str(copy.pk),
         extension=[Extension(url=DIGEST, valueString=copy.digest)],
         identifier=[Identifier(system=NUMBERS, value=f"{case.number}/archive/{copy.version}")],
-        status="current" if newest else "superseded",
-        docStatus="final",
+        status=_status(case, newest=newest),
+        docStatus=_doc_status(case),
         # LOINC 11488-4: consultation note
         type=CodeableConcept(coding=[Coding(system=LOINC, code="11488-4")], text="会诊归档"),
         subject=Reference(reference=f"Patient/{case.patient.fhir_id}"),
@@ -48,6 +49,18 @@ def to_fhir(copy: Copy) -> DocumentReference:
             related=[Reference(reference=f"ServiceRequest/{case.pk}")]
         ),
     )
+
+
+def _status(case: Case, *, newest: bool) -> str:
+    if case.is_withdrawn:
+        return "entered-in-error"
+    return "current" if newest else "superseded"
+
+
+def _doc_status(case: Case) -> str:
+    if case.is_withdrawn:
+        return "entered-in-error"
+    return "final" if case.opinion_version == 1 else "amended"
 
 
 COPY = Mapping(model=Copy, resource_type="DocumentReference", build=to_fhir)

@@ -7,11 +7,14 @@ class OpinionsConfig(AppConfig):
     name = "consult.opinions"
 
     def ready(self) -> None:
-        from consult.opinions import fhir, messages, panels
+        from consult.opinions import fhir, messages, panels, rules, services
         from consult.requests.panels import register
-        from telemed.core import publication
+        from telemed.core import clocks, publication
 
         publication.register(fhir.OPINION)
         messages.register_all()
+        rules.define()
+        clocks.register(services.READY, services.tell_unsigned)
         register(panels.DRAFT)
         register(panels.OPINIONS)
+        register(panels.WITHDRAWAL)

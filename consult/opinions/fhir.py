@@ -31,7 +31,7 @@ def to_fhir(opinion: Opinion) -> Composition:
     return Composition(
         id=str(opinion.pk),
         identifier=Identifier(system=NUMBERS, value=f"{case.number}/{opinion.version}"),
-        status="final" if opinion.version == 1 else "amended",
+        status=_status(opinion),
         # LOINC 11488-4: consultation note
         type=CodeableConcept(coding=[Coding(system=LOINC, code="11488-4")], text="会诊意见"),
         subject=Reference(reference=f"Patient/{case.patient.fhir_id}"),
@@ -46,6 +46,12 @@ def to_fhir(opinion: Opinion) -> Composition:
             if text
         ],
     )
+
+
+def _status(opinion: Opinion) -> str:
+    if opinion.withdrawal:
+        return "entered-in-error"
+    return "final" if opinion.version == 1 else "amended"
 
 
 def _div(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from consult.opinions.models import LIMITS
+from consult.opinions.models import LIMITS, PHRASE
 from telemed.core.errors import Invalid, Malformed
 
 
@@ -32,10 +32,24 @@ class SignForm(DraftForm):
 
     pin = forms.CharField(max_length=12)
     key = forms.CharField(max_length=80, required=False)
+    off_duty = forms.CharField(max_length=LIMITS["reason"], required=False)
 
 
 class AmendForm(forms.Form):
     reason = forms.CharField(max_length=LIMITS["reason"])
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(max_length=LIMITS["reason"])
+
+
+class PhraseForm(forms.Form):
+    """`phrase` names the one that is changed; without it, it is a new one."""
+
+    phrase = forms.UUIDField(required=False)
+    short = forms.CharField(max_length=PHRASE["short"] + 1)
+    text = forms.CharField(max_length=PHRASE["text"])
+    shared = forms.BooleanField(required=False)
 
 
 def read(form: forms.Form) -> dict[str, Any]:

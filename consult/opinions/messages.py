@@ -15,5 +15,15 @@ def register_all() -> None:
         resident="N",
         legal=True,
     )
+    register(
+        "opinion.withdrawn",
+        _("The opinion on {no} was withdrawn; do not act on it {link}"),
+        "U",
+        resident="N",
+        legal=True,
+    )
+    register("opinion.withdrawal_asked", _("{who} asks you to withdraw the opinion on {no}"), "U")
+    register("opinion.withdrawal_dropped", _("{who}: the opinion on {no} is not withdrawn"), "N")
+    register("opinion.amendment_asked", _("The medical office asks you to amend {no} {link}"), "U")
     register("opinion.unsigned", _("{no}: opinion ready but unsigned for {n} min"), "U")
     register("mdt.statement", _("State your view on {no}: agree or dissent"), "N")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
 from telemed.core.models import BaseModel
+from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
+PHRASE = {"short": 20, "text": 1000}
 LIMITS = {"findings": 4000, "conclusion": 2000, "recommendations": 4000, "reason": 200}
 
 
@@ -64,3 +67,99 @@ class Opinion(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.case_id} v{self.version}"
+
+    @property
+    def withdrawal(self) -> Correction | None:
+        """By whom and why it was withdrawn; None while it was not."""
+        done = Correction.State.DONE
+        kept = (c for c in self.corrections.all() if c.state == done)
+        return next((c for c in kept if c.kind == Correction.Kind.WITHDRAWAL), None)
+
+
+class Correction(BaseModel):
+    """
+    What somebody of the answering side asked to be done about a signed version.
+
+    A withdrawal takes two: the doctor who signed and the medical office, in either order. An
+    amendment is asked by the medical office and done when the doctor signs the next version.
+    """
+
+    class Kind(models.TextChoices):
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
+        AMENDMENT = "amendment", _("Amendment")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+        LAPSED = "lapsed", _("Lapsed")  # another version was signed meanwhile
+
+    opinion = models.ForeignKey(Opinion, on_delete=models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    reason = models.CharField(max_length=LIMITS["reason"])
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="opinion_corrections_asked"
+    )
+    decided_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinion_corrections_decided",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opinion", "kind"],
+                condition=Q(state__in=["asked", "done"]),
+                name="one_correction_of_a_kind",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="correcting_gives_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(kind="withdrawal", state="done")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="two_persons_withdraw",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state} {self.pk}"
+
+
+class Phrase(BaseModel):
+    """A sentence that a doctor writes often: their own, or shared with their department."""
+
+    writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="phrases")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="opinion_phrases"
+    )
+    specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
+    shared = models.BooleanField(default=False)
+    short = models.CharField(max_length=PHRASE["short"])  # what is typed after a semicolon
+    text = models.TextField(max_length=PHRASE["text"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["writer", "organisation", "short"],
+                condition=Q(shared=False),
+                name="one_own_phrase_a_short",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "specialty", "short"],
+                condition=Q(shared=True),
+                name="one_department_phrase_a_short",
+            ),
+            models.CheckConstraint(
+                condition=Q(shared=False) | ~Q(specialty=""), name="shared_within_a_department"
+            ),
+            models.CheckConstraint(
+                condition=~Q(short="") & ~Q(text=""), name="a_phrase_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short

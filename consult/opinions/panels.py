@@ -2,18 +2,24 @@
 
 from typing import Any
 
-from consult.opinions import phrasing, sealing
-from consult.opinions.models import LIMITS, Draft, Opinion
+from consult.opinions import phrasing, rules, sealing
+from consult.opinions.models import LIMITS, Correction, Draft, Opinion
 from consult.opinions.queries import (
+    asks_duty_reason,
     find_draft,
     is_demonstration,
     may_read,
+    newest_opinion,
+    open_correction,
     opinions_of,
+    phrases_of,
 )
 from consult.opinions.services.drafting import AMENDABLE
+from consult.opinions.services.withdrawing import WITHDRAWAL_REASON, may_withdraw
 from consult.requests import permissions
 from consult.requests.models import HELD, Case
 from consult.requests.panels import Panel
+from telemed.core import policies
 from telemed.core.ids import new_id
 from telemed.people.models import Practitioner, User
 from telemed.people.queries import tries_left
@@ -26,13 +32,20 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
     if not permissions.is_holder(actor, case) or case.status not in (*HELD, *AMENDABLE):
         return None
     draft = find_draft(actor, case)
-    if draft is None and case.status not in HELD:
+    if draft is None and case.status not in HELD and not case.is_withdrawn:
         return None
     return {
         "case": case,
         "draft": draft or Draft(case=case, author=actor),
         "templates": phrasing.templates_for(case.specialty),
+        "phrases": [
+            {"short": phrase.short, "text": phrase.text, "shared": phrase.shared}
+            for phrase in phrases_of(actor)
+        ],
         "tries": tries_left(actor),
+        "asks_duty": asks_duty_reason(actor, case),
+        "shows_similar": policies.value(rules.SIMILAR, case.asked_id),
+        "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,
     }
@@ -43,12 +56,36 @@ def opinion_panel(actor: User, case: Case) -> dict[str, Any] | None:
     if not case.opinion_version or not may_read(actor, case):
         return None
     opinions = opinions_of(actor, case)
-    may_amend = permissions.is_holder(actor, case) and find_draft(actor, case) is None
+    may_amend = (
+        permissions.is_holder(actor, case)
+        and case.opinion_stands
+        and find_draft(actor, case) is None
+    )
     return {
         "case": case,
         "opinions": [signed(opinion) for opinion in opinions],
         "newest": opinions[0].version,
         "may_amend": may_amend,
+        "stands": case.opinion_stands,
+    }
+
+
+def withdrawal_panel(actor: User, case: Case) -> dict[str, Any] | None:
+    """For the two who may withdraw it together: ask, or answer what the other asked."""
+    if not case.opinion_stands or case.status not in AMENDABLE:
+        return None
+    opinion = newest_opinion(case)
+    if opinion is None or not may_withdraw(actor, case, opinion):
+        return None
+    asked = open_correction(opinion, Correction.Kind.WITHDRAWAL)
+    return {
+        "case": case,
+        "opinion": opinion,
+        "asked": asked,
+        "mine": asked is not None and asked.asked_by_id == actor.pk,
+        "amendment": open_correction(opinion, Correction.Kind.AMENDMENT),
+        "is_office": permissions.is_office(actor, case),
+        "least": WITHDRAWAL_REASON,
     }
 
 
@@ -56,6 +93,7 @@ def signed(opinion: Opinion) -> dict[str, Any]:
     """One version as a block: the text, and who signed as it was sealed, not as it is today."""
     return {
         "opinion": opinion,
+        "withdrawn": opinion.withdrawal,
         **signer(opinion),
         "intact": sealing.is_intact(opinion),
         "demonstration": is_demonstration(opinion),
@@ -76,4 +114,5 @@ def signer(opinion: Opinion) -> dict[str, Any]:
 
 
 DRAFT = Panel(template="opinions/_draft.html", context=draft_panel)
+WITHDRAWAL = Panel(template="opinions/_withdrawal.html", context=withdrawal_panel)
 OPINIONS = Panel(template="opinions/_opinion.html", context=opinion_panel)

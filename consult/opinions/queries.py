@@ -3,15 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from consult.opinions import sealing
-from consult.opinions.models import Draft, Opinion
+from consult.opinions import rules, sealing
+from consult.opinions.models import Correction, Draft, Opinion, Phrase
+from consult.opinions.similarity import CHARACTERS
 from consult.requests import permissions
-from consult.requests.models import Case
+from consult.requests.models import OVER, Case
 from consult.requests.queries import get_case
+from telemed.core import policies
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
+from telemed.rota.queries import has_rota, is_on_duty
+
+WHY = Prefetch("corrections", Correction.objects.select_related("asked_by", "decided_by"))
 
 
 def find_draft(actor: User, case: Case) -> Draft | None:
@@ -22,8 +29,26 @@ def find_draft(actor: User, case: Case) -> Draft | None:
 
 
 def may_read(actor: User, case: Case) -> bool:
-    """Signed opinions are for the asking side, who signed, and the patient; nobody else."""
-    return permissions.may_read_clinical(actor, case, offered=False)
+    """For the asking side, who signed, and the patient; the medical office while it is asked."""
+    return permissions.may_read_clinical(actor, case, offered=False) or _is_asked(actor, case)
+
+
+def _is_asked(actor: User, case: Case) -> bool:
+    """The medical office reads what it has to decide about, and no other opinion."""
+    if not permissions.is_office(actor, case):
+        return False
+    asked = Correction.objects.filter(opinion__case=case, state=Correction.State.ASKED)
+    return asked.exists()
+
+
+def newest_opinion(case: Case) -> Opinion | None:
+    return case.opinions.select_related("author").order_by("-version").first()
+
+
+def open_correction(opinion: Opinion, kind: Correction.Kind) -> Correction | None:
+    """What was asked about this version and not decided yet."""
+    asked = opinion.corrections.filter(kind=kind, state=Correction.State.ASKED)
+    return asked.select_related("asked_by").first()
 
 
 def opinions_of(actor: User, case: Case) -> list[Opinion]:
@@ -31,7 +56,7 @@ def opinions_of(actor: User, case: Case) -> list[Opinion]:
     if not may_read(actor, case):
         return []
     signed = case.opinions.select_related("case__asked", "author__practitioner")
-    return list(signed.order_by("-version"))
+    return list(signed.prefetch_related(WHY).order_by("-version"))
 
 
 def get_opinion(actor: User, case_id: UUID, version: int) -> Opinion:
@@ -39,7 +64,7 @@ def get_opinion(actor: User, case_id: UUID, version: int) -> Opinion:
     case = get_case(actor, case_id)
     signed = case.opinions.select_related(
         "case__patient", "case__asking", "case__asked", "case__requester__practitioner", "author"
-    )
+    ).prefetch_related(WHY)
     opinion = signed.filter(version=version).first() if may_read(actor, case) else None
     if opinion is None:
         raise NotFound(
@@ -53,7 +78,8 @@ def find_by_code(typed: str) -> Opinion | None:
     code = sealing.read_check_code(typed)
     if code is None:
         return None
-    return Opinion.objects.select_related("case__asked").filter(check_code=code).first()
+    opinions = Opinion.objects.select_related("case__asked").prefetch_related(WHY)
+    return opinions.filter(check_code=code).first()
 
 
 def is_demonstration(opinion: Opinion) -> bool:
@@ -76,3 +102,62 @@ def title_of(doctor: User) -> str:
 def page_of(actor: User, case: Case) -> str:
     """Where this account reads the case."""
     return f"/my/cases/{case.pk}/" if actor.role == Role.RESIDENT else f"/cases/{case.pk}/"
+
+
+def asks_duty_reason(actor: User, case: Case) -> bool:
+    """Whether this doctor, without a shift now, has to say why they sign."""
+    rule = policies.value(rules.OFF_DUTY, case.asked_id)
+    if rule == rules.NEVER or is_on_duty(actor):
+        return False
+    return rule == rules.ALWAYS or has_rota(case.asked_id)
+
+
+MAX_PHRASES = 200  # of one doctor and their department together
+
+
+def own_specialty(actor: User) -> str:
+    practitioner = getattr(actor, "practitioner", None)
+    return practitioner.specialty if practitioner else ""
+
+
+def _phrases(actor: User) -> QuerySet[Phrase]:
+    """The doctor's own at this institution, and those of their department there."""
+    here = Phrase.objects.filter(organisation=actor.organisation_id)
+    if actor.role != Role.SPECIALIST:
+        return here.none()
+    own, specialty = Q(writer=actor, shared=False), own_specialty(actor)
+    return here.filter(own | Q(shared=True, specialty=specialty) if specialty else own)
+
+
+def phrases_of(actor: User) -> list[Phrase]:
+    """What a doctor may insert, their own first."""
+    phrases = _phrases(actor).select_related("writer").order_by("shared", "short")
+    return list(phrases[:MAX_PHRASES])
+
+
+def get_phrase(actor: User, phrase_id: UUID, *, lock: bool = False) -> Phrase:
+    """One that the actor may change: their own, or their department's."""
+    phrases = _phrases(actor)
+    phrase = (phrases.select_for_update() if lock else phrases).filter(pk=phrase_id).first()
+    if phrase is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Phrase/{phrase_id}")
+    return phrase
+
+
+COMPARED = 2_000  # the latest closed cases that one is compared with
+
+
+def comparable_cases(case: Case) -> list[tuple[UUID, str, str, str]]:
+    """Id and texts of other patients' closed cases of the same hospital and specialty."""
+    closed = Case.objects.filter(asked=case.asked, specialty=case.specialty, status__in=OVER)
+    standing = closed.filter(opinion_version__gt=F("withdrawn_version"))
+    others = standing.exclude(patient=case.patient_id).order_by("-id")
+    beginning = Left("summary", CHARACTERS)
+    return list(others.values_list("pk", "reason", "aim", beginning)[:COMPARED])
+
+
+def opinions_in(case_ids: list[UUID]) -> dict[UUID, Opinion]:
+    """The newest opinion of each case, with whom it is about."""
+    newest = Opinion.objects.filter(case__in=case_ids, version=F("case__opinion_version"))
+    related = ("case__patient", "case__asking", "case__asked", "case__requester")
+    return {opinion.case_id: opinion for opinion in newest.select_related(*related)}

@@ -10,7 +10,11 @@ from telemed.people.models import User
 
 @dataclass(frozen=True)
 class Panel:
-    """A template and its context for one account; None where there is nothing to show."""
+    """
+    A template and its context for one account; None where there is nothing to show it.
+
+    Whoever may know of the case is asked for, also who reads none of its clinical text.
+    """
 
     template: str
     context: Callable[[User, Case], dict[str, Any] | None]

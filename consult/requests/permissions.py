@@ -33,6 +33,11 @@ def directs(actor: User, case: Case) -> bool:
     return actor.role == Role.DIRECTOR and actor.organisation_id == case.asked_id
 
 
+def is_office(actor: User, case: Case) -> bool:
+    """The medical office of the institution that is asked."""
+    return actor.role == Role.MEDICAL_OFFICE and actor.organisation_id == case.asked_id
+
+
 def side_of(actor: User, case: Case) -> Side | None:
     """For which side this person arranges a time."""
     if is_asking(actor, case) or coordinates_asking(actor, case):
@@ -85,8 +90,8 @@ def may_ask(actor: User, case: Case, *, offered: bool) -> bool:
 
 
 def may_receipt(actor: User, case: Case) -> bool:
-    late = case.status in OVER and case.closing == Case.Closing.NO_RECEIPT
-    return is_asking(actor, case) and (case.status == Status.SIGNED or late)
+    """Also once it is closed: without a receipt, or amended since. The page asks only once."""
+    return is_asking(actor, case) and case.opinion_stands and case.status in (Status.SIGNED, *OVER)
 
 
 def may_close(actor: User, case: Case) -> bool:

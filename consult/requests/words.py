@@ -62,6 +62,12 @@ STEP_WORDS = {
     "case.begin": gettext_noop("Consult began"),
     "opinion.sign": gettext_noop("Opinion signed"),
     "opinion.amend": gettext_noop("Opinion amended, version {version}"),
+    "opinion.ask_withdrawal": gettext_noop("Asked to withdraw the opinion, version {version}"),
+    "opinion.withdraw": gettext_noop(
+        "Opinion withdrawn, version {version}: asked by {asked}, confirmed by {confirmed}"
+    ),
+    "opinion.drop_withdrawal": gettext_noop("The opinion stays; it is not withdrawn"),
+    "opinion.ask_amendment": gettext_noop("The medical office asked to amend the opinion"),
     "case.receipt": gettext_noop("Receipt: {decision}"),
     "case.close": gettext_noop("Closed"),
     "case.archive": gettext_noop("Filed for both sides, copy {version}"),
@@ -90,8 +96,9 @@ def step_words(step: Step) -> str:
     for name, labels in LABELS.items():
         if facts.get(name) in labels.values:
             facts[name] = str(labels(facts[name]).label)
-    if isinstance(facts.get("others"), list):
-        facts["others"] = _(", ").join(facts["others"]) or "–"
+    for name in ("others", "told"):
+        if isinstance(facts.get(name), list):
+            facts[name] = _(", ").join(facts[name]) or "–"
     sentence = _more(step, facts) or _(STEP_WORDS.get(step.action, step.action))
     try:
         return sentence.format(**facts)
@@ -102,6 +109,10 @@ def step_words(step: Step) -> str:
 def _more(step: Step, facts: dict[str, Any]) -> str:
     """Steps whose sentence depends on what they say."""
     match step.action:
+        case "opinion.sign" if facts.get("off_duty"):
+            return _("Opinion signed, off duty")
+        case "opinion.amend" if facts.get("off_duty"):
+            return _("Opinion amended off duty, version {version}")
         case "case.submit" if facts.get("agreement") is False:
             return _("Sent, without an agreement in force")
         case "case.answer" if facts.get("not_available"):

@@ -33,6 +33,12 @@ ACTIONS = {
     "opinion.draft": gettext_noop("wrote on the opinion"),
     "opinion.drop_draft": gettext_noop("gave up a change of the opinion"),
     "opinion.sign": gettext_noop("signed the opinion"),
+    "opinion.ready": gettext_noop("finished the text of the opinion"),
+    "opinion.similar": gettext_noop("compared the consult with closed ones, without names"),
+    "opinion.ask_withdrawal": gettext_noop("asked to withdraw the opinion"),
+    "opinion.withdraw": gettext_noop("withdrew the opinion"),
+    "opinion.drop_withdrawal": gettext_noop("decided that the opinion stays"),
+    "opinion.ask_amendment": gettext_noop("asked for a new version of the opinion"),
     "opinion.amend": gettext_noop("signed a new version of the opinion"),
     "opinion.read": gettext_noop("read or printed the opinion"),
     "room.join": gettext_noop("met about you in the consult room"),
@@ -72,6 +78,8 @@ def state_words(case: Case) -> str:
     asked = case.asked.name if case.asked else ""
     holder = case.holder.name if case.holder else ""
     asker = case.requester.name
+    if case.is_withdrawn:
+        return _("The opinion was withdrawn. Dr {who} writes a new one.").format(who=holder)
     match case.status:
         case Status.SUBMITTED | Status.ROUTED:
             return _("We asked {org}. A doctor there will answer.").format(org=asked)

@@ -94,6 +94,13 @@ def reverse(*, subject: UUID, kind: str, reason: str) -> Entry | None:
     return correct_to(entry=entry, amount=0, reason=reason) if entry else None
 
 
+def restore(*, subject: UUID, kind: str, reason: str) -> Entry | None:
+    """What was withdrawn is done again: a counter-line brings it back to what was first owed."""
+    require_intention()
+    entry = Entry.objects.filter(subject=subject, kind=kind).first()
+    return correct_to(entry=entry, amount=entry.amount, reason=reason) if entry else None
+
+
 def correct_to(*, entry: Entry, amount: int, reason: str, always: bool = False) -> Entry | None:
     """
     A counter-line that makes `amount` (fen) of a line. `always`: also where it is that already,

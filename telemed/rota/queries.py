@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Organisation
 from telemed.people.models import PractitionerRole, User
-from telemed.rota.models import HandOver, Rota, Shift, Swap
+from telemed.rota.models import HandOver, Rota, Shift, Swap, month_of
 from telemed.rota.permissions import KEEPERS, may_keep, may_read
 
 CALLS = (Shift.Kind.FIRST_CALL, Shift.Kind.SECOND_CALL)
@@ -38,6 +38,13 @@ def is_on_duty(user: User, at: datetime | None = None) -> bool:
     """Whether a published shift of this person, anywhere, covers the moment."""
     mine = Shift.objects.filter(user=user, in_force=True)
     return mine.filter(during__contains=at or timezone.now()).exists()
+
+
+def has_rota(organisation_id: UUID | None, at: datetime | None = None) -> bool:
+    """Whether an institution has published the month of that moment."""
+    month = month_of(at or timezone.now())
+    published = Rota.objects.filter(organisation=organisation_id, state=Rota.State.PUBLISHED)
+    return published.filter(month=month).exists()
 
 
 def next_on_duty(

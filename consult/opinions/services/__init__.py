@@ -1,7 +1,32 @@
 """Writes on opinions."""
 
+from consult.opinions.services.comparing import find_similar
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
+from consult.opinions.services.phrases import drop_phrase, keep_phrase
+from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.signing import sign_opinion
+from consult.opinions.services.withdrawing import (
+    ask_amendment,
+    ask_withdrawal,
+    confirm_withdrawal,
+    drop_withdrawal,
+)
 
-__all__ = ["drop_amendment", "read_opinion", "save_draft", "sign_opinion", "start_amendment"]
+__all__ = [
+    "READY",
+    "ask_amendment",
+    "ask_withdrawal",
+    "confirm_withdrawal",
+    "drop_amendment",
+    "drop_phrase",
+    "drop_withdrawal",
+    "find_similar",
+    "keep_phrase",
+    "mark_ready",
+    "read_opinion",
+    "save_draft",
+    "sign_opinion",
+    "start_amendment",
+    "tell_unsigned",
+]

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.opinions.models import LIMITS, Draft
+from consult.opinions.phrasing import BLANK
 from consult.requests import permissions
 from consult.requests.models import ANSWERED, HELD, OVER, Case
 from consult.requests.queries import get_case
 from consult.requests.services import begin_case
 from telemed.audit import services as audit
+from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, Stale, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
@@ -34,12 +36,17 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
         if _is_repeated(draft, version, texts):
             return draft
         raise Stale(_("This text was saved in another window; look again."), path="version")
+    written = {name: getattr(draft, name) for name in TEXTS}
     for name, text in texts.items():
         if name not in TEXTS:
             raise Invalid(_("There is no such field."), path=name)
-        setattr(draft, name, _checked(name, text))
+        setattr(draft, name, checked(name, text))
     draft.version += 1
     draft.save()
+    if case.ready_at and written != {name: getattr(draft, name) for name in TEXTS}:
+        case.ready_at = None
+        case.save(update_fields=["ready_at"])
+        stop_clocks(about=case.pk, kind="opinion.ready")
     if case.status in HELD:
         begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
@@ -57,9 +64,9 @@ def start_amendment(*, actor: User, case_id: UUID, reason: str) -> Draft:
     require_intention()
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
-    if case.status not in AMENDABLE:
+    if case.status not in AMENDABLE or case.is_withdrawn:
         raise Conflict(_("There is no signed opinion to amend."), path="status")
-    reason = _checked("reason", reason).strip()
+    reason = checked("reason", reason).strip()
     if len(reason) < REASON:
         message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="reason")
@@ -91,6 +98,16 @@ def drop_amendment(*, actor: User, case_id: UUID) -> None:
     audit.record(action="opinion.drop_draft", target=case, patient_id=case.patient_id)
 
 
+def check_complete(draft: Draft | None) -> Draft:
+    """The draft, if it could be signed as it stands."""
+    if draft is None or not draft.conclusion.strip():
+        raise Invalid(_("Write a conclusion before signing."), path="conclusion")
+    for name in TEXTS:
+        if BLANK in getattr(draft, name):
+            raise Invalid(_("A blank of the template is not filled in yet (____)."), path=name)
+    return draft
+
+
 def find_open_draft(case: Case) -> Draft | None:
     """The text that may be written on now, if begun. Raises Conflict where none may be."""
     draft = Draft.objects.filter(case=case).first()
@@ -98,12 +115,13 @@ def find_open_draft(case: Case) -> Draft | None:
         return draft
     if case.status not in AMENDABLE:
         raise Conflict(_("This consult can't be answered any more."), path="status")
-    if draft is None:
+    if draft is None and case.opinion_stands:
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
     return draft
 
 
-def _checked(name: str, text: str) -> str:
+def checked(name: str, text: str) -> str:
+    """What can be kept of it as that field. Raises Invalid."""
     if "\x00" in text:
         raise Invalid(_("This can't be kept as text."), path=name)
     limit = LIMITS[name]

@@ -7,8 +7,16 @@ from django.utils.translation import gettext as _
 
 from consult.opinions import sealing
 from consult.opinions.models import Opinion
-from consult.opinions.phrasing import BLANK
-from consult.opinions.services.drafting import TEXTS, case_of_holder, find_open_draft
+from consult.opinions.queries import asks_duty_reason
+from consult.opinions.services.drafting import (
+    REASON,
+    TEXTS,
+    case_of_holder,
+    check_complete,
+    checked,
+    find_open_draft,
+)
+from consult.opinions.services.withdrawing import settle_corrections
 from consult.requests import services as requests
 from consult.requests.models import Case
 from telemed.core import publication
@@ -16,31 +24,32 @@ from telemed.core.errors import Conflict, Invalid, Stale
 from telemed.core.intentions import refusing, require_intention
 from telemed.people import licences, signing
 from telemed.people.models import User
+from telemed.rota.queries import is_on_duty
 
 
-def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = None) -> Opinion:
+def sign_opinion(
+    *, actor: User, case_id: UUID, pin: str, version: int | None = None, off_duty: str = ""
+) -> Opinion:
     """
     Sign the draft with the doctor's own key, which the PIN unwraps.
 
     With `version`, the draft's save that the doctor read: raises Stale when it was saved since.
-    Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
+    `off_duty`: why it is signed outside a shift, where asks_duty_reason(). It is sealed with the
+    text. Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
     """
     require_intention()
     case = case_of_holder(actor, case_id)
-    draft = find_open_draft(case)
-    if draft is None or not draft.conclusion.strip():
-        raise Invalid(_("Write a conclusion before signing."), path="conclusion")
-    for name in TEXTS:
-        if BLANK in getattr(draft, name):
-            raise Invalid(_("A blank of the template is not filled in yet (____)."), path=name)
+    draft = check_complete(find_open_draft(case))
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")
     _check_licence(actor, case)
+    duty = _duty(actor, case, off_duty)
 
     newest = case.opinions.order_by("-version").first()
     number = newest.version + 1 if newest else 1
     signed_at = timezone.now()
     previous = newest.digest if newest else ""
+    reason = draft.reason or _withdrawn_because(newest)
     texts = {name: getattr(draft, name).strip() for name in TEXTS}
     sealed = sealing.canonical(
         sealing.content_of(
@@ -49,7 +58,8 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             version=number,
             signed_at=signed_at,
             previous=previous,
-            reason=draft.reason,
+            reason=reason,
+            **duty,
             **texts,
         )
     )
@@ -61,7 +71,7 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             case=case,
             version=number,
             author=actor,
-            reason=draft.reason,
+            reason=reason,
             signed_at=signed_at,
             sealed=sealed,
             digest=digest,
@@ -72,9 +82,30 @@ def sign_opinion(*, actor: User, case_id: UUID, pin: str, version: int | None = 
             **texts,
         )
     draft.delete()
-    requests.mark_signed(case=case, version=number)
+    if newest:
+        settle_corrections(opinion=newest, at=signed_at)
+    requests.mark_signed(case=case, version=number, off_duty="off_duty" in duty)
     publication.publish(opinion)
     return opinion
+
+
+def _duty(actor: User, case: Case, reason: str) -> dict[str, str]:
+    """What is sealed of the rota: on duty, or why not; nothing where no rule asks."""
+    if is_on_duty(actor):
+        return {"duty": "on"}
+    reason = checked("reason", reason).strip()
+    if len(reason) >= REASON:
+        return {"duty": "off", "off_duty": reason}
+    if asks_duty_reason(actor, case):
+        message = _("You have no shift now: say in {n} characters or more why you sign.")
+        raise Invalid(message.format(n=REASON), path="off_duty")
+    return {}
+
+
+def _withdrawn_because(former: Opinion | None) -> str:
+    """Why there is a further version, where the former one was withdrawn."""
+    withdrawal = former.withdrawal if former else None
+    return withdrawal.reason if withdrawal else ""
 
 
 def _check_licence(actor: User, case: Case) -> None:

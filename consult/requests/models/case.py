@@ -61,8 +61,9 @@ TRANSITIONS = {
         *(Status.ROUTED, Status.CANCELLED),
     },
     Status.IN_PROGRESS: {Status.SIGNED, Status.ROUTED, Status.CANCELLED},
-    Status.SIGNED: {Status.RECEIPTED, Status.CLOSED},
-    Status.RECEIPTED: {Status.CLOSED, Status.SIGNED},  # an amendment asks for a new receipt
+    Status.SIGNED: {Status.RECEIPTED, Status.CLOSED, Status.IN_PROGRESS},  # back: withdrawn
+    # An amendment asks for a new receipt, a withdrawal for a new opinion.
+    Status.RECEIPTED: {Status.CLOSED, Status.SIGNED, Status.IN_PROGRESS},
     Status.CLOSED: {Status.ARCHIVED},
     # Back to where it stood, within the minutes in which withdrawing can be taken back.
     Status.CANCELLED: {Status.SUBMITTED, Status.ROUTED, *HELD},
@@ -80,7 +81,8 @@ class Case(BaseModel):
     One request for a consult.
 
     The five legal fields (远程医疗服务管理规范): reason, aim, time wanted, summary, and the wanted
-    specialty with title. `opinion_version` is the newest signed version, 0 before the first.
+    specialty with title. `opinion_version` is the newest signed version, 0 before the first;
+    `withdrawn_version` the newest that was withdrawn: nothing up to it is to be acted on.
     """
 
     class Mode(models.TextChoices):
@@ -133,6 +135,9 @@ class Case(BaseModel):
     title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)
     studies = models.ManyToManyField("imaging.Study", blank=True, related_name="cases")
     opinion_version = models.PositiveSmallIntegerField(default=0)
+    withdrawn_version = models.PositiveSmallIntegerField(default=0)
+    # Since when the text of the next version is done and waits for its signature.
+    ready_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
@@ -169,6 +174,10 @@ class Case(BaseModel):
                 name="a_named_consult_names_a_doctor",
             ),
             models.CheckConstraint(condition=~Q(asking=F("asked")), name="nobody_consults_itself"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_version__lte=F("opinion_version")),
+                name="only_what_was_signed_is_withdrawn",
+            ),
         ]
         indexes = [
             models.Index(fields=["asking", "status", "-id"], name="case_asking"),
@@ -191,6 +200,16 @@ class Case(BaseModel):
     @property
     def is_emergency(self) -> bool:
         return self.kind == Kind.EMERGENCY
+
+    @property
+    def opinion_stands(self) -> bool:
+        """Whether there is a signed opinion that was not withdrawn."""
+        return self.opinion_version > self.withdrawn_version
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Its newest opinion was withdrawn, and no other is signed yet."""
+        return self.opinion_version > 0 and not self.opinion_stands
 
     @property
     def addressee(self) -> Organisation:

@@ -180,7 +180,7 @@ def _outcomes(actor: User, case: Case) -> list[dict[str, Any]]:
     """The three days: what was told, and which of them can be told now."""
     if case.status not in (*ANSWERED, *OVER):
         return []
-    signed_at = case.steps.filter(action="opinion.sign").values_list("at", flat=True).first()
+    signed_at = queries.opinion_signed_at(case)
     if signed_at is None:
         return []
     told = {outcome.day: outcome for outcome in case.outcomes.select_related("recorded_by")}

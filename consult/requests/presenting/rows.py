@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consult.requests.models import HELD, UNANSWERED, Case, Kind, Status
+from consult.requests.models import ANSWERED, HELD, OVER, UNANSWERED, Case, Kind, Status
 from consult.requests.queries import Turn
 from telemed.people.models import Role, User
 
@@ -31,6 +31,8 @@ class Row:
     turn: str  # whose turn it is, in a word
     waits: bool  # the asking side has questions to answer
     assignable: bool
+    withdrawn: bool  # its opinion was withdrawn and a new one is due
+    ready: bool  # the text is done and waits for the signature; for the asked side's eyes
 
 
 VERBS = {
@@ -44,6 +46,8 @@ VERBS = {
     (Role.SPECIALIST, Status.ACCEPTED): gettext_noop("Enter room"),
     (Role.SPECIALIST, Status.SCHEDULED): gettext_noop("Enter room"),
     (Role.SPECIALIST, Status.IN_PROGRESS): gettext_noop("Enter room"),
+    (Role.SPECIALIST, Status.CLOSED): gettext_noop("Write opinion"),
+    (Role.SPECIALIST, Status.ARCHIVED): gettext_noop("Write opinion"),
     (Role.COORDINATOR, Status.SUBMITTED): gettext_noop("Assign"),
     (Role.COORDINATOR, Status.ROUTED): gettext_noop("Assign"),
     (Role.DIRECTOR, Status.SUBMITTED): gettext_noop("Assign"),
@@ -80,12 +84,16 @@ def row(actor: User, case: Case) -> Row:
         turn=str(Turn(case.waiting_on).label) if case.waiting_on else "",
         waits=waits,
         assignable=role == Role.COORDINATOR and here and status in UNANSWERED,
+        withdrawn=case.is_withdrawn,
+        ready=here and case.ready_at is not None and status in (*HELD, *ANSWERED, *OVER),
     )
 
 
 def _verb(role: Role, status: Status, case: Case, here: bool) -> str:
     found = VERBS.get((role, status))
     if found is None or (role not in DOCTORS and not here):
+        return _("Open")
+    if status in OVER and not case.is_withdrawn:
         return _("Open")
     if status in HELD and case.mode == Case.Mode.OFFLINE:
         return _("Write opinion") if role == Role.SPECIALIST else _("Open")
@@ -104,6 +112,10 @@ def hands(case: Case) -> str:
         return _("{org} has to answer a question; the clock waits").format(org=case.asking.name)
     who = case.holder.name if case.holder else ""
     org = case.asked.name if case.asked else ""
+    if case.is_withdrawn:
+        return _("The opinion was withdrawn; {who} of {org} owes a new one").format(
+            who=who, org=org
+        )
     sentences = {
         Status.DRAFT: _("Not sent yet; saved as you type"),
         Status.SUBMITTED: _("The coordinator of {org} is finding a doctor"),

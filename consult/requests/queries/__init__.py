@@ -18,6 +18,7 @@ from consult.requests.queries.cases import (
     get_case,
     lock_case,
     open_questions,
+    opinion_signed_at,
     time_line,
     visible_to,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "next_hospitals",
     "on_duty_for",
     "open_questions",
+    "opinion_signed_at",
     "people_of",
     "prefecture_coordinators",
     "sent_at",

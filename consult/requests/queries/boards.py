@@ -37,6 +37,8 @@ PROMISES = Q(state=ClockState.RUNNING, rung=PROMISE, kind__in=COUNTED)
 SOONEST = (F("due_at").asc(nulls_first=True), "-id")
 # Taken, and the patient waits beside the asking doctor: both are wanted in the room.
 MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
+# Closed, and its opinion was withdrawn: its doctor owes a new one.
+OPINION_DUE = Q(status__in=OVER, withdrawn_version__gt=0, withdrawn_version=F("opinion_version"))
 WITH = ("patient", "asking", "asked", "holder")
 
 
@@ -77,6 +79,7 @@ def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
         state__in=[ClockState.RUNNING, ClockState.PAUSED],
     )
     whose = models.Case(
+        When(OPINION_DUE, then=Value(Turn.SPECIALIST)),
         When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
         When(Exists(asked), then=Value(Turn.REQUESTER)),
         When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
@@ -106,7 +109,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             )
             cases = cases.filter(
                 Q(Exists(waiting), status__in=[Status.ROUTED, *HELD])
-                | Q(holder=actor, status__in=HELD)
+                | Q(OPINION_DUE | Q(status__in=HELD), holder=actor)
             )
         case Role.COORDINATOR:
             here = actor.organisation_id

@@ -1,5 +1,6 @@
 """One case, what is asked about it, and what happened to it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -76,3 +77,9 @@ def find_open_question(case: Case, question_id: UUID) -> Question | None:
 def time_line(case: Case) -> list[Step]:
     """Every step, newest first."""
     return list(case.steps.select_related("actor", "organisation").order_by("-at", "-id"))
+
+
+def opinion_signed_at(case: Case) -> datetime | None:
+    """When the opinion was signed first, or first again after it was withdrawn."""
+    signed = case.steps.filter(action="opinion.sign").order_by("-at")
+    return signed.values_list("at", flat=True).first()

@@ -30,3 +30,15 @@ def accrue(*, case: Case) -> None:
         reference=case.number or "",
         parties=(case.asking, case.addressee),
     )
+
+
+def reverse(*, case: Case, reason: str) -> None:
+    """What the case earned is brought to nothing; no line where it was not closed yet."""
+    require_intention()
+    ledger.reverse(subject=case.pk, kind=Agreement.Service.CONSULT, reason=reason)
+
+
+def restore(*, case: Case, reason: str) -> None:
+    """It is owed again, as it was."""
+    require_intention()
+    ledger.restore(subject=case.pk, kind=Agreement.Service.CONSULT, reason=reason)

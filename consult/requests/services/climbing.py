@@ -62,7 +62,7 @@ def climb(*, clock: Clock) -> None:
     """
     require_intention()
     case = _case_of(clock)
-    if case is None or case.status not in WHILE[clock.kind]:
+    if case is None or not _still_counts(case, clock.kind):
         return
     ladder = policies.ladder(clock.kind, case.kind, policies.acting_side(clock.kind, case))
     rung, turn = ladder.rung(clock.rung), clock.turn
@@ -73,6 +73,12 @@ def climb(*, clock: Clock) -> None:
             return
         stop_clocks(about=clock.about, kind=clock.kind, rung=following.rung)
         turn = following.turn
+
+
+def _still_counts(case: Case, kind: str) -> bool:
+    """A closed case whose opinion was withdrawn waits for a new one, too."""
+    waits = kind == "case.done" and case.status in OVER and case.is_withdrawn
+    return waits or case.status in WHILE[kind]
 
 
 def _case_of(clock: Clock) -> Case | None:

@@ -23,6 +23,7 @@ from consult.requests.services.scheduling import drop_meetings
 from consult.requests.services.sending import field_names
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from consult.requests.services.withdrawing import finish_new_opinion
 from records.consent.services import end_care
 from telemed.core import outbox, publication
 from telemed.core.clocks import stop_clocks
@@ -32,24 +33,29 @@ from telemed.notifications.services import mark_read, settle
 from telemed.people.models import User
 
 
-def mark_signed(*, case: Case, version: int) -> None:
+def mark_signed(*, case: Case, version: int, off_duty: bool = False) -> None:
     """A version of the opinion was just signed (the caller holds the case's lock)."""
     require_intention()
     before = case.status
-    case.opinion_version = version
+    first = before in HELD or case.is_withdrawn  # no amendment: none stood before
+    case.opinion_version, case.ready_at = version, None
     over = case.status in OVER
+    stop_ladders(case=case, clocks=("opinion.ready",))
+    if over and first:
+        finish_new_opinion(case=case)
     if not over:
         if case.status != Status.SIGNED:
             case.become(Status.SIGNED, _("This consult can't be answered any more."))
         stop_ladders(case=case, clocks=(*BEFORE_SIGNING, *AFTER_SIGNING))
         start_ladder(case=case, clock="case.receipt")
         settle(about=case.pk)
-    case.save(update_fields=["status", "opinion_version"])
-    if version == 1:
+    case.save(update_fields=["status", "opinion_version", "ready_at"])
+    if first and not over:
         _finish_offers(case)
         ask_outcomes(case=case)
-    action = "opinion.sign" if version == 1 else "opinion.amend"
-    take_step(case=case, action=action, before=before, version=version)
+    action = "opinion.sign" if first else "opinion.amend"
+    duty = {"off_duty": True} if off_duty else {}
+    take_step(case=case, action=action, before=before, version=version, **duty)
     if over:
         outbox.announce(CaseAddedTo(case_id=case.pk))
     template = "opinion.signed" if version == 1 else "opinion.amended"
@@ -98,6 +104,9 @@ def give_receipt(
         message = _("Version {n} exists; read it first.").format(n=case.opinion_version)
         raise Conflict(message, path="version")
     twice = Conflict(_("The receipt for this opinion was given already."), path="status")
+    if case.is_withdrawn:
+        message = _("Version {n} was withdrawn; wait for the new opinion.")
+        raise Conflict(message.format(n=version), path="version")
     late = case.status in OVER and given is None and version > 0
     if not late and case.status != Status.SIGNED:
         raise twice

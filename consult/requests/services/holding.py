@@ -3,6 +3,7 @@
 from consult.requests.models import Case
 from records.consent.models import Basis
 from records.consent.services import end_care, open_care
+from telemed.core.clocks import stop_clocks
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
@@ -21,3 +22,5 @@ def begin_holding(*, case: Case, doctor: User) -> None:
 def end_holding(*, case: Case, doctor: User) -> None:
     require_intention()
     end_care(about=case.pk, person=doctor.pk)
+    Case.objects.filter(pk=case.pk).update(ready_at=None)  # the next doctor reads it first
+    stop_clocks(about=case.pk, kind="opinion.ready")

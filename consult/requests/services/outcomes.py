@@ -9,7 +9,7 @@ from consult.requests import permissions
 from consult.requests.events import CaseAddedTo
 from consult.requests.models import ANSWERED, OVER, Case, Outcome
 from consult.requests.policies import outcome_clock, outcome_due
-from consult.requests.queries import get_case
+from consult.requests.queries import get_case, opinion_signed_at
 from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -23,10 +23,11 @@ SETTLED = (Outcome.Result.DIED,)  # nothing is asked afterwards
 
 
 def ask_outcomes(*, case: Case) -> None:
-    """Three questions are put on the calendar on the day of the opinion."""
+    """Three questions, less those told already, are put on the calendar on the opinion's day."""
     require_intention()
     now = timezone.now()
-    for day in Outcome.DAYS:
+    told = set(case.outcomes.values_list("day", flat=True))
+    for day in sorted(set(Outcome.DAYS) - told):
         ahead = outcome_due(day, now) - now
         start_ladder(case=case, clock=outcome_clock(day), spent=-ahead)
 
@@ -50,7 +51,7 @@ def record_outcome(*, actor: User, case_id: UUID, day: int, result: str, note: s
     twice = Conflict(_("The outcome of day {n} is recorded already.").format(n=day), path="day")
     if given:
         raise twice
-    signed_at = case.steps.filter(action="opinion.sign").values_list("at", flat=True).first()
+    signed_at = opinion_signed_at(case)
     if signed_at and timezone.localdate() < timezone.localdate(outcome_due(day, signed_at)):
         raise Conflict(_("Day {n} has not come yet.").format(n=day), path="day")
     with refusing(one_outcome_a_day=twice):

@@ -2,8 +2,11 @@ from functools import partial
 
 from consult.opinions import services
 from consult.opinions.models import Opinion
+from consult.requests import services as requests
 from telemed.core.intentions import intention
-from tests.factories.consult import PIN, accepted_case, write
+from telemed.core.models import Clock
+from tests.consult.opinions.test_withdrawing import REASON, office_of
+from tests.factories.consult import PIN, accepted_case, signed_case, write
 from tests.marks import committed
 from tests.racing import race
 
@@ -38,3 +41,75 @@ def test_eight_windows_save_the_same_draft_and_one_is_kept():
 
     assert race([partial(save, window) for window in range(8)]) == {"won": 1, "Stale": 7}
     assert scene.case.draft.version == 2
+
+
+def doing(actor, service, scene, **given):
+    def act():
+        with intention(actor, door="test", timeout_ms=20_000):
+            service(actor=actor, case_id=scene.case.pk, **given)
+
+    return act
+
+
+def asked_to_withdraw():
+    scene = signed_case()
+    office = office_of(scene)
+    doing(scene.specialist, services.ask_withdrawal, scene, reason=REASON)()
+    return scene, office
+
+
+@committed
+def test_eight_confirm_a_withdrawal_and_one_withdraws():
+    scene, office = asked_to_withdraw()
+    ended = race([doing(office, services.confirm_withdrawal, scene)] * 8)
+    assert ended == {"won": 1, "Conflict": 7}
+    assert scene.case.steps.filter(action="opinion.withdraw").count() == 1
+    assert scene.refresh().is_withdrawn
+
+
+@committed
+def test_doctor_and_office_ask_at_once_and_one_is_asked():
+    scene = signed_case()
+    office = office_of(scene)
+    ended = race(
+        [
+            doing(person, services.ask_withdrawal, scene, reason=REASON)
+            for person in (scene.specialist, office)
+        ]
+    )
+    assert ended == {"won": 1, "Conflict": 1}
+
+
+@committed
+def test_a_withdrawal_meets_a_receipt():
+    scene, office = asked_to_withdraw()
+    receipt = doing(
+        scene.asker, requests.give_receipt, scene, version=1, decision="adopted", close=False
+    )
+    ended = race([doing(office, services.confirm_withdrawal, scene), receipt])
+    case = scene.refresh()
+    assert (case.status, case.is_withdrawn) == ("in_progress", True)
+    assert case.receipts.count() == 2 - ended["Conflict"] - 1  # before the withdrawal, or refused
+    live = Clock.objects.filter(about=case.pk, state="running")
+    kinds = set(live.values_list("kind", flat=True))
+    assert kinds == {"case.done"}
+
+
+@committed
+def test_a_withdrawal_meets_an_amendment():
+    scene, office = asked_to_withdraw()
+    amend = doing(scene.specialist, services.start_amendment, scene, reason="补充复查时间")
+    amend()
+    version = scene.case.draft.version
+    ended = race(
+        [
+            doing(office, services.confirm_withdrawal, scene),
+            doing(scene.specialist, services.sign_opinion, scene, pin=PIN, version=version),
+        ]
+    )
+    case = scene.refresh()
+    assert ended["won"] == 1
+    if case.is_withdrawn:  # the window of the amendment has to look again
+        assert (ended["Stale"], case.status, case.opinion_version) == (1, "in_progress", 1)
+    else:
+        assert (ended["Conflict"], case.status, case.opinion_version) == (1, "signed", 2)

@@ -251,3 +251,11 @@ def test_checking_is_limited(client):
 
 def test_the_check_page_opens_with_a_field(client):
     assert 'name="code"' in client.get(reverse("opinions:check")).content.decode()
+
+
+def test_the_paper_says_what_is_known_of_allergies_to_who_may_read_the_record(client):
+    scene = signed_case()
+    for actor in (scene.asker, scene.specialist, scene.resident):
+        client.force_login(actor)
+        page = client.get(at("paper", scene, 1)).content.decode()
+        assert "chip--d" in page  # nobody asked: said, never left out

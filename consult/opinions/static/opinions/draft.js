@@ -3,6 +3,9 @@
  * without leaving the page (a live call may be running around it).
  */
 
+import { offerPhrases } from "./phrases.js";
+import { showSimilar } from "./similar.js";
+
 const PAUSE = 800; // ms after the last key
 const RETRY = 5000; // ms between tries while the line is down
 const TEXTS = ["findings", "conclusion", "recommendations"];
@@ -29,6 +32,7 @@ export function start(form) {
 
   form.querySelector("[data-save]").hidden = true;
   offerTemplates();
+  offerPhrases(form, TEXTS, typed);
   takeUpKept();
   if ("unsaved" in words) typed();
   form.addEventListener("input", (event) => {
@@ -38,6 +42,7 @@ export function start(form) {
     event.preventDefault();
     const button = /** @type {HTMLElement | null} */ (event.submitter ?? document.activeElement);
     if (button?.hasAttribute("data-sign-button")) sign();
+    else if (button?.hasAttribute("data-ready-button")) signLater(button.getAttribute("formaction") ?? "");
     else save();
   });
   form.addEventListener("keydown", (event) => {
@@ -157,7 +162,7 @@ export function start(form) {
     const answer = (await save())
       ? await post(
           words.sign,
-          { version: version.value, pin: field("pin").value },
+          { version: version.value, pin: field("pin").value, off_duty: field("off_duty")?.value ?? "" },
           { "Idempotency-Key": field("key").value },
         )
       : null;
@@ -185,6 +190,16 @@ export function start(form) {
       detail: answer.body,
     });
     if (form.dispatchEvent(event)) location.assign(words.after); // a room stays where it is
+  }
+
+  /** @param {string} url */
+  async function signLater(url) {
+    if (stopped || !(await save())) return;
+    const answer = await post(url, { version: version.value });
+    if (answer === null) return complain(words.unreached);
+    if (!answer.ok) return complain(answer.body.text);
+    version.value = answer.body.version;
+    say(words.ready);
   }
 
   /** @param {number} status @param {{kind?: string, text?: string}} body */
@@ -250,4 +265,7 @@ export function start(form) {
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   start(/** @type {HTMLFormElement} */ (form));
+}
+for (const fold of document.querySelectorAll("details[data-similar]")) {
+  showSimilar(/** @type {HTMLDetailsElement} */ (fold));
 }

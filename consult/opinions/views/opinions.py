@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consult.opinions import forms, panels, qr, queries, sealing, services
 from consult.requests.queries import get_case
+from records.chart.queries import banner_of
 from telemed.core import idempotency
 from telemed.core.caches import count
 from telemed.core.doors import form_at
-from telemed.core.errors import NotFound
+from telemed.core.errors import Conflict, NotFound
 from telemed.core.ids import new_id
 from telemed.core.intentions import System, intention
 from telemed.people.models import User
@@ -50,6 +51,17 @@ def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def similar(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Closed cases that are like this one: a page, or the list alone beside the draft."""
+    with intention(request.user, door="web"):
+        found = services.find_similar(actor=request.user, case_id=case_id)
+    alone = request.GET.get("part") == "list"
+    template = "opinions/_similar.html" if alone else "opinions/similar.html"
+    return render(request, template, {"found": found, "case_id": case_id})
+
+
+@login_required
 @form_at("opinions:draft")
 @require_POST
 def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
@@ -57,6 +69,7 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
     wanted = forms.read(forms.SignForm(request.POST))
     key = request.headers.get("Idempotency-Key") or wanted.get("key") or new_id().hex
     pin, version = wanted.pop("pin"), wanted.pop("version", None)
+    off_duty = wanted.pop("off_duty", "")
     wanted.pop("key", None)
     known = _find_signed(request.user, case_id, key)
     if known is None and wanted:
@@ -65,7 +78,16 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
                 actor=request.user, case_id=case_id, version=version, **wanted
             )
         version = saved.version
-    number = known or _sign(request.user, case_id, key, pin=pin, version=version)
+    try:
+        number = known or _sign(
+            request.user, case_id, key, pin=pin, version=version, off_duty=off_duty
+        )
+    except Conflict as refusal:
+        if refusal.path != "pin":
+            raise
+        with intention(request.user, door="web"):
+            services.mark_ready(actor=request.user, case_id=case_id, version=version)
+        raise Conflict(_("No signing key; kept as ready to sign."), path="pin") from refusal
     paper = reverse("opinions:paper", args=[case_id, number])
     if wants_json(request):
         return JsonResponse({"version": number, "url": paper})
@@ -78,19 +100,37 @@ def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
         return idempotency.remembered(key=_name(key), body=str(case_id))
 
 
-def _sign(actor: User, case_id: UUID, key: str, *, pin: str, version: int | None) -> int:
+def _sign(
+    actor: User, case_id: UUID, key: str, *, pin: str, version: int | None, off_duty: str
+) -> int:
     with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
         # The PIN is no part of the fingerprint: six digits are found from any hash.
         known = idempotency.remembered(key=_name(key), body=str(case_id))
         if known is not None:
             return known
-        opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, version=version)
+        opinion = services.sign_opinion(
+            actor=actor, case_id=case_id, pin=pin, version=version, off_duty=off_duty
+        )
         idempotency.keep(key=_name(key), answer=opinion.version)
         return opinion.version
 
 
 def _name(key: str) -> str:
     return f"opinion.sign:{key}"[:80]
+
+
+@login_required
+@form_at("opinions:draft")
+@require_POST
+def ready(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The text is done and signed later: keep what stands on the page and say so."""
+    wanted = forms.read(forms.DraftForm(request.POST))
+    with intention(request.user, door="web"):
+        saved = services.save_draft(actor=request.user, case_id=case_id, **wanted)
+        services.mark_ready(actor=request.user, case_id=case_id, version=saved.version)
+    if wants_json(request):
+        return JsonResponse({"version": saved.version})
+    return redirect("opinions:draft", case_id)
 
 
 @login_required
@@ -113,6 +153,48 @@ def drop_amendment(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
+@require_POST
+def withdraw(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """Ask to withdraw the signed opinion; somebody else confirms."""
+    wanted = forms.read(forms.WithdrawForm(request.POST))
+    with intention(request.user, door="web"):
+        services.ask_withdrawal(actor=request.user, case_id=case_id, **wanted)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def confirm(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The second person withdraws it."""
+    with intention(request.user, door="web"):
+        services.confirm_withdrawal(actor=request.user, case_id=case_id)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def keep(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The opinion stays: what was asked is declined, or taken back."""
+    with intention(request.user, door="web"):
+        services.drop_withdrawal(actor=request.user, case_id=case_id)
+    return redirect("requests:case", case_id)
+
+
+@login_required
+@form_at("requests:case")
+@require_POST
+def ask_amendment(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The medical office asks who signed for a new version."""
+    wanted = forms.read(forms.AmendForm(request.POST))
+    with intention(request.user, door="web"):
+        services.ask_amendment(actor=request.user, case_id=case_id, **wanted)
+    return redirect("requests:case", case_id)
+
+
+@login_required
 @require_safe
 def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
     """One signed version on A4, with seal, QR code and the receipt line."""
@@ -125,6 +207,8 @@ def paper(request: SignedIn, case_id: UUID, version: int) -> HttpResponse:
             "asker_title": queries.title_of(opinion.case.requester),
             "sent_at": queries.sent_at(opinion.case),
             "newest": opinion.case.opinion_version,
+            "stands": opinion.case.opinion_stands,
+            "safety": banner_of(request.user, opinion.case.patient).safety,
             "qr": qr.draw(request.build_absolute_uri(address)),
             "back": queries.page_of(request.user, opinion.case),
         }
@@ -154,6 +238,8 @@ def check(request: HttpRequest, code: str = "") -> HttpResponse:
             at=opinion.signed_at,
             version=opinion.version,
             newest=opinion.case.opinion_version,
+            withdrawn=opinion.withdrawal,
+            stands=opinion.case.opinion_stands,
             intact=sealing.is_intact(opinion),
             demonstration=queries.is_demonstration(opinion),
             **panels.signer(opinion),
