@@ -1,0 +1,34 @@
+"""Entering people in the index, and deciding which records are one person."""
+
+from records.mpi.services.merging import (
+    confirm_merge,
+    confirm_separation,
+    propose_merge,
+    propose_separation,
+    withdraw_proposal,
+)
+from records.mpi.services.pairing import keep_pair, link, suggest_pair, tell_apart
+from records.mpi.services.registering import register_patient
+from records.mpi.services.temporary import (
+    Identified,
+    identify,
+    register_temporary,
+    remind_to_identify,
+)
+
+__all__ = [
+    "Identified",
+    "confirm_merge",
+    "confirm_separation",
+    "identify",
+    "keep_pair",
+    "link",
+    "propose_merge",
+    "propose_separation",
+    "register_patient",
+    "register_temporary",
+    "remind_to_identify",
+    "suggest_pair",
+    "tell_apart",
+    "withdraw_proposal",
+]
