@@ -1,6 +1,7 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MpiConfig(AppConfig):
@@ -8,8 +9,15 @@ class MpiConfig(AppConfig):
 
     def ready(self) -> None:
         from records.mpi import fhir, messages, services
+        from records.mpi.permissions import REVIEWERS
         from telemed.core import clocks, publication
+        from telemed.web import navigation
 
         publication.register(fhir.PATIENT)
         messages.register_all()
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
+        navigation.register(
+            navigation.Item(
+                label=_("Doubles"), url_name="pairs:queue", icon="users", roles=REVIEWERS, order=60
+            )
+        )

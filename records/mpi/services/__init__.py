@@ -7,7 +7,15 @@ from records.mpi.services.merging import (
     propose_separation,
     withdraw_proposal,
 )
-from records.mpi.services.pairing import keep_pair, link, suggest_pair, tell_apart
+from records.mpi.services.pairing import (
+    OpenedPair,
+    keep_pair,
+    link,
+    list_pairs,
+    open_pair,
+    suggest_pair,
+    tell_apart,
+)
 from records.mpi.services.registering import register_patient
 from records.mpi.services.temporary import (
     Identified,
@@ -18,11 +26,14 @@ from records.mpi.services.temporary import (
 
 __all__ = [
     "Identified",
+    "OpenedPair",
     "confirm_merge",
     "confirm_separation",
     "identify",
     "keep_pair",
     "link",
+    "list_pairs",
+    "open_pair",
     "propose_merge",
     "propose_separation",
     "register_patient",

@@ -1,14 +1,15 @@
 """Two records that may be one person: suggested, linked, told apart."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi import matching, queries
+from records.mpi import matching, merge_checks, queries
 from records.mpi.matching import Candidate
-from records.mpi.models import Pair, Patient
-from records.mpi.permissions import is_about, may_review
+from records.mpi.models import Merge, Pair, Patient
+from records.mpi.permissions import is_about, may_review, may_separate
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
@@ -88,7 +89,7 @@ def _decide(actor: User, pair_id: UUID, state: Pair.State, reason: str, action: 
 def locked_pair(actor: User, pair_id: UUID) -> Pair:
     """The pair, its two people locked first and in one order for everybody."""
     require_intention()
-    require(may_review(actor), _("Records are paired by administrators and the medical office."))
+    _require_reviewer(actor)
     seen = queries.get_pair(actor, pair_id)
     people = Patient.objects.select_for_update().filter(pk__in=[seen.one_id, seen.other_id])
     locked = {person.pk: person for person in people.order_by("pk")}
@@ -119,3 +120,45 @@ def publish_people(*people: Patient) -> None:
     for person in people:
         if not person.received:
             publication.publish(person)
+
+
+@dataclass(frozen=True)
+class OpenedPair:
+    """A pair on its page; who looks may or may not be the second person, and that is said."""
+
+    pair: Pair
+    may_confirm: bool
+    may_separate: bool
+    blockers: tuple[str, ...]
+    merge: Merge | None
+
+
+def list_pairs(*, actor: User) -> tuple[list[Pair], list[Pair]]:
+    """What waits for a decision, and what was decided."""
+    require_intention()
+    _require_reviewer(actor)
+    audit.record(action="match.list", target="Pair")
+    return queries.pairs_of(actor), queries.decided_of(actor)
+
+
+def open_pair(*, actor: User, pair_id: UUID) -> OpenedPair:
+    """Both records of a pair; reading who two people are leaves its trace."""
+    require_intention()
+    _require_reviewer(actor)
+    pair = queries.get_pair(actor, pair_id)
+    for person in (pair.one, pair.other):
+        audit.record(action="match.read", target=pair, patient_id=person.pk)
+    second = bool(pair.proposed_by_id) and pair.proposed_by_id != actor.pk
+    merged = pair.state == Pair.State.MERGED
+    blocked = () if merged else tuple(merge_checks.blockers(pair.one, pair.other))
+    return OpenedPair(
+        pair=pair,
+        may_confirm=second and not merged,
+        may_separate=second and merged and may_separate(actor),
+        blockers=blocked,
+        merge=queries.merge_in_force(pair),
+    )
+
+
+def _require_reviewer(actor: User) -> None:
+    require(may_review(actor), _("Records are paired by administrators and the medical office."))
