@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/", include("telemed.organisations.urls")),
     path("staff/", include("telemed.staff.urls")),
     path("rota/", include("telemed.rota.urls")),
+    path("patients/pairs/", include("records.mpi.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),

@@ -23,6 +23,7 @@ class RequestsConfig(AppConfig):
         )
         from consult.requests.views.lists import home
         from records.chart import sections
+        from records.mpi import merge_checks
         from telemed.core import outbox, publication
         from telemed.organisations import work
         from telemed.oversight.indicators import register
@@ -41,6 +42,7 @@ class RequestsConfig(AppConfig):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
         open_work.register("case", work_in_hand.held, work_in_hand.move, label=_("consults"))
         work.register(network.open_under)
+        merge_checks.register("consult", network.open_of_both)
         sections.register(contributions.ASK)
         sections.register(contributions.CONSULTS)
         overseeing = {Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE}

@@ -9,7 +9,7 @@ from records.mpi.models import Patient
 
 def record(patient: Patient, limits: Mapping[str, int]) -> dict[str, list[Json]]:
     """{type: how many} of that person's resources, decoded, the newest main date first."""
-    return batches.record_of(patient.rid, limits)
+    return batches.record_of(patient.rids, limits)
 
 
 def resources(patient: Patient, resource_type: str, limit: int) -> list[Json]:

@@ -8,13 +8,15 @@ class ConsentConfig(AppConfig):
     name = "records.consent"
 
     def ready(self) -> None:
-        from records.consent import access, messages, relationships
+        from records.consent import access, messages, relationships, services
+        from records.mpi import merge_checks
         from telemed.people.models import CLINICAL
         from telemed.web import navigation
 
         messages.register_all()
         for relationship in (relationships.SELF, relationships.TREATED, relationships.CASE):
             access.register(relationship)
+        merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)
         navigation.register(
             navigation.Item(
                 label=_("Patients"),

@@ -41,6 +41,8 @@ class CareAccess(models.Model):
     about = models.UUIDField(null=True, blank=True)  # the case
     person = models.UUIDField(null=True, blank=True)
     until = models.DateTimeField(default=OPEN_ENDED)
+    # The record where this care was opened, when it holds here only because the two were merged.
+    shared_from = models.BigIntegerField(null=True, blank=True)
 
     objects = CareAccessQuerySet.as_manager()
 

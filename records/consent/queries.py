@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
@@ -17,6 +18,7 @@ from telemed.core.errors import Invalid, NotFound
 from telemed.people.models import User
 
 LONGEST_TEXT = 60
+TEMPORARY = re.compile(r"T\d{11}")
 ID_NUMBER, PHONE = re.compile(r"\d{17}[\dX]"), re.compile(r"\d{7,12}")
 
 
@@ -37,8 +39,16 @@ class Page:
 
 
 def get_patient(actor: User, patient_id: UUID, action: str = "read") -> Patient:
-    """One patient the actor may see. Hidden and absent look the same."""
-    patient = access.visible(actor, action, Patient.objects.filter(pk=patient_id)).first()
+    """
+    One patient the actor may see; of a merged record, the one that stays.
+
+    Hidden and absent look the same.
+    """
+    known = Patient.objects.select_related("merged_into").filter(pk=patient_id)
+    patient = access.visible(actor, action, known).first()
+    if patient and patient.merged_into:
+        patient = patient.merged_into
+        patient = patient if access.decide(actor, action, patient).allowed else None
     if patient is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Patient/{patient_id}")
     return patient
@@ -48,10 +58,10 @@ def search_patients(actor: User, text: str, *, limit: int = 20, after: str = "")
     """
     The people this account may see, by pinyin; two queries, however many there are.
 
-    `text`: initials (zsf), pinyin, the beginning of the name in characters, a whole ID number or
-    phone number; empty for everybody. `after`: the `after` of the page before.
+    `text`: initials (zsf), pinyin, the beginning of the name in characters, a whole ID,
+    temporary or phone number; empty for everybody. `after`: the `after` of the page before.
     """
-    people = access.visible(actor, "read", Patient.objects.all())
+    people = access.visible(actor, "read", Patient.objects.filter(merged_into=None))
     people = people.alias(unspaced=Replace("pinyin", Value(" "), Value("")))
     people = people.filter(_matching(text), _following(after)).order_by("pinyin", "id")
     found = list(people[: limit + 1])
@@ -91,13 +101,21 @@ def _matching(text: str) -> Q:
         return Q()
     if ID_NUMBER.fullmatch(squeezed.upper()):
         found = secrecy.keyed_hash(squeezed.upper(), purpose=ID_CARD)
-        return Q(id_card_hash=found)
+        return _or_merged(id_card_hash=found)
+    if TEMPORARY.fullmatch(squeezed.upper()):
+        return _or_merged(temporary_no=squeezed.upper())
     if PHONE.fullmatch(squeezed):
-        return Q(phone__in={squeezed, text.strip()})
+        return _or_merged(phone__in={squeezed, text.strip()})
     if HAN.search(squeezed):
         return Q(name__startswith=text.strip())
     letters = squeezed.casefold()
     return Q(initials__startswith=letters) | Q(unspaced__startswith=letters)
+
+
+def _or_merged(**exactly: Any) -> Q:
+    """Whose it is, also when it stands on a record that was merged into theirs."""
+    merged = Patient.objects.filter(merged_into__isnull=False, **exactly)
+    return Q(**exactly) | Q(pk__in=merged.values("merged_into"))
 
 
 def _following(after: str) -> Q:

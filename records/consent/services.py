@@ -1,8 +1,10 @@
 """Opening and ending care access; taking consent."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,16 +37,57 @@ def open_care(
     person: UUID | None = None,
     until: datetime = OPEN_ENDED,
 ) -> None:
-    """Let an institution (or one clinician of it) see a record on that basis until then."""
+    """
+    Let an institution (or one clinician of it) see a record on that basis until then: of a person
+    whose records were merged, each of them.
+    """
     require_intention()
+    key: dict[str, Any] = {
+        "org": organisation.number,
+        "basis": basis,
+        "about": about,
+        "person": person,
+    }
     CareAccess.objects.update_or_create(
-        org=organisation.number,
-        patient=patient.rid,
-        basis=basis,
-        about=about,
-        person=person,
-        defaults={"until": until},
+        patient=patient.rid, **key, defaults={"until": until, "shared_from": None}
     )
+    for rid in patient.rids:
+        if rid != patient.rid:
+            shared = {"until": until, "shared_from": patient.rid}
+            CareAccess.objects.get_or_create(patient=rid, **key, defaults=shared)
+            copy = CareAccess.objects.filter(patient=rid, **key, shared_from=patient.rid)
+            copy.update(until=until)
+
+
+def share_care(loser: Patient, survivor: Patient) -> None:
+    """A merge: whoever sees one of the person's records sees all of them."""
+    require_intention()
+    rids = survivor.rids
+    opened = list(CareAccess.objects.in_force().filter(patient__in=rids, shared_from=None))
+    CareAccess.objects.bulk_create(
+        [
+            CareAccess(
+                org=row.org,
+                patient=rid,
+                basis=row.basis,
+                about=row.about,
+                person=row.person,
+                until=row.until,
+                shared_from=row.patient,
+            )
+            for row in opened
+            for rid in rids
+            if rid != row.patient
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def part_care(loser: Patient, survivor: Patient) -> None:
+    """A merge undone: each record keeps the care that was opened for itself."""
+    require_intention()
+    shared = CareAccess.objects.filter(shared_from__isnull=False)
+    shared.filter(Q(patient=loser.rid) | Q(shared_from=loser.rid)).delete()
 
 
 def end_care(*, about: UUID, until: datetime | None = None, person: UUID | None = None) -> int:

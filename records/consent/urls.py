@@ -8,4 +8,5 @@ app_name = "patients"
 urlpatterns = [
     path("", views.search, name="search"),
     path("new/", views.register, name="register"),
+    path("<uuid:patient_id>/identify/", views.identify, name="identify"),
 ]

@@ -35,7 +35,7 @@ SHOWN = [
 
 def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
     """The studies of a person that this account may see, newest first."""
-    mine = Study.objects.filter(patient=patient).select_related("organisation")
+    mine = Study.objects.filter(patient__rid__in=patient.rids).select_related("organisation")
     counted = mine.annotate(series_count=Count("series"))
     return access.visible(actor, "read", counted).order_by(
         F("studied_at").desc(nulls_last=True), "-created_at"
@@ -44,7 +44,7 @@ def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
 
 def has_studies(patient: Patient) -> bool:
     """Whether any picture of this person is here."""
-    return Study.objects.filter(patient=patient).exists()
+    return Study.objects.filter(patient__rid__in=patient.rids).exists()
 
 
 def get_study(actor: User, study_id: UUID) -> Study:

@@ -1,14 +1,23 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MpiConfig(AppConfig):
     name = "records.mpi"
 
     def ready(self) -> None:
-        from records.mpi import fhir, messages
-        from telemed.core import publication
+        from records.mpi import fhir, messages, services
+        from records.mpi.permissions import REVIEWERS
+        from telemed.core import clocks, publication
+        from telemed.web import navigation
 
         publication.register(fhir.PATIENT)
         messages.register_all()
+        clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
+        navigation.register(
+            navigation.Item(
+                label=_("Doubles"), url_name="pairs:queue", icon="users", roles=REVIEWERS, order=60
+            )
+        )

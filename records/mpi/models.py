@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,13 @@ class Patient(BaseModel):
         OTHER = "other", _("Other")
         UNKNOWN = "unknown", _("Unknown")
 
+    class Temporary(models.TextChoices):
+        """Why somebody is here under a temporary number (临时号)."""
+
+        UNCONSCIOUS = "unconscious", _("Unconscious or unknown")
+        UNDOCUMENTED = "undocumented", _("Without documents")
+        NEWBORN = "newborn", _("Newborn")
+
     fhir_id = models.CharField(max_length=64, unique=True)
     rid = models.BigIntegerField(unique=True)  # the record number that the store filters by
     received = models.BooleanField(default=False)  # the resource came in; we never rewrite it
@@ -55,8 +62,43 @@ class Patient(BaseModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="patient"
     )
     deceased_on = models.DateField(null=True, blank=True)
+    registered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="patients_registered"
+    )
+    temporary_no = models.CharField(max_length=14, null=True, blank=True, unique=True)
+    temporary_because = models.CharField(
+        max_length=12, choices=Temporary, blank=True, default="", db_default=""
+    )
+    identified_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the ID was seen, or a merge did it
+    mother = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="newborns"
+    )
+    birth_order = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Written by merges alone; a trigger refuses chains, so that one step always ends at a survivor.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    has_merged = models.BooleanField(default=False, db_default=False)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(temporary_because="newborn")
+                | Q(mother__isnull=False, birth_order__isnull=False),
+                name="a_newborn_has_a_mother",
+            ),
+            models.UniqueConstraint(
+                fields=["mother", "birth_date", "birth_order"],
+                condition=Q(mother__isnull=False),
+                name="one_child_a_place_in_a_birth",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="nobody_is_merged_into_themselves",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["initials"], name="patient_initials", opclasses=["text_pattern_ops"]
@@ -91,9 +133,29 @@ class Patient(BaseModel):
         return f"{'*' * 14}{self.id_card_tail}" if self.id_card_tail else ""
 
     @property
+    def is_temporary(self) -> bool:
+        """Under a temporary number, and nobody has seen an ID yet."""
+        open_number = self.temporary_no is not None and self.identified_at is None
+        return open_number and self.merged_into_id is None
+
+    @property
+    def number_shown(self) -> str:
+        """What tells namesakes apart: the masked ID number, else the temporary number."""
+        return self.id_card_masked or self.temporary_no or ""
+
+    @property
+    def rids(self) -> list[int]:
+        """The record numbers of this person: of this row, and of all that were merged with it."""
+        if not self.has_merged and self.merged_into_id is None:
+            return [self.rid]
+        survivor = self.merged_into_id or self.pk
+        both = type(self).objects.filter(Q(pk=survivor) | Q(merged_into=survivor))
+        return sorted(both.values_list("rid", flat=True))
+
+    @property
     def masked(self) -> str:
         """Enough to recognise somebody whose number one holds, and no more."""
-        return f"{self.name[:1]}** {self.id_card_masked}".strip()
+        return f"{self.name[:1]}** {self.number_shown}".strip()
 
     def age_on(self, day: date | None = None) -> int | None:
         """Whole years."""
@@ -102,3 +164,123 @@ class Patient(BaseModel):
         day = day or timezone.localdate()
         before = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
         return day.year - self.birth_date.year - before
+
+
+class Pair(BaseModel):
+    """
+    Two records that may be one person: how alike they are, and what people decided about it.
+
+    A proposal (to merge, or of a merged pair to separate) waits for a second person.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("To be decided")
+        LINKED = "linked", _("Linked")
+        DIFFERENT = "different", _("Different people")
+        MERGED = "merged", _("Merged")
+        UNMERGED = "unmerged", _("Separated again")
+
+    class Grade(models.TextChoices):
+        CERTAIN = "certain", _("Certain")
+        PROBABLE = "probable", _("Probable")
+        POSSIBLE = "possible", _("Possible")
+        UNLIKELY = "unlikely", _("Unlikely")
+
+    TRANSITIONS = {
+        State.SUGGESTED: {State.LINKED, State.DIFFERENT, State.MERGED},
+        State.LINKED: {State.DIFFERENT, State.MERGED},
+        State.DIFFERENT: {State.SUGGESTED},
+        State.MERGED: {State.UNMERGED},
+        State.UNMERGED: {State.LINKED, State.DIFFERENT, State.MERGED, State.SUGGESTED},
+    }
+
+    one = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="pairs_as_one")
+    other = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="pairs_as_other")
+    state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
+    grade = models.CharField(max_length=8, choices=Grade)
+    score = models.SmallIntegerField()
+    reasons = models.JSONField(default=list)  # codes of records.mpi.words
+    said = models.CharField(max_length=200, blank=True)  # what whoever suggested it said
+    suggested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="pairs_suggested"
+    )
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="pairs_decided"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    survivor = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="pairs_surviving"
+    )
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="pairs_proposed"
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposal = models.CharField(max_length=200, blank=True)  # why
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="a_pair_is_ordered"),
+            models.UniqueConstraint(fields=["one", "other"], name="a_pair_once"),
+            models.CheckConstraint(
+                condition=Q(survivor=None) | Q(survivor=F("one")) | Q(survivor=F("other")),
+                name="one_of_the_pair_survives",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by=None) | (Q(survivor__isnull=False) & ~Q(proposal="")),
+                name="a_proposal_says_what_and_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-score", "id"], name="pair_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
+
+    @property
+    def loser(self) -> Patient | None:
+        if self.survivor_id is None:
+            return None
+        return self.other if self.survivor_id == self.one_id else self.one
+
+    def can_become(self, state: Pair.State) -> bool:
+        return state in self.TRANSITIONS[Pair.State(self.state)]
+
+
+class Merge(BaseModel):
+    """The ledger of merges: which record went into which, who said so, and what pointed at it."""
+
+    pair = models.ForeignKey(Pair, on_delete=models.PROTECT, related_name="merges")
+    loser = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_lost")
+    survivor = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_won")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="merges_proposed")
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="merges_confirmed"
+    )
+    reason = models.CharField(max_length=200)
+    pointers = models.JSONField()  # {"requests.case.patient": [ids]} of the loser's row, as it was
+    undo_proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="unmerges_proposed"
+    )
+    undone_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="unmerges_confirmed"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["loser"], condition=Q(undone_at=None), name="merged_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("proposed_by")), name="two_people_merge"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None)
+                | (Q(undone_by__isnull=False) & ~Q(undone_by=F("undo_proposed_by"))),
+                name="two_people_separate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.loser_id} in {self.survivor_id}"

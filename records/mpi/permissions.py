@@ -1,10 +1,27 @@
-"""Who may register a person, as far as their role goes."""
+"""Who may register a person, and who decides whether two records are one, as far as roles go."""
 
+from records.mpi.models import Pair
 from telemed.core.intentions import Actor
-from telemed.people.models import CLINICAL
+from telemed.people.models import CLINICAL, Role, User
 
 REGISTRARS = CLINICAL | {"system"}  # the system: imports and the demonstration
+REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.MEDICAL_OFFICE})
 
 
 def may_register(actor: Actor) -> bool:
     return actor.role in REGISTRARS
+
+
+def may_review(actor: Actor) -> bool:
+    """Link, tell apart, propose and confirm a merge, propose to separate."""
+    return actor.role in REVIEWERS
+
+
+def may_separate(actor: Actor) -> bool:
+    """The second of the two who undo a merge."""
+    return actor.role == Role.MEDICAL_OFFICE
+
+
+def is_about(actor: User, pair: Pair) -> bool:
+    """Nobody decides about himself."""
+    return actor.pk in (pair.one.user_id, pair.other.user_id)

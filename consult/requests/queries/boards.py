@@ -168,7 +168,8 @@ def find_cases(actor: User, wanted: Filter, limit: int = 30) -> list[Case]:
 
 def cases_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Case]:
     """The cases about one patient that the actor may know of."""
-    cases = visible_to(actor).filter(patient=patient_id).select_related("asked", "holder")
+    theirs = Q(patient=patient_id) | Q(patient__merged_into=patient_id)
+    cases = visible_to(actor).filter(theirs).select_related("asked", "holder")
     return list(cases.order_by("-id")[:limit])
 
 

@@ -2,16 +2,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from records.consent.models import CareAccess
 from records.mpi.identity import check_digit
-from records.mpi.models import Patient
+from records.mpi.models import ID_CARD, Pair, Patient
 from telemed.audit.models import AuditRow
+from telemed.core import secrecy
 from telemed.people.models import Role
 from tests.factories.people import PatientFactory, StaffFactory, treated
 
 pytestmark = pytest.mark.django_db
 CARD = "52012119580409991" + check_digit("52012119580409991")
+FEMALE = "52012119880409992" + check_digit("52012119880409992")
 SEARCH, NEW = "/patients/", "/patients/new/"
 
 
@@ -141,3 +144,87 @@ def test_a_page_of_results_costs_no_more_queries_with_more_people(client, doctor
     assert many == few <= 15
     assert len(answer.context["rows"]) == 20
     assert answer.context["page"].after
+
+
+def test_an_unconscious_person_is_registered_with_nothing_known_and_used_at_once(client, doctor):
+    answer = client.post(NEW, {"because": "unconscious"})
+    made = Patient.objects.get()
+    assert answer.headers["location"] == f"/patients/{made.pk}/"
+    page = client.get(answer.headers["location"]).content.decode()
+    assert made.temporary_no in page
+    assert f"/patients/{made.pk}/identify/" in page
+    assert made.name in client.get(SEARCH, {"q": made.temporary_no}).content.decode()
+    assert client.get(f"/cases/emergency/?patient={made.pk}").status_code == 200
+
+
+def test_a_newborn_is_registered_by_the_mothers_number(client, doctor):
+    client.post(NEW, {"name": "吴金花", "id_card": FEMALE})
+    today = timezone.localdate().isoformat()
+    child = {"because": "newborn", "sex": "female", "birth_date": today}
+    refused = client.post(NEW, child | {"mother": "T26010100000"}, follow=True)
+    assert refused.context["form"].errors["mother"]
+    client.post(NEW, child | {"mother": FEMALE})
+    assert Patient.objects.get(birth_order=1).mother.name == "吴金花"
+
+
+def test_the_id_is_added_on_its_page_or_sent_for_review(client, doctor):
+    client.post(NEW, {"because": "unconscious"})
+    client.post(NEW, {"because": "unconscious"})
+    first, second = Patient.objects.order_by("pk")
+    page = f"/patients/{first.pk}/identify/"
+    assert client.get(page).status_code == 200
+    wrong = client.post(page, {"id_card": "1"}, follow=True)
+    assert wrong.context["form"].errors["id_card"]
+    client.post(page, {"id_card": CARD, "name": "张三丰"})
+    first.refresh_from_db()
+    assert (first.name, first.is_temporary) == ("张三丰", False)
+    client.post(f"/patients/{second.pk}/identify/", {"id_card": CARD})
+    second.refresh_from_db()
+    assert second.is_temporary
+    assert Pair.objects.get().said == "id_taken"
+
+
+def test_nobody_else_adds_an_id(client, doctor):
+    page = f"/patients/{PatientFactory().pk}/identify/"
+    assert client.get(page).status_code == 404
+    assert "张三丰" not in client.post(page, {"id_card": CARD}, follow=True).content.decode()
+    assert not Patient.objects.exclude(id_card_hash=None).exists()
+
+
+TWIN = {"name": "张三丰", "sex": "male", "birth_date": "1958-04-09"}
+
+
+def test_possible_doubles_are_shown_first_masked_and_another_person_needs_a_reason(client, doctor):
+    stranger = PatientFactory(id_card_tail="991X")
+    refused = client.post(NEW, TWIN, follow=True)
+    assert refused.context["form"].errors["another"]
+    (row,) = refused.context["alike"]
+    assert (row.patient, row.seen, row.usable) == (stranger, False, False)
+    page = refused.content.decode()
+    assert "张**" in page
+    assert client.post(NEW, TWIN | {"another": "x"}, follow=True).context["form"].errors["another"]
+    client.post(NEW, TWIN | {"another": "同名同日的堂兄弟"})
+    assert Patient.objects.count() == 2
+    assert Pair.objects.get().said == "同名同日的堂兄弟"
+
+
+def test_a_record_of_elsewhere_is_used_with_the_id_number_only(client, doctor):
+    stranger = PatientFactory(
+        id_card_tail=CARD[-4:], id_card_hash=secrecy.keyed_hash(CARD, purpose=ID_CARD)
+    )
+    refused = client.post(NEW, TWIN | {"use": stranger.pk}, follow=True)
+    assert refused.context["form"].errors["id_card"]
+    assert not CareAccess.objects.exists()
+    answer = client.post(NEW, {"name": "张三丰", "id_card": CARD, "use": stranger.pk})
+    assert answer.headers["location"] == f"/patients/{stranger.pk}/"
+    assert CareAccess.objects.get().org == doctor.organisation.number
+    assert AuditRow.objects.filter(action="person.use").count() == 1
+
+
+def test_only_who_matches_what_was_typed_can_be_used(client, doctor):
+    hidden = PatientFactory(name="李四", pinyin="li si", birth_date="1990-01-01")
+    for use in (hidden.pk, "x"):
+        assert client.post(NEW, TWIN | {"use": use}).status_code == 303
+    assert not CareAccess.objects.exists()
+    refusals = AuditRow.objects.exclude(refused="").values_list("refused", flat=True)
+    assert set(refusals) == {"not_found"}

@@ -15,6 +15,7 @@ from telemed.core import publication, secrecy
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.organisations.models import Organisation
+from telemed.people.models import User
 
 NAME = re.compile(r"[^\W\d_][\w .'’·-]*")
 PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
@@ -39,7 +40,7 @@ def register_patient(
     """
     require_intention()
     require(may_register(actor), _("Your role here may not register people."))
-    name = _checked_name(name)
+    name = checked_name(name)
     card = parse_id_card(id_card) if id_card.strip() else None
     sex, birth_date = _sex(sex, card), _birth_date(birth_date, card)
     reading = read_name(name)
@@ -49,12 +50,13 @@ def register_patient(
         initials=reading.initials,
         sex=sex,
         birth_date=birth_date,
-        phone=_checked_phone(phone),
-        address=_checked_address(address),
+        phone=checked_phone(phone),
+        address=checked_address(address),
         managing_organisation=organisation,
+        registered_by=actor if isinstance(actor, User) else None,
     )
     if card:
-        _put_card(patient, card)
+        put_card(patient, card)
     just_taken = _("This ID number was registered a moment ago; please search for the person.")
     with refusing(mpi_patient_id_card_hash_key=Conflict(just_taken, path="id_card")):
         patient.save(force_insert=True)
@@ -63,7 +65,7 @@ def register_patient(
     return patient
 
 
-def _put_card(patient: Patient, card: IdCard) -> None:
+def put_card(patient: Patient, card: IdCard) -> None:
     found = secrecy.keyed_hash(card.number, purpose=ID_CARD)
     if holder := Patient.objects.filter(id_card_hash=found).first():
         said = _("This ID number is registered already: {who}. Please search for the person.")
@@ -73,7 +75,7 @@ def _put_card(patient: Patient, card: IdCard) -> None:
     patient.id_card_tail = card.number[-4:]
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("Please enter the name."), path="name")
@@ -108,7 +110,7 @@ def _birth_date(birth_date: date | None, card: IdCard | None) -> date:
     return birth_date
 
 
-def _checked_phone(phone: str) -> str:
+def checked_phone(phone: str) -> str:
     phone = phone.replace(" ", "")
     if phone and not PHONE.fullmatch(phone):
         raise Invalid(
@@ -117,7 +119,7 @@ def _checked_phone(phone: str) -> str:
     return phone
 
 
-def _checked_address(address: str) -> str:
+def checked_address(address: str) -> str:
     address = " ".join(address.split())
     if len(address) > LONGEST_ADDRESS:
         raise Invalid(_("The address is too long (at most 200 characters)."), path="address")

@@ -1,0 +1,45 @@
+"""Entering people in the index, and deciding which records are one person."""
+
+from records.mpi.services.merging import (
+    confirm_merge,
+    confirm_separation,
+    propose_merge,
+    propose_separation,
+    withdraw_proposal,
+)
+from records.mpi.services.pairing import (
+    OpenedPair,
+    keep_pair,
+    link,
+    list_pairs,
+    open_pair,
+    suggest_pair,
+    tell_apart,
+)
+from records.mpi.services.registering import register_patient
+from records.mpi.services.temporary import (
+    Identified,
+    identify,
+    register_temporary,
+    remind_to_identify,
+)
+
+__all__ = [
+    "Identified",
+    "OpenedPair",
+    "confirm_merge",
+    "confirm_separation",
+    "identify",
+    "keep_pair",
+    "link",
+    "list_pairs",
+    "open_pair",
+    "propose_merge",
+    "propose_separation",
+    "register_patient",
+    "register_temporary",
+    "remind_to_identify",
+    "suggest_pair",
+    "tell_apart",
+    "withdraw_proposal",
+]
