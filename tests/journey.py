@@ -100,6 +100,10 @@ class Journey:
         fields = {"version": self.version, "pin": PIN}
         return self.answerer.post(f"/opinions/{self.case}/sign/", fields, headers)
 
+    def part(self) -> Answer:
+        """The room ends; a page that asks again reads that it has."""
+        return self.asker.post(f"/rooms/of/{self.room}/end/", {})
+
     def decide(self) -> Answer:
         return self.asker.post(
             f"/cases/{self.case}/receipt/", {"decision": "adopted", "version": 1}

@@ -70,6 +70,13 @@ class Witness:
         )
         return [action for (action,) in found]
 
+    def facts(self, case: str, action: str) -> list[dict[str, Any]]:
+        """What the time line says of these steps."""
+        found = self.rows(
+            "SELECT facts FROM requests_step WHERE case_id = %s AND action = %s", case, action
+        )
+        return [facts for (facts,) in found]
+
     def told(self, case: str) -> dict[str, int]:
         """How often each sentence about the case was told, to anybody."""
         found = self.rows(
@@ -101,12 +108,14 @@ class Witness:
         assert self.one("SELECT count(*) FROM opinions_draft WHERE case_id = %s", case) == 0
         asked = self.one("SELECT count(*) FROM requests_offer WHERE case_id = %s", case)
         offers = self.rows("SELECT status FROM requests_offer WHERE case_id = %s", case)
-        assert sorted(status for (status,) in offers).count("accepted") == 1, offers
+        assert [status for (status,) in offers].count("done") == 1, offers
         told = self.told(case)
         assert told["case.offered"] == asked, "every doctor who was asked heard of it, once"
         assert told["case.accepted"] == told["case.receipt"] == told["case.closed"] == 1, told
         running = self.one(
-            "SELECT count(*) FROM core_clock WHERE about = %s AND state = 'running'", case
+            "SELECT count(*) FROM core_clock WHERE about = %s AND state = 'running'"
+            " AND kind NOT LIKE 'case.outcome%%'",  # asks how the patient is, days later
+            case,
         )
         assert running == 0, "no promise is left open"
 
@@ -118,6 +127,7 @@ class Witness:
         )
         assert [seq for seq, _kind, _text in log] == list(range(1, len(log) + 1))
         assert self.one("SELECT last_seq FROM rooms_room WHERE id = %s", room) == len(log)
+        assert [kind for _seq, kind, _text in log].count("room.ended") == 1
         spoken = [text for _seq, kind, text in log if kind == "chat.posted"]
         assert sorted(spoken) == sorted(said)
         for who in {text.partition(" ")[0] for text in said}:
