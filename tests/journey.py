@@ -97,7 +97,8 @@ class Journey:
 
     def sign(self) -> Answer:
         headers = {**JSON, "Idempotency-Key": self.signing_key}
-        fields = {"version": self.version, "pin": PIN}
+        off_duty = "病人在场等候"  # asked only of who has no shift now
+        fields = {"version": self.version, "pin": PIN, "off_duty": off_duty}
         return self.answerer.post(f"/opinions/{self.case}/sign/", fields, headers)
 
     def part(self) -> Answer:
