@@ -82,6 +82,7 @@ def amid(
     before = stack.pid_of(victim)
     with ThreadPoolExecutor(1) as pool, ExitStack() as held:
         if hold:
+            wait_for(lambda: answering(lambda: witness.one("SELECT 1") == 1))
             held.enter_context(witness.holding(hold))
         answer = pool.submit(until_answered, act)
         if hold:
