@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import Invalid, Malformed, TooLarge
@@ -12,6 +14,7 @@ from telemed.core.errors import Invalid, Malformed, TooLarge
 ROWS, BYTES = 1_000, 1_000_000
 BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with one
+FIGURE = re.compile(r"-\d+(\.\d+)?", re.ASCII).fullmatch  # except an amount that is owed
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,22 @@ class Column:
 
     def heading(self, language: str) -> str:
         return self.english if language == "en" else self.chinese
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, and where: the row as a spreadsheet numbers it, the column by its key."""
+
+    row: int
+    key: str
+    text: str
+    columns: Sequence[Column]
+
+    @property
+    def column(self) -> str:
+        """The heading, in the active language; empty where no single column is to blame."""
+        language = translation.get_language() or "zh-hans"
+        return next((c.heading(language) for c in self.columns if c.key == self.key), "")
 
 
 @dataclass(frozen=True)
@@ -84,7 +103,7 @@ def write(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) and not FIGURE(cell) else cell
 
 
 def _dialect(text: str) -> type[csv.excel]:

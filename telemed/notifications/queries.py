@@ -56,11 +56,6 @@ class Subject:
         return "urgent" if any(note.urgent for note in waiting) else "info"
 
 
-def count_waiting(actor: User) -> int:
-    """The badge's number."""
-    return Notification.objects.waiting().filter(recipient=actor).count()
-
-
 def inbox(actor: User, *, show: str = "", page: str = "", limit: int = 20) -> list[Subject]:
     """By subject: those with something unread first, then the newest. One more than the limit."""
     if show not in SHOWS:

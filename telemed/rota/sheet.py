@@ -1,14 +1,13 @@
 """A file of shifts: its columns, and what each row says."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from telemed.core.choices import WordField
-from telemed.core.tables import Column, Row
+from telemed.core.tables import Column, Mistake, Row
 from telemed.organisations.models import Specialty
 from telemed.rota.models import Shift
 
@@ -21,7 +20,6 @@ COLUMNS = (
     Column("ends", "结束", "until"),
     Column("phone", "电话", "phone", needed=False),
 )
-HEADINGS = {column.key: column for column in COLUMNS}
 EXAMPLE = ("2027-03-01", "first_call", "neurology", "zhang.shili", "08:00", "08:00", "")
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
 FIELDS = {"user": "username", "starts_at": "starts", "ends_at": "ends"}  # of a refusal: the column
@@ -46,27 +44,17 @@ class RowForm(forms.Form):
         return sent
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong, and where: the row as a spreadsheet numbers it, and the column's heading."""
-
-    row: int
-    key: str
-    text: str
-
-    @property
-    def column(self) -> str:
-        key = FIELDS.get(self.key, self.key)
-        language = translation.get_language() or "zh-hans"
-        return HEADINGS[key].heading(language) if key in HEADINGS else ""
-
-
 def shape(row: Row) -> tuple[dict[str, Any], list[Mistake]]:
     """What a row says, or what is wrong with it by itself."""
     form = RowForm(row.values)
     if form.is_valid():
         return form.cleaned_data, []
     return {}, [
-        Mistake(row.number, key, " ".join(str(error) for error in errors))
+        mistake(row, key, " ".join(str(error) for error in errors))
         for key, errors in form.errors.items()
     ]
+
+
+def mistake(row: Row, key: str, text: str) -> Mistake:
+    """`key` is a field of a shift or a column."""
+    return Mistake(row.number, FIELDS.get(key, key), text, COLUMNS)

@@ -1,6 +1,5 @@
 """Reads that need a name."""
 
-from datetime import date
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -72,15 +71,6 @@ def roles_of(user: User) -> list[PractitionerRole]:
     """Those held now first, then those that ended."""
     roles = user.roles.select_related("organisation__division", "department")
     return sorted(roles, key=lambda role: (role.ends_on is not None, role.starts_on))
-
-
-def workplaces(user: User, day: date) -> list[Organisation]:
-    """Where this person works as a clinician on that day."""
-    roles = user.roles.select_related("organisation__division")
-    clinical = [
-        r for r in roles if r.is_current(day) and r.role in ("township_doctor", "specialist")
-    ]
-    return [role.organisation for role in clinical]
 
 
 def get_practitioner(practitioner_id: UUID) -> Practitioner:

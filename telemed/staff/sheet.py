@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from telemed.core.choices import WordField
-from telemed.core.tables import Column, Row
+from telemed.core.tables import Column, Mistake, Row
 from telemed.organisations.models import Division, Organisation, Specialty
 from telemed.people.models import CLINICAL, Practitioner, Role, User
 from telemed.staff.permissions import administers
@@ -32,7 +31,6 @@ COLUMNS = (
     Column("practising_since", "首次独立执业", "first independent practice", needed=False),
     Column("licensed_until", "有效期至", "valid until", needed=False),
 )
-HEADINGS = {column.key: column for column in COLUMNS}
 EXAMPLE = (
     *("5001", "开阳县某镇卫生院", "township_clinic", "520121101", "0851-55550000"),
     *("张示例", "zhang.shili", "13800000000", "township_doctor", "全科"),
@@ -76,20 +74,6 @@ class PersonForm(forms.Form):
         return sent
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong, and where: the row as a spreadsheet numbers it, and the column's heading."""
-
-    row: int
-    key: str
-    text: str
-
-    @property
-    def column(self) -> str:
-        language = translation.get_language() or "zh-hans"
-        return HEADINGS[self.key].heading(language) if self.key in HEADINGS else ""
-
-
 @dataclass
 class Checked:
     """One row with what was understood of it."""
@@ -100,7 +84,7 @@ class Checked:
     is_new: bool = True  # the account
 
     def wrong(self, key: str, text: str) -> None:
-        self.mistakes.append(Mistake(self.row.number, key, text))
+        self.mistakes.append(Mistake(self.row.number, key, text, COLUMNS))
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """An agreement in its life: signed, begun, suspended, ended."""
 
-from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
@@ -223,9 +222,3 @@ def may_suspend(actor: Actor, agreement: Agreement) -> bool:
 
 def _suspends() -> str:
     return _("An agreement is suspended by the head of a side, or by the authority.")
-
-
-def last_day_of_notice(today: date) -> date:
-    """What a notice given today would mean."""
-    last: date = today + policies.value(rules.NOTICE)
-    return last

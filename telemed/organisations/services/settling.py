@@ -1,8 +1,6 @@
 """The month's end: review, confirm, dispute, correct, export."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Collection
 from uuid import UUID
 
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from telemed.audit import services as audit
-from telemed.core import clocks, outbox, policies
+from telemed.core import clocks, outbox, policies, tables
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
@@ -37,7 +35,6 @@ from telemed.organisations.permissions import (
 from telemed.organisations.queries.statements import get_entry, get_statement, list_entries
 from telemed.organisations.services.reasons import checked_reason
 
-BOM = "\ufeff"  # so that spreadsheets read it as UTF-8; a part of the file, and of its hash
 MOST_AMOUNT = 100_000_000  # fen
 
 
@@ -194,7 +191,7 @@ def export_statement(*, actor: Actor, statement_id: UUID) -> Statement:
             f"S{statement.month:%y%m}-{statement.asking.number}-{statement.asked.number}"
         )
         with translation.override(settings.LANGUAGE_CODE):
-            statement.file = BOM + _as_csv(statement)
+            statement.file = tables.write(*_sheet(statement)).decode()
         statement.digest = hashlib.sha256(statement.file.encode()).hexdigest()
         statement.exported_at = timezone.now()
         statement.save(update_fields=["state", "number", "file", "digest", "exported_at"])
@@ -202,9 +199,8 @@ def export_statement(*, actor: Actor, statement_id: UUID) -> Statement:
     return statement
 
 
-def _as_csv(statement: Statement) -> str:
-    out = io.StringIO()
-    table = csv.writer(out)
+def _sheet(statement: Statement) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows, the sums last."""
     head = [
         _("Statement no."),
         _("Month"),
@@ -214,33 +210,26 @@ def _as_csv(statement: Statement) -> str:
         _("Kind"),
     ]
     head += [_("Accepted at"), _("Units"), _("Unit price"), _("Amount"), _("Asking share")]
-    table.writerow([*head, _("Asked share"), _("Platform share"), _("Exempt"), _("Reason")])
-    about = [statement.number, f"{statement.month:%Y-%m}", *map(str, _sides(statement))]
+    head += [_("Asked share"), _("Platform share"), _("Exempt"), _("Reason")]
+    rows, about = (
+        [],
+        [statement.number or "", f"{statement.month:%Y-%m}", *map(str, _sides(statement))],
+    )
     lines = list_entries(statement)
     for entry in lines.entries:
         row = [*about, entry.reference or str(entry.subject), entry.get_kind_display()]
         row += [f"{timezone.localtime(entry.accepted_at):%Y-%m-%d %H:%M}", str(entry.units)]
         row += [yuan(entry.price), yuan(entry.amount), yuan(entry.asking_amount)]
         row += [yuan(entry.asked_amount), yuan(entry.platform_amount), entry.exempt, entry.reason]
-        table.writerow([_plain(cell) for cell in row])
+        rows.append(row)
     totals = lines.totals
     sums = [yuan(n) for n in (totals.amount, totals.asking, totals.asked, totals.platform)]
-    table.writerow([*about, _("Total"), "", "", "", "", *sums, "", ""])
-    return out.getvalue()
+    rows.append([*about, _("Total"), "", "", "", "", *sums, "", ""])
+    return head, rows
 
 
 def _sides(statement: Statement) -> tuple[str, str]:
     return statement.asking.name, statement.asked.name
-
-
-def _plain(cell: object) -> object:
-    """A spreadsheet takes a text that begins like this for a formula; figures may be negative."""
-    dangerous = isinstance(cell, str) and cell[:1] in "=+-@\t\r" and bool(cell)
-    return f"'{cell}" if dangerous and not _is_figure(str(cell)) else cell
-
-
-def _is_figure(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def yuan(fen: int) -> str:

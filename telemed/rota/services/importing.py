@@ -20,7 +20,7 @@ from telemed.rota.services.drafting import add_shift, open_draft
 class Mistaken(Conflict):
     """Rows are wrong, and nothing was stored. `mistakes` says which and why."""
 
-    def __init__(self, mistakes: list[sheet.Mistake]) -> None:
+    def __init__(self, mistakes: list[tables.Mistake]) -> None:
         sentence = _("{n} mistakes; nothing is stored. Mend them or choose only the good rows.")
         super().__init__(sentence.format(n=len(mistakes)), path="file")
         self.mistakes = mistakes
@@ -32,7 +32,7 @@ class Brought:
 
     stored: int = 0
     known: int = 0
-    mistakes: list[sheet.Mistake] = field(default_factory=list)
+    mistakes: list[tables.Mistake] = field(default_factory=list)
     months: dict[date, Rota] = field(default_factory=dict)
 
 
@@ -49,7 +49,7 @@ def import_shifts(*, actor: User, content: bytes, only_good: bool = False) -> Br
             if not mistakes:
                 _store(actor, sent, people, brought)
         except DomainError as error:
-            mistakes = [sheet.Mistake(row.number, error.path, error.message)]
+            mistakes = [sheet.mistake(row, error.path, error.message)]
         brought.mistakes += mistakes
     if brought.mistakes and not (only_good and brought.stored + brought.known):
         raise Mistaken(brought.mistakes)
