@@ -8,8 +8,10 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import pgettext_lazy
 
         from telemed.notifications.permissions import CALLERS
+        from telemed.organisations.models import Organisation
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
         from telemed.organisations.views import agreements
         from telemed.organisations.views import places as organisations
@@ -34,6 +36,7 @@ class WebConfig(AppConfig):
                 url_name="notifications:events",
                 icon="layers",
                 roles=frozenset({Role.ADMINISTRATOR}),
+                kinds=frozenset({Organisation.Kind.AUTHORITY}),
                 order=80,
             )
         )
@@ -48,7 +51,7 @@ class WebConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
-                label=_("Agree"),
+                label=pgettext_lazy("navigation", "Agree"),
                 url_name="organisations:agreements",
                 icon="file",
                 roles=frozenset(AGREEMENT_READERS - {Role.TOWNSHIP_DOCTOR}),

@@ -27,10 +27,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     if user is None or not user.is_authenticated:
         return context
+    kind = user.organisation.kind if user.organisation else ""
     return context | {
         "frame": RESIDENT if user.role == Role.RESIDENT else STAFF,
         "acting": user.acting_as,
         "shell": SimpleLazyObject(lambda: get_shell(user)),
-        "places": SimpleLazyObject(lambda: navigation.places(user.role, request.path)),
+        "places": SimpleLazyObject(lambda: navigation.places(user.role, request.path, kind)),
         "urgent_act": SimpleLazyObject(lambda: navigation.urgent_act(user.role)),
     }

@@ -14,6 +14,7 @@ class Item:
     One place: a word of two characters (about eight Latin letters), an icon, who sees it.
 
     An urgent one is the red button of the top bar instead; `key` is the letter that opens it.
+    With `kinds`, only who acts for an institution of such a kind sees it.
     """
 
     label: Any  # str or a lazy translation
@@ -23,6 +24,10 @@ class Item:
     order: int = 50
     urgent: bool = False
     key: str = ""
+    kinds: frozenset[str] = frozenset()
+
+    def is_for(self, role: str, kind: str) -> bool:
+        return role in self.roles and (not self.kinds or kind in self.kinds)
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,14 @@ def register(item: Item) -> None:
     _items.append(item)
 
 
-def places(role: str, path: str) -> list[Place]:
-    """What this role sees, in order; the longest address that leads to `path` is current."""
+def places(role: str, path: str, kind: str = "") -> list[Place]:
+    """
+    What this role sees at an institution of that kind, in order.
+
+    The longest address that leads to `path` is current.
+    """
     mine = sorted(
-        (i for i in _items if role in i.roles and not i.urgent), key=lambda item: item.order
+        (i for i in _items if i.is_for(role, kind) and not i.urgent), key=lambda item: item.order
     )
     urls = [reverse(item.url_name) for item in mine]
     here = max((url for url in urls if _leads_to(url, path)), key=len, default="")

@@ -28,6 +28,17 @@ def test_a_role_sees_its_places_in_order():
     assert [p.label for p in navigation.places(Role.TOWNSHIP_DOCTOR, "/")] == ["Today", "Inbox"]
 
 
+def test_some_places_are_of_one_kind_of_institution_alone():
+    put("Today", "web:home")
+    put("Events", "notifications:events", kinds=frozenset({"authority"}))
+
+    def seen(kind):
+        return [p.label for p in navigation.places(Role.TOWNSHIP_DOCTOR, "/", kind)]
+
+    assert seen("authority") == ["Today", "Events"]
+    assert seen("hospital") == seen("") == ["Today"]
+
+
 def test_the_longest_address_that_leads_to_the_page_is_current():
     put("Today", "web:home")
     put("Inbox", "notifications:inbox")
