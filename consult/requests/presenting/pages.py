@@ -24,6 +24,7 @@ from consult.requests.models import (
     WantedTime,
 )
 from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
+from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import incomplete
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
@@ -87,6 +88,7 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "asks": asks,
         "coordinates": permissions.coordinates(actor, case),
         "may_answer": waiting and (case.status in UNANSWERED or takes_over),
+        "may_decline_unanswered": waiting and waits_in_vain(actor, case),
         "takes_over": takes_over,
         "may_take_back": _may_take_back(actor, case, offer),
         "may_assign": permissions.may_assign(actor, case),

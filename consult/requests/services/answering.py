@@ -155,11 +155,16 @@ def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Ca
     return case
 
 
-def _check_unanswered(actor: User, case: Case) -> None:
+def waits_in_vain(actor: User, case: Case) -> bool:
+    """Whether a question of this doctor is open for so long that they may decline for it."""
     now = timezone.now()
     asked = case.questions.filter(status=Question.Status.OPEN, asked_by=actor)
     waited = [worked(q.created_at, now, Calendar.WORKING) for q in asked]
-    if not waited or max(waited) < NO_ANSWER_AFTER:
+    return bool(waited) and max(waited) >= NO_ANSWER_AFTER
+
+
+def _check_unanswered(actor: User, case: Case) -> None:
+    if not waits_in_vain(actor, case):
         hours = int(NO_ANSWER_AFTER.total_seconds() // 3600)
         message = _("Your question has not been open for {n} working hours yet.").format(n=hours)
         raise Conflict(message, path="code")
