@@ -254,14 +254,16 @@ def _entries(lines: list[bytes]) -> bytes:
 def searchset(base: str, query: Query, found: Found, pairs: Pairs) -> bytes:
     """Links name what was really searched for; what a lenient search left out is reported."""
     here = f"{base}/{query.type}"
-    links = [{"relation": "self", "url": _address(here, query.used)}]
+    used = urlencode(query.used)
+    links = [{"relation": "self", "url": f"{here}?{used}".rstrip("?")}]
     if found.next_page:
         rest = [pair for pair in pairs if pair[0] != "_page"]
-        links.append(
-            {"relation": "next", "url": _address(here, [*rest, ("_page", found.next_page)])}
-        )
-    lines = [_line(here, body, b"match") for body in found.bodies]
-    lines += [_line(f"{base}/{name}", body, b"include") for name, _id, body in found.included]
+        again = used if rest == query.used else urlencode(rest)
+        more = f"{again}&" if again else ""
+        links.append({"relation": "next", "url": f"{here}?{more}_page={found.next_page}"})
+    lines = [_line(here.encode(), body, b"match") for body in found.bodies]
+    for name, _id, body in found.included:
+        lines.append(_line(f"{base}/{name}".encode(), body, b"include"))
     if query.ignored:
         said = _("These parameters are not known and were ignored: {names}.")
         issue = outcomes.issue(
@@ -281,14 +283,11 @@ def searchset(base: str, query: Query, found: Found, pairs: Pairs) -> bytes:
 IDENTITY = re.compile(rb'\{"resourceType":"[A-Za-z]+","id":"([A-Za-z0-9\-.]{1,64})"').match
 
 
-def _line(here: str, body: bytes, mode: bytes) -> bytes:
+def _line(here: bytes, body: bytes, mode: bytes) -> bytes:
+    """`here` is a checked host, a type and nothing that JSON would want escaped."""
     match = IDENTITY(body)
-    url = f"{here}/{match[1].decode()}" if match else here
-    return b'{"fullUrl":%s,"resource":%s,"search":{"mode":"%s"}}' % (text.encode(url), body, mode)
-
-
-def _address(here: str, pairs: Pairs) -> str:
-    return f"{here}?{urlencode(pairs)}" if pairs else here
+    url = b"%s/%s" % (here, match[1]) if match else here
+    return b'{"fullUrl":"%s","resource":%s,"search":{"mode":"%s"}}' % (url, body, mode)
 
 
 def history(base: str, name: str, fhir_id: str, versions: list[Stored], limit: int) -> bytes:

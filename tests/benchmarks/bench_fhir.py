@@ -1,7 +1,5 @@
 """
-How fast the FHIR door is, as ratios that hold on any machine. Use a throwaway database:
-
-    TELEMED_DATABASE_URL=… python -m tests.benchmarks.bench_fhir
+How fast the FHIR door is, as ratios that hold on any machine: python -m tests.benchmarks fhir
 
 Daphne serves; 16 connections ask. Reads and searches are held against the same server's empty
 answer (tests/benchmarks/served.py), writes against PostgreSQL running the same
@@ -43,10 +41,11 @@ from tests.factories.people import OrganisationFactory
 
 CONNECTIONS, SECONDS, ROUNDS, BUNDLE = 16, 2.0, 3, 50
 GROWTH, PATIENTS, PAGE = 200_000, 2_000, 1_000  # every twentieth is of the patient searched for
-# The share of the yardstick that each must reach.
+# The share of the yardstick that each must reach. The search's is half as many again as an
+# established server of Go's answers (986 a second) where Daphne's empty answer is 5,205 a second.
 LIMITS = {
     "read / empty answer": 0.50,
-    "search / empty answer": 0.30,
+    "search / empty answer": 0.28,
     "create / same statement": 0.20,
     "create Patient / same statement": 0.12,
     "update / same statement": 0.15,

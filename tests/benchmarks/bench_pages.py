@@ -1,5 +1,5 @@
 """
-What every page costs: python -m tests.benchmarks.bench_pages
+What every page costs: python -m tests.benchmarks pages
 
 A stack of its own with the demonstration in it (durable, as `up` runs it), Daphne, one signed-in
 account of each role. For every page of the first journey and every list: time from the request to

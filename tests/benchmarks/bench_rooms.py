@@ -1,5 +1,5 @@
 """
-Room fan-out beside a bare relay: `python -m tests.benchmarks.bench_rooms`.
+Room fan-out beside a bare relay: `python -m tests.benchmarks rooms`.
 
 300 rooms of two on one Daphne. In each room one sends, the other receives; the time is from before
 the send to after the receipt, in one client process. The same client then does the same with a
@@ -10,6 +10,7 @@ what is kept (messages: a transaction, an audit row, a number) is printed beside
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
 import socket
@@ -154,17 +155,11 @@ def furnish(rooms: int, port: int) -> list[Row]:
 
 
 def daphne(port: int) -> subprocess.Popen[bytes]:
-    """As `up` runs it, on the database of this benchmark."""
-    from django.conf import settings
-    from django.db import connections
-
-    shown = {"dbname", "user", "password", "host", "port"}
-    facts = connections["default"].get_connection_params()
-    parts = " ".join(f"{k}={v}" for k, v in facts.items() if k in shown and v)
-    command = ["/usr/bin/env", f"TELEMED_DATABASE_URL={parts}", "TELEMED_DATABASE_POOL=20"]
-    command += [f"TELEMED_REDIS_URL={settings.REDIS_URL}", sys.executable, "-m", "daphne"]
-    command += ["-b", "127.0.0.1", "-p", str(port), "telemed.asgi:application"]
-    return subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own command
+    """As `up` runs it."""
+    command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+    command.append("telemed.asgi:application")
+    environment = {**os.environ, "TELEMED_DATABASE_POOL": "20"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own command
 
 
 def free_port() -> int:
@@ -222,15 +217,7 @@ def main() -> int:
             asyncio.run(relay(args.relay))
         return 0
     django.setup()
-    from django.db import connections
-    from django.test.utils import setup_databases, teardown_databases
-
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
-        return run(args)
-    finally:
-        connections.close_all()
-        teardown_databases(made, verbosity=0)
+    return run(args)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """
-Upload speed beside a copy of the same files: python -m tests.benchmarks.bench_upload
+Upload speed beside a copy of the same files: python -m tests.benchmarks upload
 
 Draws a thorax phantom of 300 slices (158 MB) and sends it to a Daphne of its own, as one ZIP and
 slice by slice. Beside it: the same files copied on the same disk, durably as we keep them (write,
 fsync, rename, fsync of the folder) and plainly. Prints MB/s and ratios; the goal is 0.3.
-
-It uses the database of the environment and takes its rows away again.
+Exits 1 below the goal.
 """
 
 import http.client
@@ -31,7 +30,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.middleware.csrf import _get_new_csrf_string
 
-from records.consent.models import CareAccess
 from records.imaging import phantom
 from records.imaging.models import Instance, Series, Study
 from records.mpi.models import Patient
@@ -53,16 +51,15 @@ if publication._store is None:  # measured without a FHIR store when none is ins
 
 
 @contextmanager
-def server(data: Path) -> Iterator[int]:
-    """Daphne in a process of its own, keeping its files in `data`."""
+def server() -> Iterator[int]:
+    """Daphne in a process of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
     command.append("tests.benchmarks.bench_upload:application")
     process = subprocess.Popen(  # noqa: S603 - our own command
-        ["/usr/bin/env", f"TELEMED_DATA={data}", *command],
-        stderr=subprocess.DEVNULL,
+        command, stderr=subprocess.DEVNULL
     )
     try:
         while process.poll() is None:
@@ -77,22 +74,10 @@ def server(data: Path) -> Iterator[int]:
         process.wait()
 
 
-@contextmanager
-def people() -> Iterator[tuple[User, Patient]]:
-    """A doctor and a patient; they and what was uploaded are gone afterwards."""
+def people() -> tuple[User, Patient]:
     clinic = ClinicFactory(number=secrets.randbelow(10**9) + 10**9)
     doctor = StaffFactory(username=f"bench{clinic.number}", language="en", organisation=clinic)
-    patient = treated(PatientFactory(name="Benchmark"), clinic)
-    try:
-        yield doctor, patient
-    finally:
-        forget(patient)
-        CareAccess.objects.filter(patient=patient.rid).delete()
-        patient.delete()
-        User.objects.filter(pk=doctor.pk).update(acting_as=None)
-        doctor.roles.all().delete()
-        doctor.delete()
-        clinic.delete()
+    return doctor, treated(PatientFactory(name="Benchmark"), clinic)
 
 
 def forget(patient: Patient) -> None:
@@ -154,16 +139,11 @@ def speed(size: int, act: Callable[[], None]) -> float:
     return size / MB / (time.perf_counter() - began)
 
 
-def main() -> None:
-    with (
-        tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as made,
-        people() as (
-            doctor,
-            patient,
-        ),
-    ):
+def main() -> int:
+    doctor, patient = people()
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as made:
         folder = Path(made)
-        for part in ("drawn", "durable", "plain", "data"):
+        for part in ("drawn", "durable", "plain"):
             (folder / part).mkdir()
         drawn = phantom.slices(
             key=str(patient.pk),
@@ -182,7 +162,7 @@ def main() -> None:
                 archive.write(source, source.name)
 
         found: dict[str, list[float]] = {name: [] for name in ROWS}
-        with server(folder / "data") as port:
+        with server() as port:
             browser = Browser(port, doctor, patient)
             browser.send(sources[0].name, sources[0].read_bytes())  # the first child has started
 
@@ -199,20 +179,21 @@ def main() -> None:
             for _round in range(ROUNDS):  # side by side, because other work on the machine varies
                 for name, act in zip(ROWS, acts, strict=True):
                     forget(patient)
-                    shutil.rmtree(folder / "data" / "files", ignore_errors=True)
+                    shutil.rmtree(settings.DATA_DIR / "files", ignore_errors=True)
                     found[name].append(speed(size, act))
     connection.close()
-    report(size, {name: statistics.median(speeds) for name, speeds in found.items()})
+    return report(size, {name: statistics.median(speeds) for name, speeds in found.items()})
 
 
-def report(size: int, found: dict[str, float]) -> None:
+def report(size: int, found: dict[str, float]) -> int:
     durable, plain, *_uploads = found.values()
     print(f"{SLICES} slices, {size / MB:.0f} MB, median of {ROUNDS}")  # noqa: T201
     for name, mb in found.items():
         ratios = f"{mb / durable:6.2f} of the durable copy {mb / plain:6.2f} of the plain one"
         print(f"{name:14}{mb:8.0f} MB/s {ratios}")  # noqa: T201
-    print(f"The goal is {GOAL} of the durable copy.")  # noqa: T201
+    print(f"The goal is {GOAL} of the durable copy, as one ZIP.")  # noqa: T201
+    return int(found["one ZIP"] < GOAL * durable)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

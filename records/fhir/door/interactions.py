@@ -22,7 +22,7 @@ from records.fhir.door.messages import (
 from records.fhir.models import Version
 from records.fhir.outcomes import NotAllowed, NotSupported
 from records.fhir.search import parsing
-from records.fhir.search.parsing import ID, Pairs
+from records.fhir.search.parsing import ID
 from records.fhir.store.rows import Row
 from records.fhir.trace import Trace
 from records.fhir.work import Work
@@ -37,8 +37,7 @@ Interaction = Callable[[Caller, Request], Awaitable[Answer]]
 
 async def answer(request: Request) -> Answer:
     """Route, authenticate, do. A refusal leaves its trace in a statement of its own."""
-    pairs = parsing.pairs_of(request.query)
-    require_json(request, [value for name, value in pairs if name == "_format"])
+    require_json(request, [value for name, value in request.pairs if name == "_format"])
     if request.segments == ("metadata",) and request.method in ("GET", "HEAD"):
         return Answer(200, capability.statement(request.base))
     caller = await authenticate(request.header("authorization"))
@@ -121,7 +120,7 @@ async def history(caller: Caller, request: Request) -> Answer:
     name, fhir_id, _history = request.segments
     access.require_scope(caller, name, "r")
     limit, before = HISTORY_PAGE, reading.NEWEST
-    for parameter, value in parsing.pairs_of(request.query):
+    for parameter, value in request.pairs:
         if parameter in ("_count", "_before") and not (value.isascii() and value.isdecimal()):
             raise Malformed(_("_count is a whole number."), path=parameter)
         if parameter == "_count":
@@ -223,9 +222,9 @@ def _written(
 async def find(caller: Caller, request: Request) -> Answer:
     name = request.segments[0]
     access.require_scope(caller, name, "s")
-    pairs: Pairs = parsing.pairs_of(request.query)
+    pairs = request.pairs
     if request.method == "POST":
-        pairs += parsing.pairs_of(request.body.decode("utf-8", "replace"))
+        pairs = [*pairs, *parsing.pairs_of(request.body.decode("utf-8", "replace"))]
     lenient = request.preference("handling") == "lenient"
     query = parsing.parse(name, pairs, base=request.base, lenient=lenient)
     found = await pool.run(search.search(caller, query, pairs))

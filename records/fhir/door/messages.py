@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from records.fhir import outcomes, text
 from records.fhir.outcomes import NotAcceptable, UnknownMedia
+from records.fhir.search.parsing import Pairs, pairs_of
 from telemed.core.errors import Kind, Malformed, TooLarge
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes
@@ -25,7 +27,7 @@ ETAG = re.compile(r'(?:W/)?"(\d{1,9})"').fullmatch
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     method: str
     segments: tuple[str, ...]  # of the path after /fhir
@@ -33,6 +35,11 @@ class Request:
     headers: dict[str, str]
     base: str  # https://host/fhir
     body: bytes = b""
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The parameters of the address; raises Malformed."""
+        return pairs_of(self.query)
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
@@ -58,7 +65,7 @@ def request_of(scope: dict[str, Any]) -> Request:
     """Raises Malformed for a host that is not ours."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get("host", "")
-    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+    if not _is_ours(host, tuple(settings.ALLOWED_HOSTS)):
         raise Malformed(_("This server does not answer for that host."))
     scheme = "https" if settings.HTTPS else scope.get("scheme", "http")
     path = scope["path"].removeprefix("/fhir").strip("/")
@@ -71,6 +78,12 @@ def request_of(scope: dict[str, Any]) -> Request:
         headers=headers,
         base=f"{scheme}://{host}/fhir",
     )
+
+
+@lru_cache(maxsize=64)
+def _is_ours(host: str, allowed: tuple[str, ...]) -> bool:
+    domain, _port = split_domain_port(host)  # nothing, of what is not written like a host
+    return bool(domain) and validate_host(domain, allowed)
 
 
 async def body_of(scope: dict[str, Any], receive: Receive) -> bytes:

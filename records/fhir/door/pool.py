@@ -119,7 +119,9 @@ async def _drive(cursor: psycopg.AsyncCursor[Any], work: Work[T]) -> T:
                 await asyncio.sleep(0)
             else:
                 await cursor.execute(ask.sql, ask.values)
-                rows = await cursor.fetchall() if cursor.description else []
+                # Not its `description`, which is made anew for everyone who asks.
+                shows = cursor.pgresult is not None and cursor.pgresult.nfields
+                rows = await cursor.fetchall() if shows else []
             ask = work.send(rows)
     except StopIteration as end:
         return end.value

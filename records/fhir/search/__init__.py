@@ -65,7 +65,7 @@ def search(caller: Caller, query: Query, pairs: Pairs) -> Work[Found]:
     limit = next(size for size in PAGES if size >= query.count) + 1
     plan = yield from _plan(caller, query, limit)
     sql = PAGE.format(rows=plan.sql(), way=" desc" if query.descending else "")
-    rows = yield Ask(sql, {**_audit(caller, query), **plans.values(caller, plan.bind)})
+    rows = yield Ask(sql, {**_audit(caller, query), **plan.bind.values})
     page = rows[: query.count]
     if len(rows) > query.count and page:
         found.next_page = _next(page[-1], query, pairs)
