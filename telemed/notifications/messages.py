@@ -89,18 +89,25 @@ def check(key: str, facts: dict[str, Any]) -> None:
         raise KeyError(f"{key} needs {', '.join(sorted(missing))}")
 
 
+class _Facts(dict[str, Any]):
+    """A message kept from before its text named more is still worth reading."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def render(key: str, facts: dict[str, Any]) -> str:
     """The sentence in the active language, as a page shows it: there the link is the page's."""
-    return _(get_message(key).text).format(**{**facts, "link": ""}).strip()
+    return _(get_message(key).text).format_map(_Facts(facts, link="")).strip()
 
 
 def render_short(key: str, facts: dict[str, Any], *, language: str, link: str = "") -> str:
     """The sentence as an SMS: the longest values are cut until it fits into one part."""
     with translation.override(language):
         text = _(get_message(key).text)
-    values = {name: str(value) for name, value in facts.items()} | {"link": link}
-    while len(said := text.format(**values).strip()) > LONGEST:
-        cut = [n for n in get_message(key).placeholders if n not in KEPT and len(values[n]) > 2]
+    values = _Facts({name: str(value) for name, value in facts.items()}, link=link)
+    while len(said := text.format_map(values).strip()) > LONGEST:
+        cut = [n for n in get_message(key).placeholders if n not in KEPT and len(values.get(n, "")) > 2]
         if not cut:
             return said
         longest = max(sorted(cut), key=lambda name: len(values[name]))

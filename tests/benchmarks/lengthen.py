@@ -105,7 +105,7 @@ def messages(rows: int, recipient: User) -> None:
         (
             Notification(
                 recipient=recipient, template="case.accepted", about=new_id(), url="/cases/",
-                facts={"no": f"B{n:08d}", "who": "benchmark", "answering": "benchmark"},
+                facts={"no": f"B{n:08d}", "who": "benchmark", "org": "benchmark"},
             )
             for n in range(rows)
         ),

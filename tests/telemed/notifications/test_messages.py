@@ -81,3 +81,11 @@ def test_long_values_are_cut_until_it_fits_and_the_link_never():
 def test_a_page_shows_no_link_in_the_words():
     with translation.override("en"):
         assert messages.render("opinion.signed", {"no": "C1"}).endswith("signed")
+
+
+def test_a_message_from_before_its_text_named_more_is_still_readable():
+    with translation.override("en"):
+        assert messages.render("case.accepted", {"no": "C1"}) == "… of … accepted consult C1"
+        said = messages.render_short("case.accepted", {"no": "C1", "who": "周" * 80}, language="en")
+    assert "C1" in said
+    assert len(said) <= LONGEST
