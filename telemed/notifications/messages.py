@@ -107,7 +107,8 @@ def render_short(key: str, facts: dict[str, Any], *, language: str, link: str = 
         text = _(get_message(key).text)
     values = _Facts({name: str(value) for name, value in facts.items()}, link=link)
     while len(said := text.format_map(values).strip()) > LONGEST:
-        cut = [n for n in get_message(key).placeholders if n not in KEPT and len(values.get(n, "")) > 2]
+        given = get_message(key).placeholders & values.keys()
+        cut = [name for name in given if name not in KEPT and len(values[name]) > 2]
         if not cut:
             return said
         longest = max(sorted(cut), key=lambda name: len(values[name]))
