@@ -34,15 +34,27 @@ class DraftForm(forms.ModelForm):
     """Any part of a request: only the fields that were sent are saved."""
 
     asked = forms.UUIDField(required=False)
+    proposed = forms.UUIDField(required=False)
     wanted_doctor = forms.UUIDField(required=False)
 
     class Meta:
         model = Case
-        fields = ["reason", "aim", "wanted_time", "summary", "specialty", "title"]
+        fields = [
+            *("reason", "aim", "wanted_time", "summary", "specialty", "title"),
+            "route_reason",
+        ]
 
     def sent(self) -> dict[str, Any]:
         """The cleaned values of the fields that were in the request."""
         return {name: value for name, value in self.cleaned_data.items() if name in self.data}
+
+
+class RoutesForm(forms.Form):
+    """For which request the hospitals are to be put in order."""
+
+    specialty = forms.ChoiceField(choices=Specialty, required=False)
+    what = forms.CharField(required=False)
+    asked = forms.UUIDField(required=False)
 
 
 class PictureField(forms.CharField):

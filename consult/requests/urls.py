@@ -10,6 +10,7 @@ urlpatterns = [
     path("assign/", lists.assign_many, name="assign_many"),
     path("new/", asking.begin, name="new"),
     path("emergency/", asking.emergency, name="emergency"),
+    path("routes/", asking.routes, name="routes"),
     path("<uuid:case_id>/", cases.case, name="case"),
     path("<uuid:case_id>/edit/", asking.edit, name="edit"),
     path("<uuid:case_id>/save/", asking.save, name="save"),

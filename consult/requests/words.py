@@ -113,6 +113,8 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("Opinion signed, off duty")
         case "opinion.amend" if facts.get("off_duty"):
             return _("Opinion amended off duty, version {version}")
+        case "case.submit" if facts.get("proposed"):
+            return _("Sent to {chosen}, not to {proposed} as proposed: {reason}")
         case "case.submit" if facts.get("agreement") is False:
             return _("Sent, without an agreement in force")
         case "case.answer" if facts.get("not_available"):
@@ -123,7 +125,23 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("The agreed time passed; missing: {missed_by}")
         case "case.route" if "org" not in facts:
             return _("{doctors} doctors asked")
+        case "case.route" if isinstance(facts.get("asked"), list):
+            facts["names"] = _(", ").join(_why_asked(one) for one in facts["asked"])
+            return _("{doctors} doctors of {org} asked: {names}")
     return ""
+
+
+def _why_asked(one: dict[str, Any]) -> str:
+    """A doctor who was asked, and what put them in this place."""
+    reasons = []
+    if one.get("place"):
+        reasons.append(_("on duty, call {n}").format(n=one["place"]))
+    if one.get("at_desk"):
+        reasons.append(_("at the desk"))
+    if one.get("holding"):
+        reasons.append(_("{n} in hand").format(n=one["holding"]))
+    said = _(", ").join(reasons)
+    return _("{who} ({why})").format(who=one["doctor"], why=said) if said else str(one["doctor"])
 
 
 def _rung_words(facts: dict[str, Any]) -> str:

@@ -74,10 +74,13 @@ class Rota(BaseModel):
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
     def at(self, organisation: Organisation, moment: datetime) -> ShiftQuerySet:
-        """Those in force at an institution at a moment; a night may begin in the month before."""
+        """Those in force at an institution at a moment."""
+        return self.everywhere(moment).filter(rota__organisation=organisation)
+
+    def everywhere(self, moment: datetime) -> ShiftQuerySet:
+        """Those in force at a moment; a night may begin in the month before."""
         months = {month_of(moment), month_of(moment - LONGEST)}
         return self.filter(
-            rota__organisation=organisation,
             rota__month__in=months,
             in_force=True,
             during__contains=moment,

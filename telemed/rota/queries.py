@@ -5,6 +5,7 @@ Whether a licence lets somebody act is `licences.why_not`: it may have ended sin
 published.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,6 +26,22 @@ IN_CALLING_ORDER = ("kind", "during", "pk")  # first_call sorts before second_ca
 def on_duty(organisation: Organisation, specialty: str, at: datetime | None = None) -> list[User]:
     """Whom to call for a specialty, first call first; with licence and presence."""
     return [shift.user for shift in _calls(organisation, specialty, at)]
+
+
+def called_now(
+    organisations: Collection[UUID], specialty: str, at: datetime | None = None
+) -> dict[UUID, set[UUID]]:
+    """By institution, whom its rota calls now for a specialty; for any, where none is named."""
+    moment = at or timezone.now()
+    shifts = Shift.objects.everywhere(moment).filter(
+        rota__organisation__in=organisations, kind__in=CALLS
+    )
+    if specialty:
+        shifts = shifts.filter(specialty=specialty)
+    called: dict[UUID, set[UUID]] = {}
+    for organisation, user in shifts.values_list("rota__organisation", "user"):
+        called.setdefault(organisation, set()).add(user)
+    return called
 
 
 def duty_director(organisation: Organisation, at: datetime | None = None) -> User | None:

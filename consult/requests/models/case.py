@@ -138,6 +138,11 @@ class Case(BaseModel):
     withdrawn_version = models.PositiveSmallIntegerField(default=0)
     # Since when the text of the next version is done and waits for its signature.
     ready_at = models.DateTimeField(null=True, blank=True)
+    # The hospital that we proposed when the request was written, and why it is not the one asked.
+    proposed = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_proposed"
+    )
+    route_reason = models.CharField(max_length=100, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
@@ -182,6 +187,7 @@ class Case(BaseModel):
         indexes = [
             models.Index(fields=["asking", "status", "-id"], name="case_asking"),
             models.Index(fields=["asked", "status", "-id"], name="case_asked"),
+            models.Index(fields=["asked", "specialty", "-id"], name="case_asked_specialty"),
             models.Index(fields=["patient", "-id"], name="case_patient"),
         ]
 
@@ -217,6 +223,11 @@ class Case(BaseModel):
         if self.asked is None:
             raise Conflict(gettext("Choose a hospital from the list."), path="asked")
         return self.asked
+
+    @property
+    def overrides(self) -> bool:
+        """Whether another hospital is asked than the one proposed."""
+        return self.proposed_id is not None and self.proposed_id != self.asked_id
 
     @property
     def missing(self) -> list[str]:

@@ -2,22 +2,22 @@
 
 from consult.requests.presenting.asking import (
     ASKING,
-    choice_of,
     faults,
     missing,
     specialties,
 )
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.pages import acts, page, promise, steps_of
+from consult.requests.presenting.routes import Way, ways
 from consult.requests.presenting.rows import Row, hands, row
 from consult.requests.words import step_words
 
 __all__ = [
     "ASKING",
     "Row",
+    "Way",
     "acts",
     "board",
-    "choice_of",
     "faults",
     "hands",
     "missing",
@@ -27,4 +27,5 @@ __all__ = [
     "specialties",
     "step_words",
     "steps_of",
+    "ways",
 ]

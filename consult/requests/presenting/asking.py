@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from consult.requests.models import Case
 from consult.requests.words import FIELD_NAMES
 from telemed.organisations.models import Specialty
-from telemed.organisations.queries import Partner
 
 ASKING = "requests:edit requests:send requests:consent"  # doors of the page of a draft
 SHOWN = 4  # specialties that stand open; the others are one tap away
@@ -26,14 +25,6 @@ def specialties(asked_before: list[str], *, chosen: str) -> tuple[Choices, Choic
     likely = set(list(order)[:SHOWN])
     choices: Choices = list(Specialty.choices)
     return [c for c in choices if c[0] in likely], [c for c in choices if c[0] not in likely]
-
-
-def choice_of(partners: list[Partner], wanted: str) -> str:
-    """Which hospital stands chosen: the one wanted if it may be asked, else the first that may."""
-    open_to = [str(partner.organisation.pk) for partner in partners if partner.in_force]
-    if wanted:
-        return wanted if wanted in open_to else ""
-    return open_to[0] if open_to else ""
 
 
 def missing(case: Case) -> list[tuple[str, str]]:

@@ -30,17 +30,18 @@ from consult.requests.queries.people import (
     directors_of,
     is_at_desk,
     named_doctors_of,
-    next_hospitals,
     on_duty_for,
     people_of,
     prefecture_coordinators,
     specialists_of,
     specialties_asked,
 )
+from consult.requests.queries.routing import Route, next_hospitals, propose
 
 __all__ = [
     "Candidate",
     "Filter",
+    "Route",
     "Turn",
     "calling_order",
     "candidates_of",
@@ -62,6 +63,7 @@ __all__ = [
     "opinion_signed_at",
     "people_of",
     "prefecture_coordinators",
+    "propose",
     "sent_at",
     "specialists_of",
     "specialties_asked",

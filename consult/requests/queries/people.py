@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from consult.requests.models import HELD, Case, Status
 from telemed.organisations.models import Agreement, Division, Organisation
-from telemed.organisations.queries import partners_with_state
 from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
 from telemed.rota.queries import duty_director, on_duty
@@ -67,13 +66,6 @@ def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[
 def named_doctors_of(organisation: Organisation) -> list[User]:
     """Whom a request may ask for by name."""
     return list(specialists_of(organisation).order_by("name")[:AT_ONCE])
-
-
-def next_hospitals(case: Case) -> list[Organisation]:
-    """Others that the asking side has an agreement with and that were not asked about it yet."""
-    asked = {case.asked_id, *case.offers.values_list("organisation", flat=True)}
-    partners = partners_with_state(case.asking)
-    return [p.organisation for p in partners if p.in_force and p.organisation.pk not in asked]
 
 
 @dataclass(frozen=True)

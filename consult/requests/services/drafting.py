@@ -23,7 +23,10 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people.models import Role, User
 
-EDITABLE = {"kind", "reason", "aim", "wanted_time", "summary", "specialty", "title"}
+EDITABLE = {
+    *("kind", "reason", "aim", "wanted_time", "summary", "specialty", "title"),
+    "route_reason",
+}
 
 
 def draft_case(
@@ -69,6 +72,8 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
         case.asked = _addressee(case, fields.pop("asked"))
         if case.wanted_doctor and not _works_at(case.wanted_doctor, case.asked):
             case.wanted_doctor = None
+    if "proposed" in fields:
+        case.proposed = _proposed(case, fields.pop("proposed"))
     if "wanted_doctor" in fields:
         case.wanted_doctor = _doctor(case, fields.pop("wanted_doctor"))
     if "studies" in fields:
@@ -184,6 +189,12 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=organisation.name), path="asked")
     return organisation
+
+
+def _proposed(case: Case, organisation_id: Any) -> Organisation | None:
+    """What the page said it proposes; nothing that is no partner."""
+    proposed = Organisation.objects.filter(pk=organisation_id or None, active=True).first()
+    return proposed if proposed and find_agreement(case.asking, proposed) else None
 
 
 def _works_at(doctor: User, hospital: Organisation | None) -> bool:

@@ -1,14 +1,17 @@
 """Sending a case: checked against the law and the agreement, then routed at once."""
 
+from dataclasses import dataclass
+from math import inf
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
-from consult.requests.models import Case, DayCounter, Kind, Offer, Status
+from consult.requests.models import HELD, Case, DayCounter, Kind, Offer, Status
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.queries import (
     calling_order,
@@ -31,6 +34,33 @@ from telemed.organisations.queries import find_agreement
 from telemed.people import licences
 from telemed.people.models import User
 
+HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD), distinct=True)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Who may be asked, and what puts one before another; `place` in the calling order, if any."""
+
+    doctor: User
+    place: int | None
+    at_desk: bool
+    holding: int
+
+    @property
+    def rank(self) -> tuple[float, bool, int]:
+        return (inf if self.place is None else self.place, not self.at_desk, self.holding)
+
+    @property
+    def why(self) -> dict[str, Any]:
+        """What the time line keeps of the choice."""
+        place = {} if self.place is None else {"place": self.place + 1}
+        return {
+            "doctor": self.doctor.name,
+            **place,
+            "at_desk": self.at_desk,
+            "holding": self.holding,
+        }
+
 
 def submit_case(*, actor: User, case_id: UUID) -> Case:
     """
@@ -51,7 +81,7 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     case.become(Status.SUBMITTED, _("This request can't be sent any more."))
     case.save()
     stop_clocks(about=case.pk, kind="case.draft")
-    take_step(case=case, action="case.submit", before=before, agreement=case.agreement is not None)
+    take_step(case=case, action="case.submit", before=before, **_choice(case))
     start_ladder(case=case, clock="case.accept")
     if case.is_emergency:
         start_ladder(case=case, clock="case.in_room")
@@ -81,23 +111,28 @@ def ask_doctors(*, case: Case, hospital: Organisation) -> int:
     """Offers to the next doctors of a hospital, who are told; how many there were."""
     require_intention()
     before = case.status
-    doctors = _candidates(case, hospital)
-    if not doctors:
+    candidates = _candidates(case, hospital)
+    if not candidates:
         return 0
     if case.status == Status.SUBMITTED:
         case.become(Status.ROUTED, _("This request can't be sent any more."))
         case.save(update_fields=["status"])
     offers = Offer.objects.bulk_create(
-        Offer(case=case, doctor=doctor, organisation=hospital) for doctor in doctors
+        Offer(case=case, doctor=one.doctor, organisation=hospital) for one in candidates
     )
     take_step(
-        case=case, action="case.route", before=before, doctors=len(doctors), org=hospital.name
+        case=case,
+        action="case.route",
+        before=before,
+        doctors=len(candidates),
+        org=hospital.name,
+        asked=[one.why for one in candidates],
     )
     outbox.announce(CaseRouted(case_id=case.pk))
     for offer in offers:
         publication.publish(offer)
         tell(case=case, recipient=offer.doctor, template=_invitation(case))
-    return len(doctors)
+    return len(candidates)
 
 
 def ask_next_hospital(*, case: Case) -> Organisation | None:
@@ -148,6 +183,18 @@ def check_licence(actor: User, case: Case) -> None:
         raise Conflict(message, path="licence")
 
 
+def _choice(case: Case) -> dict[str, Any]:
+    """What the time line keeps of the way that was chosen."""
+    kept: dict[str, Any] = {"agreement": case.agreement is not None}
+    if case.overrides and case.proposed:
+        kept |= {
+            "chosen": case.addressee.name,
+            "proposed": case.proposed.name,
+            "reason": case.route_reason,
+        }
+    return kept
+
+
 def _invitation(case: Case) -> str:
     return "case.emergency" if case.is_emergency else "case.offered"
 
@@ -167,10 +214,20 @@ def _check(case: Case) -> None:
     if case.agreement is None and not case.is_emergency:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=case.asked.name), path="asked")
+    _check_override(case)
     named = case.wanted_doctor if case.kind == Kind.NAMED else None
     if named and (why := why_not_ask(named, case)):
         message = _("{who} cannot accept: {why}").format(who=named.name, why=why)
         raise Conflict(message, path="wanted_doctor")
+
+
+def _check_override(case: Case) -> None:
+    """Another hospital than the proposed one is a person's choice, who says why."""
+    if not case.overrides:
+        case.route_reason = ""
+    elif case.proposed and not case.is_emergency and len(case.route_reason.strip()) < 2:
+        message = _("{org} is proposed. Say in a few words why you ask another hospital.")
+        raise Invalid(message.format(org=case.proposed.name), path="route_reason")
 
 
 def field_names(names: list[str]) -> str:
@@ -178,24 +235,23 @@ def field_names(names: list[str]) -> str:
     return _(", ").join(_(FIELD_NAMES[name]) for name in names)
 
 
-def _candidates(case: Case, hospital: Organisation) -> list[User]:
+def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:
+    """Who may answer and was not asked yet: as the rota calls them, then at the desk, then idle."""
     today = timezone.localdate()
     asked_before = case.offers.exclude(status=Offer.Status.WITHDRAWN).values("doctor")
-    people = specialists_of(hospital, case.specialty).exclude(pk__in=asked_before)
+    people = specialists_of(hospital, case.specialty)
     if case.kind == Kind.NAMED and case.wanted_doctor_id and hospital.pk == case.asked_id:
-        wanted = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
-        people = wanted.exclude(pk__in=asked_before)
+        people = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
+    people = people.exclude(pk__in=asked_before).annotate(holding=HOLDING)
+    called = calling_order(hospital, case.specialty)
     fit = [
-        person
+        _Candidate(person, called.get(person.pk), is_at_desk(person), person.holding)
         for person in people.order_by("pk")[:50]
         if not licences.why_not(
             person.practitioner, case.specialty, hospital, today, answering=True
         )
     ]
-    called = calling_order(hospital, case.specialty)
-    last = len(called)
-    fit.sort(key=lambda person: (called.get(person.pk, last), not is_at_desk(person)))
-    return fit[:MAX_OFFERS]
+    return sorted(fit, key=lambda one: one.rank)[:MAX_OFFERS]
 
 
 def _next_number() -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consult.requests import forms, presenting, queries, services
 from consult.requests.models import Case, Kind, Status, WantedTime
@@ -22,7 +22,6 @@ from telemed.core.doors import form_at
 from telemed.core.errors import Invalid
 from telemed.core.ids import new_id
 from telemed.core.intentions import intention
-from telemed.organisations.queries import partners_with_state
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
 
@@ -124,13 +123,27 @@ def emergency(request: SignedIn) -> HttpResponse:
     kept = refusal if refusal and refusal.of("requests:emergency") else None
     with intention(request.user, door="web"):
         context = {
-            "partners": partners_with_state(request.user.acting_organisation),
+            "ways": _ways(request, _specialty_of(kept), str(kept.value("asked")) if kept else ""),
             "what": forms.EmergencyForm.WHAT.items(),
             "patient": _find_patient(request, kept),
             "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         }
     return render(request, "requests/emergency.html", context)
+
+
+@login_required
+@require_GET
+def routes(request: SignedIn) -> HttpResponse:
+    """The part of both pages that says whom to ask, for another specialty."""
+    form = forms.RoutesForm(request.GET)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    sent = form.cleaned_data
+    specialty = sent["specialty"] or _meant(sent["what"])
+    with intention(request.user, door="web"):
+        ways = _ways(request, specialty, str(sent["asked"] or ""))
+    return render(request, "requests/_routes.html", {"ways": ways})
 
 
 @login_required
@@ -253,14 +266,17 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             queries.specialties_asked(case.asking), chosen=chosen
         )
         missing = presenting.missing(case) if kept and kept.of("requests:send") else []
-        partners = partners_with_state(case.asking)
         wanted = str(kept.value("asked", case.asked_id or "") if kept else case.asked_id or "")
         return {
             "case": case,
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
-            "partners": partners,
-            "asked": presenting.choice_of(partners, wanted),
+            "ways": _ways(request, chosen, wanted),
+            "why_not": [
+                _("The patient wants it"),
+                _("They know the patient"),
+                _("Easier to reach"),
+            ],
             "named": queries.named_doctors_of(case.asked) if case.asked else [],
             "studies": [
                 (study, str(study.pk) in attached)
@@ -315,6 +331,20 @@ def _send_emergency(request: SignedIn) -> UUID:
         services.submit_case(actor=request.user, case_id=case.pk)
         idempotency.keep(key=sent["key"], answer=str(case.pk))
     return case.pk
+
+
+def _ways(request: SignedIn, specialty: str, wanted: str) -> list[presenting.Way]:
+    found = queries.propose(request.user.acting_organisation, specialty)
+    return presenting.ways(found, specialty=specialty, wanted=wanted)
+
+
+def _meant(what: str) -> str:
+    """The specialty of what an emergency is."""
+    return str(forms.EmergencyForm.WHAT[what][1]) if what in forms.EmergencyForm.WHAT else ""
+
+
+def _specialty_of(kept: refused.Refusal | None) -> str:
+    return _meant(kept.value("what")) if kept else ""
 
 
 def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:

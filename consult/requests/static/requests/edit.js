@@ -1,12 +1,13 @@
 // The request: saved as one types, kept on the device while there is no line, consent drawn.
 import { Pad, shrunk } from "./pad.js";
+import { Routes } from "./routes.js";
 
 const PAUSE = 700; // ms without a key
 const form = document.getElementById("request");
 const state = form.querySelector("[data-saved]");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const drawer = `request:${form.dataset.save}`;
-const TEXTS = ["reason", "aim", "wanted_time", "summary", "specialty", "title", "asked"];
+const TEXTS = ["reason", "aim", "wanted_time", "summary", "specialty", "title", "asked", "proposed", "route_reason"];
 let timer;
 let running = Promise.resolve();
 
@@ -64,6 +65,10 @@ function restore() {
   saveSoon();
 }
 
+const routes = new Routes(form);
+form.addEventListener("change", (event) => {
+  if (event.target.name === "specialty") routes.show({ specialty: event.target.value }).then(saveSoon);
+});
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
 window.addEventListener("online", saveSoon);

@@ -1,5 +1,6 @@
 // The emergency page: find the patient by three letters, sign or defer, send once.
 import { Pad, shrunk } from "./pad.js";
+import { Routes } from "./routes.js";
 
 const form = document.querySelector("[data-emergency]");
 const find = form.querySelector("[data-find]");
@@ -50,6 +51,21 @@ find.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(search, 200);
 });
+const routes = new Routes(form);
+form.addEventListener("change", (event) => {
+  if (event.target.name === "what") routes.show({ what: event.target.value });
+  if (event.target.name === "asked") ring();
+});
+form.addEventListener("routes", ring);
+
+/** The number to ring is that of the hospital that stands chosen. */
+function ring() {
+  const link = form.querySelector("[data-phone-link]");
+  const phone = form.querySelector("[name=asked]:checked")?.dataset.phone;
+  if (!link || !phone) return;
+  link.href = `tel:${phone}`;
+  link.querySelector("span").textContent = link.dataset.words.replace("{phone}", phone);
+}
 form.querySelector("[data-pad-clear]").addEventListener("click", () => pad.clear());
 // A photo travels as the signature: small, and kept with the rest when the form is refused.
 let photographed = form.elements.consent.value === "paper" ? form.elements.signature.value : "";

@@ -1,0 +1,24 @@
+// Whom to ask: the list is fetched anew for another specialty; what a person chose stays chosen.
+
+export class Routes {
+  /** @param {HTMLFormElement} form with a [data-routes] list of radio buttons */
+  constructor(form) {
+    this.form = form;
+    this.list = form.querySelector("[data-routes]");
+    this.turn = 0;
+    this.byHand = false;
+    this.list.addEventListener("change", () => (this.byHand = true));
+  }
+
+  /** @param {Record<string, string>} about specialty, or what the emergency is */
+  async show(about) {
+    const turn = ++this.turn;
+    const query = new URLSearchParams(about);
+    const chosen = this.form.elements.asked?.value;
+    if (this.byHand && chosen) query.set("asked", chosen);
+    const answer = await fetch(`${this.list.dataset.routes}?${query}`).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected || turn !== this.turn) return;
+    this.list.innerHTML = await answer.text();
+    this.list.dispatchEvent(new Event("routes", { bubbles: true }));
+  }
+}
