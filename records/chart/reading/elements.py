@@ -27,6 +27,7 @@ SEMANTIC_TAG = re.compile(
 )
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+ANNOTATION = re.compile(r"\{[^}]*\}")  # UCUM section 2.4: says what is counted, is no unit
 UNITS = {
     "mm[Hg]": "mmHg",
     "/min": "/min",
@@ -240,9 +241,9 @@ def figure(value: Decimal) -> str:
 
 
 def unit_of(quantity: Json) -> str:
-    """The unit for people; UCUM only where no other is given."""
+    """The unit for people; UCUM only where no other is given, without its {annotations}."""
     unit = said(quantity, "unit") or str(quantity.get("code") or "")
-    return UNITS.get(unit, unit)
+    return UNITS.get(unit) or ANNOTATION.sub("", unit)
 
 
 def quantity_text(quantity: Json | None) -> str:

@@ -7,7 +7,7 @@ import time_machine
 from django.utils.translation import override
 
 from records.chart import reading
-from records.chart.reading.elements import figure, text_of, when
+from records.chart.reading.elements import figure, quantity_text, text_of, when
 from tests.records.chart.conftest import BUNDLES, resources_of
 from tests.records.chart.r4 import (
     LOINC,
@@ -333,3 +333,11 @@ def test_a_line_of_time_holds_visits_reports_procedures_and_immunisations():
     ]
     assert found.rows[0].open
     assert found.rows[3].dated == "as a child"
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("{INR}", "2.6"), ("mg{creat}", "2.6 mg"), ("mmol/L", "2.6 mmol/L"), ("{score}", "2.6")],
+)
+def test_what_ucum_only_annotates_is_no_unit(unit, said):
+    assert quantity_text({"value": Decimal("2.6"), "unit": unit, "code": unit}) == said
