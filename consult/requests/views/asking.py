@@ -266,7 +266,9 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             queries.specialties_asked(case.asking), chosen=chosen
         )
         missing = presenting.missing(case) if kept and kept.of("requests:send") else []
-        wanted = str(kept.value("asked", case.asked_id or "") if kept else case.asked_id or "")
+        # Who took what was proposed takes what is proposed now; who chose keeps the choice.
+        by_hand = case.asked_id if case.asked_id != case.proposed_id else ""
+        wanted = str(kept.value("asked", case.asked_id or "") if kept else by_hand or "")
         return {
             "case": case,
             "doors": presenting.ASKING,

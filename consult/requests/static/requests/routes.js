@@ -6,7 +6,7 @@ export class Routes {
     this.form = form;
     this.list = form.querySelector("[data-routes]");
     this.turn = 0;
-    this.byHand = false;
+    this.byHand = Boolean(this.list.querySelector("[name=asked]:checked:not([data-proposed])"));
     this.list.addEventListener("change", () => (this.byHand = true));
   }
 
