@@ -1,10 +1,30 @@
 """What a room's forms may say."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consult.rooms.models import Role
+from telemed.core.errors import Invalid
+
+LONGEST_REASON = 200
 
 
 class PersonForm(forms.Form):
     """One person of the room, and why."""
 
     user_id = forms.UUIDField()
-    reason = forms.CharField(max_length=200, required=False)
+    reason = forms.CharField(max_length=LONGEST_REASON, required=False)
+
+
+class InvitationForm(forms.Form):
+    """Whom a host asks in, and as what; `agreed`: the patient knows of an observer."""
+
+    user_id = forms.UUIDField(error_messages={"required": _("Choose a person from the list.")})
+    role = forms.ChoiceField(choices=[(Role.INTERPRETER, ""), (Role.OBSERVER, "")])
+    agreed = forms.BooleanField(required=False)
+
+
+def refusal(form: forms.BaseForm) -> Invalid:
+    """The first field that is wrong, as a refusal."""
+    field, messages = next(iter(form.errors.items()))
+    return Invalid(str(messages[0]), path=str(field))

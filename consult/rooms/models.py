@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models
@@ -15,11 +15,13 @@ from telemed.people.models import User
 
 
 class Role(models.TextChoices):
-    """What somebody is in a room; it follows from the case, not from an invitation."""
+    """What somebody is in a room: it follows from the case, or for guests from an invitation."""
 
     REQUESTER = "requester", _("Asking doctor")
     SPECIALIST = "specialist", _("Specialist")
     COORDINATOR = "coordinator", _("Coordinator")
+    INTERPRETER = "interpreter", _("Interpreter")
+    OBSERVER = "observer", _("Observer")
 
 
 class Room(BaseModel):
@@ -31,8 +33,10 @@ class Room(BaseModel):
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         LIVE = "live", _("In progress")
+        HELD = "held", _("On hold")
         ENDED = "ended", _("Ended")
 
+    ALONE_FOR = timedelta(seconds=60)  # then a live room in which one side is missing is held
     EMPTY_FOR = timedelta(minutes=30)  # then a live room that everybody left ends by itself
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rooms")
@@ -42,6 +46,12 @@ class Room(BaseModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="rooms_led"
     )
     live_at = models.DateTimeField(null=True, blank=True)
+    # While it is held the time of the consult does not count; by nobody: by the system.
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="rooms_held"
+    )
+    held_for = models.DurationField(default=timedelta)  # in all, before the hold that runs
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -51,8 +61,13 @@ class Room(BaseModel):
             ),
             models.CheckConstraint(
                 condition=Q(status="ended", ended_at__isnull=False)
-                | Q(status__in=["open", "live"], ended_at=None),
+                | Q(status__in=["open", "live", "held"], ended_at=None),
                 name="an_ended_room_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="held", held_at__isnull=False)
+                | (~Q(status="held") & Q(held_at=None)),
+                name="a_held_room_says_since_when",
             ),
         ]
 
@@ -64,6 +79,17 @@ class Room(BaseModel):
         """The channel group of everybody in a room."""
         return f"room.{room_id}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the consult has begun in it and it has not ended."""
+        return self.status in (self.Status.LIVE, self.Status.HELD)
+
+    def counted(self, now: datetime) -> timedelta:
+        """How long it was live, without what it was held."""
+        if self.live_at is None:
+            return timedelta()
+        return (self.ended_at or self.held_at or now) - self.live_at - self.held_for
+
 
 class Participant(BaseModel):
     """
@@ -72,12 +98,17 @@ class Participant(BaseModel):
     """
 
     class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        WAITING = "waiting", _("Waiting to be let in")
+        REFUSED = "refused", _("Not let in")
         ADMITTED = "admitted", _("Present")
         AWAY = "away", _("Away")
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed")
 
     LEASE = timedelta(seconds=25)
+    AGAIN = timedelta(minutes=10)  # after which who was not let in may knock again
+    MOST = 50  # in one room
 
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="participants")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="room_places")
@@ -85,6 +116,11 @@ class Participant(BaseModel):
     status = models.CharField(max_length=8, choices=Status, default=Status.ADMITTED)
     connection = models.UUIDField(null=True, blank=True)
     seen_at = models.DateTimeField()
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="room_guests"
+    )
+    joined = models.BooleanField(default=False)  # whether they were ever in
+    knocked_at = models.DateTimeField(null=True, blank=True)  # the first time: one's place in line
 
     class Meta:
         constraints = [

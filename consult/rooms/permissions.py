@@ -1,11 +1,13 @@
 """Who may be in a case's room, and what each of them sees and does there."""
 
 from consult.requests.models import HELD, UNANSWERED, Case
-from consult.rooms.models import Role
+from consult.rooms.models import Participant, Role
 from telemed.people.models import Role as StaffRole
 from telemed.people.models import User
 
 CLINICAL = frozenset({Role.REQUESTER, Role.SPECIALIST})
+HOSTS = CLINICAL | {Role.COORDINATOR}  # let in, turn away, hold
+GUESTS = frozenset({Role.INTERPRETER, Role.OBSERVER})  # by invitation
 
 # Parts of the log that not everybody reads. To the others such an event is a bare number.
 READERS = {
@@ -29,6 +31,14 @@ def role_in(case: Case, user: User) -> Role | None:
     return None
 
 
+def role_at(case: Case, user: User, place: Participant | None) -> Role | None:
+    """The same, or what a guest was invited as."""
+    role = role_in(case, user)
+    if role is None and place and user.is_active and place.role in GUESTS:
+        return Role(place.role)
+    return role
+
+
 def has_room(case: Case) -> bool:
     """An emergency may wait inside for its answer; any other case needs one first."""
     return case.status in HELD or (case.is_emergency and case.status in UNANSWERED)
@@ -43,3 +53,13 @@ def may_read(role: str, kind: str) -> bool:
 def may_show(role: str) -> bool:
     """Lead, point and measure."""
     return role in CLINICAL
+
+
+def may_host(role: str) -> bool:
+    """Invite, let in, turn away and hold."""
+    return role in HOSTS
+
+
+def may_speak(role: str) -> bool:
+    """Be heard and write; who observes to learn does neither."""
+    return role != Role.OBSERVER

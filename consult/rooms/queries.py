@@ -1,21 +1,29 @@
 """Reads that need a name."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Side
 from consult.rooms.models import Participant, Role, Room, RoomEvent
-from consult.rooms.permissions import may_read, role_in
-from telemed.core.errors import Forbidden, Gone, NotFound
-from telemed.people.models import User
+from consult.rooms.permissions import CLINICAL, may_host, may_read, role_at
+from telemed.core.errors import Forbidden, Gone, NotFound, require
+from telemed.people.models import PractitionerRole, User
 
 Json = dict[str, Any]
 
+_KEPT_OUT: dict[str, str] = {
+    Participant.Status.REMOVED: gettext_noop("You were removed from this room."),
+    Participant.Status.INVITED: gettext_noop("Somebody in the room has to let you in first."),
+    Participant.Status.WAITING: gettext_noop("Somebody in the room has to let you in first."),
+    Participant.Status.REFUSED: gettext_noop("You were not let in; you may knock again later."),
+}
 SNAPSHOT_OVER = 500  # missed events that a summary replaces
 CHAT_TAIL = 100  # messages in a summary
 
@@ -24,9 +32,34 @@ def get_case(actor: User, case_id: UUID) -> Case:
     """The case of a room that the actor may enter. Hidden and absent look the same."""
     cases = Case.objects.select_related("patient", "asking", "asked")
     case = cases.filter(pk=case_id).first()
-    if case is None or role_in(case, actor) is None:
+    if case is None or role_at(case, actor, find_place(actor, case_id)) is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
     return case
+
+
+def find_place(actor: User, case_id: UUID) -> Participant | None:
+    """The actor's place in the newest room of a case."""
+    newest = Room.objects.filter(case=case_id).order_by("-created_at").values("pk")[:1]
+    places = Participant.objects.filter(room=newest, user=actor)
+    return places.select_related("room").first()
+
+
+def colleagues(case: Case) -> QuerySet[User]:
+    """The accounts of either institution: whom one may ask in."""
+    current = PractitionerRole.objects.filter(
+        user=OuterRef("pk"), organisation__in=[case.asking_id, case.asked_id], ends_on=None
+    )
+    return User.objects.filter(Exists(current), is_active=True)
+
+
+def find_colleagues(actor: User, room_id: UUID, text: str, limit: int = 8) -> list[User]:
+    """By name or pinyin initials, for a host who invites; who belongs to the case is left out."""
+    place = get_participant(actor, room_id)
+    require(may_host(place.role), _("Only the doctors and the coordinator of this case do that."))
+    case = place.room.case
+    named = Q(name__icontains=text) | Q(username__istartswith=text)
+    found = colleagues(case).filter(named).exclude(pk__in=[case.requester_id, case.holder_id])
+    return list(found.select_related("acting_as__organisation").order_by("name")[:limit])
 
 
 def find_room(case: Case) -> Room | None:
@@ -47,7 +80,7 @@ def get_participant(actor: User, room_id: UUID) -> Participant:
 
 def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participant:
     """The same, for a place that was read already (with room and case)."""
-    if place is None or role_in(place.room.case, actor) != place.role:
+    if place is None or role_at(place.room.case, actor, place) != place.role:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     check_open(place.room, place)
     return place
@@ -56,15 +89,20 @@ def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participa
 def check_entry(actor: User, room_id: UUID) -> None:
     """Raises what the socket would refuse this account with."""
     room = Room.objects.select_related("case").filter(pk=room_id).first()
-    if room is None or role_in(room.case, actor) is None:
+    place = Participant.objects.filter(room=room_id, user=actor).first()
+    if room is None or role_at(room.case, actor, place) is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
-    check_open(room, Participant.objects.filter(room=room, user=actor).first())
+    check_open(room, place)
 
 
 def check_open(room: Room, place: Participant | None) -> None:
-    """Raises Forbidden for who was removed, Gone for everybody once the room has ended."""
-    if place and place.status == Participant.Status.REMOVED:
-        raise Forbidden(_("You were removed from this room."), path=f"Room/{room.pk}")
+    """
+    Raises Forbidden for who was removed or not let in (yet), Gone for everybody once the room has
+    ended.
+    """
+    said = _KEPT_OUT.get(place.status) if place else None
+    if said and room.status != Room.Status.ENDED:
+        raise Forbidden(_(said), path=f"Room/{room.pk}")
     if room.status == Room.Status.ENDED:
         raise Gone(_("This room has ended."), path=f"Room/{room.pk}")
 
@@ -165,8 +203,24 @@ def rooms_to_sweep() -> list[UUID]:
     alive = Room.objects.exclude(status=Room.Status.ENDED)
     lapsing = alive.filter(pk__in=lapsed.values("room"))
     lately = Participant.objects.filter(seen_at__gte=now - Room.EMPTY_FOR)
-    empty = alive.filter(status=Room.Status.LIVE).exclude(pk__in=lately.values("room"))
-    return list(lapsing.union(empty).values_list("pk", flat=True))
+    under_way = alive.filter(status__in=[Room.Status.LIVE, Room.Status.HELD])
+    empty = under_way.exclude(pk__in=lately.values("room"))
+    live = alive.filter(status=Room.Status.LIVE)
+    alone = [
+        live.exclude(pk__in=_seen(role, now - Room.ALONE_FOR).values("room")) for role in CLINICAL
+    ]
+    return list(lapsing.union(empty, *alone).values_list("pk", flat=True))
+
+
+def _seen(role: str, since: datetime) -> QuerySet[Participant]:
+    """Places of that role whose people are, or were lately, in the room."""
+    gone = [Participant.Status.LEFT, Participant.Status.REMOVED]
+    return Participant.objects.filter(role=role, seen_at__gte=since).exclude(status__in=gone)
+
+
+def missing_sides(room: Room, since: datetime) -> set[Role]:
+    """The doctors' sides of whom nobody was seen in the room since then."""
+    return {role for role in CLINICAL if not _seen(role, since).filter(room=room).exists()}
 
 
 def open_room_of(case_id: UUID) -> UUID | None:
@@ -176,10 +230,10 @@ def open_room_of(case_id: UUID) -> UUID | None:
 
 
 def is_live(case_id: UUID) -> bool:
-    """Whether a room of that case is live and somebody is in it."""
+    """Whether a room of that case is under way and somebody is in it."""
     present = Participant.objects.filter(
         room__case=case_id,
-        room__status=Room.Status.LIVE,
+        room__status__in=[Room.Status.LIVE, Room.Status.HELD],
         status=Participant.Status.ADMITTED,
         seen_at__gte=timezone.now() - Participant.LEASE,
     )
@@ -199,7 +253,7 @@ def present_sides(case_id: UUID) -> set[Side]:
 
 
 def time_live(case_id: UUID) -> timedelta:
-    """How long the rooms of that case were live, the one that still is until now."""
+    """How long the rooms of that case were live and not held, the one that still is until now."""
     now = timezone.now()
     rooms = Room.objects.filter(case=case_id, live_at__isnull=False)
-    return sum(((r.ended_at or now) - r.live_at for r in rooms if r.live_at), timedelta())
+    return sum((room.counted(now) for room in rooms), timedelta())

@@ -2,15 +2,23 @@
 
 from django.urls import path
 
-from consult.rooms import consumers, views
+from consult.rooms import consumers
+from consult.rooms.views import guests, rooms
 
 app_name = "rooms"
 urlpatterns = [
-    path("<uuid:case_id>/", views.room, name="room"),
-    path("<uuid:case_id>/open/", views.reopen, name="reopen"),
-    path("of/<uuid:room_id>/state/", views.state, name="state"),
-    path("of/<uuid:room_id>/end/", views.end, name="end"),
-    path("of/<uuid:room_id>/remove/", views.remove, name="remove"),
-    path("of/<uuid:room_id>/allow/", views.allow, name="allow"),
+    path("<uuid:case_id>/", rooms.room, name="room"),
+    path("<uuid:case_id>/open/", rooms.reopen, name="reopen"),
+    path("of/<uuid:room_id>/state/", rooms.state, name="state"),
+    path("of/<uuid:room_id>/end/", rooms.end, name="end"),
+    path("of/<uuid:room_id>/remove/", rooms.remove, name="remove"),
+    path("of/<uuid:room_id>/allow/", rooms.allow, name="allow"),
+    path("of/<uuid:room_id>/waiting/", guests.waiting, name="waiting"),
+    path("of/<uuid:room_id>/people/", guests.people, name="people"),
+    path("of/<uuid:room_id>/invite/", guests.invite, name="invite"),
+    path("of/<uuid:room_id>/admit/", guests.admit, name="admit"),
+    path("of/<uuid:room_id>/refuse/", guests.refuse, name="refuse"),
+    path("of/<uuid:room_id>/hold/", guests.hold, name="hold"),
+    path("of/<uuid:room_id>/resume/", guests.resume, name="resume"),
 ]
 websocket_urlpatterns = [path("ws/rooms/<uuid:room_id>/", consumers.RoomConsumer.as_asgi())]

@@ -1,5 +1,7 @@
 """Everything that changes a room."""
 
+from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest
+from consult.rooms.services.holding import hold_room, resume_room
 from consult.rooms.services.presence import (
     allow_participant,
     end_room,
@@ -23,18 +25,24 @@ from consult.rooms.services.showing import (
 )
 
 __all__ = [
+    "admit_guest",
     "allow_participant",
     "end_room",
+    "hold_room",
+    "invite_guest",
     "join_room",
+    "knock",
     "leave_room",
     "log_quality",
     "open_room",
     "recheck_room",
+    "refuse_guest",
     "release_lead",
     "remove_mark",
     "remove_participant",
     "renew_lease",
     "renew_leases",
+    "resume_room",
     "save_mark",
     "say",
     "settle_view",

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from consult.requests.models import Case
 from consult.requests.services import begin_case
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.permissions import CLINICAL, has_room, role_in
-from consult.rooms.queries import check_open, find_room, get_case
+from consult.rooms.permissions import CLINICAL, GUESTS, has_room, role_at
+from consult.rooms.queries import check_open, find_room, get_case, missing_sides
+from consult.rooms.services.guests import lock_host
+from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_place, lock_room
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
@@ -43,17 +45,18 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     require_intention()
     case = _lock_case_of(room_id)
     room = lock_room(room_id)
-    role = role_in(case, actor)
+    place = room.participants.select_for_update().filter(user=actor).first()
+    role = role_at(case, actor, place)
     if role is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
-    place = room.participants.select_for_update().filter(user=actor).first()
     check_open(room, place)
     if Participant.objects.filter(connection=connection).exclude(room=room, user=actor).exists():
         raise Conflict(_("This connection is somebody else's."), path="connection")
-    kind = "participant.returned" if place else "participant.joined"
+    kind = "participant.returned" if place and place.joined else "participant.joined"
     place = place or Participant(room=room, user=actor)
     place.room, place.role, place.connection = room, role, connection
     place.status, place.seen_at = Participant.Status.ADMITTED, timezone.now()
+    place.joined = True
     place.save()
     mark_read(actor=actor, about=room_id)  # who comes in knows that somebody waits
     organisation = actor.organisation.name if actor.organisation else ""
@@ -68,6 +71,10 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     )
     if room.status == Room.Status.OPEN:
         _go_live_or_call(actor, room, case, role)
+    elif room.status == Room.Status.HELD and room.held_by_id is None:
+        room.case = case
+        if not missing_sides(room, timezone.now() - Participant.LEASE):
+            resume(room)
     return place
 
 
@@ -89,6 +96,8 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
         begin_case(case_id=case.pk)  # the consult itself begins with its room
         return
     absent = case.holder if role == Role.REQUESTER else case.requester
+    if role in GUESTS:
+        return
     if absent and absent != actor:
         notify(
             recipient=absent,
@@ -144,7 +153,7 @@ def _vacate(place: Participant, status: str) -> None:
 def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str) -> None:
     """Show somebody the door: their socket closes, and they can't come back by themselves."""
     require_intention()
-    host = lock_place(actor, room_id)
+    host = lock_host(actor, room_id)
     if user_id == actor.pk:
         raise Conflict(_("To go yourself, leave the room."), path="user")
     place = host.room.participants.select_related("user").filter(user=user_id).first()
@@ -166,7 +175,7 @@ def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str
 def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
     """Let somebody who was removed come back."""
     require_intention()
-    host = lock_place(actor, room_id)
+    host = lock_host(actor, room_id)
     removed = host.room.participants.filter(user=user_id, status=Participant.Status.REMOVED)
     if not removed.update(status=Participant.Status.LEFT):
         raise NotFound(_("There is no such person in this room."), path="user")
@@ -177,15 +186,18 @@ def end_room(*, actor: User, room_id: UUID) -> Room:
     """Close the room for everybody. The case is not touched: only its own steps close it."""
     require_intention()
     place = lock_place(actor, room_id)
-    if place.role not in CLINICAL and place.room.status == Room.Status.LIVE:
+    if place.role in GUESTS or (place.role not in CLINICAL and place.room.is_under_way):
         raise Forbidden(_("Only the doctors of this case end its room."))
     _end(place.room, by=actor)
     return place.room
 
 
 def _end(room: Room, by: User | None) -> None:
-    room.status, room.ended_at, room.leader = Room.Status.ENDED, timezone.now(), None
-    room.save(update_fields=["status", "ended_at", "leader"])
+    now = timezone.now()
+    if room.held_at:
+        room.held_for += now - room.held_at
+    room.status, room.ended_at, room.leader, room.held_at = Room.Status.ENDED, now, None, None
+    room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
     append(room, "room.ended", by=by)
     recheck_room(room_id=room.pk)
 
@@ -211,5 +223,7 @@ def sweep_room(*, room_id: UUID) -> None:
         place.save(update_fields=["status"])
         append(room, "participant.away", participant=str(place.user_id), why="lease")
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
-    if room.status == Room.Status.LIVE and newest and newest < now - Room.EMPTY_FOR:
+    if room.is_under_way and newest and newest < now - Room.EMPTY_FOR:
         _end(room, by=None)
+    else:
+        hold_if_alone(room)

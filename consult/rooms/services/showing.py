@@ -6,8 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import RoomEvent
+from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
-from telemed.core.errors import Forbidden, NotFound
+from telemed.core.errors import Forbidden, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
@@ -17,7 +18,9 @@ Json = dict[str, Any]
 def say(*, actor: User, room_id: UUID, text: str, client_id: UUID) -> RoomEvent:
     """Write to the others. Said again under the same client_id, it stays one message."""
     require_intention()
-    room = lock_place(actor, room_id).room
+    place = lock_place(actor, room_id)
+    require(may_speak(place.role), _("Who observes does not write."))
+    room = place.room
     said = find_repeated(room, actor, client_id)
     return said or append(room, "chat.posted", by=actor, client_id=client_id, text=text)
 

@@ -213,4 +213,4 @@ def test_the_sweep_finds_the_rooms_by_itself(inside):
 
     assert sweep_rooms_task() == 1
     assert sweep_rooms_task() == 0
-    assert kinds(inside.room)[-2:] == ["participant.away"] * 2
+    assert kinds(inside.room)[-3:] == ["participant.away"] * 2 + ["room.held"]

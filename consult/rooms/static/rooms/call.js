@@ -7,6 +7,10 @@ import { Peer } from "./peer.js";
 import { RUNGS } from "./ladder.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
+const THIN = 400000; // bit/s of uplink, below which the picture goes to one of several only
+const WIDE = 600000; // bit/s, above which it goes to all again, after a while
+const STEADY = 20000; // ms
+const FIRST = ["specialist", "requester"]; // who gets the picture on a thin line
 
 export class Call extends EventTarget {
   /**
@@ -17,7 +21,7 @@ export class Call extends EventTarget {
     this.socket = socket;
     this.local = local;
     this.still = still;
-    /** @type {Map<string, {user: string, peer: Peer}>} by connection */
+    /** @type {Map<string, {user: string, role: string, peer: Peer}>} by connection */
     this.peers = new Map();
     /** @type {RTCIceServer[]} */
     this.ice = [];
@@ -28,16 +32,17 @@ export class Call extends EventTarget {
     this.mic = local.getAudioTracks().length > 0;
   }
 
-  /** Who is there now, by the greeting or after a change. @param {{user: string, connection: string | null, status: string}[]} people */
+  /** Who is there now, by the greeting or after a change. @param {{user: string, role: string, connection: string | null, status: string}[]} people */
   follow(people, me) {
     const wanted = new Map();
     for (const person of people) {
-      if (person.user !== me && person.connection && ["admitted", "away"].includes(person.status)) wanted.set(person.connection, person.user);
+      if (person.user !== me && person.connection && ["admitted", "away"].includes(person.status)) wanted.set(person.connection, person);
     }
     for (const connection of [...this.peers.keys()]) if (!wanted.has(connection)) this._hangUp(connection);
-    for (const [connection, user] of wanted) {
-      if (!this.peers.has(connection) && this.peers.size < MOST) this._ring(connection, user);
+    for (const [connection, { user, role }] of wanted) {
+      if (!this.peers.has(connection) && this.peers.size < MOST) this._ring(connection, user, role);
     }
+    this._share();
   }
 
   /** @param {any} frame a signal */
@@ -94,19 +99,39 @@ export class Call extends EventTarget {
     for (const { peer } of this.peers.values()) peer.show(this.camera, this.mic);
   }
 
-  _ring(connection, user) {
+  /** On a thin line one picture that arrives is worth more than three that don't. */
+  _share() {
+    const all = [...this.peers.values()];
+    const known = all.map(({ peer }) => peer.line?.available).filter((rate) => rate);
+    const uplink = known.reduce((sum, rate) => sum + rate, 0);
+    const now = Date.now();
+    if (all.length < 2) this.thin = false;
+    else if (known.length && uplink < THIN) {
+      this.thin = true;
+      this.thinAt = now;
+    } else if (this.thin && uplink > WIDE && now - (this.thinAt || 0) > STEADY) this.thin = false;
+    else if (this.thin && uplink <= WIDE) this.thinAt = now;
+    const rank = ({ role }) => (FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length);
+    const favoured = [...all].sort((a, b) => rank(a) - rank(b))[0];
+    for (const one of all) one.peer.withhold(!!this.thin && one !== favoured);
+  }
+
+  _ring(connection, user, role) {
     const me = this.socket.connection;
     const send = (frame) => this.socket.send(frame);
     const online = () => this.socket.open;
     const peer = new Peer({ me, them: connection, ice: this.ice, send, online, still: this.still }, this.local);
-    this.peers.set(connection, { user, peer });
+    this.peers.set(connection, { user, role, peer });
     const changed = () => this.dispatchEvent(new CustomEvent("peer", { detail: { user } }));
     peer.addEventListener("change", changed);
     peer.addEventListener("still", (event) => {
       this.dispatchEvent(new CustomEvent("still", { detail: { user, .../** @type {CustomEvent} */ (event).detail } }));
     });
     peer.addEventListener("bye", () => this._hangUp(connection));
-    peer.addEventListener("line", () => this._line());
+    peer.addEventListener("line", () => {
+      this._share();
+      this._line();
+    });
     if (this.manual) peer.choose(this.manual);
     peer.show(this.camera, this.mic);
     for (const frame of this.early) if (frame.connection === connection) peer.hear(frame);

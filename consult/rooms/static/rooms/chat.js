@@ -9,6 +9,7 @@ export class Chat {
     this.form = form;
     this.words = words;
     this.room = room;
+    if (!form) return; // who observes does not write
     this.input = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -40,6 +40,11 @@ export async function openDevices() {
   }
 }
 
+/** Who only observes is neither seen nor heard. */
+export function noDevices() {
+  return { stream: new MediaStream(), mic: /** @type {Finding} */ ("missing"), camera: /** @type {Finding} */ ("missing") };
+}
+
 /**
  * How loud the microphone is, 0 to 1, some ten times a second.
  * @param {MediaStream} stream @param {(level: number) => void} show @returns {() => void} stops it

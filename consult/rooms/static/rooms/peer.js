@@ -31,7 +31,8 @@ export class Peer extends EventTarget {
     this.generation = 0;
     this.manual = "";
     this.camera = true;
-    this.theirs = { rung: "audio", camera: true, mic: true };
+    this.withheld = false; // the picture goes to another: stills instead
+    this.theirs = { rung: "audio", camera: true, mic: true, stills: false };
     this.media = new MediaStream();
     this.ladder = start(Date.now());
     this.aliveAt = this.triedAt = Date.now();
@@ -117,6 +118,13 @@ export class Peer extends EventTarget {
   show(camera, mic) {
     this.camera = camera;
     this.mic = mic;
+    this._apply();
+  }
+
+  /** @param {boolean} withheld */
+  withhold(withheld) {
+    if (this.withheld === withheld) return;
+    this.withheld = withheld;
     this._apply();
   }
 
@@ -208,17 +216,22 @@ export class Peer extends EventTarget {
 
   /** Send as much as the rung says, and tell the other. */
   _apply() {
-    const picture = this.sending === "video" && this.camera ? this.local.getVideoTracks()[0] || null : null;
+    const picture = this.sending === "video" && this.camera && !this.withheld ? this.local.getVideoTracks()[0] || null : null;
     const sender = this.video?.sender;
     if (sender && sender.track !== picture) sender.replaceTrack(picture).catch(() => {});
     this._limit();
     clearInterval(this.stills);
-    if (this.sending === "still" && this.camera) {
+    if (this._stills) {
       this._still();
       this.stills = setInterval(() => this._still(), STILL_EVERY);
     }
     this._tell();
     this._changed();
+  }
+
+  /** Whether a still every few seconds stands for the picture. */
+  get _stills() {
+    return this.camera && (this.sending === "still" || (this.withheld && this.sending === "video"));
   }
 
   _limit() {
@@ -241,7 +254,8 @@ export class Peer extends EventTarget {
 
   _tell() {
     if (this.channel?.readyState !== "open") return;
-    const mine = { rung: this.rung, camera: this.camera, mic: this.mic !== false };
+    const camera = this.camera && !this.withheld;
+    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills };
     this.channel.send(JSON.stringify(mine));
   }
 

@@ -1,7 +1,8 @@
 /** The room's page: puts socket, call, chat and the shared viewer together, and says in words how it goes. */
 import { Call } from "./call.js";
 import { Chat } from "./chat.js";
-import { chime, meter, openDevices } from "./devices.js";
+import { chime, meter, noDevices, openDevices } from "./devices.js";
+import { Guests } from "./guests.js";
 import { RUNGS } from "./ladder.js";
 import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
@@ -20,6 +21,7 @@ const name = (user) => people.get(user)?.name || words.somebody;
 const me = () => data.me;
 
 const socket = new RoomSocket({ path: data.socket, state: data.state, outbox: `room-outbox/${data.room}/${data.me}` });
+const guests = new Guests({ host: part("guests"), invite: part("invite"), data, words, say: (text) => chat.note(text) });
 const chat = new Chat(part("log"), part("say"), words, {
   name,
   me,
@@ -39,7 +41,7 @@ const devices = findDevices();
 const KEPT = `room-entered/${data.room}`;
 
 async function findDevices() {
-  const found = await openDevices();
+  const found = data.may_speak ? await openDevices() : noDevices();
   for (const [kind, finding] of [["mic", found.mic], ["camera", found.camera]]) {
     const row = part(`ready-${kind}`);
     row.querySelector("[data-words]").textContent = words[`${kind}_${finding}`];
@@ -70,7 +72,7 @@ async function enter() {
   part("room").hidden = false;
   if (pressed) part("title").focus(); // the button that had the focus is gone
   call = new Call({ socket, local: stream, still: () => tiles?.still() || "" });
-  tiles = new Tiles(part("tiles"), { words, stream, me, people, call });
+  tiles = new Tiles(part("tiles"), { words, stream, me, people, call, hosts: data.may_host });
   call.addEventListener("peer", () => tiles?.draw());
   call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
@@ -88,7 +90,13 @@ function hear(frame) {
   switch (frame.is) {
     case "hello":
       greeted = frame.last_seq;
-      for (const person of frame.people) people.set(person.user, person);
+      for (const person of frame.people) {
+        people.set(person.user, person);
+        guests.hear({ ...person, is: "place" });
+      }
+      showHeld(frame.status === "held", words.held_alone);
+      underWay = ["live", "held"].includes(frame.status);
+      showHold();
       if (call) call.ice = frame.ice;
       followPeople();
       call?.resume();
@@ -113,16 +121,29 @@ function hear(frame) {
       place(frame.seq, frame.participant, { status: "away" });
       chat.note(fill(words.went_away, { who: name(frame.participant) }), frame.at);
       break;
+    case "participant.invited":
+    case "participant.knocked":
+    case "participant.admitted":
+    case "participant.refused":
+      hearGuest(frame);
+      break;
     case "participant.left":
     case "participant.removed":
       chat.note(fill(frame.is === "participant.left" ? words.left : words.removed_other, { who: name(frame.participant) }), frame.at);
       place(frame.seq, frame.participant, { status: "left", connection: null });
+      if (frame.is === "participant.removed") guests.hear(frame);
       break;
     case "quality.changed":
       chat.note(fill(words[`told_${frame.mode}`], { who: name(frame.from) }), frame.at);
       break;
     case "room.live":
       chat.note(words.live, frame.at);
+      underWay = true;
+      showHold();
+      break;
+    case "room.held":
+    case "room.resumed":
+      hearHold(frame);
       break;
     case "typing":
       showTyping(frame.from, true);
@@ -140,6 +161,60 @@ function hear(frame) {
     default:
   }
 }
+
+const TOLD = { invited: "invited", knocked: "knocked", admitted: "was_let_in", refused: "turned_away" };
+
+function hearGuest(frame) {
+  const known = frame.name || people.get(frame.participant)?.name || words.somebody;
+  if (frame.name) people.set(frame.participant, { user: frame.participant, organisation: "", ...people.get(frame.participant), name: frame.name, role: frame.role });
+  chat.note(fill(words[TOLD[frame.is.split(".")[1]]], { who: known }), frame.at);
+  if (frame.seq > greeted) guests.hear(frame);
+  if (frame.is === "participant.knocked" && frame.seq > greeted && data.may_host) chime();
+}
+
+/* ---- the hold ---- */
+
+let held = false;
+let underWay = false;
+
+function hearHold(frame) {
+  const on = frame.is === "room.held";
+  const said = on ? (frame.reason ? fill(words.held, frame) : words.held_alone) : words.resumed;
+  chat.note(said, frame.at);
+  if (frame.seq <= greeted) return;
+  showHeld(on, said);
+  showHold();
+}
+
+function showHeld(on, text) {
+  held = on;
+  part("held").hidden = !on;
+  if (on) part("held").querySelector("b").textContent = text;
+}
+
+function showHold() {
+  const button = part("hold");
+  if (!button) return;
+  button.hidden = !underWay;
+  button.querySelector("[data-words]").textContent = held ? words.resume : words.hold;
+}
+
+part("hold")?.addEventListener("click", async () => {
+  if (!held) return document.getElementById("hold-room").showModal();
+  const said = await guests.post("resume", {});
+  if (said) chat.note(said);
+});
+part("hold-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const wrong = form.querySelector("[data-wrong]");
+  const said = await guests.post("hold", { reason: form.elements.reason.value });
+  wrong.hidden = !said;
+  wrong.textContent = said;
+  if (said) return;
+  form.reset();
+  form.closest("dialog").close();
+});
 
 /** The greeting knows better than what the log said before it. */
 function place(seq, user, facts) {
@@ -225,17 +300,17 @@ function choose(rung) {
 
 /* ---- controls ---- */
 
-part("mic").addEventListener("click", () => {
+part("mic")?.addEventListener("click", () => {
   call?.setMic(!call.mic);
   showControls();
 });
-part("camera").addEventListener("click", () => {
+part("camera")?.addEventListener("click", () => {
   call?.setCamera(!call.camera);
   showControls();
 });
 
 function showControls() {
-  if (!call) return;
+  if (!call || !part("mic")) return;
   const mic = call.local.getAudioTracks().length > 0;
   const camera = call.local.getVideoTracks().length > 0;
   label(part("mic"), mic, call.mic, mic ? (call.mic ? words.mute : words.muted) : words.no_mic);
@@ -265,9 +340,8 @@ addEventListener("pagehide", () => call?.close());
 part("tiles").addEventListener("click", async (event) => {
   const button = /** @type {Element} */ (event.target).closest("button[data-remove]");
   if (!(button instanceof HTMLElement)) return;
-  const body = new URLSearchParams({ user_id: button.dataset.remove || "", csrfmiddlewaretoken: data.csrf });
-  const answer = await fetch(data.remove, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer || !answer.ok) chat.note(words.not_removed);
+  const said = await guests.post("remove", { user_id: button.dataset.remove || "" });
+  if (said) chat.note(said);
 });
 
 /* ---- the lead bar and the viewer ---- */

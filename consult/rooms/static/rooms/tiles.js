@@ -4,7 +4,7 @@ const PICTURE = 240; // pixels of a still's width
 export class Tiles {
   /**
    * @param {HTMLElement} host
-   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call}} room
+   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call, hosts: boolean}} room
    */
   constructor(host, room) {
     this.host = host;
@@ -56,7 +56,7 @@ export class Tiles {
     }
     if (media) video.play().catch(() => {}); // a browser that wants a gesture first gets one at the next click
     const moving = mine ? this.room.call.camera && this.room.stream.getVideoTracks().length > 0 : !!peer?.connected && peer.sending === "video" && peer.theirs.camera;
-    const still = !mine && !moving && peer?.sending === "still" ? this.stills.get(person.user) : undefined;
+    const still = !mine && !moving && (peer?.sending === "still" || peer?.theirs.stills) ? this.stills.get(person.user) : undefined;
     const image = /** @type {HTMLImageElement} */ (tile.querySelector("img"));
     if (still && image.src !== still.picture) image.src = still.picture;
     image.hidden = !still;
@@ -74,7 +74,8 @@ export class Tiles {
     part(tile, "who").textContent = mine ? this.room.words.you : person.organisation;
     part(tile, "face").textContent = (person.name || "?").slice(0, 1);
     const remove = /** @type {HTMLElement} */ (tile.querySelector("button"));
-    if (mine || person.role !== "coordinator") remove.remove(); // a side's only doctor stays
+    const removable = ["coordinator", "interpreter", "observer"].includes(person.role); // a side's only doctor stays
+    if (mine || !removable || !this.room.hosts) remove.remove();
     else remove.dataset.remove = person.user;
     this.host.append(tile);
     this.tiles.set(person.user, tile);
@@ -83,6 +84,7 @@ export class Tiles {
 
   _line(person, peer) {
     const { words } = this.room;
+    if (person.role === "observer" && person.status === "admitted") return words.as_observer;
     if (person.status === "away") return words.away;
     if (!peer) return words.only_text;
     if (!peer.connected) return words.connecting;

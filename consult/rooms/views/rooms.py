@@ -13,17 +13,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consult.opinions.panels import draft_panel
 from consult.requests.models import Case
-from consult.rooms import queries, services
-from consult.rooms.forms import PersonForm
+from consult.rooms import forms, queries, services
 from consult.rooms.models import Role, Room
-from consult.rooms.permissions import may_show, role_in
+from consult.rooms.permissions import GUESTS, may_host, may_show, may_speak, role_at
+from consult.rooms.views.guests import KEPT_OUT, wait
 from consult.rooms.words import page_words
 from records.chart.queries import panel_of
 from records.chart.services import note_reading
 from records.imaging.words import viewer_words
-from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
+
+RIGHTS = {"may_show": may_show, "may_host": may_host, "may_speak": may_speak}
+DOORS = ("remove", "people", "invite", "admit", "refuse", "hold", "resume")  # for hosts' scripts
 
 
 @login_required
@@ -33,11 +35,20 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         case = queries.get_case(request.user, case_id)
         found = queries.find_room(case)
+        place = queries.find_place(request.user, case_id)
+        role = role_at(case, request.user, place)
+        guest = role in GUESTS
         if found is None:
             found = services.open_room(actor=request.user, case_id=case_id)
-        role = role_in(case, request.user)
         beside = _beside(request, case, role)
-    context = {"case": case, "patient": case.patient, "room": found, "back": f"/cases/{case.pk}/"}
+    if guest and place and (place.status in KEPT_OUT or found.status == Room.Status.ENDED):
+        return wait(request, case, place)
+    context = {
+        "case": case,
+        "patient": case.patient,
+        "room": found,
+        "back": "/" if guest else f"/cases/{case.pk}/",
+    }
     if found.status == Room.Status.ENDED:
         return render(request, "rooms/ended.html", context)
     return render(request, "rooms/room.html", context | beside | page(request, case, found, role))
@@ -55,16 +66,17 @@ def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
 
 def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[str, Any]:
     """What the room's template and script need to know."""
-    shows = role is not None and may_show(role)
+    rights = {name: role is not None and may(role) for name, may in RIGHTS.items()}
+    shows = rights["may_show"]
     other = case.asked if role == Role.REQUESTER else case.asking
     data = {
         "room": str(room.pk),
         "me": str(request.user.pk),
-        "may_show": shows,
+        **rights,
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),
-        "remove": reverse("rooms:remove", args=[room.pk]),
-        "back": f"/cases/{case.pk}/",
+        "doors": {name: reverse(f"rooms:{name}", args=[room.pk]) for name in DOORS},
+        "back": "/" if role in GUESTS else f"/cases/{case.pk}/",
         "csrf": get_token(request),
         "viewer": {
             "module": static("imaging/viewer.js"),
@@ -73,7 +85,7 @@ def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[s
         },
     }
     phone = other.phone if other else ""
-    return {"role": role, "may_show": shows, "phone": phone, "data": data, "words": page_words()}
+    return {"role": role, "phone": phone, "data": data, "words": page_words(), **rights}
 
 
 def _studies(case: Case) -> list[dict[str, str]]:
@@ -132,8 +144,7 @@ def allow(request: SignedIn, room_id: UUID) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> dict:
-    form = PersonForm(request.POST)
+    form = forms.PersonForm(request.POST)
     if not form.is_valid():
-        field, messages = next(iter(form.errors.items()))
-        raise Invalid(str(messages[0]), path=field)
+        raise forms.refusal(form)
     return form.cleaned_data

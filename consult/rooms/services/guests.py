@@ -1,0 +1,143 @@
+"""Interpreters and observers: invited, knocking, let in or turned away by the hosts of a room."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.rooms.models import Participant, Role, Room
+from consult.rooms.permissions import GUESTS, may_host, role_in
+from consult.rooms.queries import colleagues
+from consult.rooms.services.log import append, lock_place, lock_room
+from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
+from telemed.core.intentions import require_intention
+from telemed.notifications.services import notify
+from telemed.people.models import User
+
+Status = Participant.Status
+
+
+def lock_host(actor: User, room_id: UUID) -> Participant:
+    """The place of a host in the locked room. Raises Forbidden for everybody else in it."""
+    place = lock_place(actor, room_id)
+    require(may_host(place.role), _("Only the doctors and the coordinator of this case do that."))
+    return place
+
+
+def invite_guest(
+    *, actor: User, room_id: UUID, user_id: UUID, role: str, agreed: bool = False
+) -> Participant:
+    """
+    Ask a colleague of either institution in, to interpret or to observe.
+
+    Raises Invalid for an observer whom the patient did not agree to, NotFound for a stranger,
+    Conflict for who belongs to the case anyway and where the room is full.
+    """
+    require_intention()
+    room = lock_host(actor, room_id).room
+    if role not in GUESTS:
+        raise Invalid(_("Choose what your guest comes for."), path="role")
+    if role == Role.OBSERVER and not agreed:
+        raise Invalid(_("The patient has to agree to an observer first."), path="agreed")
+    guest = colleagues(room.case).filter(pk=user_id).first()
+    if guest is None:
+        raise NotFound(_("There is no such colleague at either institution."), path="user_id")
+    place = room.participants.filter(user=guest).first()
+    if role_in(room.case, guest):
+        said = _("{who} belongs to this consult and comes in without an invitation.")
+        raise Conflict(said.format(who=guest.name), path="user_id")
+    if place and place.status not in (Status.REFUSED, Status.REMOVED):
+        return place
+    if place is None and room.participants.count() >= Participant.MOST:
+        raise Conflict(_("The room is full ({n}).").format(n=Participant.MOST), path="user_id")
+    place = place or Participant(room=room, user=guest)
+    place.role, place.status, place.invited_by = role, Status.INVITED, actor
+    place.seen_at, place.knocked_at = timezone.now(), None
+    place.save()
+    append(
+        room,
+        "participant.invited",
+        by=actor,
+        participant=str(guest.pk),
+        name=guest.name,
+        role=role,
+        agreed=agreed,
+    )
+    notify(
+        recipient=guest,
+        template="room.invited",
+        about=room.pk,
+        url=f"/rooms/{room.case_id}/",
+        org=actor.acting_organisation.name,
+        no=room.case.number,
+    )
+    return place
+
+
+def knock(*, actor: User, room_id: UUID) -> Participant:
+    """
+    Opening the page knocks. The first knock keeps one's place in line, however often one comes.
+
+    Who was turned away may knock again after AGAIN: before, the place is answered as it stands.
+    """
+    require_intention()
+    room = lock_room(room_id)
+    place = room.participants.filter(user=actor).first()
+    if place is None or place.role not in GUESTS:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    place.room = room
+    if place.status not in (Status.INVITED, Status.WAITING, Status.REFUSED):
+        return place
+    now = timezone.now()
+    if place.status == Status.REFUSED and place.seen_at > now - Participant.AGAIN:
+        return place
+    knocks = place.status != Status.WAITING
+    place.status, place.seen_at = Status.WAITING, now
+    place.knocked_at = place.knocked_at or now
+    place.save(update_fields=["status", "seen_at", "knocked_at"])
+    if knocks and room.status != Room.Status.ENDED:
+        append(
+            room,
+            "participant.knocked",
+            by=actor,
+            participant=str(actor.pk),
+            name=actor.name,
+            role=place.role,
+        )
+    return place
+
+
+def admit_guest(*, actor: User, room_id: UUID, user_id: UUID) -> None:
+    """Let somebody in who was invited; a second host who does the same changes nothing."""
+    require_intention()
+    host = lock_host(actor, room_id)
+    place = _find_guest(host.room, user_id)
+    if place.status not in (Status.INVITED, Status.WAITING, Status.REFUSED):
+        return
+    place.status = Status.LEFT  # comes in by itself, without a knock
+    place.save(update_fields=["status"])
+    append(host.room, "participant.admitted", by=actor, participant=str(user_id))
+
+
+def refuse_guest(*, actor: User, room_id: UUID, user_id: UUID) -> None:
+    """Not now. Who is in already is removed instead."""
+    require_intention()
+    host = lock_host(actor, room_id)
+    place = _find_guest(host.room, user_id)
+    if place.status == Status.REFUSED:
+        return
+    if place.status not in (Status.INVITED, Status.WAITING):
+        raise Conflict(_("{who} is in the room already.").format(who=place.user.name), path="user")
+    place.status, place.seen_at, place.knocked_at = Status.REFUSED, timezone.now(), None
+    place.save(update_fields=["status", "seen_at", "knocked_at"])
+    append(host.room, "participant.refused", by=actor, participant=str(user_id))
+
+
+def _find_guest(room: Room, user_id: UUID) -> Participant:
+    guests = room.participants.select_related("user").filter(role__in=GUESTS)
+    place = guests.filter(user=user_id).first()
+    if place is None:
+        raise NotFound(_("There is no such person in this room."), path="user")
+    if place.status == Status.REMOVED:
+        raise Forbidden(_("{who} was removed. Invite again.").format(who=place.user.name))
+    return place
