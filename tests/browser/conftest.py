@@ -25,6 +25,7 @@ from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 30.0
+CALM = 3  # looks in a row at which the server did nothing: a closed socket acts a moment later
 
 
 def pytest_collection_modifyitems(items):
@@ -45,13 +46,15 @@ def to_our_own_server():
 def quiet(transactional_db):
     """The tables are emptied only when the server has done what the closed windows asked for."""
     yield
+    calm = 0
     with connection.cursor() as cursor:
         for _ in range(100):
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            if cursor.fetchone() == (0,):
+            calm = calm + 1 if cursor.fetchone() == (0,) else 0
+            if calm == CALM:
                 return
             time.sleep(0.1)
 
