@@ -15,13 +15,16 @@ from django.db import connection, models
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
+from records.mpi.fhir import ID_CARD_SYSTEM
 from records.mpi.identity import check_digit
 from records.mpi.models import ID_CARD, Patient
 from telemed.core import secrecy
 from telemed.core.ids import new_id, rid_of
 
 # Resident identity cards (居民身份证): the national OID, and the name this server gives them.
-ID_CARD_SYSTEMS = frozenset({"urn:oid:2.16.156.1", "http://telemed.example/id-card"})
+ID_CARD_SYSTEMS = frozenset(
+    {ID_CARD_SYSTEM, "urn:oid:2.16.156.1", "http://telemed.example/id-card"}
+)
 ID_CARD_FORM = re.compile(r"\d{17}[\dX]", re.ASCII).fullmatch
 HAN = re.compile(r"[\u3400-\u9fff]").search
 # What a later version of the resource changes. Numbers and the institution stay.

@@ -40,6 +40,8 @@ class Clause:
     strings: Condition | None = None  # rows of fhir_string x, to be counted first
     once: bool = False  # a hot token that few share (an identifier): always the best driver
     within: tuple[str, Condition] | None = None  # a column, and the part of its order to walk
+    sealed: tuple[str, ...] = ()  # hashes of identity numbers, and the tokens in the ordered table
+    hots: tuple[int, ...] = ()  # of the same numbers where they were sent in clear (people.py)
 
     @property
     def finds(self) -> bool:
@@ -93,6 +95,10 @@ def has_no_tokens(tokens: tuple[int, ...]) -> Condition:
         return f"not ({alias}.tokens && {bind(list(tokens), 'int8[]')})"
 
     return check
+
+
+def is_one_of(rids: tuple[int, ...]) -> Condition:
+    return lambda alias, bind: f"{alias}.rid = any({bind(list(rids), 'int8[]')})"
 
 
 def is_missing(bit: int, missing: bool) -> Condition:

@@ -12,7 +12,7 @@ from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.outcomes import TooCostly
 from records.fhir.reading import of_patient, table
-from records.fhir.search import plans
+from records.fhir.search import people, plans
 from records.fhir.search.clauses import (
     Binder,
     Clause,
@@ -20,6 +20,7 @@ from records.fhir.search.clauses import (
     Link,
     Query,
     has_tokens,
+    is_one_of,
     unmatched,
 )
 from records.fhir.search.parsing import column_parameters
@@ -34,6 +35,7 @@ def resolve(caller: Caller, query: Query) -> Work[None]:
         clause = yield from (_reverse if link.reverse else _chain)(caller, query, link)
         query.clauses.append(clause)
     query.links = []
+    yield from people.resolve(query)
     yield from _strings(query)
 
 
@@ -66,18 +68,15 @@ def _reverse(caller: Caller, query: Query, link: Link) -> Work[Clause]:
         rows = yield from _some(caller, other)
         if rows is not None:
             rids = tuple({patient for _rid, patient in rows if patient is not None})
-            return Clause(check=_is_one_of(rids), ids=rids)
+            return Clause(check=is_one_of(rids), ids=rids)
         return Clause(check=_check(caller, other, of_patient("o", "{alias}.rid", other.type)))
     refers = f"o.tokens @> array[{{alias}}.rid # {key}::int8]"  # the key holds the type
     return Clause(check=_check(caller, other, refers))
 
 
-def _is_one_of(rids: tuple[int, ...]) -> Condition:
-    return lambda alias, bind: f"{alias}.rid = any({bind(list(rids), 'int8[]')})"
-
-
 def _some(caller: Caller, other: Query) -> Work[list[tuple[int, int | None]] | None]:
     """(rid, patient) of everything that fits, or None when that is too much to list."""
+    yield from people.resolve(other)
     yield from _strings(other)
     bind = Binder()
     plan = plans.Plan(other, caller, bind, limit=FEW + 1)

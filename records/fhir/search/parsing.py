@@ -1,6 +1,7 @@
 """From the parameters of a request to a Query. Unknown ones are refused, or reported."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ from records.fhir.definitions import (
 )
 from records.fhir.extraction.paths import is_hot
 from records.fhir.outcomes import NotSupported
-from records.fhir.search import cursors, values
+from records.fhir.search import cursors, people, values
 from records.fhir.search.clauses import (
     Clause,
     Link,
@@ -248,7 +249,20 @@ def _token(t: str, parameter: Parameter, modifier: str, texts: list[str]) -> Cla
         code = values.plain(values.split(texts[0], "|")[-1])
         hot = keys.in_any_system(key, code) if code else None
     once = parameter.name == "identifier" and hot is not None
-    return Clause(check=has_tokens(tokens), tokens=tokens, hot=hot, once=once)
+    found = Clause(check=has_tokens(tokens), tokens=tokens, hot=hot, once=once)
+    if t == "Patient" and parameter.name == "identifier" and not modifier:
+        return _person(found, key, texts)
+    return found
+
+
+def _person(clause: Clause, key: int, texts: list[str]) -> Clause:
+    """The same, of people: an identity number is not in every text."""
+    sealed = people.hashes_of(texts)
+    if not sealed:
+        return clause
+    codes = [values.plain(values.split(text, "|")[-1]) for text in texts]
+    hots = tuple(keys.in_any_system(key, code) for code in codes)
+    return replace(clause, sealed=sealed, hots=hots)
 
 
 @cache
