@@ -19,13 +19,15 @@ def make_months(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("SELECT to_regclass('fhir_version') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return  # a partial migration has not made the table yet
+        statements = []
         for _month in range(AHEAD):
             following = _next(month)
-            cursor.execute(
+            statements.append(
                 f"CREATE TABLE IF NOT EXISTS fhir_version_{month:%Y%m} PARTITION OF fhir_version"
                 f" FOR VALUES FROM ({first_rid(month)}) TO ({first_rid(following)})"
             )
             month = following
+        cursor.execute(";".join(statements))  # together they are one commit
 
 
 def first_rid(moment: datetime) -> int:

@@ -15,14 +15,16 @@ def make_months(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("SELECT to_regclass('audit_auditrow') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return  # a partial migration has not made the table yet
+        statements = []
         for _ in range(AHEAD):
             following = _next(month)
-            cursor.execute(
+            statements.append(
                 f"CREATE TABLE IF NOT EXISTS audit_auditrow_{month:%Y%m}"
                 " PARTITION OF audit_auditrow"
                 f" FOR VALUES FROM ('{month} 00:00:00+08') TO ('{following} 00:00:00+08')"
             )
             month = following
+        cursor.execute(";".join(statements))  # together they are one commit
 
 
 def _next(month: date) -> date:

@@ -32,6 +32,7 @@ def apply(connection: BaseDatabaseWrapper, role: str) -> None:
             " JOIN pg_class p ON p.oid = a.relid WHERE p.relname = ANY(%(sealed)s)))",
             {"sealed": sorted(models | _sealed_tables)},
         )
-        for (table,) in cursor.fetchall():
-            revoke = SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
-            cursor.execute(revoke.format(table=Identifier(table), role=Identifier(role)))
+        if sealed := [Identifier(table) for (table,) in cursor.fetchall()]:
+            revoke = SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {role}")
+            revoke = revoke.format(tables=SQL(", ").join(sealed), role=Identifier(role))
+            cursor.execute(revoke)

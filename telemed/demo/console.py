@@ -3,6 +3,8 @@
 import time
 from typing import TextIO
 
+COLLECTED = "Static files are collected"  # `prepare` says it, and `up` goes on by it
+
 
 class Console:
     """A terminal that was closed stops nothing."""

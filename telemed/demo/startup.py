@@ -6,7 +6,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.utils import timezone
 from telemed import env
 from telemed.demo import certificate
 from telemed.demo.children import ROOT, Child
-from telemed.demo.console import Console
+from telemed.demo.console import COLLECTED, Console
 from telemed.demo.journal import Journal
 from telemed.demo.refusals import Refusal
 from telemed.demo.stack import PATIENCE, Stack
@@ -85,14 +85,13 @@ class Startup:
         """Servers, tables and demo data, web, worker, beat; says how far it is."""
         self._start_servers()
         names = certificate.own_names(self.wish.host)
+        web = self._web(names)
         marker, fingerprint = self.wish.data / "prepared", _fingerprint(demo=self.wish.demo)
         known = marker.exists() and marker.read_text() == fingerprint
         if known:  # hardly anything to prepare: do both at once
-            self.supervisor.start(self._web(names))
-        accounts = self._prepare(collect=not known)
-        if not known:
-            marker.write_text(fingerprint)
-            self.supervisor.start(self._web(names))
+            self.supervisor.start(web)
+        accounts = self._prepare(collect=not known, collected=lambda: self.supervisor.start(web))
+        marker.write_text(fingerprint)
         self.supervisor.wait_until(self._serves, "web", patience=PATIENCE)
         self._start_worker()
         self._welcome(accounts, names)
@@ -119,11 +118,18 @@ class Startup:
         demo = "true" if self.wish.demo else "false"
         self.stack.publish(demo=demo, address=self.wish.address)
 
-    def _prepare(self, *, collect: bool) -> list[dict[str, str]]:
+    def _prepare(self, *, collect: bool, collected: Callable[[], object]) -> list[dict[str, str]]:
+        """What comes after the tables and the static files is no reason for the web to wait."""
+
+        def heard(line: str) -> None:
+            self.say(line)
+            if line == COLLECTED:
+                collected()
+
         written = self.wish.data / "accounts.json"
         command = [str(ROOT / "manage.py"), "prepare", "--accounts", str(written)]
         child = self._python("prepare", *command, *(["--collect"] if collect else []))
-        self.supervisor.finish(self.supervisor.start(child, heard=self.say), patience=FIRST_TIME)
+        self.supervisor.finish(self.supervisor.start(child, heard=heard), patience=FIRST_TIME)
         return json.loads(written.read_text())
 
     def _web(self, names: list[str]) -> Child:

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('requests', '0003_ladders_and_hospitals'),
+        ('organisations', '0001_squashed'),
+        ('requests', '0001_squashed'),
     ]
 
     operations = [

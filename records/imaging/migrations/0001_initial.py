@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('mpi', '0002_initial'),
-        ('organisations', '0001_initial'),
+        ('mpi', '0001_squashed'),
+        ('organisations', '0001_squashed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from telemed.demo import accounts, seeding
+from telemed.demo.console import COLLECTED
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         self.say("Tables are up to date")
         if options["collect"]:
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-            self.say("Static files are collected")
+            self.say(COLLECTED)
         if settings.DEMO:
             seeding.seed(self.say)
         if options["accounts"]:
