@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0005_routing'),
-        ('rooms', '0002_one_place_a_connection'),
+        ('requests', '0002_routing'),
+        ('rooms', '0001_squashed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

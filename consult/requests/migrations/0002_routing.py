@@ -8,12 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0004_shared_care'),
-        ('imaging', '0001_initial'),
-        ('mpi', '0005_no_chains'),
-        ('organisations', '0004_agreements_rules'),
-        ('requests', '0004_withdrawing'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '0001_squashed'),
+        ('requests', '0001_squashed'),
     ]
 
     operations = [
