@@ -9,10 +9,11 @@ class RoomsConfig(AppConfig):
     def ready(self) -> None:
         from consult.requests import roomport
         from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
-        from consult.rooms import messages, queries, subscribers
-        from telemed.core import outbox
+        from consult.rooms import fhir, messages, queries, subscribers
+        from telemed.core import outbox, publication
 
         messages.register_all()
+        publication.register(fhir.ROOM)
         roomport.connect(
             is_live=queries.is_live,
             present=queries.present_sides,

@@ -8,12 +8,14 @@ class ConsentConfig(AppConfig):
     name = "records.consent"
 
     def ready(self) -> None:
-        from records.consent import access, messages, relationships, services
+        from records.consent import access, fhir, messages, relationships, services
         from records.mpi import merge_checks
+        from telemed.core import publication
         from telemed.people.models import CLINICAL
         from telemed.web import navigation
 
         messages.register_all()
+        publication.register(fhir.CONSENT)
         for relationship in (relationships.SELF, relationships.TREATED, relationships.CASE):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)

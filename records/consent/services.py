@@ -12,6 +12,7 @@ from records.consent import access, queries
 from records.consent.models import OPEN_ENDED, Basis, CareAccess, Consent
 from records.mpi.models import Patient
 from telemed.audit import services as audit
+from telemed.core import publication
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
@@ -136,4 +137,5 @@ def take_consent(
         given_at=None if deferred else timezone.now(),
     )
     audit.record(action="consent.give", target=consent, patient_id=patient.pk)
+    publication.publish(consent)
     return consent

@@ -9,10 +9,14 @@ from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_show
 from consult.rooms.queries import admitted
 from telemed.audit import services as audit
+from telemed.core import publication
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
+
+# Events with which the world sees another encounter.
+ENCOUNTER = frozenset({"room.opened", "room.live", "room.ended"})
 
 
 def lock_room(room_id: UUID) -> Room:
@@ -61,4 +65,6 @@ def append(
     )
     audit.record(action=f"room.{kind}", target=f"Room/{room.pk}", patient_id=room.case.patient_id)
     ring_group(Room.group(room.pk), type="room.rang", seq=event.seq)
+    if kind in ENCOUNTER:
+        publication.publish(room)
     return event

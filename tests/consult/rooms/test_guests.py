@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consult.rooms import queries, services
 from consult.rooms.models import Participant, Role, Room
@@ -20,6 +20,12 @@ from tests.factories.rooms import scene
 
 pytestmark = pytest.mark.django_db
 Status = Participant.Status
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def by(user):
