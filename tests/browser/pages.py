@@ -1,16 +1,25 @@
-"""Every page worth a photograph. A slice adds its own lines."""
+"""
+Every page worth a photograph. A slice adds its own lines.
+
+Some need a little life in the demonstration: `python -m tests.browser.life --port 8000`, once.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page by its address, or by what one clicks there to reach it (CSS selectors, in order)."""
+    """A page by its address, or by what one does there to reach it, in order."""
 
     name: str
     path: str
-    role: str | None = None  # signs in as the demonstration account of that role
-    clicks: tuple[str, ...] = ()
+    role: str | None = None  # signs in as the demonstration account of that role, or of that name
+    steps: tuple[str | tuple[str, str], ...] = ()  # what is clicked (CSS), or filled in with what
+
+
+def of(name: str) -> str:
+    """The link to somebody's consult, in a list."""
+    return f"main tr:has-text('{name}') a"
 
 
 SHOTS = [
@@ -22,14 +31,14 @@ SHOTS = [
     Shot("request", "/patients/?q=wjh", "township_doctor", ("main .pt a", "button[data-key=n]")),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
     Shot("cases", "/cases/", "township_doctor"),
-    Shot("case-township", "/cases/?status=closed", "township_doctor", ("main td a",)),
+    Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),
     Shot(
         "images",
         "/patients/?q=wjh",
         "township_doctor",
         ("main .pt a", "a[href*='/images/studies/']"),
     ),
-    Shot("case-specialist", "/cases/?status=closed", "specialist", ("main td a",)),
+    Shot("case-specialist", "/cases/", "specialist", (of("吴金花"),)),
     Shot("register", "/patients/new/", "township_doctor"),
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
@@ -78,4 +87,123 @@ SHOTS = [
     Shot("staff-person", "/staff/?q=specialist", "administrator", ("main td a",)),
     Shot("staff-person-office", "/staff/?q=specialist", "medical_office", ("main td a",)),
     Shot("staff-queue", "/staff/verify/", "medical_office"),
+    Shot(
+        "sign-in-wrong",
+        "/accounts/login/",
+        None,
+        (("#id_login", "x"), ("#id_password", "x"), "main form button.btn--p"),
+    ),
+    Shot("sign-out", "/accounts/logout/", "specialist"),
+    Shot("forgotten", "/accounts/password/reset/"),
+    Shot("check-found", "/cases/?q=", "township_doctor", (of("吴金花"), "a[href*='/check/']")),
+    Shot("check-unknown", "/check/ABCDE-FGHJK/"),
+    Shot("patients-none", "/patients/?q=zzzz", "township_doctor"),
+    Shot(
+        "record-results",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='results/']"),
+    ),
+    Shot(
+        "record-timeline",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='timeline/']"),
+    ),
+    Shot(
+        "record-why",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='why/']"),
+    ),
+    Shot(
+        "images-upload",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/images/upload/']"),
+    ),
+    Shot(
+        "images-all",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/images/patients/']"),
+    ),
+    Shot("register-newborn", "/patients/new/", "township_doctor", ("main details summary",)),
+    Shot(
+        "register-refused",
+        "/patients/new/",
+        "township_doctor",
+        (("#id_name", "李"), "main form button.btn--p"),
+    ),
+    Shot(
+        "identify",
+        "/patients/?q=无名氏",
+        "township_doctor",
+        ("main .pt a", "a[href*='/identify/']"),
+    ),
+    Shot("case-waiting", "/cases/", "township_doctor", (of("李小梅"),)),
+    Shot("case-asked-for-more", "/cases/", "township_doctor", (of("杨正明"),)),
+    Shot("case-to-decide", "/cases/", "township_doctor", (of("张国富"),)),
+    Shot("opinion-paper", "/cases/", "township_doctor", (of("张国富"), "a[href*='/opinions/']")),
+    Shot("filed-copy", "/cases/", "township_doctor", (of("吴金花"), "a[href*='/archive/']")),
+    Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"), "main a[href*='/rooms/']")),
+    Shot("case-time", "/cases/", "township2", (of("覃玉英"),)),
+    Shot("case-amended", "/cases/", "township2", (of("仇德贵"),)),
+    Shot("case-offered", "/cases/", "specialist", (of("李小梅"),)),
+    Shot("case-held", "/cases/", "specialist", (of("覃玉英"),)),
+    Shot("opinion-draft", "/cases/", "specialist", (of("曾庆云"), "a[href*='/draft/']")),
+    Shot(
+        "opinion-similar",
+        "/cases/",
+        "specialist",
+        (of("曾庆云"), "a[href*='/draft/']", "a[href*='/similar/']"),
+    ),
+    Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
+    Shot("cases-coordinator", "/cases/", "coordinator"),
+    Shot("case-coordinator", "/", "coordinator", ("article .btn",)),
+    Shot("case-withdrawal-asked", "/", "medical_office", ("main a[href*='/cases/']",)),
+    Shot("rota-cell", "/rota/", "coordinator", ("main a[href*='/doctor'], .rg a",)),
+    Shot("rota-next", "/rota/", "coordinator", ("main a[rel=next]",)),
+    Shot("rota-import", "/rota/import/", "coordinator"),
+    Shot("rota-paper", "/rota/", "coordinator", ("a[href$='/print/']",)),
+    Shot(
+        "statement-paper",
+        "/organisations/settlement/",
+        "coordinator",
+        ("main td a", "a[href$='/print/']"),
+    ),
+    Shot("agreement-new", "/organisations/agreements/new/", "head"),
+    Shot("agreement-in-force", "/organisations/agreements/?state=active", "head", ("main td a",)),
+    Shot(
+        "agreement-renew",
+        "/organisations/agreements/?state=active",
+        "head",
+        ("main td a", "a[href$='/edit/']"),
+    ),
+    Shot("agreements-admin", "/organisations/agreements/", "hospitaladmin"),
+    Shot("home-hospital-admin", "/", "hospitaladmin"),
+    Shot("places", "/organisations/", "administrator"),
+    Shot("staff-unknown", "/staff/?q=zzzz", "administrator"),
+    Shot(
+        "staff-close", "/staff/?q=specialist", "administrator", ("main td a", "a[href$='/close/']")
+    ),
+    Shot(
+        "staff-licence",
+        "/staff/?q=specialist",
+        "administrator",
+        ("main td a", "a[href$='/licence/']"),
+    ),
+    Shot("staff-invite-refused", "/staff/invite/", "administrator", ("main form button.btn--p",)),
+    Shot("pair", "/patients/pairs/", "hospitaladmin", ("main a[href*='/patients/pairs/']",)),
+    Shot(
+        "rule-change", "/organisations/policies/", "hospitaladmin", ("main a[href*='/policies/']",)
+    ),
+    Shot("my-cases", "/my/cases/", "resident"),
+    Shot("home-clinic-admin", "/", "clinicadmin"),
+    Shot("cases-refused-filter", "/cases/?status=nonsense", "township_doctor"),
+    Shot("forbidden", "/staff/", "township_doctor"),
+    Shot("new-pin", "/accounts/pin/new/", "specialist"),
+    Shot("two-step-app", "/accounts/2fa/totp/activate/", "specialist"),
+    Shot("reauthenticate", "/accounts/reauthenticate/", "specialist"),
+    Shot("reach-staff", "/inbox/reach/", "specialist"),
 ]
