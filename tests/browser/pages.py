@@ -19,7 +19,8 @@ class Shot:
 
 def of(name: str) -> str:
     """The link to somebody's consult, in a list."""
-    return f"main tr:has-text('{name}') a"
+    sent = ":not(:has-text('草稿')):not(:has-text('Draft'))"
+    return f"main tr:has-text('{name}'){sent} td:first-child a"
 
 
 SHOTS = [

@@ -240,8 +240,10 @@ def figure(value: Decimal) -> str:
 
 
 def unit_of(quantity: Json) -> str:
-    """The unit for people; UCUM only where no other is given."""
+    """The unit for people; UCUM only where no other is given, and none that is a mere note."""
     unit = said(quantity, "unit") or str(quantity.get("code") or "")
+    if unit.startswith("{") and unit.endswith("}"):  # {INR}: UCUM's way to say "no unit"
+        return ""
     return UNITS.get(unit, unit)
 
 

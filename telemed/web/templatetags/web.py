@@ -231,6 +231,12 @@ def refused(context: template.Context, views: str, name: str = "") -> str:
 
 
 @register.filter
+def browser(user_agent: str) -> str:
+    """{{ session.user_agent|browser }}: Chrome, Windows"""
+    return words.browser(user_agent)
+
+
+@register.filter
 def sex_age(person: Any) -> str:
     """男 54岁, of anything with `sex` and `birth_date`."""
     return words.sex_age(person.sex, person.birth_date)
