@@ -19,7 +19,8 @@ BETTER = {"findings": "头颅 CT：右侧基底节区低密度影，复阅见左
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    live(Town(parser.parse_args().port))
+    with Town(parser.parse_args().port) as town:
+        live(town)
 
 
 class Town:
@@ -28,6 +29,13 @@ class Town:
     def __init__(self, port: int) -> None:
         self.port = port
         self.there: dict[str, Visitor] = {}
+
+    def __enter__(self) -> "Town":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for visitor in self.there.values():
+            visitor.line.close()
 
     def __getitem__(self, username: str) -> Visitor:
         if username not in self.there:
@@ -46,6 +54,7 @@ def live(town: Town) -> None:
     withdrawn(town)
     closed(town)
     phrases(town)
+    a_month_begun(town)
     without_an_id(town)
 
 
@@ -140,11 +149,19 @@ def phrases(town: Town) -> None:
         done(town["specialist"].post("/opinions/phrases/", fields))
 
 
+def a_month_begun(town: Town) -> None:
+    """The rota of the month after the next: nobody is on yet."""
+    today = datetime.fromtimestamp(time.time(), CHINA).date()
+    months = today.year * 12 + today.month + 1  # counted from 0
+    year, month = divmod(months, 12)
+    done(town["coordinator"].post(f"/rota/{year}/{month + 1}/write/", {}))
+
+
 def without_an_id(town: Town) -> None:
     """Nobody's name, and somebody who may be in the index twice."""
     nobody = {"sex": "male", "because": "unconscious"}
     double = {
-        "name": "李小美",
+        "name": "李小梅",
         "sex": "female",
         "birth_date": "1996-06-19",
         "because": "undocumented",

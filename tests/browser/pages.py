@@ -15,6 +15,7 @@ class Shot:
     path: str
     role: str | None = None  # signs in as the demonstration account of that role, or of that name
     steps: tuple[str | tuple[str, str], ...] = ()  # what is clicked (CSS), or filled in with what
+    by_worker: bool = False  # what it shows, a worker brings
 
 
 def of(name: str) -> str:
@@ -23,13 +24,16 @@ def of(name: str) -> str:
     return f"main tr:has-text('{name}'){sent} td:first-child a"
 
 
+# From the room, which is where a live consult in hand leads, to the page of its case.
+OUT = ".ready__c a.btn"
+MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
     Shot("home-township", "/", "township_doctor"),
     Shot("patients", "/patients/?q=wjh", "township_doctor"),
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
-    Shot("request", "/patients/?q=wjh", "township_doctor", ("main .pt a", "button[data-key=n]")),
+    Shot("request", "/patients/?q=lsy", "township_doctor", ("main .pt a", "button[data-key=n]")),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
     Shot("cases", "/cases/", "township_doctor"),
     Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),
@@ -38,6 +42,7 @@ SHOTS = [
         "/patients/?q=wjh",
         "township_doctor",
         ("main .pt a", "a[href*='/images/studies/']"),
+        by_worker=True,
     ),
     Shot("case-specialist", "/cases/", "specialist", (of("吴金花"),)),
     Shot("register", "/patients/new/", "township_doctor"),
@@ -69,7 +74,7 @@ SHOTS = [
         "request-refused",
         "/patients/?q=yzm",
         "township_doctor",
-        ("main .pt a", "button[data-key=n]", "[data-send]"),
+        ("main .pt a", "button[data-key=n]", "[data-send]", ".errs b"),
     ),
     Shot("two-step", "/accounts/2fa/", "specialist"),
     Shot("sessions", "/accounts/sessions/", "specialist"),
@@ -78,7 +83,7 @@ SHOTS = [
     Shot("home-director", "/", "director"),
     Shot("home-medical-office", "/", "medical_office"),
     Shot("home-auditor", "/", "auditor"),
-    Shot("doubles", "/patients/pairs/", "administrator"),
+    Shot("doubles", "/patients/pairs/", "clinicadmin"),
     Shot("phrases", "/opinions/phrases/", "specialist"),
     Shot("my-shifts", "/rota/mine/", "specialist"),
     Shot("swap", "/rota/mine/", "specialist", ("main a[href*='/swap/']",)),
@@ -96,7 +101,7 @@ SHOTS = [
     ),
     Shot("sign-out", "/accounts/logout/", "specialist"),
     Shot("forgotten", "/accounts/password/reset/"),
-    Shot("check-found", "/cases/?q=", "township_doctor", (of("吴金花"), "a[href*='/check/']")),
+    Shot("check-found", "/cases/", "township_doctor", (of("吴金花"), "a[href*='/check/']")),
     Shot("check-unknown", "/check/ABCDE-FGHJK/"),
     Shot("patients-none", "/patients/?q=zzzz", "township_doctor"),
     Shot(
@@ -127,7 +132,8 @@ SHOTS = [
         "images-all",
         "/patients/?q=wjh",
         "township_doctor",
-        ("main .pt a", "a[href*='/images/patients/']"),
+        ("main .pt a", "a[href*='/images/studies/']", "a[href*='/images/patients/']"),
+        by_worker=True,
     ),
     Shot("register-newborn", "/patients/new/", "township_doctor", ("main details summary",)),
     Shot(
@@ -146,25 +152,39 @@ SHOTS = [
     Shot("case-asked-for-more", "/cases/", "township_doctor", (of("杨正明"),)),
     Shot("case-to-decide", "/cases/", "township_doctor", (of("张国富"),)),
     Shot("opinion-paper", "/cases/", "township_doctor", (of("张国富"), "a[href*='/opinions/']")),
-    Shot("filed-copy", "/cases/", "township_doctor", (of("吴金花"), "a[href*='/archive/']")),
-    Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"), "main a[href*='/rooms/']")),
-    Shot("case-time", "/cases/", "township2", (of("覃玉英"),)),
+    Shot(
+        "filed-copy",
+        "/cases/",
+        "township_doctor",
+        (of("吴金花"), "a[href*='/archive/']"),
+        by_worker=True,
+    ),
+    Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
+    Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
+    Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),
     Shot("case-amended", "/cases/", "township2", (of("仇德贵"),)),
     Shot("case-offered", "/cases/", "specialist", (of("李小梅"),)),
-    Shot("case-held", "/cases/", "specialist", (of("覃玉英"),)),
-    Shot("opinion-draft", "/cases/", "specialist", (of("曾庆云"), "a[href*='/draft/']")),
+    Shot("case-held", "/cases/", "specialist", (of("覃玉英"), OUT)),
+    Shot("case-writing", "/cases/", "specialist", (of("曾庆云"), OUT)),
     Shot(
-        "opinion-similar",
-        "/cases/",
-        "specialist",
-        (of("曾庆云"), "a[href*='/draft/']", "a[href*='/similar/']"),
+        "opinion-draft", "/cases/", "specialist", (of("曾庆云"), OUT, "#draft [data-ready-button]")
+    ),
+    Shot(
+        "opinion-similar", "/cases/", "specialist", (of("曾庆云"), OUT, "[data-similar] > summary")
     ),
     Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
     Shot("cases-coordinator", "/cases/", "coordinator"),
     Shot("case-coordinator", "/", "coordinator", ("article .btn",)),
-    Shot("case-withdrawal-asked", "/", "medical_office", ("main a[href*='/cases/']",)),
-    Shot("rota-cell", "/rota/", "coordinator", ("main a[href*='/doctor'], .rg a",)),
-    Shot("rota-next", "/rota/", "coordinator", ("main a[rel=next]",)),
+    Shot("case-withdrawal-asked", "/inbox/", "medical_office", (".ibx button",)),
+    Shot("rota-cell", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER, "a.rg__c")),
+    Shot("rota-next", "/rota/", "coordinator", (MONTH_AFTER,)),
+    Shot("rota-draft", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER)),
+    Shot(
+        "rota-ungapped",
+        "/rota/",
+        "coordinator",
+        (MONTH_AFTER, MONTH_AFTER, ("#gap", "无"), "#out button"),
+    ),
     Shot("rota-import", "/rota/import/", "coordinator"),
     Shot("rota-paper", "/rota/", "coordinator", ("a[href$='/print/']",)),
     Shot(
@@ -173,12 +193,18 @@ SHOTS = [
         "coordinator",
         ("main td a", "a[href$='/print/']"),
     ),
-    Shot("agreement-new", "/organisations/agreements/new/", "head"),
+    Shot("agreement-new", "/organisations/agreements/new/", "hospitaladmin"),
+    Shot(
+        "agreement-draft",
+        "/organisations/agreements/new/?q=息烽",
+        "hospitaladmin",
+        ("main a[href*='direction=asking']",),
+    ),
     Shot("agreement-in-force", "/organisations/agreements/?state=active", "head", ("main td a",)),
     Shot(
         "agreement-renew",
         "/organisations/agreements/?state=active",
-        "head",
+        "hospitaladmin",
         ("main td a", "a[href$='/edit/']"),
     ),
     Shot("agreements-admin", "/organisations/agreements/", "hospitaladmin"),
@@ -195,7 +221,7 @@ SHOTS = [
         ("main td a", "a[href$='/licence/']"),
     ),
     Shot("staff-invite-refused", "/staff/invite/", "administrator", ("main form button.btn--p",)),
-    Shot("pair", "/patients/pairs/", "hospitaladmin", ("main a[href*='/patients/pairs/']",)),
+    Shot("pair", "/patients/pairs/", "clinicadmin", ("main .pt a",)),
     Shot(
         "rule-change", "/organisations/policies/", "hospitaladmin", ("main a[href*='/policies/']",)
     ),
