@@ -21,7 +21,7 @@ from telemed.staff import links, queries, services
 from telemed.staff.forms import InviteForm, LicenceForm, MoveForm, PostForm
 from telemed.staff.permissions import administers, may_read, verifies
 
-SHOWN = {"", "stopped", "unlicensed", "closed"}
+SHOWN = {"", "ending", "stopped", "unlicensed", "closed"}
 
 
 @login_required
