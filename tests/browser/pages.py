@@ -167,9 +167,6 @@ SHOTS = [
     Shot("case-held", "/cases/", "specialist", (of("覃玉英"), OUT)),
     Shot("case-writing", "/cases/", "specialist", (of("曾庆云"), OUT)),
     Shot(
-        "opinion-draft", "/cases/", "specialist", (of("曾庆云"), OUT, "#draft [data-ready-button]")
-    ),
-    Shot(
         "opinion-similar", "/cases/", "specialist", (of("曾庆云"), OUT, "[data-similar] > summary")
     ),
     Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
@@ -179,12 +176,6 @@ SHOTS = [
     Shot("rota-cell", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER, "a.rg__c")),
     Shot("rota-next", "/rota/", "coordinator", (MONTH_AFTER,)),
     Shot("rota-draft", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER)),
-    Shot(
-        "rota-ungapped",
-        "/rota/",
-        "coordinator",
-        (MONTH_AFTER, MONTH_AFTER, ("#gap", "无"), "#out button"),
-    ),
     Shot("rota-import", "/rota/import/", "coordinator"),
     Shot("rota-paper", "/rota/", "coordinator", ("a[href$='/print/']",)),
     Shot(
