@@ -14,4 +14,4 @@ def copies_panel(actor: User, case: Case) -> dict[str, Any] | None:
     return {"case": case, "copies": copies} if copies else None
 
 
-COPIES = Panel(template="archive/_copies.html", context=copies_panel)
+COPIES = Panel(template="archive/_copies.html", context=copies_panel, below=True)

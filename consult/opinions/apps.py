@@ -17,4 +17,5 @@ class OpinionsConfig(AppConfig):
         clocks.register(services.READY, services.tell_unsigned)
         register(panels.DRAFT)
         register(panels.OPINIONS)
+        register(panels.EARLIER)
         register(panels.WITHDRAWAL)

@@ -24,6 +24,7 @@ from telemed.core.ids import new_id
 from telemed.people.models import Practitioner, User
 from telemed.people.queries import tries_left
 
+FIRST_AMENDED = 2  # the version from which on there are earlier ones
 STAMP = "印"  # a seal has four characters: the name, filled up with this
 
 
@@ -52,10 +53,10 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
 
 
 def opinion_panel(actor: User, case: Case) -> dict[str, Any] | None:
-    """Every signed version for whoever may read it, newest first, and the act of amending."""
+    """The newest signed version for whoever may read it, and the act of amending."""
     if not case.opinion_version or not may_read(actor, case):
         return None
-    opinions = opinions_of(actor, case)
+    opinions = opinions_of(actor, case)[:1]
     may_amend = (
         permissions.is_holder(actor, case)
         and case.opinion_stands
@@ -66,6 +67,20 @@ def opinion_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "opinions": [signed(opinion) for opinion in opinions],
         "newest": opinions[0].version,
         "may_amend": may_amend,
+        "stands": case.opinion_stands,
+    }
+
+
+def earlier_panel(actor: User, case: Case) -> dict[str, Any] | None:
+    """The versions before the newest one: they stay visible, below what is to be done."""
+    if case.opinion_version < FIRST_AMENDED or not may_read(actor, case):
+        return None
+    newest, *earlier = opinions_of(actor, case)
+    return {
+        "case": case,
+        "opinions": [signed(opinion) for opinion in earlier],
+        "newest": newest.version,
+        "may_amend": False,
         "stands": case.opinion_stands,
     }
 
@@ -116,3 +131,4 @@ def signer(opinion: Opinion) -> dict[str, Any]:
 DRAFT = Panel(template="opinions/_draft.html", context=draft_panel)
 WITHDRAWAL = Panel(template="opinions/_withdrawal.html", context=withdrawal_panel)
 OPINIONS = Panel(template="opinions/_opinion.html", context=opinion_panel)
+EARLIER = Panel(template="opinions/_opinion.html", context=earlier_panel, below=True)

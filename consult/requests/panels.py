@@ -18,6 +18,7 @@ class Panel:
 
     template: str
     context: Callable[[User, Case], dict[str, Any] | None]
+    below: bool = False  # below the act of the page, not above it
 
 
 _panels: list[Panel] = []
@@ -28,7 +29,8 @@ def register(panel: Panel) -> None:
     _panels.append(panel)
 
 
-def shown(actor: User, case: Case) -> list[tuple[str, dict[str, Any]]]:
-    """Template and context of each panel that has something to show."""
-    drawn = [(panel.template, panel.context(actor, case)) for panel in _panels]
+def shown(actor: User, case: Case, *, below: bool) -> list[tuple[str, dict[str, Any]]]:
+    """Template and context of each panel of that place that has something to show."""
+    here = [panel for panel in _panels if panel.below == below]
+    drawn = [(panel.template, panel.context(actor, case)) for panel in here]
     return [(template, context) for template, context in drawn if context is not None]

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from consult.opinions.panels import opinion_panel
+from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -56,6 +56,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
             "stages": queries.stages_of(found),
             "decisions": [(receipt, words.decision_words(receipt)) for receipt in decisions],
             "panel": opinion_panel(request.user, found),
+            "earlier": earlier_panel(request.user, found),
         }
     return render(request, "residents/case.html", context)
 

@@ -10,11 +10,14 @@ class MpiConfig(AppConfig):
     def ready(self) -> None:
         from records.mpi import fhir, messages, services
         from records.mpi.permissions import REVIEWERS
+        from records.mpi.waiting import pairs_to_review
         from telemed.core import clocks, publication
-        from telemed.web import navigation
+        from telemed.people.models import Role
+        from telemed.web import navigation, needs
 
         publication.register(fhir.PATIENT)
         messages.register_all()
+        needs.register(Role.ADMINISTRATOR, pairs_to_review)
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
         navigation.register(
             navigation.Item(

@@ -42,11 +42,17 @@ def keepers_of(patient: Patient) -> list[User]:
     return list({user.pk: user for user in people if user.is_active}.values())
 
 
+WAITING = Q(state=Pair.State.SUGGESTED) | Q(proposed_by__isnull=False)
+
+
 def pairs_of(actor: User) -> list[Pair]:
     """The queue: what waits for a decision at this institution, the likeliest first."""
-    waiting = Q(state__in=[Pair.State.SUGGESTED]) | Q(proposed_by__isnull=False)
-    pairs = _within(actor).filter(waiting)
+    pairs = _within(actor).filter(WAITING)
     return list(pairs.order_by("-score", "pk")[:QUEUE])
+
+
+def count_waiting(actor: User) -> int:
+    return _within(actor).filter(WAITING).count()
 
 
 def decided_of(actor: User) -> list[Pair]:

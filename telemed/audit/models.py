@@ -63,6 +63,7 @@ class AuditRow(models.Model):
         indexes = [
             models.Index(fields=["xact", "id"], name="audit_xact"),
             models.Index(fields=["patient_id", "-at"], name="audit_patient"),
+            models.Index(fields=["organisation_id", "-at"], name="audit_place"),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,15 @@ def chain(last: Seal | None, rows: Iterable[AuditRow]) -> tuple[int, str]:
     return count, link.hexdigest()
 
 
+def holds(link: Seal, before: Seal | None) -> bool:
+    """Whether one link still fits its rows and the link before it; `broken` walks all of them."""
+    if link.since != (before.until if before else 0):
+        return False
+    rows = list(window(link.since, link.until))
+    intact = all(row.digest() == row.hash for row in rows)
+    return intact and chain(before, rows) == (link.rows, link.hash)
+
+
 def broken() -> Iterable[str]:
     """Walk the whole chain again and name what no longer fits."""
     last = None

@@ -13,3 +13,4 @@ class OversightConfig(AppConfig):
 
         messages.register_all()
         homes.register(Role.OFFICIAL, views.home)
+        homes.register(Role.AUDITOR, views.trace)

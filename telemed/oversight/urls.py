@@ -1,4 +1,4 @@
-"""Addresses of the official's pages."""
+"""Addresses of the official's figures and of the trace."""
 
 from django.urls import path
 
@@ -7,5 +7,6 @@ from telemed.oversight import views
 app_name = "oversight"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("trace/", views.trace, name="trace"),
     path("figures.csv", views.figures_csv, name="csv"),
 ]

@@ -1,4 +1,4 @@
-"""The official's pages: figures of a place, never names."""
+"""The official's figures of a place, never names; and the audit administrator's trace."""
 
 import csv
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from telemed.core.intentions import intention
-from telemed.oversight.forms import month_of
+from telemed.oversight import tracing
+from telemed.oversight.forms import asked_of, month_of
 from telemed.oversight.indicators import FEWEST
 from telemed.oversight.queries import Picture, Shown, picture_for
 from telemed.people.sessions import SignedIn
@@ -45,6 +46,28 @@ def figures_csv(request: SignedIn) -> HttpResponse:
     for row in picture.rows:
         table.writerow([row.place, month, *_cells(row.figures)])
     return response
+
+
+@login_required
+@require_safe
+def trace(request: SignedIn) -> HttpResponse:
+    """What was refused, what was opened in an emergency, and whether the chain holds."""
+    asked = asked_of(request.GET)
+    with intention(request.user, door="web"):
+        context = tracing.read_trace(request.user, asked)
+    address = request.GET.copy()
+    address.pop("before", None)
+    return render(
+        request,
+        "oversight/trace.html",
+        context
+        | {
+            "asked": asked,
+            "shown": tracing.SHOWN,
+            "periods": tracing.PERIODS,
+            "address": address.urlencode(),
+        },
+    )
 
 
 def _picture(request: SignedIn) -> Picture:

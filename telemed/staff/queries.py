@@ -1,9 +1,11 @@
 """Reads that need a name."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import NotFound
@@ -13,6 +15,7 @@ from telemed.staff.models import Entry, Invitation, Upload
 from telemed.staff.permissions import verifies, within
 
 PAGE = 50
+SOON = timedelta(days=30)  # a licence that ends within it wants a renewal
 
 
 def visible_to(actor: User) -> QuerySet[User]:
@@ -34,6 +37,8 @@ def find_staff(
             Q(name__icontains=text) | Q(username__istartswith=text) | Exists(here)
         )
     match show:
+        case "ending":
+            people = people.filter(_ending())
         case "closed":
             people = people.filter(is_active=False)
         case "stopped":
@@ -41,12 +46,7 @@ def find_staff(
                 practitioner__isnull=False
             )
         case "unlicensed":
-            clinical = PractitionerRole.objects.filter(
-                user=OuterRef("pk"),
-                role__in=[Role.TOWNSHIP_DOCTOR, Role.SPECIALIST],
-                ends_on=None,
-            )
-            people = people.filter(Exists(clinical), practitioner=None, is_active=True)
+            people = people.filter(_unlicensed())
     if after:
         people = people.filter(username__gt=after)
     roles = PractitionerRole.objects.filter(ends_on=None).select_related("organisation")
@@ -54,6 +54,31 @@ def find_staff(
         Prefetch("roles", queryset=roles, to_attr="current_roles")
     )
     return list(people.order_by("username")[:limit])
+
+
+def _ending() -> Q:
+    """Licences that hold and end within 30 days."""
+    until = timezone.localdate() + SOON
+    return Q(
+        practitioner__state=Practitioner.State.ACTIVE,
+        practitioner__licensed_until__lte=until,
+        is_active=True,
+    )
+
+
+def _unlicensed() -> Q:
+    clinical = PractitionerRole.objects.filter(
+        user=OuterRef("pk"), role__in=[Role.TOWNSHIP_DOCTOR, Role.SPECIALIST], ends_on=None
+    )
+    return Q(Exists(clinical), practitioner=None, is_active=True)
+
+
+def count_ending(actor: User) -> int:
+    return visible_to(actor).filter(_ending()).count()
+
+
+def count_unlicensed(actor: User) -> int:
+    return visible_to(actor).filter(_unlicensed()).count()
 
 
 def get_staff(actor: User, user_id: UUID, *, lock: bool = False) -> User:

@@ -14,13 +14,19 @@ class WebConfig(AppConfig):
         from telemed.organisations.models import Organisation
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
         from telemed.organisations.views import agreements
-        from telemed.organisations.views import places as organisations
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import administering, homes, navigation, needs, views
 
         everybody = frozenset(Role.values)
-        homes.register(Role.ADMINISTRATOR, organisations.overview)
+        homes.register(Role.ADMINISTRATOR, views.administrator)
         homes.register(Role.HEAD, agreements.agreement_list)
+        for find in (
+            administering.agreements_waiting,
+            administering.licences_ending,
+            administering.doctors_without_licence,
+            administering.statements_to_export,
+        ):
+            needs.register(Role.ADMINISTRATOR, find)
         navigation.register(
             navigation.Item(
                 label=_("Phone list"),
@@ -47,6 +53,16 @@ class WebConfig(AppConfig):
                 icon="building",
                 roles=frozenset({Role.OFFICIAL}),
                 order=40,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Network"),
+                url_name="organisations:overview",
+                icon="building",
+                roles=frozenset({Role.ADMINISTRATOR}),
+                kinds=frozenset(set(Organisation.Kind.values) - {Organisation.Kind.AUTHORITY}),
+                order=90,
             )
         )
         navigation.register(

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from telemed.core.errors import Invalid, NotFound
 from telemed.core.intentions import intention
+from telemed.organisations.models import Organisation
+from telemed.organisations.views.places import overview
 from telemed.people import services
 from telemed.people.sessions import SignedIn
-from telemed.web import homes, preferences
+from telemed.web import homes, needs, preferences
 from telemed.web.error_pages import wants_json
 from telemed.web.forms import PreferenceForm
 
@@ -25,6 +27,16 @@ from telemed.web.forms import PreferenceForm
 def home(request: SignedIn) -> HttpResponse:
     """The home of the acting role, which a slice registers; else where one can go from here."""
     return homes.open_home(request, request.user.role, default=places)
+
+
+@require_safe
+def administrator(request: SignedIn) -> HttpResponse:
+    """The authority's sees the province; an institution's own what waits for them, and whereto."""
+    if request.user.acting_organisation.kind == Organisation.Kind.AUTHORITY:
+        return overview(request)
+    with intention(request.user, door="web"):
+        waiting = needs.needs_of(request.user)
+    return render(request, "web/administrator.html", {"waiting": waiting})
 
 
 @require_safe

@@ -45,6 +45,35 @@ def masked(identifier: str) -> str:
     return f"{identifier[:4]}{'*' * 8}{identifier[-4:]}"
 
 
+# In this order: Edge and the browsers of phones call themselves Chrome, and Chrome Safari.
+BROWSERS = {
+    "MicroMessenger": gettext_noop("WeChat"),
+    "Edg": "Edge",
+    "QQBrowser": "QQ",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "HarmonyOS": "HarmonyOS",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
+
+def browser(user_agent: str) -> str:
+    """Chrome, Windows: what an account holder recognises a device by."""
+    found = [
+        next((name for mark, name in names.items() if mark in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    ]
+    return _(", ").join(_(name) for name in found if name) or _("Unknown browser")
+
+
 def day(value: date) -> str:
     """今天, 明天, 昨天, 11月24日 周二; with the year when it is another one."""
     today = timezone.localdate()

@@ -1,35 +1,50 @@
-"""Every page worth a photograph. A slice adds its own lines."""
+"""
+Every page worth a photograph. A slice adds its own lines.
+
+Some need a little life in the demonstration: `python -m tests.browser.life --port 8000`, once.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page by its address, or by what one clicks there to reach it (CSS selectors, in order)."""
+    """A page by its address, or by what one does there to reach it, in order."""
 
     name: str
     path: str
-    role: str | None = None  # signs in as the demonstration account of that role
-    clicks: tuple[str, ...] = ()
+    role: str | None = None  # signs in as the demonstration account of that role, or of that name
+    steps: tuple[str | tuple[str, str], ...] = ()  # what is clicked (CSS), or filled in with what
+    by_worker: bool = False  # what it shows, a worker brings
 
 
+def of(name: str) -> str:
+    """The link to somebody's consult, in a list."""
+    sent = ":not(:has-text('草稿')):not(:has-text('Draft'))"
+    return f"main tr:has-text('{name}'){sent} td:first-child a"
+
+
+# From the room, which is where a live consult in hand leads, to the page of its case.
+OUT = ".ready__c a.btn"
+MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
     Shot("home-township", "/", "township_doctor"),
     Shot("patients", "/patients/?q=wjh", "township_doctor"),
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
-    Shot("request", "/patients/?q=wjh", "township_doctor", ("main .pt a", "button[data-key=n]")),
+    Shot("request", "/patients/?q=lsy", "township_doctor", ("main .pt a", "button[data-key=n]")),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
     Shot("cases", "/cases/", "township_doctor"),
-    Shot("case-township", "/cases/?status=closed", "township_doctor", ("main td a",)),
+    Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),
     Shot(
         "images",
         "/patients/?q=wjh",
         "township_doctor",
         ("main .pt a", "a[href*='/images/studies/']"),
+        by_worker=True,
     ),
-    Shot("case-specialist", "/cases/?status=closed", "specialist", ("main td a",)),
+    Shot("case-specialist", "/cases/", "specialist", (of("吴金花"),)),
     Shot("register", "/patients/new/", "township_doctor"),
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
@@ -59,7 +74,7 @@ SHOTS = [
         "request-refused",
         "/patients/?q=yzm",
         "township_doctor",
-        ("main .pt a", "button[data-key=n]", "[data-send]"),
+        ("main .pt a", "button[data-key=n]", "[data-send]", ".errs b"),
     ),
     Shot("two-step", "/accounts/2fa/", "specialist"),
     Shot("sessions", "/accounts/sessions/", "specialist"),
@@ -68,7 +83,7 @@ SHOTS = [
     Shot("home-director", "/", "director"),
     Shot("home-medical-office", "/", "medical_office"),
     Shot("home-auditor", "/", "auditor"),
-    Shot("doubles", "/patients/pairs/", "administrator"),
+    Shot("doubles", "/patients/pairs/", "clinicadmin"),
     Shot("phrases", "/opinions/phrases/", "specialist"),
     Shot("my-shifts", "/rota/mine/", "specialist"),
     Shot("swap", "/rota/mine/", "specialist", ("main a[href*='/swap/']",)),
@@ -78,4 +93,135 @@ SHOTS = [
     Shot("staff-person", "/staff/?q=specialist", "administrator", ("main td a",)),
     Shot("staff-person-office", "/staff/?q=specialist", "medical_office", ("main td a",)),
     Shot("staff-queue", "/staff/verify/", "medical_office"),
+    Shot(
+        "sign-in-wrong",
+        "/accounts/login/",
+        None,
+        (("#id_login", "x"), ("#id_password", "x"), "main form button.btn--p"),
+    ),
+    Shot("sign-out", "/accounts/logout/", "specialist"),
+    Shot("forgotten", "/accounts/password/reset/"),
+    Shot("check-found", "/cases/", "township_doctor", (of("吴金花"), "a[href*='/check/']")),
+    Shot("check-unknown", "/check/ABCDE-FGHJK/"),
+    Shot("patients-none", "/patients/?q=zzzz", "township_doctor"),
+    Shot(
+        "record-results",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='results/']"),
+    ),
+    Shot(
+        "record-timeline",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='timeline/']"),
+    ),
+    Shot(
+        "record-why",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", ".sub-nav a[href$='why/']"),
+    ),
+    Shot(
+        "images-upload",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/images/upload/']"),
+    ),
+    Shot(
+        "images-all",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/images/studies/']", "a[href*='/images/patients/']"),
+        by_worker=True,
+    ),
+    Shot("register-newborn", "/patients/new/", "township_doctor", ("main details summary",)),
+    Shot(
+        "register-refused",
+        "/patients/new/",
+        "township_doctor",
+        (("#id_name", "李"), "main form button.btn--p"),
+    ),
+    Shot(
+        "identify",
+        "/patients/?q=无名氏",
+        "township_doctor",
+        ("main .pt a", "a[href*='/identify/']"),
+    ),
+    Shot("case-waiting", "/cases/", "township_doctor", (of("李小梅"),)),
+    Shot("case-asked-for-more", "/cases/", "township_doctor", (of("杨正明"),)),
+    Shot("case-to-decide", "/cases/", "township_doctor", (of("张国富"),)),
+    Shot("opinion-paper", "/cases/", "township_doctor", (of("张国富"), "a[href*='/opinions/']")),
+    Shot(
+        "filed-copy",
+        "/cases/",
+        "township_doctor",
+        (of("吴金花"), "a[href*='/archive/']"),
+        by_worker=True,
+    ),
+    Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
+    Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
+    Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),
+    Shot("case-amended", "/cases/", "township2", (of("仇德贵"),)),
+    Shot("case-offered", "/cases/", "specialist", (of("李小梅"),)),
+    Shot("case-held", "/cases/", "specialist", (of("覃玉英"), OUT)),
+    Shot("case-writing", "/cases/", "specialist", (of("曾庆云"), OUT)),
+    Shot(
+        "opinion-similar", "/cases/", "specialist", (of("曾庆云"), OUT, "[data-similar] > summary")
+    ),
+    Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
+    Shot("cases-coordinator", "/cases/", "coordinator"),
+    Shot("case-coordinator", "/", "coordinator", ("article .btn",)),
+    Shot("case-withdrawal-asked", "/inbox/", "medical_office", (".ibx button",)),
+    Shot("rota-cell", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER, "a.rg__c")),
+    Shot("rota-next", "/rota/", "coordinator", (MONTH_AFTER,)),
+    Shot("rota-draft", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER)),
+    Shot("rota-import", "/rota/import/", "coordinator"),
+    Shot("rota-paper", "/rota/", "coordinator", ("a[href$='/print/']",)),
+    Shot(
+        "statement-paper",
+        "/organisations/settlement/",
+        "coordinator",
+        ("main td a", "a[href$='/print/']"),
+    ),
+    Shot("agreement-new", "/organisations/agreements/new/", "hospitaladmin"),
+    Shot(
+        "agreement-draft",
+        "/organisations/agreements/new/?q=息烽",
+        "hospitaladmin",
+        ("main a[href*='direction=asking']",),
+    ),
+    Shot("agreement-in-force", "/organisations/agreements/?state=active", "head", ("main td a",)),
+    Shot(
+        "agreement-renew",
+        "/organisations/agreements/?state=active",
+        "hospitaladmin",
+        ("main td a", "a[href$='/edit/']"),
+    ),
+    Shot("agreements-admin", "/organisations/agreements/", "hospitaladmin"),
+    Shot("home-hospital-admin", "/", "hospitaladmin"),
+    Shot("places", "/organisations/", "administrator"),
+    Shot("staff-unknown", "/staff/?q=zzzz", "administrator"),
+    Shot(
+        "staff-close", "/staff/?q=specialist", "administrator", ("main td a", "a[href$='/close/']")
+    ),
+    Shot(
+        "staff-licence",
+        "/staff/?q=specialist",
+        "administrator",
+        ("main td a", "a[href$='/licence/']"),
+    ),
+    Shot("staff-invite-refused", "/staff/invite/", "administrator", ("main form button.btn--p",)),
+    Shot("pair", "/patients/pairs/", "clinicadmin", ("main .pt a",)),
+    Shot(
+        "rule-change", "/organisations/policies/", "hospitaladmin", ("main a[href*='/policies/']",)
+    ),
+    Shot("my-cases", "/my/cases/", "resident"),
+    Shot("home-clinic-admin", "/", "clinicadmin"),
+    Shot("cases-refused-filter", "/cases/?status=nonsense", "township_doctor"),
+    Shot("forbidden", "/staff/", "township_doctor"),
+    Shot("new-pin", "/accounts/pin/new/", "specialist"),
+    Shot("two-step-app", "/accounts/2fa/totp/activate/", "specialist"),
+    Shot("reauthenticate", "/accounts/reauthenticate/", "specialist"),
+    Shot("reach-staff", "/inbox/reach/", "specialist"),
 ]

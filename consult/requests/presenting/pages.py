@@ -29,8 +29,11 @@ from consult.requests.services.closing import incomplete
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
+from telemed.notifications import tracing
 from telemed.people.models import Role, User
+from telemed.rota.queries import duty_phone
 
+TOLD = 8  # messages that the page shows
 ORDER = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED, Status.CLOSED)
 
 
@@ -51,9 +54,23 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "outcomes": _outcomes(actor, case),
         "studies": list(case.studies.all()) if clinical else [],
         "receipts": list(case.receipts.select_related("given_by")),
+        "told": _told(case) if may["asks"] or may["coordinates"] else [],
+        "ring": _number_to_ring(case) if may["asks"] else "",
         "candidates": queries.candidates_of(case) if _picks(may) else [],
         **_choices(case),
     }
+
+
+def _told(case: Case) -> list[tracing.Told]:
+    """How the newest messages about the case went, newest first, for who waits for an answer."""
+    return tracing.deliveries_of(case.pk)[: -TOLD - 1 : -1]
+
+
+def _number_to_ring(case: Case) -> str:
+    """Whom a doctor rings who can't wait for the page: who is on duty there, else the hospital."""
+    if case.status not in UNANSWERED or not (case.is_emergency or is_late(case)):
+        return ""
+    return duty_phone(case.addressee, case.specialty)
 
 
 def _picks(may: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import ANSWERED, HELD, OVER, UNANSWERED, Case, Kind, Status
+from consult.requests.permissions import is_asking
 from consult.requests.queries import Turn
 from telemed.people.models import Role, User
 
@@ -30,6 +31,7 @@ class Row:
     named: bool  # whether the patient's name may stand on this screen
     turn: str  # whose turn it is, in a word
     waits: bool  # the asking side has questions to answer
+    other: str  # the institution on the other side; for who looks on, the one that asks
     assignable: bool
     withdrawn: bool  # its opinion was withdrawn and a new one is due
     ready: bool  # the text is done and waits for the signature; for the asked side's eyes
@@ -72,7 +74,7 @@ def row(actor: User, case: Case) -> Row:
     return Row(
         case=case,
         question=case.reason if role in DOCTORS else str(case.get_specialty_display()),
-        hands=hands(case),
+        hands=hands(actor, case),
         verb=verb,
         url=_url(case, meets),
         due_at=case.due_at if status != Status.DRAFT else None,
@@ -83,6 +85,7 @@ def row(actor: User, case: Case) -> Row:
         named=role in DOCTORS,
         turn=str(Turn(case.waiting_on).label) if case.waiting_on else "",
         waits=waits,
+        other=_other(actor, case),
         assignable=role == Role.COORDINATOR and here and status in UNANSWERED,
         withdrawn=case.is_withdrawn,
         ready=here and case.ready_at is not None and status in (*HELD, *ANSWERED, *OVER),
@@ -106,9 +109,17 @@ def _url(case: Case, meets: bool) -> str:
     return f"/rooms/{case.pk}/" if meets else f"/cases/{case.pk}/"
 
 
-def hands(case: Case) -> str:
-    """In whose hands a case is, and what then."""
+def _other(actor: User, case: Case) -> str:
+    if case.asking_id == actor.organisation_id:
+        return case.asked.name if case.asked else ""
+    return case.asking.name
+
+
+def hands(actor: User, case: Case) -> str:
+    """In whose hands a case is, and what then, as this reader would say it."""
     if case.waiting_on == Turn.REQUESTER and case.status in (*UNANSWERED, *HELD):
+        if is_asking(actor, case):
+            return _("You have a question to answer; the clock waits")
         return _("{org} has to answer a question; the clock waits").format(org=case.asking.name)
     who = case.holder.name if case.holder else ""
     org = case.asked.name if case.asked else ""
@@ -116,6 +127,23 @@ def hands(case: Case) -> str:
         return _("The opinion was withdrawn; {who} of {org} owes a new one").format(
             who=who, org=org
         )
+    sentence = _own_words(actor, case) or _words(case)
+    return sentence.format(who=who, org=org, asking=case.asking.name)
+
+
+def _own_words(actor: User, case: Case) -> str:
+    """To whom has it, and whose receipt is due, it is said in the second person."""
+    status = Status(case.status)
+    if status == Status.SIGNED and is_asking(actor, case):
+        return _("{who} signed the opinion; your receipt closes the case")
+    if case.holder_id != actor.pk or status not in HELD:
+        return ""
+    if status == Status.SCHEDULED:
+        return _("You have it; the time to meet is agreed")
+    return _("You have it")
+
+
+def _words(case: Case) -> str:
     sentences = {
         Status.DRAFT: _("Not sent yet; saved as you type"),
         Status.SUBMITTED: _("The coordinator of {org} is finding a doctor"),
@@ -123,8 +151,7 @@ def hands(case: Case) -> str:
         Status.ACCEPTED: _("{who} of {org} has it"),
         Status.SCHEDULED: _("{who} of {org} has it; the time to meet is agreed"),
         Status.IN_PROGRESS: _("{who} of {org} has it"),
-        Status.SIGNED: _("{who} signed the opinion; your receipt closes the case"),
+        Status.SIGNED: _("{who} signed the opinion; the receipt of {asking} closes the case"),
         Status.RECEIPTED: _("The receipt is given; the case waits to be closed"),
     }
-    sentence = sentences.get(Status(case.status))
-    return sentence.format(who=who, org=org) if sentence else str(case.get_status_display())
+    return sentences.get(Status(case.status)) or str(case.get_status_display())

@@ -51,6 +51,12 @@ class Turn(models.TextChoices):
     NOBODY = "nobody", _("Nobody")
 
 
+# The asking side has to say more, and the clock waits for it, as it never does in an emergency.
+FOR_DETAILS = Q(waiting_on=Turn.REQUESTER, status__in=[*UNANSWERED, *HELD]) & ~Q(
+    kind=Kind.EMERGENCY
+)
+
+
 @dataclass(frozen=True)
 class Filter:
     """What a list shows; every part is optional and stands in the address of the page."""
@@ -104,12 +110,10 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             asked = Q(waiting_on=Turn.REQUESTER) & ~Q(status=Status.DRAFT)
             cases = cases.filter(asked | Q(status=Status.DRAFT, requester=actor) | MET_NOW)
         case Role.SPECIALIST:
-            waiting = Offer.objects.filter(
-                case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING
-            )
+            waiting = _offered_to(actor)
             cases = cases.filter(
-                Q(Exists(waiting), status__in=[Status.ROUTED, *HELD])
-                | Q(OPINION_DUE | Q(status__in=HELD), holder=actor)
+                Q(Exists(waiting), status__in=[Status.ROUTED, *HELD]) & ~FOR_DETAILS
+                | Q(OPINION_DUE | Q(status__in=HELD), holder=actor) & ~FOR_DETAILS
             )
         case Role.COORDINATOR:
             here = actor.organisation_id
@@ -121,6 +125,10 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
         case _:
             return []
     return list(cases.order_by(*SOONEST)[:limit])
+
+
+def _offered_to(actor: User) -> QuerySet[Offer]:
+    return Offer.objects.filter(case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING)
 
 
 def _told(actor: User) -> QuerySet[Step]:
@@ -136,7 +144,8 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
             others = ~Q(waiting_on=Turn.REQUESTER)
             cases = cases.filter(others, status__in=[*UNANSWERED, *HELD]).exclude(MET_NOW)
         case Role.SPECIALIST:
-            cases = cases.filter(holder=actor, status__in=ANSWERED)
+            mine = Q(holder=actor) | Q(Exists(_offered_to(actor)))
+            cases = cases.filter(Q(holder=actor, status__in=ANSWERED) | mine & FOR_DETAILS)
         case Role.COORDINATOR:
             cases = cases.filter(status__in=OPEN).exclude(
                 status__in=UNANSWERED, asked=actor.organisation_id

@@ -69,7 +69,9 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     check_licence(actor, case)
     if case.status == Status.SUBMITTED:  # everybody had declined, and one thinks better of it
         case.become(Status.ROUTED, _("This consult is no longer waiting for an answer."))
-        take_step(case=case, action="case.route", before=Status.SUBMITTED, doctors=1)
+        take_step(
+            case=case, action="case.route", before=Status.SUBMITTED, by_system=True, doctors=1
+        )
     before = case.status
     case.become(Status.ACCEPTED, _("This consult is no longer waiting for an answer."))
     case.holder = actor

@@ -113,7 +113,7 @@ def route_by_hand(*, actor: User, case_id: UUID) -> Case:
         return case
     if case.status != Status.SUBMITTED:
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
-    if not route_case(case=case):
+    if not route_case(case=case, by_hand=True):
         raise Conflict(_("No doctor of the hospital can be asked now."), path="status")
     return case
 

@@ -96,10 +96,14 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     return case
 
 
-def route_case(*, case: Case) -> int:
-    """Ask every doctor who may answer and was not asked yet; nobody left: the coordinator."""
+def route_case(*, case: Case, by_hand: bool = False) -> int:
+    """
+    Ask every doctor who may answer and was not asked yet; nobody left: the coordinator.
+
+    `by_hand`: a person chose to, and the time line names them.
+    """
     require_intention()
-    doctors = ask_doctors(case=case, hospital=case.addressee)
+    doctors = ask_doctors(case=case, hospital=case.addressee, by_hand=by_hand)
     stop_ladders(case=case, clocks=("case.triage",))
     for coordinator in coordinators_of(case.addressee) if case.is_emergency or not doctors else ():
         template = "case.emergency" if doctors else "case.escalated"
@@ -107,7 +111,7 @@ def route_case(*, case: Case) -> int:
     return doctors
 
 
-def ask_doctors(*, case: Case, hospital: Organisation) -> int:
+def ask_doctors(*, case: Case, hospital: Organisation, by_hand: bool = False) -> int:
     """Offers to the next doctors of a hospital, who are told; how many there were."""
     require_intention()
     before = case.status
@@ -124,6 +128,7 @@ def ask_doctors(*, case: Case, hospital: Organisation) -> int:
         case=case,
         action="case.route",
         before=before,
+        by_system=not by_hand,
         doctors=len(candidates),
         org=hospital.name,
         asked=[one.why for one in candidates],
@@ -140,7 +145,7 @@ def ask_next_hospital(*, case: Case) -> Organisation | None:
     require_intention()
     for hospital in others_to_ask(case):
         if ask_doctors(case=case, hospital=hospital):
-            take_step(case=case, action="case.widen", org=hospital.name)
+            take_step(case=case, action="case.widen", by_system=True, org=hospital.name)
             for coordinator in coordinators_of(hospital):
                 tell(case=case, recipient=coordinator, template=_invitation(case))
             return hospital
@@ -154,7 +159,7 @@ def return_to_asking(*, case: Case) -> None:
     if case.status == Status.ROUTED:
         case.become(Status.SUBMITTED, _("This consult is no longer waiting for an answer."))
         case.save(update_fields=["status"])
-        take_step(case=case, action="case.return", before=before)
+        take_step(case=case, action="case.return", before=before, by_system=True)
     route_case(case=case)
 
 

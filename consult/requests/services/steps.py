@@ -14,18 +14,28 @@ from telemed.people.models import User
 
 
 def take_step(
-    *, case: Case, action: str, before: str | None = None, publish: bool = True, **facts: Any
+    *,
+    case: Case,
+    action: str,
+    before: str | None = None,
+    publish: bool = True,
+    by_system: bool = False,
+    **facts: Any,
 ) -> Step:
-    """Record what was just done to a case (already saved); `before` is its former status."""
+    """
+    Record what was just done to a case (already saved); `before` is its former status.
+
+    With `by_system` nobody decided it: it followed by rule from what the person did.
+    """
     actor = require_intention().actor
-    person = actor if isinstance(actor, User) else None
+    person = actor if isinstance(actor, User) and not by_system else None
     step = Step.objects.create(
         case=case,
         action=action,
         from_status=before or case.status,
         to_status=case.status,
         actor=person,
-        organisation_id=actor.organisation_id,
+        organisation_id=None if by_system else actor.organisation_id,
         at=timezone.now(),
         facts=facts,
     )

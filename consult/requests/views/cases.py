@@ -36,7 +36,8 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
             services.open_case(actor=request.user, case=found)
         context["row"] = presenting.row(request.user, queries.due_of(found))
         context["banner"] = chart.banner_of(request.user, found.patient) if clinical else None
-        context["panels"] = panels.shown(request.user, found)
+        context["panels"] = panels.shown(request.user, found, below=False)
+        context["panels_below"] = panels.shown(request.user, found, below=True)
         context["all_studies"] = (
             studies_of(request.user, found.patient)
             if context["asks"] and context["questions"]

@@ -90,6 +90,12 @@ def list_statements(
     return Page(rows, months)
 
 
+def count_to_export(actor: Actor) -> int:
+    """Confirmed ones of the side that did the work, which exports them."""
+    confirmed = visible_to(actor).filter(state=Statement.State.CONFIRMED)
+    return confirmed.filter(asked=actor.organisation_id).count()
+
+
 @dataclass(frozen=True)
 class Totals:
     """Fen."""

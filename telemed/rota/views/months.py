@@ -75,11 +75,17 @@ def copy(request: SignedIn, rota_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def publish(request: SignedIn, rota_id: UUID) -> HttpResponse:
-    """An uncovered hour without a reason comes back to the form, with the hour."""
+    """
+    An uncovered hour without a reason comes back to the form, with the hour.
+
+    GET is a tab that is opened again where a form was refused: it goes to the month.
+    """
     with intention(request.user, door="web"):
         rota = queries.get_rota(request.user, rota_id)
+    if request.method == "GET":
+        return redirect("rota:month", rota.month.year, rota.month.month)
     try:
         with intention(request.user, door="web"):
             services.publish_rota(
@@ -159,6 +165,7 @@ def _month_page(request: SignedIn, first: date, error: DomainError | None = None
             "grid": grid_of(shown) if shown else None,
             "swaps": queries.swaps_in(published) if published and may_keep(request.user) else [],
             "error": error,
+            "gap_reason": request.POST.get("gap_reason", ""),
         }
     return render(request, "rota/month.html", context, status=_status(error))
 
@@ -192,7 +199,8 @@ def _cell(request: SignedIn, rota_id: UUID, day: date, key: str) -> dict[str, An
     span = gap or (start, start + timedelta(days=1))
     if gap and gap[0] < start < gap[1]:
         span = (start, start + timedelta(days=1))  # the small hours are the night before's
-    kind = DIRECTOR if key == DIRECTOR else request.GET.get("kind", Shift.Kind.FIRST_CALL)
+    asked = request.POST.get("kind") or request.GET.get("kind", Shift.Kind.FIRST_CALL)
+    kind = DIRECTOR if key == DIRECTOR else asked
     if kind not in Shift.Kind.values:
         raise Invalid(_("Choose first or second call."), path="kind")
     specialty = "" if key == DIRECTOR else key

@@ -21,7 +21,7 @@ from telemed.staff import links, queries, services
 from telemed.staff.forms import InviteForm, LicenceForm, MoveForm, PostForm
 from telemed.staff.permissions import administers, may_read, verifies
 
-SHOWN = {"", "stopped", "unlicensed", "closed"}
+SHOWN = {"", "ending", "stopped", "unlicensed", "closed"}
 
 
 @login_required
@@ -172,6 +172,8 @@ def close(request: SignedIn, user_id: UUID) -> HttpResponse:
             "colleagues": queries.colleagues_of(user) if held else [],
             "error": error,
             "reason": request.POST.get("reason", ""),
+            "to": request.POST.get("to", ""),
+            "listed": "listed" in request.POST,
         }
     return render(request, "staff/close.html", context, status=422 if error else 200)
 

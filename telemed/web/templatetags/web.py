@@ -230,6 +230,18 @@ def refused(context: template.Context, views: str, name: str = "") -> str:
     return refusal.text
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a label and what it says: full-width in Chinese."""
+    return pgettext("after a label", ": ")
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """{{ session.user_agent|browser }}: Chrome, Windows"""
+    return words.browser(user_agent)
+
+
 @register.filter
 def sex_age(person: Any) -> str:
     """男 54岁, of anything with `sex` and `birth_date`."""

@@ -101,3 +101,15 @@ def test_the_owner_can_but_it_shows(statement, named, capsys):
 
 def test_a_slice_that_reads_with_intent_leaves_nothing_behind_the_flush():
     assert not AuditRow.objects.exists()  # the rows of the tests above were flushed by the owner
+
+
+def test_the_newest_link_alone_shows_that_its_rows_or_the_link_before_it_changed():
+    write()
+    first = seal()
+    write()
+    newest = seal()
+
+    assert sealing.holds(newest, first)
+    assert not sealing.holds(newest, None)
+    as_owner("UPDATE audit_auditrow SET actor_id = 'user:nobody'")
+    assert not sealing.holds(newest, first)

@@ -1,0 +1,44 @@
+"""Reads of the trace, for who reviews it. Bounded by one institution and a period."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from telemed.audit.models import AuditRow, Seal
+
+EMERGENCY = "break_glass"  # the reason of a row that an emergency opening allowed
+
+
+def rows_of(organisation_id: UUID | None, *, since: datetime) -> QuerySet[AuditRow]:
+    """What was done in the name of one institution, newest first."""
+    rows = AuditRow.objects.filter(organisation_id=str(organisation_id or "-"), at__gte=since)
+    return rows.order_by("-at", "-id")
+
+
+def refused(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
+    return rows.exclude(refused="")
+
+
+def counted(rows: QuerySet[AuditRow]) -> tuple[int, int]:
+    """How many were refused, and how many an emergency allowed."""
+    found = rows.aggregate(
+        refused=Count("id", filter=~Q(refused="")),
+        emergency=Count("id", filter=Q(reason=EMERGENCY)),
+    )
+    return found["refused"], found["emergency"]
+
+
+def in_emergency(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
+    return rows.filter(reason=EMERGENCY)
+
+
+def by_actors(rows: QuerySet[AuditRow], user_ids: Iterable[Any]) -> QuerySet[AuditRow]:
+    return rows.filter(actor_id__in=[f"user:{user_id}" for user_id in user_ids])
+
+
+def newest_seals() -> list[Seal]:
+    """The newest link of the chain and the one before it."""
+    return list(Seal.objects.order_by("-until")[:2])

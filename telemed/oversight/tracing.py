@@ -1,0 +1,175 @@
+"""The trace as the audit administrator reads it: who did what and why not, never the contents."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from telemed.audit import queries as trace
+from telemed.audit import sealing
+from telemed.audit import services as audit
+from telemed.audit.models import AuditRow, Seal
+from telemed.core.errors import Invalid, Kind, require
+from telemed.people.models import Role, User
+
+PAGE = 30
+PERIODS = (7, 31)  # days
+CHECKED = 5_000  # rows of a seal that are walked again for a page
+LATE = timedelta(minutes=1)  # the sealer comes every five seconds
+SHOWN = (("", gettext_lazy("Refused")), ("emergency", gettext_lazy("Emergency access")))
+SHOWN += (("all", gettext_lazy("Everything")),)
+
+# What an action is about: the part of its name before the first dot, or the slice of a page.
+AREAS = {
+    "case": gettext_noop("Consult"),
+    "requests": gettext_noop("Consult"),
+    "offer": gettext_noop("Consult"),
+    "opinion": gettext_noop("Opinion"),
+    "opinions": gettext_noop("Opinion"),
+    "room": gettext_noop("Room"),
+    "rooms": gettext_noop("Room"),
+    "patient": gettext_noop("Person"),
+    "patients": gettext_noop("Person"),
+    "person": gettext_noop("Person"),
+    "match": gettext_noop("Person"),
+    "pairs": gettext_noop("Person"),
+    "chart": gettext_noop("Record"),
+    "record": gettext_noop("Record"),
+    "study": gettext_noop("Images"),
+    "imaging": gettext_noop("Images"),
+    "consent": gettext_noop("Consent"),
+    "organisations": gettext_noop("Agreements and settlement"),
+    "settlement": gettext_noop("Agreements and settlement"),
+    "policy": gettext_noop("Rules"),
+    "licence": gettext_noop("Licence"),
+    "staff": gettext_noop("Staff"),
+    "people": gettext_noop("Staff"),
+    "account": gettext_noop("Account"),
+    "key": gettext_noop("Account"),
+    "reach": gettext_noop("Account"),
+    "rota": gettext_noop("Rota"),
+    "shift": gettext_noop("Rota"),
+    "notifications": gettext_noop("Messages"),
+    "inbox": gettext_noop("Messages"),
+    "fhir": gettext_noop("Interface"),
+}
+KINDS = {
+    Kind.FORBIDDEN: gettext_noop("not theirs to do"),
+    Kind.NOT_FOUND: gettext_noop("absent, or not theirs to see"),
+    Kind.UNAUTHENTICATED: gettext_noop("not signed in"),
+    Kind.CONFLICT: gettext_noop("no longer possible"),
+    Kind.STALE: gettext_noop("a newer version exists"),
+    Kind.INVALID: gettext_noop("against a rule"),
+    Kind.MALFORMED: gettext_noop("could not be read"),
+    Kind.TOO_LARGE: gettext_noop("too large"),
+    Kind.GONE: gettext_noop("deleted"),
+    Kind.UNAVAILABLE: gettext_noop("not available"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the trace in words."""
+
+    at: datetime
+    who: str
+    role: str
+    area: str
+    action: str
+    why_not: str
+    emergency: bool
+    about_person: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the newest seal says of the chain."""
+
+    seal: Seal | None
+    holds: bool | None  # None: too many rows to walk for a page
+    late: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filter of the page, as it stands in its address."""
+
+    show: str = ""
+    days: int = PERIODS[0]
+    text: str = ""
+    before: datetime | None = None
+
+
+def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
+    """What was done in the name of the actor's institution; looking is traced, too."""
+    require(actor.role == Role.AUDITOR, _("The trace is for the audit administrator."))
+    since = timezone.now() - timedelta(days=asked.days)
+    rows = trace.rows_of(actor.organisation_id, since=since)
+    found = _filtered(actor.organisation_id, rows, asked)
+    page = list(found[: PAGE + 1])
+    audit.record(action="audit.read", target=f"Organization/{actor.organisation_id}")
+    refusals, emergencies = trace.counted(rows)
+    return {
+        "refusals": refusals,
+        "emergencies": emergencies,
+        "chain": _chain(),
+        "lines": _lines(page[:PAGE]),
+        "older": page[PAGE - 1].at if len(page) > PAGE else None,
+    }
+
+
+def _filtered(organisation_id: UUID | None, rows: Any, asked: Asked) -> Any:
+    match asked.show:
+        case "":
+            rows = trace.refused(rows)
+        case "emergency":
+            rows = trace.in_emergency(rows)
+        case "all":
+            pass
+        case _:
+            raise Invalid(_("Choose one from the list."), path="show")
+    if asked.text:
+        named = User.objects.filter(
+            roles__organisation=organisation_id, name__icontains=asked.text
+        ).values_list("pk", flat=True)
+        rows = trace.by_actors(rows, named[:PAGE])
+    return rows.filter(at__lt=asked.before) if asked.before else rows
+
+
+def _chain() -> Chain:
+    seals = trace.newest_seals()
+    if not seals:
+        return Chain(seal=None, holds=True, late=False)
+    seal, before = seals[0], seals[1] if len(seals) > 1 else None
+    return Chain(
+        seal=seal,
+        holds=sealing.holds(seal, before) if seal.rows <= CHECKED else None,
+        late=timezone.now() - seal.sealed_at > LATE,
+    )
+
+
+def _lines(rows: list[AuditRow]) -> list[Line]:
+    ids = {row.actor_id.removeprefix("user:") for row in rows if row.actor_id.startswith("user:")}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [_line(row, {f"user:{pk}": name for pk, name in names.items()}) for row in rows]
+
+
+def _line(row: AuditRow, names: dict[str, str]) -> Line:
+    area = row.action.partition(":")[0].partition(".")[0]
+    tail = row.trace_id.hex[-8:].upper()
+    return Line(
+        at=row.at,
+        who=names.get(row.actor_id) or _("the system"),
+        role=str(Role(row.role).label) if row.role in Role.values else "",
+        area=_(AREAS[area]) if area in AREAS else "",
+        action=row.action,
+        why_not=_(KINDS[Kind(row.refused)]) if row.refused in KINDS else "",
+        emergency=row.reason == trace.EMERGENCY,
+        about_person=bool(row.patient_id),
+        reference=f"{tail[:4]}-{tail[4:]}",
+    )

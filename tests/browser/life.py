@@ -1,0 +1,175 @@
+"""
+A little life in a running demonstration, so that its pages have something to show.
+
+python -m tests.browser.life --port 8000
+"""
+
+import argparse
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.journey import Journey
+from tests.visitors import Answer, Visitor
+
+CHINA = ZoneInfo("Asia/Shanghai")
+BETTER = {"findings": "头颅 CT：右侧基底节区低密度影，复阅见左侧亦有小片影。"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    with Town(parser.parse_args().port) as town:
+        live(town)
+
+
+class Town:
+    """Everybody at their own browser, signed in once."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.there: dict[str, Visitor] = {}
+
+    def __enter__(self) -> "Town":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for visitor in self.there.values():
+            visitor.line.close()
+
+    def __getitem__(self, username: str) -> Visitor:
+        if username not in self.there:
+            self.there[username] = Visitor(self.port, patience=30).sign_in(username)
+        return self.there[username]
+
+
+def live(town: Town) -> None:
+    """One consult in each state that a page has words for, and people in odd conditions."""
+    asked_and_waiting(town)
+    asked_for_more(town)
+    meeting_proposed(town)
+    in_the_room(town)
+    opinion_to_read(town)
+    amended(town)
+    withdrawn(town)
+    closed(town)
+    phrases(town)
+    a_month_begun(town)
+    without_an_id(town)
+
+
+def asked(town: Town, patient: str, *, asker: str = "township") -> Journey:
+    journey = Journey(town[asker], town["specialist"], patient)
+    for step in (journey.begin, journey.write, journey.consent, journey.send):
+        done(step())
+    return journey
+
+
+def signed(town: Town, patient: str, *, asker: str = "township") -> Journey:
+    journey = asked(town, patient, asker=asker)
+    done(journey.accept())
+    journey.enter(journey.answerer)
+    journey.enter(journey.asker)
+    for step in (journey.draft, journey.sign):
+        done(step())
+    return journey
+
+
+def done(answer: Answer) -> None:
+    """A refusal here is a mistake of ours, not a thing to photograph."""
+    if answer.status >= 400 or "refused=" in answer.location:
+        raise RuntimeError(f"{answer.status} {answer.location} {answer.text[:600]}")
+
+
+def asked_and_waiting(town: Town) -> None:
+    asked(town, "lxm")
+    asked(town, "hkr", asker="township2")
+
+
+def asked_for_more(town: Town) -> None:
+    journey = asked(town, "yzm")
+    fields = {"fields_asked": ["summary"], "text": "请补充近三天的血压记录"}
+    done(journey.answerer.post(f"/cases/{journey.case}/ask/", fields))
+
+
+def meeting_proposed(town: Town) -> None:
+    journey = asked(town, "qyy", asker="township2")
+    done(journey.answerer.post(f"/cases/{journey.case}/accept/", {}))
+    tomorrow = datetime.fromtimestamp(time.time(), CHINA) + timedelta(days=1)
+    fields = {"starts_at": f"{tomorrow:%Y-%m-%dT}10:30", "half_hours": 1}
+    done(journey.answerer.post(f"/cases/{journey.case}/time/", fields))
+
+
+def in_the_room(town: Town) -> None:
+    journey = asked(town, "zqy")
+    done(journey.accept())
+    journey.enter(journey.answerer)
+    journey.enter(journey.asker)
+    done(journey.draft())
+
+
+def opinion_to_read(town: Town) -> None:
+    signed(town, "zgf")
+
+
+def amended(town: Town) -> None:
+    journey = signed(town, "qdg", asker="township2")
+    done(journey.decide())
+    done(
+        journey.answerer.post(
+            f"/opinions/{journey.case}/amend/", {"reason": "复阅影像后补充左侧病灶"}
+        )
+    )
+    journey.version, journey.signing_key = 0, journey.emergency_key
+    for step in (lambda: journey.draft(**BETTER), journey.sign):
+        done(step())
+
+
+def withdrawn(town: Town) -> None:
+    """Asked by who signed, and waiting for the medical office."""
+    journey = signed(town, "lml", asker="township2")
+    done(
+        journey.answerer.post(
+            f"/opinions/{journey.case}/withdraw/", {"reason": "影像与另一位病人配错，结论不能用"}
+        )
+    )
+
+
+def closed(town: Town) -> None:
+    journey = signed(town, "wjh")
+    done(journey.decide())
+
+
+def phrases(town: Town) -> None:
+    for short, text, shared in (
+        ("基底节", "右侧基底节区低密度影，考虑脑梗死。", ""),
+        ("复诊", "监测血压，三日后复诊，不适随诊。", "on"),
+    ):
+        fields = {"short": short, "text": text, "shared": shared}
+        done(town["specialist"].post("/opinions/phrases/", fields))
+
+
+def a_month_begun(town: Town) -> None:
+    """The rota of the month after the next: nobody is on yet."""
+    today = datetime.fromtimestamp(time.time(), CHINA).date()
+    months = today.year * 12 + today.month + 1  # counted from 0
+    year, month = divmod(months, 12)
+    done(town["coordinator"].post(f"/rota/{year}/{month + 1}/write/", {}))
+
+
+def without_an_id(town: Town) -> None:
+    """Nobody's name, and somebody who may be in the index twice."""
+    nobody = {"sex": "male", "because": "unconscious"}
+    double = {
+        "name": "李小梅",
+        "sex": "female",
+        "birth_date": "1996-06-19",
+        "because": "undocumented",
+        "another": "同村另有一人",
+    }
+    for found in (nobody, double):
+        done(town["township"].post("/patients/new/", found))
+
+
+if __name__ == "__main__":
+    main()

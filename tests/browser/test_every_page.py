@@ -1,0 +1,84 @@
+"""Every photographed page: axe finds nothing and nothing sticks out, in both sizes and themes."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page
+
+from telemed.demo import seeding
+from telemed.demo.accounts import ACCOUNTS
+from telemed.people.models import User
+from tests.browser import life
+from tests.browser.checks import RULES, found_by_axe
+from tests.browser.conftest import sign_in
+from tests.browser.pages import SHOTS, Shot
+from tests.browser.photograph import reach
+from tests.marks import committed
+
+pytestmark = committed
+# Each size with one theme: every rule sees both sizes and both themes.
+# A phone without an end: nothing is half under the bars that stick to its edges.
+# There only the rules are asked again that see size or theme.
+SEEN = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
+LOOKS = [((1440, 900), "light", RULES), ((390, 3000), "dark", SEEN)]
+# Where a page has a theme of its own (paper, room, viewer) it keeps it.
+WEAR = """theme => {
+  if (!OWN.test(document.body.className + (document.querySelector("[data-viewer]") ? " own" : "")))
+    document.documentElement.dataset.theme = theme;
+}""".replace("OWN", r"/\b(pr|staff-x|own)\b/")
+
+
+@pytest.fixture
+def province(transactional_db, served):
+    """The demonstration as `up` lays it, with a little life in it."""
+    seeding.seed(lambda said: None)
+    with life.Town(int(served.url.rpartition(":")[2])) as town:
+        life.live(town)
+
+
+def test_every_page_is_accessible_and_fits_in_both_sizes_and_themes(province, browser, served):
+    wrong = []
+    for role in dict.fromkeys(shot.role for shot in SHOTS):
+        context = browser.new_context(base_url=served.url, locale="zh-CN", reduced_motion="reduce")
+        if role:
+            sign_in(context, account(role), served.url)
+        for shot in SHOTS:
+            if shot.role == role and not shot.by_worker:
+                wrong += [f"{shot.name} {fault}" for fault in faults_of(context, shot)]
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def account(role: str) -> User:
+    names = [one.username for one in ACCOUNTS if role in (one.role, one.username)]
+    return User.objects.get(username=names[0])
+
+
+def faults_of(context: BrowserContext, shot: Shot) -> Iterator[str]:
+    page = context.new_page()
+    try:
+        answer = reach(page, shot)
+        assert answer
+        page.wait_for_load_state("load")
+        if answer.status >= 500:
+            yield str(answer.status)
+        for (width, height), theme, rules in LOOKS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(WEAR, theme)
+            yield from (f"{width} {theme}: {fault}" for fault in looks_of(page, rules))
+    except Error as error:
+        yield error.message
+    finally:
+        page.close()
+
+
+def looks_of(page: Page, rules: list[str]) -> Iterator[str]:
+    yield from found_by_axe(page, rules)
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wide > 0:
+        yield f"{wide} px too wide"
+    headings = page.locator("h1:visible").count()
+    if not page.title().strip() or headings != 1:
+        yield f"title {page.title()!r}, {headings} headings of the page"
