@@ -21,6 +21,7 @@ from django.conf import settings
 
 CHUNK = 1 << 20
 WRITERS = 8
+READ_ONLY = 0o440
 FORGOTTEN = 24 * 3600  # seconds; no upload takes a day
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # how a ZIP begins
 
@@ -59,10 +60,14 @@ def arriving() -> Iterator[Path]:
         remove_folder(folder)
 
 
-def make_folder() -> Path:
+def waiting_room() -> Path:
     waiting = root() / "arriving"
     waiting.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=waiting))
+    return waiting
+
+
+def make_folder() -> Path:
+    return Path(tempfile.mkdtemp(dir=waiting_room()))
 
 
 def remove_folder(folder: Path) -> None:
@@ -102,12 +107,26 @@ class Arriving:
         return Arrived(self.path, "" if self.archive else self.digest.hexdigest(), self.size)
 
 
+def measure(path: Path, limit: float = math.inf) -> Arrived:
+    """A file that lies here already; what is over the limit is not worth reading."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        archive = file.read(4) in ARCHIVE
+        file.seek(0)
+        skipped = archive or size > limit
+        sha256 = "" if skipped else hashlib.file_digest(file, "sha256").hexdigest()
+    return Arrived(path, sha256, size)
+
+
 def settle(path: Path) -> Arrived:
-    """Measure a file that lies here already, and have it on the disk unless it is kept already."""
+    """Measure a picture, and have it on the disk and a place for it unless it is kept already."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if flushed := not path_of(sha256).exists():
+        place = path_of(sha256)
+        if flushed := not place.exists():
+            os.fchmod(file.fileno(), READ_ONLY)
             os.fsync(file.fileno())
+            place.parent.mkdir(parents=True, exist_ok=True)
     return Arrived(path, sha256, path.stat().st_size, flushed=flushed)
 
 
@@ -124,9 +143,10 @@ def keep(arrived: list[Arrived]) -> None:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for sha256, one in new.items():
-            one.path.chmod(0o440)
+            one.path.chmod(READ_ONLY)
             one.path.rename(path_of(sha256))
-        list(writers.map(_flush, folders | {folder.parent for folder in folders}))
+        above = {folder.parent for folder in folders}
+        list(writers.map(_flush, folders | above | {root()}))
 
 
 def _flush(path: Path) -> None:
@@ -141,6 +161,6 @@ def sweep() -> int:
     """Remove what an interrupted process left behind."""
     waiting, old = root() / "arriving", time.time() - FORGOTTEN
     left = [f for f in waiting.glob("*") if f.stat().st_mtime < old] if waiting.exists() else []
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
+    for path in left:
+        path.unlink(missing_ok=True) if path.is_file() else remove_folder(path)
     return len(left)

@@ -92,6 +92,9 @@ def _locked_study(
     facts: dict[str, Any], patient: Patient, owner: Organisation, uploader: User | None
 ) -> Study:
     """The study with that UID, made if need be, and locked until the end of the intention."""
+    known = Study.objects.select_for_update(of=("self",)).filter(study_uid=facts["study_uid"])
+    if study := known.first():
+        return study
     made = Study(
         patient=patient,
         organisation=owner,
@@ -103,7 +106,7 @@ def _locked_study(
         stated=facts["patient"],
     )
     Study.objects.bulk_create([made], ignore_conflicts=True)
-    return Study.objects.select_for_update(of=("self",)).get(study_uid=facts["study_uid"])
+    return known.get()
 
 
 def _add(study: Study, pictures: list[Checked], kept: Kept) -> None:

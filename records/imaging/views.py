@@ -49,6 +49,8 @@ def upload(request: SignedIn, patient_id: UUID) -> HttpResponse:
     if request.method == "POST" and _length(request) > intake.limit() + FORM_FIELDS:
         why = reasons.reason("over_limit", limit=settings.UPLOAD_LIMIT_MB)
         return JsonResponse({"accepted": [], "refused": [{"name": "", "why": why}]}, status=413)
+    if arrived := _arrived(request):
+        return _upload(request, patient_id, arrived.path.parent)
     with files.arriving() as folder:
         request.upload_handlers = [ArrivingUpload(request, folder=folder, limit=intake.limit())]
         return _upload(request, patient_id, folder)
@@ -78,13 +80,18 @@ def _sent(request: SignedIn, folder: Path) -> list[tuple[str, files.Arrived]]:
     """What arrived in `folder`, by the names it had at the sender's."""
     if request.content_type == "application/octet-stream":
         name = unquote(request.headers.get("X-File-Name", ""))[-NAME_LIMIT:]
-        arrived = getattr(request, "scope", {}).get("arrived")  # door.py took it in
-        return [(name, arrived or files.receive(request, folder / "1"))]
+        return [(name, _arrived(request) or files.receive(request, folder / "1"))]
     try:
         sent = request.FILES.getlist("file")
     except MultiPartParserError:
         return []
     return [(one.name or "", one.arrived) for one in sent if isinstance(one, ArrivedUpload)]
+
+
+def _arrived(request: SignedIn) -> files.Arrived | None:
+    """What door.py took in."""
+    arrived: files.Arrived | None = getattr(request, "scope", {}).get("arrived")
+    return arrived
 
 
 def _take(
