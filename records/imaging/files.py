@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -122,12 +122,18 @@ def settle(path: Path) -> Arrived:
     """Measure a picture, and have it on the disk and a place for it unless it is kept already."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        place = path_of(sha256)
-        if flushed := not place.exists():
-            os.fchmod(file.fileno(), READ_ONLY)
-            os.fsync(file.fileno())
-            place.parent.mkdir(parents=True, exist_ok=True)
-    return Arrived(path, sha256, path.stat().st_size, flushed=flushed)
+    return flush(Arrived(path, sha256, path.stat().st_size))
+
+
+def flush(arrived: Arrived) -> Arrived:
+    """Have a measured picture on the disk and a place for it, unless it is kept already."""
+    place = path_of(arrived.sha256)
+    if place.exists():
+        return arrived
+    arrived.path.chmod(READ_ONLY)
+    _flush(arrived.path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return replace(arrived, flushed=True)
 
 
 def keep(arrived: list[Arrived]) -> None:
@@ -137,13 +143,10 @@ def keep(arrived: list[Arrived]) -> None:
     The same bytes again change nothing. Many at once wait for the disk together.
     """
     new = {one.sha256: one for one in arrived if not path_of(one.sha256).exists()}
-    folders = {path_of(sha256).parent for sha256 in new}
-    with ThreadPoolExecutor(min(len(new), WRITERS) or 1) as writers:
-        list(writers.map(_flush, [one.path for one in new.values() if not one.flushed]))
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+    folders = {path_of(one.sha256).parent for one in arrived}
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(flush, [one for one in new.values() if not one.flushed]))
         for sha256, one in new.items():
-            one.path.chmod(READ_ONLY)
             one.path.rename(path_of(sha256))
         above = {folder.parent for folder in folders}
         list(writers.map(_flush, folders | above | {root()}))

@@ -100,8 +100,10 @@ def _measure(
 
 
 def check(arrived: files.Arrived, name: str, key: str) -> Checked | NotTaken:
-    try:
-        facts, _body = children.call(key, "inspect", path=str(arrived.path))
-    except Refused as refusal:
-        return NotTaken(name, reasons.in_words(refusal))
-    return Checked(name, arrived, facts)
+    with ThreadPoolExecutor(1) as writer:
+        flushing = writer.submit(files.flush, arrived)  # while the child looks into it
+        try:
+            facts, _body = children.call(key, "inspect", path=str(arrived.path))
+        except Refused as refusal:
+            return NotTaken(name, reasons.in_words(refusal))
+        return Checked(name, flushing.result(), facts)
