@@ -19,6 +19,8 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from records.imaging import files
 from records.imaging.door import COLLECTED, is_upload
 
+SMALL = 4 << 20  # bytes; one picture, which passes through memory faster than through a file
+
 
 class Request(WebRequest):
     """One request whose body may wait in a file; Twisted closes it, and with that it is gone."""
@@ -27,10 +29,11 @@ class Request(WebRequest):
         super().__init__(*args, parsePOSTFormSubmission=False, **kwargs)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
-        super().gotLength(length)
-        kinds = self.requestHeaders.getRawHeaders(b"content-type")
-        if kinds == [b"application/octet-stream"] and not isinstance(self.content, BytesIO):
-            self.content.close()
+        if self.requestHeaders.getRawHeaders(b"content-type") != [b"application/octet-stream"]:
+            super().gotLength(length)
+        elif length is not None and length <= SMALL:
+            self.content = BytesIO()
+        else:
             self.content = NamedTemporaryFile(dir=files.waiting_room())  # noqa: SIM115 - Twisted's
 
     def hand_over(self, scope: dict[str, Any]) -> None:
@@ -48,6 +51,9 @@ class Factory(HTTPFactory):
 
 
 class Server(daphne.server.Server):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, request_buffer_size=files.CHUNK, **kwargs)
+
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, Request):
             protocol.hand_over(scope)
