@@ -8,7 +8,6 @@ Who may send it and whether it is any good, the view says as for every upload.
 """
 
 import contextlib
-import os
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -54,14 +53,8 @@ async def take(scope: dict[str, Any], receive: Receive, target: Path) -> files.A
         return await take_in(receive, target)
     await receive()  # the empty rest
     with contextlib.suppress(FileNotFoundError):  # gone with its sender
-        return await off_loop(take_over)(collected["path"], target)
+        return await off_loop(files.take_over)(collected["path"], target, intake.limit())
     return None
-
-
-def take_over(path: str, target: Path) -> files.Arrived:
-    """What the server collected; it takes its own name of it away when the line closes."""
-    os.link(path, target)
-    return files.measure(target, intake.limit())
 
 
 async def take_in(receive: Receive, target: Path) -> files.Arrived | None:

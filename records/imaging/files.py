@@ -125,13 +125,19 @@ def settle(path: Path) -> Arrived:
     return flush(Arrived(path, sha256, path.stat().st_size))
 
 
+def take_over(path: str | Path, target: Path, limit: float = math.inf) -> Arrived:
+    """A file of the same file system under a second name; FileNotFoundError when it is gone."""
+    os.link(path, target)
+    return measure(target, limit)
+
+
 def flush(arrived: Arrived) -> Arrived:
     """Have a measured picture on the disk and a place for it, unless it is kept already."""
     place = path_of(arrived.sha256)
     if place.exists():
         return arrived
     arrived.path.chmod(READ_ONLY)
-    _flush(arrived.path)
+    flush_path(arrived.path)
     place.parent.mkdir(parents=True, exist_ok=True)
     return replace(arrived, flushed=True)
 
@@ -149,10 +155,10 @@ def keep(arrived: list[Arrived]) -> None:
         for sha256, one in new.items():
             one.path.rename(path_of(sha256))
         above = {folder.parent for folder in folders}
-        list(writers.map(_flush, folders | above | {root()}))
+        list(writers.map(flush_path, folders | above | {root()}))
 
 
-def _flush(path: Path) -> None:
+def flush_path(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -224,7 +224,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(signed_in, patient, 
 def test_a_file_over_the_limit_is_refused_when_the_request_lies(
     send, signed_in, patient, monkeypatch, form
 ):
-    monkeypatch.setattr("records.imaging.views._length", lambda request: 0)
+    monkeypatch.setattr("records.imaging.views.upload.length_of", lambda request: 0)
     monkeypatch.setattr(intake, "limit", lambda: 1000)
     url = reverse("imaging:upload", args=[patient.pk])
     file = {"file": SimpleUploadedFile("a", bytes(100_000))}
