@@ -25,6 +25,8 @@ SMALL = 4 << 20  # bytes; one picture, which passes through memory faster than t
 class Request(WebRequest):
     """One request whose body may wait in a file; Twisted closes it, and with that it is gone."""
 
+    content: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, parsePOSTFormSubmission=False, **kwargs)
 

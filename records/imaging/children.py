@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -56,7 +56,7 @@ class Child:
         self.used_at = time.monotonic()
         self.fresh = True
 
-    def ask(self, request: Json, seconds: float) -> Iterator[tuple[Json, bytes]]:
+    def ask(self, request: Json, seconds: float) -> Generator[tuple[Json, bytes], None, None]:
         """Send, then wait and read until the last part. Trouble ends it and raises ChildDied."""
         complete = False
         try:
