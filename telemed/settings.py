@@ -88,6 +88,7 @@ CELERY_BEAT_SCHEDULE = {
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
+    "unfinished": every("records.imaging.tasks.forget_unfinished_task", hours=1),
     "deliver": every("telemed.notifications.tasks.deliver_task", seconds=2),
     "tidy": every("telemed.notifications.tasks.tidy_deliveries_task", hours=1),
     "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +24,8 @@ from telemed.core.errors import Unavailable
 
 Json = dict[str, Any]
 
-SECONDS = {"inspect": 20, "frame": 20, "preview": 20, "unpack": 120}
+# For each answer; an archive is answered member by member.
+SECONDS = {"inspect": 20, "frame": 20, "preview": 20, "unpack": 30}
 # The product's own folder and nothing of its environment, which holds passwords.
 ENVIRONMENT = {
     "PATH": os.defpath,
@@ -53,24 +56,39 @@ class Child:
         self.used_at = time.monotonic()
         self.fresh = True
 
-    def ask(self, request: Json, seconds: float) -> tuple[Json, bytes]:
-        """Send, wait, read. Any trouble ends the child and raises ChildDied."""
+    def ask(self, request: Json, seconds: float) -> Generator[tuple[Json, bytes], None, None]:
+        """Send, then wait and read until the last part. Trouble ends it and raises ChildDied."""
+        complete = False
+        try:
+            self._tell(request | {"cpu": int(seconds)})
+            while not complete:
+                answer, body = self._hear(seconds)
+                complete = "part" not in answer
+                yield answer, body
+        finally:
+            if not complete:  # what it would still say is no answer to the next request
+                self.end()
+            self.used_at, self.fresh = time.monotonic(), False
+
+    def _tell(self, request: Json) -> None:
+        assert self.process.stdin is not None  # noqa: S101 - a pipe by construction
+        try:
+            self.process.stdin.write(wire.pack(request))
+            self.process.stdin.flush()
+        except OSError as error:
+            raise ChildDied from error
+
+    def _hear(self, seconds: float) -> tuple[Json, bytes]:
         deadline = time.monotonic() + seconds
         try:
-            assert self.process.stdin is not None  # noqa: S101 - a pipe by construction
-            self.process.stdin.write(wire.pack(request | {"cpu": int(seconds)}))
-            self.process.stdin.flush()
             head = self._read(wire.HEAD.size, deadline)
             length, size = wire.HEAD.unpack(head)
             if length > wire.MAX_JSON or size > wire.MAX_BODY:
                 raise ChildDied
             said = self._read(length, deadline)
             return _parsed(said), self._read(size, deadline)
-        except (OSError, ValueError, ChildDied) as error:
-            self.end()
+        except (OSError, ValueError) as error:
             raise ChildDied from error
-        finally:
-            self.used_at, self.fresh = time.monotonic(), False
 
     def _read(self, size: int, deadline: float) -> bytes:
         assert self.process.stdout is not None  # noqa: S101
@@ -161,22 +179,35 @@ pool = Pool(settings.IMAGING_CHILDREN)
 
 
 def call(key: str, do: str, **arguments: Any) -> tuple[Json, bytes]:
-    """
-    Let the child of that key do one thing. Raises wire.Refused with the reason.
+    """Let the child of that key do one thing. Raises wire.Refused with the reason."""
+    *_parts, (answer, body) = _answers(key, do, arguments)
+    return answer["ok"], body
 
-    A child that was warm may have left just now; that is tried once more with a fresh one.
-    """
+
+def stream(key: str, do: str, **arguments: Any) -> Iterator[Json]:
+    """The same for what is answered in parts, as they come."""
+    for answer, _body in _answers(key, do, arguments):
+        if "part" in answer:
+            yield answer["part"]
+
+
+def _answers(key: str, do: str, arguments: Json) -> Iterator[tuple[Json, bytes]]:
+    """A child that was warm may have left just now; that is tried once more with a fresh one."""
+    heard = False
     while True:
         child = pool.take(key, patience=SECONDS[do])
         warm = not child.fresh
         try:
-            answer, body = child.ask({"do": do, **arguments}, SECONDS[do])
+            with closing(child.ask({"do": do, **arguments}, SECONDS[do])) as answers:
+                for answer, body in answers:
+                    if "refused" in answer:
+                        raise wire.Refused(answer["refused"], **answer.get("facts", {}))
+                    heard = True
+                    yield answer, body
         except ChildDied:
-            if warm:
+            if warm and not heard:
                 continue
             raise wire.Refused("reader_died") from None
         finally:
             pool.give_back(key, child)
-        if "refused" in answer:
-            raise wire.Refused(answer["refused"], **answer.get("facts", {}))
-        return answer["ok"], body
+        return

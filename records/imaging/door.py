@@ -2,10 +2,12 @@
 The upload's door: an ASGI application in front of Django for the bare body of one file.
 
 Django would write the body to a temporary file on the event loop, in the server's small pieces,
-and the view would copy it once more. Here it goes straight into the waiting room, in large pieces
-and beside the loop. Who may send it and whether it is any good, the view says as for every upload.
+and the view would copy it once more. Here it goes straight into the waiting room, in large
+pieces and beside the loop; a server that collects it there by itself (telemed.serve) says where.
+Who may send it and whether it is any good, the view says as for every upload.
 """
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from records.imaging import files, intake
 from telemed.core.threads import off_loop
 
 PATH = re.compile(r"/images/upload/[0-9a-f-]{36}/\Z")
+COLLECTED = "telemed.collected"  # of a scope's extensions: {"path": where the whole body lies}
 KIND = (b"content-type", b"application/octet-stream")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -31,7 +34,7 @@ class UploadDoor:
             return
         folder = await off_loop(files.make_folder)()
         try:
-            if arrived := await take_in(receive, folder / "1"):
+            if arrived := await take(scope, receive, folder / "1"):
                 await self.inner(scope | {"arrived": arrived}, after_body(receive), send)
         finally:
             await off_loop(files.remove_folder)(folder)
@@ -41,6 +44,17 @@ def is_upload(scope: dict[str, Any]) -> bool:
     return (
         scope["method"] == "POST" and KIND in scope["headers"] and bool(PATH.match(scope["path"]))
     )
+
+
+async def take(scope: dict[str, Any], receive: Receive, target: Path) -> files.Arrived | None:
+    """The body in `target`; None when the sender went away."""
+    collected = scope.get("extensions", {}).get(COLLECTED)
+    if collected is None:
+        return await take_in(receive, target)
+    await receive()  # the empty rest
+    with contextlib.suppress(FileNotFoundError):  # gone with its sender
+        return await off_loop(files.take_over)(collected["path"], target, intake.limit())
+    return None
 
 
 async def take_in(receive: Receive, target: Path) -> files.Arrived | None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from django.conf import settings
 
 CHUNK = 1 << 20
 WRITERS = 8
+READ_ONLY = 0o440
 FORGOTTEN = 24 * 3600  # seconds; no upload takes a day
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # how a ZIP begins
 
@@ -59,10 +60,14 @@ def arriving() -> Iterator[Path]:
         remove_folder(folder)
 
 
-def make_folder() -> Path:
+def waiting_room() -> Path:
     waiting = root() / "arriving"
     waiting.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=waiting))
+    return waiting
+
+
+def make_folder() -> Path:
+    return Path(tempfile.mkdtemp(dir=waiting_room()))
 
 
 def remove_folder(folder: Path) -> None:
@@ -102,13 +107,39 @@ class Arriving:
         return Arrived(self.path, "" if self.archive else self.digest.hexdigest(), self.size)
 
 
+def measure(path: Path, limit: float = math.inf) -> Arrived:
+    """A file that lies here already; what is over the limit is not worth reading."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        archive = file.read(4) in ARCHIVE
+        file.seek(0)
+        skipped = archive or size > limit
+        sha256 = "" if skipped else hashlib.file_digest(file, "sha256").hexdigest()
+    return Arrived(path, sha256, size)
+
+
 def settle(path: Path) -> Arrived:
-    """Measure a file that lies here already, and have it on the disk unless it is kept already."""
+    """Measure a picture, and have it on the disk and a place for it unless it is kept already."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if flushed := not path_of(sha256).exists():
-            os.fsync(file.fileno())
-    return Arrived(path, sha256, path.stat().st_size, flushed=flushed)
+    return flush(Arrived(path, sha256, path.stat().st_size))
+
+
+def take_over(path: str | Path, target: Path, limit: float = math.inf) -> Arrived:
+    """A file of the same file system under a second name; FileNotFoundError when it is gone."""
+    os.link(path, target)
+    return measure(target, limit)
+
+
+def flush(arrived: Arrived) -> Arrived:
+    """Have a measured picture on the disk and a place for it, unless it is kept already."""
+    place = path_of(arrived.sha256)
+    if place.exists():
+        return arrived
+    arrived.path.chmod(READ_ONLY)
+    flush_path(arrived.path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return replace(arrived, flushed=True)
 
 
 def keep(arrived: list[Arrived]) -> None:
@@ -118,18 +149,16 @@ def keep(arrived: list[Arrived]) -> None:
     The same bytes again change nothing. Many at once wait for the disk together.
     """
     new = {one.sha256: one for one in arrived if not path_of(one.sha256).exists()}
-    folders = {path_of(sha256).parent for sha256 in new}
-    with ThreadPoolExecutor(min(len(new), WRITERS) or 1) as writers:
-        list(writers.map(_flush, [one.path for one in new.values() if not one.flushed]))
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+    folders = {path_of(one.sha256).parent for one in arrived}
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(flush, [one for one in new.values() if not one.flushed]))
         for sha256, one in new.items():
-            one.path.chmod(0o440)
             one.path.rename(path_of(sha256))
-        list(writers.map(_flush, folders | {folder.parent for folder in folders}))
+        above = {folder.parent for folder in folders}
+        list(writers.map(flush_path, folders | above | {root()}))
 
 
-def _flush(path: Path) -> None:
+def flush_path(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -141,6 +170,6 @@ def sweep() -> int:
     """Remove what an interrupted process left behind."""
     waiting, old = root() / "arriving", time.time() - FORGOTTEN
     left = [f for f in waiting.glob("*") if f.stat().st_mtime < old] if waiting.exists() else []
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
+    for path in left:
+        path.unlink(missing_ok=True) if path.is_file() else remove_folder(path)
     return len(left)

@@ -50,46 +50,60 @@ def is_zip(path: Path) -> bool:
 
 
 def unpack(arrived: files.Arrived, name: str, key: str) -> Iterator[Checked | NotTaken]:
+    """What is sound is measured and put on the disk while the child looks into the next."""
     folder = arrived.path.with_name(arrived.path.name + ".d")
     folder.mkdir()
     try:
-        asked = {"path": str(arrived.path), "folder": str(folder), "limit": limit()}
-        said, _body = children.call(key, "unpack", **asked)
+        with ThreadPoolExecutor(files.WRITERS) as writers:
+            found = [
+                _measure(member, said, folder, writers)
+                for member, said in _members(arrived.path, folder, key)
+            ]
+            for item in found:
+                yield item if isinstance(item, NotTaken) else item()
     except Refused as refusal:
         yield NotTaken(name, reasons.in_words(refusal))
-        return
-    members = said["members"]
-    # What is sound is measured and put on the disk while the child inspects the next.
-    with ThreadPoolExecutor(files.WRITERS) as writers:
-        found = [_check_member(one, folder, key, writers) for one in members]
-        for item in found:
-            yield item if isinstance(item, NotTaken) else item()
 
 
-def _check_member(
-    member: dict[str, Any], folder: Path, key: str, writers: Executor
+def _members(path: Path, folder: Path, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """
+    Each member's name and what the child says of it. Raises Refused for the archive as a whole.
+
+    A member that breaks a child which began with it is left out; the next child goes on behind it.
+    """
+    names, done = list[str](), 0
+    while not names or done < len(names):
+        begun, asked = done, {"path": str(path), "folder": str(folder), "limit": limit()}
+        try:
+            parts = children.stream(key, "unpack", first=begun, **asked)
+            names = next(parts)["names"]
+            for said, name in zip(parts, names[begun:], strict=False):
+                done += 1
+                yield name, said
+        except Refused as refusal:
+            if not names or refusal.code != "reader_died":
+                raise
+        if done == begun:
+            yield names[done], Refused("reader_died").said
+            done += 1
+
+
+def _measure(
+    name: str, said: dict[str, Any], folder: Path, writers: Executor
 ) -> Callable[[], Checked] | NotTaken:
     """Why it is left out, or how to wait for it."""
-    name = member["name"]
-    if "refused" in member:
-        return NotTaken(name, reasons.reason(member["refused"], **member["facts"]))
+    if "refused" in said:
+        return NotTaken(name, reasons.reason(said["refused"], **said["facts"]))
     # The child names its files; only those inside the folder are believed.
-    path = folder / Path(member["path"]).name
-    facts = inspect(path, name, key)
-    if isinstance(facts, NotTaken):
-        return facts
-    settling = writers.submit(files.settle, path)
-    return lambda: Checked(name, settling.result(), facts)
+    settling = writers.submit(files.settle, folder / Path(said["path"]).name)
+    return lambda: Checked(name, settling.result(), said["facts"])
 
 
 def check(arrived: files.Arrived, name: str, key: str) -> Checked | NotTaken:
-    facts = inspect(arrived.path, name, key)
-    return facts if isinstance(facts, NotTaken) else Checked(name, arrived, facts)
-
-
-def inspect(path: Path, name: str, key: str) -> dict[str, Any] | NotTaken:
-    try:
-        facts, _body = children.call(key, "inspect", path=str(path))
-    except Refused as refusal:
-        return NotTaken(name, reasons.in_words(refusal))
-    return facts
+    with ThreadPoolExecutor(1) as writer:
+        flushing = writer.submit(files.flush, arrived)  # while the child looks into it
+        try:
+            facts, _body = children.call(key, "inspect", path=str(arrived.path))
+        except Refused as refusal:
+            return NotTaken(name, reasons.in_words(refusal))
+        return Checked(name, flushing.result(), facts)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from records.mpi.models import Patient
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
+
+PARTIAL_KEPT = timedelta(hours=48)
 
 
 class Study(BaseModel):
@@ -93,6 +96,50 @@ class Instance(BaseModel):
         """Place, rescale and window of one frame; frames that share them are kept once."""
         kept: list[dict[str, Any]] = self.facts["frames"]
         return kept[index] if len(kept) > 1 else kept[0]
+
+
+class PartialUpload(BaseModel):
+    """
+    A file that comes in pieces, and how much of it is on the disk (records.imaging.parts).
+
+    `outcome` is what its sender was told when it was complete, for who did not hear it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="partial_uploads")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="partial_uploads")
+    name = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # what the sender tells the file by
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    touched_at = models.DateTimeField(default=timezone.now)
+    outcome = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received__gte=0, received__lte=F("size")),
+                name="no_more_than_was_announced",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "patient", "fingerprint", "size"],
+                condition=Q(outcome__isnull=True),
+                name="one_unfinished_upload_a_file",
+            ),
+        ]
+        indexes = [models.Index(fields=["touched_at"], name="partial_upload_age")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def share(self) -> int:
+        """Percent that is here."""
+        return self.received * 100 // self.size
+
+    @property
+    def until(self) -> datetime:
+        """When it is given up, unless more comes."""
+        return self.touched_at + PARTIAL_KEPT
 
 
 class Opening(BaseModel):

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from records.consent import access
-from records.imaging.models import Instance, Series, Study
+from records.imaging.models import Instance, PartialUpload, Series, Study
 from records.mpi.models import Patient
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Organisation
@@ -63,6 +63,21 @@ def get_instance(actor: User, instance_id: UUID) -> Instance:
     if seen is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Instance/{instance_id}")
     return seen
+
+
+def unfinished_of(actor: User, patient: Patient) -> QuerySet[PartialUpload]:
+    """What this account began to send for that person, the latest first."""
+    mine = PartialUpload.objects.filter(user=actor, patient=patient, outcome__isnull=True)
+    return mine.filter(received__gt=0).order_by("-touched_at")
+
+
+def get_upload(actor: User, upload_id: UUID, *, lock: bool = False) -> PartialUpload:
+    """One of the actor's own uploads in pieces."""
+    mine = PartialUpload.objects.filter(user=actor, pk=upload_id).select_related("patient")
+    upload = (mine.select_for_update(of=("self",)) if lock else mine).first()
+    if upload is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Upload/{upload_id}")
+    return upload
 
 
 def whole_study(study_id: UUID, *, facts: bool = True) -> Study:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from records.imaging import files, services
+from records.imaging import files, parts, services
 from telemed.core.intentions import System, intention
 
 
@@ -17,3 +17,12 @@ def settle_studies_task() -> int:
 def sweep_arrivals_task() -> int:
     """Remove what interrupted uploads left on disk."""
     return files.sweep()
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def forget_unfinished_task() -> int:
+    """Give up files that nobody went on sending for two days."""
+    with intention(System("imaging"), door="beat", timeout_ms=30_000):
+        forgotten = services.forget_unfinished()
+    parts.sweep()
+    return forgotten

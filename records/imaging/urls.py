@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from records.imaging import views
+from records.imaging.views import pieces, upload, viewer
 
 app_name = "imaging"
 urlpatterns = [
-    path("upload/<uuid:patient_id>/", views.upload, name="upload"),
-    path("patients/<uuid:patient_id>/", views.studies, name="studies"),
-    path("studies/<uuid:study_id>/", views.study, name="study"),
-    path("studies/<uuid:study_id>/series.json", views.series, name="series"),
-    path("frames/<uuid:instance_id>/<int:index>/pixels", views.pixels, name="pixels"),
-    path("frames/<uuid:instance_id>/<int:index>/preview.jpg", views.preview, name="preview"),
+    path("upload/<uuid:patient_id>/", upload.upload, name="upload"),
+    path("upload/<uuid:patient_id>/pieces/", pieces.begin, name="begin"),
+    path("upload/pieces/<uuid:upload_id>/", pieces.piece, name="piece"),
+    path("patients/<uuid:patient_id>/", viewer.studies, name="studies"),
+    path("studies/<uuid:study_id>/", viewer.study, name="study"),
+    path("studies/<uuid:study_id>/series.json", viewer.series, name="series"),
+    path("frames/<uuid:instance_id>/<int:index>/pixels", viewer.pixels, name="pixels"),
+    path("frames/<uuid:instance_id>/<int:index>/preview.jpg", viewer.preview, name="preview"),
 ]

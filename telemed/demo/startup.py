@@ -144,7 +144,7 @@ class Startup:
         # A dead line is noticed in 15 s: rooms show who is really there.
         pings = ["--ping-interval", "5", "--ping-timeout", "10"]
         quiet = ["-v", "0", "--no-server-name"]
-        daphne = ["-m", "daphne", *quiet, *pings, *self._endpoint(names)]
+        daphne = ["-m", "telemed.serve", *quiet, *pings, *self._endpoint(names)]
         return self._python("web", *daphne, "telemed.asgi:application", **environment)
 
     def _endpoint(self, names: list[str]) -> list[str]:

@@ -56,7 +56,7 @@ def server() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "telemed.serve", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
     command.append("tests.benchmarks.bench_upload:application")
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, stderr=subprocess.DEVNULL

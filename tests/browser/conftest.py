@@ -74,7 +74,7 @@ def served(django_db_setup, tmp_path_factory) -> Iterator[Server]:
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("daphne") / "log"
     command = ["/usr/bin/env", "DJANGO_SETTINGS_MODULE=tests.settings", *addresses()]
-    command += [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port)]
+    command += [sys.executable, "-m", "telemed.serve", "-b", "127.0.0.1", "-p", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*command, "tests.browser.asgi:application"],

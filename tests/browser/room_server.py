@@ -75,7 +75,7 @@ class Server:
     def start(self) -> None:
         command = ["/usr/bin/env", "DJANGO_SETTINGS_MODULE=tests.settings", *addresses()]
         command += ["TELEMED_ALLOWED_HOSTS=127.0.0.1,localhost,testserver," + self.host]
-        command += [sys.executable, "-m", "daphne", "-b", self.host, "-p", str(self.port)]
+        command += [sys.executable, "-m", "telemed.serve", "-b", self.host, "-p", str(self.port)]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*command, "tests.browser.asgi:application"],

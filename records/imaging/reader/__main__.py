@@ -8,7 +8,7 @@ import select
 import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MEMORY = 1 << 30  # of address space
@@ -42,27 +42,29 @@ def allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(until, LIFETIME_CPU), LIFETIME_CPU))
 
 
-def answer(request: dict[str, Any]) -> bytes:
+def answers(request: dict[str, Any]) -> Iterator[bytes]:
+    """What goes back: one answer, or parts and an end; each part has processor time of its own."""
     from records.imaging.reader import archive, header, pixels, wire
 
-    operations: dict[str, Callable[..., tuple[dict[str, Any], bytes]]] = {
+    operations: dict[str, Callable[..., Any]] = {
         "inspect": header.inspect,
         "frame": pixels.frame,
         "preview": pixels.preview,
         "unpack": archive.unpack,
     }
+    seconds = request.pop("cpu")
     try:
-        allow_cpu(request.pop("cpu"))
-        said, body = operations[request.pop("do")](**request)
-        return wire.pack({"ok": said}, body)
-    except wire.Refused as refusal:
-        return wire.pack({"refused": refusal.code, "facts": refusal.facts})
-    except MemoryError:
-        return wire.pack({"refused": "too_big", "facts": {}})
-    except RecursionError:
-        return wire.pack({"refused": "too_deep", "facts": {}})
+        allow_cpu(seconds)
+        said = operations[request.pop("do")](**request)
+        if isinstance(said, tuple):
+            yield wire.pack({"ok": said[0]}, said[1])
+            return
+        for part in said:
+            yield wire.pack({"part": part})
+            allow_cpu(seconds)
+        yield wire.pack({"ok": {}})
     except Exception as error:  # noqa: BLE001 - whatever a broken file does to a parser, it says so
-        return wire.pack({"refused": "unreadable", "facts": {"error": type(error).__name__}})
+        yield wire.pack(wire.refusal(error).said)
 
 
 def main() -> None:
@@ -70,14 +72,15 @@ def main() -> None:
     confine()
     from records.imaging.reader import wire
 
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     while select.select([requests], [], [], IDLE)[0]:
         request = wire.receive(requests)
         if request is None:
             return
-        answers.write(answer(request))
-        answers.flush()
+        for reply in answers(request):
+            replies.write(reply)
+            replies.flush()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import os
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from records.imaging.reader.wire import Refused
+from records.imaging.reader import header
+from records.imaging.reader.wire import Refused, refusal
 
 MAX_MEMBERS = 5_000
 MAX_TOTAL = 2 << 30  # bytes, unpacked
@@ -21,15 +23,19 @@ LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
 Json = dict[str, Any]
 
 
-def unpack(path: str, folder: str, limit: int) -> tuple[Json, bytes]:
-    """Write each member into `folder`; what cannot be taken is named with its reason."""
+def unpack(path: str, folder: str, limit: int, first: int) -> Iterator[Json]:
+    """
+    Write each member from `first` on into `folder` and inspect it while it is at hand.
+
+    Says all names, then of each of these members its path and facts, or why it is not taken.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and not is_litter(m)]
             check_sizes(members, os.path.getsize(path))
-            return {
-                "members": [take(archive, m, Path(folder), i, limit) for i, m in enumerate(members)]
-            }, b""
+            yield {"names": [readable(member) for member in members]}
+            for number, member in enumerate(members[first:], first):
+                yield take(archive, member, Path(folder, f"{number:05d}"), limit)
     except (zipfile.BadZipFile, NotImplementedError, EOFError):
         raise Refused("bad_zip") from None
 
@@ -45,19 +51,16 @@ def check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise Refused("zip_bomb")
 
 
-def take(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, number: int, limit: int
-) -> Json:
-    said: Json = {"name": readable(member)}
+def take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> Json:
     try:
         check(member, limit)
-        target = folder / f"{number:05d}"
         write(archive, member, target, limit)
-        return said | {"path": str(target)}
-    except Refused as refusal:
-        return said | {"refused": refusal.code, "facts": refusal.facts}
+        facts, _body = header.inspect(str(target))
+        return {"path": str(target), "facts": facts}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        return said | {"refused": "bad_member", "facts": {}}
+        return Refused("bad_member").said
+    except Exception as error:  # noqa: BLE001 - a broken file is one file's misfortune
+        return refusal(error).said
 
 
 def check(member: zipfile.ZipInfo, limit: int) -> None:
@@ -75,7 +78,7 @@ def check(member: zipfile.ZipInfo, limit: int) -> None:
 
 def write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> None:
     size = 0
-    with archive.open(member) as source, target.open("xb") as out:
+    with archive.open(member) as source, target.open("wb") as out:
         while chunk := source.read(CHUNK):
             if not size and chunk.startswith(b"PK\x03\x04"):
                 raise Refused("nested_zip")

@@ -5,7 +5,7 @@ import os
 import re
 from typing import Any, BinaryIO
 
-from pydicom import dcmread
+from pydicom import config, dcmread
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
@@ -25,6 +25,8 @@ CENTIMETRE = 3  # PS3.3 C.8.5.5.1.15, physical units
 SPATIAL_2D = 1  # PS3.3 C.8.5.5.1.1, region spatial format
 
 Json = dict[str, Any]
+
+config.settings.reading_validation_mode = config.IGNORE  # what is used of a header is checked here
 
 
 def inspect(path: str) -> tuple[Json, bytes]:
@@ -211,10 +213,13 @@ def frames(dataset: Dataset, count: int) -> list[Json]:
 
 
 def one_frame(group: Dataset, shared: Dataset, whole_file: Dataset) -> Json:
+    grouped = [holder for holder in (group, shared) if holder and holder is not whole_file]
+
     def found(sequence: str, name: str) -> Any:
-        for holder in (first(group.get(sequence)), first(shared.get(sequence)), whole_file):
-            if holder.get(name) is not None:
-                return holder.get(name)
+        for holder in [first(groups.get(sequence)) for groups in grouped] + [whole_file]:
+            value = holder.get(name)
+            if value is not None:
+                return value
         return None
 
     lut = bool(whole_file.get("ModalityLUTSequence"))  # applied when the pixels are read
@@ -278,7 +283,9 @@ def text(dataset: Dataset, name: str, limit: int = 200) -> str:
     if value is None:
         return ""
     joined = "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value)
-    return "".join(c for c in joined if c.isprintable()).strip()[:limit]
+    if not joined.isprintable():
+        joined = "".join(c for c in joined if c.isprintable())
+    return joined.strip()[:limit]
 
 
 def person_name(dataset: Dataset) -> str:

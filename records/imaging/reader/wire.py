@@ -17,6 +17,23 @@ class Refused(Exception):
         self.code = code
         self.facts = facts
 
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"refused": self.code, "facts": self.facts}
+
+
+def refusal(error: Exception) -> Refused:
+    """What a broken file did to its parser, as the reason for which it is not taken."""
+    match error:
+        case Refused():
+            return error
+        case MemoryError():
+            return Refused("too_big")
+        case RecursionError():
+            return Refused("too_deep")
+        case _:
+            return Refused("unreadable", error=type(error).__name__)
+
 
 def pack(message: dict[str, Any], body: bytes = b"") -> bytes:
     text = json.dumps(message, ensure_ascii=False, allow_nan=False).encode()

@@ -11,8 +11,9 @@ import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from records.imaging import children
+from records.imaging.children import Child
 from records.imaging.reader.wire import Refused
-from tests.factories.imaging import as_bytes, dicom, dicom_bytes
+from tests.factories.imaging import as_bytes, dicom, dicom_bytes, zipped
 
 
 @pytest.fixture
@@ -66,6 +67,56 @@ def test_a_child_that_dies_at_work_is_a_refusal_and_the_next_one_works(pool, fil
     assert refused.value.code == "reader_died"
     assert children.call("one", "inspect", path=file)[0]["rows"] == 4
     assert pool.busy == 0
+
+
+def archive(tmp_path, count=3):
+    """What an archive of so many pictures is unpacked with."""
+    path, folder = tmp_path / "a.zip", tmp_path / "out"
+    path.write_bytes(zipped(*((f"{number}.dcm", dicom_bytes()) for number in range(count))))
+    folder.mkdir()
+    return {"path": str(path), "folder": str(folder), "limit": 1 << 20, "first": 0}
+
+
+def test_an_archive_is_answered_member_by_member(pool, tmp_path):
+    asked = archive(tmp_path)
+    names, *members = children.stream("one", "unpack", **asked)
+    first = pid_of(pool, "one")
+    behind = list(children.stream("one", "unpack", **asked | {"first": 2}))
+
+    assert names == {"names": ["0.dcm", "1.dcm", "2.dcm"]}
+    assert [member["facts"]["rows"] for member in members] == [4, 4, 4]
+    assert len(behind) == 2
+    assert pid_of(pool, "one") == first
+
+
+def test_a_child_that_dies_between_two_members_is_a_refusal(pool, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(children, "Child", lambda: started.append(Child()) or started[-1])
+    members = children.stream("one", "unpack", **archive(tmp_path, count=1_000))
+    next(members)
+    os.kill(started[0].process.pid, signal.SIGKILL)
+
+    with pytest.raises(Refused) as refused:
+        list(members)
+
+    assert refused.value.code == "reader_died"
+    assert pool.busy == 0
+
+
+def test_a_warm_child_that_left_is_replaced_before_the_first_member(pool, file, tmp_path):
+    children.call("one", "inspect", path=file)
+    os.kill(pid_of(pool, "one"), signal.SIGKILL)
+
+    assert len(list(children.stream("one", "unpack", **archive(tmp_path)))) == 4
+
+
+def test_who_stops_listening_leaves_no_half_answer_to_the_next(pool, file, tmp_path):
+    members = children.stream("one", "unpack", **archive(tmp_path))
+    next(members)
+    members.close()
+
+    assert (pool.busy, pool.idle) == (0, [])
+    assert children.call("one", "inspect", path=file)[0]["rows"] == 4
 
 
 def test_a_child_has_no_secrets_and_little_memory(pool, file):

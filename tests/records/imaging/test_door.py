@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from records.imaging import files, intake
+from records.imaging.door import COLLECTED
 from records.imaging.models import Instance, Study
 from telemed.asgi import application
 from telemed.core.threads import off_loop
@@ -26,7 +27,7 @@ def make_people():
     return doctor, treated(PatientFactory(), doctor.organisation)
 
 
-def begin(patient, content, *, key="", token=TOKEN, length=None):
+def begin(patient, content, *, key="", token=TOKEN, length=None, collected=None):
     headers = {
         "host": "testserver",
         "content-type": "application/octet-stream",
@@ -42,6 +43,7 @@ def begin(patient, content, *, key="", token=TOKEN, length=None):
         "path": reverse("imaging:upload", args=[patient.pk]),
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "extensions": {COLLECTED: {"path": str(collected)}} if collected else {},
     }
     return ApplicationCommunicator(application, scope)
 
@@ -76,6 +78,49 @@ async def test_a_body_in_pieces_is_kept_byte_for_byte(left, archive):
     assert (status, json.loads(said)["accepted"]) == (200, ["a.dcm"])
     instance = await off_loop(Instance.objects.get)()
     assert files.path_of(instance.sha256).read_bytes() == picture
+    assert left() == []
+
+
+async def collect(tmp_path, content, **how):
+    """The same from a server that collected the body by itself."""
+    path = tmp_path / "collected"
+    path.write_bytes(content)
+    doctor, patient = await make_people()
+    how = {"key": await sign_in(doctor), "length": len(content)} | how
+    return path, await upload(patient, b"", collected=path, **how)
+
+
+@pytest.mark.parametrize("archive", [False, True])
+async def test_a_body_that_the_server_collected_is_kept_byte_for_byte(left, tmp_path, archive):
+    picture = dicom_bytes()
+
+    path, (status, said) = await collect(
+        tmp_path, zipped(("a.dcm", picture)) if archive else picture
+    )
+
+    assert (status, json.loads(said)["accepted"]) == (200, ["a.dcm"])
+    path.unlink()  # as the server does
+    instance = await off_loop(Instance.objects.get)()
+    assert files.path_of(instance.sha256).read_bytes() == picture
+    assert left() == []
+
+
+async def test_a_collected_body_over_the_limit_is_refused(left, tmp_path, monkeypatch):
+    monkeypatch.setattr(intake, "limit", lambda: 1000)
+
+    _path, (status, said) = await collect(tmp_path, bytes(2_000), length=10)
+
+    assert (status, json.loads(said)["accepted"]) == (422, [])
+    assert left() == []
+
+
+async def test_a_collected_body_that_went_with_its_sender_is_nobody_s(left, tmp_path):
+    _doctor, patient = await make_people()
+    sending = begin(patient, b"", collected=tmp_path / "gone")
+    await sending.send_input({"type": "http.request", "body": b"", "more_body": False})
+    await sending.wait(timeout=10)
+
+    assert await sending.receive_nothing()
     assert left() == []
 
 

@@ -1,5 +1,6 @@
 """What imaging's doors let in."""
 
+import os
 import stat
 import zipfile
 
@@ -8,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from records.imaging import intake
+from records.imaging import children, files, intake
 from records.imaging.models import Instance, Study
+from records.imaging.reader.wire import Refused
 from tests.factories.imaging import STUDY_UID, as_bytes, dicom, dicom_bytes, zipped
 from tests.factories.people import PatientFactory, treated
 
@@ -79,6 +81,51 @@ def test_a_zip_keeps_what_is_sound_and_names_the_rest(send):
         "inner.zip",
     }
     assert len(set(why.values())) == 4  # four reasons: two names point outside
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_member_that_breaks_the_reader_is_left_out_alone(send, monkeypatch, deaths):
+    """The second member ends the child that comes to it; one that begins with it is proof."""
+    whole, died = children.stream, []
+
+    def stream(*key_and_do, first, **asked):
+        parts = whole(*key_and_do, first=first, **asked)
+        yield next(parts)
+        for number, part in enumerate(parts, first):
+            if number == 1 and len(died) < deaths:
+                died.append(number)
+                raise Refused("reader_died")
+            yield part
+
+    monkeypatch.setattr(children, "stream", stream)
+    names = ["I1", "I2", "I3", "I4"]
+
+    status, said = send(zipped(*((name, dicom_bytes()) for name in names)), name="disc.zip")
+
+    assert status == 200
+    lost = ["I2"] if deaths == 2 else []
+    assert [item["name"] for item in said["refused"]] == lost
+    assert said["accepted"] == [name for name in names if name not in lost]
+
+
+def test_what_is_acknowledged_is_on_the_disk_with_the_way_to_it(send, store, monkeypatch):
+    flushed, flush = set(), os.fsync
+
+    def fsync(handle):
+        flushed.add(os.fstat(handle).st_ino)
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    send(zipped(("I1", dicom_bytes()), ("I2", dicom_bytes())), name="disc.zip")
+    send(dicom_bytes())
+
+    kept = [files.path_of(sha256) for sha256 in Instance.objects.values_list("sha256", flat=True)]
+    assert len(kept) == 3
+    for path in kept:
+        way = [path, *list(path.parents)[:3]]
+        assert way[-1] == store
+        assert {one.stat().st_ino for one in way} <= flushed
+        assert path.stat().st_mode & 0o777 == 0o440
 
 
 def test_the_page_works_without_script(signed_in, patient):
@@ -177,7 +224,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(signed_in, patient, 
 def test_a_file_over_the_limit_is_refused_when_the_request_lies(
     send, signed_in, patient, monkeypatch, form
 ):
-    monkeypatch.setattr("records.imaging.views._length", lambda request: 0)
+    monkeypatch.setattr("records.imaging.views.upload.length_of", lambda request: 0)
     monkeypatch.setattr(intake, "limit", lambda: 1000)
     url = reverse("imaging:upload", args=[patient.pk])
     file = {"file": SimpleUploadedFile("a", bytes(100_000))}

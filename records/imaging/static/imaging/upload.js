@@ -3,6 +3,8 @@
  * stopped or tried again. Without this script the form sends them all at once.
  */
 
+import { sendFile } from "./pieces.js";
+
 const form = document.querySelector("[data-upload]");
 const words = JSON.parse(document.getElementById("upload-words").textContent);
 const limit = +form.dataset.upload;
@@ -68,26 +70,53 @@ function next() {
   if (item) send(item);
 }
 
-function send(item) {
-  const request = new XMLHttpRequest();
-  running = { item, request };
-  request.open("POST", window.location.pathname);
-  request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("Content-Type", "application/octet-stream");
-  request.setRequestHeader("X-File-Name", encodeURIComponent(item.name.slice(-180)));
-  request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
-  request.upload.addEventListener("progress", (event) => {
-    item.sent = event.loaded / event.total;
-    const bar = item.row && item.row.querySelector("progress");
-    if (bar) bar.value = item.sent;
-    say(item, item.sent < 1 ? `${words.sending} ${Math.round(item.sent * 100)}%` : words.checking);
-    tell();
-  });
-  request.addEventListener("load", () => answered(item, request));
-  request.addEventListener("error", () => finish(item, words.lost, "ink-amber", true));
-  request.addEventListener("abort", () => finish(item, words.stopped, "dim", true));
+async function send(item) {
+  const stop = new AbortController();
+  running = { item, stop };
   say(item, words.sending);
-  request.send(item.file);
+  try {
+    const request = await sendFile(item.file, {
+      whole: window.location.pathname,
+      pieces: form.dataset.pieces,
+      signal: stop.signal,
+      headers: {
+        Accept: "application/json",
+        "X-File-Name": encodeURIComponent(item.name.slice(-180)),
+        "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+      },
+      begun: (url, offset) => begun(item, url, offset),
+      progress: (sent) => progress(item, sent),
+    });
+    answered(item, request);
+  } catch (error) {
+    if (stop.signal.aborted) finish(item, words.stopped, "dim", true);
+    else broken(item);
+  }
+}
+
+/** It goes in pieces: so much of it was here already. */
+function begun(item, url, offset) {
+  item.inPieces = true;
+  for (const row of document.querySelectorAll(`[data-unfinished="${url}"]`)) row.remove();
+  progress(item, offset);
+  if (offset) say(item, fill(words.continuing, { share: percent(item) }));
+}
+
+function progress(item, sent) {
+  item.sent = sent / item.file.size;
+  const bar = item.row && item.row.querySelector("progress");
+  if (bar) bar.value = item.sent;
+  say(item, item.sent < 1 ? `${words.sending} ${percent(item)}%` : words.checking);
+  tell();
+}
+
+const percent = (item) => Math.floor(item.sent * 100);
+
+/** The line broke: what came in pieces goes on by itself when the browser is back on the line. */
+function broken(item) {
+  const text = item.inPieces ? fill(words.cut, { share: percent(item) }) : words.lost;
+  finish(item, text, "ink-amber", true);
+  item.cut = item.inPieces;
 }
 
 function answered(item, request) {
@@ -97,6 +126,7 @@ function answered(item, request) {
   } catch {
     return finish(item, words.lost, "ink-amber", true);
   }
+  if (!said.accepted) return finish(item, said.text, "ink-amber", true);
   for (const study of said.studies || []) studies.add(study.id);
   const kept = said.accepted.length;
   const many = kept > 1 ? ` ${fill(words.pictures, { n: kept })}` : "";
@@ -145,13 +175,13 @@ function finish(item, text, tone, again = false) {
 }
 
 function cancel(item) {
-  if (running && running.item === item) running.request.abort();
+  if (running && running.item === item) running.stop.abort();
   else finish(item, words.stopped, "dim", true);
 }
 
 function retry(item) {
   item.row.remove();
-  Object.assign(item, { row: null, sent: 0, done: false });
+  Object.assign(item, { row: null, sent: 0, done: false, cut: false });
   show(item);
   tell();
   next();
@@ -221,6 +251,7 @@ function start() {
     form.classList.remove("is-over");
     add(await dropped(event.dataTransfer));
   });
+  window.addEventListener("online", () => items.filter((item) => item.cut).forEach(retry));
   window.addEventListener("beforeunload", (event) => {
     if (running) event.preventDefault();
   });

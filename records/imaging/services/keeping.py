@@ -1,27 +1,24 @@
-"""Keeping pictures, and opening them."""
+"""Keeping pictures."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.imaging import files, queries, reasons
 from records.imaging.intake import Checked, NotTaken
-from records.imaging.models import Instance, Opening, Series, Study
+from records.imaging.models import Instance, Series, Study
 from records.mpi.models import Patient
 from telemed.audit import services as audit
 from telemed.core import publication
-from telemed.core.errors import NotFound, require
+from telemed.core.errors import require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
-LOOK = timedelta(hours=12)  # how long an opening serves frames
 PUBLISH_EVERY = timedelta(seconds=2)  # while an upload is still running
 
 
@@ -92,6 +89,9 @@ def _locked_study(
     facts: dict[str, Any], patient: Patient, owner: Organisation, uploader: User | None
 ) -> Study:
     """The study with that UID, made if need be, and locked until the end of the intention."""
+    known = Study.objects.select_for_update(of=("self",)).filter(study_uid=facts["study_uid"])
+    if study := known.first():
+        return study
     made = Study(
         patient=patient,
         organisation=owner,
@@ -103,7 +103,7 @@ def _locked_study(
         stated=facts["patient"],
     )
     Study.objects.bulk_create([made], ignore_conflicts=True)
-    return Study.objects.select_for_update(of=("self",)).get(study_uid=facts["study_uid"])
+    return known.get()
 
 
 def _add(study: Study, pictures: list[Checked], kept: Kept) -> None:
@@ -189,41 +189,6 @@ def settle_studies(limit: int = 50) -> int:
     for study in studies:
         _publish(study)
     return len(studies)
-
-
-def open_study(*, actor: User, study_id: UUID, again: bool = True) -> Study:
-    """Look into a study: one audited read. With again=False a look that still lasts will do."""
-    require_intention()
-    study = queries.get_study(actor, study_id)
-    if not again and _looks(actor, study_id).exists():
-        return study
-    because = access.decide(actor, "read", study).reasons
-    Opening.objects.create(study=study, user=actor)
-    audit.record(
-        action="study.read",
-        target=study,
-        patient_id=study.patient_id,
-        reason=because[0] if because else "",
-    )
-    return study
-
-
-def take_frame(*, actor: User, instance_id: UUID, index: int) -> Instance:
-    """One frame under a look that still lasts; access is asked anew each time."""
-    require_intention()
-    instance = queries.get_instance(actor, instance_id)
-    path = f"Instance/{instance_id}/{index}"
-    if not 0 <= index < instance.frame_count:
-        raise NotFound(_("There is no such picture."), path=path)
-    latest = _looks(actor, instance.series.study_id).order_by("-created_at").values("pk")[:1]
-    if not Opening.objects.filter(pk__in=latest).update(frames=F("frames") + 1):
-        raise NotFound(_("Open the study first."), path=path)
-    return instance
-
-
-def _looks(actor: User, study_id: UUID) -> Any:
-    since = timezone.now() - LOOK
-    return Opening.objects.filter(user=actor, study=study_id, created_at__gt=since)
 
 
 def _moment(date: str, clock: str) -> datetime | None:

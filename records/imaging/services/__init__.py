@@ -1,0 +1,32 @@
+"""Keeping pictures, whole or in pieces, and opening them."""
+
+from records.imaging.services.keeping import (
+    Kept,
+    require_upload,
+    settle_studies,
+    store_pictures,
+    store_pictures_for,
+)
+from records.imaging.services.looking import open_study, take_frame
+from records.imaging.services.pieces import (
+    WrongOffset,
+    add_piece,
+    begin_upload,
+    finish_upload,
+    forget_unfinished,
+)
+
+__all__ = [
+    "Kept",
+    "WrongOffset",
+    "add_piece",
+    "begin_upload",
+    "finish_upload",
+    "forget_unfinished",
+    "open_study",
+    "require_upload",
+    "settle_studies",
+    "store_pictures",
+    "store_pictures_for",
+    "take_frame",
+]
