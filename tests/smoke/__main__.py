@@ -63,7 +63,7 @@ def installed(folder: Path) -> Iterator[Installation]:
         subprocess.run(servers.under(environment, prepare), cwd=ROOT, check=True)  # noqa: S603
         ports = [servers.free_port(), servers.free_port()]
         web = {}
-        daphne = [sys.executable, "-m", "daphne", "-v", "0", "--ping-interval", "5"]
+        daphne = [sys.executable, "-m", "telemed.serve", "-v", "0", "--ping-interval", "5"]
         for port in ports:
             command = [*daphne, "-b", "127.0.0.1", "-p", str(port), "telemed.asgi:application"]
             name = f"web-{port}"
