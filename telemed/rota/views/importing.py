@@ -23,6 +23,7 @@ SHOWN = 200
 @require_http_methods(["GET", "POST"])
 def bring(request: SignedIn) -> HttpResponse:
     """Mistakes come back by row and column, and nothing is stored."""
+    require(may_keep(request.user), _("Coordinators and duty directors keep the rota."))
     error: DomainError | None = None
     if request.method == "POST":
         try:
@@ -30,8 +31,6 @@ def bring(request: SignedIn) -> HttpResponse:
         except DomainError as refused:
             error = refused
             refusals.note(request.user, door="web", action="rota:import", error=refused)
-    else:
-        require(may_keep(request.user), _("Coordinators and duty directors keep the rota."))
     mistakes = error.mistakes[:SHOWN] if isinstance(error, services.Mistaken) else []
     context = {"error": error, "mistakes": mistakes, "columns": _headings()}
     return render(request, "rota/import.html", context, status=422 if error else 200)

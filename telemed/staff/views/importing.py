@@ -24,6 +24,7 @@ SHOWN = 200  # mistakes on the page; the file has all
 @login_required
 @require_http_methods(["GET", "POST"])
 def choose(request: SignedIn) -> HttpResponse:
+    require(request.user.role == Role.ADMINISTRATOR, _("Administrators bring people in."))
     error: DomainError | None = None
     if request.method == "POST":
         try:
@@ -32,8 +33,6 @@ def choose(request: SignedIn) -> HttpResponse:
         except DomainError as refused:
             error = refused
             refusals.note(request.user, door="web", action="staff:import", error=refused)
-    else:
-        require(request.user.role == Role.ADMINISTRATOR, _("Administrators bring people in."))
     context = {"error": error, "columns": _headings()}
     return render(request, "staff/import.html", context, status=422 if error else 200)
 

@@ -68,7 +68,7 @@ def test_who_keeps_no_rota_brings_none(client, doctors, hospital):
     for role in (Role.SPECIALIST, Role.ADMINISTRATOR):
         client.force_login(StaffFactory(role=role, organisation=hospital))
         assert client.get(reverse("rota:import")).status_code == 403
-        assert bring(client, line(doctors[0].username)).status_code == 422
+        assert bring(client, line(doctors[0].username)).status_code == 403
     assert not Shift.objects.exists()
 
 
