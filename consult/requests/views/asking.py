@@ -19,9 +19,10 @@ from records.consent.queries import get_patient
 from records.imaging.queries import studies_of
 from telemed.core import idempotency
 from telemed.core.doors import form_at
-from telemed.core.errors import Invalid
+from telemed.core.errors import Invalid, require
 from telemed.core.ids import new_id
 from telemed.core.intentions import intention
+from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
 
@@ -117,6 +118,8 @@ def send(request: SignedIn, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def emergency(request: SignedIn) -> HttpResponse:
     """One page, five clicks: patient, what it is, consent, send."""
+    asks = request.user.role == Role.TOWNSHIP_DOCTOR
+    require(asks, _("Only a township doctor asks for a consult."))
     if request.method == "POST":
         return redirect("requests:case", _send_emergency(request))
     refusal = refused.find(request)

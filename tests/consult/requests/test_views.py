@@ -266,6 +266,12 @@ def test_a_refused_emergency_keeps_everything_even_the_signature(client, scene):
     assert not Case.objects.filter(kind="emergency").exists()
 
 
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.COORDINATOR, Role.AUDITOR])
+def test_only_who_may_ask_gets_the_page_of_an_emergency(client, role):
+    client.force_login(StaffFactory(role=role))
+    assert client.get(EMERGENCY).status_code == 403
+
+
 def emergency(scene, **more):
     return {
         "patient": scene.patient.pk,
