@@ -23,13 +23,26 @@ def remembered(*, key: str, body: Any) -> Any | None:
     Raises Invalid when the same key comes with another body.
     """
     actor_id = require_intention().actor.actor_id
-    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    fresh = IdempotencyKey(actor_id=actor_id, key=key, fingerprint=fingerprint)
+    fresh = IdempotencyKey(actor_id=actor_id, key=key, fingerprint=_fingerprint(body))
     IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = IdempotencyKey.objects.select_for_update().get(actor_id=actor_id, key=key)
-    if row.fingerprint != fingerprint:
+    return _answer(IdempotencyKey.objects.select_for_update().get(actor_id=actor_id, key=key), body)
+
+
+def find_answer(*, key: str, body: Any) -> Any | None:
+    """The same for a look before the write: the key is not claimed, nothing is written."""
+    actor_id = require_intention().actor.actor_id
+    row = IdempotencyKey.objects.filter(actor_id=actor_id, key=key).first()
+    return _answer(row, body) if row else None
+
+
+def _answer(row: IdempotencyKey, body: Any) -> Any | None:
+    if row.fingerprint != _fingerprint(body):
         raise Invalid(_("This request was sent before with other content."), path="Idempotency-Key")
     return row.answer
+
+
+def _fingerprint(body: Any) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def keep(*, key: str, answer: Any) -> None:

@@ -97,7 +97,7 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
 def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
     """The version that was signed under this key already."""
     with intention(actor, door="web"):
-        return idempotency.remembered(key=_name(key), body=str(case_id))
+        return idempotency.find_answer(key=_name(key), body=str(case_id))
 
 
 def _sign(

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from consult.opinions.models import Draft, Opinion
 from telemed.audit.models import AuditRow
+from telemed.core.models import IdempotencyKey
 from telemed.people.models import SigningKey
 from tests.factories.consult import (
     PIN,
@@ -40,6 +41,14 @@ def test_what_is_typed_is_saved_and_answers_the_next_version(client):
     assert answer.json()["version"] == 1
     assert re.fullmatch(r"\d\d:\d\d", answer.json()["saved_at"])
     assert Draft.objects.get().findings == "一\n二"
+
+
+def test_signing_that_is_refused_claims_no_key(client):
+    scene = accepted_case()
+    client.force_login(StaffFactory())
+    answer = client.post(at("sign", scene), {"pin": PIN, **TEXTS}, headers=JSON)
+    assert answer.status_code == 404
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_another_window_is_told_to_look_again(client):

@@ -45,6 +45,18 @@ def test_the_order_of_keys_in_the_body_does_not_matter(by):
 
 
 @pytest.mark.django_db
+def test_looking_for_an_answer_claims_no_key(by):
+    with by(ACTOR):
+        assert idempotency.find_answer(key="k1", body={"a": 1}) is None
+    assert not IdempotencyKey.objects.exists()
+    first = write(by, ACTOR, {"a": 1})
+    with by(ACTOR):
+        assert idempotency.find_answer(key="k1", body={"a": 1}) == first
+        with pytest.raises(Invalid):
+            idempotency.find_answer(key="k1", body={"a": 2})
+
+
+@pytest.mark.django_db
 def test_two_people_may_use_the_same_key(by):
     write(by, ACTOR, {"a": 1})
     write(by, System("other"), {"a": 2})
