@@ -119,10 +119,8 @@ class RoomConsumer(Socket):
     async def hear(self, frame: Any) -> None:
         match frame:
             case frames.Point() | frames.Typing() | frames.Signal():
-                await self.believe()
                 self.relay(frame)
             case frames.View(settled=False):
-                await self.believe()
                 if self.leader == str(self.user.pk):
                     self.relay(frame)
             case Heartbeat():

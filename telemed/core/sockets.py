@@ -115,7 +115,7 @@ class Socket(AsyncWebsocketConsumer):
         """Queue the first frame."""
 
     async def hear(self, frame: Any) -> None:
-        """Act on what the client sent."""
+        """Act on what the client sent; session and rights are believed."""
 
     async def send_due(self) -> None:
         """Send what waits elsewhere than in `passing`, as far as there is space()."""
@@ -237,6 +237,7 @@ class Socket(AsyncWebsocketConsumer):
                 self.seen = min(max(frame.frames, self.seen), self.sent)
                 self.bell.set()
             else:
+                await self.believe()
                 await self.hear(frame)
         except DomainError as error:
             self.refuse(error, getattr(frame, "client_id", None))

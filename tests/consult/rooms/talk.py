@@ -1,8 +1,10 @@
 """Doctors in a room, each over a socket of the real application."""
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import uuid4
 
+from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import RoomEvent
 from telemed.core.intentions import intention
 from telemed.core.threads import off_loop
@@ -56,6 +58,20 @@ async def hear(communicator, *kinds):
         frame = await communicator.receive_json_from(timeout=5)
         if frame["is"] in kinds:
             return frame
+
+
+def hold_back(user):
+    """Of this person's one socket session and rights are in doubt; they are read when let go."""
+    (own,) = [s for s in RoomConsumer.rounds.sockets if s.user.pk == user.pk]
+    read, let_go = own.refresh, asyncio.Event()
+
+    async def refresh():
+        await let_go.wait()
+        await read()
+
+    own.refresh = refresh
+    own.doubt()
+    return let_go
 
 
 def say(text, **extra):

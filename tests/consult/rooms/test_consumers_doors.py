@@ -12,7 +12,18 @@ from telemed.audit.models import AuditRow
 from telemed.core.sockets import Close, account_group
 from telemed.core.threads import off_loop
 from telemed.people.models import Role, User
-from tests.consult.rooms.talk import at, both, do, hear, make_scene, make_staff, say, socket
+from tests.consult.rooms.talk import (
+    at,
+    both,
+    count,
+    do,
+    hear,
+    hold_back,
+    make_scene,
+    make_staff,
+    say,
+    socket,
+)
 from tests.marks import committed
 from tests.sockets import closed, knock, sign_in, sign_out
 
@@ -59,6 +70,21 @@ async def test_a_session_that_ends_closes_the_open_socket_when_the_account_is_ru
         ring = {"type": "account.doubted"}
         await get_channel_layer().group_send(account_group(who.asking.pk), ring)
         assert await closed(a) == Close.UNAUTHENTICATED
+
+
+async def test_what_arrives_while_the_session_is_in_doubt_waits_until_it_was_read_again():
+    who = await make_scene()
+    key = await sign_in(who.asking)
+    async with socket(who.room, who.answering) as b, knock(at(who.room.pk), key) as a:
+        await hear(a, "participant.joined")
+        await hear(b, "room.live")
+        await sign_out(key)
+        let_go = hold_back(who.asking)
+        await a.send_json_to(say("from who has left"))
+        assert await b.receive_nothing()
+        let_go.set()
+        assert await closed(a) == Close.UNAUTHENTICATED
+    assert await count(kind="chat.posted") == 0
 
 
 async def test_a_closed_account_is_noticed_by_the_timer(monkeypatch):
