@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import factory
@@ -85,8 +85,40 @@ def _by(actor: User) -> Any:
     return intention(actor, door="test")
 
 
-def drafted_case(*, specialists: int = 1, kind: str = Kind.SINGLE, **changed: Any) -> Scene:
-    """A complete request that was not sent: `changed` replaces any of the legal fields."""
+def drafted_case(
+    *,
+    specialists: int = 1,
+    kind: str = Kind.SINGLE,
+    around: Scene | None = None,
+    **changed: Any,
+) -> Scene:
+    """
+    A complete request that was not sent: `changed` replaces any of the legal fields.
+
+    `around` another scene, the same people ask and answer about the same patient.
+    """
+    scene = around or _people(specialists)
+    asker, patient = scene.asker, scene.patient
+    with _by(asker):
+        case = requests.draft_case(actor=asker, patient=patient, kind=kind)
+    with _by(asker):
+        fields = {**LEGAL, **changed, "asked": scene.hospital.pk}
+        requests.save_draft(actor=asker, case_id=case.pk, **fields)
+    with _by(asker):
+        requests.attach_consent(
+            actor=asker,
+            case_id=case.pk,
+            method="drawn",
+            relation="self",
+            signer_name=patient.name,
+            signature=b"\x89PNG",
+        )
+    case.refresh_from_db()
+    return replace(scene, case=case)
+
+
+def _people(specialists: int) -> Scene:
+    """Everybody, without a case."""
     clinic, hospital = ClinicFactory(), OrganisationFactory()
     AgreementFactory(asking=clinic, asked=hospital)
     asker = StaffFactory(role=Role.TOWNSHIP_DOCTOR, organisation=clinic)
@@ -99,22 +131,7 @@ def drafted_case(*, specialists: int = 1, kind: str = Kind.SINGLE, **changed: An
     coordinator = StaffFactory(role=Role.COORDINATOR, organisation=hospital)
     resident = UserFactory()
     patient = treated(PatientFactory(user=resident), clinic)
-    with _by(asker):
-        case = requests.draft_case(actor=asker, patient=patient, kind=kind)
-    with _by(asker):
-        fields = {**LEGAL, **changed, "asked": hospital.pk}
-        requests.save_draft(actor=asker, case_id=case.pk, **fields)
-    with _by(asker):
-        requests.attach_consent(
-            actor=asker,
-            case_id=case.pk,
-            method="drawn",
-            relation="self",
-            signer_name=patient.name,
-            signature=b"\x89PNG",
-        )
-    case.refresh_from_db()
-    return Scene(asker, doctors[0], coordinator, resident, patient, clinic, hospital, case)
+    return Scene(asker, doctors[0], coordinator, resident, patient, clinic, hospital, Case())
 
 
 def sent_case(**options: Any) -> Scene:

@@ -1,0 +1,205 @@
+"""The rows of duty, people and their records, and consults."""
+
+from tests.refusals.house import REASON, half_hour_ahead
+from tests.refusals.table import CLINICIANS, EVERYBODY, At, Door, case, one, roles
+
+KEEPERS = "coordinator director"
+MONTH = {"year": At("month.year"), "number": At("month.month")}
+DRAFT = one(rota_id="rota_draft.pk")
+CELL = {**DRAFT, "day": At("tomorrow"), "key": "neurology"}
+DUTY = {
+    "GET rota:home": Door(may=EVERYBODY),
+    "GET rota:import": Door(may=roles("coordinator", "director")),
+    "POST rota:import": Door(may=roles("coordinator", "director"), sent={"file": At("sheet")}),
+    "GET rota:template": Door(may=EVERYBODY),  # an empty table
+    "GET rota:month": Door(
+        may=CLINICIANS
+        | roles("coordinator", "director", "medical_office", "head", "administrator"),
+        at=MONTH,
+    ),
+    "POST rota:write": Door(may=roles("coordinator", "director"), at=MONTH),
+    "POST rota:copy": Door(own=KEEPERS, at=DRAFT),
+    "POST rota:publish": Door(own=KEEPERS, at=DRAFT, sent={"gap_reason": REASON}),
+    "POST rota:discard": Door(own=KEEPERS, at=DRAFT),
+    "GET rota:print": Door(own=KEEPERS, at=DRAFT),
+    "GET rota:cell": Door(own=KEEPERS, at=CELL),
+    "POST rota:cell": Door(
+        own=KEEPERS,
+        at=CELL,
+        sent={"user": At("colleague.pk"), "kind": "first", "starts": "08:00", "ends": "08:00"},
+    ),
+    "POST rota:remove": Door(own=KEEPERS, at=one(shift_id="drafted_shift.pk")),
+    "GET rota:mine": Door(may=EVERYBODY),
+    "GET rota:swap": Door(own="specialist", at=one(shift_id="shift.pk")),
+    "POST rota:swap": Door(
+        own="specialist", at=one(shift_id="shift.pk"), sent={"choice": At("choice")}
+    ),
+    "GET rota:hand_over": Door(own="colleague specialist", at=one(hand_over_id="hand_over.pk")),
+    "POST rota:acknowledge": Door(own="specialist", at=one(hand_over_id="hand_over.pk")),
+    "POST rota:decide/take": Door(
+        own="specialist", at={**one(item_id="hand_over_item.pk"), "act": "take"}
+    ),
+    "POST rota:decide/keep": Door(
+        own="colleague", at={**one(item_id="hand_over_item.pk"), "act": "keep"}
+    ),
+    "POST rota:answer/accept": Door(
+        own="colleague", at={**one(swap_id="swap.pk"), "answer": "accept"}
+    ),
+    "POST rota:answer/decline": Door(
+        own="colleague", at={**one(swap_id="swap.pk"), "answer": "decline"}
+    ),
+    "POST rota:answer/withdraw": Door(
+        own="specialist", at={**one(swap_id="swap.pk"), "answer": "withdraw"}
+    ),
+}
+PATIENT = one(patient_id="patient.pk")
+STUDY = one(study_id="study.pk")
+FRAME = {"instance_id": At("instance.pk"), "index": 0}
+READERS = "asker"
+RECORDS = {
+    "GET pairs:queue": Door(may=roles("administrator", "medical_office")),
+    "GET pairs:pair": Door(own="clinic_admin clinic_office", at=one(pair_id="pair.pk")),
+    **{
+        f"POST pairs:decide/{act}": Door(
+            own="clinic_office" if act == "part" else "clinic_admin",
+            at={**one(pair_id="pair.pk"), "act": act},
+            sent={"reason": REASON, "survivor": At("pair.one_id")},
+        )
+        for act in ("link", "different", "propose", "confirm", "withdraw", "separate", "part")
+    },
+    "GET patients:search": Door(may=CLINICIANS),
+    "GET patients:register": Door(may=CLINICIANS),
+    "POST patients:register": Door(may=CLINICIANS),
+    "GET patients:identify": Door(own=READERS, at=one(patient_id="temporary.pk")),
+    "POST patients:identify": Door(
+        own=READERS,
+        at=one(patient_id="temporary.pk"),
+        sent={"name": "石大勇", "id_card": "52012119580409001X"},
+    ),
+    "GET chart:patient": Door(own=f"{READERS} resident", at=PATIENT),
+    "GET chart:results": Door(own=f"{READERS} resident", at=PATIENT),
+    "GET chart:timeline": Door(own=f"{READERS} resident", at=PATIENT),
+    "GET chart:why": Door(own=f"{READERS} resident", at=PATIENT),
+    "GET imaging:upload": Door(own=READERS, at=PATIENT),
+    "POST imaging:upload": Door(own=READERS, at=PATIENT),
+    "GET imaging:studies": Door(own=f"{READERS} resident", at=PATIENT),
+    "GET imaging:study": Door(own=f"{READERS} resident", at=STUDY),
+    "GET imaging:series": Door(own=f"{READERS} resident", at=STUDY),
+    "GET imaging:pixels": Door(own=READERS, at=FRAME),
+    "GET imaging:preview": Door(own=READERS, at=FRAME),
+    "GET residents:cases": Door(may=EVERYBODY),
+    "GET residents:case": Door(own="resident", at=case("signed")),
+    "GET residents:who_looked": Door(may=roles("resident")),
+}
+INSIDE = "asker specialist coordinator"
+ROOM = one(room_id="room.pk")
+SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "太吵了"}
+PAPER = {"case_id": At("signed.case.pk"), "version": 1}
+COPY = {"case_id": At("closed.case.pk"), "version": 1}
+TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
+OPINIONS = {
+    "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
+    "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
+    "GET rooms:state": Door(own=INSIDE, at=ROOM),
+    "POST rooms:end": Door(own="asker specialist", at=ROOM),
+    "POST rooms:remove": Door(own="asker specialist", at=ROOM, sent=SOMEBODY),
+    "POST rooms:allow": Door(own=INSIDE, at=ROOM, sent={"user_id": At("removed.pk")}),
+    "GET opinions:draft": Door(own="specialist", at=case("accepted")),
+    "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
+    "POST opinions:sign": Door(
+        own="specialist", at=case("accepted"), sent={**TEXTS, "pin": "135790"}
+    ),
+    "POST opinions:ready": Door(own="specialist", at=case("accepted"), sent=TEXTS),
+    "POST opinions:amend": Door(own="specialist", at=case("closed"), sent={"reason": REASON}),
+    "POST opinions:drop_amendment": Door(own="specialist", at=case("amending")),
+    "POST opinions:withdraw": Door(
+        own="specialist office", at=case("closed"), sent={"reason": REASON}
+    ),
+    "POST opinions:confirm_withdrawal": Door(own="office", at=case("signed")),
+    "POST opinions:drop_withdrawal": Door(own="specialist office", at=case("signed")),
+    "POST opinions:ask_amendment": Door(own="office", at=case("closed"), sent={"reason": REASON}),
+    "GET opinions:paper": Door(own="asker specialist resident", at=PAPER),
+    "GET opinions:similar": Door(own="specialist", at=case("accepted")),
+    "GET opinions:phrases": Door(may=roles("specialist")),
+    "POST opinions:phrases": Door(
+        own="specialist",
+        sent={"phrase": At("phrase.pk"), "short": "复查", "text": "12 小时后复查 CT"},
+    ),
+    "POST opinions:drop_phrase": Door(own="specialist", at=one(phrase_id="phrase.pk")),
+    "GET opinions:check": Door(open=True),
+    "GET opinions:check_code": Door(open=True, at=one(code="opinion.check_code")),
+    "GET archive:page": Door(own="asker specialist", at=COPY),
+    "GET archive:bundle": Door(own="asker specialist", at=COPY),
+}
+ANY_PART = {"reason": "头晕 3 天", "aim": "明确诊断"}
+DOCTOR = {"doctor": At("colleague.pk")}
+QUESTION = {**case("accepted"), **one(question_id="question.pk")}
+SIGNED_PAPER = {"way": "deferred", "relation": "self", "waiting_reason": "家属在途"}
+CASES = {
+    "GET requests:list": Door(may=EVERYBODY),
+    "POST requests:assign_many": Door(
+        own="coordinator", sent={**DOCTOR, "cases": At("sent.case.pk")}
+    ),
+    "POST requests:new": Door(own="asker", sent={"patient": At("patient.pk")}),
+    "GET requests:emergency": Door(may=roles("township_doctor")),
+    "POST requests:emergency": Door(
+        own="asker",
+        sent={
+            "patient": At("patient.pk"),
+            "what": "stroke",
+            "asked": At("hospital.pk"),
+            "consent": "deferred",
+            "waiting_reason": "家属在途",
+            "key": "k1",
+        },
+    ),
+    "GET requests:case": Door(own="asker specialist coordinator director", at=case("sent")),
+    "GET requests:edit": Door(own="asker", at=case("draft")),
+    "POST requests:edit": Door(own="asker", at=case("draft"), sent=ANY_PART),
+    "POST requests:save": Door(own="asker", at=case("draft"), sent=ANY_PART),
+    "POST requests:consent": Door(own="asker", at=case("draft"), sent=SIGNED_PAPER),
+    "POST requests:send": Door(own="asker", at=case("draft"), sent=ANY_PART),
+    "POST requests:unsend": Door(own="asker", at=case("sent")),
+    "POST requests:complete": Door(own="asker", at=case("sent"), sent={"aim": "补填"}),
+    "POST requests:cancel": Door(own="asker", at=case("sent"), sent={"reason": "不需要会诊了"}),
+    "POST requests:uncancel": Door(own="asker", at=case("sent")),
+    "POST requests:substitute": Door(own="asker", at=case("sent"), sent=DOCTOR),
+    "POST requests:receipt": Door(
+        own="asker", at=case("signed"), sent={"decision": "adopted", "version": 1}
+    ),
+    "POST requests:close": Door(own="asker", at=case("signed")),
+    "POST requests:outcome": Door(
+        own="asker", at=case("closed"), sent={"day": 3, "result": "better"}
+    ),
+    "POST requests:accept": Door(own="specialist colleague", at=case("sent")),
+    "POST requests:decline": Door(
+        own="specialist colleague", at=case("sent"), sent={"code": "time"}
+    ),
+    "POST requests:assign": Door(own="coordinator director", at=case("sent"), sent=DOCTOR),
+    "POST requests:route": Door(own="coordinator", at=case("sent")),
+    "POST requests:promise": Door(own="coordinator", at=case("sent"), sent=DOCTOR),
+    "POST requests:hand_over": Door(
+        own="specialist coordinator", at=case("accepted"), sent={**DOCTOR, "note": REASON}
+    ),
+    "POST requests:return": Door(own="specialist", at=case("accepted"), sent={"reason": REASON}),
+    "POST requests:ask": Door(
+        own="specialist coordinator", at=case("accepted"), sent={"text": "请补充既往病史"}
+    ),
+    "POST requests:answer": Door(own="asker", at=QUESTION, sent={"text": "无特殊"}),
+    "POST requests:unask": Door(own="specialist", at=QUESTION),
+    "POST requests:propose": Door(
+        own=INSIDE,
+        at=case("accepted"),
+        sent={"starts_at": f"{half_hour_ahead():%Y-%m-%dT%H:%M}"},
+    ),
+    "POST requests:agree": Door(
+        own="specialist coordinator",
+        at={**case("accepted"), **one(meeting_id="meeting.pk")},
+    ),
+    "POST requests:mode": Door(
+        own="asker specialist", at=case("accepted"), sent={"mode": "offline"}
+    ),
+    "POST requests:regrade": Door(
+        own=INSIDE, at=case("accepted"), sent={"kind": "emergency", "reason": REASON}
+    ),
+}
