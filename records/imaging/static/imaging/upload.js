@@ -97,7 +97,8 @@ async function send(item) {
 /** It goes in pieces: so much of it was here already. */
 function begun(item, url, offset) {
   item.inPieces = true;
-  for (const row of document.querySelectorAll(`[data-unfinished="${url}"]`)) row.remove();
+  const listed = document.querySelector(`[data-unfinished="${url}"]`);
+  if (listed) (listed.parentElement.childElementCount > 1 ? listed : listed.closest("section")).remove();
   progress(item, offset);
   if (offset) say(item, fill(words.continuing, { share: percent(item) }));
 }
