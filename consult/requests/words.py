@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
 from consult.requests.policies import WARN
@@ -51,7 +51,7 @@ STEP_WORDS = {
     "offer.ask_over": gettext_noop("{doctor} asked to take over"),
     "offer.hand_over": gettext_noop("Handed over from {old} to {new}"),
     "offer.return": gettext_noop("Given back: {reason}"),
-    "case.ask": gettext_noop("Asked for more: {n} items"),
+    "case.ask": gettext_noop("Asked for more"),
     "case.answer": gettext_noop("Answered what was asked"),
     "case.unask": gettext_noop("Question taken back"),
     "case.regrade": gettext_noop("Regraded from {old} to {new}: {reason}"),
@@ -109,6 +109,8 @@ def step_words(step: Step) -> str:
 def _more(step: Step, facts: dict[str, Any]) -> str:
     """Steps whose sentence depends on what they say."""
     match step.action:
+        case "case.ask" if facts.get("n"):
+            return ngettext("Asked for more: {n} item", "Asked for more: {n} items", facts["n"])
         case "opinion.sign" if facts.get("off_duty"):
             return _("Opinion signed, off duty")
         case "opinion.amend" if facts.get("off_duty"):

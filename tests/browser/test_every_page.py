@@ -13,9 +13,11 @@ from tests.browser.checks import RULES, found_by_axe
 from tests.browser.conftest import sign_in
 from tests.browser.pages import SHOTS, Shot
 from tests.browser.photograph import reach
+from tests.browser.test_keyboard import FOCUS
 from tests.marks import committed
 
 pytestmark = committed
+STOPS = 60  # of Tab on one page; long lists go on
 # Each size with one theme: every rule sees both sizes and both themes.
 # A phone without an end: nothing is half under the bars that stick to its edges.
 # There only the rules are asked again that see size or theme.
@@ -47,6 +49,53 @@ def test_every_page_is_accessible_and_fits_in_both_sizes_and_themes(province, br
                 wrong += [f"{shot.name} {fault}" for fault in faults_of(context, shot)]
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+BY_KEYBOARD = [
+    *("agreements-admin", "agreement-renew", "statement", "rota-draft", "rota-cell", "swap"),
+    *("staff", "staff-person", "staff-close", "phrases", "pair", "reach-staff", "rule"),
+    *("home-auditor", "home-hospital-admin", "case-held", "case-to-decide", "register-newborn"),
+]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_keyboard_walks_the_pages_in_order_and_its_focus_is_seen(
+    province, browser, served, width
+):
+    wrong = []
+    for name in BY_KEYBOARD:
+        (shot,) = (one for one in SHOTS if one.name == name)
+        context = browser.new_context(
+            base_url=served.url,
+            locale="zh-CN",
+            reduced_motion="reduce",
+            viewport={"width": width, "height": 844},
+        )
+        sign_in(context, account(shot.role or ""), served.url)
+        page = context.new_page()
+        reach(page, shot)
+        wrong += [f"{name} {width}: {fault}" for fault in walked(page)]
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def walked(page: Page) -> Iterator[str]:
+    """Tab through the page once: every stop is seen, and the main part is reached in time."""
+    page.evaluate("document.activeElement && document.activeElement.blur()")
+    stops = 0
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUS)
+        if found is None:
+            break
+        stops += 1
+        seen = found["seen"] or found["what"].startswith("<textarea")  # taller than the window
+        if not (found["ring"] and found["inside"] and seen):
+            yield f"{found}"
+    if not stops:
+        yield "nothing takes the focus"
+    if not page.evaluate("document.querySelector('a.skip') !== null"):
+        yield "no way past the bars"
 
 
 def account(role: str) -> User:

@@ -53,9 +53,14 @@ def month(request: SignedIn, year: int, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def write(request: SignedIn, year: int, number: int) -> HttpResponse:
-    """Begin the draft, or go on with it."""
+    """Begin the draft, empty or with the shifts of the month before, or go on with it."""
+    copies = "copy" in request.POST
     with intention(request.user, door="web"):
-        services.open_draft(actor=request.user, month=_first(year, number))
+        rota = services.open_draft(actor=request.user, month=_first(year, number))
+        if copies:
+            copied = services.copy_last_month(actor=request.user, rota_id=rota.pk)
+    if copies:
+        _say_copied(request, copied)
     return redirect("rota:month", year, number)
 
 
@@ -65,13 +70,17 @@ def copy(request: SignedIn, rota_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         copied = services.copy_last_month(actor=request.user, rota_id=rota_id)
         rota = queries.get_rota(request.user, rota_id)
+    _say_copied(request, copied)
+    return redirect("rota:month", rota.month.year, rota.month.month)
+
+
+def _say_copied(request: SignedIn, copied: services.Copied) -> None:
     messages.success(request, _("{n} shifts copied.").format(n=copied.shifts))
     if copied.left_out:
         shown = copied.left_out[:5]
         more = len(copied.left_out) - len(shown)
         lines = [*shown, *([_("and {n} more").format(n=more)] if more else [])]
         messages.warning(request, _("Not copied: {what}").format(what="; ".join(lines)))
-    return redirect("rota:month", rota.month.year, rota.month.month)
 
 
 @login_required
@@ -152,6 +161,9 @@ def _month_page(request: SignedIn, first: date, error: DomainError | None = None
         there = queries.find_month(request.user, first)
         draft, published = there.get(Rota.State.DRAFT), there.get(Rota.State.PUBLISHED)
         shown = draft if draft and "published" not in request.GET else published
+        may_copy = shown is None and Rota.State.PUBLISHED in queries.find_month(
+            request.user, month_before(first)
+        )
         context = {
             "first": first,
             "before": month_before(first),
@@ -164,6 +176,7 @@ def _month_page(request: SignedIn, first: date, error: DomainError | None = None
             "may_write": may_keep(request.user) and first >= month_of(timezone.now()),
             "grid": grid_of(shown) if shown else None,
             "swaps": queries.swaps_in(published) if published and may_keep(request.user) else [],
+            "may_copy": may_copy,
             "error": error,
             "gap_reason": request.POST.get("gap_reason", ""),
         }

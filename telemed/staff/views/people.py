@@ -15,7 +15,7 @@ from telemed.audit import refusals
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people import open_work
-from telemed.people.models import Role
+from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
 from telemed.staff import links, queries, services
 from telemed.staff.forms import InviteForm, LicenceForm, MoveForm, PostForm
@@ -166,16 +166,31 @@ def close(request: SignedIn, user_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         user = queries.get_staff(request.user, user_id)
         held = open_work.held_by(user)
+        colleagues = queries.colleagues_of(user) if held else []
         context = {
             "person": user,
             "held": held,
-            "colleagues": queries.colleagues_of(user) if held else [],
+            "colleagues": colleagues,
             "error": error,
             "reason": request.POST.get("reason", ""),
-            "to": request.POST.get("to", ""),
+            "to": request.POST.get("to", "") if error else _likely(user, colleagues),
             "listed": "listed" in request.POST,
         }
     return render(request, "staff/close.html", context, status=422 if error else 200)
+
+
+def _likely(user: User, colleagues: list[User]) -> str:
+    """Who would take the work over: the first of the same specialty; empty where there is none."""
+    practitioner = queries.find_practitioner(user)
+    if practitioner is None:
+        return ""
+    same = (
+        one
+        for one in colleagues
+        if hasattr(one, "practitioner") and one.practitioner.specialty == practitioner.specialty
+    )
+    found = next(same, None)
+    return str(found.pk) if found else ""
 
 
 @login_required

@@ -260,7 +260,9 @@ def masked(identifier: str) -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    return words.day(value) if value else ""
+    """今天, 11月24日 周二; of a moment, its day in China."""
+    on = timezone.localdate(value) if isinstance(value, datetime) else value
+    return words.day(on) if on else ""
 
 
 @register.simple_tag
