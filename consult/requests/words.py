@@ -115,16 +115,24 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("Opinion signed, off duty")
         case "opinion.amend" if facts.get("off_duty"):
             return _("Opinion amended off duty, version {version}")
-        case "case.submit" if facts.get("proposed"):
-            return _("Sent to {chosen}, not to {proposed} as proposed: {reason}")
-        case "case.submit" if facts.get("agreement") is False:
-            return _("Sent, without an agreement in force")
         case "case.answer" if facts.get("not_available"):
             return _("Said that it can't be had")
         case "case.close" if facts.get("closing") == Case.Closing.NO_RECEIPT:
             return _("Closed without a receipt")
         case "case.miss" if facts.get("missed_by"):
             return _("The agreed time passed; missing: {missed_by}")
+        case "case.submit" | "case.route":
+            return _sent_words(step, facts)
+    return ""
+
+
+def _sent_words(step: Step, facts: dict[str, Any]) -> str:
+    """Where it went, and who was asked in which order."""
+    match step.action:
+        case "case.submit" if facts.get("proposed"):
+            return _("Sent to {chosen}, not to {proposed} as proposed: {reason}")
+        case "case.submit" if facts.get("agreement") is False:
+            return _("Sent, without an agreement in force")
         case "case.route" if "org" not in facts:
             return _("{doctors} doctors asked")
         case "case.route" if isinstance(facts.get("asked"), list):

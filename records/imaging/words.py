@@ -57,7 +57,7 @@ def upload_words() -> dict[str, str]:
         "cancel": _("Cancel"),
         "retry": _("Try again"),
         "lost": _("The line broke. Nothing was lost; try again."),
-        "cut": _("The line broke. {share}% is here; it goes on from there."),
+        "cut": _("The line broke. {share}% has arrived; it goes on from there."),
         "tooLarge": _("The file is larger than {limit} MB."),
         "refused": _("Not accepted"),
         "more": _("and {n} more"),
