@@ -160,10 +160,6 @@ async def test_an_ended_room_opens_for_nobody_of_the_case():
     assert await state() == before
 
 
-def frames_of_a_room():
-    return [pytest.param(name, row, id=name) for name, row in FRAMES[RoomConsumer].items()]
-
-
 async def guest(here, role):
     """A colleague of the hospital who was asked in."""
     user = await make_staff(role=StaffRole.SPECIALIST, organisation=here.room.case.asked)
@@ -196,25 +192,28 @@ async def test_whose_role_may_not_is_told_so_and_nobody_else_hears_of_it(role):
 
 @committed
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("name", "row"), frames_of_a_room())
-async def test_a_frame_after_the_session_ended_does_nothing(name, row):
+async def test_a_frame_after_the_session_ended_does_nothing():
     """It arrives when the sign-out was told and the socket has not closed yet."""
     here = await make_scene()
-    key = await sign_in(here.asking)
-    async with socket(here.room, here.answering) as doctor, knock(at(here.room.pk), key) as left:
-        await hear(left, "participant.joined")
-        await hear(doctor, "room.live")
-        await sign_out(key)
-        before, let_go = await state(), hold_back(here.asking)
+    async with socket(here.room, here.answering) as doctor:
+        for name, row in FRAMES[RoomConsumer].items():
+            key = await sign_in(here.asking)
+            async with knock(at(here.room.pk), key) as left:
+                await hear(left, "hello")
+                await hear(doctor, "participant.joined", "participant.returned")
+                while not await doctor.receive_nothing():
+                    await doctor.receive_json_from()
+                await sign_out(key)
+                before, let_go = await state(), hold_back(here.asking)
 
-        await left.send_json_to(frame(name, row))
+                await left.send_json_to(frame(name, row))
 
-        assert await doctor.receive_nothing()
-        assert await state() == before
-        let_go.set()
-        assert await closed(left) == Close.UNAUTHENTICATED
-        assert await doctor.receive_nothing()
-        assert await state() == before
+                assert await doctor.receive_nothing(), name
+                assert await state() == before, name
+                let_go.set()
+                assert await closed(left) == Close.UNAUTHENTICATED, name
+                assert await doctor.receive_nothing(), name
+                assert await state() == before, name
 
 
 @committed
