@@ -34,5 +34,5 @@ def apply(connection: BaseDatabaseWrapper, role: str) -> None:
         )
         if sealed := [Identifier(table) for (table,) in cursor.fetchall()]:
             revoke = SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {role}")
-            revoke = revoke.format(tables=SQL(", ").join(sealed), role=Identifier(role))
-            cursor.execute(revoke)
+            tables = SQL(", ").join(sealed)
+            cursor.execute(revoke.format(tables=tables, role=Identifier(role)))

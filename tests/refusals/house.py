@@ -157,6 +157,13 @@ class House:
             rooms.remove_participant(
                 actor=self.asker, room_id=self.room.pk, user_id=self.removed.pk, reason=REASON
             )
+        with self._by(self.asker):
+            rooms.invite_guest(
+                actor=self.asker,
+                room_id=self.room.pk,
+                user_id=self.colleague.pk,
+                role="interpreter",
+            )
 
     def _open_room(self, scene: Scene):
         with self._by(self.asker):

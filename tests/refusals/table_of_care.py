@@ -97,6 +97,7 @@ SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "太吵了"}
 PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
+GUEST = {"user_id": At("colleague.pk")}  # who was asked in
 OPINIONS = {
     "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
     "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
@@ -104,6 +105,17 @@ OPINIONS = {
     "POST rooms:end": Door(own="asker specialist", at=ROOM),
     "POST rooms:remove": Door(own="asker specialist", at=ROOM, sent=SOMEBODY),
     "POST rooms:allow": Door(own=INSIDE, at=ROOM, sent={"user_id": At("removed.pk")}),
+    "GET rooms:waiting": Door(own="colleague", at=ROOM),
+    "GET rooms:people": Door(own=INSIDE, at=ROOM, sent={"q": "人"}),
+    "POST rooms:invite": Door(
+        own=INSIDE,
+        at=ROOM,
+        sent={"user_id": At("office.pk"), "role": "observer", "agreed": "on"},
+    ),
+    "POST rooms:admit": Door(own=INSIDE, at=ROOM, sent=GUEST),
+    "POST rooms:refuse": Door(own=INSIDE, at=ROOM, sent=GUEST),
+    "POST rooms:hold": Door(own=INSIDE, at=ROOM, sent={"reason": REASON}),
+    "POST rooms:resume": Door(own=INSIDE, at=ROOM),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
     "POST opinions:sign": Door(
@@ -142,6 +154,7 @@ CASES = {
     ),
     "POST requests:new": Door(own="asker", sent={"patient": At("patient.pk")}),
     "GET requests:emergency": Door(may=roles("township_doctor")),
+    "GET requests:routes": Door(may=roles("township_doctor")),
     "POST requests:emergency": Door(
         own="asker",
         sent={

@@ -26,6 +26,7 @@ from tests.refusals.looks import last_trace, state_of_the_house, traces_since
 from tests.sockets import closed, knock, sign_in, sign_out
 
 ANYONE, DOCTORS = frozenset(Role), frozenset({Role.REQUESTER, Role.SPECIALIST})
+SPEAKERS = ANYONE - {Role.OBSERVER}
 MARK = {"id": "m1", "kind": "length", "series": "1.2.3", "slice": 3, "points": [[1, 2], [3, 4]]}
 
 
@@ -45,7 +46,7 @@ def keyed(**body):
 VIEW = {"series": "1.2.3", "slice": 3}
 FRAMES = {
     RoomConsumer: {
-        "say": Row(keyed(text="hello")),
+        "say": Row(keyed(text="hello"), may=SPEAKERS),
         "typing": Row(),
         "leave": Row(),
         "lead": Row({"take": True}, may=DOCTORS),
@@ -159,50 +160,60 @@ async def test_an_ended_room_opens_for_nobody_of_the_case():
     assert await state() == before
 
 
-def frames_of_a_room():
-    return [pytest.param(name, row, id=name) for name, row in FRAMES[RoomConsumer].items()]
+async def guest(here, role):
+    """A colleague of the hospital who was asked in."""
+    user = await make_staff(role=StaffRole.SPECIALIST, organisation=here.room.case.asked)
+    them = {"room_id": here.room.pk, "user_id": user.pk}
+    await do(services.invite_guest, here.asking, **them, role=role, agreed=True)
+    await do(services.admit_guest, here.asking, **them)
+    return user
 
 
 @committed
 @pytest.mark.asyncio
-async def test_whose_role_may_not_is_told_so_and_nobody_else_hears_of_it():
+@pytest.mark.parametrize("role", sorted(ANYONE - DOCTORS))
+async def test_whose_role_may_not_is_told_so_and_nobody_else_hears_of_it(role):
     here = await make_scene()
+    refused = {name: row for name, row in FRAMES[RoomConsumer].items() if role not in row.may}
     async with AsyncExitStack() as stack:
         doctor = await stack.enter_async_context(socket(here.room, here.asking))
-        coordinator = await stack.enter_async_context(socket(here.room, here.coordinator))
+        user = here.coordinator if role == Role.COORDINATOR else await guest(here, role)
+        other = await stack.enter_async_context(socket(here.room, user))
         await hear(doctor, "participant.joined")
         before, mark = await state(), await mark_of()
-        for name, row in FRAMES[RoomConsumer].items():
-            if Role.COORDINATOR not in row.may:
-                await coordinator.send_json_to(frame(name, row))
-                assert (await hear(coordinator, "error"))["kind"] == "forbidden", name
+        for name, row in refused.items():
+            await other.send_json_to(frame(name, row))
+            assert (await hear(other, "error"))["kind"] == "forbidden", name
         assert await doctor.receive_nothing()
         assert await state() == before
-        traced = [row for row in FRAMES[RoomConsumer].values() if row.may != ANYONE and row.traced]
-        assert await since(mark) == [(here.coordinator.actor_id, "forbidden")] * len(traced)
+        traced = [row for row in refused.values() if row.traced]
+        assert await since(mark) == [(user.actor_id, "forbidden")] * len(traced)
 
 
 @committed
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("name", "row"), frames_of_a_room())
-async def test_a_frame_after_the_session_ended_does_nothing(name, row):
+async def test_a_frame_after_the_session_ended_does_nothing():
     """It arrives when the sign-out was told and the socket has not closed yet."""
     here = await make_scene()
-    key = await sign_in(here.asking)
-    async with socket(here.room, here.answering) as doctor, knock(at(here.room.pk), key) as left:
-        await hear(left, "participant.joined")
-        await hear(doctor, "room.live")
-        await sign_out(key)
-        before, let_go = await state(), hold_back(here.asking)
+    async with socket(here.room, here.answering) as doctor:
+        for name, row in FRAMES[RoomConsumer].items():
+            key = await sign_in(here.asking)
+            async with knock(at(here.room.pk), key) as left:
+                await hear(left, "hello")
+                await hear(doctor, "participant.joined", "participant.returned")
+                while not await doctor.receive_nothing():
+                    await doctor.receive_json_from()
+                await sign_out(key)
+                before, let_go = await state(), hold_back(here.asking)
 
-        await left.send_json_to(frame(name, row))
+                await left.send_json_to(frame(name, row))
 
-        assert await doctor.receive_nothing()
-        assert await state() == before
-        let_go.set()
-        assert await closed(left) == Close.UNAUTHENTICATED
-        assert await doctor.receive_nothing()
-        assert await state() == before
+                assert await doctor.receive_nothing(), name
+                assert await state() == before, name
+                let_go.set()
+                assert await closed(left) == Close.UNAUTHENTICATED, name
+                assert await doctor.receive_nothing(), name
+                assert await state() == before, name
 
 
 @committed

@@ -22,7 +22,7 @@ from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
 from telemed.core.ids import new_id
 from telemed.core.intentions import intention
-from telemed.people.models import Role
+from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
 
@@ -118,8 +118,7 @@ def send(request: SignedIn, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def emergency(request: SignedIn) -> HttpResponse:
     """One page, five clicks: patient, what it is, consent, send."""
-    asks = request.user.role == Role.TOWNSHIP_DOCTOR
-    require(asks, _("Only a township doctor asks for a consult."))
+    only_who_asks(request.user)
     if request.method == "POST":
         return redirect("requests:case", _send_emergency(request))
     refusal = refused.find(request)
@@ -139,6 +138,7 @@ def emergency(request: SignedIn) -> HttpResponse:
 @require_GET
 def routes(request: SignedIn) -> HttpResponse:
     """The part of both pages that says whom to ask, for another specialty."""
+    only_who_asks(request.user)
     form = forms.RoutesForm(request.GET)
     if not form.is_valid():
         raise forms.refusal(form)
@@ -336,6 +336,10 @@ def _send_emergency(request: SignedIn) -> UUID:
         services.submit_case(actor=request.user, case_id=case.pk)
         idempotency.keep(key=sent["key"], answer=str(case.pk))
     return case.pk
+
+
+def only_who_asks(user: User) -> None:
+    require(user.role == Role.TOWNSHIP_DOCTOR, _("Only a township doctor asks for a consult."))
 
 
 def _ways(request: SignedIn, specialty: str, wanted: str) -> list[presenting.Way]:

@@ -266,10 +266,11 @@ def test_a_refused_emergency_keeps_everything_even_the_signature(client, scene):
     assert not Case.objects.filter(kind="emergency").exists()
 
 
+@pytest.mark.parametrize("page", [EMERGENCY, "/cases/routes/"])
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.COORDINATOR, Role.AUDITOR])
-def test_only_who_may_ask_gets_the_page_of_an_emergency(client, role):
+def test_only_who_may_ask_gets_the_pages_for_it(client, role, page):
     client.force_login(StaffFactory(role=role))
-    assert client.get(EMERGENCY).status_code == 403
+    assert client.get(page).status_code == 403
 
 
 def emergency(scene, **more):
