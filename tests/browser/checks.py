@@ -14,7 +14,8 @@ def found_by_axe(page: Page, rules: list[str] = RULES) -> list[str]:
     # Evaluated by the debugger, so the content policy of the page stays as it is.
     page.evaluate(f"() => {{ if (!window.axe) {{ {AXE.read_text()} }} }}")
     return page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations.map("
+        "rules => axe.run(document, {runOnly: rules, preload: false, resultTypes: ['violations']})"
+        ".then(result => result.violations.map("
         "v => v.id + ': ' + v.help + '\\n  ' + v.nodes.map(n => n.html).join('\\n  ')))",
         rules,
     )

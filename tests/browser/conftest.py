@@ -163,10 +163,15 @@ def page_as(served: Server, browser: Browser, transactional_db) -> Iterator[Call
 
 def sign_in(context: BrowserContext, user: User, url: str) -> None:
     """As after the sign-in page, without its keystrokes."""
+    context.add_cookies([signed_in(user, url)])
+
+
+def signed_in(user: User, url: str) -> dict[str, str]:
+    """The cookie of a new session, for any browser."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": session.session_key or "", "url": url}])
+    return {"name": name, "value": session.session_key or "", "url": url}

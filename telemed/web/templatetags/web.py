@@ -233,7 +233,8 @@ def refused(context: template.Context, views: str, name: str = "") -> str:
 @register.simple_tag
 def colon() -> str:
     """Between a label and what it says: full-width in Chinese."""
-    return pgettext("after a label", ": ")
+    mark = pgettext("after a label", ":")
+    return f"{mark} " if mark == ":" else mark
 
 
 @register.filter
