@@ -1,20 +1,109 @@
-"""What the picture's address holds."""
+"""What the address of a picture holds, checked, and back into an address."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import Invalid
+from telemed.organisations.models import Specialty
+from telemed.oversight.indicators import (
+    Family,
+    Indicator,
+    Side,
+    families,
+    find,
+    month_before,
+    name_of,
+    urgencies,
+)
 
 FIRST = date(2000, 1, 1)
+LAST_PAGE = 1000
+SPANS = (30, 90, 180)  # days before and after
+
+
+class By(StrEnum):
+    """What the rows of the table are."""
+
+    PLACE = "place"  # or partner, of an institution's own figures
+    SPECIALTY = "specialty"
+    URGENCY = "urgency"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """`side` is empty where the place decides it."""
+
+    month: date  # its first day
+    family: Family
+    indicator: Indicator
+    by: By = By.PLACE
+    place: str = ""
+    institution: UUID | None = None
+    specialty: str = ""
+    urgency: str = ""
+    side: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter leaves cases out."""
+        return bool(self.specialty or self.urgency)
+
+    def but(self, **changed: Any) -> "Wanted":
+        """The same with something else; the list begins at its first page again."""
+        return replace(self, **{"page": 1, **changed})
+
+    @property
+    def query(self) -> str:
+        """The address that asks for it."""
+        said = {
+            "month": name_of(self.month),
+            "show": self.indicator.key,
+            "by": "" if self.by == By.PLACE else str(self.by),
+            "place": self.place,
+            "institution": str(self.institution or ""),
+            "specialty": self.specialty,
+            "urgency": self.urgency,
+            "side": self.side,
+            "sort": self.sort,
+            "page": "" if self.page == 1 else str(self.page),
+        }
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+def wanted_of(data: Mapping[str, str]) -> Wanted:
+    """Raises Invalid, naming the part of the address that is wrong."""
+    said = {name: str(value).strip() for name, value in data.items()}
+    family, indicator = _indicator(said.get("show", ""))
+    return Wanted(
+        month=month_of(said.get("month", "")),
+        family=family,
+        indicator=indicator,
+        by=By(_one_of(said.get("by", "") or By.PLACE, list(By), "by")),
+        place=said.get("place", "") if not said.get("institution") else "",
+        institution=_institution(said.get("institution", "")),
+        specialty=specialty_of(said.get("specialty", "")),
+        urgency=urgency_of(said.get("urgency", "")),
+        side=_one_of(said.get("side", ""), ["", *Side], "side"),
+        sort=_sort(said.get("sort", ""), family),
+        page=_page(said.get("page", "")),
+    )
 
 
 def month_of(text: str) -> date:
-    """The first day of "2026-11"; this month where nothing is given."""
+    """The first day of "2026-11"; the last month that is over where nothing is given."""
     today = timezone.localdate()
     if not text:
-        return today.replace(day=1)
+        return month_before(today.replace(day=1))
     try:
         day = date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -22,3 +111,77 @@ def month_of(text: str) -> date:
     if day is None or len(text) != 7 or not FIRST <= day <= today:
         raise Invalid(_("Choose a month that has begun, like 2026-11."), path="month")
     return day
+
+
+def specialty_of(text: str) -> str:
+    if text and text not in Specialty.values:
+        raise Invalid(_("There is no such specialty."), path="specialty")
+    return text
+
+
+def urgency_of(text: str) -> str:
+    if text and text not in urgencies():
+        raise Invalid(_("There is no such urgency."), path="urgency")
+    return text
+
+
+def day_of(text: str) -> date | None:
+    """A day that is over, so that there is something after it; None where nothing is given."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or len(text) != 10 or not FIRST <= day < timezone.localdate():
+        raise Invalid(_("Choose a day before today, like 2026-09-01."), path="date")
+    return day
+
+
+def span_of(text: str) -> int:
+    return int(_one_of(text or str(SPANS[1]), [str(span) for span in SPANS], "days"))
+
+
+def _indicator(key: str) -> tuple[Family, Indicator]:
+    if not key:
+        family = families()[0]
+        return family, family.indicators[0]
+    found = find(key)
+    if found is None:
+        raise Invalid(_("There is no such figure."), path="show")
+    return found[1], found[2]
+
+
+def _institution(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Invalid(_("There is no such institution."), path="institution") from None
+
+
+def _sort(text: str, family: Family) -> str:
+    """A column of the table, with - before it the other way round; what it lacks sorts nothing."""
+    keys = {"name", *(one.key for one in family.indicators)}
+    return text if text.removeprefix("-") in keys else ""
+
+
+def _page(text: str) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= LAST_PAGE):
+        raise Invalid(_("This page of the list does not exist."), path="page")
+    return int(text)
+
+
+def _one_of(text: str, choices: list[Any], path: str) -> str:
+    if text not in choices:
+        raise Invalid(_("Choose one of the values offered."), path=path)
+    return text
+
+
+def reason_filter_of(text: str) -> str:
+    return _one_of(text, ["", "none", "given"], "reason")
+
+
+def state_of(text: str) -> str:
+    return _one_of(text, ["", "open", "noted"], "state")

@@ -1,11 +1,18 @@
-"""Addresses of the official's pages."""
+"""Addresses of figures, silent clinics and risk signals."""
 
 from django.urls import path
 
-from telemed.oversight import views
+from telemed.oversight.views import comparing, figures, signals, silence
 
 app_name = "oversight"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("figures.csv", views.figures_csv, name="csv"),
+    path("", figures.home, name="home"),
+    path("figures.csv", figures.figures_csv, name="csv"),
+    path("compare/", comparing.compare, name="compare"),
+    path("silent/", silence.silent_list, name="silent"),
+    path("silent/<uuid:silence_id>/", silence.silent_detail, name="silence"),
+    path("silent/<uuid:silence_id>/reason/", silence.give_reason, name="reason"),
+    path("silent/<uuid:silence_id>/tell/", silence.tell_county, name="tell"),
+    path("signals/", signals.signal_list, name="signals"),
+    path("signals/<uuid:signal_id>/note/", signals.acknowledge, name="acknowledge"),
 ]
