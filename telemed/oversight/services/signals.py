@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from telemed.audit import services as audit
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify, settle
+from telemed.notifications.services import mark_read, notify
 from telemed.organisations.models import Organisation
 from telemed.oversight.indicators import (
     Cut,
@@ -78,7 +78,7 @@ def note_signal(*, actor: User, signal_id: UUID, note: str) -> Signal:
     signal.noted_by, signal.noted_for = actor, actor.organisation
     signal.save(update_fields=["note", "noted_at", "noted_by", "noted_for"])
     audit.record(action="signal.note", target=signal)
-    settle(about=signal.pk)
+    mark_read(actor=actor, about=signal.pk)
     return signal
 
 
@@ -115,6 +115,6 @@ def _tell(signal: Signal) -> None:
             recipient=person,
             template="signal.raised",
             about=signal.pk,
-            url=reverse("oversight:signals"),
+            url=f"{reverse('oversight:signals')}#s-{signal.pk}",
             no=signal.number,
         )

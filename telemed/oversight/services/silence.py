@@ -13,7 +13,7 @@ from telemed.audit import services as audit
 from telemed.core import policies
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify, settle
+from telemed.notifications.services import mark_read, notify
 from telemed.organisations.models import Agreement, Organisation
 from telemed.oversight import activity, permissions, rules
 from telemed.oversight.indicators import midnight
@@ -70,7 +70,7 @@ def give_reason(*, actor: User, silence_id: UUID, reason: str, text: str = "") -
     silence.save(update_fields=["reason", "text", "reason_at"])
     _enter(silence, Kind.REASON, actor=actor, reason=reason, text=text)
     audit.record(action="silence.explain", target=silence)
-    settle(about=silence.pk)
+    mark_read(actor=actor, about=silence.pk)
     return silence
 
 
@@ -153,7 +153,6 @@ def _end(silence: Silence, kind: SilenceEntry.Kind) -> None:
     silence.ended_at = timezone.now()
     silence.save(update_fields=["ended_at"])
     _enter(silence, kind)
-    settle(about=silence.pk)
 
 
 def _begin_if_quiet(organisation: Organisation, last: datetime | None, since: datetime) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from telemed.core import policies
 from telemed.core.errors import require
 from telemed.core.intentions import intention
+from telemed.notifications.services import mark_read
 from telemed.oversight import permissions, rules, services
 from telemed.oversight.forms import reason_filter_of
 from telemed.oversight.models import Reason
@@ -60,6 +61,7 @@ def silent_detail(request: SignedIn, silence_id: UUID) -> HttpResponse:
     with intention(actor, door="web"):
         require(permissions.sees_silences(actor), _("Your role here does not see this list."))
         silence = silences.get_silence(actor, silence_id)
+        mark_read(actor=actor, about=silence.pk)
         entries = silences.entries_of(silence)
         tells = permissions.may_tell(actor)
         county, people = county_of(silence.organisation) if tells else ("", [])
