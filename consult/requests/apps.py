@@ -28,6 +28,7 @@ class RequestsConfig(AppConfig):
         from records.mpi import merge_checks
         from telemed.core import outbox, publication
         from telemed.organisations import work
+        from telemed.organisations.models import Service
         from telemed.oversight import activity as oversight_activity
         from telemed.oversight.indicators import register
         from telemed.people import open_work
@@ -39,7 +40,7 @@ class RequestsConfig(AppConfig):
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         register(indicators.SOURCE)
-        oversight_activity.register(activity.last_asked)
+        oversight_activity.register(activity.last_asked, Service.CONSULT)
         signals.register()
         signals.define()
         rules.define()

@@ -6,11 +6,18 @@ from uuid import UUID
 
 LastAsked = Callable[[Collection[UUID]], Mapping[UUID, datetime]]
 _askers: list[LastAsked] = []
+_services: set[str] = set()
 
 
-def register(last_asked: LastAsked) -> None:
-    """Called in ready()."""
+def register(last_asked: LastAsked, *services: str) -> None:
+    """Called in ready(). `services`: under an agreement on which of them it is asked for."""
     _askers.append(last_asked)
+    _services.update(services)
+
+
+def services() -> frozenset[str]:
+    """An agreement on none of these gives nothing to ask for, and so no silence."""
+    return frozenset(_services)
 
 
 def last_asked(organisations: Collection[UUID]) -> dict[UUID, datetime]:

@@ -23,6 +23,7 @@ from telemed.oversight.indicators import (
     name_of,
     urgencies,
 )
+from telemed.oversight.places import YEAR
 
 FIRST = date(2000, 1, 1)
 LAST_PAGE = 1000
@@ -51,6 +52,7 @@ class Wanted:
     urgency: str = ""
     side: str = ""
     sort: str = ""
+    span: int = 0  # months that the rows stand for; 0: the place decides it
     page: int = 1
 
     @property
@@ -75,6 +77,7 @@ class Wanted:
             "urgency": self.urgency,
             "side": self.side,
             "sort": self.sort,
+            "span": str(self.span or ""),
             "page": "" if self.page == 1 else str(self.page),
         }
         return urlencode({name: value for name, value in said.items() if value})
@@ -95,6 +98,7 @@ def wanted_of(data: Mapping[str, str]) -> Wanted:
         urgency=urgency_of(said.get("urgency", "")),
         side=_one_of(said.get("side", ""), ["", *Side], "side"),
         sort=_sort(said.get("sort", ""), family),
+        span=int(_one_of(said.get("span", "") or "0", ["0", "1", str(YEAR)], "span")),
         page=_page(said.get("page", "")),
     )
 

@@ -19,6 +19,7 @@ class Mark(StrEnum):
 
     FEW = auto()  # it is one to four
     MOST = auto()  # all but one to four of what it is shown as a share of
+    ROUGH = auto()  # what it is a share of is hidden, so the exact share would tell that
     WITHHELD = auto()  # another one could be worked out from it
 
 
@@ -29,6 +30,8 @@ class State(StrEnum):
     UNDER = auto()  # it counts fewer than five: only that it is under a bound
     OVER = auto()  # all but fewer than five: only that it is over a bound
     FEW = auto()  # fewer than five in all
+    ROUGH = auto()  # rounded to five per cent
+    UP_TO = auto()  # only of how many it is a part
     WITHHELD = auto()
 
 
@@ -43,7 +46,7 @@ class Verdict:
 Marks = Mapping[str, Mark]  # by count; one that is shown has none
 Verdicts = Mapping[str, Verdict]  # by indicator
 NONE = Figure(value=None, n=0)
-SAID = {Mark.FEW: State.FEW, Mark.MOST: State.OVER, Mark.WITHHELD: State.WITHHELD}
+ENOUGH = 20  # cases of which five per cent are at least one
 
 
 def mark(cell: Cell, scheme: Scheme) -> dict[str, Mark]:
@@ -57,9 +60,9 @@ def mark_parts(whole: Marks, parts: Mapping[str, Cell], scheme: Scheme) -> dict[
     """The same for all parts of a whole of which that is hidden."""
     marks = {key: mark(cell, scheme) for key, cell in parts.items()}
     for what, why in whole.items():
-        if why is Mark.WITHHELD:  # all parts together would tell it
+        if why in (Mark.WITHHELD, Mark.ROUGH):  # all parts together would tell it
             for mine in marks.values():
-                mine.setdefault(what, Mark.WITHHELD)
+                mine.setdefault(what, why)
     shown = [what for what in scheme.within if what not in whole]
     while _hide_beside(shown, parts, scheme, marks):
         for key, cell in parts.items():
@@ -112,7 +115,7 @@ def _why_hidden(cell: Cell, what: str, larger: tuple[str, ...], marks: Marks) ->
     for number, other in enumerate(larger):
         if other not in marks and is_few(_between(cell, what, other)):
             return Mark.WITHHELD if number else Mark.MOST
-    return None
+    return Mark.ROUGH if larger and larger[0] in marks else None
 
 
 def _hide_beside(
@@ -133,7 +136,8 @@ def _hide_beside(
 
 
 def _between(cell: Cell, what: str, other: str) -> int:
-    return cell.counts.get(other, 0) - cell.counts.get(what, 0)
+    """Nothing where the other one is smaller now: outcomes that are not due yet."""
+    return max(cell.counts.get(other, 0) - cell.counts.get(what, 0), 0)
 
 
 def _tells(counts: Mapping[str, tuple[int, ...]], gone: Collection[str]) -> bool:
@@ -142,17 +146,32 @@ def _tells(counts: Mapping[str, tuple[int, ...]], gone: Collection[str]) -> bool
 
 
 def _judge(figure: Figure, one: Indicator, scheme: Scheme, marks: Marks) -> Verdict:
-    among = marks.get(one.among)
-    if among is Mark.MOST and scheme.within[one.among][0] in marks:
-        among = Mark.WITHHELD  # all but a few of an unknown number
-    n = SAID[among] if among else State.SHOWN
-    if figure.counted is None:
-        return Verdict(n if n in (State.FEW, State.WITHHELD) else State.SHOWN, n)
-    if among:  # the exact share would tell n
-        return Verdict(State.FEW if among is Mark.FEW else State.WITHHELD, n)
-    counted = marks.get(one.counted)
-    if counted is None:
-        return Verdict(State.SHOWN, n)
-    if counted is Mark.WITHHELD or figure.n < 2 * FEWEST:  # "under 100 %" says nothing
-        return Verdict(State.WITHHELD, n)
-    return Verdict(State.UNDER if counted is Mark.FEW else State.OVER, n)
+    n = _say_n(one, scheme, marks)
+    if n is State.FEW:
+        return Verdict(State.FEW, State.FEW)
+    if figure.counted is None:  # a median tells no count
+        return Verdict(State.WITHHELD if n is State.WITHHELD else State.SHOWN, n)
+    return Verdict(_say_share(figure, marks.get(one.counted), n), n)
+
+
+def _say_n(one: Indicator, scheme: Scheme, marks: Marks) -> State:
+    why = marks.get(one.among)
+    if why is None:
+        return State.SHOWN
+    if why is Mark.FEW:
+        return State.FEW
+    larger = scheme.within[one.among]
+    if not larger or larger[0] in marks:
+        return State.WITHHELD
+    return State.OVER if why is Mark.MOST else State.UP_TO
+
+
+def _say_share(figure: Figure, why: Mark | None, n: State) -> State:
+    if why is None:
+        return State.SHOWN if n is State.SHOWN else State.WITHHELD
+    if why is Mark.ROUGH:
+        rough = figure.n >= ENOUGH and n is not State.WITHHELD
+        return State.ROUGH if rough else State.WITHHELD
+    if n is not State.SHOWN or why is Mark.WITHHELD or figure.n < 2 * FEWEST:
+        return State.WITHHELD  # of fewer than ten, "under 100 %" says nothing
+    return State.UNDER if why is Mark.FEW else State.OVER

@@ -16,6 +16,7 @@ Level = Division.Level
 # How many digits of a GB/T 2260 code a place of that level shares with all that lies in it.
 DIGITS = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9}
 LEVELS = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY}
+YEAR = 12
 LONGEST_CODE = 6  # below a county come its institutions
 # What tells the parts of a place apart.
 PARTS = {
@@ -59,6 +60,11 @@ class Spot:
     @property
     def root(self) -> Step:
         return self.trail[0]
+
+    @property
+    def usual_span(self) -> int:
+        """Months that the rows stand for: of one institution a single month shows too few."""
+        return 1 if self.parts in (Cut.PREFECTURE, Cut.COUNTY) else YEAR
 
     @property
     def usual_side(self) -> Side:

@@ -1,8 +1,10 @@
 """One statement over the steps of the cases: every indicator for every part and period asked."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from consult.requests.indicators.definitions import WITHIN
 from consult.requests.models import Offer, Outcome, Receipt
@@ -21,7 +23,7 @@ WITH life AS (
            min(step.at) FILTER (
                WHERE step.action = 'case.escalate' AND step.facts ->> 'clock' = 'case.accept'
            ) AS late_at,
-           bool_or(step.action = 'opinion.sign') AS signed,
+           min(step.at) FILTER (WHERE step.action = 'opinion.sign') AS signed_at,
            max((step.facts ->> 'version')::int * 10 + array_position(
                    ARRAY['adopted', 'partly', 'not_adopted'], step.facts ->> 'decision')
            ) FILTER (WHERE step.action = 'case.receipt') %% 10 AS decision,
@@ -46,7 +48,8 @@ WITH life AS (
                     < max(step.at) FILTER (WHERE step.action = 'case.submit'), true)
 ), told AS (
     SELECT (%(periods)s::text[])[number] AS period, life.*,
-           extract(epoch FROM life.answered_at - life.sent_at)::float8 / 60 AS minutes
+           extract(epoch FROM life.answered_at - life.sent_at)::float8 / 60 AS minutes,
+           %(told_by)s::date - (life.signed_at AT TIME ZONE 'Asia/Shanghai')::date AS due_days
     FROM life, width_bucket(life.sent_at, %(starts)s::timestamptz[]) AS number
     WHERE number > 0 AND life.sent_at < (%(ends)s::timestamptz[])[number]
 ), counted AS (
@@ -68,14 +71,16 @@ WITH life AS (
                WHERE answered_at IS NULL AND (late_at IS NOT NULL OR status = 'expired')
            ) AS silent,
            count(code) AS declined,
-           count(*) FILTER (WHERE signed) AS signed,
+           count(*) FILTER (WHERE due_days >= 3) AS due_3,
+           count(*) FILTER (WHERE due_days >= 7) AS due_7,
+           count(*) FILTER (WHERE due_days >= 30) AS due_30,
            count(decision) AS receipts,
            count(*) FILTER (WHERE decision = 1) AS adopted,
            count(*) FILTER (WHERE decision = 2) AS partly,
            count(*) FILTER (WHERE decision = 3) AS not_adopted,
-           count(*) FILTER (WHERE 3 = ANY (days)) AS outcome_3,
-           count(*) FILTER (WHERE 7 = ANY (days)) AS outcome_7,
-           count(*) FILTER (WHERE 30 = ANY (days)) AS outcome_30,
+           count(*) FILTER (WHERE due_days >= 3 AND 3 = ANY (days)) AS outcome_3,
+           count(*) FILTER (WHERE due_days >= 7 AND 7 = ANY (days)) AS outcome_7,
+           count(*) FILTER (WHERE due_days >= 30 AND 30 = ANY (days)) AS outcome_30,
            count(*) FILTER (WHERE code = 'scope') AS declined_scope,
            count(*) FILTER (WHERE code = 'time') AS declined_time,
            count(*) FILTER (WHERE code = 'conflict') AS declined_conflict,
@@ -89,7 +94,7 @@ WITH life AS (
       ON told.place LIKE level.inside
     GROUP BY 1, 2, 3
 )
-SELECT period, cut, part, sent, in_time, silent, declined, signed, receipts,
+SELECT period, cut, part, sent, in_time, silent, declined, due_3, due_7, due_30, receipts,
        adopted, partly, not_adopted, outcome_3, outcome_7, outcome_30,
        declined_scope, declined_time, declined_conflict, declined_no_answer, declined_other,
        unfinished, answered, sent - answered AS unanswered,
@@ -100,7 +105,8 @@ SELECT period, cut, part, sent, in_time, silent, declined, signed, receipts,
 FROM counted, coalesce(cardinality(waits), 0) AS answered
 """
 
-OUTCOMES = [f"outcome_{day}" for day in Outcome.DAYS]
+DAYS = Outcome.DAYS
+TO_TELL = timedelta(days=7)  # after an outcome's day, until it counts as not told
 DECISIONS = [str(decision) for decision in Receipt.Decision]
 REASONS = [f"declined_{code}" for code in Offer.Decline]
 
@@ -127,6 +133,7 @@ def _values(question: Question) -> dict[str, Any]:
         "end": max(period.end for period in periods.values()),
         "inside": f"{question.inside}%",
         "organisation": question.organisation,
+        "told_by": timezone.localdate() - TO_TELL,
         "specialty": question.specialty,
         "urgency": question.urgency,
         "periods": list(periods),
@@ -138,9 +145,7 @@ def _values(question: Question) -> dict[str, Any]:
 
 
 def _figures(row: dict[str, Any]) -> dict[str, Figure]:
-    sent, signed, receipts, declined = (
-        row[name] for name in ("sent", "signed", "receipts", "declined")
-    )
+    sent, receipts, declined = (row[name] for name in ("sent", "receipts", "declined"))
     return {
         "cases": Figure(value=sent, n=sent),
         "first_answer": Figure(
@@ -148,7 +153,7 @@ def _figures(row: dict[str, Any]) -> dict[str, Figure]:
         ),
         "closed": _share(receipts, sent),
         **{key: _share(row[key], sent) for key in ("in_time", "silent", "declined")},
-        **{key: _share(row[key], signed, of=sent) for key in OUTCOMES},
+        **{f"outcome_{d}": _share(row[f"outcome_{d}"], row[f"due_{d}"], of=sent) for d in DAYS},
         **{key: _share(row[key], receipts, of=sent) for key in DECISIONS},
         **{key: _share(row[key], declined, of=sent) for key in REASONS},
     }

@@ -97,10 +97,11 @@ def _outcome(day: int) -> Indicator:
         better=Better.HIGHER,
         counts=_("Cases for which the asking side told how the patient fared on that day."),
         out_of=_(
-            "Requests sent in the period with a signed opinion, also where it is not due yet."
+            "Requests sent in the period whose opinion was signed so long ago that the day, and a "
+            "week to tell, are over."
         ),
         source=STEPS,
-        among="signed",
+        among=f"due_{day}",
         counted=f"outcome_{day}",
     )
 
@@ -182,10 +183,12 @@ WITHIN = {
     "in_time": ("sent", "answered"),
     "silent": ("sent", "unanswered"),
     "declined": ("sent", "answered"),
-    "signed": ("sent", "answered"),
-    "receipts": ("sent", "signed", "answered"),
+    "due_3": ("sent", "answered"),
+    "due_7": ("sent", "due_3"),
+    "due_30": ("sent", "due_7"),
+    "receipts": ("sent", "answered", "due_3", "due_7", "due_30"),
     **{str(decision): ("receipts",) for decision in Receipt.Decision},
     **{f"declined_{code}": ("declined",) for code in Offer.Decline},
-    **{f"outcome_{day}": ("signed",) for day in Outcome.DAYS},
+    **{f"outcome_{day}": (f"due_{day}",) for day in Outcome.DAYS},
 }
 HEADLINES = ("first_answer", "closed", "silent")

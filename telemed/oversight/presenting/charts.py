@@ -10,8 +10,8 @@ from telemed.oversight.indicators import Better, Indicator
 from telemed.oversight.presenting.borders import sheet_of
 from telemed.oversight.presenting.shown import Shown
 
-WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 14, 30
+WIDTH, HEIGHT = 640, 320
+LEFT, RIGHT, TOP, BOTTOM = 44, 30, 16, 32
 STEPS = 5  # colours
 HEADROOM = 1.1
 
@@ -135,13 +135,12 @@ def draw_map(
     sheet = sheet_of(prefix)
     if sheet is None:
         return None
-    breaks = _breaks([p.shown.value for p in places.values() if p.shown.value is not None])
+    breaks = _breaks([p.shown.level for p in places.values() if p.shown.level is not None])
     regions = []
     for outline in sheet.outlines:
         place = places.get(outline.code)
         shown = place.shown if place else Shown("–", "0")
-        known = shown.value if shown.value is not None else shown.bound
-        colour = 0 if known is None else _colour(known, breaks, indicator)
+        colour = 0 if shown.level is None else _colour(shown.level, breaks, indicator)
         title = _("{label}: {said}").format(label=place.name if place else "", said=shown.said)
         regions.append(Region(outline.path, colour, title, place.query if place else ""))
     return Map(
@@ -165,7 +164,7 @@ def _top(values: Sequence[float], indicator: Indicator) -> float:
     if highest <= 0:
         return 1.0
     size = 10 ** math.floor(math.log10(highest))
-    return next(size * step for step in (1, 2, 4, 5, 10) if size * step >= highest)
+    return next(size * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size * step >= highest)
 
 
 def _poly(points: Sequence[tuple[float, float]]) -> str:

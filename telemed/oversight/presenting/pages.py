@@ -24,6 +24,7 @@ from telemed.oversight.indicators import (
     round_count,
     urgencies,
 )
+from telemed.oversight.places import YEAR
 from telemed.oversight.presenting import charts, tables
 from telemed.oversight.presenting.choices import Choice, choices
 from telemed.oversight.presenting.shown import Shown, difference, show
@@ -78,6 +79,8 @@ class Picture:
     line: charts.Line
     map: charts.Map | None
     table: tables.Table
+    spans: list[Choice]
+    first: date  # of the months that the rows stand for
     rounded: bool
     cleared: str
 
@@ -119,6 +122,11 @@ def make_picture(findings: Findings, wanted: Wanted) -> Picture:
         ),
         map=_map(findings, wanted),
         table=tables.make_table(findings, wanted),
+        spans=[
+            Choice(word, wanted.but(span=span).query, span == findings.span)
+            for span, word in ((1, _("This month")), (YEAR, _("12 months")))
+        ],
+        first=findings.months[-findings.span],
         rounded=findings.rounded,
         cleared=wanted.but(specialty="", urgency="").query if wanted.is_narrowed else "",
     )
@@ -129,7 +137,7 @@ def short_month(month: date) -> str:
 
 
 def _to(query: Mapping[str, str]) -> dict[str, Any]:
-    return {"place": "", "institution": None, "by": By.PLACE, "sort": "", **query}
+    return {"place": "", "institution": None, "by": By.PLACE, "sort": "", "span": 0, **query}
 
 
 def _headlines(findings: Findings, wanted: Wanted) -> list[Headline]:
@@ -208,7 +216,7 @@ def _map(findings: Findings, wanted: Wanted) -> charts.Map | None:
     places = {
         code: charts.Coloured(
             name=findings.region_names.get(code, named.get(code, "")),
-            shown=show(judged, wanted.indicator, rounded=findings.rounded),
+            shown=show(judged, wanted.indicator, rounded=findings.rows_rounded),
             query=wanted.but(**_to({"place": code})).query,
         )
         for code, judged in findings.regions.items()

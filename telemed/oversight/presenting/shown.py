@@ -25,7 +25,12 @@ class Shown:
     n: str
     value: float | None = None
     why: str = ""
-    bound: float | None = None  # the value lies under or over it
+    guess: float | None = None  # the middle of where the value lies, for a colour alone
+
+    @property
+    def level(self) -> float | None:
+        """What a map is coloured by."""
+        return self.guess if self.value is None else self.value
 
     @property
     def said(self) -> str:
@@ -45,6 +50,9 @@ def show(judged: Judged, indicator: Indicator, *, rounded: bool = False) -> Show
         return Shown("–", n)
     if verdict.value in (State.UNDER, State.OVER):
         return _bounded(figure, n, under=verdict.value is State.UNDER, rounded=rounded)
+    if verdict.value is State.ROUGH:
+        rough = STEP * math.floor(figure.value / STEP + 0.5)
+        return Shown(f"≈ {rough:g}", n, value=float(rough))
     value = round_value(figure, indicator) if rounded else figure.value
     decimals = 0 if rounded else indicator.decimals
     return Shown(f"{value:,.{decimals}f}", n, value=float(value))
@@ -92,6 +100,8 @@ def _n(figure: Figure, state: State, *, rounded: bool) -> str:
         return f"≈ {round_count(figure.n):,}" if figure.n else "0"
     if state is State.OVER:
         return _("over {n}").format(n=f"{(figure.of or figure.n) - FEWEST:,}")
+    if state is State.UP_TO:
+        return f"≤ {figure.of:,}"
     return f"{figure.n:,}"
 
 
@@ -101,6 +111,6 @@ def _bounded(figure: Figure, n: str, *, under: bool, rounded: bool) -> Shown:
     share = FULL * FEWEST / figure.n
     if under:
         bound = min(step * math.ceil(share / step), FULL)
-        return Shown(_("under {n}").format(n=f"{bound:.0f}"), n, bound=bound)
+        return Shown(_("under {n}").format(n=f"{bound:.0f}"), n, guess=bound / 2)
     bound = max(step * math.floor((FULL - share) / step), 0.0)
-    return Shown(_("over {n}").format(n=f"{bound:.0f}"), n, bound=bound)
+    return Shown(_("over {n}").format(n=f"{bound:.0f}"), n, guess=(bound + FULL) / 2)

@@ -74,6 +74,9 @@ def make_table(findings: Findings, wanted: Wanted) -> Table:
 def file_rows(findings: Findings, wanted: Wanted) -> Iterator[list[str]]:
     """The picture as a file: the months of the whole, then the month's parts; as on the page."""
     columns = wanted.family.indicators
+    span = name_of(wanted.month)
+    if findings.span > 1:
+        span = f"{name_of(findings.months[-findings.span])} – {span}"
     yield [
         _("Place"),
         _("Month"),
@@ -84,7 +87,7 @@ def file_rows(findings: Findings, wanted: Wanted) -> Iterator[list[str]]:
         figures = _figures(judged, wanted, rounded=findings.rounded)
         yield [findings.spot.here.name, name_of(month), *_cells(figures)]
     for row in _sorted(findings, wanted):
-        yield [row.name, name_of(wanted.month), *_cells(row.figures)]
+        yield [row.name, span, *_cells(row.figures)]
 
 
 def _cells(figures: list[Shown]) -> list[str]:
@@ -92,8 +95,7 @@ def _cells(figures: list[Shown]) -> list[str]:
 
 
 def _total(findings: Findings, wanted: Wanted) -> Row:
-    judged = findings.whole[name_of(wanted.month)]
-    figures = _figures(judged, wanted, rounded=findings.rounded)
+    figures = _figures(findings.total, wanted, rounded=findings.total_rounded)
     return Row(findings.spot.here.name, "", figures)
 
 
@@ -115,7 +117,7 @@ def _row(part: Part, findings: Findings, wanted: Wanted) -> Row:
     query = ""
     if part.query is not None:
         there = {"place": "", "institution": None, **part.query}
-        query = wanted.but(by=By.PLACE, sort="", **there).query
+        query = wanted.but(by=By.PLACE, sort="", span=0, **there).query
     return Row(part.name, query, _figures(part.judged, wanted, rounded=findings.rows_rounded))
 
 

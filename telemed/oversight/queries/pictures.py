@@ -1,13 +1,10 @@
 """The cells that one page shows, each with what of it may be shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.utils.translation import gettext as _
-
-from telemed.organisations.models import Division
 from telemed.oversight.forms import By, Wanted
 from telemed.oversight.hiding import Marks, Verdicts, judge, mark, mark_parts
 from telemed.oversight.indicators import (
@@ -21,17 +18,20 @@ from telemed.oversight.indicators import (
     Question,
     Scheme,
     Side,
+    midnight,
+    month_after,
     months_until,
     name_of,
     scheme,
     sources,
-    urgencies,
 )
 from telemed.oversight.places import Spot, find_spot
 from telemed.oversight.queries import names
+from telemed.oversight.queries.names import Name
 from telemed.people.models import User
 
 MONTHS = 13
+ROWS = "rows"  # the period of rows that stand for more than a month
 EMPTY = Cell({})
 
 
@@ -56,7 +56,8 @@ class Part:
 @dataclass(frozen=True)
 class Findings:
     """
-    `whole`: by month. `regions`: the counties of a map, by their code, and what they are called.
+    `whole`: by month. `total` and `parts` are the rows of the table, over so many `span` months;
+    `regions` the counties of a map, by their code, and what they are called.
 
     `rounded`: figures are to be rounded, because other pages show what these leave out.
     """
@@ -65,46 +66,57 @@ class Findings:
     side: Side
     months: list[date]
     whole: Mapping[str, Judged]
+    span: int
+    total: Judged
     parts: list[Part]
     regions: Mapping[str, Judged]
     region_names: Mapping[str, str]
     rounded: bool
     rows_rounded: bool
 
+    @property
+    def total_rounded(self) -> bool:
+        """The whole of one month is the same in every table."""
+        return self.rounded or self.span > 1
+
 
 def find_figures(actor: User, wanted: Wanted) -> Findings:
     """
-    Thirteen months of one place, and the month's parts. Two statements a source at most.
+    Thirteen months of one place, and its parts. Two statements a source at most.
 
     Raises Forbidden, Invalid and NotFound as find_spot() does.
     """
     spot = find_spot(actor, wanted.place, wanted.institution)
     side = Side(wanted.side) if wanted.side else spot.usual_side
-    months = months_until(wanted.month, MONTHS)
-    rules = scheme()
-    question = _question(spot, side, wanted, months)
-    answer = ask(question)
+    months, rules = months_until(wanted.month, MONTHS), scheme()
+    span = wanted.span or spot.usual_span
+    apart = wanted.by != By.PLACE or span > 1
+    answer = ask(_months(spot, side, wanted, months, with_parts=not apart))
     whole, marks = {}, {}
     for month in map(name_of, months):
         marks[month], whole[month] = _whole(answer, month, spot, wanted, rules)
     now = name_of(wanted.month)
-    found = _parts(spot, side, wanted, answer)
-    hidden = _hidden(marks[now], found, wanted, rules)
-    regions = _regions(spot, wanted, answer, found, hidden, rules)
-    parts = []
-    for row in _rows(spot, side, wanted, found):
-        judged = _judged(found.get(row.key, EMPTY), rules, hidden.get(row.key, {}))
-        parts.append(Part(row.key, row.name, judged, row.query))
+    if apart:
+        block = _apart(ask(_rows(spot, side, wanted, months[-span])), spot, wanted, rules)
+    elif wanted.is_narrowed:
+        block = _alone(answer, now, whole[now], rules, spot.parts)
+    else:
+        block = _beside(answer, now, whole[now], marks[now], spot, rules)
     return Findings(
         spot=spot,
         side=side,
         months=months,
         whole=whole,
-        parts=parts,
-        regions=regions,
-        region_names=_region_names(spot, regions),
+        span=span,
+        total=block.total,
+        parts=[
+            Part(row.key, row.name, block.judged(row.key, rules), row.query)
+            for row in _names(spot, side, wanted, block)
+        ],
+        regions=block.regions,
+        region_names=names.of_counties(spot.here.prefix) if block.regions else {},
         rounded=wanted.is_narrowed,
-        rows_rounded=wanted.is_narrowed or wanted.by != By.PLACE,
+        rows_rounded=wanted.is_narrowed or apart,
     )
 
 
@@ -123,7 +135,9 @@ def ask(question: Question) -> Answer:
     return together
 
 
-def _question(spot: Spot, side: Side, wanted: Wanted, months: Sequence[date]) -> Question:
+def _months(
+    spot: Spot, side: Side, wanted: Wanted, months: Sequence[date], *, with_parts: bool
+) -> Question:
     """
     Narrowed figures are rounded, so they need nothing but themselves; the others are asked for
     together with all that stands beside them on the way down.
@@ -133,10 +147,7 @@ def _question(spot: Spot, side: Side, wanted: Wanted, months: Sequence[date]) ->
     organisation = spot.organisation if spot.own or wanted.is_narrowed else None
     levels = [Level(Cut.TOTAL, top.prefix)]
     levels += [Level(step.cut, above.prefix) for above, step in chain]
-    if wanted.by == By.PLACE and spot.parts:
-        levels.append(Level(spot.parts, spot.here.prefix))
-        if spot.parts == Cut.PREFECTURE:  # the map shows counties
-            levels.append(Level(Cut.COUNTY, spot.here.prefix))
+    levels += _part_levels(spot) if with_parts else []
     return Question(
         periods={name_of(month): Period.month(month) for month in months},
         levels=tuple(levels),
@@ -146,6 +157,29 @@ def _question(spot: Spot, side: Side, wanted: Wanted, months: Sequence[date]) ->
         specialty=wanted.specialty,
         urgency=wanted.urgency,
     )
+
+
+def _rows(spot: Spot, side: Side, wanted: Wanted, first: date) -> Question:
+    """Rows of their own: of longer than a month, or by something else than the place."""
+    by_place = wanted.by == By.PLACE
+    levels = _part_levels(spot) if by_place else [Level(Cut(wanted.by), spot.here.prefix)]
+    return Question(
+        periods={ROWS: Period(midnight(first), midnight(month_after(wanted.month)))},
+        levels=(Level(Cut.TOTAL, spot.here.prefix), *levels),
+        side=side,
+        inside=spot.here.prefix,
+        organisation=spot.organisation.pk if spot.organisation else None,
+        specialty=wanted.specialty,
+        urgency=wanted.urgency,
+    )
+
+
+def _part_levels(spot: Spot) -> list[Level]:
+    """The parts of a place; the map of a province shows counties."""
+    if spot.parts is None:
+        return []
+    cuts = (Cut.PREFECTURE, Cut.COUNTY) if spot.parts == Cut.PREFECTURE else (spot.parts,)
+    return [Level(cut, spot.here.prefix) for cut in cuts]
 
 
 def _whole(
@@ -158,96 +192,72 @@ def _whole(
         beside = _of(answer, month, step.cut)
         cell = beside.setdefault(step.key, EMPTY)
         marks = mark_parts(marks, beside, rules)[step.key]
-    return marks, Judged(cell, judge(cell, rules, marks))
-
-
-def _parts(spot: Spot, side: Side, wanted: Wanted, answer: Answer) -> dict[str, Cell]:
-    now = name_of(wanted.month)
-    if wanted.by == By.PLACE:
-        return _of(answer, now, spot.parts) if spot.parts else {}
-    cut = Cut(wanted.by)
-    question = Question(
-        periods={now: Period.month(wanted.month)},
-        levels=(Level(cut, spot.here.prefix),),
-        side=side,
-        inside=spot.here.prefix,
-        organisation=spot.organisation.pk if spot.organisation else None,
-        specialty=wanted.specialty,
-        urgency=wanted.urgency,
-    )
-    return _of(ask(question), now, cut)
-
-
-def _hidden(
-    marks: Marks, found: Mapping[str, Cell], wanted: Wanted, rules: Scheme
-) -> dict[str, Marks]:
-    """Rounded parts need no others to go with them."""
-    if wanted.is_narrowed or wanted.by != By.PLACE:
-        return {key: mark(cell, rules) for key, cell in found.items()}
-    return dict(mark_parts(marks, found, rules))
-
-
-def _regions(
-    spot: Spot,
-    wanted: Wanted,
-    answer: Answer,
-    found: Mapping[str, Cell],
-    hidden: Mapping[str, Marks],
-    rules: Scheme,
-) -> dict[str, Judged]:
-    """What the map shows: the rows themselves, or the counties of a province."""
-    if spot.parts not in DIGITS or wanted.by != By.PLACE:
-        return {}
-    if spot.parts == Cut.COUNTY:
-        return {k: _judged(cell, rules, hidden[k]) for k, cell in found.items()}
-    counties = _of(answer, name_of(wanted.month), Cut.COUNTY)
-    regions: dict[str, Judged] = {}
-    for key in found:
-        inside = {code: cell for code, cell in counties.items() if code.startswith(key)}
-        marks = _hidden(hidden[key], inside, wanted, rules)
-        for code, cell in inside.items():
-            regions[code] = _judged(cell, rules, marks[code])
-    return regions
-
-
-def _region_names(spot: Spot, regions: Mapping[str, Judged]) -> dict[str, str]:
-    if not regions:
-        return {}
-    return dict(names.of_places(spot.here.prefix, Division.Level.PREFECTURE))
-
-
-def _judged(cell: Cell, rules: Scheme, marks: Marks) -> Judged:
-    return Judged(cell, judge(cell, rules, marks))
-
-
-def _of(answer: Answer, period: str, cut: Cut) -> dict[str, Cell]:
-    return {key: cell for (when, by, key), cell in answer.items() if when == period and by == cut}
+    return marks, _judge(cell, rules, marks)
 
 
 @dataclass(frozen=True)
-class _Row:
-    key: str
-    name: str
-    query: Mapping[str, str] | None = None
+class _Block:
+    """The rows, and the counties of a map."""
+
+    total: Judged
+    cells: Mapping[str, Cell]
+    marks: Mapping[str, Marks]
+    regions: Mapping[str, Judged]
+
+    def judged(self, key: str, rules: Scheme) -> Judged:
+        return _judge(self.cells.get(key, EMPTY), rules, self.marks.get(key, {}))
 
 
-def _rows(spot: Spot, side: Side, wanted: Wanted, found: Mapping[str, Cell]) -> list[_Row]:
+def _beside(
+    answer: Answer, month: str, total: Judged, marks: Marks, spot: Spot, rules: Scheme
+) -> _Block:
+    """The month's parts, hidden so that none can be worked out."""
+    cells = _of(answer, month, spot.parts)
+    hidden = mark_parts(marks, cells, rules)
+    regions: dict[str, Judged] = {}
+    if spot.parts == Cut.COUNTY:
+        regions = {key: _judge(cell, rules, hidden[key]) for key, cell in cells.items()}
+    counties = _of(answer, month, Cut.COUNTY) if spot.parts == Cut.PREFECTURE else {}
+    for key in cells if counties else ():
+        inside = {code: cell for code, cell in counties.items() if code.startswith(key)}
+        for code, beside in mark_parts(hidden[key], inside, rules).items():
+            regions[code] = _judge(inside[code], rules, beside)
+    return _Block(total, cells, hidden, regions)
+
+
+def _alone(answer: Answer, period: str, total: Judged, rules: Scheme, cut: Cut | None) -> _Block:
+    """Rounded parts, which need no others to go with them."""
+    cells = _of(answer, period, cut)
+    marks = {key: mark(cell, rules) for key, cell in cells.items()}
+    mapped = _of(answer, period, Cut.COUNTY) if cut in DIGITS else {}
+    regions = {key: _judge(cell, rules, mark(cell, rules)) for key, cell in mapped.items()}
+    return _Block(total, cells, marks, regions)
+
+
+def _apart(answer: Answer, spot: Spot, wanted: Wanted, rules: Scheme) -> _Block:
+    total = answer.get((ROWS, Cut.TOTAL, EVERYTHING), EMPTY)
+    cut = spot.parts if wanted.by == By.PLACE else Cut(wanted.by)
+    return _alone(answer, ROWS, _judge(total, rules, mark(total, rules)), rules, cut)
+
+
+def _judge(cell: Cell, rules: Scheme, marks: Marks) -> Judged:
+    return Judged(cell, judge(cell, rules, marks))
+
+
+def _of(answer: Answer, period: str, cut: Cut | None) -> dict[str, Cell]:
+    return {key: cell for (when, by, key), cell in answer.items() if when == period and by == cut}
+
+
+def _names(spot: Spot, side: Side, wanted: Wanted, block: _Block) -> Iterator[Name]:
     """Every part there is, in the order of their codes; those without a case too."""
+    found = block.cells
     if wanted.by == By.URGENCY:
-        return [_Row(value, str(word)) for value, word in urgencies().items()]
-    if wanted.by == By.SPECIALTY:
-        return [_Row(*pair) for pair in names.of_specialties(spot, found)]
-    if spot.parts == Cut.PARTNER and spot.organisation:
-        return [_Row(*pair) for pair in names.of_partners(spot.organisation, side, found)]
-    if spot.parts == Cut.INSTITUTION:
-        return [
-            _Row(key, name, {"institution": key})
-            for key, name in names.of_institutions(spot.here.prefix, found)
-        ]
-    if spot.parts is None or spot.level is None:
-        return []
-    places = names.of_places(spot.here.prefix, Division.Level(spot.level))
-    rows = [_Row(key, name, {"place": key}) for key, name in places]
-    known = {row.key for row in rows}
-    directly = _("Directly under {place}").format(place=spot.here.name)
-    return rows + [_Row(key, directly) for key in found if key not in known]
+        yield from names.of_urgencies()
+    elif wanted.by == By.SPECIALTY:
+        yield from names.of_specialties(spot, found)
+    elif spot.parts == Cut.PARTNER and spot.organisation:
+        yield from names.of_partners(spot.organisation, side, found)
+    elif spot.parts == Cut.INSTITUTION:
+        yield from names.of_institutions(spot.here.prefix, found)
+    elif spot.parts in DIGITS:
+        yield from names.of_places(spot, found)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import Invalid, NotFound
-from telemed.organisations.models import Agreement, Organisation
+from telemed.organisations.models import Agreement, Division, Organisation
 from telemed.oversight.models import Silence, SilenceEntry
 from telemed.oversight.permissions import ANSWERING, oversees
 from telemed.oversight.places import prefix_of
@@ -66,6 +66,7 @@ class Counts:
 class Line:
     silence: Silence
     days: int
+    place: str  # the county of a clinic, the place of any other
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def list_silences(actor: User, *, place: str, reason: str, after: str) -> Page:
     ordered = rows.select_related("organisation__division__parent").order_by("quiet_since", "pk")
     found = list(ordered[: PAGE + 1])
     page, rest = found[:PAGE], found[PAGE:]
-    lines = [Line(one, days_of(one)) for one in page]
+    lines = [Line(one, days_of(one), _place_of(one)) for one in page]
     return Page(lines, counts, str(page[-1].pk) if rest else "")
 
 
@@ -99,6 +100,12 @@ def count_silences(silences: QuerySet[Silence]) -> Counts:
         without=Count("pk", filter=Q(reason="")), reasons=Count("pk", filter=~Q(reason=""))
     )
     return Counts(**found)
+
+
+def _place_of(silence: Silence) -> str:
+    division = silence.organisation.division
+    below = division.level == Division.Level.TOWNSHIP and division.parent
+    return division.parent.name if below and division.parent else division.name
 
 
 def days_of(silence: Silence) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from telemed.core import policies
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import mark_read, notify
-from telemed.organisations.models import Agreement, Organisation
+from telemed.organisations.models import Agreement, AgreementService, Organisation
 from telemed.oversight import activity, permissions, rules
 from telemed.oversight.indicators import midnight
 from telemed.oversight.models import Reason, Silence, SilenceEntry
@@ -114,8 +114,7 @@ def tell_county(*, actor: User, silence_id: UUID) -> int:
 
 def _watched(after: int, size: int) -> Iterable[Organisation]:
     """Who may ask today, and who has an open silence."""
-    today = timezone.localdate()
-    may_ask = Agreement.objects.in_force(today).values("asking")
+    may_ask = _agreements().values("asking")
     silent = Silence.objects.filter(ended_at=None).values("organisation")
     wanted = Organisation.objects.filter(Q(pk__in=may_ask) | Q(pk__in=silent), number__gt=after)
     return wanted.order_by("number")[:size]
@@ -123,9 +122,17 @@ def _watched(after: int, size: int) -> Iterable[Organisation]:
 
 def _agreed_since(ids: list[UUID]) -> dict[UUID, datetime]:
     """The first day of the oldest agreement under which each may ask today."""
-    agreements = Agreement.objects.in_force(timezone.localdate()).filter(asking__in=ids)
+    agreements = _agreements().filter(asking__in=ids)
     first = agreements.values("asking").annotate(first=Min("starts_on")).order_by()
     return {row["asking"]: midnight(row["first"]) for row in first}
+
+
+def _agreements() -> QuerySet[Agreement]:
+    """In force today, on something that is asked for here."""
+    included = AgreementService.objects.filter(
+        agreement=OuterRef("pk"), service__in=activity.services()
+    )
+    return Agreement.objects.in_force(timezone.localdate()).filter(Exists(included))
 
 
 def _open(ids: list[UUID]) -> Iterable[Silence]:

@@ -76,10 +76,11 @@ def test_one_goes_down_from_the_province_to_an_institution(client, official, cli
     below = rows_of(client, official, place="5201")
     assert list(below) == ["贵阳市", "开阳县", "息烽县", "修文县"]
     assert below["修文县"][0] == ("–", "0")
-    county = rows_of(client, official, place="520121")
+    county = rows_of(client, official, place="520121", span="1")
     assert county["开阳县卫生院"][0] == ("30.0", "8")
     institution = str(clinics["520121"].pk)
-    assert rows_of(client, official, institution=institution)["开阳县卫生院"][0] == ("30.0", "8")
+    rows = rows_of(client, official, institution=institution, span="1")
+    assert rows["开阳县卫生院"][0] == ("30.0", "8")
     assert f"institution={institution}" in links_of(client, place="520121")
     assert "place=5201" in links_of(client)
 
@@ -116,6 +117,21 @@ def test_a_filter_rounds_so_that_pages_cannot_be_compared(client, official, clin
     by = rows_of(client, official, by="specialty", place="520121")
     assert by["Surgery"][3] == ("5", "≈ 5")
     assert by["Cardiology"][0] == ("–", "0")
+
+
+def test_rows_of_institutions_stand_for_a_year_and_are_rounded(client, official, clinics):
+    many(3, clinics["520121"], OCTOBER, answered=31.4)
+    many(3, clinics["520121"], SEPTEMBER, answered=31.4)
+    many(3, clinics["520121"], datetime(2025, 10, 12, 9, tzinfo=CHINA), answered=1)
+    rows = rows_of(client, official, place="520121")
+    assert rows["开阳县卫生院"][0] == ("31", "≈ 5")
+    assert rows["开阳县"][3] == ("5", "≈ 5")
+    assert "2025-11 – 2026-10" in page_of(client, official, place="520121")
+    year = rows_of(client, official, span="12")
+    assert year["贵阳市"][0] == ("31", "≈ 5")
+    assert rows_of(client, official)["贵阳市"][0] == ("<5", "<5")
+    _heading, lines = file_of(client, official, place="520121")
+    assert lines[-1][:4] == ["开阳县卫生院", "2025-11 – 2026-10", "31", "≈ 5"]
 
 
 def test_the_table_sorts_by_any_column_and_hidden_ones_come_last(client, official, clinics):
@@ -204,7 +220,7 @@ def test_a_hospital_sees_its_own_figures_by_clinic_and_by_department(client, cli
     AgreementFactory(asking=clinics["520123"], asked=hospital)
     for role in (Role.DIRECTOR, Role.MEDICAL_OFFICE, Role.HEAD):
         member = StaffFactory(role=role, organisation=hospital)
-        rows = rows_of(client, member)
+        rows = rows_of(client, member, span="1")
         assert rows["开阳县人民医院"][0] == ("40.0", "17")
         assert rows["开阳县卫生院"][0] == ("30.0", "8")
         assert rows["修文县卫生院"][0] == ("–", "0")
@@ -218,7 +234,7 @@ def test_the_head_of_a_clinic_sees_what_it_asked(client, clinics):
     hospital = OrganisationFactory(name="开阳县人民医院")
     many(8, clinics["520121"], OCTOBER, answered=30, hospital=hospital)
     head = StaffFactory(role=Role.HEAD, organisation=clinics["520121"])
-    assert rows_of(client, head)["开阳县人民医院"][0] == ("30.0", "8")
+    assert rows_of(client, head, span="1")["开阳县人民医院"][0] == ("30.0", "8")
 
 
 @pytest.mark.parametrize(
@@ -249,6 +265,7 @@ def test_figures_are_for_the_commission_and_who_runs_an_institution(client, role
         ({"by": "name"}, "Choose one of the values offered"),
         ({"side": "both"}, "Choose one of the values offered"),
         ({"institution": "7"}, "There is no such institution"),
+        ({"span": "3"}, "Choose one of the values offered"),
         ({"page": "0"}, "This page of the list does not exist"),
         ({"page": "x"}, "This page of the list does not exist"),
     ],

@@ -73,11 +73,11 @@ class TestOnThePages:
         many(7, clinics["520122"], OCTOBER, answered=10)
         many(20, clinics["520123"], OCTOBER, answered=10)
         many(9, clinics["520122"], SEPTEMBER, answered=10)
-        rows = rows_of(client, official, place="520122", show="cases")
+        rows = rows_of(client, official, place="520122", show="cases", span="1")
         assert rows["息烽县"] == [("not shown", "–")] * 4
         assert rows["息烽县卫生院"] == [("not shown", "–")] * 4
         institution = str(clinics["520122"].pk)
-        rows = rows_of(client, official, institution=institution, show="cases")
+        rows = rows_of(client, official, institution=institution, show="cases", span="1")
         assert rows["息烽县卫生院"] == [("not shown", "–")] * 4
         months = {r[1]: r[8] for r in file_of(client, official, place="520122", show="cases")[1]}
         assert months["2026-09"] == "9"
@@ -89,7 +89,7 @@ class TestOnThePages:
         many(3, clinics["520121"], OCTOBER, answered=10)
         many(7, clinics["520122"], OCTOBER, answered=10)
         many(20, clinics["520123"], OCTOBER, answered=10)
-        assert rows_of(client, official_of("520122"))["息烽县"][0] == ("10.0", "7")
+        assert rows_of(client, official_of("520122"), span="1")["息烽县"][0] == ("10.0", "7")
 
     def test_the_map_hides_the_same(self, client, official, clinics):
         many(3, clinics["520121"], OCTOBER, answered=10)
@@ -116,7 +116,7 @@ class TestOnThePages:
     def test_so_is_an_n_that_leaves_out_a_few(self, client, official, clinics):
         many(17, clinics["520121"], OCTOBER, answered=10)
         many(3, clinics["520121"], OCTOBER)
-        row = rows_of(client, official, place="520121")["开阳县卫生院"]
+        row = rows_of(client, official, place="520121", span="1")["开阳县卫生院"]
         assert row[0] == ("10.0", "over 15")
         assert row[3] == ("20", "20")
 
@@ -140,7 +140,8 @@ class TestOnThePages:
         for number, count in enumerate((2, 6, 30)):
             clinic = ClinicFactory(name=f"乡{number}卫生院")
             many(count, clinic, OCTOBER, hospital=hospital, answered=5)
-        rows = rows_of(client, StaffFactory(role=Role.DIRECTOR, organisation=hospital))
+        director = StaffFactory(role=Role.DIRECTOR, organisation=hospital)
+        rows = rows_of(client, director, span="1")
         assert rows["乡0卫生院"][0] == ("<5", "<5")
         assert rows["乡1卫生院"][0] == ("not shown", "–")
         assert rows["乡2卫生院"][0] == ("5.0", "30")
@@ -156,6 +157,10 @@ def random_counts(chance, size):
     sent = chance.choice([0, chance.randint(0, size)])
     answered = chance.randint(0, sent)
     declined, signed = chance.randint(0, answered), chance.randint(0, answered)
+    due_3 = chance.choice([signed, chance.randint(0, signed)])
+    due_7 = chance.choice([due_3, chance.randint(0, due_3)])
+    due_30 = chance.choice([due_7, chance.randint(0, due_7)])
+    due = {3: due_3, 7: due_7, 30: due_30}
     receipts = chance.randint(0, signed)
     return {
         "sent": sent,
@@ -164,11 +169,11 @@ def random_counts(chance, size):
         "in_time": chance.randint(0, answered),
         "silent": chance.randint(0, sent - answered),
         "declined": declined,
-        "signed": signed,
+        **{f"due_{day}": count for day, count in due.items()},
         "receipts": receipts,
         **split(chance, receipts, WHOLES[0]),
         **split(chance, declined, WHOLES[1]),
-        **{f"outcome_{day}": chance.randint(0, signed) for day in (3, 7, 30)},
+        **{f"outcome_{day}": chance.randint(0, count) for day, count in due.items()},
     }
 
 
@@ -208,7 +213,10 @@ def test_no_sum_of_random_places_gives_a_small_count_away(seed):
     marks = mark(cell_of(whole), rules)
     hidden = mark_parts(marks, {key: cell_of(row) for key, row in counts.items()}, rules)
     for what, larger in rules.within.items():
-        rows = {k: (row[what], *(row[o] - row[what] for o in larger)) for k, row in counts.items()}
+        rows = {
+            key: (row[what], *(max(row[other] - row[what], 0) for other in larger))
+            for key, row in counts.items()
+        }
         gone = {key for key in counts if what in hidden[key]}
         if marks.get(what) is Mark.WITHHELD:
             assert gone == set(counts)
