@@ -17,10 +17,11 @@ Ring = list[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Outline:
-    """One region: its path, and where its name stands."""
+    """One region: its path, how wide it is, and where its name stands."""
 
     code: str
     path: str
+    width: int
     x: int
     y: int
 
@@ -49,15 +50,15 @@ def sheet_of(prefix: str) -> Sheet | None:
         x = MARGIN + (longitude - west) * narrowing * scale
         return round(x), round(MARGIN + (north - latitude) * scale)
 
-    outlines = tuple(
-        Outline(
-            code,
-            "".join(_path([place(*p) for p in ring]) for ring in rings),
-            *_middle(rings, place),
-        )
-        for code, rings in sorted(shapes.items())
-    )
-    return Sheet(round(across * scale) + 2 * MARGIN, round(down * scale) + 2 * MARGIN, outlines)
+    outlines = []
+    for code, rings in sorted(shapes.items()):
+        placed = [[place(*point) for point in ring] for ring in rings]
+        across_it = [x for ring in placed for x, _y in ring]
+        middle = _middle(max(placed, key=len))
+        width = max(across_it) - min(across_it)
+        outlines.append(Outline(code, "".join(map(_path, placed)), width, *middle))
+    size = (round(across * scale) + 2 * MARGIN, round(down * scale) + 2 * MARGIN)
+    return Sheet(*size, tuple(outlines))
 
 
 @cache
@@ -89,8 +90,6 @@ def _path(points: Iterable[tuple[int, int]]) -> str:
     return f"M{first[0]} {first[1]}l{' '.join(steps)}z"
 
 
-def _middle(rings: list[Ring], place: Any) -> tuple[int, int]:
-    """Of the largest ring."""
-    largest = max(rings, key=len)
-    count = len(largest)
-    return place(sum(x for x, _y in largest) / count, sum(y for _x, y in largest) / count)
+def _middle(points: list[tuple[int, int]]) -> tuple[int, int]:
+    count = len(points)
+    return sum(x for x, _y in points) // count, sum(y for _x, y in points) // count

@@ -11,9 +11,10 @@ from telemed.oversight.presenting.borders import sheet_of
 from telemed.oversight.presenting.shown import Shown
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 44, 30, 16, 32
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 16, 32
 STEPS = 5  # colours
 HEADROOM = 1.1
+LETTER = 17  # wide, in the drawing
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def draw_map(
     """
     The counties in a place, coloured by their figure; None where no borders are known.
 
-    `labels` stand in the middle of what begins with their key: prefectures, or counties.
+    `labels` stand in the middle of what begins with their key: prefectures, or counties that are
+    wide enough.
     """
     sheet = sheet_of(prefix)
     if sheet is None:
@@ -151,6 +153,7 @@ def draw_map(
             Label(sum(o.x for o in mine) // len(mine), sum(o.y for o in mine) // len(mine), text)
             for key, text in labels.items()
             if (mine := [o for o in sheet.outlines if o.code.startswith(key)])
+            and (len(mine) > 1 or mine[0].width >= len(text) * LETTER)
         ],
         legend=_legend(breaks, indicator),
         hides=any(region.colour == 0 for region in regions),
