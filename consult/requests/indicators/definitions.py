@@ -19,7 +19,7 @@ FIRST_ANSWER = Indicator(
         "Minutes of clock time, nights and holidays included, from sending a request to the first "
         "doctor who accepts or declines it; half of the answered requests were faster."
     ),
-    out_of=_("Requests sent in the period that were answered; those without an answer are below."),
+    out_of=_("Requests sent in the period that were answered."),
     source=STEPS,
     among="answered",
 )
