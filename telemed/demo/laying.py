@@ -88,9 +88,8 @@ def _lay_county(progress: Past, until: datetime) -> None:
             )
     Case.objects.bulk_create(new.values(), batch_size=BATCH)
     ids = {number: case.pk for number, case in new.items()}
-    ids |= dict(
-        Case.objects.filter(number__in=[life.number for life in old]).values_list("number", "pk")
-    )
+    known_before = Case.objects.filter(number__in=[life.number for life in old])
+    ids |= {str(number): pk for number, pk in known_before.values_list("number", "pk")}
     Step.objects.bulk_create(_steps(lives, ids, set(new), progress.until, until), batch_size=BATCH)
 
 

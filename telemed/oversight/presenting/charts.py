@@ -56,7 +56,9 @@ def draw_line(points: Sequence[tuple[str, Shown]], indicator: Indicator, *, runn
     def at(number: int, value: float) -> tuple[float, float]:
         return round(LEFT + number * across, 1), round(base - (base - TOP) * value / top, 1)
 
-    dots, runs, run = [], [], []
+    dots: list[Dot] = []
+    runs: list[list[tuple[float, float]]] = []
+    run: list[tuple[float, float]] = []
     last = len(points) - 1
     for number, (label, shown) in enumerate(points):
         if shown.value is None:

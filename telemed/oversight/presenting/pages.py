@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from telemed.organisations.models import Specialty
-from telemed.oversight.forms import By, Wanted
 from telemed.oversight.hiding import is_few
 from telemed.oversight.indicators import (
     Cut,
@@ -29,6 +28,7 @@ from telemed.oversight.presenting import charts, tables
 from telemed.oversight.presenting.choices import Choice, choices
 from telemed.oversight.presenting.shown import Shown, difference, show
 from telemed.oversight.queries.pictures import Findings, Judged
+from telemed.oversight.wanted import By, Wanted
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import Invalid
-from telemed.oversight.forms import By, Wanted
 from telemed.oversight.indicators import Indicator, name_of
 from telemed.oversight.presenting.shown import Shown, show
 from telemed.oversight.queries.pictures import Findings, Judged, Part
+from telemed.oversight.wanted import By, Wanted
 
 PAGE = 25
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from telemed.oversight.forms import Wanted
 from telemed.oversight.hiding import judge, mark
 from telemed.oversight.indicators import (
     EVERYTHING,
@@ -19,6 +18,7 @@ from telemed.oversight.indicators import (
 )
 from telemed.oversight.places import Spot, find_spot
 from telemed.oversight.queries.pictures import EMPTY, Judged, ask
+from telemed.oversight.wanted import Wanted
 from telemed.people.models import User
 
 BEFORE, AFTER = "before", "after"

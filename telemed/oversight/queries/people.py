@@ -1,6 +1,7 @@
 """Who is told."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,7 +14,7 @@ from telemed.people.models import PractitionerRole, Role, User
 AUTHORITY_ROLES = frozenset({Role.OFFICIAL, Role.COORDINATOR})
 
 
-def people_at(organisations: object, roles: Collection[str]) -> list[User]:
+def people_at(organisations: Any, roles: Collection[str]) -> list[User]:
     """Active accounts with such a role today at one of the institutions (ids or a subquery)."""
     today = timezone.localdate()
     lasting = Q(ends_on=None) | Q(ends_on__gte=today)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from telemed.oversight.forms import By, Wanted
 from telemed.oversight.hiding import Marks, Verdicts, judge, mark, mark_parts
 from telemed.oversight.indicators import (
     DIGITS,
@@ -28,6 +27,7 @@ from telemed.oversight.indicators import (
 from telemed.oversight.places import Spot, find_spot
 from telemed.oversight.queries import names
 from telemed.oversight.queries.names import Name
+from telemed.oversight.wanted import By, Wanted
 from telemed.people.models import User
 
 MONTHS = 13

@@ -143,9 +143,11 @@ def _open(ids: list[UUID]) -> Iterable[Silence]:
 def _keep_or_end(silence: Silence, last: datetime | None, since: datetime | None) -> Silence | None:
     """The silence where it goes on; its reason is asked anew after a while."""
     if since is None:
-        return _end(silence, Kind.OVER)
+        _end(silence, Kind.OVER)
+        return None
     if last and (last > silence.quiet_since or not silence.ever_asked):
-        return _end(silence, Kind.ENDED)
+        _end(silence, Kind.ENDED)
+        return None
     again = timezone.now() - policies.value(rules.ASK_AGAIN)
     if silence.reason_at and silence.reason_at <= again:
         silence.reason, silence.text, silence.reason_at = "", "", None
