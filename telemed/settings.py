@@ -92,6 +92,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": every("telemed.notifications.tasks.deliver_task", seconds=2),
     "tidy": every("telemed.notifications.tasks.tidy_deliveries_task", hours=1),
     "licences": every("telemed.staff.tasks.watch_licences_task", hours=1),
+    "silence": every("telemed.oversight.tasks.watch_silence_task", hours=1),
+    "signals": every("telemed.oversight.tasks.raise_signals_task", hours=6),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),
 }
 if DEMO:  # in case a worker died while it filled the province

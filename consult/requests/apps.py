@@ -11,6 +11,7 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from consult.requests import (
+            activity,
             clock_handlers,
             contributions,
             fhir,
@@ -18,6 +19,7 @@ class RequestsConfig(AppConfig):
             messages,
             network,
             rules,
+            signals,
             subscribers,
             work_in_hand,
         )
@@ -26,6 +28,8 @@ class RequestsConfig(AppConfig):
         from records.mpi import merge_checks
         from telemed.core import outbox, publication
         from telemed.organisations import work
+        from telemed.organisations.models import Service
+        from telemed.oversight import activity as oversight_activity
         from telemed.oversight.indicators import register
         from telemed.people import open_work
         from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
@@ -36,6 +40,9 @@ class RequestsConfig(AppConfig):
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         register(indicators.SOURCE)
+        oversight_activity.register(activity.last_asked, Service.CONSULT)
+        signals.register()
+        signals.define()
         rules.define()
         clock_handlers.register()
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):

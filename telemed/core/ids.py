@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 EPOCH_BITS, PROCESS_BITS, COUNTER_BITS = 42, 10, 11
@@ -50,6 +51,13 @@ def new_rid() -> int:
 def new_id() -> UUID:
     """RFC 9562 version 8: 63 bits that number the record (`rid_of`) by time, 59 random."""
     return _uuid8(_sequence.next(), secrets.randbits(59))
+
+
+def id_at(moment: datetime) -> UUID:
+    """As if it had been made at that moment, so that it sorts there: for what is laid later."""
+    milliseconds = int(moment.timestamp() * 1000)
+    low = PROCESS_BITS + COUNTER_BITS
+    return _uuid8((milliseconds << low) | secrets.randbits(low), secrets.randbits(59))
 
 
 def rid_of(identifier: UUID) -> int | None:

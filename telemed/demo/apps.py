@@ -12,4 +12,5 @@ class DemoConfig(AppConfig):
         from telemed.web import demo_accounts
 
         progress.register(queries.find_progress)
+        progress.register(queries.find_past)
         demo_accounts.connect(accounts.offered, sign_in="demo:sign_in")

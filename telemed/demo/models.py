@@ -1,4 +1,4 @@
-"""How far the province has been filled."""
+"""How far the province has been filled, and its past laid."""
 
 from django.db import models
 
@@ -16,3 +16,14 @@ class FillProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.done}/{self.total}"
+
+
+class Past(models.Model):
+    """How far the synthetic past of a county has been laid, and where it begins."""
+
+    county = models.CharField(max_length=12, primary_key=True)
+    since = models.DateField()
+    until = models.DateTimeField()  # what was over before is there
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.until:%Y-%m-%d}"

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, services
+from telemed.demo import archive, laying, services
+from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 
 FILLER = System("demo")
 CHUNK = 50  # institutions an intention: a second or two with all that is published of them
@@ -24,5 +25,23 @@ def fill_province_task() -> None:
     their turn between. Cut off, it goes on where it stopped within a minute.
     """
     with intention(FILLER, door="worker", timeout_ms=STATEMENT):
-        if services.fill_chunk(size=CHUNK):
-            ring_task(fill_province_task)
+        ring_task(fill_province_task if services.fill_chunk(size=CHUNK) else lay_past_task)
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def lay_past_task() -> None:
+    """
+    The synthetic past of the next county, then it rings for itself again. Nothing happens before
+    the province is full; afterwards, once a day, each county gets its yesterday.
+    """
+    with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+        left = laying.lay_past()
+        if left is None:
+            return
+        if left:
+            ring_task(lay_past_task)
+            return
+    watch_silence_task()
+    raise_signals_task()
+    with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+        laying.lay_reasons()

@@ -1,16 +1,41 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OversightConfig(AppConfig):
     name = "telemed.oversight"
 
     def ready(self) -> None:
-        from telemed.oversight import messages, views
+        from telemed.oversight import messages, rules
+        from telemed.oversight.permissions import READERS, RUNNING, SILENCE_READERS
+        from telemed.oversight.views import figures, trace
         from telemed.people.models import Role
-        from telemed.web import homes
+        from telemed.web import homes, navigation
 
         messages.register_all()
-        homes.register(Role.OFFICIAL, views.home)
-        homes.register(Role.AUDITOR, views.trace)
+        rules.define()
+        homes.register(Role.OFFICIAL, figures.home)
+        homes.register(Role.AUDITOR, trace.trace)
+        for label, name, icon, roles, order in (
+            (_("Figures"), "home", "chart", RUNNING, 65),
+            (
+                pgettext_lazy("navigation", "Silent"),
+                "silent",
+                "off",
+                SILENCE_READERS - {Role.MEDICAL_OFFICE},
+                70,
+            ),
+            (pgettext_lazy("navigation", "Signals"), "signals", "alert", READERS, 75),
+        ):
+            navigation.register(
+                navigation.Item(
+                    label=label,
+                    url_name=f"oversight:{name}",
+                    icon=icon,
+                    roles=frozenset(roles),
+                    order=order,
+                )
+            )

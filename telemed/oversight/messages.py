@@ -1,4 +1,4 @@
-"""What is said about public needs and risk signals."""
+"""What is said about public needs, silent institutions and risk signals."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -9,5 +9,7 @@ def register_all() -> None:
     """Called in ready()."""
     register("demand.routed", _("Public need {no} awaits your answer by {date}"), "N")
     register("demand.state", _("Your need {no}: {state} {link}"), "N")
+    register("silence.asked", _("Nothing was asked since {date}. Please say why {link}"), "N")
+    register("silence.told", _("{org} asks nothing since {date}: please look {link}"), "N")
     register("signal.raised", _("Risk signal {no}: please check and explain"), "N")
     register("signal.escalated", _("Risk signal {no} was escalated"), "U")

@@ -1,12 +1,19 @@
-"""Addresses of the official's figures and of the trace."""
+"""Addresses of figures, silent clinics, risk signals and the trace."""
 
 from django.urls import path
 
-from telemed.oversight import views
+from telemed.oversight.views import comparing, figures, signals, silence, trace
 
 app_name = "oversight"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("trace/", views.trace, name="trace"),
-    path("figures.csv", views.figures_csv, name="csv"),
+    path("trace/", trace.trace, name="trace"),
+    path("", figures.home, name="home"),
+    path("figures.csv", figures.figures_csv, name="csv"),
+    path("compare/", comparing.compare, name="compare"),
+    path("silent/", silence.silent_list, name="silent"),
+    path("silent/<uuid:silence_id>/", silence.silent_detail, name="silence"),
+    path("silent/<uuid:silence_id>/reason/", silence.give_reason, name="reason"),
+    path("silent/<uuid:silence_id>/tell/", silence.tell_county, name="tell"),
+    path("signals/", signals.signal_list, name="signals"),
+    path("signals/<uuid:signal_id>/note/", signals.acknowledge, name="acknowledge"),
 ]

@@ -1,0 +1,136 @@
+"""Institutions that have gone quiet, and figures that somebody should look at."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from telemed.core.models import BaseModel
+from telemed.organisations.models import Organisation
+from telemed.people.models import Role, User
+
+
+class Reason(models.TextChoices):
+    """Why an institution asks nothing. It is no fault."""
+
+    SEASON = "season", _("Closed for the season")
+    NO_STAFF = "no_staff", _("No staff")
+    LINE_DOWN = "line_down", _("The line is down")
+    BROKEN = "broken", _("Equipment is broken")
+    TRAINED = "trained", _("Did not know how; trained meanwhile")
+    OTHER = "other", _("Another reason")
+
+
+class Silence(BaseModel):
+    """
+    One stretch in which an institution with an agreement in force asked nothing.
+
+    `quiet_since` is its last request, or the first day of its agreement when it never asked. The
+    reason is the present answer; it is asked anew after a while, and what was said stays in the
+    entries.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="silences"
+    )
+    quiet_since = models.DateTimeField()
+    ever_asked = models.BooleanField(default=True)
+    noticed_at = models.DateTimeField()
+    asked_at = models.DateTimeField()  # since when the reason is awaited, or was last
+    turn = models.PositiveSmallIntegerField(default=0)  # how often it was asked again
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    reason_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # the county, last
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(ended_at=None), name="one_silence_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="", reason_at=None) | ~Q(reason="") & Q(reason_at__isnull=False),
+                name="a_reason_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="other") | ~Q(text=""), name="another_reason_says_which"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["quiet_since", "id"], condition=Q(ended_at=None), name="silence_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SilenceEntry(BaseModel):
+    """What was said and done about a silence, in order. Who did it: institution and role."""
+
+    APPEND_ONLY = True
+
+    class Kind(models.TextChoices):
+        NOTICED = "noticed", _("Noticed; the reason was asked for")
+        REASON = "reason", _("Reason given")
+        AGAIN = "again", _("Asked again")
+        TOLD = "told", _("The county was told")
+        ENDED = "ended", _("It asks again")
+        OVER = "over", _("Its agreement is over")
+
+    silence = models.ForeignKey(Silence, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    actor_id = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["silence", "id"], name="silence_history")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.silence_id}"
+
+
+class Signal(BaseModel):
+    """
+    A rule that spoke about an institution and a month. It asks for a look; it blames nobody.
+
+    `facts` are what its sentence says, so that it reads the same after the figures have moved on.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    rule = models.CharField(max_length=40)
+    subject = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signals")
+    month = models.DateField()
+    facts = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
+    noted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="noted_signals"
+    )
+    noted_for = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "subject", "month"], name="a_rule_speaks_once_a_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(noted_at=None, note="") | Q(noted_at__isnull=False) & ~Q(note=""),
+                name="a_note_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="a_signal_is_about_a_month"),
+        ]
+        indexes = [models.Index(fields=["-month", "-id"], name="signal_newest")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,1 @@
+"""Reads that need a name, by what they are about."""

@@ -1,0 +1,54 @@
+"""Who is told."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from telemed.organisations.models import Agreement, Organisation
+from telemed.oversight.permissions import ANSWERING
+from telemed.oversight.places import DIGITS, Level
+from telemed.people.models import PractitionerRole, Role, User
+
+AUTHORITY_ROLES = frozenset({Role.OFFICIAL, Role.COORDINATOR})
+
+
+def people_at(organisations: Any, roles: Collection[str]) -> list[User]:
+    """Active accounts with such a role today at one of the institutions (ids or a subquery)."""
+    today = timezone.localdate()
+    lasting = Q(ends_on=None) | Q(ends_on__gte=today)
+    held = PractitionerRole.objects.filter(
+        lasting, organisation__in=organisations, role__in=roles, starts_on__lte=today
+    )
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def who_answers_for(organisation: Organisation) -> list[User]:
+    return people_at([organisation.pk], ANSWERING)
+
+
+def county_of(organisation: Organisation) -> tuple[str, list[User]]:
+    """
+    Whom to tell of an institution: the authority of its county or prefecture, the nearest first;
+    where there is none, the coordinators of the hospitals that it may ask.
+    """
+    code = organisation.division_id
+    lengths = (DIGITS[Level.COUNTY], DIGITS[Level.PREFECTURE])
+    around = {code[:length] for length in lengths if length <= len(code)}
+    authorities = _near(around | {one.ljust(DIGITS[Level.COUNTY], "0") for one in around})
+    for authority in sorted(authorities, key=lambda one: one.division_id.rstrip("0"), reverse=True):
+        if people := people_at([authority.pk], AUTHORITY_ROLES):
+            return authority.name, people
+    hospitals = asked_by(organisation)
+    return "", people_at(hospitals.values("asked"), {Role.COORDINATOR})
+
+
+def asked_by(organisation: Organisation) -> QuerySet[Agreement]:
+    """The agreements in force under which an institution asks."""
+    return Agreement.objects.in_force(timezone.localdate()).filter(asking=organisation.pk)
+
+
+def _near(codes: Collection[str]) -> list[Organisation]:
+    authorities = Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY, active=True)
+    return list(authorities.filter(division__in=codes))

@@ -1,0 +1,1 @@
+"""The pages of oversight, by what they show."""
