@@ -24,6 +24,7 @@ from telemed.core.models import OutboxEvent
 from telemed.notifications import services as notifications
 from telemed.notifications.models import Channel, Delivery, State
 from telemed.organisations.models import Agreement, Division, Organisation, Statement
+from telemed.oversight.models import Signal, Silence
 from telemed.people.models import Role, User
 from telemed.rota import services as rota
 from telemed.rota.models import HandOver, HandOverItem, month_of
@@ -90,6 +91,7 @@ class House:
         self._add_staff()
         self._add_rota()
         self._add_messages()
+        self._add_oversight()
         self.visitors = self._make_visitors()
 
     @property
@@ -194,6 +196,10 @@ class House:
         )
         with self._by(self.asker):
             imaging.open_study(actor=self.asker, study_id=self.study.pk)
+        with self._by(self.asker):
+            self.pieces = imaging.begin_upload(
+                actor=self.asker, patient=self.patient, name="a.zip", fingerprint="a1", size=9
+            )
 
     def _add_pair(self) -> None:
         facts = {"managing_organisation": self.clinic, "registered_by": self.asker}
@@ -286,6 +292,25 @@ class House:
             attempts=3,
             last_error="ValueError",
             dead_at=timezone.now(),
+        )
+
+    def _add_oversight(self) -> None:
+        now = timezone.now()
+        self.official = self._at(
+            Role.OFFICIAL, OrganisationFactory(kind=Organisation.Kind.AUTHORITY)
+        )
+        self.silence = Silence.objects.create(
+            organisation=self.clinic,
+            quiet_since=now - timedelta(days=20),
+            noticed_at=now,
+            asked_at=now,
+        )
+        self.signal = Signal.objects.create(
+            number="S1",
+            rule="slower",
+            subject=self.hospital,
+            month=now.date().replace(day=1),
+            facts={"n": 20, "now": 60, "n_before": 20, "before": 20, "limit": 200},
         )
 
     def _make_visitors(self) -> dict[str, User]:

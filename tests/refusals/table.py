@@ -61,6 +61,8 @@ def one(**paths: str) -> dict[str, Any]:
     return {name: At(path) for name, path in paths.items()}
 
 
+FIGURES = roles("official", "director", "medical_office", "head")
+SILENCE = one(silence_id="silence.pk")
 SHELL = {
     "GET web:home": Door(may=EVERYBODY),
     "POST web:home": Door(may=EVERYBODY),
@@ -74,8 +76,20 @@ SHELL = {
     "POST people:pin": Door(may=CLINICIANS, sent={"pin": "135790", "new_pin": "246813"}),
     "GET people:new_pin": Door(may=CLINICIANS),
     "POST people:new_pin": Door(may=CLINICIANS, sent={"new_pin": "246813", "again": "246813"}),
-    "GET oversight:home": Door(may=roles("official")),
-    "GET oversight:csv": Door(may=roles("official")),
+    "GET oversight:home": Door(may=FIGURES),
+    "GET oversight:csv": Door(may=FIGURES),
+    "GET oversight:compare": Door(may=FIGURES),
+    "GET oversight:trace": Door(may=roles("auditor") | roles("near auditor")),
+    "GET oversight:silent": Door(may=roles("official", "coordinator", "medical_office", "head")),
+    "GET oversight:silence": Door(own="clinic_office official coordinator", at=SILENCE),
+    "POST oversight:reason": Door(
+        own="clinic_office", at=SILENCE, sent={"reason": "other", "text": REASON}
+    ),
+    "POST oversight:tell": Door(own="official", at=SILENCE),
+    "GET oversight:signals": Door(may=FIGURES),
+    "POST oversight:acknowledge": Door(
+        own="official office", at=one(signal_id="signal.pk"), sent={"note": REASON}
+    ),
 }
 CALLERS = roles("coordinator", "director", "township_doctor")
 EVENT = one(event_id="event.pk")

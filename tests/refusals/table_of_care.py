@@ -19,6 +19,7 @@ DUTY = {
     ),
     "POST rota:write": Door(may=roles("coordinator", "director"), at=MONTH),
     "POST rota:copy": Door(own=KEEPERS, at=DRAFT),
+    "GET rota:publish": Door(own=KEEPERS, at=DRAFT),
     "POST rota:publish": Door(own=KEEPERS, at=DRAFT, sent={"gap_reason": REASON}),
     "POST rota:discard": Door(own=KEEPERS, at=DRAFT),
     "GET rota:print": Door(own=KEEPERS, at=DRAFT),
@@ -53,6 +54,7 @@ DUTY = {
     ),
 }
 PATIENT = one(patient_id="patient.pk")
+PIECES = one(upload_id="pieces.pk")
 STUDY = one(study_id="study.pk")
 FRAME = {"instance_id": At("instance.pk"), "index": 0}
 READERS = "asker"
@@ -82,6 +84,10 @@ RECORDS = {
     "GET chart:why": Door(own=f"{READERS} resident", at=PATIENT),
     "GET imaging:upload": Door(own=READERS, at=PATIENT),
     "POST imaging:upload": Door(own=READERS, at=PATIENT),
+    "POST imaging:begin": Door(own=READERS, at=PATIENT),
+    "GET imaging:piece": Door(own="asker", at=PIECES),
+    "PATCH imaging:piece": Door(own="asker", at=PIECES),
+    "POST imaging:piece": Door(own="asker", at=PIECES),
     "GET imaging:studies": Door(own=f"{READERS} resident", at=PATIENT),
     "GET imaging:study": Door(own=f"{READERS} resident", at=STUDY),
     "GET imaging:series": Door(own=f"{READERS} resident", at=STUDY),
