@@ -122,19 +122,20 @@ def _at_least(figure: Figure) -> int:
 def _say_slower(facts: Mapping[str, Any]) -> str:
     return _(
         "Half of about {n} first answers took longer than {now} min; in the three months before, "
-        "half of about {n_before} took longer than {before} min. The limit is {limit} % of that."
+        "half of about {n_before} took longer than {before} min. The limit is {limit} per cent "
+        "of that."
     ).format(**facts)
 
 
 def _say_refusals(facts: Mapping[str, Any]) -> str:
     return _(
-        "At least {share} % of about {n} requests were declined by a doctor; "
-        "the limit is {limit} %."
+        "At least {share} per cent of about {n} requests were declined by a doctor; "
+        "the limit is {limit} per cent."
     ).format(**facts)
 
 
 def _say_not_adopted(facts: Mapping[str, Any]) -> str:
     return _(
-        "At least {share} % of about {n} receipts say that the opinion was not adopted; "
-        "the limit is {limit} %."
+        "At least {share} per cent of about {n} receipts say that the opinion was not adopted; "
+        "the limit is {limit} per cent."
     ).format(**facts)

@@ -68,14 +68,20 @@ def asked_of(query: QueryDict) -> Asked:
     days, before = query.get("days", str(PERIODS[0])), query.get("before", "")
     if days not in {str(period) for period in PERIODS}:
         raise Invalid(_("Choose one from the list."), path="days")
-    try:
-        moment = datetime.fromisoformat(before) if before else None
-    except ValueError:
-        moment = None
-    if before and (moment is None or moment.tzinfo is None):
-        raise Invalid(_("There is no such page."), path="before")
     text = query.get("q", "").strip()[:60]
-    return Asked(show=query.get("show", ""), days=int(days), text=text, before=moment)
+    return Asked(show=query.get("show", ""), days=int(days), text=text, before=_mark(before))
+
+
+def _mark(text: str) -> tuple[datetime, int] | None:
+    """Where the page before ended: a moment and a row of that moment."""
+    moment, _tilde, number = text.partition("~")
+    try:
+        mark = (datetime.fromisoformat(moment), int(number)) if text else None
+    except ValueError:
+        raise Invalid(_("There is no such page."), path="before") from None
+    if mark and (mark[0].tzinfo is None or not 0 <= mark[1] < 1 << 63):
+        raise Invalid(_("There is no such page."), path="before")
+    return mark
 
 
 def specialty_of(text: str) -> str:

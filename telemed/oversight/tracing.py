@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -102,7 +103,7 @@ class Asked:
     show: str = ""
     days: int = PERIODS[0]
     text: str = ""
-    before: datetime | None = None
+    before: tuple[datetime, int] | None = None  # moment and number of the last line above
 
 
 def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
     rows = trace.rows_of(actor.organisation_id, since=since)
     found = _filtered(actor.organisation_id, rows, asked)
     page = list(found[: PAGE + 1])
+    more = len(page) > PAGE
     audit.record(action="audit.read", target=f"Organization/{actor.organisation_id}")
     refusals, emergencies = trace.counted(rows)
     return {
@@ -119,7 +121,7 @@ def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
         "emergencies": emergencies,
         "chain": _chain(),
         "lines": _lines(page[:PAGE]),
-        "older": page[PAGE - 1].at if len(page) > PAGE else None,
+        "older": f"{page[PAGE - 1].at.isoformat()}~{page[PAGE - 1].pk}" if more else "",
     }
 
 
@@ -138,7 +140,10 @@ def _filtered(organisation_id: UUID | None, rows: Any, asked: Asked) -> Any:
             roles__organisation=organisation_id, name__icontains=asked.text
         ).values_list("pk", flat=True)
         rows = trace.by_actors(rows, named[:PAGE])
-    return rows.filter(at__lt=asked.before) if asked.before else rows
+    if asked.before is None:
+        return rows
+    moment, number = asked.before
+    return rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=number))
 
 
 def _chain() -> Chain:

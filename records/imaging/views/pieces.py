@@ -56,6 +56,8 @@ def piece(request: SignedIn, upload_id: UUID) -> HttpResponse:
 
 
 def _add(request: SignedIn, upload_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        queries.get_upload(request.user, upload_id)  # whose it is comes before what is wrong
     if length_of(request) > MAX_PIECE:
         raise TooLarge(_("The piece is too large."), path="Content-Length")
     offset = _number(request, "Upload-Offset")

@@ -82,6 +82,7 @@ class Picture:
     spans: list[Choice]
     first: date  # of the months that the rows stand for
     rounded: bool
+    narrowed: list[str]  # what the filters leave, in words
     cleared: str
 
 
@@ -128,6 +129,14 @@ def make_picture(findings: Findings, wanted: Wanted) -> Picture:
         ],
         first=findings.months[-findings.span],
         rounded=findings.rounded,
+        narrowed=[
+            str(words.get(value, value))
+            for words, value in (
+                (dict(Specialty.choices), wanted.specialty),
+                (urgencies(), wanted.urgency),
+            )
+            if value
+        ],
         cleared=wanted.but(specialty="", urgency="").query if wanted.is_narrowed else "",
     )
 

@@ -110,7 +110,9 @@ def test_a_filter_rounds_so_that_pages_cannot_be_compared(client, official, clin
     assert rows["贵州省"][0] == ("31", "≈ 10")
     assert rows["贵州省"][3] == ("10", "≈ 10")
     assert rows_of(client, official, specialty="surgery")["贵阳市"][0] == ("50", "≈ 5")
-    assert "rounded to fives" in page_of(client, official, specialty="surgery")
+    page = page_of(client, official, specialty="surgery", urgency="single")
+    assert "rounded to fives" in page
+    assert "October 2026 贵州省 Surgery Consult" in page
     by = rows_of(client, official, by="urgency")
     assert by["Emergency consult"][0] == ("31", "≈ 10")
     assert by["贵州省"][3] == ("14", "14")

@@ -71,7 +71,10 @@ def test_refusals_and_opinions_not_adopted_above_a_fifth_are_signals(client, off
     raise_signals_task()
     assert rules() == ["not_adopted", "refusals"]
     page = page_of(client, official, path="/oversight/signals/")
-    assert "At least 23 % of about 20 requests were declined by a doctor; the limit is 20 %" in page
+    assert (
+        "At least 23 per cent of about 20 requests were declined by a doctor; the limit is 20 per"
+        in page
+    )
     assert "receipts say that the opinion was not adopted" in page
 
 
