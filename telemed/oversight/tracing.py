@@ -121,7 +121,7 @@ def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
         "emergencies": emergencies,
         "chain": _chain(),
         "lines": _lines(page[:PAGE]),
-        "older": f"{page[PAGE - 1].at.isoformat()}~{page[PAGE - 1].pk}" if more else "",
+        "older": f"{page[PAGE - 1].at.isoformat()}~{page[PAGE - 1].id}" if more else "",
     }
 
 
