@@ -33,8 +33,9 @@ COUNTED = (
     *("case.receipt", "case.close", "case.draft"),
 )
 PROMISES = Q(state=ClockState.RUNNING, rung=PROMISE, kind__in=COUNTED)
-# Whose clock has run out comes first: it waits longest.
-SOONEST = (F("due_at").asc(nulls_first=True), "-id")
+# An emergency comes first, whatever else waits; then whose clock has run out: it waits longest.
+FIRST = models.Case(When(kind=Kind.EMERGENCY, then=Value(0)), default=Value(1))
+SOONEST = (FIRST, F("due_at").asc(nulls_first=True), "-id")
 # Taken, and the patient waits beside the asking doctor: both are wanted in the room.
 MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
 # Closed, and its opinion was withdrawn: its doctor owes a new one.

@@ -11,7 +11,7 @@ from consult.requests import policies
 from consult.requests.models import Kind, Step
 from telemed.notifications.models import Channel, Delivery, Notification
 from telemed.people.models import Role
-from tests.factories.consult import accepted_case, amended_case, sent_case, signed_case
+from tests.factories.consult import CaseFactory, accepted_case, amended_case, sent_case, signed_case
 from tests.factories.people import StaffFactory
 from tests.factories.rota import on
 
@@ -144,3 +144,23 @@ def test_without_a_shift_the_hospitals_own_number_is_shown(look):
 
 def test_an_ordinary_request_names_no_number_while_there_is_time(look):
     assert "is being called" not in look((scene := sent_case()).asker, address_of(scene))
+
+
+def test_an_emergency_stands_above_what_waits_without_a_clock(client, look):
+    scene = sent_case()
+    client.force_login(scene.specialist)
+    client.post(reverse("requests:ask", args=[scene.case.pk]), {"text": "请补充近三天的血压"})
+    urgent = CaseFactory(
+        kind=Kind.EMERGENCY,
+        status="signed",
+        asking=scene.clinic,
+        asked=scene.hospital,
+        requester=scene.asker,
+        holder=scene.specialist,
+        opinion_version=1,
+        reason="突发意识不清",
+    )
+
+    page = look(scene.asker)
+
+    assert page.index(urgent.reason) < page.index(scene.case.reason)
