@@ -21,8 +21,11 @@ PAGE = 30
 PERIODS = (7, 31)  # days
 CHECKED = 5_000  # rows of a seal that are walked again for a page
 LATE = timedelta(minutes=1)  # the sealer comes every five seconds
-SHOWN = (("", gettext_lazy("Refused")), ("emergency", gettext_lazy("Emergency access")))
-SHOWN += (("all", gettext_lazy("Everything")),)
+SHOWN = (
+    ("", gettext_lazy("Refused")),
+    ("emergency", gettext_lazy("Emergency access")),
+    ("all", gettext_lazy("Everything")),
+)
 
 # What an action is about: the part of its name before the first dot, or the slice of a page.
 AREAS = {

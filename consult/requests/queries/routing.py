@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import asin, cos, inf, radians, sin, sqrt
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -175,7 +176,7 @@ def _answers(
     hospitals: Iterable[Organisation], specialty: str
 ) -> dict[UUID, tuple[int, float | None]]:
     """How many of the last requests were answered there, and after how many minutes, median."""
-    values = {
+    values: dict[str, Any] = {
         "hospitals": [hospital.pk for hospital in hospitals],
         "specialty": specialty,
         "since": timezone.now() - LATELY,
@@ -194,9 +195,10 @@ def _places(organisations: Iterable[Organisation]) -> dict[str, tuple[float, flo
     )
     places: dict[str, tuple[float, float]] = {}
     for code, longitude, latitude, above_longitude, above_latitude in rows:
-        at = (longitude, latitude) if longitude is not None else (above_longitude, above_latitude)
-        if at[0] is not None and at[1] is not None:
-            places[code] = at
+        own = longitude is not None and latitude is not None
+        east, north = (longitude, latitude) if own else (above_longitude, above_latitude)
+        if east is not None and north is not None:
+            places[code] = (east, north)
     return places
 
 

@@ -193,7 +193,9 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
 
 def _proposed(case: Case, organisation_id: Any) -> Organisation | None:
     """What the page said it proposes; nothing that is no partner."""
-    proposed = Organisation.objects.filter(pk=organisation_id or None, active=True).first()
+    if not organisation_id:
+        return None
+    proposed = Organisation.objects.filter(pk=organisation_id, active=True).first()
     return proposed if proposed and find_agreement(case.asking, proposed) else None
 
 
