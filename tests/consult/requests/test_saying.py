@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.requests import policies
-from consult.requests.models import Kind, Step
+from consult.requests.models import Case, Kind, Step
 from telemed.notifications.models import Channel, Delivery, Notification
 from telemed.people.models import Role
-from tests.factories.consult import CaseFactory, accepted_case, amended_case, sent_case, signed_case
+from tests.factories.consult import accepted_case, amended_case, sent_case, signed_case
 from tests.factories.people import StaffFactory
 from tests.factories.rota import on
 
@@ -150,16 +150,8 @@ def test_an_emergency_stands_above_what_waits_without_a_clock(client, look):
     scene = sent_case()
     client.force_login(scene.specialist)
     client.post(reverse("requests:ask", args=[scene.case.pk]), {"text": "请补充近三天的血压"})
-    urgent = CaseFactory(
-        kind=Kind.EMERGENCY,
-        status="signed",
-        asking=scene.clinic,
-        asked=scene.hospital,
-        requester=scene.asker,
-        holder=scene.specialist,
-        opinion_version=1,
-        reason="突发意识不清",
-    )
+    urgent = accepted_case(kind=Kind.EMERGENCY, reason="突发意识不清").case  # its clock runs
+    Case.objects.filter(pk=urgent.pk).update(asking=scene.clinic, requester=scene.asker)
 
     page = look(scene.asker)
 
