@@ -18,7 +18,11 @@ export class Routes {
     if (this.byHand && chosen) query.set("asked", chosen);
     const answer = await fetch(`${this.list.dataset.routes}?${query}`).catch(() => null);
     if (!answer || !answer.ok || answer.redirected || turn !== this.turn) return;
-    this.list.innerHTML = await answer.text();
+    const text = await answer.text();
+    if (turn !== this.turn) return;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement?.getAttribute("value") : null;
+    this.list.innerHTML = text;
+    if (focused) this.list.querySelector(`[value="${focused}"]`)?.focus(); // who is in the list stays there
     this.list.dispatchEvent(new Event("routes", { bubbles: true }));
   }
 }
