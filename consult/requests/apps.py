@@ -23,6 +23,7 @@ class RequestsConfig(AppConfig):
             subscribers,
             work_in_hand,
         )
+        from consult.requests.events import CaseRouted
         from consult.requests.views.lists import home
         from records.chart import sections
         from records.mpi import merge_checks
@@ -45,6 +46,7 @@ class RequestsConfig(AppConfig):
         signals.define()
         rules.define()
         clock_handlers.register()
+        outbox.subscribe(CaseRouted, subscribers.break_silence)
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
         open_work.register("case", work_in_hand.held, work_in_hand.move, label=_("consults"))

@@ -51,6 +51,15 @@ def watch_silence(*, after: int, size: int) -> int | None:
     return chunk[-1].number
 
 
+def hear(*, organisation_id: UUID) -> None:
+    """An institution has just asked for something: whoever was silent is heard at once."""
+    require_intention()
+    ids = [organisation_id]
+    for silence in _open(ids):
+        asked, agreed = activity.last_asked(ids), _agreed_since(ids)
+        _keep_or_end(silence, asked.get(organisation_id), agreed.get(organisation_id))
+
+
 def give_reason(*, actor: User, silence_id: UUID, reason: str, text: str = "") -> Silence:
     """What the institution, its county or an official who rang them says. It can be said anew."""
     require_intention()
