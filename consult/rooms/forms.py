@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.requests.forms import refusal
 from consult.rooms.models import Role
-from telemed.core.errors import Invalid
 
+__all__ = ["HoldForm", "InvitationForm", "PersonForm", "refusal"]
 LONGEST_REASON = 200
 
 
@@ -24,7 +25,7 @@ class InvitationForm(forms.Form):
     agreed = forms.BooleanField(required=False)
 
 
-def refusal(form: forms.BaseForm) -> Invalid:
-    """The first field that is wrong, as a refusal."""
-    field, messages = next(iter(form.errors.items()))
-    return Invalid(str(messages[0]), path=str(field))
+class HoldForm(forms.Form):
+    """Why the consult is held; that there is a reason is the service's to say."""
+
+    reason = forms.CharField(max_length=LONGEST_REASON, required=False)

@@ -53,7 +53,7 @@ def colleagues(case: Case) -> QuerySet[User]:
 
 
 def find_colleagues(actor: User, room_id: UUID, text: str, limit: int = 8) -> list[User]:
-    """By name or pinyin initials, for a host who invites; who belongs to the case is left out."""
+    """By name or user name, for a host who invites; who belongs to the case is left out."""
     place = get_participant(actor, room_id)
     require(may_host(place.role), _("Only the doctors and the coordinator of this case do that."))
     case = place.room.case

@@ -36,7 +36,6 @@ def page_words() -> dict[str, str]:
         "went_away": _("{who} lost the line; the place is kept"),
         "left": _("{who} left the room"),
         "removed_other": _("{who} was removed"),
-        "not_removed": _("This person can't be removed."),
         "live": _("Both sides are here; the consult has begun"),
         "invited": _("{who} was invited"),
         "knocked": _("{who} asks to come in"),

@@ -63,7 +63,6 @@ SHOTS = [
     Shot("figures-compare", "/oversight/compare/?date=2026-09-01", "official"),
     Shot("silent", "/oversight/silent/", "official"),
     Shot("silence", "/oversight/silent/", "official", ("main td a",), by_worker=True),
-    Shot("silence-head", "/oversight/silent/", "head", ("main td a",), by_worker=True),
     Shot("signals", "/oversight/signals/", "official"),
     Shot("agreements", "/organisations/agreements/", "head"),
     Shot("agreement", "/organisations/agreements/?state=proposed", "head", ("main td a",)),

@@ -43,6 +43,11 @@ def test_an_interpreter_comes_in_through_the_waiting_page_and_speaks_with_both(p
     assert_accessible(c)
     assert_fits(c)
     expect(a.locator("[data-room=guests]")).to_contain_text("asks to come in")
+    # Somebody else turned them away meanwhile and the invitation is gone: it is said
+    a.route("**/admit/", lambda route: route.fulfill(status=422, json={"text": "Too late"}))
+    a.locator("[data-door=admit]").click()
+    expect(a.locator('[data-room="log"]')).to_contain_text("Too late")
+    a.unroute("**/admit/")
     a.locator("[data-door=admit]").click()
     c.locator('[data-room="enter"]').click(timeout=15_000)
     expect(c.locator("html")).to_have_attribute("data-connection", "open", timeout=10_000)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -135,7 +136,7 @@ def _is_ready(visitor: Visitor) -> bool:
 
 def _readiness(visitor: Visitor) -> dict[str, str]:
     """What is not well."""
-    line = visitor._new_line()
+    line = HTTPConnection("127.0.0.1", visitor.port, timeout=visitor.patience)
     line.request("GET", "/readyz")
     answer = line.getresponse()
     body = answer.read()

@@ -23,6 +23,7 @@ from consult.requests.queries.cases import (
     visible_to,
 )
 from consult.requests.queries.people import (
+    HOLDING,
     Candidate,
     calling_order,
     candidates_of,
@@ -39,6 +40,7 @@ from consult.requests.queries.people import (
 from consult.requests.queries.routing import Route, next_hospitals, propose
 
 __all__ = [
+    "HOLDING",
     "Candidate",
     "Filter",
     "Route",

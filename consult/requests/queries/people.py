@@ -14,6 +14,7 @@ from telemed.people.models import PractitionerRole, Role, User
 from telemed.rota.queries import duty_director, on_duty
 
 AT_ONCE = 50  # accounts of one institution that are looked at
+HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD))
 
 
 def people_of(organisation: Organisation, role: str) -> QuerySet[User]:
@@ -82,9 +83,7 @@ def candidates_of(case: Case) -> list[Candidate]:
     """The asked hospital's specialists, those who fit and are at the desk first."""
     today = timezone.localdate()
     hospital = case.addressee
-    people = specialists_of(hospital).annotate(
-        holding=Count("cases_held", filter=Q(cases_held__status__in=HELD))
-    )
+    people = specialists_of(hospital).annotate(holding=HOLDING)
     candidates = [
         Candidate(
             person,

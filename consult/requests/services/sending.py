@@ -5,15 +5,16 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
-from consult.requests.models import HELD, Case, DayCounter, Kind, Offer, Status
+from consult.requests.models import Case, DayCounter, Kind, Offer, Status
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.queries import (
+    HOLDING,
     calling_order,
     coordinators_of,
     get_case,
@@ -33,8 +34,6 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people import licences
 from telemed.people.models import User
-
-HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD), distinct=True)
 
 
 @dataclass(frozen=True)

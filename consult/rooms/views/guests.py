@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.requests.models import Case
 from consult.rooms import forms, queries, services
 from consult.rooms.models import Participant, Room
-from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -107,11 +106,11 @@ def refuse(request: SignedIn, room_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def hold(request: SignedIn, room_id: UUID) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    if len(reason) > forms.LONGEST_REASON:
-        raise Invalid(_("Say it in fewer words."), path="reason")
+    form = forms.HoldForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
     with intention(request.user, door="web"):
-        services.hold_room(actor=request.user, room_id=room_id, reason=reason)
+        services.hold_room(actor=request.user, room_id=room_id, **form.cleaned_data)
     return HttpResponse(status=204)
 
 

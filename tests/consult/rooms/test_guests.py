@@ -201,7 +201,8 @@ def test_hosts_find_colleagues_by_name_and_invite_by_form(client, inside, guest)
     found = client.get(reverse("rooms:people", args=[inside.room.pk]), {"q": "潘"}).json()
     assert [one["id"] for one in found["people"]] == [str(guest.pk)]
     door = reverse("rooms:invite", args=[inside.room.pk])
-    assert client.post(door, {"role": "interpreter"}).status_code in (303, 422)
+    refused = client.post(door, {"role": "interpreter"}, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["path"]) == (422, "user_id")
     sent = client.post(door, {"user_id": guest.pk, "role": "interpreter"})
     assert sent.status_code == 204
     assert inside.room.participants.get(user=guest).status == Status.INVITED
@@ -275,3 +276,12 @@ class TestHold:
         with time_machine.travel(began + timedelta(minutes=9), tick=False), by(inside.asking):
             services.end_room(actor=inside.asking, room_id=inside.room.pk)
         assert queries.time_live(inside.room.case_id) == timedelta(minutes=4)
+
+
+@pytest.mark.parametrize(("reason", "path"), [("", "reason"), ("长" * 201, "reason")])
+def test_a_hold_without_a_fitting_reason_is_refused_at_its_field(client, inside, reason, path):
+    client.force_login(inside.asking)
+    door = reverse("rooms:hold", args=[inside.room.pk])
+    refused = client.post(door, {"reason": reason}, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["path"]) == (422, path)
+    assert Room.objects.get(pk=inside.room.pk).status == Room.Status.LIVE

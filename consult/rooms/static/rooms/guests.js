@@ -10,9 +10,11 @@ export class Guests {
     this.say = say;
     /** @type {Map<string, {name: string, role: string, knocking: boolean}>} */
     this.waiting = new Map();
-    host?.addEventListener("click", (event) => {
+    host?.addEventListener("click", async (event) => {
       const button = /** @type {Element} */ (event.target).closest("button[data-door]");
-      if (button instanceof HTMLElement) this.post(button.dataset.door || "", { user_id: button.dataset.user || "" });
+      if (!(button instanceof HTMLElement)) return;
+      const said = await this.post(button.dataset.door || "", { user_id: button.dataset.user || "" });
+      if (said) this.say(said);
     });
     if (invite) this._invites(invite);
   }
