@@ -18,6 +18,13 @@ from telemed.organisations.models import (
 from telemed.organisations.models.agreements import day_range
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
+NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+def numeral(number: int) -> str:
+    """Digits as Chinese writes them: a name that counts up must never look like a figure of the page."""
+    return str(number).translate(NUMERALS)
+
 
 class DivisionFactory(factory.django.DjangoModelFactory[Division]):
     code = "520121"
@@ -31,7 +38,7 @@ class DivisionFactory(factory.django.DjangoModelFactory[Division]):
 
 class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
     number = factory.Sequence(lambda n: 1000 + n)
-    name = factory.Sequence(lambda n: f"第{n}人民医院")
+    name = factory.Sequence(lambda n: f"第{numeral(n)}人民医院")
     kind = Organisation.Kind.HOSPITAL
     division = factory.SubFactory(DivisionFactory)
     phone = "0851-55550100"
@@ -41,7 +48,7 @@ class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
 
 
 class ClinicFactory(OrganisationFactory):
-    name = factory.Sequence(lambda n: f"第{n}乡卫生院")
+    name = factory.Sequence(lambda n: f"第{numeral(n)}乡卫生院")
     kind = Organisation.Kind.TOWNSHIP_CLINIC
 
 
@@ -88,7 +95,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     """An account without a role: a resident."""
 
     username = factory.Sequence(lambda n: f"user{n}")
-    name = factory.Sequence(lambda n: f"人{n}")
+    name = factory.Sequence(lambda n: f"人{numeral(n)}")
 
     class Meta:
         model = User
