@@ -22,7 +22,7 @@ NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
 def numeral(number: int) -> str:
-    """Digits as Chinese writes them: a name that counts up must never look like a figure of the page."""
+    """Digits as Chinese writes them, lest a name that counts up looks like a figure of the page."""
     return str(number).translate(NUMERALS)
 
 
