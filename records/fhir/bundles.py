@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -254,11 +254,11 @@ def _entries(lines: list[bytes]) -> bytes:
 def searchset(base: str, query: Query, found: Found, pairs: Pairs) -> bytes:
     """Links name what was really searched for; what a lenient search left out is reported."""
     here = f"{base}/{query.type}"
-    used = urlencode(query.used)
+    used = _written(query.used)
     links = [{"relation": "self", "url": f"{here}?{used}".rstrip("?")}]
     if found.next_page:
         rest = [pair for pair in pairs if pair[0] != "_page"]
-        again = used if rest == query.used else urlencode(rest)
+        again = used if rest == query.used else _written(rest)
         more = f"{again}&" if again else ""
         links.append({"relation": "next", "url": f"{here}?{more}_page={found.next_page}"})
     lines = [_line(here.encode(), body, b"match") for body in found.bodies]
@@ -279,6 +279,16 @@ def searchset(base: str, query: Query, found: Found, pairs: Pairs) -> bytes:
     )
 
 
+# What is written as it is, nearly always; to escape it costs more than a link's whole text.
+UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
+
+
+def _written(pairs: Pairs) -> str:
+    """Parameters as a query string."""
+    words = [[word if UNRESERVED(word) else quote_plus(word) for word in pair] for pair in pairs]
+    return "&".join(map("=".join, words))
+
+
 # Our own texts begin with the type and the id, in this order.
 IDENTITY = re.compile(rb'\{"resourceType":"[A-Za-z]+","id":"([A-Za-z0-9\-.]{1,64})"').match
 
@@ -295,7 +305,7 @@ def history(base: str, name: str, fhir_id: str, versions: list[Stored], limit: i
     links = [{"relation": "self", "url": f"{here}/_history"}]
     page = versions[:limit]
     if len(versions) > limit:
-        more = urlencode({"_count": limit, "_before": page[-1].version})
+        more = f"_count={limit}&_before={page[-1].version}"
         links.append({"relation": "next", "url": f"{here}/_history?{more}"})
     lines = [_history_line(base, name, fhir_id, version) for version in page]
     return b'{"resourceType":"Bundle","type":"history","link":%s%s}' % (

@@ -202,6 +202,13 @@ def test_a_page_address_is_for_its_own_search_alone(record):
     assert (other.status, forged.status) == (400, 400)
 
 
+def test_the_self_link_escapes_what_an_address_cannot_hold(record):
+    sent = "name=%E5%BC%A0%20%26%3D&_sort=-_lastUpdated&birthdate=ge1960"
+    (link,) = record.get(f"/fhir/Patient?{sent}").json["link"]
+
+    assert link["url"].partition("?")[2] == sent.replace("%20", "+")
+
+
 def test_a_count_has_no_entries(record):
     answer = record.get("/fhir/Observation?code=8480-6&_summary=count")
 
