@@ -20,6 +20,7 @@ from consult.requests.models import (
 )
 from consult.requests.queries import Filter, Turn
 from records.consent.models import Consent
+from records.mpi.models import Patient
 from telemed.core.errors import Invalid
 from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner
@@ -96,6 +97,21 @@ class ConsentForm(SignedForm):
     signer_name = forms.CharField(max_length=60, required=False)
 
 
+class PersonField(forms.CharField):
+    """The id of somebody in the index, or UNKNOWN: a temporary number is made for them."""
+
+    UNKNOWN = "unknown"
+
+    def clean(self, value: Any) -> UUID | str:
+        text = super().clean(value)
+        if text == self.UNKNOWN:
+            return text
+        try:
+            return UUID(text)
+        except ValueError:
+            raise forms.ValidationError(_("Find the patient first.")) from None
+
+
 class EmergencyForm(SignedForm):
     """The whole emergency request on one page: patient, what it is, consent."""
 
@@ -108,7 +124,10 @@ class EmergencyForm(SignedForm):
         "other": (_("Something else"), Specialty.EMERGENCY),
     }
 
-    patient = forms.UUIDField(error_messages={"required": _("Find the patient first.")})
+    patient = PersonField(error_messages={"required": _("Find the patient first.")})
+    name = forms.CharField(max_length=60, required=False)
+    sex = forms.ChoiceField(choices=Patient.Sex, required=False)
+    age = forms.IntegerField(min_value=0, max_value=130, required=False)
     what = forms.ChoiceField(
         choices=[(key, label) for key, (label, _s) in WHAT.items()],
         error_messages={"required": _("Choose what it is.")},
@@ -120,6 +139,15 @@ class EmergencyForm(SignedForm):
         error_messages={"required": _("Choose how the patient consents.")},
     )
     key = forms.CharField(max_length=80)
+
+    @property
+    def whole_reason(self) -> str:
+        """What it is and what was typed, as the request says it."""
+        sent = self.cleaned_data
+        unknown = sent["patient"] == PersonField.UNKNOWN and sent["age"] is not None
+        age = _("about {n} years old").format(n=sent["age"]) if unknown else ""
+        label, _specialty = self.WHAT[sent["what"]]
+        return " ".join(filter(None, [str(label), age, sent["reason"]]))[:500]
 
 
 class DeclineForm(forms.Form):

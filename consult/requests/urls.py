@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from consult.requests.views import asking, cases, lists, together
+from consult.requests.views import asking, cases, emergency, lists, together
 
 app_name = "requests"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("assign/", lists.assign_many, name="assign_many"),
     path("new/", asking.begin, name="new"),
-    path("emergency/", asking.emergency, name="emergency"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/kit/", emergency.kit, name="kit"),
+    path("worker.js", emergency.worker, name="worker"),
     path("routes/", asking.routes, name="routes"),
     path("<uuid:case_id>/", cases.case, name="case"),
     path("<uuid:case_id>/edit/", asking.edit, name="edit"),

@@ -35,6 +35,7 @@ SHOTS = [
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
     Shot("request", "/patients/?q=lsy", "township_doctor", ("main .pt a", "button[data-key=n]")),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
+    Shot("emergency-kit", "/cases/emergency/kit/", "township_doctor"),
     Shot("cases", "/cases/", "township_doctor"),
     Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),
     Shot(

@@ -12,28 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consult.requests import forms, presenting, queries, services
-from consult.requests.models import Case, Kind, Status, WantedTime
+from consult.requests.models import Case, Status, WantedTime
 from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
 from records.imaging.queries import studies_of
-from telemed.core import idempotency
 from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
-from telemed.core.ids import new_id
 from telemed.core.intentions import intention
 from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
-
-PICTURES = {"signature", "photo"}  # no part of what makes two sendings the same
 
 
 @login_required
 @require_POST
 def begin(request: SignedIn) -> HttpResponse:
     """Start a request about a patient, filled from the record; the newest study goes along."""
-    patient_id = _uuid(request.POST.get("patient", ""))
+    patient_id = read_uuid(request.POST.get("patient", ""))
     with intention(request.user, door="web"):
         patient = get_patient(request.user, patient_id)
         studies = studies_of(request.user, patient)
@@ -114,27 +110,6 @@ def send(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
-@form_at("requests:emergency")
-@require_http_methods(["GET", "POST"])
-def emergency(request: SignedIn) -> HttpResponse:
-    """One page, five clicks: patient, what it is, consent, send."""
-    only_who_asks(request.user)
-    if request.method == "POST":
-        return redirect("requests:case", _send_emergency(request))
-    refusal = refused.find(request)
-    kept = refusal if refusal and refusal.of("requests:emergency") else None
-    with intention(request.user, door="web"):
-        context = {
-            "ways": _ways(request, _specialty_of(kept), str(kept.value("asked")) if kept else ""),
-            "what": forms.EmergencyForm.WHAT.items(),
-            "patient": _find_patient(request, kept),
-            "key": kept.value("key") if kept else str(new_id()),
-            "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
-        }
-    return render(request, "requests/emergency.html", context)
-
-
-@login_required
 @require_GET
 def routes(request: SignedIn) -> HttpResponse:
     """The part of both pages that says whom to ask, for another specialty."""
@@ -143,9 +118,9 @@ def routes(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         raise forms.refusal(form)
     sent = form.cleaned_data
-    specialty = sent["specialty"] or _meant(sent["what"])
+    specialty = sent["specialty"] or specialty_meant(sent["what"])
     with intention(request.user, door="web"):
-        ways = _ways(request, specialty, str(sent["asked"] or ""))
+        ways = ways_for(request, specialty, str(sent["asked"] or ""))
     return render(request, "requests/_routes.html", {"ways": ways})
 
 
@@ -251,7 +226,7 @@ def _save(request: SignedIn, case_id: UUID) -> Case:
         raise forms.refusal(form)
     fields = form.sent()
     if "studies_sent" in request.POST:
-        fields["studies"] = [_uuid(value) for value in request.POST.getlist("studies")]
+        fields["studies"] = [read_uuid(value) for value in request.POST.getlist("studies")]
     with intention(request.user, door="web"):
         return services.save_draft(actor=request.user, case_id=case_id, **fields)
 
@@ -276,7 +251,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "case": case,
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
-            "ways": _ways(request, chosen, wanted),
+            "ways": ways_for(request, chosen, wanted),
             "why_not": [
                 _("The patient wants it"),
                 _("They know the patient"),
@@ -298,73 +273,21 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
         }
 
 
-def _send_emergency(request: SignedIn) -> UUID:
-    form = forms.EmergencyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise forms.refusal(form)
-    sent = form.cleaned_data
-    label, specialty = form.WHAT[sent["what"]]
-    with intention(request.user, door="web"):
-        body = {name: str(value) for name, value in sent.items() if name not in PICTURES}
-        if answer := idempotency.remembered(key=sent["key"], body=body):
-            return UUID(answer)
-        patient = get_patient(request.user, sent["patient"])
-        studies = studies_of(request.user, patient)
-        case = services.draft_case(
-            actor=request.user,
-            patient=patient,
-            kind=Kind.EMERGENCY,
-            studies=[studies[0].pk] if studies else [],
-            **summary.prefill(request.user, patient),
-        )
-        services.save_draft(
-            actor=request.user,
-            case_id=case.pk,
-            reason=" ".join(filter(None, [str(label), sent["reason"]])),
-            specialty=str(specialty),
-            wanted_time="now",
-            asked=sent["asked"],
-        )
-        services.attach_consent(
-            actor=request.user,
-            case_id=case.pk,
-            method=sent["consent"],
-            relation=sent["relation"] or "self",
-            signature=form.picture(),
-            reason=sent["waiting_reason"] or _("Emergency: treatment first"),
-        )
-        services.submit_case(actor=request.user, case_id=case.pk)
-        idempotency.keep(key=sent["key"], answer=str(case.pk))
-    return case.pk
-
-
 def only_who_asks(user: User) -> None:
     require(user.role == Role.TOWNSHIP_DOCTOR, _("Only a township doctor asks for a consult."))
 
 
-def _ways(request: SignedIn, specialty: str, wanted: str) -> list[presenting.Way]:
+def ways_for(request: SignedIn, specialty: str, wanted: str) -> list[presenting.Way]:
     found = queries.propose(request.user.acting_organisation, specialty)
     return presenting.ways(found, specialty=specialty, wanted=wanted)
 
 
-def _meant(what: str) -> str:
+def specialty_meant(what: str) -> str:
     """The specialty of what an emergency is."""
     return str(forms.EmergencyForm.WHAT[what][1]) if what in forms.EmergencyForm.WHAT else ""
 
 
-def _specialty_of(kept: refused.Refusal | None) -> str:
-    return _meant(kept.value("what")) if kept else ""
-
-
-def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:
-    wanted = kept.value("patient") if kept else request.GET.get("patient", "")
-    if not wanted:
-        return None
-    patient = get_patient(request.user, _uuid(wanted))
-    return chart.banner_of(request.user, patient)
-
-
-def _uuid(text: str) -> UUID:
+def read_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

@@ -1,4 +1,6 @@
-// The emergency page: find the patient by three letters, sign or defer, send once.
+// The emergency page: find the patient by three letters, sign or defer. It is written on this device
+// first, and then sent once, now or when the line is back (kept.js).
+import { keep } from "./device.js";
 import { Pad, shrunk } from "./pad.js";
 import { Routes } from "./routes.js";
 
@@ -47,7 +49,7 @@ function line(patient) {
   return row;
 }
 
-find.addEventListener("input", () => {
+find?.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(search, 200);
 });
@@ -76,16 +78,62 @@ form.elements.photo.addEventListener("change", () => {
   shrinking = photo ? shrunk(photo).then((picture) => (photographed = picture)) : Promise.resolve();
   shrinking.then(() => (photoState.textContent = photographed ? photoState.dataset.words : ""));
 });
-form.addEventListener("submit", (event) => {
+const button = form.querySelector("[type=submit]");
+const place = document.querySelector("[data-kept]");
+if (!form.elements.key.value) form.elements.key.value = crypto.randomUUID();
+
+/** What stands in the form, without files: a photo travels as the signature. */
+function written() {
+  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+  delete fields.csrfmiddlewaretoken;
+  return {
+    user: place.dataset.user,
+    name: place.dataset.name,
+    what: form.querySelector("[name=what]:checked")?.parentElement?.textContent.trim() ?? "",
+    phone: form.querySelector("[name=asked]:checked")?.dataset.phone ?? "",
+    at: Date.now(),
+    fields,
+  };
+}
+
+/** What the server will refuse, said without it; the first field, or null. */
+function missing() {
+  for (const name of ["patient", "what", "asked", "consent"])
+    if (!form.querySelector(`[name=${name}]:checked`)) return name;
+  return null;
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (button.disabled) return;
   const way = form.elements.consent.value;
   if (way === "drawn") form.elements.signature.value = pad.isEmpty() ? "" : pad.picture();
+  button.disabled = true;
+  button.setAttribute("aria-busy", "true");
+  await shrinking.catch(() => {});
   if (way === "paper") form.elements.signature.value = photographed;
   form.elements.photo.disabled = Boolean(photographed);
-  const button = form.querySelector("[type=submit]");
-  if (button.disabled) event.preventDefault();
-  button.disabled = true;
-  setTimeout(() => (button.disabled = false), 8000);
+  const gap = missing();
+  if (gap && form.hasAttribute("data-kit")) {
+    freed();
+    const first = form.querySelector(`#f-${gap}, #${gap}`);
+    return first?.scrollIntoView({ block: "center" }), first?.focus();
+  }
+  try {
+    if (gap) throw new Error(gap); // the server says it, and keeps what was typed
+    await keep(written());
+  } catch {
+    return form.submit();
+  }
+  document.dispatchEvent(new Event("kept"));
 });
-window.addEventListener("pageshow", () => {
-  form.querySelector("[type=submit]").disabled = form.elements.photo.disabled = false;
+
+function freed() {
+  button.disabled = form.elements.photo.disabled = false;
+  button.removeAttribute("aria-busy");
+}
+document.addEventListener("kept-tried", () => {
+  freed();
+  if (!place.hidden) window.scrollTo(0, 0);
 });
+window.addEventListener("pageshow", freed);

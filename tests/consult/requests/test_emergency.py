@@ -1,0 +1,95 @@
+"""An emergency's page: about somebody nobody could look up, sent by a script, kept by a device."""
+
+import pytest
+from django.urls import reverse
+
+from consult.requests.models import Case
+from records.mpi.models import Patient
+from telemed.people.models import Role
+from tests.factories.consult import drafted_case
+from tests.factories.people import PatientFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("requests:emergency")
+SCRIPT = {"accept": "application/json"}
+
+
+@pytest.fixture
+def scene(client):
+    scene = drafted_case()
+    client.force_login(scene.asker)
+    return scene
+
+
+@pytest.fixture
+def send(client, scene):
+    def sent(**more):
+        form = {
+            "patient": "unknown",
+            "what": "stroke",
+            "asked": scene.hospital.pk,
+            "consent": "deferred",
+            "key": "once",
+        }
+        return client.post(PAGE, {**form, **more}, headers=SCRIPT)
+
+    return sent
+
+
+def emergency() -> Case:
+    return Case.objects.get(kind="emergency")
+
+
+def test_somebody_unknown_gets_a_temporary_number_and_is_asked_about_at_once(send, scene):
+    answer = send(age="60", sex="male")
+    case = emergency()
+    assert answer.json() == {"url": reverse("requests:case", args=[case.pk])}
+    assert case.status == "routed"
+    assert case.reason.endswith("约 60 岁")
+    assert (case.patient.temporary_because, case.patient.sex) == ("unconscious", "male")
+    assert case.patient.managing_organisation == scene.clinic
+
+
+def test_a_known_name_is_kept_even_if_somebody_has_it_already(send, scene):
+    PatientFactory(name="杨秀英", sex="female", managing_organisation=scene.clinic)
+    assert send(name="杨秀英", sex="female").status_code == 200
+    patient = emergency().patient
+    assert (patient.name, patient.temporary_because) == ("杨秀英", "undocumented")
+
+
+def test_sent_again_it_is_the_same_person_and_the_same_case(send):
+    people = Patient.objects.count()
+    assert send().json() == send().json()
+    assert Case.objects.filter(kind="emergency").count() == 1
+    assert Patient.objects.count() == people + 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("patient", "nobody"), ("age", "a hundred"), ("age", "300"), ("sex", "x"), ("what", "x")],
+)
+def test_what_cannot_be_read_is_refused_and_nobody_is_registered(send, field, value):
+    people = Patient.objects.count()
+    answer = send(**{field: value})
+    assert (answer.status_code, answer.json()["path"]) == (422, field)
+    assert answer.json()["text"]
+    assert Patient.objects.count() == people
+
+
+def test_the_kit_is_about_nobody_and_holds_no_token(client, scene):
+    page = client.get(reverse("requests:kit")).content.decode()
+    assert scene.patient.name not in page
+    assert "csrfmiddlewaretoken" not in page
+    assert scene.hospital.name in page
+
+
+def test_the_kit_is_for_who_asks(client, scene):
+    client.force_login(StaffFactory(role=Role.SPECIALIST))
+    assert client.get(reverse("requests:kit")).status_code == 403
+
+
+def test_the_worker_may_serve_the_whole_house(client):
+    answer = client.get(reverse("requests:worker"))
+    assert answer["Service-Worker-Allowed"] == "/"
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert reverse("requests:kit") in answer.content.decode()
