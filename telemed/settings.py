@@ -86,6 +86,8 @@ CELERY_BEAT_SCHEDULE = {
     "pulse": every("telemed.core.tasks.show_pulse_task", seconds=2),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
+    "recordings": every("consult.recordings.tasks.finish_recordings_task", seconds=30),
+    "expire": every("consult.recordings.tasks.expire_recordings_task", hours=6),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
     "sweep": every("records.imaging.tasks.sweep_arrivals_task", hours=1),
     "unfinished": every("records.imaging.tasks.forget_unfinished_task", hours=1),
@@ -129,6 +131,7 @@ INSTALLED_APPS = [
     "consult.opinions",
     "consult.archive",
     "consult.rooms",
+    "consult.recordings",
     "consult.residents",
     "telemed.demo",
 ]

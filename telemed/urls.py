@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("records.chart.urls")),
     path("images/", include("records.imaging.urls")),
     path("rooms/", include("consult.rooms.urls")),
+    path("recordings/", include("consult.recordings.urls")),
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
     path("my/", include("consult.residents.urls")),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consult.archive import services as archive
 from consult.opinions import services as opinions
+from consult.recordings.models import Recording
 from consult.requests import services as requests
 from consult.rooms import services as rooms
 from records.imaging import services as imaging
@@ -166,6 +167,21 @@ class House:
                 user_id=self.colleague.pk,
                 role="interpreter",
             )
+
+        self.recording = self._recorded(self.room, status="on")
+        self.stored = self._recorded(
+            self.ended_room, status="stored", sha256="0" * 64, expires_on=timezone.localdate()
+        )
+
+    def _recorded(self, room, **state) -> Recording:
+        return Recording.objects.create(
+            room=room,
+            asked_by=self.asker,
+            recorder=self.specialist,
+            all_consented_at=timezone.now(),
+            started_at=timezone.now(),
+            **state,
+        )
 
     def _open_room(self, scene: Scene):
         with self._by(self.asker):

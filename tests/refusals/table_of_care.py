@@ -104,6 +104,18 @@ PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
 GUEST = {"user_id": At("colleague.pk")}  # who was asked in
+RECORDING = one(recording_id="recording.pk")
+STORED = one(recording_id="stored.pk")
+RECORDINGS = {
+    "GET recordings:state": Door(own=INSIDE, at=ROOM),
+    "POST recordings:ask": Door(own="asker specialist", at=ROOM),
+    "POST recordings:answer": Door(own=INSIDE, at=RECORDING, sent={"agrees": "yes"}),
+    "POST recordings:stop": Door(own=INSIDE, at=RECORDING),
+    "POST recordings:piece": Door(own="specialist", at={**RECORDING, "number": 0}),
+    "POST recordings:finish": Door(own="specialist", at=RECORDING),
+    "GET recordings:page": Door(own="asker specialist", at=STORED),
+    "GET recordings:media": Door(own="asker specialist", at=STORED),
+}
 OPINIONS = {
     "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
     "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),

@@ -2,6 +2,7 @@
 
 from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest
 from consult.rooms.services.holding import hold_room, resume_room
+from consult.rooms.services.log import append, lock_place, lock_room
 from consult.rooms.services.presence import (
     allow_participant,
     end_room,
@@ -27,12 +28,15 @@ from consult.rooms.services.showing import (
 __all__ = [
     "admit_guest",
     "allow_participant",
+    "append",
     "end_room",
     "hold_room",
     "invite_guest",
     "join_room",
     "knock",
     "leave_room",
+    "lock_place",
+    "lock_room",
     "log_quality",
     "open_room",
     "recheck_room",

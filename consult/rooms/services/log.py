@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from consult.rooms import plugs
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_show
 from consult.rooms.queries import admitted
@@ -67,4 +68,5 @@ def append(
     ring_group(Room.group(room.pk), type="room.rang", seq=event.seq)
     if kind in ENCOUNTER:
         publication.publish(room)
+    plugs.tell(room, event)
     return event

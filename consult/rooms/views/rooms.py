@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consult.opinions.panels import draft_panel
 from consult.requests.models import Case
-from consult.rooms import forms, queries, services
+from consult.rooms import forms, plugs, queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import GUESTS, may_host, may_show, may_speak, role_at
 from consult.rooms.views.guests import KEPT_OUT, wait
@@ -85,7 +85,15 @@ def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[s
         },
     }
     phone = other.phone if other else ""
-    return {"role": role, "phone": phone, "data": data, "words": page_words(), **rights}
+    parts = plugs.shown(request.user, room)
+    return {
+        "role": role,
+        "phone": phone,
+        "data": data,
+        "words": page_words(),
+        "parts": parts,
+        **rights,
+    }
 
 
 def _studies(case: Case) -> list[dict[str, str]]:

@@ -77,6 +77,7 @@ async function enter() {
   call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
   showControls();
+  document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text) => chat.note(text) } }));
   socket.connect();
 }
 
@@ -87,6 +88,7 @@ socket.addEventListener("state", (event) => showState(/** @type {CustomEvent} */
 
 function hear(frame) {
   shared.hear(frame);
+  document.dispatchEvent(new CustomEvent("room-frame", { detail: frame }));
   switch (frame.is) {
     case "hello":
       greeted = frame.last_seq;
@@ -248,6 +250,7 @@ function showState({ state }) {
   banner.querySelector("b").textContent = lost ? words.lost : words[`over_${state}`];
   banner.querySelector("p").textContent = lost ? words.lost_more : words.over_more;
   if (OVER.includes(state)) {
+    document.dispatchEvent(new CustomEvent("room-over"));
     call?.close();
     sessionStorage.removeItem(KEPT);
     for (const control of document.querySelectorAll("[data-live]")) control.setAttribute("aria-disabled", "true");
@@ -325,7 +328,10 @@ function label(button, there, on, text) {
   else button.setAttribute("aria-disabled", "true");
 }
 
-part("leave").addEventListener("click", () => {
+part("leave").addEventListener("click", async () => {
+  const unsent = []; // what others still have to bring away, for a few seconds at most
+  document.dispatchEvent(new CustomEvent("room-leaving", { detail: unsent }));
+  if (unsent.length) await Promise.race([Promise.all(unsent), new Promise((done) => setTimeout(done, 5000))]);
   socket.send({ do: "leave" });
   call?.close();
   sessionStorage.removeItem(KEPT);

@@ -1,0 +1,1 @@
+"""Recordings of rooms: with everybody's consent alone, seen, stoppable, expiring, hashed."""
