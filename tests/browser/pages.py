@@ -167,6 +167,7 @@ SHOTS = [
         (of("吴金花"), "a[href*='/archive/']"),
         by_worker=True,
     ),
+    Shot("rooms-board", "/rooms/", "coordinator"),
     Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
     Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
     Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),

@@ -105,6 +105,8 @@ COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
 GUEST = {"user_id": At("colleague.pk")}  # who was asked in
 OPINIONS = {
+    "GET rooms:board": Door(may=roles("coordinator")),
+    "POST rooms:call": Door(own="coordinator", at=ROOM),
     "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
     "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
     "GET rooms:state": Door(own=INSIDE, at=ROOM),
