@@ -224,7 +224,7 @@ def _person(place: Participant, log: _Log, now: datetime) -> Person:
         since=since,
         level=LEVELS.get(measured.body["mode"]) if measured else None,
         rate=_rate(measured.body) if measured else "",
-        by_hand=bool(measured) and measured.body.get("how") == "manual",
+        by_hand=measured is not None and measured.body.get("how") == "manual",
     )
 
 
