@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "consult.opinions",
     "consult.archive",
     "consult.rooms",
+    "consult.credit",
     "consult.residents",
     "telemed.demo",
 ]

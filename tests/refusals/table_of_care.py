@@ -124,6 +124,9 @@ OPINIONS = {
     "POST rooms:refuse": Door(own=INSIDE, at=ROOM, sent=GUEST),
     "POST rooms:hold": Door(own=INSIDE, at=ROOM, sent={"reason": REASON}),
     "POST rooms:resume": Door(own=INSIDE, at=ROOM),
+    "GET credit:home": Door(may=roles("specialist", "administrator", "medical_office")),
+    "GET credit:person": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
+    "GET credit:csv": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
     "POST opinions:sign": Door(
