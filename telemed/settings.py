@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "telemed.staff",
     "telemed.notifications",
     "telemed.web",
+    "telemed.devices",
     "telemed.oversight",
     "allauth",
     "allauth.account",

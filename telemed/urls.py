@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("consult.archive.urls")),
     path("credit/", include("consult.credit.urls")),
     path("my/", include("consult.residents.urls")),
+    path("devices/", include("telemed.devices.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
 ]

@@ -21,6 +21,7 @@ from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from telemed.core.intentions import intention
 from telemed.core.models import OutboxEvent
+from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
 from telemed.notifications.models import Channel, Delivery, State
 from telemed.organisations.models import Agreement, Division, Organisation, Statement
@@ -304,6 +305,15 @@ class House:
             quiet_since=now - timedelta(days=20),
             noticed_at=now,
             asked_at=now,
+        )
+        self.device, spare = (
+            Device.objects.create(
+                organisation=self.clinic, kind=Device.Kind.ULTRASOUND, name="DC-30", serial=serial
+            )
+            for serial in ("SN-1", "SN-2")
+        )
+        self.ticket = Ticket.objects.create(
+            organisation=self.clinic, device=spare, text=REASON, opened_by=self.clinic_admin
         )
         self.signal = Signal.objects.create(
             number="S1",
