@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "telemed.staff",
     "telemed.notifications",
     "telemed.web",
+    "telemed.desks",
     "telemed.devices",
     "telemed.oversight",
     "allauth",
@@ -148,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "telemed.people.middleware.SecondStep",
+    "telemed.desks.middleware.SignOutGivesUpThePlace",
     "telemed.web.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "telemed.urls"

@@ -10,6 +10,7 @@ from telemed.notifications.views import inbox
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
+    path("accounts/desk/", include("telemed.desks.urls")),
     path("accounts/", include("telemed.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),

@@ -175,6 +175,8 @@ SHOTS = [
     Shot("devices-clinic", "/devices/", "clinicadmin", (".ttl a[href*='/devices/of/']",)),
     Shot("devices-new", "/devices/new/", "clinicadmin"),
     Shot("devices-import", "/devices/import/", "clinicadmin"),
+    Shot("desk", "/accounts/desk/", "specialist"),
+    Shot("desk-mine", "/accounts/desk/", "township_doctor", ("form[action$='/join/'] button",)),
     Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
     Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
     Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),

@@ -21,6 +21,7 @@ from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from telemed.core.intentions import intention
 from telemed.core.models import OutboxEvent
+from telemed.desks.models import Desk, Seat
 from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
 from telemed.notifications.models import Channel, Delivery, State
@@ -248,6 +249,8 @@ class House:
             user=self.colleague, ip="127.0.0.1", user_agent="-", session_key="x" * 32
         )
         self.role = self.colleague.acting_as
+        desk = Desk.objects.create(organisation=self.hospital, digest="0" * 64)
+        self.seat = Seat.objects.create(desk=desk, user=self.specialist, day=timezone.localdate())
 
     def _add_rota(self) -> None:
         day = timezone.localdate() + timedelta(days=1)

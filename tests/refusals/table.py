@@ -77,6 +77,11 @@ SHELL = {
     "POST demo:sign_in": Door(open=True),
     "GET people:pin": Door(may=CLINICIANS),
     "POST people:pin": Door(may=CLINICIANS, sent={"pin": "135790", "new_pin": "246813"}),
+    "GET desks:desk": Door(open=True),
+    "POST desks:desk": Door(dark=True),  # a browser that is no shared desk
+    "POST desks:join": Door(may=CLINICIANS),
+    "POST desks:leave": Door(may=EVERYBODY, idle=True),
+    "POST desks:end": Door(own="specialist", at=one(seat_id="seat.pk")),
     "GET people:new_pin": Door(may=CLINICIANS),
     "POST people:new_pin": Door(may=CLINICIANS, sent={"new_pin": "246813", "again": "246813"}),
     "GET oversight:home": Door(may=FIGURES),
