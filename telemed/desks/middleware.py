@@ -21,10 +21,8 @@ class SignOutGivesUpThePlace:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request.COOKIES.get(COOKIE, "")
-        leaves = (
-            bool(token) and request.method == "POST" and request.path == reverse("account_logout")
-        )
-        user = request.user._wrapped if leaves and request.user.is_authenticated else None
+        signs_out = request.method == "POST" and request.path == reverse("account_logout")
+        user = request.user if token and signs_out and request.user.is_authenticated else None
         response = self.get_response(request)
         if isinstance(user, User) and not request.user.is_authenticated:
             with intention(user, door="web"):

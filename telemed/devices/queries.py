@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -87,19 +88,19 @@ class Page:
 def list_devices(actor: User, *, show: str = "", text: str = "", after: str = "") -> Page:
     """Whose last use is longest ago first, a page at a time. `show` is "", "idle" or "ticket"."""
     seen = _known().filter(organisation__in=institutions_of(actor).values("pk"))
-    idle = seen.filter(since__lt=idle_before())
+    idle = seen.filter(Q(since__lt=idle_before()))
     found = seen
     if show == "idle":
         found = idle
     elif show == "ticket":
-        found = seen.filter(open_ticket=True)
+        found = seen.filter(Q(open_ticket=True))
     if text:
         named = Q(name__icontains=text) | Q(serial__icontains=text)
         found = found.filter(named | Q(organisation__name__icontains=text))
     if after:
         since, last = _mark(after)
         found = found.filter(Q(since__gt=since) | Q(since=since, pk__gt=last))
-    rows = list(found.order_by("since", "pk")[: PAGE + 1])
+    rows = list(found.order_by(F("since").asc(), "pk")[: PAGE + 1])
     lines = _lines(rows[:PAGE])
     return Page(lines, idle.count(), str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
 
@@ -107,17 +108,16 @@ def list_devices(actor: User, *, show: str = "", text: str = "", after: str = ""
 def idle_in(prefix: str, actor: User, limit: int = 10) -> tuple[list[Line], int]:
     """The longest idle in a place, for the page of silent institutions, and how many there are."""
     seen = _known().filter(organisation__in=institutions_of(actor).values("pk"))
-    idle = seen.filter(since__lt=idle_before())
+    idle = seen.filter(Q(since__lt=idle_before()))
     if prefix:
         idle = idle.filter(organisation__division__code__startswith=prefix)
-    return _lines(list(idle.order_by("since", "pk")[:limit])), idle.count()
+    return _lines(list(idle.order_by(F("since").asc(), "pk")[:limit])), idle.count()
 
 
 def _known() -> QuerySet[Device]:
     waiting = Ticket.objects.filter(device=OuterRef("pk"), closed_at=None)
-    devices = Device.objects.filter(retired_at=None).annotate(
-        since=SINCE, open_ticket=Exists(waiting)
-    )
+    facts: dict[str, Any] = {"since": SINCE, "open_ticket": Exists(waiting)}
+    devices = Device.objects.filter(retired_at=None).annotate(**facts)
     return devices.select_related("organisation__division")
 
 
@@ -161,7 +161,7 @@ class Clinic:
 
 
 def look_at(organisation: Organisation) -> Clinic:
-    devices = _known().filter(organisation=organisation).order_by("since", "pk")[:MOST]
+    devices = _known().filter(organisation=organisation).order_by(F("since").asc(), "pk")[:MOST]
     tickets = Ticket.objects.filter(organisation=organisation).select_related(
         "device", "opened_by", "closed_by"
     )

@@ -193,8 +193,10 @@ def find_entries(statement: Statement, wanted: Wanted) -> Leaf:
         )
     entries = list(lines.order_by("accepted_at", "pk")[: LEAF + 1])
     totals = Totals(
-        *(whole[f"{name}__sum"] or 0 for name in ("amount", "asking_amount", "asked_amount")),
-        whole["platform_amount__sum"] or 0,
+        amount=whole["amount__sum"] or 0,
+        asking=whole["asking_amount__sum"] or 0,
+        asked=whole["asked_amount__sum"] or 0,
+        platform=whole["platform_amount__sum"] or 0,
     )
     return Leaf(
         entries=entries[:LEAF],
