@@ -21,6 +21,7 @@ from telemed.desks.middleware import COOKIE
 from telemed.desks.models import Desk, Seat
 from telemed.people import sessions, signing
 from telemed.people.models import User
+from telemed.people.queries import find_key
 from telemed.people.refusals import counting_wrong_pins
 from telemed.people.sessions import SignedIn
 
@@ -48,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "mine": next((seat for seat in seats if me and seat.user_id == me.pk), None),
         "elsewhere": [s for s in queries.own_seats(me) if s.desk != found] if me else [],
         "may_sit": bool(me and queries.may_sit(me)),
+        "has_pin": bool(me and find_key(me)),
         "by_pin": request.session.get(BY_PIN, False),
     }
     return render(request, "desks/desk.html", context)
