@@ -117,6 +117,8 @@ INSTALLED_APPS = [
     "telemed.staff",
     "telemed.notifications",
     "telemed.web",
+    "telemed.desks",
+    "telemed.devices",
     "telemed.oversight",
     "allauth",
     "allauth.account",
@@ -132,6 +134,7 @@ INSTALLED_APPS = [
     "consult.archive",
     "consult.rooms",
     "consult.recordings",
+    "consult.credit",
     "consult.residents",
     "telemed.demo",
 ]
@@ -149,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "telemed.people.middleware.SecondStep",
+    "telemed.desks.middleware.SignOutGivesUpThePlace",
     "telemed.web.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "telemed.urls"

@@ -10,6 +10,7 @@ from telemed.notifications.views import inbox
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("telemed.web.urls")),
     path("", include("telemed.web.health_urls")),
+    path("accounts/desk/", include("telemed.desks.urls")),
     path("accounts/", include("telemed.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("telemed.notifications.urls")),
@@ -25,7 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/", include("consult.recordings.urls")),
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
+    path("credit/", include("consult.credit.urls")),
     path("my/", include("consult.residents.urls")),
+    path("devices/", include("telemed.devices.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
 ]

@@ -1,6 +1,7 @@
 """Registration."""
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class RoomsConfig(AppConfig):
@@ -11,8 +12,19 @@ class RoomsConfig(AppConfig):
         from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
         from consult.rooms import fhir, messages, queries, subscribers
         from telemed.core import outbox, publication
+        from telemed.people.models import Role
+        from telemed.web import navigation
 
         messages.register_all()
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Rooms"),
+                url_name="rooms:board",
+                icon="door",
+                roles=frozenset({Role.COORDINATOR}),
+                order=25,
+            )
+        )
         publication.register(fhir.ROOM)
         roomport.connect(
             is_live=queries.is_live,

@@ -10,6 +10,7 @@ def register_all() -> None:
     register("room.opened", _("Room {no} is open {link}"), "U")
     register("room.waiting", _("{org} is waiting in room {no}"), "U")
     register("room.held", _("Room {no} on hold: your doctor is missing. Or dial {phone}"), "U")
+    register("room.missing", _("Room {no}: a doctor of {org} is missing. Or dial {phone}"), "U")
     register("room.ended", _("Room {no} has ended"), "Q")
     register("room.invited", _("{org} asks you into room {no}"), "U")
     register("room.invite", _("You are invited to a room, one use {link}"), "U")

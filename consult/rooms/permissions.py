@@ -39,6 +39,18 @@ def role_at(case: Case, user: User, place: Participant | None) -> Role | None:
     return role
 
 
+def watches(case: Case, user: User) -> bool:
+    """The coordinator of either institution sees who is in the room and on what line."""
+    here = user.organisation_id
+    coordinates = user.is_active and user.role == StaffRole.COORDINATOR and here is not None
+    return coordinates and here in (case.asking_id, case.asked_id)
+
+
+def may_watch(user: User) -> bool:
+    """Has a board of rooms."""
+    return user.is_active and user.role == StaffRole.COORDINATOR
+
+
 def has_room(case: Case) -> bool:
     """An emergency may wait inside for its answer; any other case needs one first."""
     return case.status in HELD or (case.is_emergency and case.status in UNANSWERED)

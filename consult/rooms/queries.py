@@ -15,6 +15,7 @@ from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, may_host, may_read, role_at
 from telemed.core.errors import Forbidden, Gone, NotFound, require
 from telemed.people.models import PractitionerRole, User
+from telemed.people.models import Role as StaffRole
 
 Json = dict[str, Any]
 
@@ -50,6 +51,17 @@ def colleagues(case: Case) -> QuerySet[User]:
         user=OuterRef("pk"), organisation__in=[case.asking_id, case.asked_id], ends_on=None
     )
     return User.objects.filter(Exists(current), is_active=True)
+
+
+def watchers_of(case: Case) -> list[UUID]:
+    """The coordinators of both institutions, whose boards show the room."""
+    current = PractitionerRole.objects.filter(
+        organisation__in=[case.asking_id, case.asked_id],
+        role=StaffRole.COORDINATOR,
+        ends_on=None,
+        user__is_active=True,
+    )
+    return list(current.values_list("user", flat=True).distinct())
 
 
 def find_colleagues(actor: User, room_id: UUID, text: str, limit: int = 8) -> list[User]:

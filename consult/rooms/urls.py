@@ -3,13 +3,15 @@
 from django.urls import path
 
 from consult.rooms import consumers
-from consult.rooms.views import guests, rooms
+from consult.rooms.views import guests, rooms, watching
 
 app_name = "rooms"
 urlpatterns = [
+    path("", watching.board, name="board"),
     path("<uuid:case_id>/", rooms.room, name="room"),
     path("<uuid:case_id>/open/", rooms.reopen, name="reopen"),
     path("of/<uuid:room_id>/state/", rooms.state, name="state"),
+    path("of/<uuid:room_id>/call/", watching.call, name="call"),
     path("of/<uuid:room_id>/end/", rooms.end, name="end"),
     path("of/<uuid:room_id>/remove/", rooms.remove, name="remove"),
     path("of/<uuid:room_id>/allow/", rooms.allow, name="allow"),

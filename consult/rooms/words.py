@@ -44,6 +44,7 @@ def page_words() -> dict[str, str]:
         "held": _("On hold: {reason}"),
         "held_alone": _("On hold: a doctor is missing"),
         "resumed": _("The consult goes on"),
+        "called": _("{who} told both sides that a doctor is missing"),
         "hold": pgettext("room", "Hold"),
         "resume": _("Go on"),
         "knocks": _("asks to come in"),

@@ -129,6 +129,18 @@ def _sign_here(*, user: User, pin: str, digest: bytes) -> Signature:
     )
 
 
+def check_pin(*, user: User, pin: str) -> None:
+    """
+    That this is the person's PIN, without signing anything. Raises as `sign` does; the door counts.
+    """
+    require_intention()
+    key = _live_key(user)
+    _unwrap(key, pin)
+    if key.failures:
+        key.failures, key.locked_until = 0, None
+        key.save(update_fields=["failures", "locked_until"])
+
+
 def _live_key(user: User) -> SigningKey:
     """Locked, so that attempts wait for each other and can't outrun the count."""
     keys = SigningKey.objects.select_for_update()

@@ -56,6 +56,7 @@ def live(town: Town) -> None:
     phrases(town)
     a_month_begun(town)
     without_an_id(town)
+    devices(town)
 
 
 def asked(town: Town, patient: str, *, asker: str = "township") -> Journey:
@@ -155,6 +156,23 @@ def a_month_begun(town: Town) -> None:
     months = today.year * 12 + today.month + 1  # counted from 0
     year, month = divmod(months, 12)
     done(town["coordinator"].post(f"/rota/{year}/{month + 1}/write/", {}))
+
+
+def devices(town: Town) -> None:
+    """A clinic's register, its line twice, and a fault."""
+    admin = town["clinicadmin"]
+    for kind, name, serial, place in (
+        ("ultrasound", "Mindray DC-30", "SN-2021-0007", "B超室"),
+        ("ecg", "ECG-1200", "E-0921", "诊室"),
+        ("dr", "uDR 370i", "DR-77", "放射室"),
+    ):
+        facts = {"kind": kind, "name": name, "serial": serial, "place": place}
+        clinic = admin.post("/devices/new/", facts)
+        done(clinic)
+    for kbit, delay in (("780", "90"), ("140", "620")):
+        line = {"kbit_s": kbit, "rtt_ms": delay, "lost": "0", "tries": "5"}
+        done(admin.post("/devices/link/", line))
+    done(admin.post(f"{clinic.location}ticket/", {"text": "下午视频总是卡顿，请电信检修"}))
 
 
 def without_an_id(town: Town) -> None:

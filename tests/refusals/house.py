@@ -22,6 +22,8 @@ from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from telemed.core.intentions import intention
 from telemed.core.models import OutboxEvent
+from telemed.desks.models import Desk, Seat
+from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
 from telemed.notifications.models import Channel, Delivery, State
 from telemed.organisations.models import Agreement, Division, Organisation, Statement
@@ -263,6 +265,8 @@ class House:
             user=self.colleague, ip="127.0.0.1", user_agent="-", session_key="x" * 32
         )
         self.role = self.colleague.acting_as
+        desk = Desk.objects.create(organisation=self.hospital, digest="0" * 64)
+        self.seat = Seat.objects.create(desk=desk, user=self.specialist, day=timezone.localdate())
 
     def _add_rota(self) -> None:
         day = timezone.localdate() + timedelta(days=1)
@@ -320,6 +324,15 @@ class House:
             quiet_since=now - timedelta(days=20),
             noticed_at=now,
             asked_at=now,
+        )
+        self.device, spare = (
+            Device.objects.create(
+                organisation=self.clinic, kind=Device.Kind.ULTRASOUND, name="DC-30", serial=serial
+            )
+            for serial in ("SN-1", "SN-2")
+        )
+        self.ticket = Ticket.objects.create(
+            organisation=self.clinic, device=spare, text=REASON, opened_by=self.clinic_admin
         )
         self.signal = Signal.objects.create(
             number="S1",

@@ -63,6 +63,9 @@ def one(**paths: str) -> dict[str, Any]:
 
 FIGURES = roles("official", "director", "medical_office", "head")
 SILENCE = one(silence_id="silence.pk")
+DEVICES = roles("administrator", "head", "medical_office", "official", "coordinator")
+WATCHERS = "clinic_admin clinic_office coordinator"
+CLINIC, DEVICE = one(organisation_id="clinic.pk"), one(device_id="device.pk")
 SHELL = {
     "GET web:home": Door(may=EVERYBODY),
     "POST web:home": Door(may=EVERYBODY),
@@ -74,6 +77,11 @@ SHELL = {
     "POST demo:sign_in": Door(open=True),
     "GET people:pin": Door(may=CLINICIANS),
     "POST people:pin": Door(may=CLINICIANS, sent={"pin": "135790", "new_pin": "246813"}),
+    "GET desks:desk": Door(open=True),
+    "POST desks:desk": Door(dark=True),  # a browser that is no shared desk
+    "POST desks:join": Door(may=CLINICIANS),
+    "POST desks:leave": Door(may=EVERYBODY, idle=True),
+    "POST desks:end": Door(own="specialist", at=one(seat_id="seat.pk")),
     "GET people:new_pin": Door(may=CLINICIANS),
     "POST people:new_pin": Door(may=CLINICIANS, sent={"new_pin": "246813", "again": "246813"}),
     "GET oversight:home": Door(may=FIGURES),
@@ -86,6 +94,26 @@ SHELL = {
         own="clinic_office", at=SILENCE, sent={"reason": "other", "text": REASON}
     ),
     "POST oversight:tell": Door(own="official", at=SILENCE),
+    "GET devices:home": Door(may=DEVICES),
+    "GET devices:clinic": Door(own=WATCHERS, at=CLINIC),
+    "GET devices:new": Door(may=roles("administrator")),
+    "POST devices:new": Door(
+        may=roles("administrator"),
+        sent={"kind": "ecg", "name": "ECG-1200", "serial": "E-9"},
+    ),
+    "GET devices:import": Door(may=roles("administrator")),
+    "POST devices:import": Door(may=roles("administrator"), sent={"file": At("sheet")}),
+    "GET devices:template": Door(may=EVERYBODY),  # an empty table
+    "POST devices:used": Door(own=WATCHERS, at=DEVICE),
+    "POST devices:reason": Door(own=WATCHERS, at=DEVICE, sent={"reason": "broken"}),
+    "POST devices:retire": Door(own="clinic_admin", at=DEVICE),
+    "POST devices:ticket": Door(own=WATCHERS, at=CLINIC, sent={"text": REASON}),
+    "POST devices:done": Door(own=WATCHERS, at=one(ticket_id="ticket.pk"), sent={"done": REASON}),
+    "GET devices:sample": Door(may=EVERYBODY),
+    "POST devices:link": Door(
+        may=EVERYBODY - {"resident"},
+        sent={"kbit_s": 600, "rtt_ms": 120, "lost": 0, "tries": 5},
+    ),
     "GET oversight:signals": Door(may=FIGURES),
     "POST oversight:acknowledge": Door(
         own="official office", at=one(signal_id="signal.pk"), sent={"note": REASON}

@@ -117,6 +117,8 @@ RECORDINGS = {
     "GET recordings:media": Door(own="asker specialist", at=STORED),
 }
 OPINIONS = {
+    "GET rooms:board": Door(may=roles("coordinator")),
+    "POST rooms:call": Door(own="coordinator", at=ROOM),
     "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
     "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
     "GET rooms:state": Door(own=INSIDE, at=ROOM),
@@ -134,6 +136,9 @@ OPINIONS = {
     "POST rooms:refuse": Door(own=INSIDE, at=ROOM, sent=GUEST),
     "POST rooms:hold": Door(own=INSIDE, at=ROOM, sent={"reason": REASON}),
     "POST rooms:resume": Door(own=INSIDE, at=ROOM),
+    "GET credit:home": Door(may=roles("specialist", "administrator", "medical_office")),
+    "GET credit:person": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
+    "GET credit:csv": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
     "POST opinions:sign": Door(

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import permissions, queries, words
+from consult.requests import permissions, queries, roomport, words
 from consult.requests.models import (
     ANSWERED,
     HELD,
@@ -25,7 +25,7 @@ from consult.requests.models import (
 )
 from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
 from consult.requests.services.answering import waits_in_vain
-from consult.requests.services.closing import incomplete
+from consult.requests.services.closing import closes_with_room, incomplete
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
@@ -121,6 +121,7 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
         "may_uncancel": _may_uncancel(actor, case),
         "may_receipt": permissions.may_receipt(actor, case) and not _has_receipt(case),
+        "closes_with_room": closes_with_room(case) and roomport.is_live(case.pk),
         "may_close": permissions.may_close(actor, case),
         "may_complete": asks and case.status in (*UNANSWERED, *HELD, *ANSWERED),
         "may_meet": permissions.may_meet(actor, case)

@@ -1,5 +1,6 @@
 """After the opinion: the asking doctor's receipt, the end of the case, or its withdrawal."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from consult.requests import permissions, roomport
 from consult.requests.events import CaseAddedTo, CaseCancelled, CaseClosed
 from consult.requests.models import HELD, OVER, UNANSWERED, Case, Offer, Question, Receipt, Status
 from consult.requests.policies import READABLE_AFTER_CLOSE, REASON
-from consult.requests.queries import get_case, open_questions, visible_to
+from consult.requests.queries import get_case, lock_case, open_questions, visible_to
 from consult.requests.services.accruing import accrue
 from consult.requests.services.ladders import (
     AFTER_SIGNING,
@@ -127,7 +128,9 @@ def give_receipt(
         stop_clocks(about=case.pk, kind="case.receipt")
         start_ladder(case=case, clock="case.close")
     mark_read(actor=actor, about=case.pk)
-    take_step(case=case, action="case.receipt", before=before, decision=decision, version=version)
+    closes = {"closes": True} if close and not late else {}  # as soon as nothing is in the way
+    said: dict[str, Any] = {"decision": decision, "version": version, **closes}
+    take_step(case=case, action="case.receipt", before=before, **said)
     publication.publish(receipt)
     if case.holder:
         state = str(receipt.get_decision_display())
@@ -194,7 +197,23 @@ def _blocked(case: Case) -> str:
     return ""
 
 
-def close_case(*, case: Case, closing: Case.Closing) -> None:
+def closes_with_room(case: Case) -> bool:
+    """Whether the receipt was to close it and only the people in the room are in the way."""
+    if case.status != Status.RECEIPTED:
+        return False
+    given = case.steps.filter(action="case.receipt").order_by("-at", "-id").first()
+    return given is not None and bool(given.facts.get("closes"))
+
+
+def close_after_room(*, case_id: UUID) -> None:
+    """The room of a case has just ended: a receipt that was to close it does so now."""
+    require_intention()
+    case = lock_case(case_id)
+    if closes_with_room(case) and not what_is_open(case):
+        close_case(case=case, closing=Case.Closing.RECEIPT, by_system=True)
+
+
+def close_case(*, case: Case, closing: Case.Closing, by_system: bool = False) -> None:
     """The loop is closed: the record stays readable to the specialist for a week."""
     require_intention()
     before = case.status
@@ -203,7 +222,7 @@ def close_case(*, case: Case, closing: Case.Closing) -> None:
     case.save(update_fields=["status", "closing", "closing_note"])
     stop_ladders(case=case, clocks=(*BEFORE_SIGNING, *AFTER_SIGNING, "case.consent"))
     end_care(about=case.pk, until=timezone.now() + READABLE_AFTER_CLOSE)
-    take_step(case=case, action="case.close", before=before, closing=closing)
+    take_step(case=case, action="case.close", before=before, by_system=by_system, closing=closing)
     accrue(case=case)
     outbox.announce(CaseClosed(case_id=case.pk))
     settle(about=case.pk)

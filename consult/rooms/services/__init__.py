@@ -1,5 +1,6 @@
 """Everything that changes a room."""
 
+from consult.rooms.services.calling import call_missing
 from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest
 from consult.rooms.services.holding import hold_room, resume_room
 from consult.rooms.services.log import append, lock_place, lock_room
@@ -29,6 +30,7 @@ __all__ = [
     "admit_guest",
     "allow_participant",
     "append",
+    "call_missing",
     "end_room",
     "hold_room",
     "invite_guest",

@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from consult.rooms import plugs
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_show
-from consult.rooms.queries import admitted
+from consult.rooms.queries import admitted, watchers_of
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
+from telemed.notifications.services import ring_inbox
 from telemed.people.models import User
 
 # Events with which the world sees another encounter.
 ENCOUNTER = frozenset({"room.opened", "room.live", "room.ended"})
+# And those that change what a coordinator's board shows.
+WATCHED = ("room.", "participant.", "quality.", "doctor.")
 
 
 def lock_room(room_id: UUID) -> Room:
@@ -69,4 +72,7 @@ def append(
     if kind in ENCOUNTER:
         publication.publish(room)
     plugs.tell(room, event)
+    if kind.startswith(WATCHED):
+        for watcher in watchers_of(room.case):
+            ring_inbox(watcher)
     return event

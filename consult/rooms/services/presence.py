@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
-from consult.requests.services import begin_case
+from consult.requests.services import begin_case, close_after_room
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import CLINICAL, GUESTS, has_room, role_at
 from consult.rooms.queries import check_open, find_room, get_case, missing_sides
@@ -183,8 +183,9 @@ def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
 
 
 def end_room(*, actor: User, room_id: UUID) -> Room:
-    """Close the room for everybody. The case is not touched: only its own steps close it."""
+    """Close the room for everybody. It closes no case, but for one whose receipt asked to."""
     require_intention()
+    _lock_case_of(room_id)
     place = lock_place(actor, room_id)
     if place.role in GUESTS or (place.role not in CLINICAL and place.room.is_under_way):
         raise Forbidden(_("Only the doctors of this case end its room."))
@@ -193,6 +194,7 @@ def end_room(*, actor: User, room_id: UUID) -> Room:
 
 
 def _end(room: Room, by: User | None) -> None:
+    """Of a locked room, and its case locked before it."""
     now = timezone.now()
     if room.held_at:
         room.held_for += now - room.held_at
@@ -200,6 +202,7 @@ def _end(room: Room, by: User | None) -> None:
     room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
     append(room, "room.ended", by=by)
     recheck_room(room_id=room.pk)
+    close_after_room(case_id=room.case_id)
 
 
 def recheck_room(*, room_id: UUID) -> None:
@@ -211,6 +214,7 @@ def recheck_room(*, room_id: UUID) -> None:
 def sweep_room(*, room_id: UUID) -> None:
     """Note who is away because the lease ran out; end a live room that was empty for long."""
     require_intention()
+    _lock_case_of(room_id)
     room = lock_room(room_id)
     if room.status == Room.Status.ENDED:
         return

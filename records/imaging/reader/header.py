@@ -87,6 +87,7 @@ def identity(dataset: Dataset) -> Json:
             "time": text(dataset, "StudyTime"),
         },
         "modality": text(dataset, "Modality")[:16],
+        "device_serial": text(dataset, "DeviceSerialNumber")[:64],
         "series": {
             "number": whole(dataset, "SeriesNumber"),
             "description": text(dataset, "SeriesDescription"),

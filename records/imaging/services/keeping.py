@@ -16,6 +16,7 @@ from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import require
 from telemed.core.intentions import require_intention
+from telemed.devices.services import note_use
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
@@ -119,6 +120,8 @@ def _add(study: Study, pictures: list[Checked], kept: Kept) -> None:
     study.changed_at, study.settled = timezone.now(), False
     study.save(update_fields=["frame_count", "changed_at", "settled"])
     audit.record(action="study.store", target=study, patient_id=study.patient_id)
+    serials = {picture.facts.get("device_serial", "") for picture in new}
+    note_use(organisation_id=study.organisation_id, serials=serials, at=study.studied_at)
     if study.published_at is None or study.changed_at - study.published_at > PUBLISH_EVERY:
         _publish(study)
 

@@ -6,15 +6,16 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import Actor, intention
-from telemed.organisations.forms.settlement import fen_of, ids_of, month_of
+from telemed.organisations.forms.settlement import fen_of, ids_of, month_of, wanted_of
 from telemed.organisations.ledger import CLOSED, due_at
-from telemed.organisations.models import Statement
+from telemed.organisations.models import Entry, Statement
 from telemed.organisations.models.ledger import month_of as first_of
 from telemed.organisations.permissions import (
     DECIDERS,
@@ -34,7 +35,7 @@ State = Statement.State
 @login_required
 @require_GET
 def statement_list(request: HttpRequest) -> HttpResponse:
-    """/organisations/settlement/?month=…&state=…&q=…"""
+    """/organisations/settlement/?month=…&state=…&q=…&after=…"""
     actor = cast(Actor, request.user)
     state, text = request.GET.get("state", ""), request.GET.get("q", "")[:60]
     month = month_of(request.GET.get("month", ""))
@@ -43,7 +44,9 @@ def statement_list(request: HttpRequest) -> HttpResponse:
             actor.role in LEDGER_READERS | DECIDERS,
             _("Settlement is for the administration of both sides."),
         )
-        page = queries.list_statements(actor, month=month, state=state, text=text)
+        page = queries.list_statements(
+            actor, month=month, state=state, text=text, after=request.GET.get("after", "")
+        )
     context = {
         "page": page,
         "month": month,
@@ -52,6 +55,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
         "q": text,
         "mine": actor.organisation_id,
         "all": not (month or state or text),
+        "address": _address(request),
     }
     return render(request, "organisations/statements.html", context)
 
@@ -59,8 +63,24 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def statement_detail(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    context = _read(request, statement_id)
+    """/organisations/settlement/<statement>/?q=…&kind=…&state=…&after=…"""
+    wanted = wanted_of(request.GET)
+    context = _read(request, statement_id, wanted)
+    context |= {
+        "wanted": wanted,
+        "kinds": Entry._meta.get_field("kind").choices,
+        "states": Entry.State.choices,
+        "address": _address(request),
+        "here": request.GET.urlencode(),
+    }
     return render(request, "organisations/statement.html", context)
+
+
+def _address(request: HttpRequest) -> str:
+    """The filters of a list, without the page."""
+    address = request.GET.copy()
+    address.pop("after", None)
+    return address.urlencode()
 
 
 @login_required
@@ -70,13 +90,19 @@ def statement_print(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     return render(request, "organisations/statement_print.html", context)
 
 
-def _read(request: HttpRequest, statement_id: UUID) -> dict[str, Any]:
+def _read(
+    request: HttpRequest, statement_id: UUID, wanted: queries.Wanted | None = None
+) -> dict[str, Any]:
+    """A statement with the lines that are looked for; without that with all, as papers have it."""
     actor = cast(Actor, request.user)
     with intention(actor, door="web"):
         statement = queries.get_statement(actor, statement_id)
+        lines = (
+            queries.find_entries(statement, wanted) if wanted else queries.list_entries(statement)
+        )
         return {
             "statement": statement,
-            "lines": queries.list_entries(statement),
+            "lines": lines,
             "side": statement.side_of(actor.organisation_id),
             "may": _what_may_be_done(actor, statement),
             "over": statement.month < first_of(timezone.localdate()),
@@ -120,7 +146,14 @@ def statement_act(request: HttpRequest, statement_id: UUID, act: str) -> HttpRes
                 settling.export_statement(actor=actor, statement_id=statement_id)
             case _:
                 raise NotFound(_("Nothing like this is done to a statement."), path="act")
-    return redirect("organisations:statement", statement_id)
+    return _back(request, statement_id)
+
+
+def _back(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+    """To the page of the lines that one came from: the filters stand in the address of the form."""
+    url = reverse("organisations:statement", args=[statement_id])
+    kept = request.GET.urlencode()
+    return redirect(f"{url}?{kept}" if kept else url)
 
 
 @login_required
@@ -142,7 +175,7 @@ def entry_act(request: HttpRequest, entry_id: UUID, act: str) -> HttpResponse:
                 )
             case _:
                 raise NotFound(_("Nothing like this is done to a line."), path="act")
-    return redirect("organisations:statement", entry.statement_id)
+    return _back(request, entry.statement_id)
 
 
 @login_required

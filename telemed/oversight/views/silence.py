@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from telemed.core import policies
 from telemed.core.errors import require
 from telemed.core.intentions import intention
+from telemed.devices.queries import idle_in
 from telemed.notifications.services import mark_read
 from telemed.oversight import permissions, rules, services
 from telemed.oversight.forms import reason_filter_of
@@ -42,12 +43,15 @@ def silent_list(request: SignedIn) -> HttpResponse:
             actor, place=place, reason=reason, after=request.GET.get("after", "")
         )
         days = policies.value(rules.SILENT).days
+        devices, idle = idle_in(place, actor)
     context = {
         "page": page,
         "place": place,
         "name": name,
         "reason": reason,
         "days": days,
+        "devices": devices,
+        "idle": idle,
         "may_tell": permissions.may_tell(actor),
     }
     return render(request, "oversight/silent.html", context)

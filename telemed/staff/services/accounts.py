@@ -17,6 +17,7 @@ from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Gone, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.sockets import account_group
+from telemed.desks.services import end_seats
 from telemed.organisations.models import Department, Organisation
 from telemed.people import events, open_work
 from telemed.people import services as people
@@ -196,6 +197,7 @@ def end_sessions(*, user: User, key: str = "") -> int:
     sessions = UserSession.objects.filter(user=user)
     if key:
         sessions = sessions.filter(session_key=key)
+    end_seats(user=user, session_key=key)
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     sessions.filter(session_key__in=keys).delete()

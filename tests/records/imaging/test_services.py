@@ -10,6 +10,7 @@ from records.imaging import files, intake, queries, services
 from records.imaging.models import Instance, Opening, Series, Study
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Forbidden, NotFound
+from telemed.devices.models import Device
 from tests.factories.imaging import STUDY_UID, dicom_bytes
 from tests.factories.people import PatientFactory, StaffFactory, treated
 
@@ -61,6 +62,18 @@ def test_a_picture_is_kept_as_it_came_and_published(bring, store_as, doctor, pat
     assert resource["subject"] == {"reference": f"Patient/{patient.fhir_id}"}
     assert resource["numberOfInstances"] == 1
     assert AuditRow.objects.get().action == "study.store"
+
+
+def test_a_picture_says_when_its_device_was_used(bring, store_as, doctor, patient):
+    device = Device.objects.create(
+        organisation=doctor.organisation, kind="ct", name="CT 16", serial="SN-77"
+    )
+    made = dicom_bytes(StudyDate="20260923", StudyTime="101400", DeviceSerialNumber="SN-77")
+
+    store_as(doctor, patient, bring(made))
+
+    device.refresh_from_db()
+    assert timezone.localtime(device.used_at).isoformat() == "2026-09-23T10:14:00+08:00"
 
 
 def test_the_same_file_again_changes_nothing(bring, store_as, doctor, patient):

@@ -7,9 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from telemed.core.clocks import FIRER
+from telemed.core.ids import new_id
 from telemed.core.policies import Preview
 from telemed.organisations import work
 from telemed.organisations.models import Agreement, Division, Entry, Organisation, Statement
+from telemed.organisations.queries import statements
+from telemed.organisations.services import settling
 from telemed.people.models import Role
 from tests.factories.people import (
     AgreementFactory,
@@ -243,3 +246,74 @@ def test_the_lists_cost_the_same_however_long_they_are(client, settlers, by):
     assert max(few + many) <= 12
     assert many == few
     assert Decimal(Entry.objects.count()) == 17
+
+
+def refs(answer):
+    return [entry.reference for entry in answer.context["lines"].entries]
+
+
+def test_the_lines_of_a_statement_come_in_pages_and_are_found(client, settlers, by, monkeypatch):
+    monkeypatch.setattr(statements, "LEAF", 2)
+    with by(FIRER):
+        entries = [settlers.accrue(reference=f"C{n}") for n in range(4)]
+        ecg = settlers.accrue(kind="ecg", reference="E1")
+    with by(settlers.coordinator):
+        settling.correct_entry(
+            actor=settlers.coordinator, entry_id=entries[1].pk, amount=0, reason="重复记账应为零"
+        )
+    url = f"{SETTLEMENT}{entries[0].statement_id}/"
+    client.force_login(settlers.admin)
+
+    seen, query = [], {}
+    while True:
+        page = client.get(url, query)
+        assert len(refs(page)) <= 2
+        seen += page.context["lines"].entries
+        assert page.context["lines"].totals.amount == sum(
+            entry.amount for entry in Entry.objects.all()
+        )
+        if not page.context["lines"].after:
+            break
+        query = {"after": page.context["lines"].after}
+    assert len(seen) == len(set(seen)) == 6
+
+    assert refs(client.get(url, {"q": "c2"})) == ["C2"]
+    assert refs(client.get(url, {"q": "重复"})) == ["C1"]
+    assert refs(client.get(url, {"kind": "ecg"})) == [ecg.reference]
+    assert refs(client.get(url, {"state": "disputed"})) == []
+    assert "empty" in text_of(client.get(url, {"q": "nothing"}))
+    for wrong in ({"kind": "x"}, {"state": "x"}, {"after": "x"}, {"after": str(new_id())}):
+        assert client.get(url, wrong).status_code == 422
+    assert text_of(client.get(f"{url}print/")).count("C2") == 1
+
+
+def test_after_an_act_one_is_back_on_the_page_of_the_lines(client, settlers, by):
+    with by(FIRER):
+        statement = settlers.last_month(lines=1)
+    client.force_login(settlers.coordinator)
+
+    answer = client.post(f"{SETTLEMENT}{statement.pk}/review/?kind=consult")
+
+    assert answer.url == f"{SETTLEMENT}{statement.pk}/?kind=consult"
+
+
+def test_the_statements_come_in_pages(client, settlers, monkeypatch):
+    monkeypatch.setattr(statements, "PAGE", 2)
+    for n in range(5):
+        Statement.objects.create(
+            asking=settlers.agreement.asking,
+            asked=OrganisationFactory(),
+            month=(TODAY - timedelta(days=31 * (n // 2))).replace(day=1),
+        )
+    client.force_login(settlers.admin)
+
+    seen, query = [], {}
+    while True:
+        page = client.get(SETTLEMENT, query).context["page"]
+        seen += [row.statement for row in page.rows]
+        if not page.after:
+            break
+        query = {"after": page.after}
+    assert len(seen) == len(set(seen)) == 5
+    assert [s.month for s in seen] == sorted((s.month for s in seen), reverse=True)
+    assert client.get(SETTLEMENT, {"after": "x"}).status_code == 422

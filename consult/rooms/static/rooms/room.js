@@ -138,6 +138,9 @@ function hear(frame) {
     case "quality.changed":
       chat.note(fill(words[`told_${frame.mode}`], { who: name(frame.from) }), frame.at);
       break;
+    case "doctor.called":
+      chat.note(fill(words.called, { who: frame.name }), frame.at);
+      break;
     case "room.live":
       chat.note(words.live, frame.at);
       underWay = true;

@@ -42,6 +42,11 @@ function isBegun(form) {
   });
 }
 
+// What ages by itself (minutes, who lost the line) is looked at again: data-every, in seconds.
+for (const part of document.querySelectorAll("[data-live][data-every]")) {
+  setInterval(() => document.hidden || refresh(part), Number(part.dataset.every) * 1000);
+}
+
 let waiting;
 document.addEventListener("inbox", () => {
   clearTimeout(waiting);

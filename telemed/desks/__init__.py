@@ -1,0 +1,1 @@
+"""Shared desks: on one browser several doctors change over with their PIN."""

@@ -1,0 +1,1 @@
+"""The register of devices: where they stand, when they were used last, and the line there."""
