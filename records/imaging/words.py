@@ -41,6 +41,29 @@ def viewer_words() -> dict[str, str]:
         "male": _("Male"),
         "female": _("Female"),
         "years": _("{n} years"),
+        "arrowLabel": _("What the arrow shows"),
+        "ecgTools": _("ECG tools"),
+        "ecgMove": _("Move"),
+        "caliperTime": _("Time caliper"),
+        "caliperMarch": _("March out"),
+        "caliperVolt": _("Millivolt"),
+        "perMinute": _("{n}/min"),
+        "earlier": _("Earlier"),
+        "later": _("Later"),
+        "ecg_speed": _("Paper speed"),
+        "ecg_gain": _("Gain"),
+        "ecg_layout": _("Layout of the leads"),
+        "filter": _("Filter 40 Hz"),
+        "filterOn": _("Filtered at 40 Hz"),
+        "filterOff": _("Not filtered"),
+        "ecgComing": _("The ECG is coming"),
+        "ecgScale": _(
+            "{speed} mm/s, {gain} mm/mV: a small square is {ms} ms and {mv} mV (size: {share}%)"
+        ),
+        "ecgPart": _("{from} to {to} s of {all} s"),
+        "ecgSpoken": _(
+            "ECG with {leads} leads, {from} to {to} seconds, {speed} mm/s, {gain} mm/mV"
+        ),
     }
 
 

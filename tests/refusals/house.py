@@ -194,6 +194,17 @@ class House:
             size=1,
             facts={**facts, "why_not_shown": "no_picture"},
         )
+        heard = {"rate": 500, "samples": 4, "leads": []}
+        self.recording = Instance.objects.create(
+            series=series,
+            sop_uid="1.2.3.4.6",
+            sop_class="1.2.840.10008.5.1.4.1.1.9.1.1",
+            transfer_syntax="1.2.840.10008.1.2.1",
+            frame_count=1,
+            sha256="0" * 64,
+            size=1,
+            facts={"waveform": heard, "why_not_shown": "no_picture"},
+        )
         with self._by(self.asker):
             imaging.open_study(actor=self.asker, study_id=self.study.pk)
         with self._by(self.asker):

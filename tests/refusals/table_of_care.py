@@ -93,6 +93,7 @@ RECORDS = {
     "GET imaging:series": Door(own=f"{READERS} resident", at=STUDY),
     "GET imaging:pixels": Door(own=READERS, at=FRAME),
     "GET imaging:preview": Door(own=READERS, at=FRAME),
+    "GET imaging:waveform": Door(own=READERS, at=one(instance_id="recording.pk")),
     "GET residents:cases": Door(may=EVERYBODY),
     "GET residents:case": Door(own="resident", at=case("signed")),
     "GET residents:who_looked": Door(may=roles("resident")),

@@ -170,7 +170,7 @@ def _instance(series: Series, picture: Checked) -> Instance:
         frame_count=facts["frame_count"],
         sha256=picture.file.sha256,
         size=picture.file.size,
-        facts={name: facts[name] for name in queries.SHOWN},
+        facts={name: facts[name] for name in queries.SHOWN if name in facts},
     )
 
 

@@ -24,12 +24,13 @@ export function measure(mark, slice, frame) {
     const found = frame && frame.samples === 1 ? regionOf(slice, frame.values, a, b) : null;
     return { ...mark, value: found ? found.mean : null, unit: slice.unit, extra: found || {} };
   }
-  return { ...mark, value: null, unit: "", extra: {} };
+  return { ...mark, value: null, unit: "", extra: mark.extra || {} };
 }
 
 /** What stands beside a mark. */
 export function label(mark) {
   const { value, unit, extra, kind } = mark;
+  if (kind === "arrow") return extra?.label ? [extra.label] : [];
   if (kind === "length" && value != null) return [`${value.toFixed(1)} ${unit}`];
   if (kind === "region" && value != null) {
     const digits = Math.abs(extra.max - extra.min) < 10 ? 1 : 0;
@@ -119,6 +120,17 @@ export class Ink {
     lines.forEach((line, row) => {
       context.strokeText(line, left, y + row * 16);
       context.fillText(line, left, y + row * 16);
+    });
+  }
+
+  /** Where the keys are. */
+  cross([x, y]) {
+    const { context } = this;
+    this.stroke(OWN, () => {
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        context.moveTo(x + dx * 4, y + dy * 4);
+        context.lineTo(x + dx * 14, y + dy * 14);
+      }
     });
   }
 
