@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/", include("consult.rooms.urls")),
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
+    path("cases/", include("consult.keyimages.urls")),
     path("my/", include("consult.residents.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),

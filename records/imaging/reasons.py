@@ -42,6 +42,7 @@ REASONS = {
     "wave_scale": gettext_noop("The ECG does not say what its samples are in millivolt."),
     "wave_format": gettext_noop("The samples of this ECG are of a format that is not read here."),
     "wave_leads": gettext_noop("The ECG names two of its leads alike."),
+    "drawn_unreadable": gettext_noop("The picture could not be read."),
     # kept, and not shown
     "depth": gettext_noop("This kind of picture is kept but cannot be shown here."),
     "compression": gettext_noop(

@@ -18,7 +18,8 @@ from telemed.demo.residents import RESIDENTS
 PICTURES = Path(__file__).resolve().parent.parent.parent / "records" / "imaging" / "demo"
 # Whose pictures they are in the story; the phantom is drawn.
 HEAD_OF, PHANTOM_OF, THORAX_OF = "吴金花", "张国富", "曾庆云"
-SERIES = ((HEAD_OF, "ct-head-human.zip"), (PHANTOM_OF, "ct-head-phantom.zip"), (HEAD_OF, "ecg.zip"))
+# What comes last is what a new request of that person begins with.
+SERIES = ((HEAD_OF, "ecg.zip"), (HEAD_OF, "ct-head-human.zip"), (PHANTOM_OF, "ct-head-phantom.zip"))
 
 
 def lay_records() -> int:
@@ -44,7 +45,7 @@ def lay_records() -> int:
 
 
 def lay_pictures() -> None:
-    """The real series, the real ECG and the drawn thorax. Reading them takes seconds: for the worker."""
+    """The real series and ECG, and the drawn thorax. It takes seconds: for the worker."""
     residents = {r.name: r.id_card for r in RESIDENTS}
     for name, archive in SERIES:
         (patient,) = mpi.by_id_cards([residents[name]])

@@ -126,9 +126,8 @@ def wfdb(
     for place in range(count):
         total = int(values[:, place].sum()) + changed.get("off", 0)
         checksum = (total + 32768) % 65536 - 32768
-        lines.append(
-            f"{name}.dat {changed.get('format', 16)} {gain} 16 0 {values[0, place]} {checksum} 0 V{place + 1}"
-        )
+        rest = f"{gain} 16 0 {values[0, place]} {checksum} 0 V{place + 1}"
+        lines.append(f"{name}.dat {changed.get('format', 16)} {rest}")
     return [
         (f"{name}.hea", "\n".join(lines).encode()),
         (f"{name}.dat", values.astype("<i2").tobytes()),

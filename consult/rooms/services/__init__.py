@@ -15,18 +15,22 @@ from consult.rooms.services.presence import (
     sweep_room,
 )
 from consult.rooms.services.showing import (
+    drop_key_image,
     log_quality,
     release_lead,
     remove_mark,
     save_mark,
     say,
     settle_view,
+    share_key_image,
+    show_study,
     take_lead,
 )
 
 __all__ = [
     "admit_guest",
     "allow_participant",
+    "drop_key_image",
     "end_room",
     "hold_room",
     "invite_guest",
@@ -46,6 +50,8 @@ __all__ = [
     "save_mark",
     "say",
     "settle_view",
+    "share_key_image",
+    "show_study",
     "sweep_room",
     "take_lead",
 ]

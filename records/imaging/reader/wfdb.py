@@ -64,7 +64,7 @@ def convert(header: bytes, signals: bytes, target: Path) -> None:
 
 
 def signal(row: list[str]) -> dict[str, Any]:
-    """One line of the header: file, format, gain, resolution, zero, first value, sum, block, lead."""
+    """A line of the header: file, format, gain, resolution, zero, first, sum, block, lead."""
     gain = GAIN.match(row[2])
     if row[1] != "16" or gain is None or gain[3] not in {None, "mV"}:
         raise Refused("wave_format")

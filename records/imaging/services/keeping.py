@@ -59,11 +59,18 @@ def store_pictures(
 
 
 def store_pictures_for(
-    *, patient: Patient, organisation: Organisation, pictures: list[Checked]
+    *,
+    patient: Patient,
+    organisation: Organisation,
+    pictures: list[Checked],
+    uploader: User | None = None,
 ) -> Kept:
-    """The same for the system itself (commands, devices), on behalf of an institution."""
+    """
+    The same on behalf of an institution, for the system itself (commands, devices) or for who was
+    let in by a rule of a slice above.
+    """
     require_intention()
-    return _store(pictures, patient=patient, owner=organisation, uploader=None)
+    return _store(pictures, patient=patient, owner=organisation, uploader=uploader)
 
 
 def _store(

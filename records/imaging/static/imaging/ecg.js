@@ -18,7 +18,7 @@ const LEAST = 2.4; // pixels a millimetre; a smaller paper can't be read
 const MOST = 6;
 const MUSCLE = 40; // Hz
 const DARK = { own: "#FFC83D", theirs: "#93C3FA" };
-const LIGHT = { paper: "#FFF8F5", minor: "#F6DCD4", major: "#E9B5A7", trace: "#15202B", own: "#1D4E89", theirs: "#7A3E00" };
+const LIGHT = { paper: "#FFF8F5", minor: "#F6DCD4", major: "#E9B5A7", trace: "#15202B", own: "#1D4E89", theirs: "#7A3E00", halo: "rgba(255,255,255,.85)" };
 const TOOLS = [
   ["scroll", "move", "ecgMove", ""],
   ["time", "caliper", "caliperTime", "T"],
@@ -220,7 +220,7 @@ export class Ecg extends Board {
     const values = this.shownValues;
     if (values) drawTraces(context, laid, { ...recording, values }, view, scale, colours, this.ink.font);
     const marks = this.draft ? [...this.shown, { mark: this.drafted(), own: true, author: "" }] : this.shown;
-    const ink = Object.assign(Object.create(this.ink), { context: over });
+    const ink = Object.assign(Object.create(this.ink), { context: over, edge: laid.width * scale - 8, halo: colours.halo });
     for (const { mark, own, author } of marks) {
       for (const strip of laid.strips.filter((one) => this.holds(one, mark))) {
         const text = [...ecgLabel(mark, words.perMinute), ...(own || !author ? [] : [author])];
@@ -251,6 +251,20 @@ export class Ecg extends Board {
     return canvas;
   }
 
+  get onPicture() {
+    const { strips } = lay(this.view, this.recording.leads);
+    return this.shown.filter(({ mark }) => strips.some((strip) => this.holds(strip, mark)));
+  }
+
+  caption() {
+    return fill(this.words.ecgSpoken, this.told);
+  }
+
+  describe(mark) {
+    const text = ecgLabel(mark, this.words.perMinute).join(", ");
+    return text ? [`${mark.extra.lead}: ${text}`] : [];
+  }
+
   write(laid, scale) {
     const { parts, view, words, recording } = this;
     for (const group of parts.choices) {
@@ -270,6 +284,7 @@ export class Ecg extends Board {
       all: +this.seconds.toFixed(1),
       leads: recording.leads.length,
     };
+    this.told = facts;
     const state = this.failed ? words.failed : recording.values ? "" : words.ecgComing;
     const filter = view.filter ? words.filterOn : words.filterOff;
     parts.scale.textContent = [state, fill(words.ecgScale, facts), filter, fill(words.ecgPart, facts)].filter(Boolean).join(" · ");
@@ -319,5 +334,5 @@ function palette(root) {
   const names = { paper: "--ecg-paper", minor: "--ecg-minor", major: "--ecg-major", trace: "--ecg-trace" };
   const found = Object.fromEntries(Object.entries(names).map(([name, key]) => [name, style.getPropertyValue(key).trim() || LIGHT[name]]));
   const dark = document.documentElement.dataset.theme === "dark" || document.body.dataset.theme === "dark";
-  return { ...found, ...(dark ? DARK : LIGHT), ...found };
+  return { ...(dark ? DARK : LIGHT), ...found };
 }

@@ -124,6 +124,7 @@ export class Input {
   }
 
   key(event) {
+    if (this.viewer.listens === false) return; // another board of the desk has the keys
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
     const inside = this.port.contains(event.target);
     if (inside || event.target === document.body) {

@@ -70,7 +70,7 @@ export class Ink {
     const { context } = this;
     context.beginPath();
     path();
-    for (const [style, width] of [["rgba(0,0,0,.75)", 3.5], [colour, 1.5]]) {
+    for (const [style, width] of [[this.halo || "rgba(0,0,0,.75)", 3.5], [colour, 1.5]]) {
       context.strokeStyle = style;
       context.lineWidth = width;
       context.stroke();
@@ -112,10 +112,10 @@ export class Ink {
     context.textAlign = align;
     context.lineJoin = "round";
     context.lineWidth = 3;
-    context.strokeStyle = "rgba(0,0,0,.85)";
+    context.strokeStyle = this.halo || "rgba(0,0,0,.85)";
     context.fillStyle = colour;
     const widest = Math.max(0, ...lines.map((line) => context.measureText(line).width));
-    const edge = context.canvas.clientWidth - 8;
+    const edge = this.edge || context.canvas.clientWidth - 8;
     const left = align === "left" ? Math.max(8, Math.min(x, edge - widest)) : x;
     lines.forEach((line, row) => {
       context.strokeText(line, left, y + row * 16);

@@ -12,7 +12,7 @@ import { Frames } from "./frames.js";
 import { Projection } from "./geometry.js";
 import { Input } from "./input.js";
 import { Painter } from "./lut.js";
-import { Ink, measure } from "./marks.js";
+import { Ink, label, measure } from "./marks.js";
 import { build, showPresets, showSeries } from "./toolbar.js";
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
@@ -242,6 +242,46 @@ export class Viewer extends Board {
       if (here) ink.pointer(pointer, projection);
     }
     if (this.cursor) ink.cross(this.cursor);
+  }
+
+  /** The slice as a picture for paper: the exact frame through this window, marks drawn in. */
+  async picture() {
+    const { slice, view } = this;
+    const marks = this.onPicture;
+    const frame = await this.frames.load(slice);
+    const source = document.createElement("canvas");
+    new Painter().paint(frame, slice, view, source);
+    const flat = new Projection(slice, { zoom: 1, pan: [0, 0] }, 1, 1);
+    const side = Math.min(1024, Math.max(640, slice.columns, slice.rows));
+    const factor = side / Math.max(slice.columns * flat.sx, slice.rows * flat.sy);
+    const [width, height] = [slice.columns * flat.sx * factor, slice.rows * flat.sy * factor].map(Math.round);
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    context.drawImage(source, 0, 0, width, height);
+    const ink = new Ink(context, this.ink.font);
+    ink.edge = width - 8;
+    const projection = new Projection(slice, { zoom: 1, pan: [0, 0] }, width, height);
+    for (const { mark } of marks) ink.mark(mark, projection, { own: true });
+    return canvas;
+  }
+
+  get onPicture() {
+    return this.shown;
+  }
+
+  caption() {
+    const { view, stack, words, count } = this;
+    return spoken({ view, stack, words, count }, this.windowName());
+  }
+
+  describe(mark) {
+    return label(mark);
+  }
+
+  windowName() {
+    const { stack, view, words } = this;
+    const named = stack.presets.find(({ centre, width }) => centre === view.centre && width === view.width);
+    return named ? words[named.word] : "";
   }
 
   renderWords(frame) {
