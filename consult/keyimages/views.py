@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -71,13 +71,13 @@ def keep(request: SignedIn, case_id: UUID) -> HttpResponse:
 @require_POST
 def still(request: SignedIn, case_id: UUID) -> HttpResponse:
     """A picture out of the room's video: it becomes a study of the case like any other."""
+    with intention(request.user, door="web"):
+        case = get_case(request.user, case_id)
+        services.require_keeping(actor=request.user, case=case)
     form = forms.StillForm(request.POST, request.FILES)
     if not form.is_valid():
         raise forms.refusal(form)
     sent = dict(form.cleaned_data)
-    with intention(request.user, door="web"):
-        case = get_case(request.user, case_id)
-        services.require_keeping(actor=request.user, case=case)
     picture, now = sent.pop("picture"), timezone.localtime()
     with files.arriving() as folder:
         came = files.receive(picture.file, folder / "came")
@@ -106,13 +106,13 @@ def still(request: SignedIn, case_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 @cache_control(private=True, max_age=31_536_000, immutable=True)
-def picture(request: SignedIn, key_image_id: UUID) -> HttpResponse | FileResponse:
+def picture(request: SignedIn, key_image_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         found = services.read_picture(actor=request.user, key_image_id=key_image_id)
     path = files.path_of(found.sha256)
     if not path.exists():
         raise NotFound(_("There is no such picture."))
-    return FileResponse(path.open("rb"), content_type="image/jpeg")
+    return HttpResponse(path.read_bytes(), content_type="image/jpeg")
 
 
 @login_required

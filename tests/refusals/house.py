@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from consult.archive import services as archive
+from consult.keyimages.models import KeyImage
 from consult.opinions import services as opinions
 from consult.requests import services as requests
 from consult.rooms import services as rooms
+from records.imaging import files
 from records.imaging import services as imaging
 from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
@@ -204,6 +206,20 @@ class House:
             sha256="0" * 64,
             size=1,
             facts={"waveform": heard, "why_not_shown": "no_picture"},
+        )
+        made = {"series": "1.2.3.4", "slice": 0, "view": {}, "marks": [], "caption": "CT"}
+        drawn = files.path_of("1" * 64)
+        drawn.parent.mkdir(parents=True, exist_ok=True)
+        drawn.write_bytes(b"JPEG")
+        self.key_image = KeyImage.objects.create(
+            case=self.accepted.case,
+            study=self.study,
+            sha256="1" * 64,
+            width=1,
+            height=1,
+            made_by=self.asker,
+            client_id=uuid4(),
+            **made,
         )
         with self._by(self.asker):
             imaging.open_study(actor=self.asker, study_id=self.study.pk)

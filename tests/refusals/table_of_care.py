@@ -105,6 +105,7 @@ PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
 GUEST = {"user_id": At("colleague.pk")}  # who was asked in
+KEY_IMAGE = one(key_image_id="key_image.pk")
 OPINIONS = {
     "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
     "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
@@ -147,6 +148,12 @@ OPINIONS = {
     "POST opinions:drop_phrase": Door(own="specialist", at=one(phrase_id="phrase.pk")),
     "GET opinions:check": Door(open=True),
     "GET opinions:check_code": Door(open=True, at=one(code="opinion.check_code")),
+    "GET keyimages:viewer": Door(own="asker specialist", at=case("accepted")),
+    "POST keyimages:keep": Door(own="asker specialist", at=case("accepted")),
+    "POST keyimages:still": Door(own="asker specialist", at=case("accepted")),
+    "GET keyimages:picture": Door(own="asker specialist resident", at=KEY_IMAGE),
+    "POST keyimages:remove": Door(own="asker", at=KEY_IMAGE),
+    "POST keyimages:place": Door(own="specialist", at=KEY_IMAGE),
     "GET archive:page": Door(own="asker specialist", at=COPY),
     "GET archive:bundle": Door(own="asker specialist", at=COPY),
 }
