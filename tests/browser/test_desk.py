@@ -4,7 +4,6 @@ import random
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from consult.keyimages.models import KeyImage
@@ -13,7 +12,7 @@ from records.imaging import files, intake, phantom, services
 from telemed.core.intentions import intention
 from tests.browser.room_server import WATCH
 from tests.factories.imaging import as_bytes, ecg
-from tests.factories.people import StaffFactory, treated
+from tests.factories.people import StaffFactory
 from tests.factories.rooms import scene
 from tests.marks import committed
 
@@ -49,8 +48,6 @@ def who(transactional_db):
     """A case with a CT, an earlier one 3.75 mm higher, and an ECG."""
     there = scene()
     case = there.room.case
-    for doctor in (there.asking, there.answering):
-        treated(case.patient, doctor.organisation)
     now = laid(case.patient, there.asking, "now", thorax(case.patient, "now"))
     laid(case.patient, there.asking, "old", thorax(case.patient, "old", days=90, middle=3.75))
     laid(case.patient, there.asking, "ecg", [("e.dcm", as_bytes(ecg()))])
@@ -101,6 +98,7 @@ def test_two_studies_scroll_together_by_millimetres_for_everybody(page_as, who):
 def test_a_phone_shows_one_of_the_two_with_a_switch(page_as, who):
     a = enter(page_as(who.answering, width=390), who)
     a.locator("[data-desk-do=sideBySide]").click()
+    a.wait_for_function(f"() => {DESK}.state.beside")
     expect(a.locator(".pane-v:visible")).to_have_count(1)
     a.locator(".desk__sw button").nth(1).click()
     expect(a.locator(".pane-v:visible select")).to_have_value(state(a)["beside"]["study"])
@@ -163,7 +161,8 @@ def test_two_hundred_operations_with_a_fifth_of_the_passing_frames_lost_end_alik
         page.evaluate(LOSE, [7, LOST])
     a.locator('[data-room="lead"]').click()
     a.locator("[data-desk-do=sideBySide]").click()
-    a.wait_for_function(f"() => {DESK}.state.beside")
+    for page in (a, b):
+        page.wait_for_function(f"() => {DESK}.state.beside")
     chosen = random.Random(12)  # noqa: S311 - the same operations each time
     operations = [
         [chosen.choice(["scroll", "window", "zoom", "invert", "mark", "unmark", "pane", "lead"]), n]

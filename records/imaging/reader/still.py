@@ -6,7 +6,7 @@ from uuid import NAMESPACE_OID, uuid5
 import numpy as np
 from PIL import Image
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, VLPhotographicImageStorage
+from pydicom.uid import UID, ExplicitVRLittleEndian, VLPhotographicImageStorage
 
 from records.imaging.reader.pixels import opened
 
@@ -45,5 +45,5 @@ def pixels_of(picture: Image.Image) -> bytes:
     return data + b"\0" * (len(data) % 2)
 
 
-def uid(seed: str, of: str) -> str:
-    return f"2.25.{uuid5(NAMESPACE_OID, f'still/{seed}/{of}').int}"
+def uid(seed: str, of: str) -> UID:
+    return UID(f"2.25.{uuid5(NAMESPACE_OID, f'still/{seed}/{of}').int}")

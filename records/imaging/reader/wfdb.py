@@ -15,6 +15,7 @@ import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    UID,
     ExplicitVRLittleEndian,
     GeneralECGWaveformStorage,
     TwelveLeadECGWaveformStorage,
@@ -84,8 +85,8 @@ def signal(row: list[str]) -> dict[str, Any]:
 def dataset(name: str, content: bytes, leads: list[dict[str, Any]], length: int) -> FileDataset:
     sha256 = hashlib.sha256(content).hexdigest()
 
-    def uid(of: str) -> str:
-        return f"2.25.{uuid5(NAMESPACE_OID, f'wfdb/{sha256}/{of}').int}"
+    def uid(of: str) -> UID:
+        return UID(f"2.25.{uuid5(NAMESPACE_OID, f'wfdb/{sha256}/{of}').int}")
 
     twelve = len(leads) == 12 and length <= TWELVE_LEAD_SAMPLES
     meta = FileMetaDataset()
