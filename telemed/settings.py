@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "records.imaging",
     "records.chart",
     "consult.requests",
+    "consult.keyimages",
     "consult.opinions",
     "consult.archive",
     "consult.rooms",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
     path("credit/", include("consult.credit.urls")),
+    path("cases/", include("consult.keyimages.urls")),
     path("my/", include("consult.residents.urls")),
     path("devices/", include("telemed.devices.urls")),
     path("oversight/", include("telemed.oversight.urls")),

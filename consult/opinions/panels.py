@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from consult.keyimages.panels import of_opinion
+from consult.keyimages.queries import key_images_of
 from consult.opinions import phrasing, rules, sealing
 from consult.opinions.models import LIMITS, Correction, Draft, Opinion
 from consult.opinions.queries import (
@@ -46,6 +48,7 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "tries": tries_left(actor),
         "asks_duty": asks_duty_reason(actor, case),
         "shows_similar": policies.value(rules.SIMILAR, case.asked_id),
+        "figures": list(key_images_of(case).filter(in_opinion=True)),
         "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,
@@ -108,6 +111,7 @@ def signed(opinion: Opinion) -> dict[str, Any]:
     """One version as a block: the text, and who signed as it was sealed, not as it is today."""
     return {
         "opinion": opinion,
+        "figures": of_opinion(sealing.facts_of(opinion).get("figures", [])),
         "withdrawn": opinion.withdrawal,
         **signer(opinion),
         "intact": sealing.is_intact(opinion),

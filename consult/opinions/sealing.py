@@ -22,9 +22,18 @@ def canonical(content: dict[str, Any]) -> str:
 
 
 def content_of(
-    *, case: Case, author: User, version: int, signed_at: datetime, previous: str, **texts: str
+    *,
+    case: Case,
+    author: User,
+    version: int,
+    signed_at: datetime,
+    previous: str,
+    figures: list[dict[str, str]],
+    **texts: str,
 ) -> dict[str, Any]:
-    """Everything the signature covers. Times in UTC with microseconds."""
+    """
+    Everything the signature covers, key images by their SHA-256. Times in UTC with microseconds.
+    """
     practitioner = author.practitioner
     return {
         "format": FORMAT,
@@ -39,6 +48,7 @@ def content_of(
         "version": version,
         "signed_at": _in_utc(signed_at),
         "previous": previous,
+        **({"figures": figures} if figures else {}),
         **texts,
     }
 

@@ -140,7 +140,7 @@ class RoomConsumer(Socket):
         if isinstance(frame, frames.Point | frames.View) and not may_show(self.role):
             with translation.override(self.user.language):
                 raise Forbidden(_("Only the doctors of this case lead, point and measure."))
-        body = frame.model_dump(mode="json", exclude={"do"}, exclude_none=True)
+        body = frame.model_dump(mode="json", exclude={"do"}, exclude_none=True, by_alias=True)
         self.pass_on({"is": frame.do, **body})
 
     async def act(self, frame: Any) -> None:
@@ -149,7 +149,7 @@ class RoomConsumer(Socket):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
             case frames.View(state=at_rest, client_id=client_id):
-                state = at_rest.model_dump(mode="json", exclude_none=True)
+                state = at_rest.model_dump(mode="json", exclude_none=True, by_alias=True)
                 client_id = client_id or uuid4()
                 settled = await self.in_room(services.settle_view, state=state, client_id=client_id)
                 self.hand_over(settled)
@@ -158,16 +158,33 @@ class RoomConsumer(Socket):
                 self.leader = str(self.user.pk)
             case frames.Lead():
                 await self.in_room(services.release_lead)
+            case frames.Quality() as quality:
+                await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
+            case frames.Leave():
+                await self.in_room(services.leave_room)
+            case _:
+                await self.keep(frame)
+
+    async def keep(self, frame: Any) -> None:
+        """What is drawn and kept of the images."""
+        match frame:
             case frames.SaveMark(mark=mark, client_id=client_id):
                 drawn = mark.model_dump(mode="json", exclude_none=True)
                 saved = await self.in_room(services.save_mark, mark=drawn, client_id=client_id)
                 self.hand_over(saved)
             case frames.RemoveMark(mark=gone, client_id=client_id):
                 await self.in_room(services.remove_mark, mark=gone, client_id=client_id)
-            case frames.Quality() as quality:
-                await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
-            case frames.Leave():
-                await self.in_room(services.leave_room)
+            case frames.ShareKeyImage(key_image=key_image, client_id=client_id):
+                which = {"key_image_id": key_image, "client_id": client_id}
+                self.hand_over(await self.in_room(services.share_key_image, **which))
+            case frames.DropKeyImage(key_image=key_image, client_id=client_id):
+                which = {"key_image_id": key_image, "client_id": client_id}
+                self.hand_over(await self.in_room(services.drop_key_image, **which))
+            case frames.OpenStudy(study=study, client_id=client_id):
+                opened = await self.in_room(
+                    services.show_study, study_id=study, client_id=client_id
+                )
+                self.hand_over(opened)
 
     def pass_on(self, frame: Json) -> None:
         """To the others in the room. Never stored."""

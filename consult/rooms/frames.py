@@ -34,16 +34,39 @@ class Lead(Frame):
     take: bool
 
 
-class ViewState(Frame):
-    """What is on the screen, in the image's own coordinates; centre and width are the window."""
+class Paper(Frame):
+    """How an ECG lies on its paper: seconds, mm/s, mm/mV."""
 
+    from_: Annotated[float, Field(alias="from", ge=0, le=1e6)] = 0
+    speed: Literal[25, 50] = 25
+    gain: Literal[5, 10, 20] = 10
+    layout: Literal["grid", "list"] = "grid"
+    filter: bool = False
+
+
+class Shown(Frame):
+    """One picture or ECG, in its own coordinates; centre and width are the window."""
+
+    study: UUID | None = None
     series: Name
     slice: Slice = 0
+    ecg: Paper | None = None
     centre: Number | None = None
     width: Number | None = None
     zoom: Number | None = None
     pan: Point2 | dict[Literal["x", "y"], Number] | None = None
     invert: bool = False
+
+
+class ViewState(Shown):
+    """
+    What is on the screen: one, or two beside each other. `turn` grows with each frame of a leader,
+    so that one that only passed never undoes a later one at rest.
+    """
+
+    beside: Shown | None = None
+    linked: bool | None = None
+    turn: Annotated[int, Field(ge=0, le=10**15)] | None = None
 
 
 class View(Frame):
@@ -87,6 +110,30 @@ class SaveMark(Frame):
 class RemoveMark(Frame):
     do: Literal["unmark"]
     mark: Name
+    client_id: UUID
+
+
+class ShareKeyImage(Frame):
+    """A key image of the case that was just kept; the others get it into their strip."""
+
+    do: Literal["key_image"]
+    key_image: UUID
+    client_id: UUID
+
+
+class DropKeyImage(Frame):
+    """One that its owner took away."""
+
+    do: Literal["unkey"]
+    key_image: UUID
+    client_id: UUID
+
+
+class OpenStudy(Frame):
+    """A study that came into the case while the room lasts; the others may open it now."""
+
+    do: Literal["open"]
+    study: UUID
     client_id: UUID
 
 
@@ -136,6 +183,9 @@ Sent = (
     | Point
     | SaveMark
     | RemoveMark
+    | ShareKeyImage
+    | DropKeyImage
+    | OpenStudy
     | Signal
     | Quality
     | Heartbeat

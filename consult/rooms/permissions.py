@@ -14,6 +14,7 @@ READERS = {
     "draft": frozenset({Role.SPECIALIST}),
     "view": CLINICAL,
     "mark": CLINICAL,
+    "key_image": CLINICAL,
 }
 
 

@@ -177,18 +177,25 @@ def summary(actor: User, room_id: UUID) -> Json:
     log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
     chat = log.filter(kind="chat.posted").order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
-    marks: dict[str, RoomEvent] = {}
-    for event in log.filter(kind__startswith="mark.").order_by("seq"):
-        if event.kind == "mark.saved":
-            marks[event.body["mark"]["id"]] = event
-        else:
-            marks.pop(event.body["mark"], None)
-    events = [*reversed(chat), *([view] if view else []), *marks.values()]
+    opened = log.filter(kind="view.opened")
+    standing = [*_standing(log, "mark"), *_standing(log, "key_image")]
+    events = [*reversed(chat), *opened, *([view] if view else []), *standing]
     readable = [e for e in events if may_read(place.role, e.kind)]
     return {
         "last_seq": place.room.last_seq,
         "events": [as_frame(e, place.role) for e in sorted(readable, key=lambda e: e.seq)],
     }
+
+
+def _standing(log: QuerySet[RoomEvent], noun: str) -> list[RoomEvent]:
+    """What was saved of that kind, as it stands last, and was not removed."""
+    found: dict[str, RoomEvent] = {}
+    for event in log.filter(kind__startswith=f"{noun}.").order_by("seq"):
+        if event.kind == f"{noun}.saved":
+            found[event.body[noun]["id"]] = event
+        else:
+            found.pop(event.body[noun], None)
+    return list(found.values())
 
 
 def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:

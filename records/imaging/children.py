@@ -25,7 +25,15 @@ from telemed.core.errors import Unavailable
 Json = dict[str, Any]
 
 # For each answer; an archive is answered member by member.
-SECONDS = {"inspect": 20, "frame": 20, "preview": 20, "unpack": 30}
+SECONDS = {
+    "inspect": 20,
+    "frame": 20,
+    "preview": 20,
+    "redraw": 20,
+    "samples": 20,
+    "still": 20,
+    "unpack": 30,
+}
 # The product's own folder and nothing of its environment, which holds passwords.
 ENVIRONMENT = {
     "PATH": os.defpath,

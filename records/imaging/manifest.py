@@ -43,15 +43,35 @@ def build(study: Study) -> Json:
         "urls": {
             "pixels": address("imaging:pixels"),
             "preview": address("imaging:preview"),
+            "waveform": address("imaging:waveform", PLACEHOLDER),
         },
         "series": [stack for one in study.series.all() for stack in stacks_of(one, study)],
+        "ecgs": [ecg for one in study.series.all() for ecg in recordings_of(one)],
     }
 
 
-def address(name: str) -> str:
+def address(name: str, *args: Any) -> str:
     """A pattern in which the viewer puts the instance and the frame."""
-    url = reverse(name, args=[PLACEHOLDER, 0])
-    return url.replace(f"{PLACEHOLDER}/0", "{instance}/{frame}")
+    url = reverse(name, args=args or [PLACEHOLDER, 0])
+    return url.replace(f"{PLACEHOLDER}/0", "{instance}/{frame}").replace(PLACEHOLDER, "{instance}")
+
+
+def recordings_of(series: Series) -> list[Json]:
+    """
+    The ECGs of a series, each under a name of its own. A sample is (stored · gain + offset) µV.
+    """
+    heard = [one for one in series.instances.all() if one.is_recording]
+    return [
+        {
+            "uid": f"{series.series_uid}#{place + 1}" if place else series.series_uid,
+            "instance": str(one.pk),
+            "number": series.number,
+            "modality": series.modality,
+            "description": series.description,
+            **{name: one.facts["waveform"][name] for name in ("rate", "samples", "leads")},
+        }
+        for place, one in enumerate(heard)
+    ]
 
 
 def stacks_of(series: Series, study: Study) -> list[Json]:
@@ -66,6 +86,7 @@ def stacks_of(series: Series, study: Study) -> list[Json]:
                 number=(instance.number or 0) * 100_000 + index,
             )
             for instance in series.instances.all()
+            if not instance.is_recording
             for index in range(instance.frame_count)
         ]
     )

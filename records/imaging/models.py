@@ -92,6 +92,11 @@ class Instance(BaseModel):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def is_recording(self) -> bool:
+        """A waveform, in place of pictures."""
+        return "waveform" in self.facts
+
     def frame(self, index: int) -> dict[str, Any]:
         """Place, rescale and window of one frame; frames that share them are kept once."""
         kept: list[dict[str, Any]] = self.facts["frames"]

@@ -30,6 +30,7 @@ SHOWN = [
     "image_type",
     "frames",
     "why_not_shown",
+    "waveform",  # of a recording, in place of all the others
 ]
 
 

@@ -34,6 +34,15 @@ REASONS = {
     "encrypted": gettext_noop("The file in the archive is locked with a password."),
     "bad_member": gettext_noop("The file in the archive is damaged."),
     "nested_zip": gettext_noop("An archive inside an archive is not opened."),
+    "wave_alone": gettext_noop(
+        "This is the header of an ECG record. Send it in one ZIP with its .dat file."
+    ),
+    "wave_empty": gettext_noop("The ECG holds no recording."),
+    "wave_rate": gettext_noop("The ECG does not say how fast it was sampled, or says nonsense."),
+    "wave_scale": gettext_noop("The ECG does not say what its samples are in millivolt."),
+    "wave_format": gettext_noop("The samples of this ECG are of a format that is not read here."),
+    "wave_leads": gettext_noop("The ECG names two of its leads alike."),
+    "drawn_unreadable": gettext_noop("The picture could not be read."),
     # kept, and not shown
     "depth": gettext_noop("This kind of picture is kept but cannot be shown here."),
     "compression": gettext_noop(

@@ -14,4 +14,5 @@ urlpatterns = [
     path("studies/<uuid:study_id>/series.json", viewer.series, name="series"),
     path("frames/<uuid:instance_id>/<int:index>/pixels", viewer.pixels, name="pixels"),
     path("frames/<uuid:instance_id>/<int:index>/preview.jpg", viewer.preview, name="preview"),
+    path("recordings/<uuid:instance_id>/samples", viewer.waveform, name="waveform"),
 ]

@@ -41,6 +41,41 @@ def viewer_words() -> dict[str, str]:
         "male": _("Male"),
         "female": _("Female"),
         "years": _("{n} years"),
+        "study": _("Examination"),
+        "sideBySide": _("Side by side"),
+        "linked": _("Scroll together"),
+        "side": _("Picture {n}"),
+        "sides": _("Which picture"),
+        "keyImage": _("Key image"),
+        "keyImages": _("Key images"),
+        "removeKeyImage": _("Remove the key image: {what}"),
+        "keeping": _("Being kept…"),
+        "kept": _("Kept with the consult"),
+        "gone": _("Taken away"),
+        "notKept": _("It was not kept. Try again."),
+        "arrowLabel": _("What the arrow shows"),
+        "ecgTools": _("ECG tools"),
+        "ecgMove": _("Move"),
+        "caliperTime": _("Time caliper"),
+        "caliperMarch": _("March out"),
+        "caliperVolt": _("Millivolt"),
+        "perMinute": _("{n}/min"),
+        "earlier": _("Earlier"),
+        "later": _("Later"),
+        "ecg_speed": _("Paper speed"),
+        "ecg_gain": _("Gain"),
+        "ecg_layout": _("Layout of the leads"),
+        "filter": _("Filter 40 Hz"),
+        "filterOn": _("Filtered at 40 Hz"),
+        "filterOff": _("Not filtered"),
+        "ecgComing": _("The ECG is coming"),
+        "ecgScale": _(
+            "{speed} mm/s, {gain} mm/mV: a small square is {ms} ms and {mv} mV (size: {share}%)"
+        ),
+        "ecgPart": _("{from} to {to} s of {all} s"),
+        "ecgSpoken": _(
+            "ECG with {leads} leads, {from} to {to} seconds, {speed} mm/s, {gain} mm/mV"
+        ),
     }
 
 

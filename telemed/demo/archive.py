@@ -18,6 +18,8 @@ from telemed.demo.residents import RESIDENTS
 PICTURES = Path(__file__).resolve().parent.parent.parent / "records" / "imaging" / "demo"
 # Whose pictures they are in the story; the phantom is drawn.
 HEAD_OF, PHANTOM_OF, THORAX_OF = "吴金花", "张国富", "曾庆云"
+# What comes last is what a new request of that person begins with.
+SERIES = ((HEAD_OF, "ecg.zip"), (HEAD_OF, "ct-head-human.zip"), (PHANTOM_OF, "ct-head-phantom.zip"))
 
 
 def lay_records() -> int:
@@ -43,9 +45,9 @@ def lay_records() -> int:
 
 
 def lay_pictures() -> None:
-    """The two real series and the drawn thorax. Reading them takes seconds: for the worker."""
+    """The real series and ECG, and the drawn thorax. It takes seconds: for the worker."""
     residents = {r.name: r.id_card for r in RESIDENTS}
-    for name, archive in ((HEAD_OF, "ct-head-human.zip"), (PHANTOM_OF, "ct-head-phantom.zip")):
+    for name, archive in SERIES:
         (patient,) = mpi.by_id_cards([residents[name]])
         call_command("load_images", str(PICTURES / archive), patient=str(patient.pk))
     (patient,) = mpi.by_id_cards([residents[THORAX_OF]])

@@ -144,6 +144,25 @@ SHOTS = [
         ("main .pt a", "a[href*='/images/studies/']", "a[href*='/images/patients/']"),
         by_worker=True,
     ),
+    Shot(
+        "images-ecg",
+        "/patients/?q=wjh",
+        "township_doctor",
+        (
+            "main .pt a",
+            "a[href*='/images/studies/']",
+            "a[href*='/images/patients/']",
+            "main tr:has-text('ECG') a.btn",
+        ),
+        by_worker=True,
+    ),
+    Shot(
+        "case-images",
+        "/cases/",
+        "specialist",
+        (of("曾庆云"), OUT, "a[href$='/images/']"),
+        by_worker=True,
+    ),
     Shot("register-newborn", "/patients/new/", "township_doctor", ("main details summary",)),
     Shot(
         "register-refused",

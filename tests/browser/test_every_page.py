@@ -30,7 +30,8 @@ SEEN = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in
 LOOKS = [((1440, 900), "light", RULES), ((390, 3000), "dark", SEEN)]
 # Where a page has a theme of its own (paper, room, viewer) it keeps it.
 WEAR = """theme => {
-  if (!OWN.test(document.body.className + (document.querySelector("[data-viewer]") ? " own" : "")))
+  const viewing = document.querySelector("[data-viewer], [data-desk]") ? " own" : "";
+  if (!OWN.test(document.body.className + viewing))
     document.documentElement.dataset.theme = theme;
 }""".replace("OWN", r"/\b(pr|staff-x|own)\b/")
 

@@ -19,10 +19,10 @@ JOINING = 5.0  # seconds to picture and sound both ways
 
 # A viewer as the room needs one: it keeps what it was shown.
 VIEWER = """
-export class Viewer extends EventTarget {
-  constructor(host, { manifest }) {
+export class Desk extends EventTarget {
+  constructor(host, { studies }) {
     super();
-    this.manifest = manifest; this.state = { series: "s1", slice: 0, centre: 40, width: 400 };
+    this.studies = studies; this.state = { series: "s1", slice: 0, centre: 40, width: 400 };
     this.marks = new Map(); this.pointers = new Map(); window.viewer = this;
   }
   show(state) { this.state = state; }
@@ -30,6 +30,9 @@ export class Viewer extends EventTarget {
   removeMark(id) { this.marks.delete(id); }
   showPointer(at) { this.pointers.set(at.label, at); window.pointerAt = Date.now(); }
   hidePointer(label) { this.pointers.delete(label); }
+  addStudy() {}
+  addKeyImage() {}
+  removeKeyImage() {}
   act(name, detail) {
     if (detail.state) this.state = detail.state;
     this.dispatchEvent(new CustomEvent(name, { detail }));
@@ -43,7 +46,7 @@ STUDY = """
   const parse = JSON.parse;
   JSON.parse = (...args) => {
     const value = parse(...args);
-    const study = { title: "CT", manifest: "/images/studies/x/series.json" };
+    const study = { id: "x", name: "CT", manifest: "/images/studies/x/series.json" };
     if (value && value.viewer && value.socket) value.viewer.studies = [study];
     return value;
   };
@@ -55,7 +58,7 @@ def prepare(page: Page) -> Page:
     page.add_init_script(WATCH)
     page.add_init_script(STUDY)
     script = {"body": VIEWER, "content_type": "text/javascript"}
-    page.route("**/imaging/viewer*.js", lambda route: route.fulfill(**script))
+    page.route("**/imaging/desk*.js", lambda route: route.fulfill(**script))
     page.route("**/images/studies/x/*", lambda route: route.fulfill(json={"series": []}))
     return page
 

@@ -8,6 +8,7 @@ import numpy as np
 from pydicom import config
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import TwelveLeadECGWaveformStorage as TwelveLeadECG
 
 # These files may break every rule: that is what some tests send.
 config.settings.writing_validation_mode = config.IGNORE
@@ -74,3 +75,60 @@ def zipped(*members: Any) -> bytes:
         for name, content in members:
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def ecg(
+    *, rate: Any = 500, bits: int = 16, kind: str = "SS", samples: Any = None, **tags: Any
+) -> Any:
+    """
+    Two leads of 4 samples; `samples` is (samples, leads). tags replace what the group says, None
+    takes a tag away; unit and leads name the channels.
+    """
+    values = (
+        np.array([[0, 5], [100, -5], [-300, 7], [20000, -20000]]) if samples is None else samples
+    )
+    made = dicom(pixels=np.zeros((1, 1), "<i2"), Modality="ECG", SOPClassUID=TwelveLeadECG)
+    for name in ("Rows", "Columns", "PixelData", "SamplesPerPixel", "BitsAllocated"):
+        delattr(made, name)
+    group = Dataset()
+    leads, unit = tags.pop("leads", ["Lead I", "Lead II"]), tags.pop("unit", "uV")
+    said: dict[str, Any] = {
+        "NumberOfWaveformChannels": values.shape[1],
+        "NumberOfWaveformSamples": values.shape[0],
+        "SamplingFrequency": rate,
+        "WaveformBitsAllocated": bits,
+        "WaveformSampleInterpretation": kind,
+        "ChannelDefinitionSequence": [channel(name, unit) for name in leads],
+        "WaveformData": values.astype("<i2").tobytes(),
+    }
+    for name, value in (said | tags).items():
+        if value is not None:
+            setattr(group, name, value)
+    made.WaveformSequence = [group]
+    return made
+
+
+def channel(name: str, unit: str) -> Dataset:
+    made, source, units = Dataset(), Dataset(), Dataset()
+    source.CodeValue, source.CodingSchemeDesignator, source.CodeMeaning = name, "99", name
+    units.CodeValue, units.CodingSchemeDesignator, units.CodeMeaning = unit, "UCUM", unit
+    made.ChannelSourceSequence, made.ChannelSensitivityUnitsSequence = [source], [units]
+    made.ChannelSensitivity, made.ChannelBaseline, made.WaveformBitsStored = "2.5", "10", 16
+    return made
+
+
+def wfdb(
+    values: Any, *, name: str = "r", gain: str = "2000", **changed: Any
+) -> list[tuple[str, bytes]]:
+    """The two files of a WFDB record of (samples, leads)."""
+    length, count = values.shape
+    lines = [f"{name} {count} 1000 {changed.get('length', length)}"]
+    for place in range(count):
+        total = int(values[:, place].sum()) + changed.get("off", 0)
+        checksum = (total + 32768) % 65536 - 32768
+        rest = f"{gain} 16 0 {values[0, place]} {checksum} 0 V{place + 1}"
+        lines.append(f"{name}.dat {changed.get('format', 16)} {rest}")
+    return [
+        (f"{name}.hea", "\n".join(lines).encode()),
+        (f"{name}.dat", values.astype("<i2").tobytes()),
+    ]

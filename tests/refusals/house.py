@@ -12,10 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from consult.archive import services as archive
+from consult.keyimages.models import KeyImage
 from consult.opinions import services as opinions
 from consult.recordings.models import Recording
 from consult.requests import services as requests
 from consult.rooms import services as rooms
+from records.imaging import files
 from records.imaging import services as imaging
 from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
@@ -211,6 +213,31 @@ class House:
             sha256="0" * 64,
             size=1,
             facts={**facts, "why_not_shown": "no_picture"},
+        )
+        heard = {"rate": 500, "samples": 4, "leads": []}
+        self.recording = Instance.objects.create(
+            series=series,
+            sop_uid="1.2.3.4.6",
+            sop_class="1.2.840.10008.5.1.4.1.1.9.1.1",
+            transfer_syntax="1.2.840.10008.1.2.1",
+            frame_count=1,
+            sha256="0" * 64,
+            size=1,
+            facts={"waveform": heard, "why_not_shown": "no_picture"},
+        )
+        made = {"series": "1.2.3.4", "slice": 0, "view": {}, "marks": [], "caption": "CT"}
+        drawn = files.path_of("1" * 64)
+        drawn.parent.mkdir(parents=True, exist_ok=True)
+        drawn.write_bytes(b"JPEG")
+        self.key_image = KeyImage.objects.create(
+            case=self.accepted.case,
+            study=self.study,
+            sha256="1" * 64,
+            width=1,
+            height=1,
+            made_by=self.asker,
+            client_id=uuid4(),
+            **made,
         )
         with self._by(self.asker):
             imaging.open_study(actor=self.asker, study_id=self.study.pk)

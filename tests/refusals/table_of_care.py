@@ -93,6 +93,7 @@ RECORDS = {
     "GET imaging:series": Door(own=f"{READERS} resident", at=STUDY),
     "GET imaging:pixels": Door(own=READERS, at=FRAME),
     "GET imaging:preview": Door(own=READERS, at=FRAME),
+    "GET imaging:waveform": Door(own=READERS, at=one(instance_id="recording.pk")),
     "GET residents:cases": Door(may=EVERYBODY),
     "GET residents:case": Door(own="resident", at=case("signed")),
     "GET residents:who_looked": Door(may=roles("resident")),
@@ -116,6 +117,7 @@ RECORDINGS = {
     "GET recordings:page": Door(own="asker specialist", at=STORED),
     "GET recordings:media": Door(own="asker specialist", at=STORED),
 }
+KEY_IMAGE = one(key_image_id="key_image.pk")
 OPINIONS = {
     "GET rooms:board": Door(may=roles("coordinator")),
     "POST rooms:call": Door(own="coordinator", at=ROOM),
@@ -163,6 +165,12 @@ OPINIONS = {
     "POST opinions:drop_phrase": Door(own="specialist", at=one(phrase_id="phrase.pk")),
     "GET opinions:check": Door(open=True),
     "GET opinions:check_code": Door(open=True, at=one(code="opinion.check_code")),
+    "GET keyimages:viewer": Door(own="asker specialist", at=case("accepted")),
+    "POST keyimages:keep": Door(own="asker specialist", at=case("accepted")),
+    "POST keyimages:still": Door(own="asker specialist", at=case("accepted")),
+    "GET keyimages:picture": Door(own="asker specialist resident", at=KEY_IMAGE),
+    "POST keyimages:remove": Door(own="asker", at=KEY_IMAGE),
+    "POST keyimages:place": Door(own="specialist", at=KEY_IMAGE),
     "GET archive:page": Door(own="asker specialist", at=COPY),
     "GET archive:bundle": Door(own="asker specialist", at=COPY),
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.keyimages.queries import sealed_with
 from consult.opinions import sealing
 from consult.opinions.models import Opinion
 from consult.opinions.queries import asks_duty_reason
@@ -59,6 +60,7 @@ def sign_opinion(
             signed_at=signed_at,
             previous=previous,
             reason=reason,
+            figures=sealed_with(case),
             **duty,
             **texts,
         )

@@ -17,12 +17,15 @@ from consult.rooms.services.presence import (
     sweep_room,
 )
 from consult.rooms.services.showing import (
+    drop_key_image,
     log_quality,
     release_lead,
     remove_mark,
     save_mark,
     say,
     settle_view,
+    share_key_image,
+    show_study,
     take_lead,
 )
 
@@ -31,6 +34,7 @@ __all__ = [
     "allow_participant",
     "append",
     "call_missing",
+    "drop_key_image",
     "end_room",
     "hold_room",
     "invite_guest",
@@ -52,6 +56,8 @@ __all__ = [
     "save_mark",
     "say",
     "settle_view",
+    "share_key_image",
+    "show_study",
     "sweep_room",
     "take_lead",
 ]

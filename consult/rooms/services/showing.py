@@ -5,10 +5,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consult.rooms.models import RoomEvent
+from consult.keyimages.models import KeyImage
+from consult.keyimages.panels import as_choice, as_data
+from consult.keyimages.queries import get_key_image
+from consult.rooms.models import Room, RoomEvent
 from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
-from telemed.core.errors import Forbidden, NotFound, require
+from records.imaging.queries import get_study
+from telemed.core.errors import Conflict, Forbidden, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
@@ -81,6 +85,54 @@ def remove_mark(*, actor: User, room_id: UUID, mark: str, client_id: UUID) -> Ro
     if actor.pk not in {drawn.sender_id, room.leader_id}:
         raise Forbidden(_("Only who drew a mark changes it."))
     return append(room, "mark.removed", by=actor, client_id=client_id, mark=mark)
+
+
+def share_key_image(
+    *, actor: User, room_id: UUID, key_image_id: UUID, client_id: UUID
+) -> RoomEvent:
+    """Tell the others of a key image of this case that the actor has kept."""
+    require_intention()
+    room = lock_place(actor, room_id, to_show=True).room
+    if shared := find_repeated(room, actor, client_id):
+        return shared
+    kept = _own_key_image(actor, room, key_image_id)
+    if kept.removed_at:
+        raise NotFound(_("This key image is gone already."), path="key_image")
+    return append(room, "key_image.saved", by=actor, client_id=client_id, key_image=as_data(kept))
+
+
+def drop_key_image(*, actor: User, room_id: UUID, key_image_id: UUID, client_id: UUID) -> RoomEvent:
+    """Tell the others that the actor has taken a key image away."""
+    require_intention()
+    room = lock_place(actor, room_id, to_show=True).room
+    if dropped := find_repeated(room, actor, client_id):
+        return dropped
+    kept = _own_key_image(actor, room, key_image_id)
+    if kept.removed_at is None:
+        raise Conflict(_("This key image is still kept."), path="key_image")
+    body = {"key_image": str(kept.pk)}
+    return append(room, "key_image.removed", by=actor, client_id=client_id, **body)
+
+
+def _own_key_image(actor: User, room: Room, key_image_id: UUID) -> KeyImage:
+    kept = get_key_image(actor, key_image_id)
+    if kept.case_id != room.case_id:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"KeyImage/{key_image_id}")
+    require(kept.made_by_id == actor.pk, _("Only who kept a key image takes it away."))
+    return kept
+
+
+def show_study(*, actor: User, room_id: UUID, study_id: UUID, client_id: UUID) -> RoomEvent:
+    """Let the others know of a study of this case that came while the room lasts."""
+    require_intention()
+    room = lock_place(actor, room_id, to_show=True).room
+    if opened := find_repeated(room, actor, client_id):
+        return opened
+    study = get_study(actor, study_id)
+    if not room.case.studies.filter(pk=study.pk).exists():
+        raise NotFound(_("Not found, or not yours to know of."), path=f"ImagingStudy/{study_id}")
+    body = {"study": as_choice(study)}
+    return append(room, "view.opened", by=actor, client_id=client_id, **body)
 
 
 def _find_mark(events: Any, mark: str) -> RoomEvent | None:

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from consult.keyimages.panels import desk
 from consult.opinions.panels import draft_panel
 from consult.requests.models import Case
 from consult.rooms import forms, plugs, queries, services
@@ -41,6 +42,8 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
         if found is None:
             found = services.open_room(actor=request.user, case_id=case_id)
         beside = _beside(request, case, role)
+        shows = role is not None and may_show(role)
+        shown = desk(request.user, case) if shows else {"studies": []}
     if guest and place and (place.status in KEPT_OUT or found.status == Room.Status.ENDED):
         return wait(request, case, place)
     context = {
@@ -51,7 +54,9 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
     }
     if found.status == Room.Status.ENDED:
         return render(request, "rooms/ended.html", context)
-    return render(request, "rooms/room.html", context | beside | page(request, case, found, role))
+    return render(
+        request, "rooms/room.html", context | beside | page(request, case, found, role, shown)
+    )
 
 
 def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
@@ -64,8 +69,10 @@ def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
     return {"record": record, "draft": draft_panel(request.user, case)}
 
 
-def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[str, Any]:
-    """What the room's template and script need to know."""
+def page(
+    request: SignedIn, case: Case, room: Room, role: Role | None, shown: dict[str, Any]
+) -> dict[str, Any]:
+    """What the room's template and script need to know; `shown` is what the viewer opens with."""
     rights = {name: role is not None and may(role) for name, may in RIGHTS.items()}
     shows = rights["may_show"]
     other = case.asked if role == Role.REQUESTER else case.asking
@@ -79,10 +86,12 @@ def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[s
         "back": "/" if role in GUESTS else f"/cases/{case.pk}/",
         "csrf": get_token(request),
         "viewer": {
-            "module": static("imaging/viewer.js"),
-            "studies": _studies(case) if shows else [],
+            "module": static("imaging/desk.js"),
             "words": viewer_words(),
+            "csrf": get_token(request),
+            **shown,
         },
+        "still": reverse("keyimages:still", args=[case.pk]) if shows else "",
     }
     phone = other.phone if other else ""
     parts = plugs.shown(request.user, room)
@@ -94,18 +103,6 @@ def page(request: SignedIn, case: Case, room: Room, role: Role | None) -> dict[s
         "parts": parts,
         **rights,
     }
-
-
-def _studies(case: Case) -> list[dict[str, str]]:
-    """What the shared viewer may open: the images that go along with the case."""
-    return [
-        {
-            "id": str(study.pk),
-            "name": f"{study.modality} {study.described}".strip(),
-            "manifest": reverse("imaging:series", args=[study.pk]),
-        }
-        for study in case.studies.all()
-    ]
 
 
 @login_required

@@ -44,12 +44,15 @@ def allow_cpu(seconds: int) -> None:
 
 def answers(request: dict[str, Any]) -> Iterator[bytes]:
     """What goes back: one answer, or parts and an end; each part has processor time of its own."""
-    from records.imaging.reader import archive, header, pixels, wire
+    from records.imaging.reader import archive, header, pixels, still, waveform, wire
 
     operations: dict[str, Callable[..., Any]] = {
         "inspect": header.inspect,
         "frame": pixels.frame,
         "preview": pixels.preview,
+        "redraw": pixels.redraw,
+        "samples": waveform.samples,
+        "still": still.as_dicom,
         "unpack": archive.unpack,
     }
     seconds = request.pop("cpu")

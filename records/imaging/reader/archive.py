@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from records.imaging.reader import header
+from records.imaging.reader import header, wfdb
+from records.imaging.reader.waveform import MAX_FILE
 from records.imaging.reader.wire import Refused, refusal
 
 MAX_MEMBERS = 5_000
@@ -33,6 +34,7 @@ def unpack(path: str, folder: str, limit: int, first: int) -> Iterator[Json]:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and not is_litter(m)]
             check_sizes(members, os.path.getsize(path))
+            members = without_signals(members)
             yield {"names": [readable(member) for member in members]}
             for number, member in enumerate(members[first:], first):
                 yield take(archive, member, Path(folder, f"{number:05d}"), limit)
@@ -54,13 +56,32 @@ def check_sizes(members: list[zipfile.ZipInfo], packed: int) -> None:
 def take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> Json:
     try:
         check(member, limit)
-        write(archive, member, target, limit)
+        if signals := signals_of(archive, member):
+            check(signals, min(limit, MAX_FILE))
+            wfdb.convert(archive.read(member), archive.read(signals), target)
+        else:
+            write(archive, member, target, limit)
         facts, _body = header.inspect(str(target))
         return {"path": str(target), "facts": facts}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         return Refused("bad_member").said
     except Exception as error:  # noqa: BLE001 - a broken file is one file's misfortune
         return refusal(error).said
+
+
+def signals_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> zipfile.ZipInfo | None:
+    """The signals of an ECG whose header (WFDB) this member is."""
+    if not member.filename.endswith(".hea") or member.file_size > wfdb.LONGEST_HEADER:
+        return None
+    with contextlib.suppress(KeyError):
+        return archive.getinfo(member.filename[:-4] + ".dat")
+    return None
+
+
+def without_signals(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Signals come with their header, not by themselves."""
+    headers = {m.filename[:-4] + ".dat" for m in members if m.filename.endswith(".hea")}
+    return [m for m in members if m.filename not in headers]
 
 
 def check(member: zipfile.ZipInfo, limit: int) -> None:

@@ -11,6 +11,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.pixels import get_decoder
 
+from records.imaging.reader import waveform, wfdb
 from records.imaging.reader.pixels import auto_window, decode
 from records.imaging.reader.wire import Refused
 
@@ -35,8 +36,10 @@ def inspect(path: str) -> tuple[Json, bytes]:
         dataset = read(file)
         if str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == DIRECTORY:
             raise Refused("directory")
-        facts = identity(dataset) | matrix(dataset)
         syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
+        if "WaveformSequence" in dataset and dataset.get("Rows") is None:
+            return recording(path, dataset) | {"transfer_syntax": syntax}, b""
+        facts = identity(dataset) | matrix(dataset)
         if syntax != DEFLATED:
             check_length(file, dataset, facts, encapsulated=not is_native(syntax))
     facts |= {"transfer_syntax": syntax} | place(dataset)
@@ -45,9 +48,17 @@ def inspect(path: str) -> tuple[Json, bytes]:
     return facts, b""
 
 
+def recording(path: str, dataset: FileDataset) -> Json:
+    """The facts of a file that holds a waveform in place of a picture."""
+    heard = waveform.facts(path)
+    return identity(dataset) | {"frame_count": 1, "why_not_shown": "", "waveform": heard}
+
+
 def read(file: BinaryIO) -> FileDataset:
     """The file up to its pixels; `file` is left standing at them."""
     head = file.read(132)
+    if wfdb.is_header(head):
+        raise Refused("wave_alone")
     if head[128:] != b"DICM":
         raise Refused("empty" if not head else "not_dicom")
     file.seek(0)

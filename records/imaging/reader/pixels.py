@@ -11,6 +11,8 @@ from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
 
 from records.imaging.reader.wire import Refused
 
+MAX_DRAWN, LARGEST_DRAWN, SMALLEST_DRAWN = 16_000_000, 1920, 16  # pixels: in all, of a side
+
 Json = dict[str, Any]
 Pixels = np.ndarray[Any, Any]
 
@@ -82,6 +84,29 @@ def preview(
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return {"rows": picture.height, "columns": picture.width}, out.getvalue()
+
+
+def opened(path: str) -> Image.Image:
+    """A JPEG or PNG as its pixels; Refused when it is none, or too large."""
+    try:
+        with Image.open(path, formats=["JPEG", "PNG"]) as came:
+            if came.width * came.height > MAX_DRAWN:
+                raise Refused("too_big")
+            picture = came.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Refused("drawn_unreadable") from None
+    if min(picture.size) < SMALLEST_DRAWN:
+        raise Refused("drawn_unreadable")
+    return picture
+
+
+def redraw(path: str) -> tuple[Json, bytes]:
+    """A picture that a browser drew, decoded and drawn anew: only its pixels come through."""
+    drawn = opened(path)
+    drawn.thumbnail((LARGEST_DRAWN, LARGEST_DRAWN))
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=85)
+    return {"rows": drawn.height, "columns": drawn.width}, out.getvalue()
 
 
 def through_window(

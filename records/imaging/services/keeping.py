@@ -60,11 +60,18 @@ def store_pictures(
 
 
 def store_pictures_for(
-    *, patient: Patient, organisation: Organisation, pictures: list[Checked]
+    *,
+    patient: Patient,
+    organisation: Organisation,
+    pictures: list[Checked],
+    uploader: User | None = None,
 ) -> Kept:
-    """The same for the system itself (commands, devices), on behalf of an institution."""
+    """
+    The same on behalf of an institution, for the system itself (commands, devices) or for who was
+    let in by a rule of a slice above.
+    """
     require_intention()
-    return _store(pictures, patient=patient, owner=organisation, uploader=None)
+    return _store(pictures, patient=patient, owner=organisation, uploader=uploader)
 
 
 def _store(
@@ -173,7 +180,7 @@ def _instance(series: Series, picture: Checked) -> Instance:
         frame_count=facts["frame_count"],
         sha256=picture.file.sha256,
         size=picture.file.size,
-        facts={name: facts[name] for name in queries.SHOWN},
+        facts={name: facts[name] for name in queries.SHOWN if name in facts},
     )
 
 

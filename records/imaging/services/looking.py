@@ -36,11 +36,13 @@ def open_study(*, actor: User, study_id: UUID, again: bool = True) -> Study:
     return study
 
 
-def take_frame(*, actor: User, instance_id: UUID, index: int) -> Instance:
-    """One frame under a look that still lasts; access is asked anew each time."""
+def take_frame(*, actor: User, instance_id: UUID, index: int, recording: bool = False) -> Instance:
+    """One frame or recording under a look that still lasts; access is asked anew each time."""
     require_intention()
     instance = queries.get_instance(actor, instance_id)
     path = f"Instance/{instance_id}/{index}"
+    if instance.is_recording != recording:
+        raise NotFound(_("There is no such picture."), path=path)
     if not 0 <= index < instance.frame_count:
         raise NotFound(_("There is no such picture."), path=path)
     latest = _looks(actor, instance.series.study_id).order_by("-created_at").values("pk")[:1]

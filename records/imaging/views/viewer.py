@@ -100,6 +100,29 @@ def pixels(request: SignedIn, instance_id: UUID, index: int) -> HttpResponse:
 @login_required
 @require_GET
 @forever
+def waveform(request: SignedIn, instance_id: UUID) -> HttpResponse:
+    """
+    The exact samples of an ECG, packed as records.imaging.reader.waveform.samples says; X-Waveform
+    says int16 or uint16, leads and samples a lead.
+    """
+    with intention(request.user, door="web"):
+        instance = services.take_frame(
+            actor=request.user, instance_id=instance_id, index=0, recording=True
+        )
+    deflate = _accepts_deflate(request)
+    said, body = _read(instance, "samples", deflate=deflate)
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    kind = "int16" if said["signed"] else "uint16"
+    answer["X-Waveform"] = f"{kind} {said['leads']} {said['samples']}"
+    if deflate:
+        answer["Content-Encoding"] = "deflate"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return answer
+
+
+@login_required
+@require_GET
+@forever
 def preview(request: SignedIn, instance_id: UUID, index: int) -> HttpResponse:
     """A JPEG through a window; to look around with, not to diagnose from."""
     form = forms.PreviewForm(request.GET)

@@ -3,8 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from consult.keyimages.models import KeyImage
 from consult.rooms import queries, services
+from records.imaging.models import Study
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from tests.consult.rooms.log import kinds
@@ -133,3 +136,49 @@ def test_a_long_log_is_summed_up(inside, do, by):
         "chat.posted",
     ]
     assert summary["events"][0]["state"]["slice"] == 2
+
+
+@pytest.fixture
+def kept(inside):
+    """A key image of the asking doctor."""
+    case = inside.room.case
+    study = Study.objects.create(
+        patient=case.patient, organisation=case.asking, study_uid="1.2.3", frame_count=1
+    )
+    case.studies.add(study)
+    picture = {"sha256": "0" * 64, "width": 1, "height": 1, "client_id": uuid4()}
+    shown = {"series": "1.2.3.4", "slice": 0, "view": {}, "marks": [MARK], "caption": "CT"}
+    return KeyImage.objects.create(
+        case=case, study=study, made_by=inside.asking, **picture, **shown
+    )
+
+
+def test_a_key_image_is_told_by_its_owner_and_summed_up_until_it_is_gone(inside, do, by, kept):
+    room, which = inside.room, {"room_id": inside.room.pk, "key_image_id": kept.pk}
+    with pytest.raises(Forbidden):
+        do(services.share_key_image, inside.answering, **which, client_id=uuid4())
+    do(services.share_key_image, inside.asking, **which, client_id=uuid4())
+    with pytest.raises(Conflict):  # it still stands
+        do(services.drop_key_image, inside.asking, **which, client_id=uuid4())
+
+    with by(inside.answering):
+        (told,) = queries.summary(inside.answering, room.pk)["events"]
+    assert (told["is"], told["key_image"]["id"]) == ("key_image.saved", str(kept.pk))
+    kept.removed_at = timezone.now()
+    kept.save()
+    do(services.drop_key_image, inside.asking, **which, client_id=uuid4())
+    with by(inside.answering):
+        assert queries.summary(inside.answering, room.pk)["events"] == []
+    with pytest.raises(NotFound):
+        do(services.share_key_image, inside.asking, **which, client_id=uuid4())
+
+
+def test_only_a_study_of_the_case_is_shown_to_the_others(inside, do, kept):
+    which = {"room_id": inside.room.pk, "client_id": uuid4()}
+    do(services.show_study, inside.answering, study_id=kept.study_id, **which)
+    assert kinds(inside.room)[-1] == "view.opened"
+
+    inside.room.case.studies.clear()
+    which["client_id"] = uuid4()
+    with pytest.raises(NotFound):
+        do(services.show_study, inside.answering, study_id=kept.study_id, **which)

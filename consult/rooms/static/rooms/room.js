@@ -6,6 +6,7 @@ import { Guests } from "./guests.js";
 import { RUNGS } from "./ladder.js";
 import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
+import { Stills } from "./stills.js";
 import { Tiles } from "./tiles.js";
 
 const data = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
@@ -72,7 +73,7 @@ async function enter() {
   part("room").hidden = false;
   if (pressed) part("title").focus(); // the button that had the focus is gone
   call = new Call({ socket, local: stream, still: () => tiles?.still() || "" });
-  tiles = new Tiles(part("tiles"), { words, stream, me, people, call, hosts: data.may_host });
+  tiles = new Tiles(part("tiles"), { words, stream, me, people, call, hosts: data.may_host, freezes: Boolean(data.still) });
   call.addEventListener("peer", () => tiles?.draw());
   call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
@@ -377,16 +378,36 @@ document.addEventListener("opinion-signed", (event) => {
   chat.note(words.signed);
 });
 
-async function openViewer(study) {
+async function openViewer() {
   const host = part("viewer");
-  if (!host || !study) return;
+  const { module, ...options } = data.viewer || {};
+  if (!host || !options.studies?.length) return;
   try {
-    const [{ Viewer }, manifest] = await Promise.all([import(data.viewer.module), fetch(study.manifest).then((answer) => answer.json())]);
-    host.textContent = "";
-    host.viewer = new Viewer(host, { manifest, words: data.viewer.words });
+    const { Desk } = await import(module);
+    host.viewer = new Desk(host, options);
     shared.attach(host.viewer);
   } catch {
     host.textContent = words.no_viewer; // the rest of the room lives
   }
 }
-openViewer(data.viewer?.studies?.[0]);
+openViewer();
+
+/* ---- a still of somebody's video ---- */
+
+const stills = new Stills({ dialog: document.getElementById("freeze"), address: data.still, csrf: data.csrf, words });
+part("tiles").addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("button[data-freeze]");
+  const tile = button?.closest(".tile");
+  if (tile instanceof HTMLElement) stills.freeze(tile.querySelector("video"), tile.dataset.user);
+});
+stills.addEventListener("kept", async (event) => {
+  const study = /** @type {CustomEvent} */ (event).detail;
+  socket.post({ do: "open", study: study.id });
+  if (!part("viewer").viewer) {
+    data.viewer.studies.push(study);
+    await openViewer();
+  }
+  shared.lead(true);
+  part("viewer").viewer.addStudy(study);
+  part("viewer").viewer.choose(0, study.id);
+});

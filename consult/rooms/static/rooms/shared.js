@@ -2,9 +2,9 @@
  * The viewer that all look into: who leads moves it for the others; the rest follow, or look around
  * alone. What rests is kept in the log, so that who comes later sees the same; what moves only passes.
  *
- * The viewer is any object like /static/imaging/viewer.js: state, show(state), addMark(mark, {author,
- * own}), removeMark(id), showPointer({series, slice, x, y, label}), hidePointer(label), locked, and the
- * events view {state, settled}, mark {mark}, unmark {id}, pointer {x, y, series, slice} or null.
+ * The viewer is any object like /static/imaging/desk.js: state, show(state), addMark(mark, {author,
+ * own}), removeMark(id), addKeyImage(one), removeKeyImage(id), addStudy(study), showPointer({series, slice, x, y, label}), hidePointer(label), locked, and the
+ * events view {state, settled}, mark {mark}, unmark {id}, keyImage {id}, keyImageGone {id}, pointer {x, y, series, slice} or null.
  */
 const EVERY = 50; // ms between two passing frames: 20 a second
 
@@ -21,6 +21,11 @@ export class Shared extends EventTarget {
     this.latest = null; // what the leader looks at
     /** @type {Map<string, {mark: any, from: string}>} */
     this.marks = new Map();
+    /** @type {Map<string, any>} */
+    this.keyImages = new Map();
+    /** @type {Map<string, any>} */
+    this.studies = new Map(); // those that came while the room lasts
+    this.turn = 0; // of the last view that came or went
     /** @type {Map<string, number>} */
     this.due = new Map();
     this.pointers = new Map();
@@ -38,6 +43,10 @@ export class Shared extends EventTarget {
     viewer.addEventListener("view", (event) => this._moved(event.detail));
     viewer.addEventListener("mark", (event) => this.room.mayShow && this.room.post({ do: "mark", mark: clean(event.detail.mark) }));
     viewer.addEventListener("unmark", (event) => this.room.mayShow && this.room.post({ do: "unmark", mark: String(event.detail.id) }));
+    viewer.addEventListener("keyImage", (event) => this.room.post({ do: "key_image", key_image: event.detail.id }));
+    viewer.addEventListener("keyImageGone", (event) => this.room.post({ do: "unkey", key_image: event.detail.id }));
+    for (const study of this.studies.values()) viewer.addStudy(study);
+    for (const one of this.keyImages.values()) viewer.addKeyImage(one);
     viewer.addEventListener("pointer", (event) => this._pointed(event.detail));
     this._settle();
   }
@@ -46,7 +55,7 @@ export class Shared extends EventTarget {
   lead(take) {
     this.alone = false;
     this.room.send({ do: "lead", take });
-    if (take && this.viewer) this.room.send({ do: "view", state: clean(this.viewer.state) });
+    if (take && this.viewer?.state.series) this.room.send({ do: "view", state: this._stamped(this.viewer.state) });
   }
 
   /** Follow the leader again, or look around alone. @param {boolean} alone */
@@ -67,7 +76,7 @@ export class Shared extends EventTarget {
       case "lead.taken":
         this.leader = frame.from;
         this.alone = false;
-        if (this.leads && this.viewer) this.room.post({ do: "view", settled: true, state: clean(this.viewer.state) });
+        if (this.leads && this.viewer?.state.series) this.room.post({ do: "view", settled: true, state: this._stamped(this.viewer.state) });
         this._settle();
         break;
       case "lead.released":
@@ -76,6 +85,9 @@ export class Shared extends EventTarget {
         break;
       case "view":
       case "view.settled":
+        // One that only passed may come behind a later one at rest.
+        if (frame.is === "view" && frame.state.turn < this.turn) break;
+        if (frame.state.turn) this.turn = Math.max(this.turn, frame.state.turn);
         this.latest = frame.state;
         if (!mine && !this.alone && !this.leads) this.viewer?.show(frame.state);
         break;
@@ -86,6 +98,18 @@ export class Shared extends EventTarget {
       case "mark.removed":
         this.marks.delete(frame.mark);
         this.viewer?.removeMark(frame.mark);
+        break;
+      case "key_image.saved":
+        this.keyImages.set(frame.key_image.id, frame.key_image);
+        this.viewer?.addKeyImage(frame.key_image);
+        break;
+      case "key_image.removed":
+        this.keyImages.delete(frame.key_image);
+        this.viewer?.removeKeyImage(frame.key_image);
+        break;
+      case "view.opened":
+        this.studies.set(frame.study.id, frame.study);
+        this.viewer?.addStudy(frame.study);
         break;
       case "point":
         this._show(frame);
@@ -98,6 +122,8 @@ export class Shared extends EventTarget {
   clear() {
     for (const id of this.marks.keys()) this.viewer?.removeMark(id);
     this.marks.clear();
+    for (const id of this.keyImages.keys()) this.viewer?.removeKeyImage(id);
+    this.keyImages.clear();
   }
 
   _moved({ state, settled }) {
@@ -107,7 +133,7 @@ export class Shared extends EventTarget {
       else if (!this.leader && this.room.mayShow && settled) this.lead(true);
       return;
     }
-    const frame = { do: "view", state: clean(state), ...(settled ? { settled: true } : {}) };
+    const frame = { do: "view", state: this._stamped(state), ...(settled ? { settled: true } : {}) };
     if (settled) this.room.post(frame);
     else this._seldom("view", () => this.room.send(frame));
   }
@@ -142,6 +168,12 @@ export class Shared extends EventTarget {
 
   _whose(from) {
     return { author: this.room.name(from), own: from === this.room.me() };
+  }
+
+  /** A later frame of this leader has a greater number, whatever page or leader came before. */
+  _stamped(state) {
+    this.turn = Math.max(Date.now(), this.turn + 1);
+    return { ...clean(state), turn: this.turn };
   }
 
   _settle() {

@@ -4,7 +4,7 @@ const PICTURE = 240; // pixels of a still's width
 export class Tiles {
   /**
    * @param {HTMLElement} host
-   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call, hosts: boolean}} room
+   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call, hosts: boolean, freezes: boolean}} room
    */
   constructor(host, room) {
     this.host = host;
@@ -61,6 +61,7 @@ export class Tiles {
     if (still && image.src !== still.picture) image.src = still.picture;
     image.hidden = !still;
     video.classList.toggle("vh", !moving);
+    tile.querySelector("[data-freeze]")?.toggleAttribute("hidden", !moving);
     part(tile, "face").toggleAttribute("hidden", moving || !!still);
     part(tile, "line").textContent = mine ? "" : this._line(person, peer);
     this._age(tile, still);
@@ -77,6 +78,7 @@ export class Tiles {
     const removable = ["coordinator", "interpreter", "observer"].includes(person.role); // a side's only doctor stays
     if (mine || !removable || !this.room.hosts) remove.remove();
     else remove.dataset.remove = person.user;
+    if (!this.room.freezes) tile.querySelector("[data-freeze]")?.remove();
     this.host.append(tile);
     this.tiles.set(person.user, tile);
     return tile;

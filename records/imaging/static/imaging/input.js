@@ -1,9 +1,11 @@
 /** Mouse, fingers, wheel and keys, turned into what the viewer can do. */
 
-const KEYS = { p: "point", l: "length", o: "region" };
+const KEYS = { p: "point", l: "length", o: "region", a: "arrow", t: "time", x: "march", u: "amplitude" };
 const ACTS = { i: "invert", z: "undo", 0: "reset" };
 const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
-const DRAWN = new Set(["length", "region", "arrow"]);
+const DRAWN = new Set(["length", "region", "arrow", "time", "march", "amplitude"]);
+const MOVES = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const FAR = 16; // screen pixels a key moves the cursor; 1 with Shift
 const WHEEL = 40; // of deltaY a slice, for touch pads that send many small turns
 
 function isField(target) {
@@ -35,7 +37,8 @@ export class Input {
 
   at(event) {
     const box = this.port.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    const { scrollLeft, scrollTop } = this.port; // an ECG may be larger than the screen
+    return [event.clientX - box.left + scrollLeft, event.clientY - box.top + scrollTop];
   }
 
   press(event) {
@@ -50,7 +53,7 @@ export class Input {
       return;
     }
     const tool = event.button === 2 ? "window" : event.button === 1 ? "pan" : this.viewer.tool;
-    this.drag = { tool, last: this.at(event), rest: 0 };
+    this.drag = { tool, last: this.at(event), at: [event.clientX, event.clientY], rest: 0 };
     this.viewer.remember();
     if (DRAWN.has(tool)) this.viewer.startDraft(tool, this.at(event));
     if (tool === "point") this.viewer.point(this.at(event));
@@ -65,6 +68,11 @@ export class Input {
     if (this.drag.tool === "pinch") return this.pinched();
     const [dx, dy] = [here[0] - this.drag.last[0], here[1] - this.drag.last[1]];
     this.drag.last = here;
+    if (this.drag.tool === "scroll" && this.viewer.dragBy) {
+      const [sx, sy] = [event.clientX - this.drag.at[0], event.clientY - this.drag.at[1]];
+      this.drag.at = [event.clientX, event.clientY];
+      return this.viewer.dragBy(sx, sy);
+    }
     this.dragged(this.drag, dx, dy, here);
   }
 
@@ -116,6 +124,7 @@ export class Input {
   }
 
   key(event) {
+    if (this.viewer.listens === false) return; // another board of the desk has the keys
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
     const inside = this.port.contains(event.target);
     if (inside || event.target === document.body) {
@@ -123,16 +132,20 @@ export class Input {
     }
     if (!this.letterKeys || event.defaultPrevented) return;
     const name = event.key.toLowerCase();
-    if (KEYS[name]) this.viewer.setTool(KEYS[name]);
+    if (KEYS[name] && this.viewer.knows(KEYS[name])) this.viewer.setTool(KEYS[name]);
     else if (ACTS[name]) this.viewer.act(ACTS[name]);
     else if (name >= "1" && name <= "5" && name.length === 1) this.viewer.preset(+name - 1);
     else return;
     event.preventDefault();
   }
 
-  navigate({ key }) {
+  navigate({ key, shiftKey }) {
     const { viewer } = this;
-    if (STEPS[key]) viewer.scrollBy(STEPS[key]);
+    if (DRAWN.has(viewer.tool) && (MOVES[key] || key === "Enter")) {
+      const step = shiftKey ? 1 : FAR;
+      if (MOVES[key]) viewer.moveCursor(MOVES[key][0] * step, MOVES[key][1] * step);
+      else viewer.pressCursor();
+    } else if (STEPS[key]) viewer.scrollBy(STEPS[key]);
     else if (key === "Home") viewer.scrollBy(-viewer.count);
     else if (key === "End") viewer.scrollBy(viewer.count);
     else if (key === "+" || key === "=") viewer.zoomBy(1.25);

@@ -24,12 +24,13 @@ export function measure(mark, slice, frame) {
     const found = frame && frame.samples === 1 ? regionOf(slice, frame.values, a, b) : null;
     return { ...mark, value: found ? found.mean : null, unit: slice.unit, extra: found || {} };
   }
-  return { ...mark, value: null, unit: "", extra: {} };
+  return { ...mark, value: null, unit: "", extra: mark.extra || {} };
 }
 
 /** What stands beside a mark. */
 export function label(mark) {
   const { value, unit, extra, kind } = mark;
+  if (kind === "arrow") return extra?.label ? [extra.label] : [];
   if (kind === "length" && value != null) return [`${value.toFixed(1)} ${unit}`];
   if (kind === "region" && value != null) {
     const digits = Math.abs(extra.max - extra.min) < 10 ? 1 : 0;
@@ -69,7 +70,7 @@ export class Ink {
     const { context } = this;
     context.beginPath();
     path();
-    for (const [style, width] of [["rgba(0,0,0,.75)", 3.5], [colour, 1.5]]) {
+    for (const [style, width] of [[this.halo || "rgba(0,0,0,.75)", 3.5], [colour, 1.5]]) {
       context.strokeStyle = style;
       context.lineWidth = width;
       context.stroke();
@@ -111,14 +112,25 @@ export class Ink {
     context.textAlign = align;
     context.lineJoin = "round";
     context.lineWidth = 3;
-    context.strokeStyle = "rgba(0,0,0,.85)";
+    context.strokeStyle = this.halo || "rgba(0,0,0,.85)";
     context.fillStyle = colour;
     const widest = Math.max(0, ...lines.map((line) => context.measureText(line).width));
-    const edge = context.canvas.clientWidth - 8;
+    const edge = this.edge || context.canvas.clientWidth - 8;
     const left = align === "left" ? Math.max(8, Math.min(x, edge - widest)) : x;
     lines.forEach((line, row) => {
       context.strokeText(line, left, y + row * 16);
       context.fillText(line, left, y + row * 16);
+    });
+  }
+
+  /** Where the keys are. */
+  cross([x, y]) {
+    const { context } = this;
+    this.stroke(OWN, () => {
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        context.moveTo(x + dx * 4, y + dy * 4);
+        context.lineTo(x + dx * 14, y + dy * 14);
+      }
     });
   }
 

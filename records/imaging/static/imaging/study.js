@@ -1,6 +1,5 @@
 /** The page of one study: fetch the manifest, start the viewer. */
 
-import { Viewer } from "./viewer.js";
 
 const root = document.querySelector("[data-viewer]");
 const words = JSON.parse(document.getElementById("viewer-words").textContent);
@@ -10,7 +9,10 @@ async function start() {
   if (!answer.ok) throw new Error(`${answer.status}`);
   const manifest = await answer.json();
   const letterKeys = !("noLetters" in document.documentElement.dataset);
-  root.viewer = new Viewer(root, { manifest, words, letterKeys });
+  const options = { manifest, words, letterKeys };
+  root.viewer = manifest.series.length
+    ? new (await import("./viewer.js")).Viewer(root, options)
+    : new (await import("./ecg.js")).Ecg(root, options);
 }
 
 start().catch(() => {

@@ -10,7 +10,7 @@ const TOOLS = [
   ["point", "hand", "point", "P"],
   ["length", "ruler", "length", "L"],
   ["region", "roi", "regionHU", "O"],
-  ["arrow", "right", "arrow", ""],
+  ["arrow", "right", "arrow", "A"],
   null,
 ];
 const ACTS = [
@@ -37,7 +37,7 @@ export function icon(name) {
   return svg;
 }
 
-function button([name, picture, word, key], words, act) {
+export function button([name, picture, word, key], words, act) {
   const made = element("button", { type: "button", "data-do": name }, icon(picture), words[word]);
   if (key) made.title = `${words[word]} (${key})`;
   if (key) made.setAttribute("aria-keyshortcuts", key);

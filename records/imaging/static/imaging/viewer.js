@@ -1,53 +1,35 @@
 /**
- * The light DICOM viewer. It shows a manifest (records.imaging.manifest), keeps its view as one
- * small state that can be sent to others, and tells what the person at it does.
+ * The light DICOM viewer: a board (board.js) of pictures. It shows the stacks of a manifest
+ * (records.imaging.manifest).
  *
  * @typedef {{series: string, slice: number, centre: number, width: number, zoom: number,
  *   pan: [number, number], invert: boolean}} State zoom 1 fits the picture; pan is in image pixels
- * @typedef {{id: string, kind: "length" | "region" | "arrow", series: string, slice: number,
- *   points: [number, number][], value: number | null, unit: string, extra: object}} Mark
- *
- * Events, for what is done here only, never for what show() or addMark() brought:
- *   view {state, settled} · mark {mark} · unmark {id} · pointer {x, y, series, slice}
  */
 
+import { Board } from "./board.js";
 import { corners, probed, spoken, told } from "./corners.js";
 import { Frames } from "./frames.js";
 import { Projection } from "./geometry.js";
 import { Input } from "./input.js";
 import { Painter } from "./lut.js";
-import { distance, Ink, measure, newId } from "./marks.js";
+import { Ink, label, measure } from "./marks.js";
 import { build, showPresets, showSeries } from "./toolbar.js";
-
-const SETTLED = 150; // ms without a change
-const POINTER = 50; // ms between pointer events
-const UNDONE = 100; // steps that can be taken back
-const SMALLEST = 3; // screen pixels; a shorter drag is a slip
-const REACH = 12; // screen pixels around a mark that still mean it
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const round = (value, digits = 0) => +value.toFixed(digits);
 
-export class Viewer extends EventTarget {
+export class Viewer extends Board {
   /**
    * @param {HTMLElement} root emptied, and filled
    * @param {{manifest: object, words: Record<string, string>, letterKeys?: boolean}} options
    */
   constructor(root, { manifest, words, letterKeys = true }) {
-    super();
+    super(words);
     this.manifest = manifest;
-    this.words = words;
     this.series = manifest.series.map((one) => ({
       ...one,
       slices: one.slices.map((slice) => ({ ...one.common, ...slice })),
     }));
-    this.locked = false;
-    this.tool = "scroll";
-    /** @type {Map<string, {mark: Mark, author: string, own: boolean}>} */
-    this.marks = new Map();
-    this.pointers = new Map();
-    this.past = [];
-    this.draft = null;
     this.painter = new Painter();
     this.raster = document.createElement("canvas"); // the frame in its own size
     this.frames = new Frames(manifest.urls, () => this.draw());
@@ -69,11 +51,6 @@ export class Viewer extends EventTarget {
   }
 
   // ---- state ----
-
-  /** @returns {State} a copy */
-  get state() {
-    return { ...this.view, pan: [...this.view.pan] };
-  }
 
   get stack() {
     return this.series.find((one) => one.uid === this.view.series);
@@ -104,28 +81,9 @@ export class Viewer extends EventTarget {
     else this.look();
   }
 
-  /** What the person here did to the view. Refused while following. */
-  change(part) {
-    if (this.locked) return;
-    const before = this.view;
-    this.view = { ...before, ...part };
+  entered(before) {
     if (before.series !== this.view.series) this.enter();
     else if (before.slice !== this.view.slice) this.look();
-    this.draw();
-    this.changed = true;
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.tell("view", { state: this.state, settled: true }), SETTLED);
-  }
-
-  tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
-  /** Keep the present view, to come back to it with undo. */
-  remember() {
-    const view = this.view;
-    this.past.push({ undo: () => this.change(view), view });
-    if (this.past.length > UNDONE) this.past.shift();
   }
 
   enter() {
@@ -167,35 +125,12 @@ export class Viewer extends EventTarget {
     if (series && uid !== this.view.series) this.change(this.home(series));
   }
 
-  /** @param {"scroll" | "window" | "zoom" | "pan" | "point" | "length" | "region" | "arrow"} name */
-  setTool(name) {
-    this.tool = name;
-    this.dropDraft();
-    for (const one of this.parts.tools.querySelectorAll("[data-do]")) {
-      const act = ["undo", "reset"].includes(one.dataset.do);
-      const on = one.dataset.do === name || (one.dataset.do === "invert" && this.view.invert);
-      if (!act) one.setAttribute("aria-pressed", `${on}`);
-    }
-    this.parts.port.dataset.tool = name;
-  }
-
   act(name) {
     if (name === "undo") return this.undo();
     this.remember();
     if (name === "invert") this.change({ invert: !this.view.invert });
     if (name === "reset") this.change({ ...this.home(this.stack), slice: this.view.slice });
     this.setTool(this.tool);
-  }
-
-  /** Take back the last mark of one's own, or the last change of the view. */
-  undo() {
-    for (let last = this.past.pop(); last; last = this.past.pop()) {
-      const idle = last.view && JSON.stringify(last.view) === JSON.stringify(this.view);
-      if (idle || (last.mark && !this.marks.has(last.mark))) continue;
-      last.undo();
-      this.setTool(this.tool);
-      return;
-    }
   }
 
   preset(place) {
@@ -238,94 +173,17 @@ export class Viewer extends EventTarget {
     });
   }
 
-  // ---- marks and pointers ----
+  // ---- marks ----
 
-  /** Show a mark that is kept elsewhere, or was loaded. Nothing is told. */
-  addMark(mark, { author = "", own = false } = {}) {
-    this.marks.set(mark.id, { mark, author, own });
-    this.draw();
-  }
-
-  removeMark(id) {
-    this.marks.delete(id);
-    this.draw();
-  }
-
-  /** @param {{series: string, slice: number, x: number, y: number, label: string}} pointer */
-  showPointer(pointer) {
-    this.pointers.set(pointer.label, pointer);
-    this.draw();
-  }
-
-  hidePointer(label) {
-    this.pointers.delete(label);
-    this.draw();
-  }
-
-  startDraft(kind, at) {
-    const point = this.project().toImage(at);
-    const { series, slice } = this.view;
-    this.draft = { id: newId(), kind, series, slice, points: [point, point] };
-  }
-
-  moveDraft(at) {
-    if (!this.draft) return;
-    this.draft.points = [this.draft.points[0], this.project().toImage(at)];
-    this.draw();
-  }
-
-  dropDraft() {
-    this.draft = null;
-    this.draw();
+  where() {
+    return { series: this.view.series, slice: this.view.slice };
   }
 
   /** A region waits for the exact frame: values are never read from a preview. */
-  async endDraft(at) {
-    this.moveDraft(at);
-    const draft = this.draft;
-    this.draft = null;
-    if (!draft) return;
-    const [a, b] = draft.points.map((point) => this.project().toScreen(point));
-    if (Math.hypot(b[0] - a[0], b[1] - a[1]) < SMALLEST) return this.draw();
-    const slice = this.slice;
-    draft.points = draft.points.map((point) => point.map((value) => round(value, 2)));
+  async finish(draft) {
+    const { slice } = this;
     const frame = draft.kind === "region" ? await this.frames.load(slice).catch(() => null) : null;
-    const mark = measure(draft, slice, frame);
-    if (mark.kind !== "arrow" && mark.value == null) return this.draw();
-    this.addMark(mark, { own: true });
-    this.past.push({ mark: mark.id, undo: () => this.unmark(mark.id) });
-    this.tell("mark", { mark });
-  }
-
-  unmark(id) {
-    this.removeMark(id);
-    this.tell("unmark", { id });
-  }
-
-  /** Delete: one's own mark under the mouse. Says whether there was one. */
-  removeNearest() {
-    if (!this.hovered) return false;
-    const projection = this.project();
-    const near = this.shown.find(
-      ({ mark, own }) => own && distance(mark, projection, this.hovered) < REACH,
-    );
-    if (near) this.unmark(near.mark.id);
-    return Boolean(near);
-  }
-
-  /** Tell where the pointer is, at most every POINTER ms; the last place is always told. */
-  point(at) {
-    const [x, y] = this.project().toImage(at).map((value) => round(value, 1));
-    this.pointing = { x, y, series: this.view.series, slice: this.view.slice };
-    if (this.pausing) return;
-    const send = () => {
-      this.pausing = 0;
-      if (!this.pointing) return;
-      this.tell("pointer", this.pointing);
-      this.pointing = null;
-      this.pausing = setTimeout(send, POINTER);
-    };
-    send();
+    return measure(draft, slice, frame);
   }
 
   hover(at) {
@@ -347,18 +205,6 @@ export class Viewer extends EventTarget {
     );
   }
 
-  /** Once an animation frame, however often it is asked for. */
-  draw() {
-    if (this.drawing) return;
-    this.drawing = requestAnimationFrame(() => {
-      this.drawing = 0;
-      this.render();
-      if (!this.changed) return;
-      this.changed = false;
-      this.tell("view", { state: this.state, settled: false });
-    });
-  }
-
   render() {
     const { clientWidth: width, clientHeight: height } = this.parts.port;
     if (!width || !height) return;
@@ -368,16 +214,6 @@ export class Viewer extends EventTarget {
     this.renderInk(projection, this.fit(this.parts.ink, width, height), width, height);
     this.renderWords(frame);
     this.probe();
-  }
-
-  fit(canvas, width, height) {
-    const ratio = window.devicePixelRatio || 1;
-    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    return context;
   }
 
   renderPicture(projection, frame, context) {
@@ -405,6 +241,47 @@ export class Viewer extends EventTarget {
       const here = pointer.series === view.series && pointer.slice === view.slice;
       if (here) ink.pointer(pointer, projection);
     }
+    if (this.cursor) ink.cross(this.cursor);
+  }
+
+  /** The slice as a picture for paper: the exact frame through this window, marks drawn in. */
+  async picture() {
+    const { slice, view } = this;
+    const marks = this.onPicture;
+    const frame = await this.frames.load(slice);
+    const source = document.createElement("canvas");
+    new Painter().paint(frame, slice, view, source);
+    const flat = new Projection(slice, { zoom: 1, pan: [0, 0] }, 1, 1);
+    const side = Math.min(1024, Math.max(640, slice.columns, slice.rows));
+    const factor = side / Math.max(slice.columns * flat.sx, slice.rows * flat.sy);
+    const [width, height] = [slice.columns * flat.sx * factor, slice.rows * flat.sy * factor].map(Math.round);
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    context.drawImage(source, 0, 0, width, height);
+    const ink = new Ink(context, this.ink.font);
+    ink.edge = width - 8;
+    const projection = new Projection(slice, { zoom: 1, pan: [0, 0] }, width, height);
+    for (const { mark } of marks) ink.mark(mark, projection, { own: true });
+    return canvas;
+  }
+
+  get onPicture() {
+    return this.shown;
+  }
+
+  caption() {
+    const { view, stack, words, count } = this;
+    return spoken({ view, stack, words, count }, this.windowName());
+  }
+
+  describe(mark) {
+    return label(mark);
+  }
+
+  windowName() {
+    const { stack, view, words } = this;
+    const named = stack.presets.find(({ centre, width }) => centre === view.centre && width === view.width);
+    return named ? words[named.word] : "";
   }
 
   renderWords(frame) {
@@ -429,14 +306,9 @@ export class Viewer extends EventTarget {
     probed(this.parts.corners.br, { slice, words, frame, at });
   }
 
-  /** Let go of everything outside the viewer's own element. */
   close() {
-    this.input.close();
+    super.close();
     this.frames.close();
-    this.sizes.disconnect();
-    clearTimeout(this.quiet);
     clearTimeout(this.soon);
-    clearTimeout(this.pausing);
-    cancelAnimationFrame(this.drawing);
   }
 }
