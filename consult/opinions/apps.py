@@ -16,6 +16,7 @@ class OpinionsConfig(AppConfig):
         rules.define()
         clocks.register(services.READY, services.tell_unsigned)
         clocks.register(services.STATEMENT, services.statement_due)
+        register(panels.STATEMENTS)
         register(panels.DRAFT)
         register(panels.OPINIONS)
         register(panels.EARLIER)

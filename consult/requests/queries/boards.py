@@ -1,5 +1,6 @@
 """Lists of cases: what needs me, what others have in hand, and everything, by filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -134,7 +135,23 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(Exists(_told(actor)), status__in=OPEN)
         case _:
             return []
-    return list(cases.order_by(*SOONEST)[:limit])
+    return list(own_due(actor, list(cases.order_by(*SOONEST)[:limit])))
+
+
+def own_due(actor: User, cases: Sequence[Case]) -> Sequence[Case]:
+    """To who is invited to a joint consult, what counts is the time of their own answer."""
+    joint = {case.pk: case for case in cases if case.is_joint}
+    if actor.role != Role.SPECIALIST or not joint:
+        return cases
+    invited = Offer.objects.filter(case__in=joint, doctor=actor, status__in=Offer.WAITING)
+    of_case = dict(invited.values_list("pk", "case"))
+    running = Clock.objects.filter(
+        about__in=list(of_case), kind="offer.accept", rung=PROMISE, state=ClockState.RUNNING
+    )
+    for clock in running:
+        case = joint[of_case[clock.about]]
+        case.due_at, case.due_since = clock.due_at, clock.created_at
+    return cases
 
 
 def _offered_to(actor: User) -> QuerySet[Offer]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
+from uuid import UUID
 
 from django.utils import timezone
 
 from consult.requests.models import HALF_HOUR, Case, HalfHour, Meeting, Offer
+from consult.requests.policies import PROMISE
 from consult.requests.queries.people import (
     AT_ONCE,
     HOLDING,
@@ -16,6 +18,7 @@ from consult.requests.queries.people import (
     specialists_of,
 )
 from telemed.core import clocks
+from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Organisation
 from telemed.people import licences
 from telemed.people.models import User
@@ -152,3 +155,15 @@ def _all_licensed(people: Iterable[User], moment: datetime) -> bool:
     day = timezone.localdate(moment)
     held = (getattr(one, "practitioner", None) for one in people)
     return all(licence.licensed_until >= day for licence in held if licence)
+
+
+def late_invitations(case: Case) -> set[UUID]:
+    """Those that were not answered in their time."""
+    waiting = case.offers.filter(status__in=Offer.WAITING).values_list("pk", flat=True)
+    running = Clock.objects.filter(
+        about__in=list(waiting),
+        kind="offer.accept",
+        rung=PROMISE,
+        state__in=[ClockState.RUNNING, ClockState.PAUSED],
+    )
+    return set(waiting) - set(running.values_list("about", flat=True))
