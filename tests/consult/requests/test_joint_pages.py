@@ -26,7 +26,7 @@ WHY = "血压波动与心律失常有关，不支持单纯脑梗死，建议先�
 def read(client):
     def page(user, address):
         client.force_login(user)
-        client.cookies["django_language"] = "en"
+        type(user).objects.filter(pk=user.pk).update(language="en")
         return client.get(address, follow=True)
 
     return page
@@ -36,7 +36,7 @@ def read(client):
 def post(client):
     def send(user, address, fields):
         client.force_login(user)
-        client.cookies["django_language"] = "en"
+        type(user).objects.filter(pk=user.pk).update(language="en")
         return client.post(address, fields, follow=True)
 
     return send

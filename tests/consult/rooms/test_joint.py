@@ -16,6 +16,7 @@ from telemed.core import outbox
 from telemed.core.errors import NotFound
 from tests.consult.requests.looking import published, told
 from tests.factories.consult import joint_accepted, joint_invited
+from tests.marks import committed
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_who_was_invited_and_has_not_accepted_stays_outside(by):
         join(room, by, scene.heart)
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@committed
 def test_when_the_room_ends_the_experts_are_asked(by):
     scene = joint_accepted()
     room = open_room(scene, by)
