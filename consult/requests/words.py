@@ -53,7 +53,7 @@ STEP_WORDS = {
     "offer.accept": gettext_noop("Takes part for {specialty}"),
     "offer.replace": gettext_noop("{doctor} invited in place of {former}"),
     "case.agree": gettext_noop("Agreed to {time}, once the experts have accepted"),
-    "opinion.state": gettext_noop("Stated a view on the conclusion: {view}"),
+    "opinion.state": gettext_noop("Stated a view on the conclusion"),
     "opinion.unstated": gettext_noop("No view on the conclusion in time: {who}"),
     "opinion.ask_statements": gettext_noop("The room ended; the experts were asked for their view"),
     "case.substitute": gettext_noop("{doctor} asked instead"),

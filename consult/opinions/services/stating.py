@@ -97,7 +97,8 @@ def state_view(
         _seal(statement, case, actor, pin)
     statement.save()
     stop_clocks(about=statement.pk, kind=STATEMENT)
-    take_step(case=case, action="opinion.state", publish=False, view=view)
+    # What they said is for the chair alone until it is signed: the time line is not.
+    take_step(case=case, action="opinion.state", publish=False)
     return statement
 
 

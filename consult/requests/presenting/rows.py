@@ -101,7 +101,7 @@ def _verb(role: Role, status: Status, case: Case, here: bool) -> str:
         return _("Open")
     if case.is_joint and status in UNANSWERED:
         if _is_to_convene(role, case, here):
-            return _("Set up")
+            return _("Call together")
         return _("Look and answer") if role == Role.SPECIALIST and not case.joined else _("Open")
     if status in HELD and case.mode == Case.Mode.OFFLINE:
         return _("Write opinion") if role == Role.SPECIALIST else _("Open")
