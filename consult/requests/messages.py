@@ -28,6 +28,11 @@ def _while_it_waits() -> None:
     register(
         "case.replace", _("{who} does not take part in {no} ({reason}); invite another doctor"), "U"
     )
+    register(
+        "case.seat_empty",
+        _("{who} does not take part in {no} ({reason}); the coordinator invites another"),
+        "N",
+    )
     register("case.unscheduled", _("Joint consult {no} has no agreed time yet"), "U")
     register("case.promised", _("{who} is coming to consult {no}"), "U")
     register("case.regraded", _("Consult {no} is now: {state}"), "U")

@@ -153,11 +153,11 @@ def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Ca
     told = [case.requester]
     if offer.takes_over_id and case.holder:
         told.append(case.holder)  # stays responsible, and has to find somebody else
-    for person in told:
-        tell(case=case, recipient=person, template="case.declined", reason=reason)
     if case.is_joint and not offer.takes_over_id:
         empty_seat(case=case, offer=offer, reason=reason)
         return case
+    for person in told:
+        tell(case=case, recipient=person, template="case.declined", reason=reason)
     if case.status in UNANSWERED and not case.offers.filter(status__in=Offer.LIVE).exists():
         return_to_asking(case=case)
     return case

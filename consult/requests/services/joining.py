@@ -103,11 +103,12 @@ def empty_seat(*, case: Case, offer: Offer, reason: str) -> None:
         take_step(case=case, action="case.return", before=before, by_system=True, joint=True)
     if before in HELD:
         outbox.announce(CaseReturned(case_id=case.pk))
-    for coordinator in coordinators_of(case.addressee):
+    told = {person: "case.replace" for person in coordinators_of(case.addressee)}
+    for person, template in {**told, case.requester: "case.seat_empty"}.items():
         tell(
             case=case,
-            recipient=coordinator,
-            template="case.replace",
+            recipient=person,
+            template=template,
             who=offer.doctor.name,
             reason=reason,
         )
@@ -130,7 +131,6 @@ def vacate(*, case: Case, offer: Offer, reason: str) -> None:
     publication.publish(offer)
     take_step(case=case, action="offer.return", reason=reason, doctor=offer.doctor.name)
     empty_seat(case=case, offer=offer, reason=reason)
-    tell(case=case, recipient=case.requester, template="case.declined", reason=reason)
 
 
 def note_room_ended(*, case_id: UUID) -> Case | None:

@@ -315,6 +315,7 @@ def test_one_declines_and_the_others_keep_their_time(by):
     held = set(HalfHour.objects.values_list("person", flat=True))
     assert held == {scene.specialist.pk, scene.lungs.pk, scene.asker.pk}
     assert told(scene.coordinator)[-1] == "case.replace"
+    assert told(scene.asker)[-1] == "case.seat_empty"
     assert not Clock.objects.filter(
         about=offer_of(scene, scene.heart).pk, state=ClockState.RUNNING
     ).exists()
