@@ -103,7 +103,7 @@ def empty_seat(*, case: Case, offer: Offer, reason: str) -> None:
         take_step(case=case, action="case.return", before=before, by_system=True, joint=True)
     if before in HELD:
         outbox.announce(CaseReturned(case_id=case.pk))
-    told = {person: "case.replace" for person in coordinators_of(case.addressee)}
+    told = dict.fromkeys(coordinators_of(case.addressee), "case.replace")
     for person, template in {**told, case.requester: "case.seat_empty"}.items():
         tell(
             case=case,
