@@ -15,7 +15,7 @@ from fhir.resources.R4B.narrative import Narrative
 from fhir.resources.R4B.reference import Reference
 
 from consult.opinions import sealing
-from consult.opinions.models import Opinion, Statement
+from consult.opinions.models import ExpertView, Opinion
 from consult.requests.fhir import doctor
 from telemed.core.publication import Mapping
 
@@ -23,9 +23,9 @@ LOINC = "http://loinc.org"
 NUMBERS = "urn:telemed:case-number"
 # The title of the section in which an expert of a joint consult stands.
 VIEWS = {
-    Statement.View.AGREE: "Agreement",
-    Statement.View.DISSENT: "Dissent",
-    Statement.View.NONE: "No view stated in time",
+    ExpertView.View.AGREE: "Agreement",
+    ExpertView.View.DISSENT: "Dissent",
+    ExpertView.View.NONE: "No view stated in time",
 }
 
 
@@ -49,7 +49,7 @@ def to_fhir(opinion: Opinion) -> Composition:
         title=f"会诊意见 {case.number}",
         attester=[
             CompositionAttester(mode="legal", time=opinion.signed_at, party=signer),
-            *(_attester(one) for one in stated if one["view"] in Statement.SAID),
+            *(_attester(one) for one in stated if one["view"] in ExpertView.SAID),
         ],
         custodian=Reference(reference=f"Organization/{case.asked_id}"),
         section=[
@@ -73,7 +73,7 @@ def _attester(stated: dict[str, Any]) -> CompositionAttester:
 
 def _section(stated: dict[str, Any]) -> CompositionSection:
     """What one expert of a joint consult said, in their own words."""
-    title = VIEWS[Statement.View(stated["view"])]
+    title = VIEWS[ExpertView.View(stated["view"])]
     return CompositionSection(
         title=f"{title}: {stated['name']}",
         author=[_expert(stated)],

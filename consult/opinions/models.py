@@ -85,7 +85,7 @@ class Opinion(BaseModel):
         return next((c for c in kept if c.kind == Correction.Kind.WITHDRAWAL), None)
 
 
-class Statement(BaseModel):
+class ExpertView(BaseModel):
     """
     What one expert of a joint consult says of its conclusion, until the chair signs.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from consult.opinions import phrasing, rules, sealing
-from consult.opinions.models import DISSENT, LIMITS, Correction, Draft, Opinion, Statement
+from consult.opinions.models import DISSENT, LIMITS, Correction, Draft, ExpertView, Opinion
 from consult.opinions.queries import (
     asks_duty_reason,
     find_draft,
@@ -83,8 +83,8 @@ def statements_panel(actor: User, case: Case) -> dict[str, Any] | None:
         ],
         "waiting": len(unsettled_experts(case)),
         "draft": draft,
-        "mine": mine if mine and mine.view in Statement.SAID else None,
-        "views": [(view.value, view.label) for view in Statement.SAID],
+        "mine": mine if mine and mine.view in ExpertView.SAID else None,
+        "views": [(view.value, view.label) for view in ExpertView.SAID],
         "least": DISSENT,
         "limit": LIMITS["statement"],
         "tries": tries_left(actor),
@@ -157,7 +157,7 @@ def signed(opinion: Opinion) -> dict[str, Any]:
 
 def stated(opinion: Opinion) -> list[dict[str, Any]]:
     """What the experts of a joint consult said, as it was sealed; nothing for any other."""
-    views, titles = Statement.View, Practitioner.Title
+    views, titles = ExpertView.View, Practitioner.Title
     return [
         {
             "name": one["name"],

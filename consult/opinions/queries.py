@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
-from consult.opinions.models import Correction, Draft, Opinion, Phrase, Statement
+from consult.opinions.models import Correction, Draft, ExpertView, Opinion, Phrase
 from consult.opinions.similarity import CHARACTERS
 from consult.requests import permissions
 from consult.requests.models import OVER, Case, Offer
@@ -47,7 +47,7 @@ def _is_asked(actor: User, case: Case) -> bool:
 
 def unsettled_experts(case: Case) -> list[Offer]:
     """The seats of a joint consult, but the chair's, that neither spoke nor let the time pass."""
-    settled = case.statements.filter(view__in=Statement.SETTLED).values("expert")
+    settled = case.statements.filter(view__in=ExpertView.SETTLED).values("expert")
     seats = case.offers.filter(role=Offer.Role.EXPERT, status=Offer.Status.ACCEPTED)
     return list(seats.exclude(doctor__in=settled).select_related("doctor").order_by("pk"))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from consult.opinions.models import Opinion, Statement
+from consult.opinions.models import ExpertView, Opinion
 from consult.requests.models import Case
 from telemed.people import signing
 from telemed.people.models import User
@@ -45,7 +45,7 @@ def content_of(
     }
 
 
-def statements_of(statements: Iterable[Statement]) -> list[dict[str, str]]:
+def statements_of(statements: Iterable[ExpertView]) -> list[dict[str, str]]:
     """What the experts of a joint consult said, as it is sealed with the chair's signature."""
     return [
         {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.opinions import sealing
-from consult.opinions.models import DISSENT, Statement
+from consult.opinions.models import DISSENT, ExpertView
 from consult.opinions.queries import unsettled_experts
 from consult.opinions.services.drafting import checked
 from consult.requests import services as requests
@@ -29,7 +29,7 @@ from telemed.people.models import User
 STATEMENT = "mdt.statement"
 REMIND, END = 0, 1  # rungs
 ALLOWED = {REMIND: timedelta(hours=12), END: timedelta(hours=24)}
-View = Statement.View
+View = ExpertView.View
 
 
 def ask_statements(*, case_id: UUID) -> int:
@@ -43,7 +43,7 @@ def ask_statements(*, case_id: UUID) -> int:
     waiting = unsettled_experts(case) if case else []
     asked = 0
     for offer in waiting if case else ():
-        statement, _new = Statement.objects.get_or_create(
+        statement, _new = ExpertView.objects.get_or_create(
             case=case, expert=offer.doctor, defaults={"specialty": offer.specialty}
         )
         if find_next(statement.pk, STATEMENT) is not None:
@@ -65,7 +65,7 @@ def ask_statements(*, case_id: UUID) -> int:
 
 def state_view(
     *, actor: User, case_id: UUID, view: str, text: str = "", pin: str = ""
-) -> Statement:
+) -> ExpertView:
     """
     An expert agrees or dissents; changed as often as they like until the chair signs.
 
@@ -76,7 +76,7 @@ def state_view(
     case = get_case(actor, case_id, lock=True)
     seat = _seat_of_expert(actor, case)
     text = checked("statement", text.replace("\r\n", "\n")).strip()
-    if view not in Statement.SAID:
+    if view not in ExpertView.SAID:
         raise Invalid(_("Choose whether you agree or dissent."), path="view")
     if view == View.DISSENT and len(text) < DISSENT:
         message = _(
@@ -85,10 +85,10 @@ def state_view(
         raise Invalid(message.format(n=DISSENT), path="text")
     if case.status != Status.IN_PROGRESS:
         raise _not_now(case)
-    known = Statement.objects.filter(case=case, expert=actor).first()
+    known = ExpertView.objects.filter(case=case, expert=actor).first()
     if known and (known.view, known.text) == (view, text):
         return known
-    statement = known or Statement(case=case, expert=actor)
+    statement = known or ExpertView(case=case, expert=actor)
     statement.specialty, statement.view, statement.text = seat.specialty, view, text
     statement.stated_at = timezone.now()
     statement.sealed, statement.digest = "", ""
@@ -105,7 +105,7 @@ def state_view(
 def statement_due(clock: Clock) -> None:
     """Half the time is over: a reminder. All of it: nothing was said, and the chair may sign."""
     require_intention()
-    statement = Statement.objects.select_related("expert").filter(pk=clock.about).first()
+    statement = ExpertView.objects.select_related("expert").filter(pk=clock.about).first()
     if statement is None:
         return
     case = lock_case(statement.case_id)
@@ -137,7 +137,7 @@ def statement_due(clock: Clock) -> None:
         )
 
 
-def check_stated(case: Case) -> list[Statement]:
+def check_stated(case: Case) -> list[ExpertView]:
     """What the experts of a joint consult said. Raises Conflict while one of them has not."""
     if not case.is_joint:
         return []
@@ -168,7 +168,7 @@ def _not_now(case: Case) -> Conflict:
     return Conflict(_("A view is stated once the experts have met."), path="status")
 
 
-def _seal(statement: Statement, case: Case, actor: User, pin: str) -> None:
+def _seal(statement: ExpertView, case: Case, actor: User, pin: str) -> None:
     """The expert's own signature under the dissent."""
     moment: datetime = statement.stated_at or timezone.now()
     statement.sealed = sealing.canonical(

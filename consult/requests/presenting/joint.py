@@ -16,7 +16,6 @@ from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner, User
 
 SHOWN = 3  # doctors of a specialty that stand open
-A_DAY = 12  # times of one day
 STANDING = [*reversed(Practitioner.Title.values)]  # whom we would ask to chair, the highest first
 
 
@@ -152,7 +151,6 @@ def _days(slots: Iterable[Slot], chosen: Slot | None) -> list[dict[str, Any]]:
     days = []
     for day, group in groupby(slots, key=day_of):
         times = list(group)
-        shown = times[:A_DAY] if chosen not in times[A_DAY:] else times
         days.append(
             {
                 "day": day,
@@ -165,7 +163,7 @@ def _days(slots: Iterable[Slot], chosen: Slot | None) -> list[dict[str, Any]]:
                         "chosen": slot == chosen,
                         "on_call": _(", ").join(one.name for one in slot.on_call),
                     }
-                    for slot in shown
+                    for slot in times
                 ],
             }
         )

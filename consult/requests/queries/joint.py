@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import inf
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from telemed.rota.queries import calls_between
 
 LIVE_TIMES = (Meeting.Status.BOOKED, Meeting.Status.PROPOSED)
 DAYS = 5  # working days that are looked through
+LAST = time(17, 30)  # the last half hour of a day
 AHEAD = timedelta(hours=1)  # nobody is called together sooner
 
 
@@ -140,7 +141,7 @@ def _half_hours(after: datetime, days: int) -> Iterator[datetime]:
     day: date = timezone.localdate(after)
     while days:
         if clocks.is_working_day(day)[0]:
-            days -= 1
+            days -= timezone.make_aware(datetime.combine(day, LAST)) >= after  # else it is over
             for opens, closes in clocks.SESSIONS:
                 start = timezone.make_aware(datetime.combine(day, opens))
                 end = timezone.make_aware(datetime.combine(day, closes))

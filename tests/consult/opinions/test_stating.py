@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import translation
 
 from consult.opinions import sealing, services
-from consult.opinions.models import Opinion, Statement
+from consult.opinions.models import ExpertView, Opinion
 from consult.requests import services as requests
 from consult.requests.models import Offer, Status
 from consult.requests.queries import get_case
@@ -56,7 +56,7 @@ def test_at_the_end_of_the_room_each_expert_is_asked_and_the_opinion_is_due(by):
     assert told(scene.heart)[-1] == told(scene.lungs)[-1] == "mdt.statement"
     assert "mdt.statement" not in told(scene.specialist)  # the chair concludes
     assert clock_states(scene.case, "case.done") == {ClockState.RUNNING}
-    assert set(Statement.objects.values_list("view", flat=True)) == {"asked"}
+    assert set(ExpertView.objects.values_list("view", flat=True)) == {"asked"}
     with by(scene.specialist):
         assert services.ask_statements(case_id=scene.case.pk) == 0  # seen twice
     assert Clock.objects.filter(kind="mdt.statement").count() == 4
@@ -68,7 +68,7 @@ def test_a_room_that_ended_before_they_met_asks_nobody(by):
     for scene in (joint_accepted(), accepted_case()):
         with by(scene.specialist):
             assert services.ask_statements(case_id=scene.case.pk) == 0
-        assert not Statement.objects.exists()
+        assert not ExpertView.objects.exists()
 
 
 def test_the_chair_signs_when_every_expert_has_spoken_and_the_dissent_is_in_it(by):
@@ -120,7 +120,7 @@ def test_who_says_nothing_in_time_is_reminded_then_counted_as_silent(by, clock):
         sign(scene)
     clock.move_to(START + timedelta(days=2, hours=10, seconds=1))
     fire_due()
-    assert Statement.objects.get(expert=scene.lungs).view == "none"
+    assert ExpertView.objects.get(expert=scene.lungs).view == "none"
     assert "mdt.unstated" in told(scene.coordinator)
     assert "mdt.unstated" in told(scene.specialist)
     assert actions(scene.case)[-1] in ("opinion.unstated", "case.escalate")
@@ -153,7 +153,7 @@ def test_a_dissent_is_reasoned_and_signed(by):
     assert refused.value.path == "text"
     with pytest.raises(signing.WrongPin):
         dissent(scene, by, scene.heart, pin="000000")
-    assert Statement.objects.get(expert=scene.heart).view == "asked"
+    assert ExpertView.objects.get(expert=scene.heart).view == "asked"
     with pytest.raises(Invalid, match="agree or dissent"):
         state(scene, by, scene.heart, "none")
     with pytest.raises(Invalid):
@@ -166,7 +166,7 @@ def test_a_dissent_is_reasoned_and_signed(by):
 def test_the_database_keeps_no_dissent_without_reason_or_signature(by):
     scene = joint_met()
     with pytest.raises(IntegrityError, match="a_dissent_is_reasoned_and_signed"):
-        Statement.objects.filter(expert=scene.heart).update(view="dissent", text=WHY)
+        ExpertView.objects.filter(expert=scene.heart).update(view="dissent", text=WHY)
 
 
 def test_only_the_experts_state_and_only_the_chair_signs(by):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from consult.opinions.models import Statement
+from consult.opinions.models import ExpertView
 from consult.requests import services as requests
 from consult.requests.models import Status
 from consult.rooms import services
@@ -105,5 +105,5 @@ def test_when_the_room_ends_the_experts_are_asked(by):
     with by(scene.asker):
         services.end_room(actor=scene.asker, room_id=room.pk)
     outbox.deliver_waiting()
-    assert Statement.objects.filter(view="asked").count() == 2
+    assert ExpertView.objects.filter(view="asked").count() == 2
     assert Participant.objects.filter(room=room).count() == 4
