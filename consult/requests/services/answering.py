@@ -192,7 +192,7 @@ def begin_case(*, case_id: UUID) -> Case:
             meeting.save(update_fields=["status"])
             if met:
                 publication.publish(meeting)
-        stop_ladders(case=case, clocks=("case.in_room", "room.noshow"))
+        stop_ladders(case=case, clocks=("case.in_room", "room.noshow", "case.schedule"))
         take_step(case=case, action="case.begin", before=before)
     return case
 

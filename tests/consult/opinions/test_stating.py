@@ -56,6 +56,7 @@ def test_at_the_end_of_the_room_each_expert_is_asked_and_the_opinion_is_due(by):
     assert told(scene.heart)[-1] == told(scene.lungs)[-1] == "mdt.statement"
     assert "mdt.statement" not in told(scene.specialist)  # the chair concludes
     assert clock_states(scene.case, "case.done") == {ClockState.RUNNING}
+    assert clock_states(scene.case, "case.schedule") == set()
     assert set(ExpertView.objects.values_list("view", flat=True)) == {"asked"}
     with by(scene.specialist):
         assert services.ask_statements(case_id=scene.case.pk) == 0  # seen twice
