@@ -40,9 +40,10 @@ def ask_statements(*, case_id: UUID) -> int:
     """
     require_intention()
     case = requests.note_room_ended(case_id=case_id)
-    waiting = unsettled_experts(case) if case else []
+    if case is None:
+        return 0
     asked = 0
-    for offer in waiting if case else ():
+    for offer in unsettled_experts(case):
         statement, _new = ExpertView.objects.get_or_create(
             case=case, expert=offer.doctor, defaults={"specialty": offer.specialty}
         )
@@ -58,7 +59,7 @@ def ask_statements(*, case_id: UUID) -> int:
                 rung=rung,
             )
         tell(case=case, recipient=offer.doctor, template="mdt.statement")
-    if case and asked:
+    if asked:
         take_step(case=case, action="opinion.ask_statements", publish=False, by_system=True)
     return asked
 

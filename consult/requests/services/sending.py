@@ -228,8 +228,8 @@ def _check(case: Case) -> None:
         raise Invalid(message, path="further")
     case.agreement = find_agreement(case.asking, case.asked, case.service)
     if case.agreement is None and case.is_joint:
-        why = why_no_agreement(case.asking, case.asked, case.service)
-        raise Conflict(why, path="asked")
+        reason = why_no_agreement(case.asking, case.asked, case.service)
+        raise Conflict(reason, path="asked")
     # An emergency goes without one: flagged, and priced at nothing until the two agree.
     if case.agreement is None and not case.is_emergency:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
