@@ -10,6 +10,7 @@ from django.utils import translation
 
 from consult.archive.queries import steps_of
 from consult.opinions.fhir import OPINION
+from consult.opinions.panels import stated
 from consult.requests import fhir as cases
 from consult.requests import words
 from consult.requests.models import Case, Step
@@ -75,11 +76,12 @@ def page_of(case: Case, version: int) -> str:
             {
                 "case": case,
                 "version": version,
-                "opinions": list(
-                    case.opinions.select_related("author")
+                "opinions": [
+                    (opinion, stated(opinion))
+                    for opinion in case.opinions.select_related("author")
                     .prefetch_related("corrections__asked_by", "corrections__decided_by")
                     .order_by("version")
-                ),
+                ],
                 "questions": list(
                     case.questions.select_related("asked_by", "answered_by").order_by("pk")
                 ),

@@ -15,6 +15,8 @@ class OpinionsConfig(AppConfig):
         messages.register_all()
         rules.define()
         clocks.register(services.READY, services.tell_unsigned)
+        clocks.register(services.STATEMENT, services.statement_due)
+        register(panels.STATEMENTS)
         register(panels.DRAFT)
         register(panels.OPINIONS)
         register(panels.EARLIER)

@@ -35,6 +35,14 @@ class SignForm(DraftForm):
     off_duty = forms.CharField(max_length=LIMITS["reason"], required=False)
 
 
+class StateForm(forms.Form):
+    """What an expert of a joint consult says; the PIN signs a dissent."""
+
+    view = forms.CharField(max_length=8, required=False)
+    text = forms.CharField(max_length=2 * LIMITS["statement"], required=False, strip=False)
+    pin = forms.CharField(max_length=12, required=False)
+
+
 class AmendForm(forms.Form):
     reason = forms.CharField(max_length=LIMITS["reason"])
 

@@ -27,3 +27,4 @@ def register_all() -> None:
     register("opinion.amendment_asked", _("The medical office asks you to amend {no} {link}"), "U")
     register("opinion.unsigned", _("{no}: opinion ready but unsigned for {n} min"), "U")
     register("mdt.statement", _("State your view on {no}: agree or dissent"), "N")
+    register("mdt.unstated", _("{who} stated no view on {no} in time"), "N")

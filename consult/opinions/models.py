@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
@@ -12,7 +14,14 @@ from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
 PHRASE = {"short": 20, "text": 1000}
-LIMITS = {"findings": 4000, "conclusion": 2000, "recommendations": 4000, "reason": 200}
+LIMITS = {
+    "findings": 4000,
+    "conclusion": 2000,
+    "recommendations": 4000,
+    "reason": 200,
+    "statement": 2000,
+}
+DISSENT = 20  # characters in which an expert says why not
 
 
 class Draft(BaseModel):
@@ -74,6 +83,53 @@ class Opinion(BaseModel):
         done = Correction.State.DONE
         kept = (c for c in self.corrections.all() if c.state == done)
         return next((c for c in kept if c.kind == Correction.Kind.WITHDRAWAL), None)
+
+
+class ExpertView(BaseModel):
+    """
+    What one expert of a joint consult says of its conclusion, until the chair signs.
+
+    Asked when the room ends; `none` where nothing was said in time. A dissent is signed by the
+    expert: `sealed` is what the signature covers. The signed opinion holds all of them again, so
+    that nobody changes them afterwards.
+    """
+
+    class View(models.TextChoices):
+        ASKED = "asked", _("Not said yet")
+        AGREE = "agree", _("Agrees")
+        DISSENT = "dissent", _("Dissents")
+        NONE = "none", _("Said nothing in time")
+
+    SAID = (View.AGREE, View.DISSENT)
+    SETTLED = (View.AGREE, View.DISSENT, View.NONE)
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
+    expert = models.ForeignKey(User, on_delete=models.PROTECT, related_name="opinion_statements")
+    specialty = models.CharField(max_length=20, choices=Specialty)
+    view = models.CharField(max_length=8, choices=View, default=View.ASKED)
+    text = models.TextField(max_length=LIMITS["statement"], blank=True)
+    stated_at = models.DateTimeField(null=True, blank=True)
+    sealed = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    signature = models.BinaryField(default=bytes)
+    public_key = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "expert"], name="one_statement_an_expert"),
+            models.CheckConstraint(
+                condition=~Q(view="dissent")
+                | (~Q(digest="") & Q(GreaterThanOrEqual(Length("text"), DISSENT))),
+                name="a_dissent_is_reasoned_and_signed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(view__in=["agree", "dissent"]) | Q(stated_at__isnull=False),
+                name="a_statement_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.view} {self.pk}"
 
 
 class Correction(BaseModel):

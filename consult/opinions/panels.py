@@ -1,11 +1,12 @@
 """What the page of a case and the room show of the opinion: `panel` in the two templates."""
 
+from datetime import datetime
 from typing import Any
 
 from consult.keyimages.panels import of_opinion
 from consult.keyimages.queries import key_images_of
 from consult.opinions import phrasing, rules, sealing
-from consult.opinions.models import LIMITS, Correction, Draft, Opinion
+from consult.opinions.models import DISSENT, LIMITS, Correction, Draft, ExpertView, Opinion
 from consult.opinions.queries import (
     asks_duty_reason,
     find_draft,
@@ -15,14 +16,17 @@ from consult.opinions.queries import (
     open_correction,
     opinions_of,
     phrases_of,
+    unsettled_experts,
 )
 from consult.opinions.services.drafting import AMENDABLE
 from consult.opinions.services.withdrawing import WITHDRAWAL_REASON, may_withdraw
 from consult.requests import permissions
-from consult.requests.models import HELD, Case
+from consult.requests.models import HELD, Case, Offer, Status
 from consult.requests.panels import Panel
+from consult.requests.queries import find_seat
 from telemed.core import policies
 from telemed.core.ids import new_id
+from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner, User
 from telemed.people.queries import tries_left
 
@@ -52,6 +56,41 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,
+    }
+
+
+def statements_panel(actor: User, case: Case) -> dict[str, Any] | None:
+    """
+    For those who sit in a joint consult, until it is signed: the chair reads what each expert
+    says, an expert says it, over the conclusion as it stands.
+    """
+    seat = find_seat(actor, case)
+    if seat is None or case.status != Status.IN_PROGRESS:
+        return None
+    chairs = seat.role == Offer.Role.LEAD
+    said = {one.expert_id: one for one in case.statements.select_related("expert")}
+    seats = case.offers.filter(role=Offer.Role.EXPERT, status=Offer.Status.ACCEPTED)
+    draft = None if chairs else Draft.objects.filter(case=case).first()
+    mine = said.get(actor.pk)
+    return {
+        "case": case,
+        "chairs": chairs,
+        "experts": [
+            {
+                "name": one.doctor.name,
+                "specialty": one.get_specialty_display(),
+                "statement": said.get(one.doctor_id),
+                "shows": chairs or one.doctor_id == actor.pk,
+            }
+            for one in seats.select_related("doctor").order_by("pk")
+        ],
+        "waiting": len(unsettled_experts(case)),
+        "draft": draft,
+        "mine": mine if mine and mine.view in ExpertView.SAID else None,
+        "views": [(view.value, view.label) for view in ExpertView.SAID],
+        "least": DISSENT,
+        "limit": LIMITS["statement"],
+        "tries": tries_left(actor),
     }
 
 
@@ -114,9 +153,27 @@ def signed(opinion: Opinion) -> dict[str, Any]:
         "figures": of_opinion(sealing.facts_of(opinion).get("figures", [])),
         "withdrawn": opinion.withdrawal,
         **signer(opinion),
+        "experts": stated(opinion),
         "intact": sealing.is_intact(opinion),
         "demonstration": is_demonstration(opinion),
     }
+
+
+def stated(opinion: Opinion) -> list[dict[str, Any]]:
+    """What the experts of a joint consult said, as it was sealed; nothing for any other."""
+    views, titles = ExpertView.View, Practitioner.Title
+    return [
+        {
+            "name": one["name"],
+            "title": titles(one["title"]).label if one["title"] in titles.values else "",
+            "specialty": Specialty(one["specialty"]).label,
+            "view": views(one["view"]).label,
+            "dissents": one["view"] == views.DISSENT,
+            "text": one["text"],
+            "at": datetime.fromisoformat(one["stated_at"]) if one["stated_at"] else None,
+        }
+        for one in sealing.facts_of(opinion).get("statements", [])
+    ]
 
 
 def signer(opinion: Opinion) -> dict[str, Any]:
@@ -132,6 +189,7 @@ def signer(opinion: Opinion) -> dict[str, Any]:
     }
 
 
+STATEMENTS = Panel(template="opinions/_statements.html", context=statements_panel)
 DRAFT = Panel(template="opinions/_draft.html", context=draft_panel)
 WITHDRAWAL = Panel(template="opinions/_withdrawal.html", context=withdrawal_panel)
 OPINIONS = Panel(template="opinions/_opinion.html", context=opinion_panel)

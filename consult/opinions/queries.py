@@ -8,11 +8,11 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
-from consult.opinions.models import Correction, Draft, Opinion, Phrase
+from consult.opinions.models import Correction, Draft, ExpertView, Opinion, Phrase
 from consult.opinions.similarity import CHARACTERS
 from consult.requests import permissions
-from consult.requests.models import OVER, Case
-from consult.requests.queries import get_case
+from consult.requests.models import OVER, Case, Offer
+from consult.requests.queries import get_case, has_seat
 from telemed.core import policies
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
@@ -29,8 +29,12 @@ def find_draft(actor: User, case: Case) -> Draft | None:
 
 
 def may_read(actor: User, case: Case) -> bool:
-    """For the asking side, who signed, and the patient; the medical office while it is asked."""
-    return permissions.may_read_clinical(actor, case, offered=False) or _is_asked(actor, case)
+    """
+    For the asking side, who signed or had a seat, and the patient; the medical office while it is
+    asked.
+    """
+    clinical = permissions.may_read_clinical(actor, case, offered=False)
+    return clinical or has_seat(actor, case) or _is_asked(actor, case)
 
 
 def _is_asked(actor: User, case: Case) -> bool:
@@ -39,6 +43,13 @@ def _is_asked(actor: User, case: Case) -> bool:
         return False
     asked = Correction.objects.filter(opinion__case=case, state=Correction.State.ASKED)
     return asked.exists()
+
+
+def unsettled_experts(case: Case) -> list[Offer]:
+    """The seats of a joint consult, but the chair's, that neither spoke nor let the time pass."""
+    settled = case.statements.filter(view__in=ExpertView.SETTLED).values("expert")
+    seats = case.offers.filter(role=Offer.Role.EXPERT, status=Offer.Status.ACCEPTED)
+    return list(seats.exclude(doctor__in=settled).select_related("doctor").order_by("pk"))
 
 
 def newest_opinion(case: Case) -> Opinion | None:

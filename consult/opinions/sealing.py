@@ -3,10 +3,11 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from consult.opinions.models import Opinion
+from consult.opinions.models import ExpertView, Opinion
 from consult.requests.models import Case
 from telemed.people import signing
 from telemed.people.models import User
@@ -14,6 +15,7 @@ from telemed.people.models import User
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that paper confuses
 CODE_LENGTH = 10
 FORMAT = "telemed-opinion/1"
+STATEMENT = "telemed-statement/1"  # of one expert of a joint consult
 
 
 def canonical(content: dict[str, Any]) -> str:
@@ -29,7 +31,7 @@ def content_of(
     signed_at: datetime,
     previous: str,
     figures: list[dict[str, str]],
-    **texts: str,
+    **texts: Any,
 ) -> dict[str, Any]:
     """
     Everything the signature covers, key images by their SHA-256. Times in UTC with microseconds.
@@ -51,6 +53,26 @@ def content_of(
         **({"figures": figures} if figures else {}),
         **texts,
     }
+
+
+def statements_of(statements: Iterable[ExpertView]) -> list[dict[str, str]]:
+    """What the experts of a joint consult said, as it is sealed with the chair's signature."""
+    return [
+        {
+            "expert": str(one.expert_id),
+            "practitioner": str(one.expert.practitioner.pk),
+            "name": one.expert.name,
+            "title": one.expert.practitioner.title,
+            "specialty": one.specialty,
+            "view": one.view,
+            "text": one.text,
+            "stated_at": _in_utc(one.stated_at) if one.stated_at else "",
+            "digest": one.digest,
+            "signature": bytes(one.signature).hex(),
+            "public_key": bytes(one.public_key).hex(),
+        }
+        for one in statements
+    ]
 
 
 def digest_of(sealed: str) -> str:

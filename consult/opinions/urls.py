@@ -9,6 +9,7 @@ app_name = "opinions"
 urlpatterns = [
     path("opinions/<uuid:case_id>/draft/", views.draft, name="draft"),
     path("opinions/<uuid:case_id>/sign/", views.sign, name="sign"),
+    path("opinions/<uuid:case_id>/state/", views.state, name="state"),
     path("opinions/<uuid:case_id>/ready/", views.ready, name="ready"),
     path("opinions/<uuid:case_id>/amend/", views.amend, name="amend"),
     path("opinions/<uuid:case_id>/amend/drop/", views.drop_amendment, name="drop_amendment"),

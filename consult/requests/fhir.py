@@ -76,7 +76,7 @@ MEETING_STATUS = {
 def to_fhir(case: Case) -> ServiceRequest:
     performers = [Reference(reference=f"Organization/{case.asked_id}")]
     if case.holder:
-        performers.append(doctor(case.holder))
+        performers += [doctor(person) for person in (case.holder, *case.experts)]
     elif case.wanted_doctor:
         performers.append(doctor(case.wanted_doctor))
     return ServiceRequest(
@@ -197,6 +197,10 @@ def appointment(meeting: Meeting) -> Appointment:
     case = meeting.case
     agreed = "accepted" if meeting.agreed_by_id else "needs-action"
     people = [person for person in (case.requester, case.holder) if person]
+    if case.is_joint:
+        invited = case.offers.filter(status__in=(*Offer.LIVE, Offer.Status.DONE))
+        doctors = invited.select_related("doctor__practitioner").order_by("pk")
+        people = [case.requester, *(offer.doctor for offer in doctors)]
     patient = Reference(reference=f"Patient/{case.patient.fhir_id}")
     return Appointment(
         id=str(meeting.pk),

@@ -18,6 +18,7 @@ from consult.requests.models import (
     Status,
     WantedTime,
 )
+from consult.requests.presenting import Plan
 from consult.requests.queries import Filter, Turn
 from records.consent.models import Consent
 from records.mpi.models import Patient
@@ -53,6 +54,7 @@ class DraftForm(forms.ModelForm):
 class RoutesForm(forms.Form):
     """For which request the hospitals are to be put in order."""
 
+    joint = forms.BooleanField(required=False)
     specialty = forms.ChoiceField(choices=Specialty, required=False)
     what = forms.CharField(required=False)
     asked = forms.UUIDField(required=False)
@@ -236,6 +238,52 @@ class TimeForm(forms.Form):
         error_messages={"required": _("Choose a time."), "invalid": _("Choose a time.")},
     )
     half_hours = forms.IntegerField(min_value=1, max_value=4, required=False)
+
+
+class PlanForm(TimeForm):
+    """A joint consult as it is set up: a doctor for each specialty, one of them in the chair."""
+
+    chair = forms.CharField(max_length=20, required=False)
+    agenda = forms.CharField(max_length=2000, required=False, strip=False)
+
+    def plan(self) -> dict[str, Any]:
+        """What the service takes. Raises Invalid for a specialty without a doctor."""
+        sent = read_plan(self.data)
+        experts = {}
+        for specialty in dict.fromkeys(sent.specialties):
+            try:
+                experts[specialty] = UUID(sent.doctors.get(specialty, ""))
+            except ValueError:
+                known = specialty in Specialty.values
+                label = Specialty(specialty).label if known else specialty
+                message = _("Choose a doctor for {specialty}.").format(specialty=label)
+                raise Invalid(message, path=f"doctor-{specialty}") from None
+        return {
+            "experts": experts,
+            "chair": self.cleaned_data["chair"],
+            "starts_at": self.cleaned_data["starts_at"],
+            "half_hours": self.cleaned_data["half_hours"] or 1,
+            "agenda": self.cleaned_data["agenda"].replace("\r\n", "\n"),
+        }
+
+
+def read_plan(sent: Any) -> Plan:
+    """What a page says of a plan, whatever of it can be used."""
+    given = {n.partition("-")[2]: v for n, v in sent.items() if n.startswith("doctor-")}
+    length = sent.get("half_hours", "1")
+    return Plan(
+        specialties=[s for s in sent.getlist("specialties") if s in Specialty.values],
+        doctors=given,
+        chair=sent.get("chair", ""),
+        starts_at=sent.get("starts_at", ""),
+        half_hours=int(length) if length in ("1", "2", "3", "4") else 1,
+        agenda=sent.get("agenda", ""),
+    )
+
+
+class ReplaceForm(AssignForm):
+    doctor = forms.UUIDField(error_messages={"required": _("Choose a doctor from the list.")})
+    offer = forms.UUIDField()
 
 
 class ModeForm(forms.Form):

@@ -20,6 +20,20 @@ def _while_it_waits() -> None:
     register("case.taken", _("Consult {no} was accepted by {who}"), "Q")
     register("case.declined", _("Consult {no} declined: {reason}. Next one asked"), "N")
     register("case.assigned", _("{who} assigned consult {no} to you; answer by {time}"), "U")
+    register(
+        "case.convene", _("Joint consult {no} from {org} waits to be set up: doctors and time"), "U"
+    )
+    register("case.invited", _("Joint consult {no} from {org}, {time}: can you take part?"), "U")
+    register("case.chair", _("Joint consult {no} from {org}, {time}: can you chair it?"), "U")
+    register(
+        "case.replace", _("{who} does not take part in {no} ({reason}); invite another doctor"), "U"
+    )
+    register(
+        "case.seat_empty",
+        _("{who} does not take part in {no} ({reason}); the coordinator invites another"),
+        "N",
+    )
+    register("case.unscheduled", _("Joint consult {no} has no agreed time yet"), "U")
     register("case.promised", _("{who} is coming to consult {no}"), "U")
     register("case.regraded", _("Consult {no} is now: {state}"), "U")
     register("case.asked", _("{who} asks for {n} items on {no} {link}"), "U")

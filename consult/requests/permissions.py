@@ -47,7 +47,15 @@ def side_of(actor: User, case: Case) -> Side | None:
     return None
 
 
+def may_convene(actor: User, case: Case) -> bool:
+    """Set up a joint consult: of one that asks for it, or of one that several should see."""
+    open_to_it = case.status in UNANSWERED and not case.is_emergency
+    return coordinates(actor, case) and open_to_it
+
+
 def may_assign(actor: User, case: Case) -> bool:
+    if case.is_joint:
+        return False
     return (coordinates(actor, case) or directs(actor, case)) and case.status in UNANSWERED
 
 
@@ -62,25 +70,28 @@ def may_cancel_duplicate(actor: User, case: Case) -> bool:
 
 def may_regrade(actor: User, case: Case) -> bool:
     entitled = is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
-    return entitled and case.status in (*UNANSWERED, *HELD)
+    return entitled and not case.is_joint and case.status in (*UNANSWERED, *HELD)
 
 
 def may_schedule(actor: User, case: Case) -> bool:
     to_come = case.status in (Status.ACCEPTED, Status.SCHEDULED)
+    to_come = to_come or (case.is_joint and case.status == Status.ROUTED)
     return side_of(actor, case) is not None and to_come
 
 
 def may_switch_mode(actor: User, case: Case) -> bool:
     entitled = is_asking(actor, case) or is_holder(actor, case)
-    return entitled and case.status in (*UNANSWERED, *HELD)
+    return entitled and not case.is_joint and case.status in (*UNANSWERED, *HELD)
 
 
 def may_hand_over(actor: User, case: Case) -> bool:
     return (is_holder(actor, case) or coordinates(actor, case)) and case.status in HELD
 
 
-def may_return(actor: User, case: Case) -> bool:
-    return is_holder(actor, case) and case.status in HELD
+def may_return(actor: User, case: Case, *, seated: bool = False) -> bool:
+    """Who holds it, and who has a seat in a joint consult."""
+    waits = seated and case.status in (*UNANSWERED, *HELD)
+    return waits or (is_holder(actor, case) and case.status in HELD)
 
 
 def may_ask(actor: User, case: Case, *, offered: bool) -> bool:
@@ -102,15 +113,19 @@ def may_record_outcome(actor: User, case: Case) -> bool:
     return is_asking(actor, case) and case.status in (*ANSWERED, *OVER)
 
 
-def may_meet(actor: User, case: Case) -> bool:
+def may_meet(actor: User, case: Case, *, seated: bool = False) -> bool:
     """Whether this person belongs in a live room about the case now."""
     if case.status not in OPEN:
         return False
-    return is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
+    return seated or is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
 
 
 def may_read_clinical(actor: User, case: Case, *, offered: bool) -> bool:
-    """The clinical text of the case: the asking side, who is asked, who holds it, the patient."""
+    """
+    The clinical text of the case: the asking side, who is asked, who holds it, the patient.
+
+    `offered`: asked now, or seated in a joint consult.
+    """
     if is_asking(actor, case) or is_holder(actor, case):
         return True
     own = case.patient.user_id == actor.pk and actor.role == Role.RESIDENT

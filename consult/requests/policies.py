@@ -40,6 +40,7 @@ class Whom(StrEnum):
     """Who hears of a rung; (q) the asking side, (a) the answering one."""
 
     ASKED = auto()  # the doctors whose answer is open
+    INVITED = auto()  # the one whose clock it is, in a joint consult
     HOLDER = auto()
     REQUESTER = auto()
     COORDINATOR_Q = auto()
@@ -106,7 +107,10 @@ def ladder(clock: str, kind: str, organisation_id: UUID | None = None) -> Ladder
 
 def acting_side(clock: str, case: Case) -> UUID | None:
     """The institution whose lengths hold: the one that must act."""
-    asked = ("case.triage", "case.accept", "case.in_room", "case.done")
+    asked = (
+        *("case.triage", "case.accept", "case.in_room", "case.done"),
+        *("case.schedule", "offer.accept"),
+    )
     return case.asked_id if clock in asked else case.asking_id
 
 
@@ -170,6 +174,30 @@ def _answers(promise: timedelta, *, substitutes: bool) -> Ladder:
             Rung(2, promise + _hours(1), (Whom.DIRECTOR_A,), "case.escalated"),
             Rung(3, promise + _hours(4), (Whom.REQUESTER,), "case.widened", next_hospital),
             Rung(4, 10 * promise, act=Act.EXPIRE),
+        ),
+    )
+
+
+def _invitation(promise: timedelta) -> Ladder:
+    """Eight working hours for each doctor of a joint consult; then another may be asked."""
+    return Ladder(
+        Calendar.WORKING,
+        (
+            Rung(WARN, promise / 2, (Whom.INVITED,)),
+            Rung(PROMISE, promise, (Whom.COORDINATOR_A,), "case.replace"),
+            Rung(2, promise, (Whom.DIRECTOR_A,), "case.replace", plus=_hours(8)),
+        ),
+    )
+
+
+def _meeting(promise: timedelta) -> Ladder:
+    """A joint consult has its time within three working days."""
+    return Ladder(
+        Calendar.WORKING,
+        (
+            Rung(WARN, promise / 2, (Whom.COORDINATOR_A,)),
+            Rung(PROMISE, promise, (Whom.COORDINATOR_A,), "case.unscheduled"),
+            Rung(2, promise, (Whom.DIRECTOR_A,), "case.unscheduled", plus=_hours(8)),
         ),
     )
 
@@ -247,6 +275,8 @@ COMMON: Ladders = {
     ),
     "case.triage": _fixed(Calendar.WORKING, Rung(PROMISE, _minutes(30), act=Act.ROUTE)),
     "case.accept": partial(_answers, substitutes=False),
+    "offer.accept": _invitation,
+    "case.schedule": _meeting,
     "case.in_room": _fixed(
         Calendar.WALL,
         Rung(PROMISE, _minutes(10), BOTH_COORDINATORS, "case.nobody_in_room"),

@@ -12,6 +12,8 @@ TRIAGE = "case.triage"
 LENGTHS = {
     ("case.accept", False): "case.accept",
     ("case.accept", True): "case.accept.emergency",
+    ("offer.accept", False): "case.accept.mdt",
+    ("case.schedule", False): "case.schedule",
     ("case.done", False): "case.done",
     ("case.done", True): "case.done.emergency",
     ("case.receipt", False): "case.receipt",
@@ -25,6 +27,8 @@ def define() -> None:
     """Called in ready(). Working time is that of the side that must act."""
     for name, label, hours in (
         ("case.accept", _("First answer to a consult"), 4),
+        ("case.accept.mdt", _("Answer of each doctor to a joint consult"), 8),
+        ("case.schedule", _("Time of a joint consult"), 24),
         ("case.done", _("Opinion after accepting"), 16),
         ("case.receipt", _("Receipt after the opinion"), 16),
     ):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.requests.views import asking, cases, emergency, lists, together
+from consult.requests.views import asking, cases, emergency, joint, lists, together
 
 app_name = "requests"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("<uuid:case_id>/decline/", cases.decline, name="decline"),
     path("<uuid:case_id>/assign/", cases.assign, name="assign"),
     path("<uuid:case_id>/route/", cases.route, name="route"),
+    path("<uuid:case_id>/mdt/", joint.plan, name="mdt"),
+    path("<uuid:case_id>/replace/", joint.replace, name="replace"),
     path("<uuid:case_id>/promise/", cases.promise, name="promise"),
     path("<uuid:case_id>/hand-over/", cases.hand_over, name="hand_over"),
     path("<uuid:case_id>/return/", cases.give_back, name="return"),

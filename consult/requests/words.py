@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
 from consult.requests.policies import WARN
+from telemed.organisations.models import Specialty
 
 FIELD_NAMES = {
     "reason": gettext_noop("reason"),
@@ -19,6 +20,8 @@ CLOCK_WORDS = {
     "case.draft": gettext_lazy("the draft"),
     "case.triage": gettext_lazy("sorting the request"),
     "case.accept": gettext_lazy("the first answer"),
+    "offer.accept": gettext_lazy("the answer to the invitation"),
+    "case.schedule": gettext_lazy("the time of the joint consult"),
     "case.in_room": gettext_lazy("meeting in the room"),
     "case.done": gettext_lazy("the opinion"),
     "case.question": gettext_lazy("the answer to a question"),
@@ -44,6 +47,15 @@ STEP_WORDS = {
     "offer.decline": gettext_noop("Declined: {reason}"),
     "case.return": gettext_noop("Nobody who was asked is left"),
     "case.assign": gettext_noop("Assigned to {doctor}"),
+    "case.convene": gettext_noop(
+        "Joint consult set up for {time}: {chair} in the chair, with {experts}"
+    ),
+    "offer.accept": gettext_noop("Takes part for {specialty}"),
+    "offer.replace": gettext_noop("{doctor} invited in place of {former}"),
+    "case.agree": gettext_noop("Agreed to {time}, once the experts have accepted"),
+    "opinion.state": gettext_noop("Stated a view on the conclusion"),
+    "opinion.unstated": gettext_noop("No view on the conclusion in time: {who}"),
+    "opinion.ask_statements": gettext_noop("The room ended; the experts were asked for their view"),
     "case.substitute": gettext_noop("{doctor} asked instead"),
     "offer.promise": gettext_noop(
         "{doctor} promised on the phone to come; the clock waits {minutes} minutes, once"
@@ -96,10 +108,14 @@ def step_words(step: Step) -> str:
     for name, labels in LABELS.items():
         if facts.get(name) in labels.values:
             facts[name] = str(labels(facts[name]).label)
-    for name in ("others", "told"):
+    if facts.get("specialty") in Specialty.values:
+        facts["specialty"] = str(Specialty(facts["specialty"]).label)
+    for name in ("others", "told", "experts"):
         if isinstance(facts.get(name), list):
             facts[name] = _(", ").join(facts[name]) or "–"
-    sentence = _more(step, facts) or _(STEP_WORDS.get(step.action, step.action))
+    sentence = (
+        _more(step, facts) or _joint(step, facts) or _(STEP_WORDS.get(step.action, step.action))
+    )
     try:
         return sentence.format(**facts)
     except KeyError:
@@ -123,6 +139,18 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("The agreed time passed; missing: {missed_by}")
         case "case.submit" | "case.route":
             return _sent_words(step, facts)
+    return ""
+
+
+def _joint(step: Step, facts: dict[str, Any]) -> str:
+    """What is said otherwise of a joint consult."""
+    match step.action:
+        case "offer.accept" if facts.get("role") == "lead":
+            return _("Takes the chair, for {specialty}")
+        case "case.accept" if facts.get("chair"):
+            return _("Accepted: {chair} in the chair, and the specialties that it needs")
+        case "case.return" if facts.get("joint"):
+            return _("A seat is empty that the joint consult needs")
     return ""
 
 

@@ -11,6 +11,7 @@ class RoomsConfig(AppConfig):
         from consult.requests import roomport
         from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
         from consult.rooms import fhir, messages, queries, subscribers
+        from consult.rooms.events import RoomEnded
         from telemed.core import outbox, publication
         from telemed.people.models import Role
         from telemed.web import navigation
@@ -33,3 +34,4 @@ class RoomsConfig(AppConfig):
         )
         for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)
+        outbox.subscribe(RoomEnded, subscribers.ask_statements)

@@ -23,7 +23,7 @@ STATUS = {
 
 def to_fhir(room: Room) -> Encounter:
     case = room.case
-    doctors = [person for person in (case.requester, case.holder) if person]
+    doctors = [person for person in (case.requester, case.holder, *case.experts) if person]
     period = Period(start=room.live_at, end=room.ended_at) if room.live_at else None
     return Encounter.model_validate(
         {

@@ -25,11 +25,18 @@ def role_in(case: Case, user: User) -> Role | None:
     here, role = user.organisation_id, user.role
     if role == StaffRole.TOWNSHIP_DOCTOR and here == case.asking_id:
         return Role.REQUESTER
-    if role == StaffRole.SPECIALIST and case.holder_id == user.pk and here == case.asked_id:
+    if role == StaffRole.SPECIALIST and here == case.asked_id and _answers(case, user):
         return Role.SPECIALIST
     if role == StaffRole.COORDINATOR and case.asked_id is not None and here == case.asked_id:
         return Role.COORDINATOR
     return None
+
+
+def _answers(case: Case, user: User) -> bool:
+    """Who holds it; in a joint consult, who has a seat."""
+    if case.holder_id == user.pk or not case.is_joint:
+        return case.holder_id == user.pk
+    return case.offers.filter(doctor=user, status="accepted").exists()
 
 
 def role_at(case: Case, user: User, place: Participant | None) -> Role | None:

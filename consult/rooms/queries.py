@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consult.requests.models import Case, Side
+from consult.requests.models import Case, Kind, Side
 from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, may_host, may_read, role_at
 from telemed.core.errors import Forbidden, Gone, NotFound, require
@@ -26,6 +26,7 @@ _KEPT_OUT: dict[str, str] = {
     Participant.Status.REFUSED: gettext_noop("You were not let in; you may knock again later."),
 }
 SNAPSHOT_OVER = 500  # missed events that a summary replaces
+JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
 CHAT_TAIL = 100  # messages in a summary
 
 
@@ -228,6 +229,10 @@ def rooms_to_sweep() -> list[UUID]:
     alone = [
         live.exclude(pk__in=_seen(role, now - Room.ALONE_FOR).values("room")) for role in CLINICAL
     ]
+    seen = _seen(Role.SPECIALIST, now - Room.ALONE_FOR).filter(room=OuterRef("pk"))
+    chair, others = Q(user=OuterRef("case__holder")), ~Q(user=OuterRef("case__holder"))
+    lacking = ~Exists(seen.filter(chair)) | ~Exists(seen.filter(others))
+    alone.append(live.filter(lacking, case__kind=Kind.MDT))
     return list(lapsing.union(empty, *alone).values_list("pk", flat=True))
 
 
@@ -239,7 +244,22 @@ def _seen(role: str, since: datetime) -> QuerySet[Participant]:
 
 def missing_sides(room: Room, since: datetime) -> set[Role]:
     """The doctors' sides of whom nobody was seen in the room since then."""
-    return {role for role in CLINICAL if not _seen(role, since).filter(room=room).exists()}
+    missing = {role for role in CLINICAL if not _seen(role, since).filter(room=room).exists()}
+    if room.case.is_joint:  # the chair, and one expert besides
+        seen = set(_seen(Role.SPECIALIST, since).filter(room=room).values_list("user", flat=True))
+        if room.case.holder_id not in seen or len(seen) < JOINT_QUORUM:
+            missing.add(Role.SPECIALIST)
+    return missing
+
+
+def absent_doctors(room: Room, role: str, since: datetime) -> list[User]:
+    """Who of a side is to be called; of a joint consult each who is not there."""
+    case = room.case
+    if role == Role.REQUESTER:
+        return [case.requester]
+    doctors = [*([case.holder] if case.holder else []), *case.experts]
+    seen = _seen(Role.SPECIALIST, since).filter(room=room).values_list("user", flat=True)
+    return [doctor for doctor in doctors if doctor.pk not in set(seen)]
 
 
 def open_room_of(case_id: UUID) -> UUID | None:

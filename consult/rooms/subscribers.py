@@ -3,8 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from consult.opinions import services as opinions
 from consult.rooms import services
 from consult.rooms.queries import open_room_of
+
+
+def ask_statements(payload: dict[str, Any]) -> None:
+    """The experts of a joint consult have met; seen twice, nobody is asked twice."""
+    opinions.ask_statements(case_id=UUID(payload["case_id"]))
 
 
 def ask_again(payload: dict[str, Any]) -> None:

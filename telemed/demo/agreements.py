@@ -74,7 +74,7 @@ def _agreement(
 
 def lay_agreements(
     agreements: Sequence[Agreement],
-    services: Sequence[Service] = (Service.CONSULT, Service.ECG, Service.IMAGING),
+    services: Sequence[Service] = (Service.CONSULT, Service.MDT, Service.ECG, Service.IMAGING),
 ) -> None:
     """In bulk: the texts with their services, the clocks of their ends, and what the world sees."""
     require_intention()
@@ -123,4 +123,4 @@ def lay_story() -> None:
     lay_agreements([ending], [Service.PATHOLOGY])
     first = Organisation.objects.get(number=numbers[0])
     proposed = _agreement(first, hospital, day + NEXT_WEEK, day + YEAR, state.PROPOSED)
-    lay_agreements([proposed], [Service.MDT, Service.ULTRASOUND])
+    lay_agreements([proposed], [Service.PATHOLOGY, Service.ULTRASOUND])

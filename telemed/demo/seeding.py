@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import agreements, archive, duty, province, services, settlement
+from telemed.demo import agreements, archive, duty, joint, province, services, settlement
 from telemed.demo.tasks import fill_province_task, lay_pictures_task
 
 SEEDER = System("demo")
@@ -25,6 +25,10 @@ def seed(progress: Callable[[str], None]) -> None:
             progress("Guizhou: who is on duty this month and the next")
         ring_task(fill_province_task)
     if new:
+        progress("Guizhou: a joint consult half way")
+        for actor, act in joint.story():
+            with intention(actor, door="command"):
+                act()
         progress("Guizhou: health records")
         with intention(SEEDER, door="command", timeout_ms=STATEMENT):
             archive.lay_records()

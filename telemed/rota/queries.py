@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -187,3 +188,13 @@ def get_hand_over(hand_over_id: UUID) -> HandOver:
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."))
     return found
+
+
+def calls_between(
+    users: Collection[UUID], start: datetime, end: datetime
+) -> list[tuple[UUID, datetime, datetime]]:
+    """When each of several people has a shift, anywhere, between two moments."""
+    shifts = Shift.objects.filter(
+        user__in=users, in_force=True, during__overlap=DateTimeTZRange(start, end)
+    )
+    return [(shift.user_id, shift.starts_at, shift.ends_at) for shift in shifts.order_by("during")]

@@ -5,12 +5,13 @@ python -m tests.browser.life --port 8000
 """
 
 import argparse
+import re
 import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.journey import Journey
-from tests.visitors import Answer, Visitor
+from tests.journey import PIN, Journey
+from tests.visitors import JSON, Answer, Visitor
 
 CHINA = ZoneInfo("Asia/Shanghai")
 BETTER = {"findings": "头颅 CT：右侧基底节区低密度影，复阅见左侧亦有小片影。"}
@@ -53,6 +54,7 @@ def live(town: Town) -> None:
     amended(town)
     withdrawn(town)
     closed(town)
+    experts_met(town)
     phrases(town)
     a_month_begun(town)
     without_an_id(town)
@@ -139,6 +141,35 @@ def withdrawn(town: Town) -> None:
 def closed(town: Town) -> None:
     journey = signed(town, "wjh")
     done(journey.decide())
+
+
+def experts_met(town: Town) -> None:
+    """A joint consult in which the chair has written and one of two experts has dissented."""
+    journey = Journey(town["township2"], town["specialist"], "rjj")
+    done(journey.begin())
+    done(journey.write())
+    team = {"team_sent": "1", "joint": "on", "further": ["cardiology", "respiratory"]}
+    done(journey.asker.post(f"/cases/{journey.case}/save/", team, JSON))
+    done(journey.consent())
+    done(journey.send())
+    page = town["coordinator"].get(f"/cases/{journey.case}/mdt/").text
+    chosen = re.findall(r'name="([\w-]+)" value="([^"]+)" checked', page)
+    plan: dict[str, object] = {"specialties": [v for n, v in chosen if n == "specialties"]}
+    people = dict(re.findall(r'value="([0-9a-f-]{36})"[^>]*>.{0,40}?<b>(.*?)</b>', page, re.S))
+    wanted = {"neurology": "罗晓岚", "cardiology": "韦正义", "respiratory": "吴昌俊"}
+    by_name = {name: key for key, name in people.items()}
+    plan |= {f"doctor-{specialty}": by_name[name] for specialty, name in wanted.items()}
+    plan |= {"chair": "neurology", "starts_at": dict(chosen)["starts_at"], "agenda": "用药"}
+    done(town["coordinator"].post(f"/cases/{journey.case}/mdt/", plan))
+    for expert in ("specialist", "specialist5", "specialist3"):
+        done(town[expert].post(f"/cases/{journey.case}/accept/", {}))
+    done(journey.draft())
+    view = {
+        "view": "dissent",
+        "text": "血压波动与心律失常有关，不支持单纯脑梗死，建议先做动态心电图。",
+        "pin": PIN,
+    }
+    done(town["specialist5"].post(f"/opinions/{journey.case}/state/", view))
 
 
 def phrases(town: Town) -> None:

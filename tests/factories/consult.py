@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from consult.opinions import services as opinions
 from consult.opinions.models import Opinion
@@ -195,4 +197,91 @@ def amended_case(**options: Any) -> Scene:
         )
     write(scene, recommendations="1. 立即转诊\n2. 6 小时后复查 CT")
     sign(scene)
+    return scene
+
+
+@dataclass(frozen=True)
+class JointScene(Scene):
+    """A joint consult: `scene.specialist` of neurology chairs, `heart` and `lungs` sit in it."""
+
+    heart: User
+    lungs: User
+
+    @property
+    def experts(self) -> tuple[User, ...]:
+        return self.specialist, self.heart, self.lungs
+
+    @property
+    def seats(self) -> dict[str, Any]:
+        return {
+            "neurology": self.specialist.pk,
+            "cardiology": self.heart.pk,
+            "respiratory": self.lungs.pk,
+        }
+
+
+def half_hour_of(day: int, hour: int) -> datetime:
+    """A full hour, so many days ahead."""
+    moment = timezone.localtime() + timedelta(days=day)
+    return moment.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def joint_request(**changed: Any) -> JointScene:
+    """Asks for neurology and cardiology together; nobody is invited yet."""
+    people = _people(1)
+    AgreementFactory(asking=people.clinic, asked=people.hospital, services=["mdt"], price=30000)
+    others = {}
+    for name, specialty in (("heart", "cardiology"), ("lungs", "respiratory")):
+        others[name] = StaffFactory(role=Role.SPECIALIST, organisation=people.hospital)
+        PractitionerFactory(user=others[name], specialty=specialty)
+    shared = {name: getattr(people, name) for name in Scene.__dataclass_fields__}
+    scene = JointScene(**shared, **others)
+    asked = {"joint": True, "further": ["cardiology"], **changed}
+    case = drafted_case(around=scene, **asked).case
+    return replace(scene, case=case)
+
+
+def joint_sent(**changed: Any) -> JointScene:
+    """Sent: it waits for the coordinator to set it up."""
+    scene = joint_request(**changed)
+    with _by(scene.asker):
+        requests.submit_case(actor=scene.asker, case_id=scene.case.pk)
+    scene.refresh()
+    return scene
+
+
+def joint_invited(*, at: datetime | None = None, **changed: Any) -> JointScene:
+    """Chair and two experts are invited for one time, tomorrow at ten unless another is given."""
+    scene = joint_sent(**changed)
+    with _by(scene.coordinator):
+        requests.convene(
+            actor=scene.coordinator,
+            case_id=scene.case.pk,
+            experts=scene.seats,
+            chair="neurology",
+            starts_at=at or half_hour_of(1, 10),
+            agenda="头晕原因与用药",
+        )
+    scene.refresh()
+    return scene
+
+
+def joint_accepted(**changed: Any) -> JointScene:
+    """All three have accepted; each can sign with PIN."""
+    scene = joint_invited(**changed)
+    for expert in scene.experts:
+        with _by(expert):
+            signing.create_key(user=expert, pin=PIN)
+            requests.accept_case(actor=expert, case_id=scene.case.pk)
+    scene.refresh()
+    return scene
+
+
+def joint_met(**changed: Any) -> JointScene:
+    """They have met: the room ended and the experts are asked for their view."""
+    scene = joint_accepted(**changed)
+    with _by(scene.specialist):
+        requests.begin_case(case_id=scene.case.pk)
+        opinions.ask_statements(case_id=scene.case.pk)
+    scene.refresh()
     return scene

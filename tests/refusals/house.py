@@ -41,6 +41,9 @@ from tests.factories.consult import (
     accepted_case,
     closed_case,
     drafted_case,
+    joint_invited,
+    joint_met,
+    joint_sent,
     sent_case,
     signed_case,
 )
@@ -90,6 +93,7 @@ class House:
         self.patient = self.draft.patient
         self._add_people()
         self._add_cases()
+        self._add_joint()
         self._add_pictures()
         self._add_pair()
         self._add_papers()
@@ -186,6 +190,20 @@ class House:
             started_at=timezone.now(),
             **state,
         )
+
+    def _add_joint(self) -> None:
+        """A joint consult of another hospital: to be set up, with an empty seat, and met."""
+        self.to_convene, self.invited, self.met = joint_sent(), joint_invited(), joint_met()
+        self.convener = self.to_convene.coordinator
+        self.seat = self.invited.case.offers.get(specialty="cardiology")
+        with self._by(self.invited.heart):
+            requests.decline_case(
+                actor=self.invited.heart, case_id=self.invited.case.pk, code="time"
+            )
+        self.replacer = self.invited.coordinator
+        self.substitute = StaffFactory(role=Role.SPECIALIST, organisation=self.invited.hospital)
+        PractitionerFactory(user=self.substitute, specialty="cardiology")
+        self.expert = self.met.heart
 
     def _open_room(self, scene: Scene):
         with self._by(self.asker):

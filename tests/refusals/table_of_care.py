@@ -1,5 +1,6 @@
 """The rows of duty, people and their records, and consults."""
 
+from tests.factories.consult import half_hour_of
 from tests.refusals.house import REASON, half_hour_ahead
 from tests.refusals.table import CLINICIANS, EVERYBODY, At, Door, case, one, roles
 
@@ -146,6 +147,7 @@ OPINIONS = {
     "POST opinions:sign": Door(
         own="specialist", at=case("accepted"), sent={**TEXTS, "pin": "135790"}
     ),
+    "POST opinions:state": Door(own="expert", at=case("met"), sent={"view": "agree"}),
     "POST opinions:ready": Door(own="specialist", at=case("accepted"), sent=TEXTS),
     "POST opinions:amend": Door(own="specialist", at=case("closed"), sent={"reason": REASON}),
     "POST opinions:drop_amendment": Door(own="specialist", at=case("amending")),
@@ -176,6 +178,13 @@ OPINIONS = {
 }
 ANY_PART = {"reason": "头晕 3 天", "aim": "明确诊断"}
 DOCTOR = {"doctor": At("colleague.pk")}
+PLAN = {
+    "specialties": ["neurology", "cardiology"],
+    "doctor-neurology": At("to_convene.specialist.pk"),
+    "doctor-cardiology": At("to_convene.heart.pk"),
+    "chair": "neurology",
+    "starts_at": f"{half_hour_of(1, 11):%Y-%m-%dT%H:%M}",
+}
 QUESTION = {**case("accepted"), **one(question_id="question.pk")}
 SIGNED_PAPER = {"way": "deferred", "relation": "self", "waiting_reason": "家属在途"}
 CASES = {
@@ -223,6 +232,11 @@ CASES = {
     ),
     "POST requests:assign": Door(own="coordinator director", at=case("sent"), sent=DOCTOR),
     "POST requests:route": Door(own="coordinator", at=case("sent")),
+    "GET requests:mdt": Door(own="convener", at=case("to_convene")),
+    "POST requests:mdt": Door(own="convener", at=case("to_convene"), sent=PLAN),
+    "POST requests:replace": Door(
+        own="replacer", at=case("invited"), sent=one(offer="seat.pk", doctor="substitute.pk")
+    ),
     "POST requests:promise": Door(own="coordinator", at=case("sent"), sent=DOCTOR),
     "POST requests:hand_over": Door(
         own="specialist coordinator", at=case("accepted"), sent={**DOCTOR, "note": REASON}

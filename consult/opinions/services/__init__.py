@@ -6,6 +6,12 @@ from consult.opinions.services.phrases import drop_phrase, keep_phrase
 from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.signing import sign_opinion
+from consult.opinions.services.stating import (
+    STATEMENT,
+    ask_statements,
+    state_view,
+    statement_due,
+)
 from consult.opinions.services.withdrawing import (
     ask_amendment,
     ask_withdrawal,
@@ -15,7 +21,9 @@ from consult.opinions.services.withdrawing import (
 
 __all__ = [
     "READY",
+    "STATEMENT",
     "ask_amendment",
+    "ask_statements",
     "ask_withdrawal",
     "confirm_withdrawal",
     "drop_amendment",
@@ -28,5 +36,7 @@ __all__ = [
     "save_draft",
     "sign_opinion",
     "start_amendment",
+    "state_view",
+    "statement_due",
     "tell_unsigned",
 ]

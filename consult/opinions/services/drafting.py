@@ -135,5 +135,5 @@ def case_of_holder(actor: User, case_id: UUID) -> Case:
     """The case, locked, for the doctor who holds it."""
     require_intention()
     case = get_case(actor, case_id, lock=True)
-    require(permissions.is_holder(actor, case), _("Only the accepting doctor signs."))
+    require(permissions.is_holder(actor, case), _("Only the accepting doctor or chair signs."))
     return case

@@ -17,9 +17,11 @@ from consult.opinions.services.drafting import (
     checked,
     find_open_draft,
 )
+from consult.opinions.services.stating import check_stated
 from consult.opinions.services.withdrawing import settle_corrections
 from consult.requests import services as requests
 from consult.requests.models import Case
+from consult.requests.queries import find_seat
 from telemed.core import publication
 from telemed.core.errors import Conflict, Invalid, Stale
 from telemed.core.intentions import refusing, require_intention
@@ -44,6 +46,8 @@ def sign_opinion(
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")
     _check_licence(actor, case)
+    stated = check_stated(case)
+    joint = {"statements": sealing.statements_of(stated)} if case.is_joint else {}
     duty = _duty(actor, case, off_duty)
 
     newest = case.opinions.order_by("-version").first()
@@ -62,6 +66,7 @@ def sign_opinion(
             reason=reason,
             figures=sealed_with(case),
             **duty,
+            **joint,
             **texts,
         )
     )
@@ -113,7 +118,7 @@ def _withdrawn_because(former: Opinion | None) -> str:
 def _check_licence(actor: User, case: Case) -> None:
     why = licences.why_not(
         getattr(actor, "practitioner", None),
-        case.specialty,
+        seat.specialty if (seat := find_seat(actor, case)) else case.specialty,
         actor.acting_organisation,
         timezone.localdate(),
         answering=True,

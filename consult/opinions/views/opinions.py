@@ -134,6 +134,17 @@ def ready(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@form_at("requests:case")
+@require_POST
+def state(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """An expert of a joint consult agrees or dissents; a dissent is signed with the PIN."""
+    wanted = forms.read(forms.StateForm(request.POST))
+    with counting_wrong_pins(request.user, door="web"), intention(request.user, door="web"):
+        services.state_view(actor=request.user, case_id=case_id, **wanted)
+    return redirect("requests:case", case_id)
+
+
+@login_required
 @require_POST
 def amend(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Begin the next version of a signed opinion."""

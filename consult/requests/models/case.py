@@ -13,7 +13,7 @@ from records.consent.models import Consent
 from records.mpi.models import Patient
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
-from telemed.organisations.models import Agreement, Organisation, Specialty
+from telemed.organisations.models import Agreement, Organisation, Service, Specialty
 from telemed.people.models import Practitioner, User
 
 
@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     EMERGENCY = "emergency", _("Emergency consult")
     SINGLE = "single", _("Consult")
     NAMED = "named", _("Consult with a named doctor")
+    MDT = "mdt", _("Joint consult (MDT)")
 
 
 class Status(models.TextChoices):
@@ -83,6 +84,9 @@ class Case(BaseModel):
     The five legal fields (远程医疗服务管理规范): reason, aim, time wanted, summary, and the wanted
     specialty with title. `opinion_version` is the newest signed version, 0 before the first;
     `withdrawn_version` the newest that was withdrawn: nothing up to it is to be acted on.
+
+    A joint consult (MDT) wants `further` specialties besides: a doctor of each has a seat in it.
+    `wanted_doctor` is then whom the asking doctor proposes to chair it, `agenda` what it is about.
     """
 
     class Mode(models.TextChoices):
@@ -100,6 +104,8 @@ class Case(BaseModel):
     due_since: datetime | None = None
     # Whose turn it is, where queries.with_turn() read it.
     waiting_on: str = ""
+    # Whether the reader has a seat in it, where queries.rows_of() read it.
+    joined: bool = False
 
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
@@ -133,6 +139,8 @@ class Case(BaseModel):
     summary = models.TextField(max_length=4000, blank=True)
     specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
     title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)
+    further = models.JSONField(default=list, blank=True)  # specialties of a joint consult
+    agenda = models.TextField(max_length=1000, blank=True)
     studies = models.ManyToManyField("imaging.Study", blank=True, related_name="cases")
     opinion_version = models.PositiveSmallIntegerField(default=0)
     withdrawn_version = models.PositiveSmallIntegerField(default=0)
@@ -178,6 +186,10 @@ class Case(BaseModel):
                 | Q(wanted_doctor__isnull=False),
                 name="a_named_consult_names_a_doctor",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="mdt") | Q(status__in=["draft", "cancelled"]) | ~Q(further=[]),
+                name="a_joint_consult_has_two_specialties",
+            ),
             models.CheckConstraint(condition=~Q(asking=F("asked")), name="nobody_consults_itself"),
             models.CheckConstraint(
                 condition=Q(withdrawn_version__lte=F("opinion_version")),
@@ -206,6 +218,29 @@ class Case(BaseModel):
     @property
     def is_emergency(self) -> bool:
         return self.kind == Kind.EMERGENCY
+
+    @property
+    def is_joint(self) -> bool:
+        """Several doctors answer it together (MDT), under one who chairs."""
+        return self.kind == Kind.MDT
+
+    @property
+    def service(self) -> Service:
+        """What an agreement has to include for it, and what it is settled as."""
+        return Service.MDT if self.is_joint else Service.CONSULT
+
+    @property
+    def specialties(self) -> list[str]:
+        """Every specialty that is wanted, the first one first."""
+        return [*filter(None, [self.specialty]), *self.further]
+
+    @property
+    def experts(self) -> list[User]:
+        """Who has a seat in a joint consult beside its chair; nobody in any other."""
+        if not self.is_joint:
+            return []
+        seats = self.offers.filter(role="expert", status__in=["accepted", "done"])
+        return [seat.doctor for seat in seats.select_related("doctor__practitioner").order_by("pk")]
 
     @property
     def opinion_stands(self) -> bool:

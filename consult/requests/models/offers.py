@@ -8,12 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models.case import Case
 from telemed.core.models import BaseModel
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
 
 class Offer(BaseModel):
-    """One doctor who is invited to answer."""
+    """
+    One doctor who is invited to answer. In a joint consult: to one seat, that of `specialty`;
+    who has the lead, alone or in the chair, signs.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Chair")
+        EXPERT = "expert", _("Expert")
 
     class Status(models.TextChoices):
         OFFERED = "offered", _("Asked")
@@ -42,6 +49,8 @@ class Offer(BaseModel):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="offers"
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.OFFERED)
+    role = models.CharField(max_length=8, choices=Role, default=Role.LEAD)
+    specialty = models.CharField(max_length=20, choices=Specialty, blank=True)
     # Set where this doctor is to take over from another, who stays responsible until then.
     takes_over = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
@@ -57,7 +66,17 @@ class Offer(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(status="accepted"), name="one_doctor_holds_a_case"
+                fields=["case"],
+                condition=Q(role="lead", status="accepted"),
+                name="one_doctor_holds_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "specialty"],
+                condition=~Q(specialty="") & Q(status="accepted"),
+                name="one_doctor_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="lead") | ~Q(specialty=""), name="an_expert_has_a_specialty"
             ),
             models.UniqueConstraint(
                 fields=["case", "doctor"],

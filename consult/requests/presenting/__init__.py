@@ -7,6 +7,7 @@ from consult.requests.presenting.asking import (
     specialties,
 )
 from consult.requests.presenting.boards import board
+from consult.requests.presenting.joint import Plan, plan_page, team
 from consult.requests.presenting.pages import acts, page, promise, steps_of
 from consult.requests.presenting.routes import Way, ways
 from consult.requests.presenting.rows import Row, hands, row
@@ -14,6 +15,7 @@ from consult.requests.words import step_words
 
 __all__ = [
     "ASKING",
+    "Plan",
     "Row",
     "Way",
     "acts",
@@ -22,10 +24,12 @@ __all__ = [
     "hands",
     "missing",
     "page",
+    "plan_page",
     "promise",
     "row",
     "specialties",
     "step_words",
     "steps_of",
+    "team",
     "ways",
 ]

@@ -23,7 +23,8 @@ from consult.requests.models import (
     Status,
     WantedTime,
 )
-from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
+from consult.requests.policies import UNDO_CANCEL, ladder, outcome_due, promised
+from consult.requests.presenting.joint import team
 from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import closes_with_room, incomplete
 from consult.requests.services.coordinating import is_late
@@ -56,6 +57,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "receipts": list(case.receipts.select_related("given_by")),
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
+        "team": team(case, coordinates=may["coordinates"]),
         "candidates": queries.candidates_of(case) if _picks(may) else [],
         **_choices(case),
     }
@@ -99,20 +101,25 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
     offer = queries.find_offer(actor, case) if actor.role == Role.SPECIALIST else None
     takes_over = bool(offer and offer.takes_over_id and case.status in HELD)
     waiting = offer is not None and offer.status in Offer.WAITING
+    seat = queries.find_seat(actor, case) if actor.role == Role.SPECIALIST else None
+    seated = seat is not None and seat.status == Offer.Status.ACCEPTED
+    to_join = case.is_joint and case.status in HELD
     asks = permissions.is_asking(actor, case)
     return {
         "offer": offer,
         "asks": asks,
         "coordinates": permissions.coordinates(actor, case),
-        "may_answer": waiting and (case.status in UNANSWERED or takes_over),
+        "seat": seat,
+        "may_answer": waiting and (case.status in UNANSWERED or takes_over or to_join),
         "may_decline_unanswered": waiting and waits_in_vain(actor, case),
         "takes_over": takes_over,
         "may_take_back": _may_take_back(actor, case, offer),
+        "may_convene": permissions.may_convene(actor, case) and not _is_convened(case),
         "may_assign": permissions.may_assign(actor, case),
         "may_substitute": asks and case.kind == Kind.NAMED and _is_late(case),
         "may_ask": permissions.may_ask(actor, case, offered=offer is not None),
         "may_hand_over": permissions.may_hand_over(actor, case),
-        "may_return": permissions.may_return(actor, case),
+        "may_return": permissions.may_return(actor, case, seated=seated),
         "may_schedule": permissions.may_schedule(actor, case) and case.mode == Case.Mode.LIVE,
         "may_switch_mode": permissions.may_switch_mode(actor, case),
         "may_regrade": permissions.may_regrade(actor, case),
@@ -124,13 +131,18 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "closes_with_room": closes_with_room(case) and roomport.is_live(case.pk),
         "may_close": permissions.may_close(actor, case),
         "may_complete": asks and case.status in (*UNANSWERED, *HELD, *ANSWERED),
-        "may_meet": permissions.may_meet(actor, case)
+        "may_meet": permissions.may_meet(actor, case, seated=seated)
         and case.status in HELD
         and case.mode == Case.Mode.LIVE,
         "is_holder": permissions.is_holder(actor, case),
-        "clinical": permissions.may_read_clinical(actor, case, offered=offer is not None),
-        "late": case.status in UNANSWERED and _is_late(case),
+        "clinical": permissions.may_read_clinical(actor, case, offered=bool(offer or seat)),
+        "late": case.status in UNANSWERED and not case.is_joint and _is_late(case),
     }
+
+
+def _is_convened(case: Case) -> bool:
+    """Whether the invitations to a joint consult are out."""
+    return case.is_joint and case.offers.filter(status__in=Offer.LIVE).exists()
 
 
 def _is_late(case: Case) -> bool:
@@ -192,7 +204,9 @@ def _meeting(actor: User, case: Case) -> dict[str, Any] | None:
     return {
         "booked": meetings.get(Meeting.Status.BOOKED),
         "proposed": proposed,
-        "may_agree": bool(proposed and side and Side(proposed.side) != side),
+        "may_agree": bool(
+            proposed and side and Side(proposed.side) != side and not proposed.agreed_by_id
+        ),
     }
 
 
@@ -270,6 +284,11 @@ def _reached(case: Case) -> int:
 
 def promise(case: Case) -> str:
     """What happens when nobody answers, said before the click."""
+    if case.is_joint:
+        hours = int(ladder("case.schedule", case.kind, case.asked_id).promise.total_seconds())
+        return _("The coordinator calls the doctors together within {n} working hours.").format(
+            n=hours // 3600
+        )
     minutes = int(promised(case.kind, case.asked_id).total_seconds() // 60)
     if case.is_emergency:
         return _("Not accepted within {n} minutes, the coordinator takes over.").format(n=minutes)

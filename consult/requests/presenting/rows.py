@@ -63,7 +63,8 @@ def row(actor: User, case: Case) -> Row:
     here = case.asked_id == actor.organisation_id
     waits = case.waiting_on == Turn.REQUESTER and status in (*UNANSWERED, *HELD)
     meets = role in DOCTORS and status in HELD and case.mode == Case.Mode.LIVE
-    to_take = role == Role.SPECIALIST and status in HELD and case.holder_id != actor.pk
+    mine = case.holder_id == actor.pk or case.joined
+    to_take = role == Role.SPECIALIST and status in HELD and not mine
     meets = meets and not to_take
     asks = role == Role.TOWNSHIP_DOCTOR
     verb = _verb(role, status, case, here)
@@ -76,7 +77,7 @@ def row(actor: User, case: Case) -> Row:
         question=case.reason if role in DOCTORS else str(case.get_specialty_display()),
         hands=hands(actor, case),
         verb=verb,
-        url=_url(case, meets),
+        url=_url(case, meets, to_convene=_is_to_convene(role, case, here)),
         due_at=case.due_at if status != Status.DRAFT else None,
         since=case.due_since,
         late=status in UNANSWERED and case.due_at is None and not waits,
@@ -86,7 +87,7 @@ def row(actor: User, case: Case) -> Row:
         turn=str(Turn(case.waiting_on).label) if case.waiting_on else "",
         waits=waits,
         other=_other(actor, case),
-        assignable=role == Role.COORDINATOR and here and status in UNANSWERED,
+        assignable=role == Role.COORDINATOR and here and status in UNANSWERED and not case.is_joint,
         withdrawn=case.is_withdrawn,
         ready=here and case.ready_at is not None and status in (*HELD, *ANSWERED, *OVER),
     )
@@ -98,12 +99,24 @@ def _verb(role: Role, status: Status, case: Case, here: bool) -> str:
         return _("Open")
     if status in OVER and not case.is_withdrawn:
         return _("Open")
+    if case.is_joint and status in UNANSWERED:
+        if _is_to_convene(role, case, here):
+            return _("Call together")
+        return _("Look and answer") if role == Role.SPECIALIST and not case.joined else _("Open")
     if status in HELD and case.mode == Case.Mode.OFFLINE:
         return _("Write opinion") if role == Role.SPECIALIST else _("Open")
     return _(found)
 
 
-def _url(case: Case, meets: bool) -> str:
+def _is_to_convene(role: Role, case: Case, here: bool) -> bool:
+    """A joint consult that waits for the coordinator to call its doctors together."""
+    waits = case.is_joint and case.status == Status.SUBMITTED
+    return waits and here and role == Role.COORDINATOR
+
+
+def _url(case: Case, meets: bool, *, to_convene: bool) -> str:
+    if to_convene:
+        return f"/cases/{case.pk}/mdt/"
     if case.status == Status.DRAFT:
         return f"/cases/{case.pk}/edit/"
     return f"/rooms/{case.pk}/" if meets else f"/cases/{case.pk}/"
@@ -136,6 +149,9 @@ def _own_words(actor: User, case: Case) -> str:
     status = Status(case.status)
     if status == Status.SIGNED and is_asking(actor, case):
         return _("{who} signed the opinion; your receipt closes the case")
+    if case.joined and case.holder_id != actor.pk and status in (Status.ROUTED, *HELD):
+        chaired = _("You take part; {who} of {org} chairs it")
+        return chaired if case.holder else _("You take part; others have yet to accept")
     if case.holder_id != actor.pk or status not in HELD:
         return ""
     if status == Status.SCHEDULED:
@@ -154,4 +170,9 @@ def _words(case: Case) -> str:
         Status.SIGNED: _("{who} signed the opinion; the receipt of {asking} closes the case"),
         Status.RECEIPTED: _("The receipt is given; the case waits to be closed"),
     }
+    if case.is_joint and case.status in UNANSWERED:
+        sentences |= {
+            Status.SUBMITTED: _("The coordinator of {org} calls the doctors together"),
+            Status.ROUTED: _("Doctors of {org} are invited; not all have accepted yet"),
+        }
     return sentences.get(Status(case.status)) or str(case.get_status_display())

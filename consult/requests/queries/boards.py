@@ -1,5 +1,6 @@
 """Lists of cases: what needs me, what others have in hand, and everything, by filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,7 +30,7 @@ from telemed.people.models import Role, User
 
 # What a page counts down: the promise itself; reminders and escalations are nobody's deadline.
 COUNTED = (
-    *("case.triage", "case.accept", "case.in_room", "case.done"),
+    *("case.triage", "case.accept", "case.in_room", "case.schedule", "case.done"),
     *("case.receipt", "case.close", "case.draft"),
 )
 PROMISES = Q(state=ClockState.RUNNING, rung=PROMISE, kind__in=COUNTED)
@@ -85,12 +86,14 @@ def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
         rung=PROMISE,
         state__in=[ClockState.RUNNING, ClockState.PAUSED],
     )
+    invited = Offer.objects.filter(case=OuterRef("pk"), status__in=Offer.WAITING)
     whose = models.Case(
         When(OPINION_DUE, then=Value(Turn.SPECIALIST)),
         When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
         When(Exists(asked), then=Value(Turn.REQUESTER)),
         When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
         When(status=Status.SUBMITTED, then=Value(Turn.COORDINATOR)),
+        When(Exists(invited), kind=Kind.MDT, status=Status.ROUTED, then=Value(Turn.SPECIALIST)),
         When(~Exists(in_time), status=Status.ROUTED, then=Value(Turn.COORDINATOR)),
         default=Value(Turn.SPECIALIST),
     )
@@ -100,7 +103,13 @@ def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def rows_of(actor: User) -> QuerySet[Case]:
     """The actor's cases as lists show them."""
-    return with_turn(with_due(visible_to(actor))).select_related(*WITH)
+    cases = with_turn(with_due(visible_to(actor))).select_related(*WITH)
+    if actor.role != Role.SPECIALIST:
+        return cases
+    seats = Offer.objects.filter(case=OuterRef("pk"), doctor=actor, case__kind=Kind.MDT)
+    taken = [Offer.Status.ACCEPTED, Offer.Status.DONE]
+    joined = {"joined": Exists(seats.filter(status__in=taken))}
+    return cases.annotate(**joined)
 
 
 def needs_me(actor: User, limit: int = 50) -> list[Case]:
@@ -115,6 +124,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(
                 Q(Exists(waiting), status__in=[Status.ROUTED, *HELD]) & ~FOR_DETAILS
                 | Q(OPINION_DUE | Q(status__in=HELD), holder=actor) & ~FOR_DETAILS
+                | Q(joined=True, status__in=HELD)
             )
         case Role.COORDINATOR:
             here = actor.organisation_id
@@ -125,7 +135,23 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(Exists(_told(actor)), status__in=OPEN)
         case _:
             return []
-    return list(cases.order_by(*SOONEST)[:limit])
+    return list(own_due(actor, list(cases.order_by(*SOONEST)[:limit])))
+
+
+def own_due(actor: User, cases: Sequence[Case]) -> Sequence[Case]:
+    """To who is invited to a joint consult, what counts is the time of their own answer."""
+    joint = {case.pk: case for case in cases if case.is_joint}
+    if actor.role != Role.SPECIALIST or not joint:
+        return cases
+    invited = Offer.objects.filter(case__in=joint, doctor=actor, status__in=Offer.WAITING)
+    of_case = dict(invited.values_list("pk", "case"))
+    running = Clock.objects.filter(
+        about__in=list(of_case), kind="offer.accept", rung=PROMISE, state=ClockState.RUNNING
+    )
+    for clock in running:
+        case = joint[of_case[clock.about]]
+        case.due_at, case.due_since = clock.due_at, clock.created_at
+    return cases
 
 
 def _offered_to(actor: User) -> QuerySet[Offer]:
@@ -146,7 +172,8 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
             cases = cases.filter(others, status__in=[*UNANSWERED, *HELD]).exclude(MET_NOW)
         case Role.SPECIALIST:
             mine = Q(holder=actor) | Q(Exists(_offered_to(actor)))
-            cases = cases.filter(Q(holder=actor, status__in=ANSWERED) | mine & FOR_DETAILS)
+            joined = Q(joined=True, status__in=[Status.ROUTED, *ANSWERED])
+            cases = cases.filter(Q(holder=actor, status__in=ANSWERED) | joined | mine & FOR_DETAILS)
         case Role.COORDINATOR:
             cases = cases.filter(status__in=OPEN).exclude(
                 status__in=UNANSWERED, asked=actor.organisation_id

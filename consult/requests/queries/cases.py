@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from consult.requests.models import UNANSWERED, Case, Offer, Question, Status, Step
+from consult.requests.models import UNANSWERED, Case, Kind, Offer, Question, Status, Step
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
@@ -28,7 +28,9 @@ def visible_to(actor: User) -> QuerySet[Case]:
             invited = _offers(organisation=here, doctor=actor, status__in=Offer.LIVE)
             declined = _offers(organisation=here, doctor=actor, status=Offer.Status.DECLINED)
             again = Q(Exists(declined), status__in=UNANSWERED)  # they may still accept
-            return cases.filter(Q(Exists(invited)) | again | Q(holder=actor, asked=here))
+            seated = Q(Exists(_offers(organisation=here, doctor=actor, status=Offer.Status.DONE)))
+            joint = seated & Q(kind=Kind.MDT)
+            return cases.filter(Q(Exists(invited)) | again | joint | Q(holder=actor, asked=here))
         case Role.COORDINATOR | Role.DIRECTOR | Role.MEDICAL_OFFICE:
             invited = _offers(organisation=here)
             return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))

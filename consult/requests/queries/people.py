@@ -83,13 +83,15 @@ def candidates_of(case: Case) -> list[Candidate]:
     """The asked hospital's specialists, those who fit and are at the desk first."""
     today = timezone.localdate()
     hospital = case.addressee
+    chair = case.offers.filter(role="lead", status="accepted").first() if case.is_joint else None
+    specialty = chair.specialty if chair else case.specialty  # what a successor has to cover
     people = specialists_of(hospital).annotate(holding=HOLDING)
     candidates = [
         Candidate(
             person,
             is_at_desk(person),
             person.holding,
-            licences.why_not(person.practitioner, case.specialty, hospital, today, answering=True),
+            licences.why_not(person.practitioner, specialty, hospital, today, answering=True),
         )
         for person in people.order_by("pk")[:100]
     ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consult.requests.models import UNANSWERED, Case
 from consult.requests.queries.people import is_at_desk
-from telemed.organisations.models import Division, Organisation
+from telemed.organisations.models import Division, Organisation, Service
 from telemed.organisations.queries import Partner, partners_with_state
 from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role
@@ -93,13 +93,13 @@ class _There:
     present: set[UUID] = field(default_factory=set)
 
 
-def propose(asking: Organisation, specialty: str) -> list[Route]:
+def propose(asking: Organisation, specialty: str, service: str = Service.CONSULT) -> list[Route]:
     """
     Every hospital an institution has, or had, an agreement with: whom we would ask, first.
 
     Without a specialty every doctor counts who may answer for their own.
     """
-    partners = partners_with_state(asking)
+    partners = partners_with_state(asking, service)
     open_to = [partner.organisation for partner in partners if partner.in_force]
     there = _doctors(open_to, specialty)
     called = called_now([one.pk for one in open_to], specialty)

@@ -8,7 +8,6 @@ from consult.requests import roomport
 from consult.requests.models import HALF_HOUR, Case
 from telemed.core.intentions import require_intention
 from telemed.organisations import ledger
-from telemed.organisations.models import Agreement
 
 
 def accrue(*, case: Case) -> None:
@@ -23,7 +22,7 @@ def accrue(*, case: Case) -> None:
     together = roomport.time_live(case.pk) if case.mode == Case.Mode.LIVE else timedelta()
     ledger.accrue(
         subject=case.pk,
-        kind=Agreement.Service.CONSULT,
+        kind=case.service,
         agreement=case.agreement,
         units=max(1, -(-together // HALF_HOUR)),
         at=at or timezone.now(),
@@ -35,10 +34,10 @@ def accrue(*, case: Case) -> None:
 def reverse(*, case: Case, reason: str) -> None:
     """What the case earned is brought to nothing; no line where it was not closed yet."""
     require_intention()
-    ledger.reverse(subject=case.pk, kind=Agreement.Service.CONSULT, reason=reason)
+    ledger.reverse(subject=case.pk, kind=case.service, reason=reason)
 
 
 def restore(*, case: Case, reason: str) -> None:
     """It is owed again, as it was."""
     require_intention()
-    ledger.restore(subject=case.pk, kind=Agreement.Service.CONSULT, reason=reason)
+    ledger.restore(subject=case.pk, kind=case.service, reason=reason)

@@ -11,6 +11,7 @@ from consult.requests.policies import NO_ANSWER_AFTER, REASON
 from consult.requests.queries import find_offer, get_case, lock_case
 from consult.requests.services.handing import take_over
 from consult.requests.services.holding import begin_holding
+from consult.requests.services.joining import accept_seat, empty_seat
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.sending import check_licence, return_to_asking
@@ -61,6 +62,8 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     offer = find_offer(actor, case)
     if offer and offer.takes_over_id:
         return take_over(actor=actor, case=case, offer=offer)
+    if case.is_joint:
+        return accept_seat(actor=actor, case=case)
     if case.holder_id:
         raise _taken(case)
     offer = offer or _declined(actor, case)
@@ -150,6 +153,9 @@ def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Ca
     told = [case.requester]
     if offer.takes_over_id and case.holder:
         told.append(case.holder)  # stays responsible, and has to find somebody else
+    if case.is_joint and not offer.takes_over_id:
+        empty_seat(case=case, offer=offer, reason=reason)
+        return case
     for person in told:
         tell(case=case, recipient=person, template="case.declined", reason=reason)
     if case.status in UNANSWERED and not case.offers.filter(status__in=Offer.LIVE).exists():
@@ -186,7 +192,7 @@ def begin_case(*, case_id: UUID) -> Case:
             meeting.save(update_fields=["status"])
             if met:
                 publication.publish(meeting)
-        stop_ladders(case=case, clocks=("case.in_room", "room.noshow"))
+        stop_ladders(case=case, clocks=("case.in_room", "room.noshow", "case.schedule"))
         take_step(case=case, action="case.begin", before=before)
     return case
 
@@ -203,6 +209,8 @@ def _answerable(actor: User, case_id: UUID) -> Case:
     offer = find_offer(actor, case)
     if offer and offer.takes_over_id and case.status in HELD:
         return case
+    if case.is_joint and case.status in HELD:
+        return case  # a seat may be empty yet
     if case.holder and case.status != Status.CANCELLED:
         raise _taken(case)
     raise Conflict(_("This consult is no longer waiting for an answer."), path="status")

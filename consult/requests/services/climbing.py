@@ -19,10 +19,10 @@ from consult.requests.models import (
     Question,
     Status,
 )
-from consult.requests.policies import WARN, Act, Rung, outcome_clock
+from consult.requests.policies import WARN, Act, Rung, Whom, outcome_clock
 from consult.requests.queries import coordinators_of, lock_case, next_hospitals
 from consult.requests.services.closing import close_case, what_is_open
-from consult.requests.services.ladders import BEFORE_SIGNING, stop_ladders
+from consult.requests.services.ladders import BEFORE_SIGNING, OF_AN_OFFER, stop_ladders
 from consult.requests.services.outcomes import lapse_outcome
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.scheduling import miss_meeting
@@ -42,7 +42,9 @@ WHILE: dict[str, tuple[Status, ...]] = {
     "case.draft": (Status.DRAFT,),
     "case.triage": (Status.SUBMITTED,),
     "case.accept": UNANSWERED,
+    "offer.accept": NEARLY,
     "case.in_room": NEARLY,
+    "case.schedule": (*UNANSWERED, Status.ACCEPTED),
     "case.done": HELD,
     "case.question": NEARLY,
     "case.consent": OPEN,
@@ -82,6 +84,13 @@ def _still_counts(case: Case, kind: str) -> bool:
 
 
 def _case_of(clock: Clock) -> Case | None:
+    if clock.kind == OF_AN_OFFER:
+        offer = Offer.objects.filter(pk=clock.about).first()
+        if offer is None:
+            return None
+        case = lock_case(offer.case_id)
+        offer.refresh_from_db()
+        return case if offer.status in Offer.WAITING else None
     if clock.kind != "case.question":
         return lock_case(clock.about)
     question = Question.objects.filter(pk=clock.about).first()
@@ -95,8 +104,9 @@ def _case_of(clock: Clock) -> Case | None:
 def _climb_one(case: Case, clock: Clock, rung: Rung, turn: int) -> bool:
     """One rung; whether anybody heard of it or anything was done."""
     done = bool(rung.act) and ACTS[rung.act](case, clock) if rung.act else False
-    people = {person.pk: person for whom in rung.tell for person in audience(case, whom)}
+    people = {person.pk: person for whom in rung.tell for person in _hearers(case, clock, whom)}
     number = turn * 10 + rung.number + 1
+    number += 1000 * _place_of(case, clock)
     for person in people.values():
         _tell(case, clock, rung, person, number)
     if rung.tell:
@@ -123,8 +133,33 @@ def _tell(case: Case, clock: Clock, rung: Rung, person: User, turn: int) -> None
         template=template,
         turn=_turn_of(clock, turn),
         state=str(CLOCK_WORDS.get(clock.kind, "")),
+        **_who_of(case, clock),
         n=clock.kind.rpartition("_")[2],
     )
+
+
+def _hearers(case: Case, clock: Clock, whom: Whom) -> list[User]:
+    """Of those who are asked, the one whose invitation it is."""
+    people = audience(case, whom)
+    if whom != Whom.INVITED:
+        return people
+    invited = case.offers.filter(pk=clock.about).values_list("doctor", flat=True)
+    return [person for person in people if person.pk in invited]
+
+
+def _place_of(case: Case, clock: Clock) -> int:
+    """Invitations share their templates; their place among the case's offers keeps them apart."""
+    if clock.kind != OF_AN_OFFER:
+        return 0
+    return 1 + list(case.offers.order_by("pk").values_list("pk", flat=True)).index(clock.about)
+
+
+def _who_of(case: Case, clock: Clock) -> dict[str, str]:
+    """Whose answer is missing, where the clock is that of one invitation."""
+    if clock.kind != OF_AN_OFFER:
+        return {}
+    who = case.offers.filter(pk=clock.about).values_list("doctor__name", flat=True)
+    return {"who": who.get(), "reason": _("no answer in time")}
 
 
 def _turn_of(clock: Clock, turn: int) -> int:

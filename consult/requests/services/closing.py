@@ -16,6 +16,7 @@ from consult.requests.services.ladders import (
     AFTER_SIGNING,
     BEFORE_SIGNING,
     start_ladder,
+    stop_invitations,
     stop_ladders,
 )
 from consult.requests.services.outcomes import ask_outcomes
@@ -68,6 +69,7 @@ def mark_signed(*, case: Case, version: int, off_duty: bool = False) -> None:
 def _finish_offers(case: Case) -> None:
     """The offer that was accepted is done, and nothing is asked or arranged any more."""
     end_questions(case=case, status=Question.Status.WITHDRAWN)
+    stop_invitations(case=case)
     drop_meetings(case=case)
     for offer in case.offers.filter(status__in=Offer.LIVE):
         held = offer.status == Offer.Status.ACCEPTED
@@ -275,6 +277,7 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = 
     asked = _withdraw_offers(case)
     drop_meetings(case=case)
     stop_clocks(about=case.pk, at=now)
+    stop_invitations(case=case, at=now)
     end_care(about=case.pk)
     take_step(case=case, action="case.cancel", before=before, by=actor.role)
     outbox.announce(CaseCancelled(case_id=case.pk))

@@ -31,8 +31,15 @@ def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
     require(entitled, _("Your role here may not assign this consult."))
     if not permissions.may_assign(actor, case):
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
+    _must_be_for_one(case)
     _ask_by_name(case, doctor_id, actor, action="case.assign")
     return case
+
+
+def _must_be_for_one(case: Case) -> None:
+    if case.is_joint:
+        message = _("A joint consult is set up on a page of its own: doctors, chair and time.")
+        raise Conflict(message, path="kind")
 
 
 def assign_cases(*, actor: User, case_ids: Iterable[UUID], doctor_id: UUID) -> int:
@@ -111,6 +118,7 @@ def route_by_hand(*, actor: User, case_id: UUID) -> Case:
     require(permissions.coordinates(actor, case), _("Your role here may not assign this consult."))
     if case.status == Status.ROUTED:
         return case
+    _must_be_for_one(case)
     if case.status != Status.SUBMITTED:
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
     if not route_case(case=case, by_hand=True):

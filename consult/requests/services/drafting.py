@@ -19,7 +19,7 @@ from records.mpi.models import Patient
 from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Organisation, Specialty
 from telemed.organisations.queries import find_agreement
 from telemed.people.models import Role, User
 
@@ -27,6 +27,7 @@ EDITABLE = {
     *("kind", "reason", "aim", "wanted_time", "summary", "specialty", "title"),
     "route_reason",
 }
+MOST_FURTHER = 7  # specialties of a joint consult, besides the first
 
 
 def draft_case(
@@ -68,6 +69,8 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     """Keep what was typed. Raises Invalid for a value that the field can't hold."""
     require_intention()
     case = _editable(actor, case_id)
+    if "joint" in fields:
+        _make_joint(case, bool(fields.pop("joint")), fields.pop("further", []))
     if "asked" in fields:
         case.asked = _addressee(case, fields.pop("asked"))
         if case.wanted_doctor and not _works_at(case.wanted_doctor, case.asked):
@@ -83,7 +86,8 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
             raise Invalid(_("There is no such field."), path=name)
         check_value(name, value)
         setattr(case, name, value)
-    if not case.is_emergency:
+    case.further = [name for name in case.further if name != case.specialty]
+    if not case.is_emergency and not case.is_joint:
         case.kind = Kind.NAMED if case.wanted_doctor_id else Kind.SINGLE
     case.save()
     return case
@@ -111,7 +115,7 @@ def attach_consent(
         return case
     if method == Consent.Method.DEFERRED and not case.is_emergency:
         raise Invalid(_("Only an emergency may go before consent."), path="method")
-    agreement = find_agreement(case.asking, case.asked) if case.asked else None
+    agreement = find_agreement(case.asking, case.asked, case.service) if case.asked else None
     case.consent = consents.take_consent(
         actor=actor,
         patient=case.patient,
@@ -120,7 +124,7 @@ def attach_consent(
         relation=relation,
         signer_name=signer_name,
         signature=signature,
-        fee_shown=agreement.price if agreement else 0,
+        fee_shown=agreement.price_of(case.service) if agreement else 0,
         reason=reason,
     )
     case.save(update_fields=["consent"])
@@ -177,6 +181,18 @@ def _editable(actor: User, case_id: UUID) -> Case:
     return case
 
 
+def _make_joint(case: Case, joint: bool, further: Iterable[str]) -> None:
+    """Several specialties together, or no longer."""
+    wanted = list(dict.fromkeys(further)) if joint else []
+    if case.is_emergency:
+        raise Invalid(_("An emergency is answered first; ask for a joint consult afterwards."))
+    if set(wanted) - set(Specialty.values):
+        raise Invalid(_("Choose one of the values offered."), path="further")
+    if len(wanted) > MOST_FURTHER:
+        raise Invalid(_("At most {n} at once.").format(n=MOST_FURTHER + 1), path="further")
+    case.kind, case.further = (Kind.MDT if joint else Kind.SINGLE), wanted
+
+
 def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
     if not organisation_id:
         return None
@@ -184,7 +200,8 @@ def _addressee(case: Case, organisation_id: Any) -> Organisation | None:
     if organisation is None or organisation.pk == case.asking_id:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
     # Chosen while the agreement held: the words are still kept; sending it is refused.
-    without = find_agreement(case.asking, organisation) is None and not case.is_emergency
+    agreement = find_agreement(case.asking, organisation, case.service)
+    without = agreement is None and not case.is_emergency
     if organisation.pk != case.asked_id and without:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=organisation.name), path="asked")
@@ -196,7 +213,8 @@ def _proposed(case: Case, organisation_id: Any) -> Organisation | None:
     if not organisation_id:
         return None
     proposed = Organisation.objects.filter(pk=organisation_id, active=True).first()
-    return proposed if proposed and find_agreement(case.asking, proposed) else None
+    agreed = proposed and find_agreement(case.asking, proposed, case.service)
+    return proposed if agreed else None
 
 
 def _works_at(doctor: User, hospital: Organisation | None) -> bool:

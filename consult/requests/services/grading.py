@@ -44,6 +44,9 @@ def regrade_case(*, actor: User, case_id: UUID, kind: str, reason: str) -> Case:
         raise Invalid(message, path="reason")
     if not permissions.may_regrade(actor, case):
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
+    if case.is_joint:
+        message = _("A joint consult has one grade; ask for an emergency consult instead.")
+        raise Conflict(message, path="kind")
     upgraded = kind == Kind.EMERGENCY
     if upgraded == case.is_emergency:
         raise Conflict(_("It is graded so already."), path="kind")

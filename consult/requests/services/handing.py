@@ -8,8 +8,9 @@ from consult.requests import permissions
 from consult.requests.events import CaseHandedOver, CaseReturned
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import HANDOVER_NOTE, REASON, left_after_return
-from consult.requests.queries import get_case, lock_case, specialists_of
+from consult.requests.queries import get_case, has_seat, lock_case, specialists_of
 from consult.requests.services.holding import begin_holding, end_holding
+from consult.requests.services.joining import leave_seat, vacate
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.scheduling import drop_meetings, move_meetings
@@ -66,10 +67,10 @@ def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
 
 
 def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
-    held = case.offers.filter(status=Offer.Status.ACCEPTED).first()
+    held = case.offers.filter(role=Offer.Role.LEAD, status=Offer.Status.ACCEPTED).first()
     if held is None:
         raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
-    if why := why_not_ask(doctor, case):
+    if why := why_not_ask(doctor, case, held.specialty):
         message = _("{who} cannot accept: {why}").format(who=doctor.name, why=why)
         raise Conflict(message, path="doctor")
     asked = case.offers.filter(status__in=Offer.WAITING, takes_over=held)
@@ -87,6 +88,7 @@ def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
             doctor=doctor,
             organisation=case.asked,
             takes_over=held,
+            specialty=held.specialty,
             note=note,
             assigned_by=by,
         )
@@ -106,7 +108,7 @@ def take_over(*, actor: User, case: Case, offer: Offer) -> Case:
     require_intention()
     if case.status not in HELD or offer.takes_over is None or case.holder is None:
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
-    check_licence(actor, case)
+    check_licence(actor, case, offer.specialty)
     old = case.holder
     offer.takes_over.status = Offer.Status.HANDED_OVER
     offer.takes_over.save(update_fields=["status"])
@@ -136,11 +138,15 @@ def return_case(*, actor: User, case_id: UUID, reason: str) -> Case:
     """Give an accepted case back: the others are asked again, with what is left of the promise."""
     require_intention()
     case = get_case(actor, case_id, lock=True)
-    require(permissions.is_holder(actor, case), _("Only who holds the consult gives it back."))
+    holds = permissions.is_holder(actor, case) or has_seat(actor, case)
+    require(holds, _("Only who holds the consult gives it back."))
     reason = reason.strip()[:200]
     if len(reason) < REASON:
         message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="reason")
+    if case.is_joint and case.status in (*UNANSWERED, *HELD):
+        leave_seat(actor=actor, case=case, reason=reason)
+        return case
     if not permissions.may_return(actor, case):
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
     give_back(case=case, reason=reason)
@@ -154,6 +160,9 @@ def return_open_work(*, doctor_id: UUID, reason: str) -> int:
     cases = sorted(set(live.values_list("case", flat=True)))
     for case_id in cases:
         case = lock_case(case_id)
+        if case.is_joint:
+            _leave_joint(case, doctor_id, reason)
+            continue
         if case.holder_id == doctor_id and case.status in HELD:
             give_back(case=case, reason=reason)
             continue
@@ -165,6 +174,13 @@ def return_open_work(*, doctor_id: UUID, reason: str) -> int:
         if case.status in UNANSWERED and not case.offers.filter(status__in=Offer.LIVE).exists():
             return_to_asking(case=case)
     return len(cases)
+
+
+def _leave_joint(case: Case, doctor_id: UUID, reason: str) -> None:
+    if case.status in (*UNANSWERED, *HELD):
+        offers = case.offers.filter(doctor=doctor_id, status__in=Offer.LIVE)
+        for offer in offers.select_related("doctor"):
+            vacate(case=case, offer=offer, reason=reason)
 
 
 def give_back(*, case: Case, reason: str) -> None:

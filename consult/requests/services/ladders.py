@@ -1,10 +1,10 @@
 """Starting, stopping and pausing the clocks of a case by its policy."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from consult.requests import policies
-from consult.requests.models import Case, Question
+from consult.requests.models import Case, Offer, Question
 from telemed.core.clocks import pause_clocks, resume_clocks, start_clock, stop_clocks
 from telemed.core.intentions import require_intention
 
@@ -14,6 +14,7 @@ BEFORE_SIGNING = (
     *("case.triage", "case.accept", "case.in_room", "case.done"),
     *("room.noshow", "case.schedule"),
 )
+OF_AN_OFFER = "offer.accept"  # the clock of one doctor who is invited to a joint consult
 
 
 def start_ladder(
@@ -51,5 +52,15 @@ def settle_pauses(*, case: Case) -> None:
     require_intention()
     asked = case.questions.filter(status=Question.Status.OPEN)
     waits = not case.is_emergency and asked.exists()
+    settle = pause_clocks if waits else resume_clocks
     for clock in PAUSABLE:
-        (pause_clocks if waits else resume_clocks)(about=case.pk, kind=clock)
+        settle(about=case.pk, kind=clock)
+    for invited in case.offers.filter(status__in=Offer.WAITING) if case.is_joint else ():
+        settle(about=invited.pk, kind=OF_AN_OFFER)
+
+
+def stop_invitations(*, case: Case, at: datetime | None = None) -> None:
+    """Nobody who was invited to a joint consult is waited for any more."""
+    require_intention()
+    invited = set(case.offers.values_list("pk", flat=True)) if case.is_joint else set()
+    stop_clocks(about=invited, kind=OF_AN_OFFER, at=at)

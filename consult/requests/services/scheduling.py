@@ -1,5 +1,6 @@
 """When and how the sides meet: a time both agree to, or an opinion in writing without a room."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from consult.requests.models import (
     Case,
     HalfHour,
     Meeting,
+    Offer,
     Side,
     Status,
 )
@@ -39,11 +41,12 @@ def propose_time(
     require_intention()
     case = get_case(actor, case_id, lock=True)
     side = _side(actor, case)
-    _check_time(starts_at, half_hours)
+    check_time(starts_at, half_hours)
     _must_be_arrangeable(actor, case)
     for former in case.meetings.filter(status=PROPOSED):
         former.status = Meeting.Status.DROPPED
         former.save(update_fields=["status"])
+        former.half_hours.all().delete()
     meeting = Meeting.objects.create(
         case=case,
         starts_at=starts_at,
@@ -76,7 +79,7 @@ def agree_time(*, actor: User, case_id: UUID, meeting_id: UUID) -> Case:
     meeting = case.meetings.filter(pk=meeting_id).first()
     if meeting is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Meeting/{meeting_id}")
-    if meeting.status == BOOKED and meeting.agreed_by_id == actor.pk:
+    if meeting.status in (BOOKED, PROPOSED) and meeting.agreed_by_id == actor.pk:
         return case
     require(side != meeting.side, _("The other side has to agree to this time."))
     _must_be_arrangeable(actor, case)
@@ -85,31 +88,69 @@ def agree_time(*, actor: User, case_id: UUID, meeting_id: UUID) -> Case:
     if meeting.starts_at <= timezone.now():
         raise Conflict(_("That time has passed."), path="meeting")
     drop_meetings(case=case, keep=meeting)
+    if case.status in UNANSWERED:  # a joint consult: it holds once enough experts have accepted
+        hold_time(case=case, meeting=meeting)
+        meeting.agreed_by = actor
+        meeting.save(update_fields=["agreed_by"])
+        when = f"{timezone.localtime(meeting.starts_at):%m-%d %H:%M}"
+        take_step(case=case, action="case.agree", publish=False, time=when)
+        return case
+    settle_time(case=case, meeting=meeting, by=actor)
+    return case
+
+
+def settle_time(*, case: Case, meeting: Meeting, by: User) -> None:
+    """Both sides agree to it: everybody who meets is told."""
+    require_intention()
     before = case.status
     if case.status != Status.SCHEDULED:
         case.become(Status.SCHEDULED, _("No time can be arranged for this consult now."))
         case.save(update_fields=["status"])
-    book(case=case, meeting=meeting, by=actor)
+    book(case=case, meeting=meeting, by=by)
+    stop_ladders(case=case, clocks=("case.schedule",))
     when = f"{timezone.localtime(meeting.starts_at):%m-%d %H:%M}"
     take_step(case=case, action="case.schedule", before=before, time=when)
     outbox.announce(CaseScheduled(case_id=case.pk))
-    for person in {case.requester, case.holder, meeting.proposed_by} - {actor, None}:
-        if person:
-            tell(case=case, recipient=person, template="case.scheduled", time=when)
-    return case
+    for person in {*people_to_meet(case), meeting.proposed_by} - {by}:
+        tell(case=case, recipient=person, template="case.scheduled", time=when)
 
 
 def book(*, case: Case, meeting: Meeting, by: User) -> None:
-    """Claim the half hours of both doctors; the constraint decides, not a look before."""
+    """Claim the half hours of all doctors; the constraint decides, not a look before."""
     require_intention()
     meeting.status, meeting.agreed_by = BOOKED, by
     meeting.save(update_fields=["status", "agreed_by"])
-    people = [case.requester, *([case.holder] if case.holder else [])]
-    for person in sorted(people, key=lambda p: p.pk):
-        _claim(meeting, person)
+    hold_time(case=case, meeting=meeting)
     publication.publish(meeting)
     ahead = meeting.starts_at - timezone.now()
     start_ladder(case=case, clock="room.noshow", spent=-ahead)
+
+
+def people_to_meet(case: Case) -> list[User]:
+    """Who asks and who answers; in a joint consult everybody who was invited and is not out."""
+    if not case.is_joint:
+        return [case.requester, *([case.holder] if case.holder else [])]
+    live = case.offers.filter(status__in=Offer.LIVE).select_related("doctor")
+    return [case.requester, *(offer.doctor for offer in live)]
+
+
+def hold_time(*, case: Case, meeting: Meeting, people: Sequence[User] | None = None) -> None:
+    """Keep the time of a meeting for those who lack it. Raises Conflict for who is busy then."""
+    require_intention()
+    wanted = people_to_meet(case) if people is None else people
+    held = set(meeting.half_hours.values_list("person", flat=True))
+    for person in sorted(wanted, key=lambda p: p.pk):
+        if person.pk not in held:
+            _claim(meeting, person)
+
+
+def free_time_of(*, case: Case, person: User) -> None:
+    """One person is out; the others keep their time."""
+    require_intention()
+    for meeting in case.meetings.filter(status__in=[BOOKED, PROPOSED]):
+        meeting.half_hours.filter(person=person).delete()
+        if meeting.status == BOOKED:
+            publication.publish(meeting)
 
 
 def drop_meetings(*, case: Case, keep: Meeting | None = None) -> int:
@@ -168,7 +209,9 @@ def miss_meeting(*, case: Case) -> None:
     case.save(update_fields=["status"])
     publication.publish(meeting)
     take_step(case=case, action="case.miss", before=Status.SCHEDULED, missed_by=meeting.missed_by)
-    people = {case.requester, *([case.holder] if case.holder else [])}
+    people = set(people_to_meet(case))
+    if case.is_joint:
+        start_ladder(case=case, clock="case.schedule")
     if case.meetings.filter(status=Meeting.Status.MISSED).count() > 1:
         people |= set(coordinators_of(case.addressee))
     for person in people:
@@ -185,6 +228,8 @@ def switch_mode(*, actor: User, case_id: UUID, mode: str) -> Case:
         raise Invalid(_("Choose one of the values offered."), path="mode")
     if case.mode == mode:
         return case
+    if case.is_joint:
+        raise Conflict(_("A joint consult meets in a room."), path="mode")
     if case.status not in (Status.DRAFT, *UNANSWERED, *HELD):
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
     if mode == Case.Mode.OFFLINE and roomport.is_live(case.pk):
@@ -211,7 +256,8 @@ def _side(actor: User, case: Case) -> Side:
     return side
 
 
-def _check_time(starts_at: datetime, half_hours: int) -> None:
+def check_time(starts_at: datetime, half_hours: int) -> None:
+    """Raises Invalid for a time at which nobody can meet."""
     if not 1 <= half_hours <= LONGEST:
         message = _("Between half an hour and {n} hours.").format(n=LONGEST // 2)
         raise Invalid(message, path="half_hours")
@@ -235,4 +281,8 @@ def _must_be_arrangeable(actor: User, case: Case) -> None:
 def _other_side(case: Case, side: Side) -> list[User]:
     if side == Side.ANSWERING:
         return [case.requester]
-    return [case.holder] if case.holder else list(coordinators_of(case.addressee))
+    return (
+        [case.holder]
+        if case.holder and not case.is_joint
+        else list(coordinators_of(case.addressee))
+    )

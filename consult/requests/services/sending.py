@@ -31,7 +31,7 @@ from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
-from telemed.organisations.queries import find_agreement
+from telemed.organisations.queries import find_agreement, why_no_agreement
 from telemed.people import licences
 from telemed.people.models import User
 
@@ -81,11 +81,17 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     case.save()
     stop_clocks(about=case.pk, kind="case.draft")
     take_step(case=case, action="case.submit", before=before, **_choice(case))
-    start_ladder(case=case, clock="case.accept")
+    if not case.is_joint:  # there each doctor has a clock of their own, once they are invited
+        start_ladder(case=case, clock="case.accept")
     if case.is_emergency:
         start_ladder(case=case, clock="case.in_room")
     if case.consent_is_due:
         start_ladder(case=case, clock="case.consent")
+    if case.is_joint:
+        start_ladder(case=case, clock="case.schedule")
+        for coordinator in coordinators_of(case.addressee):
+            tell(case=case, recipient=coordinator, template="case.convene")
+        return case
     if policies.needs_triage(case.asked_id) and not case.is_emergency:
         start_ladder(case=case, clock="case.triage")
         for coordinator in coordinators_of(case.addressee):
@@ -162,22 +168,26 @@ def return_to_asking(*, case: Case) -> None:
     route_case(case=case)
 
 
-def why_not_ask(doctor: User, case: Case) -> str | None:
-    """The part of the licence gate that keeps this doctor from the case; None where it is open."""
+def why_not_ask(doctor: User, case: Case, specialty: str = "") -> str | None:
+    """
+    The part of the licence gate that keeps this doctor from the case; None where it is open.
+
+    `specialty` is that of their seat in a joint consult.
+    """
     return licences.why_not(
         getattr(doctor, "practitioner", None),
-        case.specialty,
+        specialty or case.specialty,
         case.addressee,
         timezone.localdate(),
         answering=True,
     )
 
 
-def check_licence(actor: User, case: Case) -> None:
+def check_licence(actor: User, case: Case, specialty: str = "") -> None:
     """Raises Conflict for a doctor who may not answer this case where they act now."""
     why = licences.why_not(
         getattr(actor, "practitioner", None),
-        case.specialty,
+        specialty or case.specialty,
         actor.acting_organisation,
         timezone.localdate(),
         answering=True,
@@ -213,7 +223,13 @@ def _check(case: Case) -> None:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
     if case.consent is None:
         raise Invalid(_("There is no valid consent; it cannot be sent."), path="consent")
-    case.agreement = find_agreement(case.asking, case.asked)
+    if case.is_joint and not case.further:
+        message = _("A joint consult needs a further specialty: choose one, or ask for a consult.")
+        raise Invalid(message, path="further")
+    case.agreement = find_agreement(case.asking, case.asked, case.service)
+    if case.agreement is None and case.is_joint:
+        reason = why_no_agreement(case.asking, case.asked, case.service)
+        raise Conflict(reason, path="asked")
     # An emergency goes without one: flagged, and priced at nothing until the two agree.
     if case.agreement is None and not case.is_emergency:
         message = _("No agreement with {org} is in force today. Ask another hospital.")

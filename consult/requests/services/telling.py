@@ -61,7 +61,7 @@ def _promised_by(case: Case) -> datetime | None:
 def audience(case: Case, whom: Whom) -> list[User]:
     """The people behind one word of a ladder; nobody where the institution has none."""
     match whom:
-        case Whom.ASKED:
+        case Whom.ASKED | Whom.INVITED:
             waiting = case.offers.filter(status__in=Offer.WAITING)
             return [offer.doctor for offer in waiting.select_related("doctor")]
         case Whom.HOLDER:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions
-from consult.requests.models import HELD, UNANSWERED, Case, Meeting, Offer, Question, Status
+from consult.requests.models import UNANSWERED, Case, Meeting, Offer, Question, Status
 from consult.requests.policies import UNDO_CANCEL, UNDO_SUBMIT
 from consult.requests.queries import get_case, sent_at
 from consult.requests.services.holding import begin_holding
@@ -95,14 +95,20 @@ def undo_cancel(*, actor: User, case_id: UUID) -> Case:
     _restore(case, cancelled_at)
     if booked:
         book(case=case, meeting=booked, by=booked.agreed_by or actor)
-    if case.holder and case.status in HELD:
-        begin_holding(case=case, doctor=case.holder)
+    for doctor in _holding(case):
+        begin_holding(case=case, doctor=doctor)
     settle_pauses(case=case)
     take_step(case=case, action="case.uncancel", before=Status.CANCELLED)
     live = case.offers.filter(status__in=Offer.LIVE).select_related("doctor")
     for person in {offer.doctor for offer in live}:
         tell(case=case, recipient=person, template="case.uncancelled")
     return case
+
+
+def _holding(case: Case) -> list[User]:
+    """Who has accepted: one doctor, or each who has a seat in a joint consult."""
+    accepted = case.offers.filter(status=Offer.Status.ACCEPTED)
+    return [offer.doctor for offer in accepted.select_related("doctor")]
 
 
 def _booked_before(case: Case) -> Meeting | None:
@@ -118,6 +124,7 @@ def _restore(case: Case, cancelled_at: datetime) -> None:
         offer.status, offer.former = offer.former, ""
         offer.save(update_fields=["status", "former"])
         publication.publish(offer)
+        restart_clocks(about=offer.pk, stopped_at=cancelled_at)
     lapsed = case.questions.filter(status=Question.Status.LAPSED, ended_at=cancelled_at)
     for question in lapsed:
         question.status, question.ended_at = Question.Status.OPEN, None

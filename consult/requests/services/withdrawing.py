@@ -56,9 +56,11 @@ def _take_up_again(case: Case) -> None:
     """Nothing is asked about an opinion that is no longer; its doctor holds the case again."""
     clocks = (*AFTER_SIGNING, *(outcome_clock(day) for day in Outcome.DAYS))
     stop_ladders(case=case, clocks=clocks)
-    offers = case.offers.filter(doctor=case.holder, status=Offer.Status.DONE)
-    offer = offers.select_related("case__patient").order_by("-pk").first()
-    if offer:
+    offers = case.offers.filter(status=Offer.Status.DONE).select_related("case__patient", "doctor")
+    held = offers.filter(doctor=case.holder).order_by("-pk")[:1]
+    for offer in offers.order_by("pk") if case.is_joint else held:
+        if case.is_joint:
+            begin_holding(case=case, doctor=offer.doctor)
         offer.status = Offer.Status.ACCEPTED
         offer.save(update_fields=["status"])
         publication.publish(offer)

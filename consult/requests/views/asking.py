@@ -20,6 +20,7 @@ from records.imaging.queries import studies_of
 from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import intention
+from telemed.organisations.models import Service, Specialty
 from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
@@ -119,8 +120,9 @@ def routes(request: SignedIn) -> HttpResponse:
         raise forms.refusal(form)
     sent = form.cleaned_data
     specialty = sent["specialty"] or specialty_meant(sent["what"])
+    service = Service.MDT if sent["joint"] else Service.CONSULT
     with intention(request.user, door="web"):
-        ways = ways_for(request, specialty, str(sent["asked"] or ""))
+        ways = ways_for(request, specialty, str(sent["asked"] or ""), service)
     return render(request, "requests/_routes.html", {"ways": ways})
 
 
@@ -227,6 +229,9 @@ def _save(request: SignedIn, case_id: UUID) -> Case:
     fields = form.sent()
     if "studies_sent" in request.POST:
         fields["studies"] = [read_uuid(value) for value in request.POST.getlist("studies")]
+    if "team_sent" in request.POST:
+        fields["joint"] = request.POST.get("joint") == "on"
+        fields["further"] = request.POST.getlist("further")
     with intention(request.user, door="web"):
         return services.save_draft(actor=request.user, case_id=case_id, **fields)
 
@@ -247,11 +252,17 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
         # Who took what was proposed takes what is proposed now; who chose keeps the choice.
         by_hand = case.asked_id if case.asked_id != case.proposed_id else ""
         wanted = str(kept.value("asked", case.asked_id or "") if kept else by_hand or "")
+        joint, further = case.is_joint, case.further
+        if kept and "team_sent" in kept.typed:
+            joint, further = "joint" in kept.typed, kept.typed.get("further", [])
+        service = Service.MDT if joint else Service.CONSULT
         return {
             "case": case,
+            "joint": joint,
+            "further": [(value, label, value in further) for value, label in Specialty.choices],
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
-            "ways": ways_for(request, chosen, wanted),
+            "ways": ways_for(request, chosen, wanted, service),
             "why_not": [
                 _("The patient wants it"),
                 _("They know the patient"),
@@ -277,8 +288,10 @@ def only_who_asks(user: User) -> None:
     require(user.role == Role.TOWNSHIP_DOCTOR, _("Only a township doctor asks for a consult."))
 
 
-def ways_for(request: SignedIn, specialty: str, wanted: str) -> list[presenting.Way]:
-    found = queries.propose(request.user.acting_organisation, specialty)
+def ways_for(
+    request: SignedIn, specialty: str, wanted: str, service: str = Service.CONSULT
+) -> list[presenting.Way]:
+    found = queries.propose(request.user.acting_organisation, specialty, service)
     return presenting.ways(found, specialty=specialty, wanted=wanted)
 
 

@@ -34,7 +34,9 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
         clinical = context["clinical"]
         if clinical:
             services.open_case(actor=request.user, case=found)
-        context["row"] = presenting.row(request.user, queries.due_of(found))
+        found.joined = context["seat"] is not None
+        queries.own_due(request.user, [queries.due_of(found)])
+        context["row"] = presenting.row(request.user, found)
         context["banner"] = chart.banner_of(request.user, found.patient) if clinical else None
         context["panels"] = panels.shown(request.user, found, below=False)
         context["panels_below"] = panels.shown(request.user, found, below=True)

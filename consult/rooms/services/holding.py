@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.queries import missing_sides
+from consult.rooms.queries import absent_doctors, missing_sides
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.log import append
 from telemed.core.errors import Conflict, Invalid
@@ -62,13 +62,10 @@ def hold_if_alone(room: Room) -> None:
         return
     _hold(room, by=None, reason="")
     case = room.case
-    doctors = {
-        Role.REQUESTER: (case.requester, case.asked),
-        Role.SPECIALIST: (case.holder, case.asking),
-    }
-    for role in sorted(missing):
-        doctor, other_side = doctors[role]
-        if doctor and len(missing) == 1:
+    other = {Role.REQUESTER: case.asked, Role.SPECIALIST: case.asking}
+    for role in sorted(missing) if len(missing) == 1 else ():
+        other_side = other[role]
+        for doctor in absent_doctors(room, role, timezone.now() - Room.ALONE_FOR):
             notify(
                 recipient=doctor,
                 template="room.held",

@@ -8,12 +8,21 @@ from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
 from consult.requests.services import begin_case, close_after_room
+from consult.rooms.events import RoomEnded
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import CLINICAL, GUESTS, has_room, role_at
-from consult.rooms.queries import check_open, find_room, get_case, missing_sides
+from consult.rooms.queries import (
+    JOINT_QUORUM,
+    absent_doctors,
+    check_open,
+    find_room,
+    get_case,
+    missing_sides,
+)
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_place, lock_room
+from telemed.core import outbox
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
@@ -88,19 +97,24 @@ def _lock_case_of(room_id: UUID) -> Case:
 
 def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
     """Legal presence (管理规范) is a doctor of each side; until then the absent one is called."""
-    present = room.participants.filter(status=Participant.Status.ADMITTED)
-    if set(present.values_list("role", flat=True)) >= CLINICAL:
+    room.case = case
+    if _is_quorate(room, case):
         room.status, room.live_at = Room.Status.LIVE, timezone.now()
         room.save(update_fields=["status", "live_at"])
         append(room, "room.live")
         begin_case(case_id=case.pk)  # the consult itself begins with its room
         return
-    absent = case.holder if role == Role.REQUESTER else case.requester
     if role in GUESTS:
         return
-    if absent and absent != actor:
+    other = Role.SPECIALIST if role == Role.REQUESTER or case.is_joint else Role.REQUESTER
+    absent = absent_doctors(room, other, timezone.now() - Participant.LEASE)
+    if case.is_joint and role == Role.SPECIALIST:
+        absent.append(case.requester)
+    for doctor in absent:
+        if doctor == actor:
+            continue
         notify(
-            recipient=absent,
+            recipient=doctor,
             template="room.waiting",
             about=room.pk,
             url=f"/rooms/{case.pk}/",
@@ -108,6 +122,16 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
             no=case.number,
             pressing=case.is_emergency,
         )
+
+
+def _is_quorate(room: Room, case: Case) -> bool:
+    """A doctor of each side; in a joint consult the chair and one expert besides."""
+    admitted = room.participants.filter(status=Participant.Status.ADMITTED)
+    present = set(admitted.values_list("role", "user"))
+    if not {role for role, _user in present} >= CLINICAL:
+        return False
+    doctors = {user for role, user in present if role == Role.SPECIALIST}
+    return not case.is_joint or (case.holder_id in doctors and len(doctors) >= JOINT_QUORUM)
 
 
 def renew_leases(*, connections: Sequence[UUID]) -> int:
@@ -200,6 +224,8 @@ def _end(room: Room, by: User | None) -> None:
         room.held_for += now - room.held_at
     room.status, room.ended_at, room.leader, room.held_at = Room.Status.ENDED, now, None, None
     room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
+    if room.live_at:
+        outbox.announce(RoomEnded(room_id=room.pk, case_id=room.case_id))
     append(room, "room.ended", by=by)
     recheck_room(room_id=room.pk)
     close_after_room(case_id=room.case_id)

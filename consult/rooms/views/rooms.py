@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.keyimages.panels import desk
-from consult.opinions.panels import draft_panel
+from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
 from consult.rooms import forms, plugs, queries, services
 from consult.rooms.models import Role, Room
@@ -62,11 +62,15 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
 def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
     """The record and the unsigned opinion, for those who may see them; opening is a read."""
     if role is None or not may_show(role):
-        return {"record": None, "draft": None}
+        return {"record": None, "draft": None, "statements": None}
     record = panel_of(request.user, case.patient)  # None where the record may not be read
     if record is not None:
         note_reading(actor=request.user, patient=case.patient)
-    return {"record": record, "draft": draft_panel(request.user, case)}
+    return {
+        "record": record,
+        "draft": draft_panel(request.user, case),
+        "statements": statements_panel(request.user, case),
+    }
 
 
 def page(

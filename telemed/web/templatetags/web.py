@@ -12,11 +12,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from telemed.organisations.models import Specialty
 from telemed.web import demo_accounts, words
 
 register = template.Library()
 
 RING = 56.5  # the circumference of the ring of a clock, r = 9
+
+
+@register.simple_tag
+def specialty(value: str) -> str:
+    """{% specialty "cardiology" %}: what it is called; the word itself where it is none of ours."""
+    return str(Specialty(value).label) if value in Specialty.values else value
 
 
 @register.simple_tag

@@ -1,12 +1,12 @@
 from functools import partial
 
-from consult.opinions import services
+from consult.opinions import sealing, services
 from consult.opinions.models import Opinion
 from consult.requests import services as requests
 from telemed.core.intentions import intention
 from telemed.core.models import Clock
 from tests.consult.opinions.test_withdrawing import REASON, office_of
-from tests.factories.consult import PIN, accepted_case, signed_case, write
+from tests.factories.consult import PIN, accepted_case, joint_met, signed_case, write
 from tests.marks import committed
 from tests.racing import race
 
@@ -113,3 +113,22 @@ def test_a_withdrawal_meets_an_amendment():
         assert (ended["Stale"], case.status, case.opinion_version) == (1, "in_progress", 1)
     else:
         assert (ended["Conflict"], case.status, case.opinion_version) == (1, "signed", 2)
+
+
+@committed
+def test_an_expert_states_while_the_chair_signs():
+    scene = joint_met()
+    write(scene)
+    for expert in (scene.heart, scene.lungs):
+        doing(expert, services.state_view, scene, view="agree", text="同意")()
+    ended = race(
+        [
+            doing(scene.lungs, services.state_view, scene, view="agree", text="补充：复查心电图"),
+            doing(scene.specialist, services.sign_opinion, scene, pin=PIN),
+        ]
+    )
+    sealed = sealing.facts_of(Opinion.objects.get())["statements"]
+    said = next(one for one in sealed if one["name"] == scene.lungs.name)
+    stated = scene.case.statements.get(expert=scene.lungs)
+    assert said["text"] == stated.text  # what was signed is what stands
+    assert ended in ({"won": 2}, {"won": 1, "Conflict": 1})

@@ -17,6 +17,9 @@ function fields() {
   for (const name of TEXTS) if (data.get(name) !== null) kept.append(name, data.get(name));
   kept.append("studies_sent", "1");
   for (const study of data.getAll("studies")) kept.append("studies", study);
+  kept.append("team_sent", "1");
+  if (data.get("joint")) kept.append("joint", "on");
+  for (const specialty of data.getAll("further")) kept.append("further", specialty);
   return kept;
 }
 
@@ -67,7 +70,9 @@ function restore() {
 
 const routes = new Routes(form);
 form.addEventListener("change", (event) => {
-  if (event.target.name === "specialty") routes.show({ specialty: event.target.value }).then(saveSoon);
+  if (!["specialty", "joint"].includes(event.target.name)) return;
+  const joint = form.elements.joint.checked ? { joint: "on" } : {};
+  routes.show({ specialty: form.elements.specialty.value, ...joint }).then(saveSoon);
 });
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
