@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "records.fhir",
     "records.imaging",
     "records.chart",
+    "records.family",
     "consult.requests",
     "consult.opinions",
     "consult.archive",

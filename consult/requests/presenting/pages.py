@@ -24,6 +24,7 @@ from consult.requests.models import (
     WantedTime,
 )
 from consult.requests.policies import UNDO_CANCEL, outcome_due, promised
+from consult.requests.presenting.asking import signers
 from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import incomplete
 from consult.requests.services.coordinating import is_late
@@ -57,6 +58,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
         "candidates": queries.candidates_of(case) if _picks(may) else [],
+        "signers": signers(case.patient) if may["may_complete"] and case.consent_is_due else [],
         **_choices(case),
     }
 

@@ -91,7 +91,8 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
             actor=request.user,
             case_id=case_id,
             method=form.cleaned_data["way"],
-            relation=form.cleaned_data["relation"],
+            relation=form.cleaned_data["relation"].relation,
+            signed_under=form.cleaned_data["relation"].under,
             signer_name=form.cleaned_data["signer_name"],
             signature=form.picture(),
             reason=form.cleaned_data["waiting_reason"],
@@ -124,10 +125,12 @@ def emergency(request: SignedIn) -> HttpResponse:
     refusal = refused.find(request)
     kept = refusal if refusal and refusal.of("requests:emergency") else None
     with intention(request.user, door="web"):
+        patient = _find_patient(request, kept)
         context = {
             "ways": _ways(request, _specialty_of(kept), str(kept.value("asked")) if kept else ""),
             "what": forms.EmergencyForm.WHAT.items(),
-            "patient": _find_patient(request, kept),
+            "patient": patient,
+            "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         }
@@ -276,6 +279,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "case": case,
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
+            "signers": presenting.signers(case.patient),
             "ways": _ways(request, chosen, wanted),
             "why_not": [
                 _("The patient wants it"),
@@ -329,7 +333,8 @@ def _send_emergency(request: SignedIn) -> UUID:
             actor=request.user,
             case_id=case.pk,
             method=sent["consent"],
-            relation=sent["relation"] or "self",
+            relation=sent["relation"].relation or "self",
+            signed_under=sent["relation"].under,
             signature=form.picture(),
             reason=sent["waiting_reason"] or _("Emergency: treatment first"),
         )
@@ -356,7 +361,7 @@ def _specialty_of(kept: refused.Refusal | None) -> str:
     return _meant(kept.value("what")) if kept else ""
 
 
-def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:
+def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> chart.Banner | None:
     wanted = kept.value("patient") if kept else request.GET.get("patient", "")
     if not wanted:
         return None

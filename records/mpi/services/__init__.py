@@ -1,5 +1,7 @@
 """Entering people in the index, and deciding which records are one person."""
 
+from records.mpi.services.carding import enter_health_card
+from records.mpi.services.housing import found_household, join_household, leave_household
 from records.mpi.services.merging import (
     confirm_merge,
     confirm_separation,
@@ -17,6 +19,13 @@ from records.mpi.services.pairing import (
     tell_apart,
 )
 from records.mpi.services.registering import register_patient
+from records.mpi.services.relating import (
+    acts_for,
+    add_relation,
+    come_to_age,
+    end_for_death,
+    end_relation,
+)
 from records.mpi.services.temporary import (
     Identified,
     identify,
@@ -27,10 +36,19 @@ from records.mpi.services.temporary import (
 __all__ = [
     "Identified",
     "OpenedPair",
+    "acts_for",
+    "add_relation",
+    "come_to_age",
     "confirm_merge",
     "confirm_separation",
+    "end_for_death",
+    "end_relation",
+    "enter_health_card",
+    "found_household",
     "identify",
+    "join_household",
     "keep_pair",
+    "leave_household",
     "link",
     "list_pairs",
     "open_pair",
