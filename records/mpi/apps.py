@@ -20,6 +20,7 @@ class MpiConfig(AppConfig):
         messages.register_all()
         needs.register(Role.ADMINISTRATOR, pairs_to_review)
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
+        clocks.register("match.review", lambda clock: services.remind_to_review(clock=clock))
         clocks.register("guardian.ends", lambda clock: services.come_to_age(clock=clock))
         merge_checks.register("family", queries.family_of_both)
         navigation.register(

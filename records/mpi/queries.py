@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from records.mpi.health_cards import is_health_card
@@ -21,8 +21,9 @@ from records.mpi.models import (
 )
 from telemed.core import secrecy
 from telemed.core.errors import NotFound
+from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Organisation
-from telemed.people.models import User
+from telemed.people.models import PractitionerRole, Role, User
 from telemed.staff.queries import administrators_of
 
 QUEUE = 50
@@ -126,6 +127,33 @@ def keepers_of(patient: Patient) -> list[User]:
     people = [patient.registered_by] if patient.registered_by else []
     people += administrators_of(here) if here else []
     return list({user.pk: user for user in people if user.is_active}.values())
+
+
+REVIEW = "match.review"
+
+
+def reviewers_of(pair: Pair) -> list[User]:
+    """Who decides about it at either institution, and the coordinators there, who see to it."""
+    places = {pair.one.managing_organisation_id, pair.other.managing_organisation_id} - {None}
+    roles = [Role.ADMINISTRATOR, Role.MEDICAL_OFFICE, Role.COORDINATOR]
+    held = PractitionerRole.objects.filter(organisation__in=places, role__in=roles, ends_on=None)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def count_overdue(pair: Pair) -> int:
+    """How many pairs of these institutions have waited for too long, this one among them."""
+    places = {pair.one.managing_organisation_id, pair.other.managing_organisation_id} - {None}
+    kept = Q(one__managing_organisation__in=places) | Q(other__managing_organisation__in=places)
+    waiting = Pair.objects.filter(kept, state=Pair.State.SUGGESTED)
+    late = Clock.objects.filter(kind=REVIEW, state=ClockState.FIRED, about=OuterRef("pk"))
+    return waiting.filter(Exists(late)).count()
+
+
+def overdue_among(pairs: list[Pair]) -> set[UUID]:
+    late = Clock.objects.filter(
+        kind=REVIEW, state=ClockState.FIRED, about__in=[pair.pk for pair in pairs]
+    )
+    return set(late.values_list("about", flat=True))
 
 
 WAITING = Q(state=Pair.State.SUGGESTED) | Q(proposed_by__isnull=False)

@@ -11,10 +11,12 @@ from records.mpi.services.merging import (
 )
 from records.mpi.services.pairing import (
     OpenedPair,
+    Queue,
     keep_pair,
     link,
     list_pairs,
     open_pair,
+    remind_to_review,
     suggest_pair,
     tell_apart,
 )
@@ -36,6 +38,7 @@ from records.mpi.services.temporary import (
 __all__ = [
     "Identified",
     "OpenedPair",
+    "Queue",
     "acts_for",
     "add_relation",
     "come_to_age",
@@ -57,6 +60,7 @@ __all__ = [
     "register_patient",
     "register_temporary",
     "remind_to_identify",
+    "remind_to_review",
     "suggest_pair",
     "tell_apart",
     "withdraw_proposal",
