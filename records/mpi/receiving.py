@@ -15,9 +15,12 @@ from django.db import connection, models
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
-from records.mpi.fhir import ID_CARD_SYSTEM
+from records.mpi.fhir import HEALTH_CARD_SYSTEM, ID_CARD_SYSTEM
+from records.mpi.health_cards import is_health_card
 from records.mpi.identity import check_digit
-from records.mpi.models import ID_CARD, Patient
+from records.mpi.matching import Facts
+from records.mpi.models import HEALTH_CARD, ID_CARD, Patient
+from records.mpi.names import read_name
 from telemed.core import secrecy
 from telemed.core.ids import new_id, rid_of
 
@@ -103,6 +106,29 @@ def id_card_of(resource: Json) -> str:
         if named and check_digit(number[:-1]) == number[-1]:
             return number
     return ""
+
+
+def facts_of(resource: Json) -> Facts:
+    """What a Patient says of somebody, to compare the index with; half-known dates count not."""
+    name, card = display_name(resource), id_card_of(resource)
+    numbers = [
+        re.sub(r"[\s-]", "", i.get("value", ""))
+        for i in resource.get("identifier", ())
+        if i.get("system") == HEALTH_CARD_SYSTEM
+    ]
+    health_card = next((number for number in numbers if is_health_card(number)), "")
+    return Facts(
+        name=name,
+        pinyin=read_name(name).pinyin,
+        sex=resource.get("gender", ""),
+        birth_date=whole_day(resource.get("birthDate")),
+        id_card_hash=secrecy.keyed_hash(card, purpose=ID_CARD) if card else None,
+        health_card_hash=(
+            secrecy.keyed_hash(health_card, purpose=HEALTH_CARD) if health_card else None
+        ),
+        phone=_telecom(resource, "phone").replace(" ", ""),
+        address=" ".join(_address(resource).split()),
+    )
 
 
 def whole_day(text: str | None) -> date | None:
