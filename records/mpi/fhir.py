@@ -109,7 +109,27 @@ def _managing(patient: Patient) -> Json | None:
     return {"reference": f"Organization/{organisation.pk}", "display": organisation.name}
 
 
-PATIENT = Mapping(model=Patient, resource_type="Patient", build=to_fhir)
+def to_plain(patient: Patient) -> Json:
+    """The same of somebody new, who has no family, merges or other numbers; a test compares."""
+    given = {
+        "id": patient.fhir_id,
+        "active": True,
+        "identifier": (
+            [_masked(ID_CARD_SYSTEM, patient.id_card_masked, "official")]
+            if patient.id_card_tail
+            else None
+        ),
+        "name": [{"use": "official", "text": patient.name}],
+        "telecom": [{"system": "phone", "value": patient.phone}] if patient.phone else None,
+        "gender": str(patient.sex),
+        "birthDate": patient.birth_date.isoformat() if patient.birth_date else None,
+        "address": [{"text": patient.address, "country": "CN"}] if patient.address else None,
+        "managingOrganization": _managing(patient),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+PATIENT = Mapping(model=Patient, resource_type="Patient", build=to_fhir, plain=to_plain)
 
 
 def relation_to_fhir(relation: Relation) -> RelatedPerson:

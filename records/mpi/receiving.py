@@ -63,8 +63,8 @@ def person_of(resource: Json, *, fhir_id: str, rid: int, organisation_id: UUID |
         initials="".join(s[0] for word in syllables for s in word.split())[:20],
         sex=resource.get("gender", Patient.Sex.UNKNOWN),
         birth_date=whole_day(resource.get("birthDate")),
-        phone=_telecom(resource, "phone")[:20],
-        address=_address(resource)[:200],
+        phone=phone_of(resource)[:20],
+        address=address_of(resource)[:200],
         deceased_on=whole_day(resource.get("deceasedDateTime")),
         managing_organisation_id=organisation_id,
         created_at=timezone.now(),
@@ -126,8 +126,8 @@ def facts_of(resource: Json) -> Facts:
         health_card_hash=(
             secrecy.keyed_hash(health_card, purpose=HEALTH_CARD) if health_card else None
         ),
-        phone=_telecom(resource, "phone").replace(" ", ""),
-        address=" ".join(_address(resource).split()),
+        phone=phone_of(resource).replace(" ", ""),
+        address=" ".join(address_of(resource).split()),
     )
 
 
@@ -136,12 +136,12 @@ def whole_day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text and len(text) >= 10 else None
 
 
-def _telecom(resource: Json, system: str) -> str:
-    points = (p for p in resource.get("telecom", ()) if p.get("system") == system)
+def phone_of(resource: Json) -> str:
+    points = (p for p in resource.get("telecom", ()) if p.get("system") == "phone")
     return next((p["value"] for p in points if "value" in p), "")
 
 
-def _address(resource: Json) -> str:
+def address_of(resource: Json) -> str:
     for address in resource.get("address", ()):
         if "text" in address:
             return address["text"]

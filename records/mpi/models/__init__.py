@@ -4,6 +4,7 @@ from records.mpi.models.cards import HEALTH_CARD, HealthCard
 from records.mpi.models.pairs import Merge, Pair
 from records.mpi.models.people import ID_CARD, Patient
 from records.mpi.models.relations import OF_AGE, Household, Kin, Member, Relation
+from records.mpi.models.rolls import Roll
 
 __all__ = [
     "HEALTH_CARD",
@@ -17,4 +18,5 @@ __all__ = [
     "Pair",
     "Patient",
     "Relation",
+    "Roll",
 ]

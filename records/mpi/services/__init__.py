@@ -1,6 +1,7 @@
 """Entering people in the index, and deciding which records are one person."""
 
 from records.mpi.services.carding import enter_health_card
+from records.mpi.services.enrolling import Batch, Refused, close_roll, enrol, open_roll
 from records.mpi.services.housing import found_household, join_household, leave_household
 from records.mpi.services.merging import (
     confirm_merge,
@@ -36,16 +37,20 @@ from records.mpi.services.temporary import (
 )
 
 __all__ = [
+    "Batch",
     "Identified",
     "OpenedPair",
     "Queue",
+    "Refused",
     "acts_for",
     "add_relation",
+    "close_roll",
     "come_to_age",
     "confirm_merge",
     "confirm_separation",
     "end_for_death",
     "end_relation",
+    "enrol",
     "enter_health_card",
     "found_household",
     "identify",
@@ -55,6 +60,7 @@ __all__ = [
     "link",
     "list_pairs",
     "open_pair",
+    "open_roll",
     "propose_merge",
     "propose_separation",
     "register_patient",
