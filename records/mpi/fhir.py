@@ -19,6 +19,7 @@ KIN = {
     Kin.MOTHER: "MTH",
     Kin.FATHER: "FTH",
     Kin.GRANDPARENT: "GRPRN",
+    Kin.GRANDCHILD: "GRNDCHILD",
     Kin.SPOUSE: "SPS",
     Kin.CHILD: "CHILD",
     Kin.SIBLING: "SIB",

@@ -25,6 +25,7 @@ class Kin(models.TextChoices):
     MOTHER = "mother", _("Mother")
     FATHER = "father", _("Father")
     GRANDPARENT = "grandparent", _("Grandparent")
+    GRANDCHILD = "grandchild", _("Grandchild")
     SPOUSE = "spouse", _("Spouse")
     CHILD = "child", _("Child")
     SIBLING = "sibling", _("Brother or sister")
