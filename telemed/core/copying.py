@@ -22,7 +22,7 @@ def copy_in(instances: Sequence[Model]) -> None:
         if field.column
         and not isinstance(getattr(instances[0], field.attname, None), DatabaseDefault)
     ]
-    names = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    names = sql.SQL(", ").join([sql.Identifier(field.column or "") for field in fields])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(meta.db_table), names)
     with (
         connection.wrap_database_errors,
