@@ -144,6 +144,8 @@ def give_card(*, actor: User, patient_id: UUID, number: str) -> HealthCard:
 def find_person(*, number: str, path: str) -> Patient:
     """By a whole number that stands on a card; never by a name. The look is traced."""
     require_intention()
+    if not number.strip():
+        raise Invalid(_("Please enter the ID or health card number."), path=path)
     try:
         found = index_queries.find_by_number(number)
     except Invalid as error:

@@ -84,7 +84,7 @@ def test_and_is_ended_by_hand(client, child, mother):
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"delegate": ""}, "18 characters"),
+        ({"delegate": ""}, "enter the ID or health card"),
         ({"delegate": "张三"}, "18 characters"),
         ({"delegate": "520121199605062222"}, "last character is wrong"),
         ({"basis": "x"}, "Select a valid choice"),
