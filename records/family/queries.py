@@ -76,5 +76,7 @@ def next_order(mother: Patient) -> int:
 
 
 def _seen(actor: User, people: list[Patient]) -> set[UUID]:
+    if not people:
+        return set()
     known = Patient.objects.filter(pk__in={person.pk for person in people})
     return set(access.visible(actor, "read", known).values_list("pk", flat=True))
