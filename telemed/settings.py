@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "records.fhir",
     "records.imaging",
     "records.chart",
+    "records.family",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

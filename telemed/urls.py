@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/pairs/", include("records.mpi.urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
+    path("patients/", include("records.family.urls")),
     path("images/", include("records.imaging.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("recordings/", include("consult.recordings.urls")),

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -78,10 +78,32 @@ class PictureField(forms.CharField):
         raise forms.ValidationError(_("The signature is not a picture. Please sign again."))
 
 
+class Signer(NamedTuple):
+    """Who signs; of a guardian, the row of the register that makes them one."""
+
+    relation: str
+    under: UUID | None = None
+
+
+class SignerField(forms.CharField):
+    """self, next_of_kin, guardian, or guardian:<row of the register>."""
+
+    def clean(self, value: Any) -> Signer:
+        relation, _mark, under = super().clean(value).partition(":")
+        if relation not in Consent.Relation.values:
+            if not self.required and not relation:
+                return Signer("")
+            raise forms.ValidationError(_("Please choose who signs."))
+        try:
+            return Signer(relation, UUID(under) if under else None)
+        except ValueError:
+            raise forms.ValidationError(_("Please choose who signs.")) from None
+
+
 class SignedForm(forms.Form):
     """Who signs, and the drawn picture or the photo of paper."""
 
-    relation = forms.ChoiceField(choices=Consent.Relation, required=False)
+    relation = SignerField(max_length=60, required=False)
     signature = PictureField(required=False, max_length=600_000)
     photo = forms.ImageField(required=False)
     waiting_reason = forms.CharField(max_length=200, required=False)
@@ -95,7 +117,7 @@ class ConsentForm(SignedForm):
     """`way`, because a control named method hides the form's own."""
 
     way = forms.ChoiceField(choices=Consent.Method)
-    relation = forms.ChoiceField(choices=Consent.Relation)
+    relation = SignerField(max_length=60)
     signer_name = forms.CharField(max_length=60, required=False)
 
 

@@ -1,6 +1,7 @@
 """Rules of state and of the house for cases; whose record may be opened is decided elsewhere."""
 
 from consult.requests.models import ANSWERED, HELD, OPEN, OVER, UNANSWERED, Case, Side, Status
+from records.consent import access
 from telemed.people.models import Role, User
 
 
@@ -128,6 +129,6 @@ def may_read_clinical(actor: User, case: Case, *, offered: bool) -> bool:
     """
     if is_asking(actor, case) or is_holder(actor, case):
         return True
-    own = case.patient.user_id == actor.pk and actor.role == Role.RESIDENT
+    own = actor.role == Role.RESIDENT and access.decide(actor, "read", case.patient).allowed
     asked = actor.role == Role.SPECIALIST and offered
     return asked or (own and case.status != Status.DRAFT)

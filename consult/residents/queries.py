@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from consult.requests import queries as requests
 from consult.requests.models import OVER, Case, Receipt, Status, Step
 from consult.residents import words
+from records.consent import access
 from records.mpi.models import Patient
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Malformed, NotFound
@@ -19,6 +20,7 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
 PAGE = 30
+MOST_PEOPLE = 30  # for whom one account acts
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,22 @@ def get_own_patient(actor: User) -> Patient:
     return patient
 
 
-def my_cases(actor: User, before: str = "", limit: int = PAGE) -> list[Case]:
-    """Newest first; `before` is the last id of the page above."""
-    cases = requests.visible_to(actor).select_related("asking", "asked", "requester", "holder")
+def people_of(actor: User) -> list[Patient]:
+    """The account's own person, then those for whom it acts now, the eldest first."""
+    people = access.visible(actor, "read", Patient.objects.filter(merged_into=None))
+    mine = people.select_related("managing_organisation").order_by("birth_date", "pk")
+    return sorted(mine[:MOST_PEOPLE], key=lambda person: person.user_id != actor.pk)
+
+
+def my_cases(
+    actor: User, patient: Patient | None, before: str = "", limit: int = PAGE
+) -> list[Case]:
+    """This person's, newest first; `before` is the last id of the page above."""
+    if patient is None:
+        return []
+    about = Q(patient=patient) | Q(patient__merged_into=patient)
+    cases = requests.visible_to(actor).filter(about)
+    cases = cases.select_related("asking", "asked", "requester", "holder")
     if before:
         cases = cases.filter(pk__lt=_uuid(before))
     return list(cases.order_by("-id")[:limit])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
+from records.mpi.models import Patient
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -18,14 +19,15 @@ from telemed.people.sessions import SignedIn
 def home(request: SignedIn) -> HttpResponse:
     """The newest consult as the next thing, then the doors."""
     with intention(request.user, door="web"):
-        patient = queries.find_own_patient(request.user)
-        newest = queries.my_cases(request.user, limit=1)
+        patient, people = _person(request)
+        newest = queries.my_cases(request.user, patient, limit=1)
     case = newest[0] if newest else None
     context = {
         "patient": patient,
         "case": case,
         "state": words.state_words(case) if case else "",
         "clinic": patient.managing_organisation if patient else None,
+        "people": people,
     }
     return render(request, "residents/home.html", context)
 
@@ -35,8 +37,11 @@ def home(request: SignedIn) -> HttpResponse:
 def cases(request: SignedIn) -> HttpResponse:
     """All consults about me, newest first."""
     with intention(request.user, door="web"):
-        found = queries.my_cases(request.user, before=request.GET.get("before", ""))
+        patient, people = _person(request)
+        found = queries.my_cases(request.user, patient, request.GET.get("before", ""))
     context = {
+        "patient": patient,
+        "people": people,
         "rows": [(case, words.state_words(case)) for case in found],
         "following": found[-1].pk if len(found) == queries.PAGE else "",
     }
@@ -66,7 +71,19 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
 def who_looked(request: SignedIn) -> HttpResponse:
     """Everybody who opened or changed my record, and why they could."""
     with intention(request.user, door="web"):
-        patient = queries.get_own_patient(request.user)
+        patient, people = _person(request)
+        if patient is None:
+            patient = queries.get_own_patient(request.user)
         looks, following = queries.who_looked(patient, request.GET.get("before", ""))
-    context = {"looks": looks, "following": following, "first": "before" not in request.GET}
+    context = {
+        "looks": looks,
+        "following": following,
+        "first": "before" not in request.GET,
+        "patient": patient,
+        "people": people,
+    }
     return render(request, "residents/who_looked.html", context)
+
+
+def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
+    return services.choose_person(actor=request.user, wanted=request.GET.get("for", ""))

@@ -9,6 +9,13 @@ from consult.requests.models import Case, Receipt, Status
 ACTIONS = {
     "case.draft": gettext_noop("began a consult request about you"),
     "case.submit": gettext_noop("sent a consult request about you"),
+    "relation.add": gettext_noop("entered who acts for you"),
+    "relation.end": gettext_noop("ended that somebody acts for you"),
+    "household.join": gettext_noop("entered your household"),
+    "household.leave": gettext_noop("entered that you left a household"),
+    "person.card": gettext_noop("entered your health card"),
+    "person.look": gettext_noop("looked you up by number or name"),
+    "case.list": gettext_noop("looked at your consults"),
     "case.read": gettext_noop("read the consult request"),
     "case.open": gettext_noop("read the consult request"),
     "offer.read": gettext_noop("read the consult request"),
@@ -57,6 +64,7 @@ ACTIONS = {
 OPENED = gettext_noop("opened your record")
 
 REASONS = {
+    "acts_for": gettext_noop("they are guardian or proxy"),
     "own_record": gettext_noop("it is your own record"),
     "treated_here": gettext_noop("you are treated at this institution"),
     "open_case": gettext_noop("they were asked for a consult about you"),

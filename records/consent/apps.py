@@ -16,7 +16,12 @@ class ConsentConfig(AppConfig):
 
         messages.register_all()
         publication.register(fhir.CONSENT)
-        for relationship in (relationships.SELF, relationships.TREATED, relationships.CASE):
+        for relationship in (
+            relationships.SELF,
+            relationships.DELEGATE,
+            relationships.TREATED,
+            relationships.CASE,
+        ):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)
         navigation.register(

@@ -24,7 +24,7 @@ def to_fhir(consent: Consent) -> ConsentResource:
         category=[_coded(CATEGORIES, "medical")],
         patient=patient,
         dateTime=given or consent.created_at,
-        performer=[patient] if consent.relation == Consent.Relation.SELF else None,
+        performer=_performers(consent, patient),
         organization=[Reference(reference=f"Organization/{consent.organisation_id}")],
         policyRule=_coded(POLICIES, "OPTIN"),  # ppc-1: a policy or a rule
         verification=[
@@ -38,6 +38,12 @@ def to_fhir(consent: Consent) -> ConsentResource:
         else None,
         provision=ConsentProvision(type="permit"),
     )
+
+
+def _performers(consent: Consent, patient: Reference) -> list[Reference] | None:
+    if consent.signed_under_id:
+        return [Reference(reference=f"RelatedPerson/{consent.signed_under_id}")]
+    return [patient] if consent.relation == Consent.Relation.SELF else None
 
 
 def _status(consent: Consent) -> str:

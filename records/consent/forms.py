@@ -14,6 +14,7 @@ class RegistrationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     id_card = forms.CharField(label=_("ID number"), required=False, max_length=40)
+    health_card = forms.CharField(label=_("Health card number"), required=False, max_length=40)
     sex = forms.ChoiceField(
         label=_("Sex"), required=False, choices=[("", "—"), *Patient.Sex.choices]
     )
@@ -38,7 +39,7 @@ class RegistrationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "id_card", "phone", "address", "mother", "another"):
+        for name in ("name", "id_card", "health_card", "phone", "address", "mother", "another"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.input_type = "tel"
         for field in self.fields.values():

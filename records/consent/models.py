@@ -88,6 +88,9 @@ class Consent(BaseModel):
     method = models.CharField(max_length=10, choices=Method)
     relation = models.CharField(max_length=12, choices=Relation, default=Relation.SELF)
     signer_name = models.CharField(max_length=60, blank=True)
+    signed_under = models.ForeignKey(  # of a guardian: what makes them one
+        "mpi.Relation", on_delete=models.PROTECT, null=True, blank=True, related_name="consents"
+    )
     reason = models.CharField(max_length=200, blank=True)  # why deferred
     fee_shown = models.PositiveIntegerField(default=0)  # fen
     signature = models.BinaryField(null=True, blank=True)  # PNG, or the photo's JPEG
@@ -111,4 +114,5 @@ class Consent(BaseModel):
         """Whether it stands, and is this very signature."""
         kept = bytes(self.signature) if self.signature else None
         mine = (self.method, self.relation, self.signer_name, kept)
-        return not self.withdrawn_at and mine == (method, relation, signer_name, signature)
+        named = signer_name or self.signer_name
+        return not self.withdrawn_at and mine == (method, relation, named, signature)

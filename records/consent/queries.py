@@ -11,7 +11,7 @@ from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 
 from records.consent import access
-from records.mpi.models import ID_CARD, Patient
+from records.mpi.models import HEALTH_CARD, ID_CARD, HealthCard, Patient
 from records.mpi.names import HAN
 from telemed.core import secrecy
 from telemed.core.errors import Invalid, NotFound
@@ -20,6 +20,7 @@ from telemed.people.models import User
 LONGEST_TEXT = 60
 TEMPORARY = re.compile(r"T\d{11}")
 ID_NUMBER, PHONE = re.compile(r"\d{17}[\dX]"), re.compile(r"\d{7,12}")
+HEALTH_NUMBER = re.compile(r"\d{16}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def search_patients(actor: User, text: str, *, limit: int = 20, after: str = "")
     The people this account may see, by pinyin; two queries, however many there are.
 
     `text`: initials (zsf), pinyin, the beginning of the name in characters, a whole ID,
-    temporary or phone number; empty for everybody. `after`: the `after` of the page before.
+    health card, temporary or phone number; empty for everybody. `after`: that of the page before.
     """
     people = access.visible(actor, "read", Patient.objects.filter(merged_into=None))
     people = people.alias(unspaced=Replace("pinyin", Value(" "), Value("")))
@@ -102,6 +103,10 @@ def _matching(text: str) -> Q:
     if ID_NUMBER.fullmatch(squeezed.upper()):
         found = secrecy.keyed_hash(squeezed.upper(), purpose=ID_CARD)
         return _or_merged(id_card_hash=found)
+    if HEALTH_NUMBER.fullmatch(squeezed):
+        found = secrecy.keyed_hash(squeezed, purpose=HEALTH_CARD)
+        held = HealthCard.objects.filter(number_hash=found, active=True).values("patient")
+        return _or_merged(pk__in=held)
     if TEMPORARY.fullmatch(squeezed.upper()):
         return _or_merged(temporary_no=squeezed.upper())
     if PHONE.fullmatch(squeezed):

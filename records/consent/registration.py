@@ -39,6 +39,7 @@ def register_and_treat(
     mother: str = "",
     birth_order: int | None = None,
     another: str = "",
+    health_card: str = "",
 ) -> Patient:
     """
     Register at an institution, whose clinicians treat and so see the person from now on.
@@ -69,6 +70,8 @@ def register_and_treat(
         patient = index.register_patient(
             actor=actor, organisation=organisation, id_card=id_card, **facts
         )
+    if health_card.strip():
+        index.enter_health_card(actor=actor, patient=patient, number=health_card)
     for candidate in alike:
         index.keep_pair(
             actor=actor, one=patient, other=candidate.patient, candidate=candidate, said=another

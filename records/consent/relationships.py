@@ -1,4 +1,7 @@
-"""The first relationships: one's own record, a patient of one's own institution, an open case."""
+"""
+The first relationships: one's own record, a child's or who authorised one, a patient of one's own
+institution, an open case.
+"""
 
 from functools import partial
 
@@ -6,10 +9,12 @@ from django.db.models import Q
 
 from records.consent.access import Relationship
 from records.consent.models import Basis, CareAccess, CareAccessQuerySet
-from records.mpi.models import Patient
+from records.mpi.models import Patient, Relation
+from records.mpi.models.relations import RelationQuerySet
 from telemed.people.models import User
 
 OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
+ACTS_FOR = "acts_for"
 
 
 def is_self(actor: User, patient: Patient) -> bool:
@@ -18,6 +23,23 @@ def is_self(actor: User, patient: Patient) -> bool:
 
 def own_record(actor: User) -> Q:
     return Q(user=actor)
+
+
+def delegations(actor: User) -> RelationQuerySet:
+    """What this account's person does for others now; asked anew at each look, so age counts."""
+    mine = Q(delegate__user=actor) | Q(delegate__merged_into__user=actor)
+    return Relation.objects.in_force().filter(mine)
+
+
+def is_delegate(actor: User, patient: Patient) -> bool:
+    theirs = Q(subject=patient) | Q(subject__merged_into=patient)
+    return delegations(actor).filter(theirs).exists()
+
+
+def represented(actor: User) -> Q:
+    rows = delegations(actor)
+    merged = rows.filter(subject__merged_into__isnull=False)
+    return Q(pk__in=rows.values("subject")) | Q(pk__in=merged.values("subject__merged_into"))
 
 
 def care_rows(actor: User, basis: Basis) -> CareAccessQuerySet:
@@ -38,6 +60,9 @@ def in_care(basis: Basis, actor: User) -> Q:
 
 
 SELF = Relationship(reason=OWN_RECORD, grants=frozenset({"read"}), holds=is_self, where=own_record)
+DELEGATE = Relationship(
+    reason=ACTS_FOR, grants=frozenset({"read"}), holds=is_delegate, where=represented
+)
 TREATED = Relationship(
     reason=TREATED_HERE,
     grants=frozenset({"read", "write", "ask"}),

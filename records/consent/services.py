@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from records.consent import access, queries
 from records.consent.models import OPEN_ENDED, Basis, CareAccess, Consent
-from records.mpi.models import Patient
+from records.mpi.models import OF_AGE, Patient, Relation
+from records.mpi.queries import guardians_of
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import Invalid, require
@@ -18,6 +19,7 @@ from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
+GUARDIAN_UNDER = 14  # PIPL article 28
 SIGNATURE_LIMIT = 400_000  # bytes; a drawn signature is about 10 kB, a shrunk photo 200 kB
 
 
@@ -111,8 +113,13 @@ def take_consent(
     signature: bytes | None,
     fee_shown: int,
     reason: str = "",
+    signed_under: UUID | None = None,
 ) -> Consent:
-    """Keep a signed consent, or the reason why an emergency had to go before it."""
+    """
+    Keep a signed consent, or the reason why an emergency had to go before it.
+
+    A guardian is one of the register: `signed_under`, where there are several.
+    """
     require_intention()
     decision = access.decide(actor, "ask", patient)
     require(decision.allowed, _("Your role here may not take this consent."))
@@ -123,6 +130,7 @@ def take_consent(
         raise Invalid(_("The signature picture is too large."), path="signature")
     if deferred and not reason:
         raise Invalid(_("Say why consent has to wait."), path="reason")
+    guardian = None if deferred else _signer(patient, relation, signed_under)
     consent = Consent.objects.create(
         patient=patient,
         organisation=actor.acting_organisation,
@@ -130,7 +138,8 @@ def take_consent(
         about=about,
         method=method,
         relation=relation,
-        signer_name=signer_name,
+        signer_name=signer_name or (guardian.delegate.name if guardian else ""),
+        signed_under=guardian,
         signature=None if deferred else signature,
         fee_shown=fee_shown,
         reason=reason,
@@ -139,3 +148,26 @@ def take_consent(
     audit.record(action="consent.give", target=consent, patient_id=patient.pk)
     publication.publish(consent)
     return consent
+
+
+def _signer(patient: Patient, relation: str, signed_under: UUID | None) -> Relation | None:
+    """Whose signature counts: under 14 a guardian's alone, and from 18 on no guardian's."""
+    age = patient.age_on()
+    if relation != Consent.Relation.GUARDIAN:
+        if age is not None and age < GUARDIAN_UNDER:
+            said = _("Under 14 a registered guardian signs.")
+            raise Invalid(said, path="relation")
+        return None
+    grown = age is None or age >= OF_AGE
+    found = [row for row in guardians_of(patient) if row.is_guardian != grown]
+    if grown and not found:
+        raise Invalid(_("Over 18: the person must do this."), path="relation")
+    if not found:
+        raise Invalid(_("No guardianship on record."), path="relation")
+    if signed_under is None and len(found) > 1:
+        names = ", ".join(row.delegate.name for row in found)
+        raise Invalid(_("Please choose who signs: {names}.").format(names=names), path="relation")
+    chosen = [row for row in found if signed_under in (None, row.pk)]
+    if not chosen:
+        raise Invalid(_("No guardianship on record."), path="relation")
+    return chosen[0]

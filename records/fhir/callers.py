@@ -8,9 +8,10 @@ from uuid import UUID
 # system/Observation.rs, user/*.cruds; version 1 said .read, .write and .*
 SCOPE = re.compile(
     r"(?P<context>system|user|patient)/(?P<type>\*|[A-Z][A-Za-z]+)"
-    r"\.(?P<letters>c?r?u?d?s?|read|write|\*)"
+    r"\.(?P<letters>c?r?u?d?s?|read|write|\*|\$match)"
 )
-VERSION_1 = {"read": "rs", "write": "cud", "*": "cruds"}
+# $match looks through everybody, so it is a right of its own that no other form gives.
+WORDS = {"read": "rs", "write": "cud", "*": "cruds", "$match": "m"}
 
 
 class Kind(StrEnum):
@@ -23,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Scopes:
-    """Pairs of type (or *) and letter: c create, r read, u update, d delete, s search."""
+    """Pairs of type (or *) and letter: c create, r read, u update, d delete, s search, m match."""
 
     pairs: frozenset[tuple[str, str]]
 
@@ -34,7 +35,7 @@ class Scopes:
         for word in text.split():
             match = SCOPE.fullmatch(word)
             if match and match["context"] in contexts:
-                letters = VERSION_1.get(match["letters"], match["letters"])
+                letters = WORDS.get(match["letters"], match["letters"])
                 pairs |= {(match["type"], letter) for letter in letters}
         return cls(frozenset(pairs))
 
@@ -43,7 +44,7 @@ class Scopes:
         return any({(resource_type, letter), ("*", letter)} & self.pairs for letter in letters)
 
 
-EVERYTHING = Scopes(frozenset(("*", letter) for letter in "cruds"))
+EVERYTHING = Scopes(frozenset(("*", letter) for letter in "crudsm"))
 
 
 @dataclass(frozen=True, kw_only=True)

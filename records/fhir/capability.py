@@ -44,6 +44,15 @@ def statement(base: str) -> bytes:
     )
 
 
+OPERATIONS = {
+    "Patient": [
+        {
+            "name": "match",
+            "definition": "http://hl7.org/fhir/OperationDefinition/Patient-match",
+            "documentation": "Needs a right of its own: the scope Patient.$match.",
+        }
+    ]
+}
 OAUTH = {
     "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
     "code": "OAuth",
@@ -80,6 +89,7 @@ def _resource(name: str) -> dict[str, Any]:
         "conditionalUpdate": False,
         "conditionalDelete": "not-supported",
         "referencePolicy": ["literal", "logical"],
+        **({"operation": OPERATIONS[name]} if name in OPERATIONS else {}),
         **({"searchInclude": references} if references else {}),
         "searchParam": searched,
     }

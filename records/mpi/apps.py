@@ -8,7 +8,7 @@ class MpiConfig(AppConfig):
     name = "records.mpi"
 
     def ready(self) -> None:
-        from records.mpi import fhir, messages, services
+        from records.mpi import fhir, merge_checks, messages, queries, services
         from records.mpi.permissions import REVIEWERS
         from records.mpi.waiting import pairs_to_review
         from telemed.core import clocks, publication
@@ -16,9 +16,13 @@ class MpiConfig(AppConfig):
         from telemed.web import navigation, needs
 
         publication.register(fhir.PATIENT)
+        publication.register(fhir.RELATED)
         messages.register_all()
         needs.register(Role.ADMINISTRATOR, pairs_to_review)
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
+        clocks.register("match.review", lambda clock: services.remind_to_review(clock=clock))
+        clocks.register("guardian.ends", lambda clock: services.come_to_age(clock=clock))
+        merge_checks.register("family", queries.family_of_both)
         navigation.register(
             navigation.Item(
                 label=_("Doubles"), url_name="pairs:queue", icon="users", roles=REVIEWERS, order=60

@@ -1,12 +1,13 @@
 """Two records side by side, as the reviewer reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from records.mpi.models import Pair, Patient
+from records.mpi.models import HealthCard, Pair, Patient
 from records.mpi.words import in_words, said_in_words
 
 
@@ -24,8 +25,9 @@ class Line:
 class Compared:
     """One pair for a page."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, *, late: bool = False) -> None:
         self.pair = pair
+        self.late = late  # five working days, and nobody has decided
         self.reasons = in_words(pair.reasons)
         self.said = said_in_words(pair.said)
 
@@ -45,8 +47,13 @@ def _shown(patient: Patient) -> dict[str, str]:
         _("ID number"): patient.id_card_masked or "—",
         _("Temporary number"): patient.temporary_no or "—",
         _("Mother"): patient.mother.masked if patient.mother else "—",
+        _("Health card"): ", ".join(c.masked for c in _cards(patient)) or "—",
         _("Phone"): patient.phone or "—",
         _("Address"): patient.address or "—",
         _("Institution"): str(patient.managing_organisation or "—"),
         _("Registered"): date_format(patient.created_at, "Y-m-d"),
     }
+
+
+def _cards(patient: Patient) -> Iterable[HealthCard]:
+    return [card for card in patient.health_cards.all() if card.active]

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from records.mpi.identity import parse_id_card
-from records.mpi.models import ID_CARD, Pair, Patient
+from records.mpi.models import ID_CARD, HealthCard, Pair, Patient
 from records.mpi.names import read_name
 from telemed.core import secrecy
 from telemed.core.errors import Invalid
@@ -22,6 +22,7 @@ KNOWN = (Patient.Sex.MALE, Patient.Sex.FEMALE)
 POINTS = {
     "id_same": 50,
     "id_differs": -60,
+    "card_same": 40,
     "name_same": 20,
     "name_sounds": 12,
     "name_differs": -12,
@@ -48,6 +49,7 @@ class Facts:
     sex: str = ""
     birth_date: date | None = None
     id_card_hash: str | None = None
+    health_card_hash: str | None = None
     phone: str = ""
     address: str = ""
     mother_id: UUID | None = None
@@ -115,6 +117,9 @@ def find_matches(person: Patient | Facts) -> list[Candidate]:
     blocks = []
     if facts.id_card_hash:
         blocks.append(Q(id_card_hash=facts.id_card_hash))
+    if facts.health_card_hash:
+        held = HealthCard.objects.filter(number_hash=facts.health_card_hash, active=True)
+        blocks.append(Q(pk__in=held.values("patient")))
     if facts.phone:
         blocks.append(Q(phone=facts.phone))
     if facts.pinyin and facts.birth_date:
@@ -142,6 +147,7 @@ def compare(facts: Facts, row: Patient) -> Candidate:
         reason
         for reason in (
             _id(facts, row),
+            _card(facts, row),
             _name(facts, row),
             _birth(facts, row),
             _sex(facts, row),
@@ -162,7 +168,7 @@ def _grade(reasons: set[str], score: int) -> Pair.Grade:
         return Grade.CERTAIN
     if _may_be_siblings(reasons):
         return Grade.POSSIBLE if score >= POSSIBLE or "id_same" in reasons else Grade.UNLIKELY
-    if score >= PROBABLE or "id_same" in reasons:
+    if score >= PROBABLE or reasons & {"id_same", "card_same"}:
         return Grade.PROBABLE
     return Grade.POSSIBLE if score >= POSSIBLE else Grade.UNLIKELY
 
@@ -178,6 +184,13 @@ def _id(facts: Facts, row: Patient) -> str:
     if not (facts.id_card_hash and row.id_card_hash):
         return ""
     return "id_same" if facts.id_card_hash == row.id_card_hash else "id_differs"
+
+
+def _card(facts: Facts, row: Patient) -> str:
+    if not facts.health_card_hash:
+        return ""
+    held = row.health_cards.filter(number_hash=facts.health_card_hash, active=True)
+    return "card_same" if held.exists() else ""
 
 
 def _name(facts: Facts, row: Patient) -> str:

@@ -13,4 +13,7 @@ def register_all() -> None:
         "N",
         legal=True,
     )
+    register("match.overdue", _("{n} possible doubles wait for five working days"), "N")
+    register("guardian.ending", _("On {date} the time in which one of you acts ends"), "N")
+    register("guardian.ended", _("Since {date} nobody acts for the other any more"), "N")
     register("person.temporary", _("{n} temporary numbers still need an ID"), "N")

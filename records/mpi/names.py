@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -27,6 +28,7 @@ class Reading:
     initials: str
 
 
+@lru_cache(maxsize=50_000)
 def read_name(name: str) -> Reading:
     """
     The reading of a Chinese, transliterated (阿依·古丽) or Latin name, in plain lower-case letters.

@@ -12,6 +12,11 @@ def may_register(actor: Actor) -> bool:
     return actor.role in REGISTRARS
 
 
+def may_relate(actor: Actor) -> bool:
+    """Enter who acts for whom and who lives together, with the papers on the desk."""
+    return actor.role == Role.TOWNSHIP_DOCTOR
+
+
 def may_review(actor: Actor) -> bool:
     """Link, tell apart, propose and confirm a merge, propose to separate."""
     return actor.role in REVIEWERS

@@ -15,9 +15,12 @@ from django.db import connection, models
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
-from records.mpi.fhir import ID_CARD_SYSTEM
+from records.mpi.fhir import HEALTH_CARD_SYSTEM, ID_CARD_SYSTEM
+from records.mpi.health_cards import is_health_card
 from records.mpi.identity import check_digit
-from records.mpi.models import ID_CARD, Patient
+from records.mpi.matching import Facts
+from records.mpi.models import HEALTH_CARD, ID_CARD, Patient
+from records.mpi.names import read_name
 from telemed.core import secrecy
 from telemed.core.ids import new_id, rid_of
 
@@ -60,8 +63,8 @@ def person_of(resource: Json, *, fhir_id: str, rid: int, organisation_id: UUID |
         initials="".join(s[0] for word in syllables for s in word.split())[:20],
         sex=resource.get("gender", Patient.Sex.UNKNOWN),
         birth_date=whole_day(resource.get("birthDate")),
-        phone=_telecom(resource, "phone")[:20],
-        address=_address(resource)[:200],
+        phone=phone_of(resource)[:20],
+        address=address_of(resource)[:200],
         deceased_on=whole_day(resource.get("deceasedDateTime")),
         managing_organisation_id=organisation_id,
         created_at=timezone.now(),
@@ -105,17 +108,40 @@ def id_card_of(resource: Json) -> str:
     return ""
 
 
+def facts_of(resource: Json) -> Facts:
+    """What a Patient says of somebody, to compare the index with; half-known dates count not."""
+    name, card = display_name(resource), id_card_of(resource)
+    numbers = [
+        re.sub(r"[\s-]", "", i.get("value", ""))
+        for i in resource.get("identifier", ())
+        if i.get("system") == HEALTH_CARD_SYSTEM
+    ]
+    health_card = next((number for number in numbers if is_health_card(number)), "")
+    return Facts(
+        name=name,
+        pinyin=read_name(name).pinyin,
+        sex=resource.get("gender", ""),
+        birth_date=whole_day(resource.get("birthDate")),
+        id_card_hash=secrecy.keyed_hash(card, purpose=ID_CARD) if card else None,
+        health_card_hash=(
+            secrecy.keyed_hash(health_card, purpose=HEALTH_CARD) if health_card else None
+        ),
+        phone=phone_of(resource).replace(" ", ""),
+        address=" ".join(address_of(resource).split()),
+    )
+
+
 def whole_day(text: str | None) -> date | None:
     """A date or dateTime that names a day; the index keeps no half-known dates."""
     return date.fromisoformat(text[:10]) if text and len(text) >= 10 else None
 
 
-def _telecom(resource: Json, system: str) -> str:
-    points = (p for p in resource.get("telecom", ()) if p.get("system") == system)
+def phone_of(resource: Json) -> str:
+    points = (p for p in resource.get("telecom", ()) if p.get("system") == "phone")
     return next((p["value"] for p in points if "value" in p), "")
 
 
-def _address(resource: Json) -> str:
+def address_of(resource: Json) -> str:
     for address in resource.get("address", ()):
         if "text" in address:
             return address["text"]

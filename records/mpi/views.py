@@ -40,10 +40,10 @@ ACTS: dict[str, tuple[Act, bool, Any]] = {
 def queue(request: SignedIn) -> HttpResponse:
     """/patients/pairs/: what waits, the likeliest first; and what was decided."""
     with intention(request.user, door="web"):
-        waiting, decided = services.list_pairs(actor=request.user)
+        found = services.list_pairs(actor=request.user)
     context = {
-        "waiting": [Compared(pair) for pair in waiting],
-        "decided": [Compared(pair) for pair in decided],
+        "waiting": [Compared(pair, late=pair.pk in found.overdue) for pair in found.waiting],
+        "decided": [Compared(pair) for pair in found.decided],
     }
     return render(request, "pairs/queue.html", context)
 

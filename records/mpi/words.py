@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 REASONS = {
     "id_same": _("same ID number"),
     "id_differs": _("different ID numbers"),
+    "card_same": _("same health card"),
     "name_same": _("same name"),
     "name_sounds": _("name sounds the same"),
     "name_differs": _("different names"),

@@ -1,9 +1,12 @@
 """Writing the trace."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 from django.utils import timezone
 
 from telemed.audit.models import AuditRow
+from telemed.core.copying import copy_in
 from telemed.core.intentions import require_intention
 
 
@@ -16,6 +19,20 @@ def record(
     refused: str = "",
 ) -> None:
     """Say who did what to which record; who and for whom come from the open intention."""
+    require_intention()
+    row = _row(action, target, patient_id, reason, refused)
+    row.save(force_insert=True)
+
+
+def record_many(*, action: str, targets: Iterable[Model]) -> None:
+    """The same for each of many people of the index, as an import enters them."""
+    require_intention()
+    copy_in([_row(action, one, one.pk, "", "") for one in targets])
+
+
+def _row(
+    action: str, target: Model | str, patient_id: object, reason: str, refused: str
+) -> AuditRow:
     opened = require_intention()
     if isinstance(target, Model):
         target = f"{target._meta.object_name}/{target.pk}"
@@ -33,4 +50,4 @@ def record(
         refused=refused,
     )
     row.hash = row.digest()
-    row.save(force_insert=True)
+    return row

@@ -51,4 +51,5 @@ def _lay_story(progress: Callable[[str], None]) -> None:
     duty.lay_renewal()
     progress("Guizhou: residents")
     services.lay_residents()
+    services.lay_family()
     services.begin_fill()

@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from records.consent.registration import register_and_treat
+from records.mpi import services as index
+from records.mpi.queries import by_id_cards
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.intentions import require_intention
@@ -21,7 +23,7 @@ from telemed.demo.residents import RESIDENTS, Resident
 from telemed.demo.staff import Clinician, clinicians
 from telemed.organisations.models import Department, Division, Organisation, Specialty
 from telemed.people import signing
-from telemed.people.models import Practitioner, PractitionerRole, User
+from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
 
 def lay_divisions() -> int:
@@ -180,6 +182,32 @@ def _lay_resident(resident: Resident, clinic: Organisation) -> None:
     if resident.username:
         patient.user = User.objects.get(username=resident.username)
         patient.save(update_fields=["user"])
+
+
+def _asker() -> Account:
+    """The township doctor of the story's first clinic."""
+    doctors = (account for account in ACCOUNTS if account.role == Role.TOWNSHIP_DOCTOR)
+    return next(account for account in doctors if account.clinic == 0)
+
+
+def lay_family() -> None:
+    """A grandmother who raises her grandson while his parents work far away."""
+    require_intention()
+    doctor = User.objects.get(username=_asker().username)
+    told = {resident.name: resident.id_card for resident in RESIDENTS}
+    (grandmother,) = by_id_cards([told["吴金花"]])
+    (grandson,) = by_id_cards([told["陈浩宇"]])
+    index.add_relation(
+        actor=doctor,
+        subject=grandson,
+        delegate=grandmother,
+        basis="custody",
+        kin="grandparent",
+        papers="custody_paper",
+    )
+    head = index.found_household(actor=doctor, head=grandmother, address="双永村 3 组 12 号")
+    index.join_household(actor=doctor, household=head.household, person=grandson, kin="grandchild")
+    index.enter_health_card(actor=doctor, patient=grandmother, number="5201210000001231")
 
 
 def is_laid() -> bool:

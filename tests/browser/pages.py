@@ -27,6 +27,8 @@ def of(name: str) -> str:
 # From the room, which is where a live consult in hand leads, to the page of its case.
 OUT = ".ready__c a.btn"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
+PATIENT_OF = {initials: f"/patients/?q={initials}" for initials in ("chy", "wjh", "lxm")}
+FAMILY = ("main .pt a",)
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -93,6 +95,20 @@ SHOTS = [
     Shot("home-medical-office", "/", "medical_office"),
     Shot("home-auditor", "/", "auditor"),
     Shot("doubles", "/patients/pairs/", "clinicadmin"),
+    Shot("family-add", PATIENT_OF["chy"], "township_doctor", (*FAMILY, "a[href$='family/add/']")),
+    Shot("family-end", PATIENT_OF["chy"], "township_doctor", (*FAMILY, "a[href$='/end/']")),
+    Shot("household", PATIENT_OF["chy"], "township_doctor", (*FAMILY, "a[href$='household/']")),
+    Shot("household-leave", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='leave/']")),
+    Shot("newborn", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, "a[href$='newborn/']")),
+    Shot("health-card", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='health-card/']")),
+    Shot("patient-child", PATIENT_OF["chy"], "township_doctor", FAMILY),
+    Shot(
+        "family-refused",
+        PATIENT_OF["chy"],
+        "township_doctor",
+        (*FAMILY, "a[href$='family/add/']", "main form button.btn--p"),
+    ),
+    Shot("my-child", "/my/cases/", "resident", (".forwhom a:last-child",)),
     Shot("phrases", "/opinions/phrases/", "specialist"),
     Shot("my-shifts", "/rota/mine/", "specialist"),
     Shot("swap", "/rota/mine/", "specialist", ("main a[href*='/swap/']",)),

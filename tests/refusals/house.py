@@ -96,6 +96,7 @@ class House:
         self._add_joint()
         self._add_pictures()
         self._add_pair()
+        self._add_family()
         self._add_papers()
         self._add_staff()
         self._add_rota()
@@ -277,6 +278,34 @@ class House:
             ),
             self.clinic,
         )
+
+    def _add_family(self) -> None:
+        """A child of eight, its mother, the household of both."""
+        here = {"managing_organisation": self.clinic, "registered_by": self.asker}
+        today = timezone.localdate().replace(day=1)
+        self.birth_date = timezone.localdate().isoformat()
+        self.child, self.mother = (
+            treated(
+                PatientFactory(
+                    name=name, birth_date=today.replace(year=today.year - years), **here, **more
+                ),
+                self.clinic,
+            )
+            for name, years, more in (("陈小宇", 8, {}), ("李小梅", 30, {"sex": "female"}))
+        )
+        with self._by(self.asker):
+            self.relation = mpi.add_relation(
+                actor=self.asker,
+                subject=self.child,
+                delegate=self.mother,
+                basis="birth",
+                kin="mother",
+                papers="birth_certificate",
+            )
+        with self._by(self.asker):
+            self.member = mpi.found_household(
+                actor=self.asker, head=self.mother, address="双永村 3 组"
+            )
 
     def _add_papers(self) -> None:
         self.proposed = AgreementFactory(

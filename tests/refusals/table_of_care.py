@@ -55,6 +55,7 @@ DUTY = {
     ),
 }
 PATIENT = one(patient_id="patient.pk")
+CHILD, MOTHER = one(patient_id="child.pk"), one(patient_id="mother.pk")
 PIECES = one(upload_id="pieces.pk")
 STUDY = one(study_id="study.pk")
 FRAME = {"instance_id": At("instance.pk"), "index": 0}
@@ -78,6 +79,26 @@ RECORDS = {
         own=READERS,
         at=one(patient_id="temporary.pk"),
         sent={"name": "石大勇", "id_card": "52012119580409001X"},
+    ),
+    "GET family:add": Door(own="asker", at=CHILD),
+    "POST family:add": Door(own="asker", at=CHILD, sent={"delegate": "52012119880409992X"}),
+    "GET family:end": Door(own="asker", at={**CHILD, "relation_id": At("relation.pk")}),
+    "POST family:end": Door(
+        own="asker",
+        at={**CHILD, "relation_id": At("relation.pk")},
+        sent={"because": "custody"},
+    ),
+    "GET family:household": Door(own="asker", at=CHILD),
+    "POST family:household": Door(own="asker", at=CHILD, sent={"address": "双永村 4 组"}),
+    "GET family:leave": Door(own="asker", at={**MOTHER, "member_id": At("member.pk")}),
+    "POST family:leave": Door(own="asker", at={**MOTHER, "member_id": At("member.pk")}),
+    "GET family:newborn": Door(own="asker", at=MOTHER),
+    "POST family:newborn": Door(
+        own="asker", at=MOTHER, sent={"sex": "female", "birth_date": At("birth_date")}
+    ),
+    "GET family:health_card": Door(own="asker", at=CHILD),
+    "POST family:health_card": Door(
+        own="asker", at=CHILD, sent={"health_card": "5201210000001231"}
     ),
     "GET chart:patient": Door(own=f"{READERS} resident", at=PATIENT),
     "GET chart:results": Door(own=f"{READERS} resident", at=PATIENT),

@@ -4,6 +4,7 @@ from consult.requests.presenting.asking import (
     ASKING,
     faults,
     missing,
+    signers,
     specialties,
 )
 from consult.requests.presenting.boards import board
@@ -27,6 +28,7 @@ __all__ = [
     "plan_page",
     "promise",
     "row",
+    "signers",
     "specialties",
     "step_words",
     "steps_of",

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
 from consult.requests.words import FIELD_NAMES
+from records.mpi.models import Patient
+from records.mpi.queries import guardians_of
 from telemed.organisations.models import Specialty
 
 ASKING = "requests:edit requests:send requests:consent"  # doors of the page of a draft
@@ -17,6 +19,21 @@ USUAL = (
     Specialty.OBSTETRICS,
 )
 Choices = list[tuple[str, Any]]
+
+
+def signers(patient: Patient | None) -> Choices:
+    """Who may sign a consent: guardians and proxies are those of the register, by name."""
+    label = _("Guardian")
+    found: Choices = []
+    for row in guardians_of(patient) if patient else []:
+        word = label if row.is_guardian else _("Proxy")
+        said = f"{word} {row.delegate.name} ({row.get_kin_display()})"
+        found.append((f"guardian:{row.pk}", said))
+    return [
+        ("self", _("The patient")),
+        *(found or [("guardian", label)]),
+        ("next_of_kin", _("Next of kin")),
+    ]
 
 
 def specialties(asked_before: list[str], *, chosen: str) -> tuple[Choices, Choices]:

@@ -24,6 +24,7 @@ from consult.requests.models import (
     WantedTime,
 )
 from consult.requests.policies import UNDO_CANCEL, ladder, outcome_due, promised
+from consult.requests.presenting.asking import signers
 from consult.requests.presenting.joint import team
 from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import closes_with_room, incomplete
@@ -59,6 +60,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "ring": _number_to_ring(case) if may["asks"] else "",
         "team": team(case, coordinates=may["coordinates"]),
         "candidates": queries.candidates_of(case) if _picks(may) else [],
+        "signers": signers(case.patient) if may["may_complete"] and case.consent_is_due else [],
         **_choices(case),
     }
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.requests.models import UNANSWERED, Case, Kind, Offer, Question, Status, Step
+from records.consent import access
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
@@ -35,7 +36,7 @@ def visible_to(actor: User) -> QuerySet[Case]:
             invited = _offers(organisation=here)
             return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))
         case Role.RESIDENT:
-            return sent.filter(patient__user=actor)
+            return access.visible(actor, "read", sent)  # their own, and whom they act for
         case _:
             return cases.none()
 

@@ -102,6 +102,7 @@ def attach_consent(
     signer_name: str = "",
     signature: bytes | None = None,
     reason: str = "",
+    signed_under: UUID | None = None,
 ) -> Case:
     """
     The drawn signature, the photo of paper, or why an emergency has to go before it.
@@ -126,6 +127,7 @@ def attach_consent(
         signature=signature,
         fee_shown=agreement.price_of(case.service) if agreement else 0,
         reason=reason,
+        signed_under=signed_under,
     )
     case.save(update_fields=["consent"])
     if case.consent.given_at:

@@ -88,7 +88,8 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
             actor=request.user,
             case_id=case_id,
             method=form.cleaned_data["way"],
-            relation=form.cleaned_data["relation"],
+            relation=form.cleaned_data["relation"].relation,
+            signed_under=form.cleaned_data["relation"].under,
             signer_name=form.cleaned_data["signer_name"],
             signature=form.picture(),
             reason=form.cleaned_data["waiting_reason"],
@@ -262,6 +263,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "further": [(value, label, value in further) for value, label in Specialty.choices],
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
+            "signers": presenting.signers(case.patient),
             "ways": ways_for(request, chosen, wanted, service),
             "why_not": [
                 _("The patient wants it"),

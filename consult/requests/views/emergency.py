@@ -44,10 +44,12 @@ def emergency(request: SignedIn) -> HttpResponse:
     kept = refusal if refusal and refusal.of("requests:emergency") else None
     wanted = str(kept.value("asked")) if kept else ""
     with intention(request.user, door="web"):
+        patient = _find_patient(request, kept)
         context = {
             "ways": ways_for(request, _specialty_of(kept), wanted),
             "what": forms.EmergencyForm.WHAT.items(),
-            "patient": _find_patient(request, kept),
+            "patient": patient,
+            "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         }
@@ -65,6 +67,7 @@ def kit(request: SignedIn) -> HttpResponse:
         "kit": True,
         "frame": BARE,
         "ways": ways,
+        "signers": presenting.signers(None),
         "what": forms.EmergencyForm.WHAT.items(),
         "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
     }
@@ -110,7 +113,8 @@ def _send_emergency(request: SignedIn) -> UUID:
             actor=request.user,
             case_id=case.pk,
             method=sent["consent"],
-            relation=sent["relation"] or "self",
+            relation=sent["relation"].relation or "self",
+            signed_under=sent["relation"].under,
             signature=form.picture(),
             reason=sent["waiting_reason"] or _("Emergency: treatment first"),
         )
@@ -135,7 +139,7 @@ def _person(user: User, sent: dict[str, Any]) -> Patient:
     )
 
 
-def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> object:
+def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> chart.Banner | None:
     wanted = kept.value("patient") if kept else request.GET.get("patient", "")
     if not wanted or wanted == forms.PersonField.UNKNOWN:
         return None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from records.fhir import access, bundles, capability, conditional, outcomes, reading, search, text
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
-from records.fhir.door import coalescing, owners, pool
+from records.fhir.door import coalescing, operations, owners, pool
 from records.fhir.door.authentication import authenticate
 from records.fhir.door.messages import (
     Answer,
@@ -33,6 +33,9 @@ from telemed.core.ids import new_id
 HISTORY_PAGE = 50
 PATIENT = "Patient"
 Interaction = Callable[[Caller, Request], Awaitable[Answer]]
+OPERATIONS: dict[tuple[str, ...], tuple[str, Interaction]] = {
+    (PATIENT, "$match"): ("match", operations.match)
+}
 
 
 async def answer(request: Request) -> Answer:
@@ -46,7 +49,7 @@ async def answer(request: Request) -> Answer:
 
 async def do(caller: Caller, request: Request) -> Answer:
     """One interaction of a known caller."""
-    action, interaction = route(request)
+    action, interaction = _operation(request) or route(request)
     try:
         return await interaction(caller, request)
     except DomainError as error:
@@ -58,6 +61,10 @@ async def do(caller: Caller, request: Request) -> Answer:
 
 def _note(caller: Caller, action: str, error: DomainError) -> Work[None]:
     yield Trace(caller=caller).refusal(f"fhir.{action}", error)
+
+
+def _operation(request: Request) -> tuple[str, Interaction] | None:
+    return OPERATIONS.get(request.segments) if request.method == "POST" else None
 
 
 def route(request: Request) -> tuple[str, Interaction]:

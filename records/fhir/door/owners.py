@@ -29,12 +29,12 @@ async def receive(caller: Caller, name: str, fhir_id: str, raw: bytes, refusal: 
 
 
 def _in_intention(caller: Caller, take: publication.Receive, fhir_id: str, resource: Json) -> None:
-    actor = _actor(caller)
+    actor = actor_of(caller)
     with intention(actor, door="fhir"):
         take(actor, fhir_id, resource)
 
 
-def _actor(caller: Caller) -> Actor:
+def actor_of(caller: Caller) -> Actor:
     """The account itself, for services that ask it more than an actor's three answers."""
     if caller.kind == Kind.APPLICATION or caller.person is None:
         return caller

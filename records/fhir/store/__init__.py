@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from records.fhir import keys, text
 from records.fhir.definitions import TYPE_NUMBER
-from records.fhir.store.rows import now, row_of
+from records.fhir.store.rows import Row, now, row_of
 from records.fhir.store.statement import write
 from records.fhir.work import Ask, Work, run_here
 from telemed.core.errors import Conflict
@@ -48,3 +48,25 @@ def _publish(mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None) -
     ((done,),) = yield write([row], None, keys.REVISION)
     if not done:
         raise Conflict(_("Somebody else changed this at the same time."), path=type_name)
+
+
+def keep_new(mapping: Mapping[Any], resources: list[tuple[str, Json]]) -> None:
+    """Keep the first version of many instances of one type, in one statement."""
+    moment = now()
+    rows = [
+        row_of(
+            text.encode({**resource, "resourceType": mapping.resource_type}),
+            resource_type=mapping.resource_type,
+            fhir_id=fhir_id,
+            version=1,
+            updated=moment,
+            org=None,
+            owner=mapping.owner,
+        )
+        for fhir_id, resource in resources
+    ]
+    run_here(_write_new(rows))
+
+
+def _write_new(rows: list[Row]) -> Work[None]:
+    yield write(rows, None, keys.REVISION)

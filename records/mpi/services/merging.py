@@ -10,10 +10,15 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi import merge_checks
+from records.mpi import merge_checks, queries
 from records.mpi.models import Merge, Pair, Patient
 from records.mpi.permissions import may_separate
-from records.mpi.services.pairing import become, checked_reason, locked_pair, publish_people
+from records.mpi.services.pairing import (
+    become,
+    checked_reason,
+    locked_pair,
+    publish_people,
+)
 from records.mpi.services.temporary import IDENTIFY
 from telemed.audit import services as audit
 from telemed.core.clocks import restart_clocks, stop_clocks
@@ -61,6 +66,7 @@ def confirm_merge(*, actor: User, pair_id: UUID) -> Merge:
     survivor.save(update_fields=["has_merged"])
     merge_checks.run_merge(loser, survivor)
     stop_clocks(about=loser.pk, kind=IDENTIFY)
+    stop_clocks(about=pair.pk, kind=queries.REVIEW)
     _settle(actor, pair)
     audit.record(action="person.merge", target=pair, patient_id=survivor.pk)
     publish_people(loser, survivor)
@@ -125,7 +131,7 @@ def pointers_at(patient: Patient) -> dict[str, list[str]]:
     kept: dict[str, list[str]] = {}
     for relation in Patient._meta.related_objects:
         model, field = relation.related_model, relation.field
-        if isinstance(model, str) or model._meta.app_label == "mpi":
+        if isinstance(model, str) or model in (Patient, Pair, Merge):
             continue
         rows = model._default_manager.filter(**{field.name: patient}).order_by("pk")
         if ids := [str(pk) for pk in rows.values_list("pk", flat=True)]:

@@ -1,6 +1,7 @@
 """Two records that may be one person: suggested, linked, told apart."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,11 +13,16 @@ from records.mpi.models import Merge, Pair, Patient
 from records.mpi.permissions import is_about, may_review, may_separate
 from telemed.audit import services as audit
 from telemed.core import publication
+from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import Actor, require_intention
+from telemed.core.models import Calendar, Clock
+from telemed.notifications.services import notify
 from telemed.people.models import User
 
 SHORTEST_REASON, LONGEST_REASON = 4, 200
+FIRST_DAY = date(2020, 1, 1)  # from which the days of reminders are counted
+REVIEW_WITHIN = timedelta(hours=40)  # of working time: five days
 
 
 def suggest_pair(*, actor: User, one: Patient, other: Patient, said: str) -> Pair:
@@ -58,6 +64,9 @@ def keep_pair(
         pair.reasons = list(candidate.reasons)
         pair.save()
     if new or reopened:
+        start_clock(
+            kind=queries.REVIEW, about=pair.pk, allowance=REVIEW_WITHIN, calendar=Calendar.WORKING
+        )
         audit.record(action="match.suggest", target=pair, patient_id=one.pk)
     return pair
 
@@ -81,6 +90,7 @@ def _decide(actor: User, pair_id: UUID, state: Pair.State, reason: str, action: 
     pair.reason, pair.decided_by, pair.decided_at = reason, actor, timezone.now()
     pair.survivor, pair.proposed_by, pair.proposed_at, pair.proposal = None, None, None, ""
     pair.save()
+    stop_clocks(about=pair.pk, kind=queries.REVIEW)
     audit.record(action=action, target=pair, patient_id=pair.one_id)
     publish_people(pair.one, pair.other)
     return pair
@@ -133,12 +143,21 @@ class OpenedPair:
     merge: Merge | None
 
 
-def list_pairs(*, actor: User) -> tuple[list[Pair], list[Pair]]:
-    """What waits for a decision, and what was decided."""
+@dataclass(frozen=True)
+class Queue:
+    """What waits for a decision, which of it for too long, and what was decided."""
+
+    waiting: list[Pair]
+    overdue: set[UUID]
+    decided: list[Pair]
+
+
+def list_pairs(*, actor: User) -> Queue:
     require_intention()
     _require_reviewer(actor)
     audit.record(action="match.list", target="Pair")
-    return queries.pairs_of(actor), queries.decided_of(actor)
+    waiting = queries.pairs_of(actor)
+    return Queue(waiting, queries.overdue_among(waiting), queries.decided_of(actor))
 
 
 def open_pair(*, actor: User, pair_id: UUID) -> OpenedPair:
@@ -158,6 +177,29 @@ def open_pair(*, actor: User, pair_id: UUID) -> OpenedPair:
         blockers=blocked,
         merge=queries.merge_in_force(pair),
     )
+
+
+def remind_to_review(*, clock: Clock) -> None:
+    """
+    Five working days on, and nobody decided: who reviews there is told how many wait, once a day
+    whatever their number, and asked again in another five.
+    """
+    require_intention()
+    pair = Pair.objects.select_related("one", "other").filter(pk=clock.about).first()
+    if pair is None or pair.state != Pair.State.SUGGESTED:
+        return
+    start_clock(
+        kind=queries.REVIEW, about=pair.pk, allowance=REVIEW_WITHIN, calendar=Calendar.WORKING
+    )
+    for recipient in queries.reviewers_of(pair):
+        notify(
+            recipient=recipient,
+            template="match.overdue",
+            about=recipient.pk,
+            url="/patients/pairs/" if may_review(recipient) else "/inbox/",
+            turn=(timezone.localdate() - FIRST_DAY).days,
+            n=queries.count_overdue(pair),
+        )
 
 
 def _require_reviewer(actor: User) -> None:

@@ -42,7 +42,7 @@ def register_patient(
     require(may_register(actor), _("Your role here may not register people."))
     name = checked_name(name)
     card = parse_id_card(id_card) if id_card.strip() else None
-    sex, birth_date = _sex(sex, card), _birth_date(birth_date, card)
+    sex, birth_date = checked_sex(sex, card), checked_birth_date(birth_date, card)
     reading = read_name(name)
     patient = Patient(
         name=name,
@@ -88,7 +88,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _sex(sex: str, card: IdCard | None) -> str:
+def checked_sex(sex: str, card: IdCard | None) -> str:
     if card:
         if sex and sex != card.sex:
             raise Invalid(_("The ID number and the sex disagree."), path="sex")
@@ -98,7 +98,7 @@ def _sex(sex: str, card: IdCard | None) -> str:
     return sex
 
 
-def _birth_date(birth_date: date | None, card: IdCard | None) -> date:
+def checked_birth_date(birth_date: date | None, card: IdCard | None) -> date:
     if card:
         if birth_date and birth_date != card.birth_date:
             raise Invalid(_("The ID number and the birth date disagree."), path="birth_date")

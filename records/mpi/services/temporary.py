@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,6 +48,7 @@ def register_temporary(
     address: str = "",
     mother: Patient | None = None,
     birth_order: int | None = None,
+    birth_time: time | None = None,
 ) -> Patient:
     """A person with a temporary number, whom one can treat and ask about at once."""
     require_intention()
@@ -57,6 +58,7 @@ def register_temporary(
     newborn = because == Patient.Temporary.NEWBORN
     if newborn:
         mother, birth_date, birth_order = _birth(mother, birth_date, birth_order)
+        _not_later_than_now(birth_date, birth_time)
         name = name.strip() or _name_of_child(mother, sex, birth_order)
     elif mother or birth_order:
         raise Invalid(_("A mother is named for a newborn only."), path="mother")
@@ -79,6 +81,7 @@ def register_temporary(
         temporary_because=because,
         mother=mother,
         birth_order=birth_order,
+        birth_time=birth_time if newborn else None,
     )
     there = _("This child of that birth is registered already; please open the mother's record.")
     with refusing(one_child_a_place_in_a_birth=Conflict(there, path="birth_order")):
@@ -103,6 +106,12 @@ def _birth(
     if not 1 <= (birth_order or 1) <= LARGEST_BIRTH:
         raise Invalid(_("The birth order is a number from 1 to 9."), path="birth_order")
     return mother, birth_date, birth_order or 1
+
+
+def _not_later_than_now(birth_date: date, birth_time: time | None) -> None:
+    now = timezone.localtime()
+    if birth_time and birth_date == now.date() and birth_time > now.time():
+        raise Invalid(_("That time of birth is still to come."), path="birth_time")
 
 
 def _name_of_child(mother: Patient, sex: str, order: int) -> str:

@@ -224,11 +224,17 @@ def test_one_whose_agreement_ended_after_it_was_chosen_lets_the_words_be_kept(cl
 def test_a_photo_of_signed_paper_needs_neither_script_nor_mouse(client, scene):
     Case.objects.update(consent=None)
     picture = SimpleUploadedFile("paper.jpg", photo(), "image/jpeg")
-    form = {**LEGAL, "reason": "先写的", "way": "paper", "relation": "guardian", "photo": picture}
+    form = {
+        **LEGAL,
+        "reason": "先写的",
+        "way": "paper",
+        "relation": "next_of_kin",
+        "photo": picture,
+    }
     assert client.post(at("consent", scene.case), form).url == at("edit", scene.case)
     scene.refresh()
     assert scene.case.reason == "先写的"  # the rest of the form came along
-    assert (scene.case.consent.method, scene.case.consent.relation) == ("paper", "guardian")
+    assert (scene.case.consent.method, scene.case.consent.relation) == ("paper", "next_of_kin")
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png"])
@@ -371,5 +377,5 @@ def test_a_consent_whose_answer_was_lost_is_sent_again_and_is_one_consent(client
 
     kept = Consent.objects.filter(about=scene.case.pk, signature=b"\x89PNG\r\n\x1a\n")
     assert kept.count() == 1
-    client.post(at("consent", scene.case), drawn | {"relation": "guardian"})
-    assert scene.refresh().consent.relation == "guardian"
+    client.post(at("consent", scene.case), drawn | {"relation": "next_of_kin"})
+    assert scene.refresh().consent.relation == "next_of_kin"

@@ -1,0 +1,22 @@
+"""The person index: one person, many identifiers."""
+
+from records.mpi.models.cards import HEALTH_CARD, HealthCard
+from records.mpi.models.pairs import Merge, Pair
+from records.mpi.models.people import ID_CARD, Patient
+from records.mpi.models.relations import OF_AGE, Household, Kin, Member, Relation
+from records.mpi.models.rolls import Roll
+
+__all__ = [
+    "HEALTH_CARD",
+    "ID_CARD",
+    "OF_AGE",
+    "HealthCard",
+    "Household",
+    "Kin",
+    "Member",
+    "Merge",
+    "Pair",
+    "Patient",
+    "Relation",
+    "Roll",
+]
