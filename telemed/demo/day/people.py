@@ -26,6 +26,8 @@ STORY = 40  # times as often as others the story's clinics ask: their lists are 
 FREE = 100  # patients of a clinic that are looked at
 TRIES = 5
 MINUTE = timedelta(minutes=1)
+# Everybody knows the demonstration's PIN; a real one costs a fifth of a second of each signing.
+LIGHT = {"time_cost": 1, "memory_cost": 8_192, "parallelism": 1}
 CUT = 0.04  # of all acts meet a line that is down
 BY_DAY, BY_NIGHT = 0.12, 0.7  # of the requests are emergencies
 
@@ -144,7 +146,7 @@ def give_key(doctor: User) -> bool:
     require_intention()
     missing = not doctor.signing_keys.filter(revoked_at=None).exists()
     if missing:
-        signing.create_key(user=doctor, pin=PIN)
+        signing.create_key(user=doctor, pin=PIN, cost=LIGHT)
     return missing
 
 
