@@ -20,8 +20,8 @@ from telemed.organisations.models import Division, Organisation
 
 DAYS, FIRST, STRIDE = 30_011, date(1941, 1, 1), 7_919  # both primes: every number comes once
 ORDERS, FIRST_ORDER = 8, 992
-RANKS = 8_000  # of a clinic, beyond which a county would run out of numbers
-NEW = 4_000  # from here on: those whom the played day registers
+RANKS = 5_000  # of a clinic, beyond which the largest county would run out of numbers
+NEW = 2_500  # from here on: those whom the played day registers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def villager(village: Village, rank: int) -> Villager:
         male=bool(order % 2),
         birth_date=born,
         id_card=first17 + check_digit(first17),
-        phone=f"1001{rank % 4_000:04d}{village.serial % 1_000:03d}",
+        phone=f"1001{rank:04d}{village.serial % 1_000:03d}",
         address=f"{village.address}{chance.randint(1, 18)}组{MARK}",
     )
 

@@ -78,6 +78,8 @@ def create_key(*, user: User, pin: str, cost: Mapping[str, int] | None = None) -
     """
     require_intention()
     _check(pin)
+    # Two at once: the second replaces the first. Locked so that other rows may still point there.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     private = Ed25519PrivateKey.generate()
     SigningKey.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
     key = SigningKey(user=user, public_key=private.public_key().public_bytes_raw())

@@ -10,6 +10,7 @@ from consult.requests.models.case import (
     Case,
     DayCounter,
     Kind,
+    NumberLane,
     Status,
     WantedTime,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "HalfHour",
     "Kind",
     "Meeting",
+    "NumberLane",
     "Offer",
     "Outcome",
     "Question",

@@ -1,12 +1,13 @@
 """The store's own port: what slices publish."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from records.fhir import keys, text
 from records.fhir.definitions import TYPE_NUMBER
-from records.fhir.store.rows import now, row_of
+from records.fhir.store.rows import Row, now, row_of
 from records.fhir.store.statement import write
 from records.fhir.work import Ask, Work, run_here
 from telemed.core.errors import Conflict
@@ -27,6 +28,32 @@ def keep_published(
     """
     resource = {**resource, "resourceType": mapping.resource_type}
     run_here(_publish(mapping, resource_id, text.encode(resource), organisation))
+
+
+def keep_new(mapping: Mapping[Any], resources: Iterable[tuple[str, Json, int | None]]) -> int:
+    """
+    Many first versions at once, of instances that were made this moment: (id, resource, number of
+    the organisation). Answers how many.
+    """
+    updated = now()
+    rows = [
+        row_of(
+            text.encode({**resource, "resourceType": mapping.resource_type}),
+            resource_type=mapping.resource_type,
+            fhir_id=fhir_id,
+            version=1,
+            updated=updated,
+            org=org,
+            owner=mapping.owner,
+        )
+        for fhir_id, resource, org in resources
+    ]
+    run_here(_write_new(rows))
+    return len(rows)
+
+
+def _write_new(rows: list[Row]) -> Work[None]:
+    yield write(rows, None, keys.REVISION)
 
 
 def _publish(mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None) -> Work[None]:

@@ -144,6 +144,7 @@ def register(doctor: User, chance: random.Random) -> Patient:
 def give_key(doctor: User) -> bool:
     """The demonstration's PIN for a specialist who never signed."""
     require_intention()
+    User.objects.select_for_update(no_key=True).get(pk=doctor.pk)  # they may sign two at once
     missing = not doctor.signing_keys.filter(revoked_at=None).exists()
     if missing:
         signing.create_key(user=doctor, pin=PIN, cost=LIGHT)

@@ -23,15 +23,17 @@ BATCH = 500
 Known = dict[UUID, bool]  # clocks that were looked at, and whether they were shortened
 
 
-def shorten_clocks(*, known: Mapping[UUID, Known], tempo: Tempo) -> None:
+def shorten_clocks(*, known: Mapping[UUID, Known], tempo: Tempo, since: datetime) -> None:
     """
-    The running clocks of these cases that are not `known` yet, by case; then they are.
+    The running clocks of these cases, begun `since`, that are not `known` yet; then they are.
 
     They become so before the commit, so whoever sees a shortened clock in the table knows it.
     """
     require_intention()
     now = timezone.now()
-    running = Clock.objects.filter(about__in=list(known), state=ClockState.RUNNING)
+    running = Clock.objects.filter(
+        about__in=list(known), state=ClockState.RUNNING, created_at__gte=since
+    )
     found = list(running.order_by("pk"))
     fresh = [clock for clock in found if clock.pk not in known[clock.about]]
     short = [clock for clock in fresh if _shorten(clock, tempo, now)]

@@ -22,6 +22,7 @@ from telemed.people.refusals import counting_wrong_pins
 
 PLAYER = System("demo")
 DOOR = "command"
+OVERLAP = timedelta(seconds=10)  # longer than a clock's row may wait for its commit
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Cast:
         self.cases: list[UUID] = []  # all that were sent
         self.lives: dict[UUID, Life] = {}  # those in which something may still happen
         self.lock = Lock()
+        self.looked_at = tempo.began
 
     def ask(self, request: Request) -> Sequence[Act]:
         """Typed, consented, sent: three pages of the asking doctor."""
@@ -130,11 +132,12 @@ class Cast:
         """What others did to the played cases: doctors asked by a clock, rungs that it started."""
         with self.lock:
             lives = dict(self.lives)
+        since, self.looked_at = self.looked_at, timezone.now()
         with intention(PLAYER, door=DOOR):
             alive = set(acts.still_open(cases=list(lives)))
             waiting = acts.waiting(cases=list(alive))
             known = {case: lives[case].clocks for case in alive}
-            shortening.shorten_clocks(known=known, tempo=self.tempo)
+            shortening.shorten_clocks(known=known, tempo=self.tempo, since=since - OVERLAP)
         with self.lock:
             for case in lives.keys() - alive:
                 del self.lives[case]
@@ -155,9 +158,11 @@ class Cast:
     @contextmanager
     def _moving(self, doctor: User, life: Life) -> Iterator[None]:
         """An intention whose new clocks are shortened before anybody sees them."""
+        since = timezone.now()
         with intention(doctor, door=DOOR):
             yield
-            shortening.shorten_clocks(known={life.case: life.clocks}, tempo=self.tempo)
+            known = {life.case: life.clocks}
+            shortening.shorten_clocks(known=known, tempo=self.tempo, since=since)
 
     def _later(
         self, life: Life, pause: timedelta, name: str, do: Callable[[], Sequence[Act]]

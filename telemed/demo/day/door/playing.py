@@ -89,8 +89,9 @@ class Play:
                     self._keep(act.result())
                 if not running:
                     self.stopped.wait(0.02)
-            for _hand in range(self.hands):
-                pool.submit(connection.close)
+            together = threading.Barrier(self.hands, timeout=10)
+            for _hand in range(self.hands):  # each thread has a connection of its own
+                pool.submit(lambda: (together.wait(), connection.close()))
         self.cast.end()
         return self.tally
 
