@@ -20,7 +20,7 @@ from telemed.organisations.models import Division, Organisation
 
 DAYS, FIRST, STRIDE = 30_011, date(1941, 1, 1), 7_919  # both primes: every number comes once
 ORDERS, FIRST_ORDER = 8, 992
-RANKS = 5_000  # of a clinic, beyond which the largest county would run out of numbers
+RANKS = 4_800  # of a clinic, beyond which the largest county would run out of numbers
 NEW = 2_500  # from here on: those whom the played day registers
 
 
