@@ -8,7 +8,7 @@ of a licence or an agreement, the 25th of the month, a shift) stays, and so does
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from consult.requests.models import Meeting
@@ -90,7 +90,7 @@ def _move_clocks(stood: Stood) -> int:
     return moved + len(working)
 
 
-def _move(clocks, begun: timedelta, ahead: timedelta) -> int:
+def _move(clocks: QuerySet[Clock], begun: timedelta, ahead: timedelta) -> int:
     return clocks.update(due_at=F("due_at") + ahead, created_at=F("created_at") + begun)
 
 

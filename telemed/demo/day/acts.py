@@ -3,11 +3,12 @@
 import base64
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from consult.opinions import services as opinions
 from consult.requests import services as requests
-from consult.requests.models import OPEN, UNANSWERED, Case, Kind, Offer, Outcome, Status
+from consult.requests.models import OPEN, UNANSWERED, Case, Kind, Offer, Outcome
 from consult.requests.policies import outcome_due
 from consult.requests.queries import get_case
 from telemed.core.intentions import require_intention
@@ -128,7 +129,7 @@ def decline(*, actor: User, case_id: UUID, chance: random.Random) -> None:
 def write(*, actor: User, case_id: UUID) -> None:
     """The opinion is saved as it is typed; the consult is in progress."""
     require_intention()
-    opinions.save_draft(actor=actor, case_id=case_id, **TEXTS)
+    opinions.save_draft(actor=actor, case_id=case_id, version=None, **TEXTS)
 
 
 def sign(*, actor: User, case_id: UUID) -> None:
@@ -148,7 +149,7 @@ def decide(*, actor: User, case_id: UUID, decision: str) -> None:
     )
 
 
-def outcomes_due(*, now, limit: int) -> list[tuple[UUID, UUID, int]]:
+def outcomes_due(*, now: datetime, limit: int) -> list[tuple[UUID, UUID, int]]:
     """(case, asking doctor, day) of earlier days' cases whose day has come and nobody has told."""
     require_intention()
     signed = Case.objects.filter(
@@ -167,7 +168,3 @@ def outcomes_due(*, now, limit: int) -> list[tuple[UUID, UUID, int]]:
 def tell_outcome(*, actor: User, case_id: UUID, day: int, chance: random.Random) -> None:
     require_intention()
     requests.record_outcome(actor=actor, case_id=case_id, day=day, result=chance.choice(OUTCOMES))
-
-
-def is_closed(status: str) -> bool:
-    return status in (Status.CLOSED, Status.ARCHIVED)

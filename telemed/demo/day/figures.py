@@ -78,6 +78,7 @@ def measure(*, cases: Sequence[UUID], since: datetime, tempo: Tempo) -> Figures:
         late=[
             max((ended - max(due, since)).total_seconds(), 0.0)
             for ended, due in fired.values_list("ended_at", "due_at")
+            if ended
         ],
         messages=Notification.objects.filter(created_at__gte=since).count(),
         sent={name: names.count(name) for name in sorted(set(names))},

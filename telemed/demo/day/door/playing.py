@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from django.db import OperationalError, connection
@@ -58,14 +59,11 @@ class Play:
     def plan(self, requests: Sequence[tuple[datetime, Request]], seed: str) -> None:
         """Who asks when; and what doctors of earlier days still have to tell."""
         for at, request in requests:
-            self._add(Act(at, "ask", lambda request=request: self.cast.ask(request)))
+            self._add(Act(at, "ask", partial(self.cast.ask, request)))
         told = self.cast.due_outcomes(OUTCOMES)
         for n, (case, doctor, day) in enumerate(told, start=1):
             at = self.tempo.began + self.tempo.length * n / (len(told) + 1)
-
-            def tell(case=case, doctor=doctor, day=day) -> Sequence[Act]:
-                return self.cast.tell_outcome(case, doctor, day, seed)
-
+            tell = partial(self.cast.tell_outcome, case, doctor, day, seed)
             self._add(Act(at, "outcome", tell))
 
     def stop(self) -> None:
@@ -91,7 +89,7 @@ class Play:
                     self.stopped.wait(0.02)
             together = threading.Barrier(self.hands, timeout=10)
             for _hand in range(self.hands):  # each thread has a connection of its own
-                pool.submit(lambda: (together.wait(), connection.close()))
+                pool.submit(_close_line, together)
         self.cast.end()
         return self.tally
 
@@ -160,3 +158,9 @@ class Play:
             f" signed {done['sign']}, decided {done['decide']},"
             f" behind {self.tally.behind:.1f} s"
         )
+
+
+def _close_line(together: threading.Barrier) -> None:
+    """In every thread once: none takes a second turn before all have had one."""
+    together.wait()
+    connection.close()
