@@ -100,6 +100,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 if DEMO:  # in case a worker died while it filled the province
     CELERY_BEAT_SCHEDULE["fill"] = every("telemed.demo.tasks.fill_province_task", minutes=1)
+    CELERY_BEAT_SCHEDULE["seen"] = every("telemed.demo.tasks.note_running_task", seconds=10)
 
 INSTALLED_APPS = [
     "daphne",

@@ -19,6 +19,7 @@ from consult.requests.models import Case
 from consult.requests.queries import visible_to
 from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, role_in, watches
+from consult.rooms.queries import missing_among
 from telemed.core.errors import Invalid, NotFound
 from telemed.people.models import User
 
@@ -177,8 +178,11 @@ def _look_at(actor: User, rooms: list[Room], now: datetime) -> list[Watched]:
 
 def _watch(actor: User, room: Room, places: list[Participant], log: _Log, now: datetime) -> Watched:
     case = room.case
-    there = {p.role for p in places if p.seen_at >= now - Participant.LEASE}
-    missing, told = {role for role in CLINICAL if role not in there}, _told(log)
+    there: defaultdict[Role, set[UUID]] = defaultdict(set)
+    for place in places:
+        if place.seen_at >= now - Participant.LEASE:
+            there[Role(place.role)].add(place.user_id)
+    missing, told = missing_among(case, there), _told(log)
 
     def people(*roles: str) -> list[Person]:
         return [_person(p, log, now) for p in places if p.role in roles]

@@ -1,6 +1,6 @@
 """Reads that need a name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -244,11 +244,19 @@ def _seen(role: str, since: datetime) -> QuerySet[Participant]:
 
 def missing_sides(room: Room, since: datetime) -> set[Role]:
     """The doctors' sides of whom nobody was seen in the room since then."""
-    missing = {role for role in CLINICAL if not _seen(role, since).filter(room=room).exists()}
-    if room.case.is_joint:  # the chair, and one expert besides
-        seen = set(_seen(Role.SPECIALIST, since).filter(room=room).values_list("user", flat=True))
-        if room.case.holder_id not in seen or len(seen) < JOINT_QUORUM:
-            missing.add(Role.SPECIALIST)
+    seen = {
+        role: set(_seen(role, since).filter(room=room).values_list("user", flat=True))
+        for role in CLINICAL
+    }
+    return missing_among(room.case, seen)
+
+
+def missing_among(case: Case, seen: Mapping[Role, Collection[UUID]]) -> set[Role]:
+    """The same of people seen, by role; a joint consult needs the chair and one expert besides."""
+    missing = {role for role in CLINICAL if not seen.get(role)}
+    doctors = seen.get(Role.SPECIALIST, ())
+    if case.is_joint and (case.holder_id not in doctors or len(doctors) < JOINT_QUORUM):
+        missing.add(Role.SPECIALIST)
     return missing
 
 

@@ -64,5 +64,17 @@ def visible(actor: User, action: str, queryset: Rows, path: str = "patient") -> 
     return queryset.filter(**{f"{path}__in": Patient.objects.filter(related).values("pk")})
 
 
+def listed(actor: User, action: str, people: QuerySet[Patient]) -> QuerySet[Patient]:
+    """
+    visible() for a list in order: each relationship finds its few by its own index, then they are
+    sorted. One condition of several joined by OR walks the whole order, a million, to find them.
+    """
+    rules = granting(action) if actor.is_active else ()
+    related = [Patient.objects.filter(rule.where(actor)).order_by().values("pk") for rule in rules]
+    if not related:
+        return people.none()
+    return people.filter(pk__in=related[0].union(*related[1:]))
+
+
 def granting(action: str) -> Iterable[Relationship]:
     return [r for r in RELATIONSHIPS if action in r.grants]

@@ -62,7 +62,7 @@ def search_patients(actor: User, text: str, *, limit: int = 20, after: str = "")
     `text`: initials (zsf), pinyin, the beginning of the name in characters, a whole ID,
     health card, temporary or phone number; empty for everybody. `after`: that of the page before.
     """
-    people = access.visible(actor, "read", Patient.objects.filter(merged_into=None))
+    people = access.listed(actor, "read", Patient.objects.filter(merged_into=None))
     people = people.alias(unspaced=Replace("pinyin", Value(" "), Value("")))
     people = people.filter(_matching(text), _following(after)).order_by("pinyin", "id")
     found = list(people[: limit + 1])

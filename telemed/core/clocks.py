@@ -1,13 +1,13 @@
 """Promises with a time limit, in wall time or in the province's working time."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import chinese_calendar
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from telemed.core.intentions import System, intention, require_intention
@@ -83,24 +83,46 @@ def start_clock(
     *, kind: str, about: UUID, allowance: timedelta, calendar: Calendar, rung: int = 0
 ) -> Clock:
     """One rung. Starting a kind again for the same thing begins a new turn."""
+    [clock] = start_clocks(about=about, rungs=[Start(kind, rung, allowance, calendar)])
+    return clock
+
+
+@dataclass(frozen=True)
+class Start:
+    """A rung that begins to run."""
+
+    kind: str
+    rung: int
+    allowance: timedelta
+    calendar: Calendar
+
+
+def start_clocks(*, about: UUID, rungs: Sequence[Start]) -> list[Clock]:
+    """Whole ladders in two statements."""
     require_intention()
-    before = Clock.objects.filter(kind=kind, about=about, rung=rung).order_by("-turn").first()
-    limit = due(timezone.now(), allowance, calendar)
-    return Clock.objects.create(
-        kind=kind,
-        about=about,
-        rung=rung,
-        turn=before.turn + 1 if before else 0,
-        calendar=calendar,
-        due_at=limit.at,
-        provisional=limit.provisional,
+    kinds = {start.kind for start in rungs}
+    before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
+    turns = {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
+    now = timezone.now()
+    limits = [due(now, start.allowance, start.calendar) for start in rungs]
+    return Clock.objects.bulk_create(
+        Clock(
+            kind=start.kind,
+            about=about,
+            rung=start.rung,
+            turn=turns.get((start.kind, start.rung), -1) + 1,
+            calendar=start.calendar,
+            due_at=limit.at,
+            provisional=limit.provisional,
+        )
+        for start, limit in zip(rungs, limits, strict=True)
     )
 
 
 def stop_clocks(
     *,
     about: UUID | Collection[UUID],
-    kind: str | None = None,
+    kind: str | Collection[str] | None = None,
     rung: int | None = None,
     at: datetime | None = None,
 ) -> int:
@@ -118,13 +140,15 @@ def stop_clocks(
     live = Clock.objects.filter(
         about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
     )
-    if kind:
-        live = live.filter(kind=kind)
+    if kind is not None:
+        live = live.filter(kind__in=[kind] if isinstance(kind, str) else kind)
     if rung is not None:
         live = live.filter(rung=rung)
     free = list(
         live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
     )
+    if not free:
+        return 0
     return Clock.objects.filter(pk__in=free).update(
         state=ClockState.STOPPED, ended_at=at or timezone.now()
     )

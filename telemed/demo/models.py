@@ -27,3 +27,13 @@ class Past(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county} {self.until:%Y-%m-%d}"
+
+
+class LastSeen(models.Model):
+    """One row: when the demonstration was last seen running."""
+
+    key = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

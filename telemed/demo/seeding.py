@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import agreements, archive, duty, joint, province, services, settlement
+from telemed.demo import (
+    agreements,
+    archive,
+    duty,
+    joint,
+    province,
+    services,
+    settlement,
+    standstill,
+)
 from telemed.demo.tasks import fill_province_task, lay_pictures_task
 
 SEEDER = System("demo")
@@ -24,6 +33,7 @@ def seed(progress: Callable[[str], None]) -> None:
         if duty.lay_rotas():
             progress("Guizhou: who is on duty this month and the next")
         ring_task(fill_province_task)
+    _make_up_standstill(progress)
     if new:
         progress("Guizhou: a joint consult half way")
         for actor, act in joint.story():
@@ -33,6 +43,15 @@ def seed(progress: Callable[[str], None]) -> None:
         with intention(SEEDER, door="command", timeout_ms=STATEMENT):
             archive.lay_records()
             ring_task(lay_pictures_task)
+
+
+def _make_up_standstill(progress: Callable[[str], None]) -> None:
+    """Before the worker starts, which would fire every clock that ran out while nothing ran."""
+    with intention(SEEDER, door="command", timeout_ms=STATEMENT):
+        stood = standstill.make_up_standstill()
+    if stood:
+        hours = stood.gap.total_seconds() / 3600
+        progress(f"Open clocks moved on by the {hours:.1f} h for which nothing ran")
 
 
 def _lay_story(progress: Callable[[str], None]) -> None:

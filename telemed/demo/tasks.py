@@ -4,7 +4,7 @@ from celery import shared_task
 
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, laying, services
+from telemed.demo import archive, laying, services, standstill
 from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 
 FILLER = System("demo")
@@ -45,3 +45,10 @@ def lay_past_task() -> None:
     raise_signals_task()
     with intention(FILLER, door="worker", timeout_ms=STATEMENT):
         laying.lay_reasons()
+
+
+@shared_task(soft_time_limit=5, time_limit=10)
+def note_running_task() -> None:
+    """So that the next start knows for how long nothing ran."""
+    with intention(FILLER, door="beat"):
+        standstill.note_running()

@@ -7,6 +7,7 @@ is labelled as a demonstration.
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -69,14 +70,20 @@ def connect(authority: Authority | None) -> None:
     _authority = authority
 
 
-def create_key(*, user: User, pin: str) -> SigningKey:
-    """A new key under this PIN; the one before it signs no more, what it signed stays valid."""
+def create_key(*, user: User, pin: str, cost: Mapping[str, int] | None = None) -> SigningKey:
+    """
+    A new key under this PIN; the one before it signs no more, what it signed stays valid.
+
+    `cost` is less than ARGON2 for a PIN that is no secret, and for nothing else.
+    """
     require_intention()
     _check(pin)
+    # Two at once: the second replaces the first. Locked so that other rows may still point there.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     private = Ed25519PrivateKey.generate()
     SigningKey.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
     key = SigningKey(user=user, public_key=private.public_key().public_bytes_raw())
-    _wrap(key, private.private_bytes_raw(), pin)
+    _wrap(key, private.private_bytes_raw(), pin, cost)
     key.save()
     audit.record(action="key.create", target=key)
     return key
@@ -176,10 +183,10 @@ def verify(public_key: bytes, signature: bytes, digest: bytes) -> bool:
     return True
 
 
-def _wrap(key: SigningKey, private: bytes, pin: str) -> None:
+def _wrap(key: SigningKey, private: bytes, pin: str, cost: Mapping[str, int] | None = None) -> None:
     key.salt, nonce = os.urandom(SALT), os.urandom(NONCE)
-    for name, cost in ARGON2.items():
-        setattr(key, name, cost)
+    for name, amount in (cost or ARGON2).items():
+        setattr(key, name, amount)
     key.wrapped_key = nonce + AESGCM(_unlocking(key, pin)).encrypt(
         nonce, private, key.user_id.bytes
     )

@@ -275,11 +275,25 @@ class Case(BaseModel):
         return self.consent is not None and self.consent.given_at is None
 
 
-class DayCounter(models.Model):
-    """The running digits of a day's case numbers."""
+class NumberLane(models.Model):
+    """
+    One of several counters of a day's case numbers. A number is counted in a lane that nobody
+    holds, so that cases sent at the same moment do not wait for each other's commit.
+    """
 
-    day = models.DateField(primary_key=True)
-    last = models.PositiveIntegerField(default=0)
+    LANES = 8
+
+    day = models.DateField()
+    lane = models.PositiveSmallIntegerField()
+    given = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "lane"], name="one_lane_of_a_kind")]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.last}"
+        return f"{self.day} {self.lane} {self.given}"
+
+    def next(self) -> int:
+        """The running digits: 1, 2, 3, … while the lanes take turns."""
+        self.given += 1
+        return (self.given - 1) * self.LANES + self.lane + 1

@@ -11,6 +11,10 @@ from records.consent import access
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
+READ_WITH = (
+    *("patient", "asking", "asked"),
+    *("requester__practitioner", "holder__practitioner"),  # named in what the world reads
+)
 # They see numbers and states of what their institution asks or is asked, no clinical text.
 OVERSEEING = (Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE)
 
@@ -47,7 +51,7 @@ def _offers(**wanted: object) -> QuerySet[Offer]:
 
 def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
     """One case the actor may know of. Hidden and absent look the same."""
-    cases = visible_to(actor).select_related("patient", "asking", "asked", "requester", "holder")
+    cases = visible_to(actor).select_related(*READ_WITH)
     if lock:
         cases = cases.select_for_update(of=("self",))
     case = cases.filter(pk=case_id).first()

@@ -1,11 +1,12 @@
 """Starting, stopping and pausing the clocks of a case by its policy."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from consult.requests import policies
 from consult.requests.models import Case, Offer, Question
-from telemed.core.clocks import pause_clocks, resume_clocks, start_clock, stop_clocks
+from telemed.core.clocks import Start, pause_clocks, resume_clocks, start_clocks, stop_clocks
 from telemed.core.intentions import require_intention
 
 PAUSABLE = ("case.accept", "case.done")  # an open question stops them
@@ -26,25 +27,30 @@ def start_ladder(
     Of the rungs that lie behind, only the last is climbed, at once.
     """
     require_intention()
+    start_clocks(about=about or case.pk, rungs=_rungs(case, clock, spent))
+
+
+def start_ladders(*, case: Case, spent: Mapping[str, timedelta]) -> None:
+    """Several clocks at once; each as `start_ladder` does."""
+    require_intention()
+    rungs = [rung for clock, over in spent.items() for rung in _rungs(case, clock, over)]
+    start_clocks(about=case.pk, rungs=rungs)
+
+
+def _rungs(case: Case, clock: str, spent: timedelta) -> list[Start]:
     ladder = policies.ladder(clock, case.kind, policies.acting_side(clock, case))
     left = {rung.number: policies.allowance(rung, ladder.calendar, spent) for rung in ladder.rungs}
     passed = [number for number, (rest, _calendar) in left.items() if rest < timedelta()]
-    for number, (rest, calendar) in left.items():
-        if number in passed[:-1]:
-            continue
-        start_clock(
-            kind=clock,
-            about=about or case.pk,
-            allowance=max(rest, timedelta()),
-            calendar=calendar,
-            rung=number,
-        )
+    return [
+        Start(clock, number, max(rest, timedelta()), calendar)
+        for number, (rest, calendar) in left.items()
+        if number not in passed[:-1]
+    ]
 
 
 def stop_ladders(*, case: Case, clocks: tuple[str, ...]) -> None:
     require_intention()
-    for clock in clocks:
-        stop_clocks(about=case.pk, kind=clock)
+    stop_clocks(about=case.pk, kind=clocks)
 
 
 def settle_pauses(*, case: Case) -> None:

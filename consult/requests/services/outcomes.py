@@ -10,7 +10,7 @@ from consult.requests.events import CaseAddedTo
 from consult.requests.models import ANSWERED, OVER, Case, Outcome
 from consult.requests.policies import outcome_clock, outcome_due
 from consult.requests.queries import get_case, opinion_signed_at
-from consult.requests.services.ladders import start_ladder
+from consult.requests.services.ladders import start_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from telemed.core import outbox, publication
@@ -27,9 +27,8 @@ def ask_outcomes(*, case: Case) -> None:
     require_intention()
     now = timezone.now()
     told = set(case.outcomes.values_list("day", flat=True))
-    for day in sorted(set(Outcome.DAYS) - told):
-        ahead = outcome_due(day, now) - now
-        start_ladder(case=case, clock=outcome_clock(day), spent=-ahead)
+    ahead = {day: outcome_due(day, now) - now for day in sorted(set(Outcome.DAYS) - told)}
+    start_ladders(case=case, spent={outcome_clock(day): -time for day, time in ahead.items()})
 
 
 def record_outcome(*, actor: User, case_id: UUID, day: int, result: str, note: str = "") -> Outcome:
@@ -59,8 +58,8 @@ def record_outcome(*, actor: User, case_id: UUID, day: int, result: str, note: s
             case=case, day=day, result=result, note=note, recorded_by=actor
         )
     later = [other for other in Outcome.DAYS if other >= day]
-    for other in later if result in SETTLED else [day]:
-        stop_clocks(about=case.pk, kind=outcome_clock(other))
+    over = later if result in SETTLED else [day]
+    stop_clocks(about=case.pk, kind=[outcome_clock(other) for other in over])
     take_step(case=case, action="case.outcome", day=day, result=result)
     _give_back(case, outcome)
     return outcome

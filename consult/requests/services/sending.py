@@ -1,17 +1,18 @@
 """Sending a case: checked against the law and the agreement, then routed at once."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions, policies
 from consult.requests.events import CaseRouted
-from consult.requests.models import Case, DayCounter, Kind, Offer, Status
+from consult.requests.models import Case, Kind, NumberLane, Offer, Status
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.queries import (
     HOLDING,
@@ -276,7 +277,19 @@ def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:
 
 def _next_number() -> str:
     today = timezone.localdate()
-    DayCounter.objects.bulk_create([DayCounter(day=today)], ignore_conflicts=True)
-    counter = DayCounter.objects.filter(day=today)
-    counter.update(last=F("last") + 1)
-    return f"C{today:%y%m%d}-{counter.get().last:04d}"
+    lane = _free_lane(today)
+    digits = lane.next()
+    lane.save(update_fields=["given"])
+    return f"C{today:%y%m%d}-{digits:04d}"
+
+
+def _free_lane(today: date) -> NumberLane:
+    """The lane that is behind the others, of those that nobody holds; else one to wait for."""
+    lanes = NumberLane.objects.filter(day=today).order_by("given", "lane")
+    free = lanes.select_for_update(skip_locked=True).first()
+    if free is None:
+        of_today = [NumberLane(day=today, lane=n) for n in range(NumberLane.LANES)]
+        NumberLane.objects.bulk_create(of_today, ignore_conflicts=True)
+        free = lanes.select_for_update(skip_locked=True).first()
+    one = secrets.randbelow(NumberLane.LANES)
+    return free or lanes.select_for_update().filter(lane=one).get()

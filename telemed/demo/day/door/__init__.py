@@ -1,0 +1,1 @@
+"""Where the played day enters: it opens an intention for each thing that somebody does."""

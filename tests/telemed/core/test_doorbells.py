@@ -1,0 +1,70 @@
+"""Bells ring after the commit, once, and never into what was taken back."""
+
+import pytest
+from django.db import transaction
+
+from telemed.core import doorbells
+from telemed.core.intentions import System, intention
+from tests.marks import committed
+
+pytestmark = committed
+WHO = System("test")
+
+
+class Task:
+    def __init__(self, heard):
+        self.heard = heard
+
+    def delay(self, *arguments):
+        self.heard.append(arguments)
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    rung = []
+    monkeypatch.setattr(doorbells, "_send", lambda group, message: rung.append((group, message)))
+    return rung
+
+
+def test_the_same_bell_rings_once_a_transaction(heard):
+    task = Task(heard)
+    with intention(WHO, door="test"):
+        for _time in range(3):
+            doorbells.ring_group("inbox.1", type="inbox.rang")
+            doorbells.ring_task(task, "7")
+        doorbells.ring_group("inbox.2", type="inbox.rang")
+        doorbells.ring_group("inbox.1", type="inbox.doubted")
+        assert heard == []
+    assert len(heard) == 4
+    with intention(WHO, door="test"):
+        doorbells.ring_task(task, "7")
+    assert len(heard) == 5
+
+
+def test_a_bell_outlives_the_savepoint_that_rang_it_first_and_was_taken_back(heard):
+    with intention(WHO, door="test"):
+        try:
+            with transaction.atomic():  # noqa: TID251 (a constraint's refusal is one, too)
+                doorbells.ring_group("inbox.1", type="inbox.rang")
+                raise ValueError
+        except ValueError:
+            pass
+        doorbells.ring_group("inbox.1", type="inbox.rang")
+    assert len(heard) == 1
+
+
+def test_a_bell_inside_an_open_savepoint_does_not_silence_the_one_after_it(heard):
+    with intention(WHO, door="test"):
+        with transaction.atomic():  # noqa: TID251 (a constraint's refusal is one, too)
+            doorbells.ring_group("inbox.1", type="inbox.rang")
+        doorbells.ring_group("inbox.1", type="inbox.rang")
+    assert {group for group, _message in heard} == {"inbox.1"}
+
+
+def test_who_is_no_server_rings_on_one_loop(settings):
+    first = doorbells._own_loop()
+    for _time in range(3):
+        with intention(WHO, door="test"):
+            doorbells.ring_group("inbox.1", type="inbox.rang")
+    assert doorbells._own_loop() is first
+    assert first.is_running()
