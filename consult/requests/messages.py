@@ -30,7 +30,7 @@ def _while_it_waits() -> None:
     )
     register(
         "case.seat_empty",
-        _("{who} does not take part in {no} ({reason}); the coordinator invites another"),
+        _("{who} is not in {no} ({reason}); the coordinator asks another"),
         "N",
     )
     register("case.unscheduled", _("Joint consult {no} has no agreed time yet"), "U")

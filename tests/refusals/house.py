@@ -177,7 +177,7 @@ class House:
                 role="interpreter",
             )
 
-        self.recording = self._recorded(self.room, status="on")
+        self.taped = self._recorded(self.room, status="on")
         self.stored = self._recorded(
             self.ended_room, status="stored", sha256="0" * 64, expires_on=timezone.localdate()
         )
@@ -196,7 +196,7 @@ class House:
         """A joint consult of another hospital: to be set up, with an empty seat, and met."""
         self.to_convene, self.invited, self.met = joint_sent(), joint_invited(), joint_met()
         self.convener = self.to_convene.coordinator
-        self.seat = self.invited.case.offers.get(specialty="cardiology")
+        self.empty_seat = self.invited.case.offers.get(specialty="cardiology")
         with self._by(self.invited.heart):
             requests.decline_case(
                 actor=self.invited.heart, case_id=self.invited.case.pk, code="time"

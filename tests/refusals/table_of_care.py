@@ -127,7 +127,7 @@ PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
 GUEST = {"user_id": At("colleague.pk")}  # who was asked in
-RECORDING = one(recording_id="recording.pk")
+RECORDING = one(recording_id="taped.pk")
 STORED = one(recording_id="stored.pk")
 RECORDINGS = {
     "GET recordings:state": Door(own=INSIDE, at=ROOM),
@@ -256,7 +256,7 @@ CASES = {
     "GET requests:mdt": Door(own="convener", at=case("to_convene")),
     "POST requests:mdt": Door(own="convener", at=case("to_convene"), sent=PLAN),
     "POST requests:replace": Door(
-        own="replacer", at=case("invited"), sent=one(offer="seat.pk", doctor="substitute.pk")
+        own="replacer", at=case("invited"), sent=one(offer="empty_seat.pk", doctor="substitute.pk")
     ),
     "POST requests:promise": Door(own="coordinator", at=case("sent"), sent=DOCTOR),
     "POST requests:hand_over": Door(

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import F
@@ -115,9 +115,19 @@ def patient_for(doctor: User, chance: random.Random) -> Patient:
     """Somebody of the doctor's clinic about whom nothing is open, or who comes the first time."""
     clinic = doctor.acting_organisation
     busy = Case.objects.filter(asking=clinic, status__in=[Status.DRAFT, *OPEN]).values("patient")
-    free = Patient.objects.filter(managing_organisation=clinic, merged_into=None, deceased_on=None)
+    free = Patient.objects.filter(
+        managing_organisation=clinic,
+        merged_into=None,
+        deceased_on=None,
+        birth_date__lte=_grown_up(),
+    )
     found = list(free.exclude(pk__in=busy).filter(user=None)[:FREE])
     return chance.choice(found) if found else register(doctor, chance)
+
+
+def _grown_up() -> date:
+    """Born by this day one signs for oneself; for a child a guardian of the register would."""
+    return timezone.localdate() - timedelta(days=18 * 366)
 
 
 def register(doctor: User, chance: random.Random) -> Patient:
@@ -126,6 +136,8 @@ def register(doctor: User, chance: random.Random) -> Patient:
     village = crowd.village_of(clinic.number or 0)
     for attempt in range(TRIES):
         person = crowd.villager(village, chance.randrange(crowd.NEW, crowd.RANKS))
+        while person.birth_date > _grown_up():
+            person = crowd.villager(village, chance.randrange(crowd.NEW, crowd.RANKS))
         try:
             return register_and_treat(
                 actor=doctor,
