@@ -240,6 +240,6 @@ def lead_measure_and_point(leader: Page, follower: Page) -> None:
     started = time.monotonic()
     leader.mouse.move(middle[0] + 20, middle[1] + 20)
     leader.mouse.down()
-    took = seen_within(follower, f"{VIEWER}.pointers.size > 0", started)
+    took = seen_within(follower, f"{VIEWER}.board.pointers.size > 0", started)
     leader.mouse.up()
     assert took <= SOON, f"a pointer took {took:.0f} ms"

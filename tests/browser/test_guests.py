@@ -59,7 +59,7 @@ def test_an_interpreter_comes_in_through_the_waiting_page_and_speaks_with_both(p
     expect(a.locator("[data-room=guests]")).to_be_hidden()
     say(c, "他说胸口痛")
     expect(a.locator('[data-room="log"]')).to_contain_text("他说胸口痛")
-    b.locator(f'.tile[data-user="{guest.pk}"] button').click()
+    b.locator(f'.tile[data-user="{guest.pk}"] button[data-remove]').click()
     expect(c.locator('[data-room="banner"]')).to_contain_text("removed", timeout=5_000)
 
 

@@ -31,13 +31,13 @@ def test_the_order_follows_the_specialty_and_a_choice_of_ones_own_says_why(page_
     chosen = page.locator("label:has([name=asked]:checked)")
     why = page.locator("#route_reason")
 
-    page.locator("label:has(input[value=cardiology])").click()
+    page.locator("label:has([name=specialty][value=cardiology])").click()
     expect(chosen).to_contain_text(hearts.name)
     expect(why).to_be_hidden()
     page.locator(".who", has_text=scene.hospital.name).click()
-    page.locator("label:has(input[value=neurology])").click()
+    page.locator("label:has([name=specialty][value=neurology])").click()
     expect(page.locator(".who").first).to_contain_text(scene.hospital.name)
-    page.locator("label:has(input[value=cardiology])").click()
+    page.locator("label:has([name=specialty][value=cardiology])").click()
     expect(page.locator(".who").first).to_contain_text(hearts.name)
     expect(chosen).to_contain_text(scene.hospital.name)  # chosen by hand
     expect(why).to_be_visible()
