@@ -401,7 +401,7 @@ openViewer();
 async function openSeen(host, options) {
   try {
     const { Seen } = await import("./seen.js");
-    host.viewer = new Seen(host, { at: data.shown, words: { ...options.words, ...words } });
+    host.viewer = new Seen(host, { at: data.shown, words: options.words, says: words });
     shared.attach(host.viewer);
     document.addEventListener("room-over", () => host.viewer.led(""));
   } catch {

@@ -17,21 +17,22 @@ const sidesOf = (state) => (state ? [state, state.beside].filter(Boolean) : []);
 const keyOf = (state) => sidesOf(state).map((one) => `${one.study} ${whole(one.series)}`).join(" | ");
 
 export class Seen extends EventTarget {
-  /** @param {HTMLElement} root @param {{at: string, words: Record<string, string>}} options */
-  constructor(root, { at, words }) {
+  /** @param {HTMLElement} root @param {{at: string, words: Record<string, string>, says: Record<string, string>}} options the
+   *   viewer's words, and the room's */
+  constructor(root, { at, words, says }) {
     super();
-    Object.assign(this, { root, at, words, state: null, key: "", leader: "", turn: 0 });
+    Object.assign(this, { root, at, words, says, state: null, key: "", leader: "", turn: 0 });
     /** @type {any[]} what is on the screen */
     this.boards = [];
     this.marks = new Map();
     this.keyImages = new Map();
     this.pointers = new Map();
     this.places = element("div", { class: "desk__p" });
-    this.said = element("p", { class: "empty seen" });
+    this.said = element("p", { class: "empty" });
     this.strip = element("ul", { class: "kstrip", "aria-label": words.keyImages });
     this.strip.hidden = true;
     root.replaceChildren(this.said, this.places, this.strip);
-    this.clear(words.wait_shown);
+    this.clear(says.wait_shown);
   }
 
   // ---- what is shown ----
@@ -45,7 +46,7 @@ export class Seen extends EventTarget {
     this.leader = leader;
     this.state = null;
     clearTimeout(this.soon);
-    this.clear(this.words.wait_shown);
+    this.clear(leader ? this.words.waiting : this.says.wait_shown);
   }
 
   /** A view at rest. @param {any} state */
@@ -75,12 +76,12 @@ export class Seen extends EventTarget {
     let views;
     try {
       const answer = await fetch(this.at, { credentials: "same-origin", redirect: "error", cache: "no-store" });
-      if (!answer.ok) return this.clear(this.words.wait_shown);
+      if (!answer.ok) return this.clear(this.words.waiting);
       ({ views } = await answer.json());
       if (turn === this.turn && state === this.state) await this.draw(state, views, turn);
     } catch {
       if (turn !== this.turn) return;
-      this.clear(this.words.shown_failed);
+      this.clear(this.says.shown_failed);
       this.soon = window.setTimeout(() => this.ask(), AGAIN);
     }
   }
@@ -89,7 +90,7 @@ export class Seen extends EventTarget {
     const sides = sidesOf(state).map((one) => [one, views.find((view) => view.study === one.study && whole(one.series) === view.series)]);
     const [{ Viewer }, { Ecg }] = await Promise.all([import("../imaging/viewer.js"), import("../imaging/ecg.js")]);
     if (turn !== this.turn) return;
-    this.clear(this.words.wait_shown);
+    this.clear(this.words.waiting);
     if (sides.some(([, view]) => !view)) return; // the next view that rests is asked for
     this.said.hidden = true;
     this.places.classList.toggle("vps", sides.length > 1);
