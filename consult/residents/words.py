@@ -59,6 +59,8 @@ ACTIONS = {
     "patient.register": gettext_noop("registered you"),
     "chart.read": gettext_noop("opened your record"),
     "study.open": gettext_noop("opened your images"),
+    "study.read": gettext_noop("opened your images"),
+    "key_image.read": gettext_noop("opened your images"),
     "report.read": gettext_noop("read a report"),
 }
 OPENED = gettext_noop("opened your record")
@@ -74,6 +76,7 @@ REASONS = {
     "family_doctor": gettext_noop("your family doctor's agreement"),
     "referral": gettext_noop("you were referred to them"),
     "booking": gettext_noop("you booked an appointment there"),
+    "shown_in_room": gettext_noop("a doctor showed it to them in the consult room"),
 }
 
 
@@ -83,7 +86,8 @@ def action_words(action: str) -> str:
 
 def reason_words(reason: str) -> str:
     """Why it was allowed; empty where the trace gives no reason that we can say."""
-    return _(REASONS[reason]) if reason in REASONS else ""
+    known = reason.partition(" ")[0]  # what follows says which room
+    return _(REASONS[known]) if known in REASONS else ""
 
 
 def state_words(case: Case) -> str:

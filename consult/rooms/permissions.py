@@ -9,12 +9,14 @@ CLINICAL = frozenset({Role.REQUESTER, Role.SPECIALIST})
 HOSTS = CLINICAL | {Role.COORDINATOR}  # let in, turn away, hold
 GUESTS = frozenset({Role.INTERPRETER, Role.OBSERVER})  # by invitation
 
+SEEING = CLINICAL | GUESTS  # of the images what is shown (workflows 2)
+
 # Parts of the log that not everybody reads. To the others such an event is a bare number.
 READERS = {
     "draft": frozenset({Role.SPECIALIST}),
-    "view": CLINICAL,
-    "mark": CLINICAL,
-    "key_image": CLINICAL,
+    "view": SEEING,
+    "mark": SEEING,
+    "key_image": SEEING,
 }
 
 
@@ -73,6 +75,11 @@ def may_read(role: str, kind: str) -> bool:
 def may_show(role: str) -> bool:
     """Lead, point and measure."""
     return role in CLINICAL
+
+
+def only_sees(role: str) -> bool:
+    """Of the images what a doctor shows in the room, to look at only, and nothing else."""
+    return role in GUESTS
 
 
 def may_host(role: str) -> bool:

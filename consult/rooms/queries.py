@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Kind, Side
 from consult.rooms.models import Participant, Role, Room, RoomEvent
-from consult.rooms.permissions import CLINICAL, may_host, may_read, role_at
+from consult.rooms.permissions import CLINICAL, may_host, may_read, only_sees, role_at
 from telemed.core.errors import Forbidden, Gone, NotFound, require
 from telemed.people.models import PractitionerRole, User
 from telemed.people.models import Role as StaffRole
@@ -124,14 +125,28 @@ def as_frame(event: RoomEvent, role: str) -> Json:
     """An event as that role may read it: an event it may not read still shows its number."""
     if not may_read(role, event.kind):
         return {"seq": event.seq, "is": "hidden"}
+    body = _veiled(event.kind, event.body, event.room_id) if only_sees(role) else event.body
     return {
         "seq": event.seq,
         "is": event.kind,
         "from": str(event.sender_id) if event.sender_id else None,
         "at": event.created_at.isoformat(timespec="milliseconds"),
         "client_id": str(event.client_id) if event.client_id else None,
-        **event.body,
+        **body,
     }
+
+
+def _veiled(kind: str, body: Json, room_id: UUID) -> Json:
+    """An event of the images as a guest reads it: with the doors of the room alone."""
+    match kind:
+        case "key_image.saved":
+            one = body["key_image"]
+            picture = reverse("rooms:shown_key_image", args=[room_id, one["id"]])
+            kept = {name: one[name] for name in ("id", "study", "series", "slice", "caption")}
+            return {"key_image": {**kept, "picture": picture}}
+        case "view.opened":
+            return {"study": {"id": body["study"]["id"]}}
+    return body
 
 
 def events_after(actor: User, room_id: UUID, seq: int, limit: int) -> list[Json]:

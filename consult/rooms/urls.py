@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consult.rooms import consumers
-from consult.rooms.views import guests, rooms, watching
+from consult.rooms.views import guests, rooms, seeing, watching
 
 app_name = "rooms"
 urlpatterns = [
@@ -22,5 +22,24 @@ urlpatterns = [
     path("of/<uuid:room_id>/refuse/", guests.refuse, name="refuse"),
     path("of/<uuid:room_id>/hold/", guests.hold, name="hold"),
     path("of/<uuid:room_id>/resume/", guests.resume, name="resume"),
+    path("of/<uuid:room_id>/shown/", seeing.shown, name="shown"),
+    path(
+        "of/<uuid:room_id>/shown/<uuid:instance_id>/<int:index>/pixels",
+        seeing.pixels,
+        name="shown_pixels",
+    ),
+    path(
+        "of/<uuid:room_id>/shown/<uuid:instance_id>/<int:index>/preview.jpg",
+        seeing.preview,
+        name="shown_preview",
+    ),
+    path(
+        "of/<uuid:room_id>/shown/<uuid:instance_id>/samples", seeing.samples, name="shown_samples"
+    ),
+    path(
+        "of/<uuid:room_id>/shown/key-images/<uuid:key_image_id>.jpg",
+        seeing.key_image,
+        name="shown_key_image",
+    ),
 ]
 websocket_urlpatterns = [path("ws/rooms/<uuid:room_id>/", consumers.RoomConsumer.as_asgi())]

@@ -93,5 +93,9 @@ def page_words() -> dict[str, str]:
         "let_go": _("Stop leading"),
         "look_alone": _("Look around alone"),
         "back_to_lead": _("Follow again"),
+        "shows": _("{who} shows the images; you see the same"),
+        "nobody_shows": _("Nobody shows images now"),
+        "wait_shown": _("When a doctor leads, the images come here by themselves."),
+        "shown_failed": _("The images did not come; they are asked for again."),
         "no_viewer": _("The images could not be shown here. Everything else works."),
     }

@@ -8,6 +8,12 @@ from records.imaging import geometry, reasons
 from records.imaging.models import Instance, Series, Study
 
 Json = dict[str, Any]
+Names = dict[str, str]  # of the URLs, by what is fetched there
+ADDRESSES = {
+    "pixels": "imaging:pixels",
+    "preview": "imaging:preview",
+    "waveform": "imaging:waveform",
+}
 
 # Windows by key, 1 to 5: (word, centre, width), HU. The words are in words.py.
 CT_WINDOWS = [
@@ -25,7 +31,7 @@ PLACEHOLDER = "00000000-0000-0000-0000-000000000000"
 def build(study: Study) -> Json:
     """`study` comes from queries.whole_study. Lengths are in mm, values are v·slope + intercept."""
     patient = study.patient
-    return {
+    return pictures_of(study, list(study.series.all()), ADDRESSES) | {
         "study": {
             "id": str(study.pk),
             "uid": study.study_uid,
@@ -40,19 +46,40 @@ def build(study: Study) -> Json:
             "sex": patient.sex,
             "age": patient.age_on(),
         },
-        "urls": {
-            "pixels": address("imaging:pixels"),
-            "preview": address("imaging:preview"),
-            "waveform": address("imaging:waveform", PLACEHOLDER),
-        },
-        "series": [stack for one in study.series.all() for stack in stacks_of(one, study)],
-        "ecgs": [ecg for one in study.series.all() for ecg in recordings_of(one)],
     }
 
 
-def address(name: str, *args: Any) -> str:
+def build_veiled(study: Study, series: str, *, addresses: Names, within: Any, called: str) -> Json:
+    """
+    The same of one series (all of them: "") for who may see the pictures and not whose they are.
+
+    Nothing in it is a name, a number or a date of the patient, and no text that was typed at the
+    machine. `within` is what the addresses take before the instance.
+    """
+    chosen = [one for one in study.series.all() if series in ("", one.series_uid)]
+    said = pictures_of(study, chosen, addresses, within)
+    for one in [*said["series"], *said["ecgs"]]:
+        one["description"] = ""
+    unsaid = dict.fromkeys(["uid", "described", "at", "organisation"], "")
+    return said | {
+        "study": {"id": str(study.pk), "modality": study.modality, **unsaid},
+        "patient": {"id": "", "name": called, "sex": "", "age": None},
+    }
+
+
+def pictures_of(study: Study, chosen: list[Series], addresses: Names, *within: Any) -> Json:
+    """What is in those series, and where it is fetched."""
+    return {
+        "urls": {kind: address(name, kind, *within) for kind, name in addresses.items()},
+        "series": [stack for one in chosen for stack in stacks_of(one, study)],
+        "ecgs": [ecg for one in chosen for ecg in recordings_of(one)],
+    }
+
+
+def address(name: str, kind: str, *within: Any) -> str:
     """A pattern in which the viewer puts the instance and the frame."""
-    url = reverse(name, args=args or [PLACEHOLDER, 0])
+    which = [PLACEHOLDER] if kind == "waveform" else [PLACEHOLDER, 0]
+    url = reverse(name, args=[*within, *which])
     return url.replace(f"{PLACEHOLDER}/0", "{instance}/{frame}").replace(PLACEHOLDER, "{instance}")
 
 

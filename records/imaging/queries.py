@@ -66,6 +66,11 @@ def get_instance(actor: User, instance_id: UUID) -> Instance:
     return seen
 
 
+def find_instance(instance_id: UUID) -> Instance | None:
+    """One instance, for a caller that decides who may have it."""
+    return Instance.objects.select_related("series").filter(pk=instance_id).first()
+
+
 def unfinished_of(actor: User, patient: Patient) -> QuerySet[PartialUpload]:
     """What this account began to send for that person, the latest first."""
     mine = PartialUpload.objects.filter(user=actor, patient=patient, outcome__isnull=True)

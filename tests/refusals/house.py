@@ -176,11 +176,33 @@ class House:
                 user_id=self.colleague.pk,
                 role="interpreter",
             )
+        self._let_in()
 
         self.taped = self._recorded(self.room, status="on")
         self.stored = self._recorded(
             self.ended_room, status="stored", sha256="0" * 64, expires_on=timezone.localdate()
         )
+
+    def _let_in(self) -> None:
+        """An interpreter who is in the room of the accepted case."""
+        self.interpreter, room = self._at(Role.SPECIALIST), self.room.pk
+        them = {"actor": self.asker, "room_id": room, "user_id": self.interpreter.pk}
+        with self._by(self.asker):
+            rooms.invite_guest(**them, role="interpreter")
+            rooms.admit_guest(**them)
+        with self._by(self.interpreter):
+            rooms.join_room(actor=self.interpreter, room_id=room, connection=uuid4())
+
+    def _show(self) -> None:
+        """The asking doctor leads in that room and rests on the slice."""
+        here = {"actor": self.asker, "room_id": self.room.pk}
+        state = {"study": str(self.study.pk), "series": "1.2.3.4", "slice": 0}
+        with self._by(self.asker):
+            rooms.take_lead(**here)
+            rooms.settle_view(**here, state=state, client_id=uuid4())
+            rooms.share_key_image(**here, key_image_id=self.key_image.pk, client_id=uuid4())
+        with self._by(self.interpreter):
+            rooms.open_shown(actor=self.interpreter, room_id=self.room.pk)
 
     def _recorded(self, room, **state) -> Recording:
         return Recording.objects.create(
@@ -260,6 +282,7 @@ class House:
         )
         with self._by(self.asker):
             imaging.open_study(actor=self.asker, study_id=self.study.pk)
+        self._show()
         with self._by(self.asker):
             self.pieces = imaging.begin_upload(
                 actor=self.asker, patient=self.patient, name="a.zip", fingerprint="a1", size=9

@@ -156,6 +156,8 @@ class Case(BaseModel):
     closing = models.CharField(max_length=12, choices=Closing, blank=True)
     # Why it was closed although a field or the consent is missing.
     closing_note = models.CharField(max_length=200, blank=True)
+    # In fen: what it costs since it became a joint consult, until somebody has agreed to that.
+    fee_to_agree = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -271,8 +273,20 @@ class Case(BaseModel):
 
     @property
     def consent_is_due(self) -> bool:
-        """Deferred in an emergency, and nobody has signed since."""
-        return self.consent is not None and self.consent.given_at is None
+        """Deferred in an emergency, or given to another fee, and nobody has signed since."""
+        if self.consent is None:
+            return False
+        return self.consent.given_at is None or self.fee_to_agree is not None
+
+    @property
+    def new_fee(self) -> str:
+        """In yuan, what nobody has agreed to yet; empty where the consent names the fee."""
+        return "" if self.fee_to_agree is None else f"{self.fee_to_agree / 100:g}"
+
+    @property
+    def old_fee(self) -> str:
+        """In yuan, what the consent names."""
+        return f"{self.consent.fee_shown / 100:g}" if self.consent else ""
 
 
 class NumberLane(models.Model):

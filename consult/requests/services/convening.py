@@ -80,6 +80,8 @@ def convene(
         case.become(Status.ROUTED, _("This consult is no longer waiting for an answer."))
     case.save(update_fields=["kind", "further", "agenda", "agreement", "status"])
     stop_ladders(case=case, clocks=("case.accept", "case.triage"))
+    if single:
+        _ask_for_the_new_fee(case)
     if find_next(case.pk, "case.schedule") is None:
         start_ladder(case=case, clock="case.schedule")
     offers = [
@@ -220,6 +222,27 @@ def _must_be_open_to_it(case: Case) -> None:
         raise Invalid(_("Still missing: {fields}.").format(fields=names), path=case.missing[0])
     if why := why_no_agreement(case.asking, case.addressee, Service.MDT):
         raise Conflict(why, path="agreement")
+
+
+def _ask_for_the_new_fee(case: Case) -> None:
+    """
+    The consent named another fee: it is given anew within 24 hours, as after an emergency.
+
+    Nothing waits for it but the closing of the case.
+    """
+    fee = case.agreement.price_of(Service.MDT) if case.agreement else 0
+    if case.consent is None or case.consent.fee_shown == fee:
+        return
+    case.fee_to_agree = fee
+    case.save(update_fields=["fee_to_agree"])
+    start_ladder(case=case, clock="case.consent")
+    tell(
+        case=case,
+        recipient=case.requester,
+        template="case.new_fee",
+        old=f"{case.consent.fee_shown / 100:g}",
+        fee=f"{fee / 100:g}",
+    )
 
 
 def _is_same(case: Case, doctors: Mapping[str, User], starts_at: datetime) -> bool:

@@ -112,7 +112,8 @@ def attach_consent(
     """
     require_intention()
     case = _awaiting_consent(actor, case_id, method)
-    if case.consent and case.consent.is_given_by(method, relation, signer_name, signature):
+    known = case.consent and case.consent.is_given_by(method, relation, signer_name, signature)
+    if known and case.fee_to_agree is None:
         return case
     if method == Consent.Method.DEFERRED and not case.is_emergency:
         raise Invalid(_("Only an emergency may go before consent."), path="method")
@@ -129,7 +130,8 @@ def attach_consent(
         reason=reason,
         signed_under=signed_under,
     )
-    case.save(update_fields=["consent"])
+    case.fee_to_agree = None
+    case.save(update_fields=["consent", "fee_to_agree"])
     if case.consent.given_at:
         stop_clocks(about=case.pk, kind="case.consent")
     take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)

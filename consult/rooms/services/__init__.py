@@ -16,6 +16,7 @@ from consult.rooms.services.presence import (
     renew_leases,
     sweep_room,
 )
+from consult.rooms.services.seeing import open_shown, read_shown_key_image, take_shown
 from consult.rooms.services.showing import (
     drop_key_image,
     log_quality,
@@ -45,6 +46,8 @@ __all__ = [
     "lock_room",
     "log_quality",
     "open_room",
+    "open_shown",
+    "read_shown_key_image",
     "recheck_room",
     "refuse_guest",
     "release_lead",
@@ -60,4 +63,5 @@ __all__ = [
     "show_study",
     "sweep_room",
     "take_lead",
+    "take_shown",
 ]

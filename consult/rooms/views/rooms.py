@@ -16,7 +16,14 @@ from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
 from consult.rooms import forms, plugs, queries, services
 from consult.rooms.models import Role, Room
-from consult.rooms.permissions import GUESTS, may_host, may_show, may_speak, role_at
+from consult.rooms.permissions import (
+    GUESTS,
+    may_host,
+    may_show,
+    may_speak,
+    only_sees,
+    role_at,
+)
 from consult.rooms.views.guests import KEPT_OUT, wait
 from consult.rooms.words import page_words
 from records.chart.queries import panel_of
@@ -25,7 +32,12 @@ from records.imaging.words import viewer_words
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
-RIGHTS = {"may_show": may_show, "may_host": may_host, "may_speak": may_speak}
+RIGHTS = {
+    "may_show": may_show,
+    "may_host": may_host,
+    "may_speak": may_speak,
+    "only_sees": only_sees,
+}
 DOORS = ("remove", "people", "invite", "admit", "refuse", "hold", "resume")  # for hosts' scripts
 
 
@@ -96,6 +108,7 @@ def page(
             **shown,
         },
         "still": reverse("keyimages:still", args=[case.pk]) if shows else "",
+        "shown": reverse("rooms:shown", args=[room.pk]) if rights["only_sees"] else "",
     }
     phone = other.phone if other else ""
     parts = plugs.shown(request.user, room)

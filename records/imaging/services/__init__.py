@@ -7,7 +7,12 @@ from records.imaging.services.keeping import (
     store_pictures,
     store_pictures_for,
 )
-from records.imaging.services.looking import open_study, take_frame
+from records.imaging.services.looking import (
+    open_shown_study,
+    open_study,
+    take_frame,
+    take_shown_frame,
+)
 from records.imaging.services.pieces import (
     WrongOffset,
     add_piece,
@@ -23,10 +28,12 @@ __all__ = [
     "begin_upload",
     "finish_upload",
     "forget_unfinished",
+    "open_shown_study",
     "open_study",
     "require_upload",
     "settle_studies",
     "store_pictures",
     "store_pictures_for",
     "take_frame",
+    "take_shown_frame",
 ]

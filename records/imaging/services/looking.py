@@ -26,21 +26,37 @@ def open_study(*, actor: User, study_id: UUID, again: bool = True) -> Study:
     if not again and _looks(actor, study_id).exists():
         return study
     because = access.decide(actor, "read", study).reasons
-    Opening.objects.create(study=study, user=actor)
-    audit.record(
-        action="study.read",
-        target=study,
-        patient_id=study.patient_id,
-        reason=because[0] if because else "",
-    )
+    _open(actor, study, because[0] if because else "")
     return study
+
+
+def open_shown_study(*, actor: User, study: Study, reason: str) -> None:
+    """The same of what somebody shows to the actor, for that reason; the caller asked who may."""
+    require_intention()
+    _open(actor, study, reason)
+
+
+def _open(actor: User, study: Study, reason: str) -> None:
+    Opening.objects.create(study=study, user=actor)
+    audit.record(action="study.read", target=study, patient_id=study.patient_id, reason=reason)
 
 
 def take_frame(*, actor: User, instance_id: UUID, index: int, recording: bool = False) -> Instance:
     """One frame or recording under a look that still lasts; access is asked anew each time."""
     require_intention()
-    instance = queries.get_instance(actor, instance_id)
-    path = f"Instance/{instance_id}/{index}"
+    return _take(actor, queries.get_instance(actor, instance_id), index, recording)
+
+
+def take_shown_frame(
+    *, actor: User, instance: Instance, index: int, recording: bool = False
+) -> Instance:
+    """The same of what somebody shows to the actor; the caller asked who may."""
+    require_intention()
+    return _take(actor, instance, index, recording)
+
+
+def _take(actor: User, instance: Instance, index: int, recording: bool) -> Instance:
+    path = f"Instance/{instance.pk}/{index}"
     if instance.is_recording != recording:
         raise NotFound(_("There is no such picture."), path=path)
     if not 0 <= index < instance.frame_count:

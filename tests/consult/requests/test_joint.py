@@ -59,7 +59,8 @@ def colleague(scene, specialty):
 
 def convene(scene, by, actor=None, **changed):
     actor = actor or scene.coordinator
-    plan = {"experts": scene.seats, "chair": "neurology", "starts_at": TEN, **changed}
+    experts = changed.pop("experts", None) or scene.seats
+    plan = {"experts": experts, "chair": "neurology", "starts_at": TEN, **changed}
     with by(actor):
         return services.convene(actor=actor, case_id=scene.case.pk, **plan)
 
@@ -551,3 +552,61 @@ def test_a_meeting_that_was_missed_starts_the_search_again(by, clock):
     assert scene.case.meetings.get().status == Meeting.Status.MISSED
     assert told(scene.heart)[-1] == "case.missed"
     assert clock_states(scene.case, "case.schedule") == {ClockState.RUNNING}
+
+
+class TestAnotherFee:
+    """A single consult became a joint one: what was agreed to was another price."""
+
+    @pytest.fixture
+    def turn(self, by):
+        """turn(price): a single consult at 120 yuan that the coordinator made a joint one."""
+
+        def make(price):
+            scene = sent_case()
+            here = {"asking": scene.clinic, "asked": scene.hospital}
+            AgreementFactory(**here, services=["mdt"], price=price)
+            heart = colleague(scene, "cardiology")
+            seats = {"neurology": scene.specialist.pk, "cardiology": heart.pk}
+            convene(scene, by, actor=scene.coordinator, experts=seats)
+            scene.refresh()
+            return scene
+
+        return make
+
+    @pytest.fixture
+    def turned(self, turn):
+        return turn(30000)
+
+    def test_the_asking_doctor_is_told_and_has_a_day(self, turned, client):
+        case = turned.case
+        assert (case.fee_to_agree, case.consent_is_due) == (30000, True)
+        assert "case.new_fee" in told(turned.asker)
+        assert clock_states(case, "case.consent") == {ClockState.RUNNING}
+        assert ClockState.RUNNING in clock_states(case, "case.schedule")  # nothing waits
+        turned.asker.language = "en"
+        turned.asker.save()
+        client.force_login(turned.asker)
+        page = client.get(f"/cases/{case.pk}/").content.decode()
+        assert "300 yuan. The consent names 120 yuan" in page
+
+    def test_the_same_signature_again_counts_for_the_new_fee(self, turned, by):
+        before = turned.case.consent
+        signed = {"method": before.method, "relation": before.relation}
+        with by(turned.asker):
+            services.attach_consent(
+                actor=turned.asker,
+                case_id=turned.case.pk,
+                signature=bytes(before.signature),
+                signer_name=before.signer_name,
+                **signed,
+            )
+        case = turned.refresh()
+        assert (case.fee_to_agree, case.consent_is_due) == (None, False)
+        assert case.consent_id != before.pk
+        assert case.consent.fee_shown == 30000
+        assert ClockState.RUNNING not in clock_states(case, "case.consent")
+
+    def test_a_fee_that_stays_the_same_asks_nobody(self, turn):
+        scene = turn(12000)
+        assert scene.case.fee_to_agree is None
+        assert "case.new_fee" not in told(scene.asker)

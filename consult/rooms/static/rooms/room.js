@@ -363,6 +363,10 @@ part("alone")?.addEventListener("click", () => shared.setAlone(!shared.alone));
 function showLead() {
   const bar = part("leading");
   if (!bar) return;
+  if (data.shown) {
+    bar.textContent = shared.leader ? fill(words.shows, { who: name(shared.leader) }) : words.nobody_shows;
+    return;
+  }
   const who = shared.leads ? words.you_lead : shared.leader ? fill(shared.alone ? words.alone : words.follow, { who: name(shared.leader) }) : words.nobody_leads;
   bar.textContent = who;
   part("lead").textContent = shared.leads ? words.let_go : words.take_lead;
@@ -381,6 +385,7 @@ document.addEventListener("opinion-signed", (event) => {
 async function openViewer() {
   const host = part("viewer");
   const { module, ...options } = data.viewer || {};
+  if (data.shown) return openSeen(host, options);
   if (!host || !options.studies?.length) return;
   try {
     const { Desk } = await import(module);
@@ -391,6 +396,18 @@ async function openViewer() {
   }
 }
 openViewer();
+
+/** The same for a guest, who sees what is shown. @param {any} host @param {any} options */
+async function openSeen(host, options) {
+  try {
+    const { Seen } = await import("./seen.js");
+    host.viewer = new Seen(host, { at: data.shown, words: options.words, says: words });
+    shared.attach(host.viewer);
+    document.addEventListener("room-over", () => host.viewer.led(""));
+  } catch {
+    host.textContent = words.no_viewer;
+  }
+}
 
 /* ---- a still of somebody's video ---- */
 

@@ -3,7 +3,8 @@
  * alone. What rests is kept in the log, so that who comes later sees the same; what moves only passes.
  *
  * The viewer is any object like /static/imaging/desk.js: state, show(state), addMark(mark, {author,
- * own}), removeMark(id), addKeyImage(one), removeKeyImage(id), addStudy(study), showPointer({series, slice, x, y, label}), hidePointer(label), locked, and the
+ * own}), removeMark(id), addKeyImage(one), removeKeyImage(id), addStudy(study), showPointer({series, slice, x, y, label}), hidePointer(label), locked, perhaps
+ * passed(state) for what only passes and led(leader), and the
  * events view {state, settled}, mark {mark}, unmark {id}, keyImage {id}, keyImageGone {id}, pointer {x, y, series, slice} or null.
  */
 const EVERY = 50; // ms between two passing frames: 20 a second
@@ -39,6 +40,7 @@ export class Shared extends EventTarget {
   attach(viewer) {
     this.viewer = viewer;
     for (const { mark, from } of this.marks.values()) viewer.addMark(mark, this._whose(from));
+    viewer.led?.(this.leader);
     if (this.latest) viewer.show(this.latest);
     viewer.addEventListener("view", (event) => this._moved(event.detail));
     viewer.addEventListener("mark", (event) => this.room.mayShow && this.room.post({ do: "mark", mark: clean(event.detail.mark) }));
@@ -88,6 +90,10 @@ export class Shared extends EventTarget {
         // One that only passed may come behind a later one at rest.
         if (frame.is === "view" && frame.state.turn < this.turn) break;
         if (frame.state.turn) this.turn = Math.max(this.turn, frame.state.turn);
+        if (frame.is === "view" && this.viewer?.passed) {
+          this.viewer.passed(frame.state);
+          break;
+        }
         this.latest = frame.state;
         if (!mine && !this.alone && !this.leads) this.viewer?.show(frame.state);
         break;
@@ -177,6 +183,7 @@ export class Shared extends EventTarget {
   }
 
   _settle() {
+    this.viewer?.led?.(this.leader);
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -45,7 +45,7 @@ export class Board extends EventTarget {
 
   /** What the person here did to the view. Refused while following. */
   change(part) {
-    if (this.locked) return;
+    if (this.locked || this.readOnly) return;
     const before = this.view;
     this.view = { ...before, ...part };
     this.entered(before);
@@ -57,6 +57,15 @@ export class Board extends EventTarget {
 
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** From here on it is only looked at: no tools, no keys, nothing of one's own. */
+  freeze() {
+    this.readOnly = true;
+    this.input.close();
+    this.parts.tools.hidden = true;
+    this.parts.thumbs.hidden = true;
+    this.parts.port.dataset.tool = "none";
   }
 
   /** Keep the present view, to come back to it with undo. */

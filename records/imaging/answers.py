@@ -1,0 +1,105 @@
+"""Pictures, samples and manifests as an answer; the door has asked who may have them."""
+
+import zlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from records.imaging import children, files, forms, reasons
+from records.imaging.models import Instance
+from records.imaging.reader.wire import Refused
+from telemed.core.errors import Invalid
+
+Json = dict[str, Any]
+
+
+def pixels(request: HttpRequest, instance: Instance, index: int) -> HttpResponse:
+    """The exact values of a frame, with what X-Pixels says of them."""
+    tag = f'"{instance.sha256}-{index}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    deflate = _accepts_deflate(request)
+    said, body = _read(instance, "frame", index=index, deflate=deflate)
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer["X-Pixels"] = "{dtype} {rows} {columns} {samples}".format(**said)
+    answer["ETag"] = tag
+    return _vary(answer, deflate)
+
+
+def samples(request: HttpRequest, instance: Instance) -> HttpResponse:
+    """The exact samples of an ECG, with what X-Waveform says of them."""
+    deflate = _accepts_deflate(request)
+    said, body = _read(instance, "samples", deflate=deflate)
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    kind = "int16" if said["signed"] else "uint16"
+    answer["X-Waveform"] = f"{kind} {said['leads']} {said['samples']}"
+    return _vary(answer, deflate)
+
+
+def window_of(request: HttpRequest) -> Json:
+    """How a preview is wanted."""
+    form = forms.PreviewForm(request.GET)
+    if not form.is_valid():
+        raise Invalid(_("This preview cannot be made."), path="preview")
+    return form.cleaned_data
+
+
+def preview(
+    instance: Instance,
+    index: int,
+    *,
+    centre: float | None,
+    width: float | None,
+    size: int | None,
+    quality: int | None,
+) -> HttpResponse:
+    """A JPEG through a window; to look around with, not to diagnose from."""
+    facts, frame = instance.facts, instance.frame(index)
+    window = frame["window"] or [128, 256]
+    if centre is not None and width:
+        window = [centre, width]
+    _said, body = _read(
+        instance,
+        "preview",
+        index=index,
+        slope=frame["slope"],
+        intercept=frame["intercept"],
+        window=window,
+        invert=facts["photometric"] == "MONOCHROME1",
+        size=size or 512,
+        quality=quality or 70,
+    )
+    return HttpResponse(body, content_type="image/jpeg")
+
+
+def packed(request: HttpRequest, said: Json) -> HttpResponse:
+    """JSON, small: a manifest of 1,500 slices is much alike."""
+    answer = JsonResponse(said, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    deflate = _accepts_deflate(request)
+    if deflate:
+        answer.content = zlib.compress(answer.content, 6)
+    return _vary(answer, deflate)
+
+
+def _read(instance: Instance, do: str, **asked: Any) -> tuple[Json, bytes]:
+    """Let the study's child read the original; no transaction is open while it works."""
+    if why_not := instance.facts["why_not_shown"]:
+        raise Invalid(reasons.reason(why_not), path=f"Instance/{instance.pk}")
+    path = str(files.path_of(instance.sha256))
+    try:
+        return children.call(str(instance.series.study_id), do, path=path, **asked)
+    except Refused as refusal:
+        raise Invalid(reasons.in_words(refusal), path=f"Instance/{instance.pk}") from None
+
+
+def _accepts_deflate(request: HttpRequest) -> bool:
+    return "deflate" in request.headers.get("Accept-Encoding", "")
+
+
+def _vary(answer: HttpResponse, deflate: bool) -> HttpResponse:
+    if deflate:
+        answer["Content-Encoding"] = "deflate"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return answer
