@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
 from consult.opinions.models import (
-    CoWriter,
     Correction,
+    CoWriter,
     Draft,
     ExpertView,
     Opinion,

@@ -46,7 +46,9 @@ def sign_opinion(
     With `version`, the draft's save that the doctor read: raises Stale when it was saved since.
     `off_duty`: why it is signed outside a shift, where asks_duty_reason(). It is sealed with the
     text. `unfinished`: a section that another writer left is signed as it was saved; while they
-    type in it, nobody signs. Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
+    type in it, nobody signs.
+
+    Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
     """
     require_intention()
     case = case_of_holder(actor, case_id)

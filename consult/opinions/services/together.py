@@ -11,10 +11,10 @@ from consult.opinions.services import leases
 from consult.opinions.services.drafting import case_of_holder, case_of_writer, find_open_draft
 from consult.requests import permissions
 from consult.requests.models import HELD, Case
-from consult.requests.services.telling import tell
 from telemed.audit import services as audit
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
+from telemed.notifications.services import notify
 from telemed.people.models import User
 
 
@@ -37,12 +37,13 @@ def ask_co_writer(*, actor: User, case_id: UUID, user_id: UUID) -> CoWriter:
         case=case, writer=colleague.doctor, organisation=case.addressee, asked_by=actor
     )
     audit.record(action="opinion.ask_co_writer", target=case, patient_id=case.patient_id)
-    turn = CoWriter.objects.filter(case=case).count()
-    tell(
-        case=case,
+    notify(  # about the writer's part, not the case: its asking side reads who was told of that
         recipient=colleague.doctor,
         template="opinion.write_along",
-        turn=turn,
+        about=asked.pk,
+        url=f"/cases/{case.pk}/",
+        pressing=case.is_emergency,
+        no=case.number,
         who=actor.name,
     )
     leases.ring_writers(case)
