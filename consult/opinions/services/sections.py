@@ -29,7 +29,7 @@ def take_section(
     if not _is_shared(case, section):
         return None
     if leases.hold(case, actor, section, over=over):
-        audit.record(action="opinion.section_taken", target=case, patient_id=case.patient_id)
+        audit.record(action="opinion.section_taken", target=case)
         leases.ring_writers(case)
     return leases_of(case)[section]
 

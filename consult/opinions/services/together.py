@@ -36,7 +36,7 @@ def ask_co_writer(*, actor: User, case_id: UUID, user_id: UUID) -> CoWriter:
     asked = CoWriter.objects.create(
         case=case, writer=colleague.doctor, organisation=case.addressee, asked_by=actor
     )
-    audit.record(action="opinion.ask_co_writer", target=case, patient_id=case.patient_id)
+    audit.record(action="opinion.ask_co_writer", target=case)
     notify(  # about the writer's part, not the case: its asking side reads who was told of that
         recipient=colleague.doctor,
         template="opinion.write_along",
@@ -67,7 +67,7 @@ def drop_co_writer(*, actor: User, case_id: UUID, user_id: UUID) -> None:
     row.save(update_fields=["ended_at"])
     if case.holder and not co_writers_of(case):
         leases.leave(case, case.holder)  # nobody is kept out any more
-    audit.record(action="opinion.drop_co_writer", target=case, patient_id=case.patient_id)
+    audit.record(action="opinion.drop_co_writer", target=case)
 
 
 def _check_open(case: Case) -> None:
