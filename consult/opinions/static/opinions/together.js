@@ -74,7 +74,9 @@ export function writeTogether(form, texts, draft) {
     mine.add(text);
     if (!shared) return;
     const answer = await draft.post(words.take, { section: text });
-    if (answer?.status === 409) lose(text);
+    if (answer?.status !== 409) return;
+    lose(text);
+    draft.say(answer.body.text);
   }
 
   /** @param {string} text */
