@@ -7,12 +7,14 @@ class OpinionsConfig(AppConfig):
     name = "consult.opinions"
 
     def ready(self) -> None:
-        from consult.opinions import fhir, messages, panels, rules, services
+        from consult.opinions import fhir, messages, panels, queries, rules, services
+        from consult.requests import writingport
         from consult.requests.panels import register
         from telemed.core import clocks, publication
 
         publication.register(fhir.OPINION)
         messages.register_all()
+        writingport.connect(writes_along=queries.along)
         rules.define()
         clocks.register(services.READY, services.tell_unsigned)
         clocks.register(services.STATEMENT, services.statement_due)

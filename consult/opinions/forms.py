@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from consult.opinions.models import LIMITS, PHRASE
+from consult.opinions.models import LIMITS, PHRASE, SectionLease
 from telemed.core.errors import Invalid, Malformed
 
 
@@ -27,11 +27,35 @@ class DraftForm(forms.Form):
         return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in sent.items()}
 
 
+class SectionForm(forms.Form):
+    """One section, and the change of it that the writer last saw."""
+
+    section = forms.ChoiceField(choices=SectionLease.Section.choices)
+    version = forms.IntegerField(min_value=0)
+    text = forms.CharField(required=False, strip=False, max_length=max(LIMITS.values()))
+
+    def clean_text(self) -> str:
+        """A browser's CRLF is one line break."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class HoldForm(forms.Form):
+    """Which section is taken or left; `over` takes one whose writer let the time run out."""
+
+    section = forms.ChoiceField(choices=SectionLease.Section.choices)
+    over = forms.BooleanField(required=False)
+
+
+class WriterForm(forms.Form):
+    user_id = forms.UUIDField()
+
+
 class SignForm(DraftForm):
     """The draft as it stands on the page, the PIN, and a key so that one click signs once."""
 
     pin = forms.CharField(max_length=12)
     key = forms.CharField(max_length=80, required=False)
+    unfinished = forms.BooleanField(required=False)
     off_duty = forms.CharField(max_length=LIMITS["reason"], required=False)
 
 

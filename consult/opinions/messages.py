@@ -26,5 +26,6 @@ def register_all() -> None:
     register("opinion.withdrawal_dropped", _("{who}: the opinion on {no} is not withdrawn"), "N")
     register("opinion.amendment_asked", _("The medical office asks you to amend {no} {link}"), "U")
     register("opinion.unsigned", _("{no}: opinion ready but unsigned for {n} min"), "U")
+    register("opinion.write_along", _("{who} asks you to write along on {no} {link}"), "N")
     register("mdt.statement", _("State your view on {no}: agree or dissent"), "N")
     register("mdt.unstated", _("{who} stated no view on {no} in time"), "N")

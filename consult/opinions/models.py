@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
@@ -21,11 +24,15 @@ LIMITS = {
     "reason": 200,
     "statement": 2000,
 }
+SECTIONS = ("findings", "conclusion", "recommendations")
 DISSENT = 20  # characters in which an expert says why not
 
 
 class Draft(BaseModel):
-    """The text being written. `version` counts saves, so that two windows don't overwrite."""
+    """
+    The text being written. `version` counts saves, so that two windows don't overwrite; each
+    section counts its own changes besides, for who write together.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="draft")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="opinion_drafts")
@@ -35,10 +42,78 @@ class Draft(BaseModel):
     amends = models.PositiveSmallIntegerField(default=0)  # which signed version, 0: none
     reason = models.CharField(max_length=LIMITS["reason"], blank=True)  # why it is amended
     version = models.PositiveIntegerField(default=0)
+    findings_version = models.PositiveIntegerField(default=0)
+    conclusion_version = models.PositiveIntegerField(default=0)
+    recommendations_version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class CoWriter(BaseModel):
+    """
+    A colleague whom the holder of a case asked to write along on its opinion.
+
+    It lasts while who asked holds the case there, until it is taken back or the opinion is signed.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="co_writers")
+    writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="written_along")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="opinion_co_writers"
+    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="co_writers_asked")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "writer"],
+                condition=Q(ended_at=None),
+                name="one_place_a_co_writer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(writer=F("asked_by")), name="nobody_writes_along_with_themselves"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["writer"], condition=Q(ended_at=None), name="live_co_writer")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SectionLease(BaseModel):
+    """
+    Who types in one section of a draft. Renewed by typing, deleted on leaving; one that ran out
+    stays until somebody takes the section over, because its writer may have words unsaved.
+    """
+
+    LEASE = timedelta(seconds=30)
+
+    class Section(models.TextChoices):
+        FINDINGS = "findings", _("Findings")
+        CONCLUSION = "conclusion", _("Conclusion")
+        RECOMMENDATIONS = "recommendations", _("Recommendations")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="section_leases")
+    section = models.CharField(max_length=16, choices=Section)
+    writer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="section_leases")
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "section"], name="one_writes_a_section")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.until > timezone.now()
 
 
 class Opinion(BaseModel):

@@ -3,19 +3,35 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from consult.keyimages.panels import of_opinion
 from consult.keyimages.queries import key_images_of
 from consult.opinions import phrasing, rules, sealing
-from consult.opinions.models import DISSENT, LIMITS, Correction, Draft, ExpertView, Opinion
+from consult.opinions.models import (
+    DISSENT,
+    LIMITS,
+    SECTIONS,
+    Correction,
+    Draft,
+    ExpertView,
+    Opinion,
+    SectionLease,
+)
 from consult.opinions.queries import (
     asks_duty_reason,
+    co_writers_of,
     find_draft,
     is_demonstration,
+    leases_of,
     may_read,
+    may_write,
     newest_opinion,
     open_correction,
     opinions_of,
     phrases_of,
+    to_ask_along,
     unsettled_experts,
 )
 from consult.opinions.services.drafting import AMENDABLE
@@ -25,6 +41,7 @@ from consult.requests.models import HELD, Case, Offer, Status
 from consult.requests.panels import Panel
 from consult.requests.queries import find_seat
 from telemed.core import policies
+from telemed.core.errors import NotFound
 from telemed.core.ids import new_id
 from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner, User
@@ -35,13 +52,21 @@ STAMP = "印"  # a seal has four characters: the name, filled up with this
 
 
 def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
-    """For the holder while a text may be written; nobody else learns that there is one."""
-    if not permissions.is_holder(actor, case) or case.status not in (*HELD, *AMENDABLE):
+    """For its writers while a text may be written; nobody else learns that there is one."""
+    if not _is_open(actor, case):
         return None
-    draft = find_draft(actor, case)
-    if draft is None and case.status not in HELD and not case.is_withdrawn:
-        return None
+    draft, signs = find_draft(actor, case), permissions.is_holder(actor, case)
+    others = [one.writer for one in co_writers_of(case)]
+    if case.holder and others:
+        others.append(case.holder)
+    leases = leases_of(case)
     return {
+        "signs": signs,
+        "others": [one for one in others if one.pk != actor.pk],
+        "versions": {name: getattr(draft, f"{name}_version", 0) for name in SECTIONS},
+        "unfinished": [
+            one for one in leases.values() if one.writer_id != actor.pk and not one.is_live
+        ],
         "case": case,
         "draft": draft or Draft(case=case, author=actor),
         "templates": phrasing.templates_for(case.specialty),
@@ -56,6 +81,53 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "shown_ready": case.ready_at if draft else None,
         "key": new_id().hex,
         "limits": LIMITS,
+    }
+
+
+def _is_open(actor: User, case: Case) -> bool:
+    """Whether this account may write on a text of the opinion now."""
+    if not may_write(actor, case) or case.status not in (*HELD, *AMENDABLE):
+        return False
+    begun = find_draft(actor, case) is not None
+    return begun or case.status in HELD or case.is_withdrawn
+
+
+def writers_page(actor: User, case: Case) -> dict[str, Any]:
+    """Who writes along, and for the holder who could."""
+    if not _is_open(actor, case) or not permissions.is_holder(actor, case):
+        raise NotFound(_("There is no opinion for you to write here."), path=f"Case/{case.pk}")
+    return {"writers": co_writers_of(case), "colleagues": to_ask_along(case)}
+
+
+def text_now(actor: User, case: Case) -> dict[str, Any]:
+    """What stands in each section, and who else types there, in words."""
+    if not _is_open(actor, case):
+        raise NotFound(_("There is no opinion for you to write here."), path=f"Case/{case.pk}")
+    draft = find_draft(actor, case) or Draft(case=case)
+    leases = leases_of(case)
+    return {
+        "version": draft.version,
+        "together": bool(co_writers_of(case)),
+        "sections": {
+            name: {
+                "text": getattr(draft, name),
+                "version": getattr(draft, f"{name}_version"),
+                **_held(actor, leases.get(name)),
+            }
+            for name in SECTIONS
+        },
+    }
+
+
+def _held(actor: User, lease: SectionLease | None) -> dict[str, Any]:
+    if lease is None or lease.writer_id == actor.pk:
+        return {"says": "", "lapsed": False, "left": 0}
+    said = _("{who} writes here") if lease.is_live else _("{who} left this section unfinished")
+    left = (lease.until - timezone.now()).total_seconds()
+    return {
+        "says": said.format(who=lease.writer.name),
+        "lapsed": not lease.is_live,
+        "left": max(left, 0),
     }
 
 

@@ -3,18 +3,28 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.opinions import rules, sealing
-from consult.opinions.models import Correction, Draft, ExpertView, Opinion, Phrase
+from consult.opinions.models import (
+    Correction,
+    CoWriter,
+    Draft,
+    ExpertView,
+    Opinion,
+    Phrase,
+    SectionLease,
+)
 from consult.opinions.similarity import CHARACTERS
 from consult.requests import permissions
-from consult.requests.models import OVER, Case, Offer
-from consult.requests.queries import get_case, has_seat
+from consult.requests.models import ANSWERED, HELD, OVER, Case, Offer
+from consult.requests.queries import Candidate, candidates_of, get_case, has_seat, writes_along
 from telemed.core import policies
 from telemed.core.errors import NotFound
+from telemed.people import licences
 from telemed.people.models import Role, User
 from telemed.rota.queries import has_rota, is_on_duty
 
@@ -22,10 +32,58 @@ WHY = Prefetch("corrections", Correction.objects.select_related("asked_by", "dec
 
 
 def find_draft(actor: User, case: Case) -> Draft | None:
-    """The unsigned text, for its writer alone."""
-    if not permissions.is_holder(actor, case):
+    """The unsigned text, for its writers alone."""
+    if not may_write(actor, case):
         return None
     return Draft.objects.filter(case=case).first()
+
+
+def may_write(actor: User, case: Case) -> bool:
+    """Who holds it, and whom they asked to write along."""
+    if permissions.is_holder(actor, case):
+        return True
+    return actor.role == Role.SPECIALIST and writes_along(actor, case)
+
+
+def along(actor: User) -> Exists:
+    """Of a case in a query: whether this doctor was asked to write along on its opinion."""
+    mine = _co_writers().filter(writer=actor, organisation=actor.organisation_id)
+    return Exists(mine.filter(case=OuterRef("pk")))
+
+
+def _co_writers() -> QuerySet[CoWriter]:
+    """Those who still write along: whoever asked them holds the case there now."""
+    asked = CoWriter.objects.filter(
+        ended_at=None, case__holder=F("asked_by"), case__asked=F("organisation")
+    )
+    return asked.filter(case__status__in=(*HELD, *ANSWERED, *OVER))
+
+
+def co_writers_of(case: Case) -> list[CoWriter]:
+    rows = _co_writers().filter(case=case, writer__is_active=True)
+    return list(rows.select_related("writer").order_by("created_at", "pk"))
+
+
+def to_ask_along(case: Case) -> list[Candidate]:
+    """Colleagues at the asked hospital whose licence is live, without those who write already."""
+    if case.asked is None:
+        return []
+    writing = {case.holder_id, *(one.writer_id for one in co_writers_of(case))}
+    today = timezone.localdate()
+    return [
+        one
+        for one in candidates_of(case)
+        if one.doctor.pk not in writing
+        and not licences.why_not(
+            one.doctor.practitioner, case.specialty, case.asked, today, answering=False
+        )
+    ]
+
+
+def leases_of(case: Case) -> dict[str, SectionLease]:
+    """By section, who types there, or let the time run out and left it unfinished."""
+    rows = SectionLease.objects.filter(case=case).select_related("writer").order_by("section")
+    return {lease.section: lease for lease in rows}
 
 
 def may_read(actor: User, case: Case) -> bool:
@@ -34,7 +92,8 @@ def may_read(actor: User, case: Case) -> bool:
     asked.
     """
     clinical = permissions.may_read_clinical(actor, case, offered=False)
-    return clinical or has_seat(actor, case) or _is_asked(actor, case)
+    part = has_seat(actor, case) or writes_along(actor, case)
+    return clinical or part or _is_asked(actor, case)
 
 
 def _is_asked(actor: User, case: Case) -> bool:

@@ -4,10 +4,21 @@ from django.urls import path
 
 from consult.opinions.views import opinions as views
 from consult.opinions.views import phrases as phrase_views
+from consult.opinions.views import together
 
 app_name = "opinions"
 urlpatterns = [
     path("opinions/<uuid:case_id>/draft/", views.draft, name="draft"),
+    path("opinions/<uuid:case_id>/text/", together.text, name="text"),
+    path("opinions/<uuid:case_id>/section/", together.save_section, name="save_section"),
+    path("opinions/<uuid:case_id>/section/take/", together.take_section, name="take_section"),
+    path("opinions/<uuid:case_id>/section/leave/", together.leave_section, name="leave_section"),
+    path("opinions/<uuid:case_id>/writers/", together.writers, name="writers"),
+    path(
+        "opinions/<uuid:case_id>/writers/<uuid:user_id>/drop/",
+        together.drop_writer,
+        name="drop_writer",
+    ),
     path("opinions/<uuid:case_id>/sign/", views.sign, name="sign"),
     path("opinions/<uuid:case_id>/state/", views.state, name="state"),
     path("opinions/<uuid:case_id>/ready/", views.ready, name="ready"),

@@ -110,6 +110,12 @@ SHOTS = [
     ),
     Shot("my-child", "/my/cases/", "resident", (".forwhom a:last-child",)),
     Shot("phrases", "/opinions/phrases/", "specialist"),
+    Shot(
+        "write-together",
+        "/cases/",
+        "specialist",
+        ("main td:first-child a[href*='/rooms/']", OUT, "a[href$='/writers/']"),
+    ),
     Shot("my-shifts", "/rota/mine/", "specialist"),
     Shot("swap", "/rota/mine/", "specialist", ("main a[href*='/swap/']",)),
     Shot("staff", "/staff/?q=%E5%BC%80%E9%98%B3%E5%8E%BF", "administrator"),

@@ -170,6 +170,25 @@ OPINIONS = {
     "GET credit:csv": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
+    "GET opinions:text": Door(own="specialist", at=case("accepted")),
+    "POST opinions:save_section": Door(
+        own="specialist",
+        at=case("accepted"),
+        sent={"section": "findings", "version": 0, "text": "所见"},
+    ),
+    "POST opinions:take_section": Door(
+        own="specialist", at=case("accepted"), sent={"section": "findings"}
+    ),
+    "POST opinions:leave_section": Door(
+        own="specialist", at=case("accepted"), sent={"section": "findings"}
+    ),
+    "GET opinions:writers": Door(own="specialist", at=case("accepted")),
+    "POST opinions:writers": Door(
+        own="specialist", at=case("accepted"), sent={"user_id": At("colleague.pk")}
+    ),
+    "POST opinions:drop_writer": Door(
+        own="specialist", at=case("accepted", user_id=At("colleague.pk"))
+    ),
     "POST opinions:sign": Door(
         own="specialist", at=case("accepted"), sent={**TEXTS, "pin": "135790"}
     ),

@@ -1,11 +1,13 @@
-"""The text being written. Outside its writer's page nobody sees it before it is signed."""
+"""The text being written. Outside its writers' pages nobody sees it before it is signed."""
 
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consult.opinions.models import LIMITS, Draft
+from consult.opinions.models import LIMITS, SECTIONS, Draft
 from consult.opinions.phrasing import BLANK
+from consult.opinions.queries import may_write
+from consult.opinions.services import leases
 from consult.requests import permissions
 from consult.requests.models import ANSWERED, HELD, OVER, Case
 from consult.requests.queries import get_case
@@ -16,7 +18,7 @@ from telemed.core.errors import Conflict, Invalid, Stale, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
-TEXTS = ("findings", "conclusion", "recommendations")
+TEXTS = SECTIONS
 AMENDABLE = (*ANSWERED, *OVER)
 REASON = 5  # characters
 
@@ -26,31 +28,45 @@ def save_draft(*, actor: User, case_id: UUID, version: int | None = None, **text
     Keep what was typed. With `version`, raises Stale when another window saved since; the same
     save sent again, because its answer was lost, answers the present state.
 
-    Raises Conflict once the opinion is signed and no amendment was begun.
+    Raises Conflict once the opinion is signed and no amendment was begun, and where a text that
+    was changed is another writer's section.
     """
-    require_intention()
-    case = get_case(actor, case_id, lock=True)
-    require(permissions.is_holder(actor, case), _("Only the accepting doctor writes the opinion."))
-    draft = find_open_draft(case) or Draft(case=case, author=actor)
+    case = case_of_writer(actor, case_id)
+    draft = find_open_draft(case) or Draft(case=case, author=case.holder or actor)
     if version is not None and version != draft.version:
         if _is_repeated(draft, version, texts):
             return draft
         raise Stale(_("This text was saved in another window; look again."), path="version")
-    written = {name: getattr(draft, name) for name in TEXTS}
     for name, text in texts.items():
         if name not in TEXTS:
             raise Invalid(_("There is no such field."), path=name)
-        setattr(draft, name, checked(name, text))
+        checked(name, text)
+    leases.refuse_held(case, actor, _changed(draft, texts))
+    keep(case, draft, texts)
+    leases.leave(case, actor)
+    leases.ring_writers(case)
+    return draft
+
+
+def _changed(draft: Draft, texts: dict[str, str]) -> list[str]:
+    return [name for name, text in texts.items() if getattr(draft, name) != text]
+
+
+def keep(case: Case, draft: Draft, texts: dict[str, str]) -> None:
+    """One more save of the locked case's draft; each section that it changes counts it too."""
+    changed = _changed(draft, texts)
+    for name in changed:
+        setattr(draft, name, texts[name])
+        setattr(draft, f"{name}_version", getattr(draft, f"{name}_version") + 1)
     draft.version += 1
     draft.save()
-    if case.ready_at and written != {name: getattr(draft, name) for name in TEXTS}:
+    if case.ready_at and changed:
         case.ready_at = None
         case.save(update_fields=["ready_at"])
         stop_clocks(about=case.pk, kind="opinion.ready")
     if case.status in HELD:
         begin_case(case_id=case.pk)
     audit.record(action="opinion.draft", target=case, patient_id=case.patient_id)
-    return draft
 
 
 def _is_repeated(draft: Draft, version: int, texts: dict[str, str]) -> bool:
@@ -94,7 +110,8 @@ def drop_amendment(*, actor: User, case_id: UUID) -> None:
     require_intention()
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_holder(actor, case), _("Only the accepting doctor amends the opinion."))
-    Draft.objects.filter(case=case, amends__gt=0).delete()
+    if Draft.objects.filter(case=case, amends__gt=0).delete()[0]:
+        leases.end_writing_together(case)
     audit.record(action="opinion.drop_draft", target=case, patient_id=case.patient_id)
 
 
@@ -129,6 +146,14 @@ def checked(name: str, text: str) -> str:
         message = _("At most {limit} characters; this has {count}.")
         raise Invalid(message.format(limit=limit, count=len(text)), path=name)
     return text
+
+
+def case_of_writer(actor: User, case_id: UUID) -> Case:
+    """The case, locked, for who holds it or writes along."""
+    require_intention()
+    case = get_case(actor, case_id, lock=True)
+    require(may_write(actor, case), _("Only the accepting doctor writes the opinion."))
+    return case
 
 
 def case_of_holder(actor: User, case_id: UUID) -> Case:

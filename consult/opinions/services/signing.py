@@ -9,6 +9,7 @@ from consult.keyimages.queries import sealed_with
 from consult.opinions import sealing
 from consult.opinions.models import Opinion
 from consult.opinions.queries import asks_duty_reason
+from consult.opinions.services import leases
 from consult.opinions.services.drafting import (
     REASON,
     TEXTS,
@@ -31,20 +32,30 @@ from telemed.rota.queries import is_on_duty
 
 
 def sign_opinion(
-    *, actor: User, case_id: UUID, pin: str, version: int | None = None, off_duty: str = ""
+    *,
+    actor: User,
+    case_id: UUID,
+    pin: str,
+    version: int | None = None,
+    off_duty: str = "",
+    unfinished: bool = False,
 ) -> Opinion:
     """
     Sign the draft with the doctor's own key, which the PIN unwraps.
 
     With `version`, the draft's save that the doctor read: raises Stale when it was saved since.
     `off_duty`: why it is signed outside a shift, where asks_duty_reason(). It is sealed with the
-    text. Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
+    text. `unfinished`: a section that another writer left is signed as it was saved; while they
+    type in it, nobody signs.
+
+    Signing twice is a Conflict; a wrong PIN is signing.WrongPin (Forbidden).
     """
     require_intention()
     case = case_of_holder(actor, case_id)
     draft = check_complete(find_open_draft(case))
     if version is not None and version != draft.version:
         raise Stale(_("This text was saved in another window; look again."), path="version")
+    leases.check_signable(case, actor, unfinished=unfinished)
     _check_licence(actor, case)
     stated = check_stated(case)
     joint = {"statements": sealing.statements_of(stated)} if case.is_joint else {}
@@ -89,6 +100,7 @@ def sign_opinion(
             **texts,
         )
     draft.delete()
+    leases.end_writing_together(case)
     if newest:
         settle_corrections(opinion=newest, at=signed_at)
     requests.mark_signed(case=case, version=number, off_duty="off_duty" in duty)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consult.opinions import forms, panels, qr, queries, sealing, services
 from consult.requests.queries import get_case
+from consult.requests.services import open_case
 from records.chart.queries import banner_of
 from telemed.core import idempotency
 from telemed.core.caches import count
@@ -45,6 +46,8 @@ def draft(request: SignedIn, case_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         case = get_case(request.user, case_id)
         panel = panels.draft_panel(request.user, case)
+        if panel and not panel["signs"]:
+            open_case(actor=request.user, case=case)  # it shows what was asked, too
     if panel is None:
         raise NotFound(_("There is no opinion for you to write here."), path=f"Case/{case_id}")
     return render(request, "opinions/draft.html", {"case": case, "panel": panel})
@@ -69,7 +72,7 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
     wanted = forms.read(forms.SignForm(request.POST))
     key = request.headers.get("Idempotency-Key") or wanted.get("key") or new_id().hex
     pin, version = wanted.pop("pin"), wanted.pop("version", None)
-    off_duty = wanted.pop("off_duty", "")
+    off_duty, unfinished = wanted.pop("off_duty", ""), wanted.pop("unfinished", False)
     wanted.pop("key", None)
     known = _find_signed(request.user, case_id, key)
     if known is None and wanted:
@@ -80,7 +83,13 @@ def sign(request: SignedIn, case_id: UUID) -> HttpResponse:
         version = saved.version
     try:
         number = known or _sign(
-            request.user, case_id, key, pin=pin, version=version, off_duty=off_duty
+            request.user,
+            case_id,
+            key,
+            pin=pin,
+            version=version,
+            off_duty=off_duty,
+            unfinished=unfinished,
         )
     except Conflict as refusal:
         if refusal.path != "pin":
@@ -100,17 +109,13 @@ def _find_signed(actor: User, case_id: UUID, key: str) -> int | None:
         return idempotency.find_answer(key=_name(key), body=str(case_id))
 
 
-def _sign(
-    actor: User, case_id: UUID, key: str, *, pin: str, version: int | None, off_duty: str
-) -> int:
+def _sign(actor: User, case_id: UUID, key: str, *, pin: str, **given: Any) -> int:
     with counting_wrong_pins(actor, door="web"), intention(actor, door="web"):
         # The PIN is no part of the fingerprint: six digits are found from any hash.
         known = idempotency.remembered(key=_name(key), body=str(case_id))
         if known is not None:
             return known
-        opinion = services.sign_opinion(
-            actor=actor, case_id=case_id, pin=pin, version=version, off_duty=off_duty
-        )
+        opinion = services.sign_opinion(actor=actor, case_id=case_id, pin=pin, **given)
         idempotency.keep(key=_name(key), answer=opinion.version)
         return opinion.version
 

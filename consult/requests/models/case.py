@@ -106,6 +106,8 @@ class Case(BaseModel):
     waiting_on: str = ""
     # Whether the reader has a seat in it, where queries.rows_of() read it.
     joined: bool = False
+    # Whether the reader was asked to write along on its opinion, where it was read there.
+    writes: bool = False
 
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)

@@ -107,7 +107,9 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
     seated = seat is not None and seat.status == Offer.Status.ACCEPTED
     to_join = case.is_joint and case.status in HELD
     asks = permissions.is_asking(actor, case)
+    along = actor.role == Role.SPECIALIST and queries.writes_along(actor, case)
     return {
+        "along": along,
         "offer": offer,
         "asks": asks,
         "coordinates": permissions.coordinates(actor, case),
@@ -137,7 +139,9 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         and case.status in HELD
         and case.mode == Case.Mode.LIVE,
         "is_holder": permissions.is_holder(actor, case),
-        "clinical": permissions.may_read_clinical(actor, case, offered=bool(offer or seat)),
+        "clinical": permissions.may_read_clinical(
+            actor, case, offered=bool(offer or seat or along)
+        ),
         "late": case.status in UNANSWERED and not case.is_joint and _is_late(case),
     }
 

@@ -64,12 +64,15 @@ def row(actor: User, case: Case) -> Row:
     waits = case.waiting_on == Turn.REQUESTER and status in (*UNANSWERED, *HELD)
     meets = role in DOCTORS and status in HELD and case.mode == Case.Mode.LIVE
     mine = case.holder_id == actor.pk or case.joined
-    to_take = role == Role.SPECIALIST and status in HELD and not mine
-    meets = meets and not to_take
+    along = case.writes and not mine
+    to_take = role == Role.SPECIALIST and status in HELD and not mine and not along
+    meets = meets and not to_take and not along
     asks = role == Role.TOWNSHIP_DOCTOR
     verb = _verb(role, status, case, here)
     if to_take:
         verb = _("Look and answer")
+    elif along:
+        verb = _("Write along")
     elif waits and asks and not meets:
         verb = _("Answer question")
     return Row(
@@ -152,6 +155,8 @@ def _own_words(actor: User, case: Case) -> str:
     if case.joined and case.holder_id != actor.pk and status in (Status.ROUTED, *HELD):
         chaired = _("You take part; {who} of {org} chairs it")
         return chaired if case.holder else _("You take part; others have yet to accept")
+    if case.writes and case.holder_id != actor.pk:
+        return _("You write along; {who} of {org} has it")
     if case.holder_id != actor.pk or status not in HELD:
         return ""
     if status == Status.SCHEDULED:

@@ -22,6 +22,7 @@ from consult.requests.queries.cases import (
     opinion_signed_at,
     time_line,
     visible_to,
+    writes_along,
 )
 from consult.requests.queries.joint import (
     Fit,
@@ -98,4 +99,5 @@ __all__ = [
     "visible_to",
     "with_due",
     "with_turn",
+    "writes_along",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from consult.requests import writingport
 from consult.requests.models import (
     ANSWERED,
     HELD,
@@ -108,8 +109,11 @@ def rows_of(actor: User) -> QuerySet[Case]:
         return cases
     seats = Offer.objects.filter(case=OuterRef("pk"), doctor=actor, case__kind=Kind.MDT)
     taken = [Offer.Status.ACCEPTED, Offer.Status.DONE]
-    joined = {"joined": Exists(seats.filter(status__in=taken))}
-    return cases.annotate(**joined)
+    part = {
+        "joined": Exists(seats.filter(status__in=taken)),
+        "writes": writingport.writes_along(actor),
+    }
+    return cases.annotate(**part)
 
 
 def needs_me(actor: User, limit: int = 50) -> list[Case]:
@@ -125,6 +129,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
                 Q(Exists(waiting), status__in=[Status.ROUTED, *HELD]) & ~FOR_DETAILS
                 | Q(OPINION_DUE | Q(status__in=HELD), holder=actor) & ~FOR_DETAILS
                 | Q(joined=True, status__in=HELD)
+                | Q(writes=True)
             )
         case Role.COORDINATOR:
             here = actor.organisation_id

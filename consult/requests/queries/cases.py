@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from consult.requests import writingport
 from consult.requests.models import UNANSWERED, Case, Kind, Offer, Question, Status, Step
 from records.consent import access
 from telemed.core.errors import NotFound
@@ -35,7 +36,8 @@ def visible_to(actor: User) -> QuerySet[Case]:
             again = Q(Exists(declined), status__in=UNANSWERED)  # they may still accept
             seated = Q(Exists(_offers(organisation=here, doctor=actor, status=Offer.Status.DONE)))
             joint = seated & Q(kind=Kind.MDT)
-            return cases.filter(Q(Exists(invited)) | again | joint | Q(holder=actor, asked=here))
+            own = Q(holder=actor, asked=here) | Q(writingport.writes_along(actor))
+            return cases.filter(Q(Exists(invited)) | again | joint | own)
         case Role.COORDINATOR | Role.DIRECTOR | Role.MEDICAL_OFFICE:
             invited = _offers(organisation=here)
             return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))
@@ -63,6 +65,11 @@ def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
 def lock_case(case_id: UUID) -> Case:
     """For the system's own steps (clocks, rooms), where no person asks."""
     return Case.objects.select_for_update().get(pk=case_id)
+
+
+def writes_along(actor: User, case: Case) -> bool:
+    """Whether this doctor was asked to write along on the opinion."""
+    return Case.objects.filter(writingport.writes_along(actor), pk=case.pk).exists()
 
 
 def find_offer(actor: User, case: Case) -> Offer | None:

@@ -35,6 +35,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
         if clinical:
             services.open_case(actor=request.user, case=found)
         found.joined = context["seat"] is not None
+        found.writes = context["along"]
         queries.own_due(request.user, [queries.due_of(found)])
         context["row"] = presenting.row(request.user, found)
         context["banner"] = chart.banner_of(request.user, found.patient) if clinical else None

@@ -1,11 +1,14 @@
 from functools import partial
 
+from django.utils import timezone
+
 from consult.opinions import sealing, services
-from consult.opinions.models import Opinion
+from consult.opinions.models import CoWriter, Opinion, SectionLease
 from consult.requests import services as requests
 from telemed.core.intentions import intention
 from telemed.core.models import Clock
 from tests.consult.opinions.test_withdrawing import REASON, office_of
+from tests.consult.requests.test_handing import colleague_of
 from tests.factories.consult import PIN, accepted_case, joint_met, signed_case, write
 from tests.marks import committed
 from tests.racing import race
@@ -132,3 +135,79 @@ def test_an_expert_states_while_the_chair_signs():
     stated = scene.case.statements.get(expert=scene.lungs)
     assert said["text"] == stated.text  # what was signed is what stands
     assert ended in ({"won": 2}, {"won": 1, "Conflict": 1})
+
+
+def written_by_two():
+    scene = accepted_case()
+    other = colleague_of(scene)
+    doing(scene.specialist, services.ask_co_writer, scene, user_id=other.pk)()
+    return scene, other
+
+
+@committed
+def test_two_begin_a_section_at_once_and_one_gets_it():
+    scene, other = written_by_two()
+    ended = race(
+        [
+            doing(person, services.take_section, scene, section="findings")
+            for person in (scene.specialist, other)
+        ]
+    )
+    assert ended == {"won": 1, "Conflict": 1}
+    assert SectionLease.objects.count() == 1
+
+
+@committed
+def test_two_take_over_a_section_at_once_and_one_gets_it():
+    scene, other = written_by_two()
+    third = colleague_of(scene)
+    doing(scene.specialist, services.ask_co_writer, scene, user_id=third.pk)()
+    doing(third, services.take_section, scene, section="findings")()
+    SectionLease.objects.update(until=timezone.now())
+    ended = race(
+        [
+            doing(person, services.take_section, scene, section="findings", over=True)
+            for person in (scene.specialist, other)
+        ]
+    )
+    assert ended == {"won": 1, "Conflict": 1}
+    assert SectionLease.objects.get().writer in (scene.specialist, other)
+
+
+@committed
+def test_two_save_different_sections_at_once_and_both_are_kept():
+    scene, other = written_by_two()
+    write(scene)
+    ended = race(
+        [
+            doing(person, services.save_section, scene, section=name, version=1, text=name)
+            for person, name in ((scene.specialist, "findings"), (other, "conclusion"))
+        ]
+    )
+    draft = scene.case.draft
+    assert ended == {"won": 2}
+    assert (draft.findings, draft.conclusion, draft.version) == ("findings", "conclusion", 3)
+
+
+@committed
+def test_one_begins_to_write_while_the_other_signs():
+    scene, other = written_by_two()
+    write(scene)
+    ended = race(
+        [
+            doing(other, services.take_section, scene, section="findings"),
+            doing(scene.specialist, services.sign_opinion, scene, pin=PIN),
+        ]
+    )
+    signed = Opinion.objects.exists()
+    assert ended == {"won": 1, ("NotFound" if signed else "Conflict"): 1}
+    assert SectionLease.objects.count() == (0 if signed else 1)
+
+
+@committed
+def test_eight_windows_ask_the_same_colleague_and_one_is_asked():
+    scene = accepted_case()
+    other = colleague_of(scene)
+    ended = race([doing(scene.specialist, services.ask_co_writer, scene, user_id=other.pk)] * 8)
+    assert ended == {"won": 8}
+    assert CoWriter.objects.count() == 1

@@ -5,9 +5,11 @@
 
 import { offerPhrases } from "./phrases.js";
 import { showSimilar } from "./similar.js";
+import { writeTogether } from "./together.js";
 
 const PAUSE = 800; // ms after the last key
 const RETRY = 5000; // ms between tries while the line is down
+const PASSING = ["licence", "pin", "held", "unfinished"]; // refusals after which one writes on
 const TEXTS = ["findings", "conclusion", "recommendations"];
 
 /**
@@ -24,11 +26,22 @@ export function start(form) {
   const version = field("version");
   // What the server has, as far as this window knows; of a refused form it has nothing.
   let saved = /** @type {Record<string, string>} */ ("unsaved" in words ? {} : read());
-  let unheard = /** @type {Record<string, string> | null} */ (null); // sent, and perhaps kept there
+  const versions = Object.fromEntries(TEXTS.map((text) => [text, Number(field(text).dataset.version)]));
+  const unheard = /** @type {Record<string, string>} */ ({}); // sent, and perhaps kept there
   let timer = 0;
   let running = /** @type {Promise<boolean> | null} */ (null);
   let undecided = false; // the device holds another text, and the writer has not chosen yet
   let stopped = false; // another window has gone on, or the text is signed
+
+  const together = writeTogether(form, TEXTS, {
+    ...{ field, isChanged, save, follow, say, post },
+    undo: (text) => {
+      field(text).value = saved[text] ??= ""; // of a refused form nothing is known
+      keep();
+    },
+    over: stop,
+    isOver: () => stopped,
+  });
 
   form.querySelector("[data-save]").hidden = true;
   offerTemplates();
@@ -47,7 +60,7 @@ export function start(form) {
   });
   form.addEventListener("keydown", (event) => {
     const inPin = event.target === field("pin");
-    if (event.key !== "Enter" || !(inPin || event.ctrlKey || event.metaKey)) return;
+    if (!field("pin") || event.key !== "Enter" || !(inPin || event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (field("pin").value) sign();
     else field("pin").focus();
@@ -64,17 +77,38 @@ export function start(form) {
     return Object.fromEntries(TEXTS.map((text) => [text, field(text).value]));
   }
 
-  function isSaved() {
-    const now = read();
-    return TEXTS.every((text) => now[text] === saved[text]);
+  /** @param {string} text */
+  function isChanged(text) {
+    return field(text).value !== saved[text];
   }
 
+  function isSaved() {
+    return !TEXTS.some(isChanged);
+  }
+
+  /** While several write, the others follow: it is not waited until the keys are still. */
   function typed() {
     keep();
-    clearTimeout(timer);
-    if (stopped || isSaved()) return;
+    if (stopped || isSaved()) return clearTimeout(timer);
+    for (const text of TEXTS) if (isChanged(text)) together.hold(text);
     say(words.waiting);
+    if (timer && together.isShared()) return;
+    clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
+  }
+
+  /** Show what others saved; what this window has not sent yet stays. @param {import("./together.js").Now} now */
+  function follow(now) {
+    for (const text of TEXTS) {
+      const { text: fresh, version: known } = now.sections[text];
+      if (known < versions[text]) continue; // an older look
+      if (isChanged(text) && field(text).value !== fresh) continue;
+      versions[text] = known;
+      saved[text] = fresh;
+      if (field(text).value !== fresh) field(text).value = fresh;
+    }
+    const shown = TEXTS.every((text) => versions[text] === now.sections[text].version);
+    if (shown && now.version > Number(version.value)) version.value = String(now.version);
   }
 
   /** Put what the server lacks on the device; nothing stays there once it has it. */
@@ -123,6 +157,7 @@ export function start(form) {
   /** One request at a time; what is typed meanwhile goes with the next. @returns {Promise<boolean>} */
   function save() {
     clearTimeout(timer);
+    timer = 0;
     if (stopped) return Promise.resolve(false);
     running ??= send().finally(() => {
       running = null;
@@ -130,26 +165,42 @@ export function start(form) {
     return running;
   }
 
+  /** Each section by itself: nothing that another wrote is written over. */
   async function send() {
-    while (unheard || !isSaved()) {
-      const sent = unheard ?? read();
-      const answer = await post(form.action, { ...sent, version: version.value });
-      unheard = answer === null ? sent : null;
+    let behind = false;
+    let lost = false;
+    for (;;) {
+      const text = TEXTS.find((one) => one in unheard || isChanged(one));
+      if (!text) break;
+      const sent = unheard[text] ?? field(text).value;
+      const answer = await post(words.section, { section: text, version: String(versions[text]), text: sent });
       if (answer === null) {
+        unheard[text] = sent;
         timer = setTimeout(save, RETRY);
         say(words.waiting);
         return false;
+      }
+      delete unheard[text];
+      if (answer.status === 409 && answer.body.path === text) {
+        lost = true;
+        together.lose(text);
+        say(answer.body.text);
+        continue;
       }
       if (!answer.ok) {
         refuse(answer.status, answer.body);
         return false;
       }
-      version.value = answer.body.version;
-      saved = sent;
+      behind ||= answer.body.version > Number(version.value) + 1;
+      if (!behind) version.value = answer.body.version;
+      versions[text] = answer.body.section;
+      saved[text] = sent;
       keep();
       say(words.saved.replace("{time}", answer.body.saved_at));
+      together.letGo(text);
     }
-    return true;
+    if (behind) await together.look();
+    return !lost;
   }
 
   /** The words first, then the PIN over what the server has: a refusal never loses a word. */
@@ -162,16 +213,23 @@ export function start(form) {
     const answer = (await save())
       ? await post(
           words.sign,
-          { version: version.value, pin: field("pin").value, off_duty: field("off_duty")?.value ?? "" },
+          {
+            version: version.value,
+            pin: field("pin").value,
+            off_duty: field("off_duty")?.value ?? "",
+            ...(field("unfinished").checked ? { unfinished: "on" } : {}),
+          },
           { "Idempotency-Key": field("key").value },
         )
       : null;
-    for (const text of TEXTS) field(text).readOnly = false;
+    together.lock();
     button.removeAttribute("aria-busy");
     if (stopped) return;
     if (answer === null) return complain(words.unreached);
     if (!answer.ok) {
-      if (answer.status === 409) refuse(answer.status, answer.body);
+      if (answer.body.kind === "stale") together.look();
+      else if (answer.status === 409) refuse(answer.status, answer.body);
+      if (answer.body.path === "unfinished") form.querySelector("[data-unfinished]").hidden = false;
       complain(answer.body.text);
       field("pin").value = "";
       field("pin").focus();
@@ -202,16 +260,19 @@ export function start(form) {
     say(words.ready);
   }
 
-  /** @param {number} status @param {{kind?: string, text?: string}} body */
+  /** @param {number} status @param {{path?: string, text?: string}} body */
   function refuse(status, body) {
     keep();
-    const stale = body.kind === "stale";
-    if (!stale && status !== 409 && status !== 404) return say(body.text ?? words.waiting);
-    stopped = body.path !== "licence" && body.path !== "pin";
-    if (!stopped) return;
-    form.querySelector("[data-warning-text]").textContent = stale ? words.stale : body.text ?? words.over;
+    if (status !== 409 && status !== 404) return say(body.text ?? words.waiting);
+    if (!PASSING.includes(body.path ?? "")) stop(body.text ?? words.over);
+  }
+
+  /** Nothing can be saved here any more. @param {string} said */
+  function stop(said) {
+    stopped = true;
+    form.querySelector("[data-warning-text]").textContent = said;
     form.querySelector("[data-warning]").hidden = false;
-    say(words.over);
+    say(isSaved() ? "" : words.over);
   }
 
   /** @param {string} text */
@@ -234,7 +295,9 @@ export function start(form) {
     chooser.querySelector("select").addEventListener("change", (event) => {
       const list = /** @type {HTMLSelectElement} */ (event.target);
       const chosen = templates.find((/** @type {{key: string}} */ t) => t.key === list.value);
-      if (chosen) for (const text of TEXTS) if (!field(text).value.trim()) field(text).value = chosen[text];
+      if (chosen)
+        for (const text of TEXTS)
+          if (!field(text).value.trim() && !field(text).readOnly) field(text).value = chosen[text];
       if (chosen) typed();
       list.value = "";
     });
@@ -244,14 +307,16 @@ export function start(form) {
    * @param {string} url
    * @param {Record<string, string>} fields
    * @param {Record<string, string>} [headers]
+   * @param {boolean} [last] the page is closing
    * @returns {Promise<{ok: boolean, status: number, body: any} | null>} null: no line, or no server
    */
-  async function post(url, fields, headers = {}) {
+  async function post(url, fields, headers = {}, last = false) {
     const token = field("csrfmiddlewaretoken").value;
     try {
       const response = await fetch(url, {
         method: "POST",
         credentials: "same-origin",
+        keepalive: last,
         headers: { Accept: "application/json", "X-CSRFToken": token, ...headers },
         body: new URLSearchParams(fields),
       });
