@@ -8,6 +8,7 @@
  * events view {state, settled}, mark {mark}, unmark {id}, keyImage {id}, keyImageGone {id}, pointer {x, y, series, slice} or null.
  */
 const EVERY = 50; // ms between two passing frames: 20 a second
+const RESTS = 1000; // ms after which what moved while one still led has come to rest for certain
 
 export class Shared extends EventTarget {
   /**
@@ -26,6 +27,7 @@ export class Shared extends EventTarget {
     this.keyImages = new Map();
     /** @type {Map<string, any>} */
     this.studies = new Map(); // those that came while the room lasts
+    this.lostAt = 0; // when somebody else took the lead from this page
     this.turn = 0; // of the last view that came or went
     /** @type {Map<string, number>} */
     this.due = new Map();
@@ -76,6 +78,7 @@ export class Shared extends EventTarget {
         this._settle();
         break;
       case "lead.taken":
+        if (this.leads && !mine) this.lostAt = Date.now();
         this.leader = frame.from;
         this.alone = false;
         if (this.leads && this.viewer?.state.series) this.room.post({ do: "view", settled: true, state: this._stamped(this.viewer.state) });
@@ -133,6 +136,7 @@ export class Shared extends EventTarget {
   }
 
   _moved({ state, settled }) {
+    if (!this.leads && settled && Date.now() - this.lostAt < RESTS) return; // begun while it led
     if (!this.room.mayShow || !this.leads) {
       // Whoever moves while another leads looks around alone; whoever moves while nobody does, leads.
       if (this.leader && !this.alone) this.setAlone(true);
