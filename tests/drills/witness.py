@@ -25,12 +25,12 @@ ONCE = [  # each step of a case that went its whole way, in order
 class Witness:
     """Connects anew for each look: the database may have died since the last."""
 
-    def __init__(self, data: Path) -> None:
-        self.runtime = data / "runtime.json"
+    def __init__(self, data: Path, url: str = "") -> None:
+        self.runtime, self.url = data / "runtime.json", url
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        url = json.loads(self.runtime.read_text())["database_url"]
+        url = self.url or json.loads(self.runtime.read_text())["database_url"]
         with psycopg.connect(url, connect_timeout=5) as connection:
             yield connection
 
