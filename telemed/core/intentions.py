@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from telemed.core import lines
 from telemed.core.errors import DomainError
 from telemed.core.ids import new_id
 
@@ -65,7 +66,7 @@ def intention(
     if _current.get():
         raise RuntimeError("An intention is already open; call the service inside it instead.")
     opened = Intention(actor=actor, door=door, trace_id=trace_id or new_id())
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), lines.expecting(connection.connection, timeout_ms):
         with connection.cursor() as cursor:
             cursor.execute(CONTEXT, [str(timeout_ms), actor.actor_id, str(opened.trace_id)])
         token = _current.set(opened)
