@@ -14,8 +14,8 @@ SLOW = "SELECT pg_sleep(0.6)"
 def line(db, monkeypatch):
     monkeypatch.setattr(Line, "longest", 0.2)
     asked = connection.get_connection_params()
-    known = {name: asked[name] for name in ("dbname", "user", "password", "host", "port")}
-    with Line.connect(**{k: v for k, v in known.items() if v}, autocommit=True) as line:
+    known = {k: v for k, v in asked.items() if k in {"dbname", "user", "password", "host", "port"}}
+    with Line.connect(**known, autocommit=True) as line:
         yield line
 
 
