@@ -28,6 +28,13 @@ DRAIN = 2.0  # seconds for what is under way; `up` waits 2.5 before it insists
 SMALL = 4 << 20  # bytes; one picture, which passes through memory faster than through a file
 
 
+class Nowhere(BytesIO):
+    """Where a body goes that the disk would not bear."""
+
+    def write(self, piece: Any, /) -> int:
+        return len(piece)
+
+
 class Request(WebRequest):
     """One request whose body may wait in a file; Twisted closes it, and with that it is gone."""
 
@@ -41,6 +48,8 @@ class Request(WebRequest):
             super().gotLength(length)
         elif length is not None and length <= SMALL:
             self.content = BytesIO()
+        elif not files.has_room(length or 0):
+            self.content = Nowhere()  # records.imaging.door refuses it
         else:
             self.content = NamedTemporaryFile(dir=files.waiting_room())  # noqa: SIM115 - Twisted's
 

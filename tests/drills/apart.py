@@ -20,7 +20,7 @@ from telemed.demo.valkey import Valkey
 @contextmanager
 def place() -> Iterator[Path]:
     """Short, because a socket's name is; open to pass through, because the database is not ours."""
-    folder = Path(tempfile.mkdtemp(prefix="telemed-apart-", dir="/tmp")).resolve()  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="telemed-apart-", dir="/tmp")).resolve()
     folder.chmod(0o711)
     try:
         yield folder

@@ -97,7 +97,6 @@ class Up:
                     found.append(line.replace(b"\0", b" ").decode())
         return found
 
-
     def broken(self) -> set[str]:
         """What /readyz says is not well; empty when all is."""
         asked = HTTPConnection("127.0.0.1", self.port, timeout=30)

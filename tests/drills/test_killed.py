@@ -22,7 +22,7 @@ from tests.drills.conftest import Up, demonstration, wait_for
 from tests.drills.in_the_room import Seat
 from tests.drills.witness import Witness
 from tests.journey import Journey
-from tests.visitors import Answer, Visitor, until_answered
+from tests.visitors import Answer, until_answered
 
 VICTIMS = ("web", "database", "valkey", "worker", "beat")
 PATIENTS = ("wjh", "zgf", "zqy", "lxm", "chy", "sxl", "yzm", "lsy", "wjh", "zgf")

@@ -119,6 +119,11 @@ class Witness:
         )
         assert running == 0, "no promise is left open"
 
+    def check_gapless(self, room: str) -> None:
+        numbers = "SELECT seq FROM rooms_roomevent WHERE room_id = %s ORDER BY seq"
+        log = [seq for (seq,) in self.rows(numbers, room)]
+        assert log == list(range(1, len(log) + 1))
+
     def check_room(self, room: str, said: list[str]) -> None:
         """The log has no gap, and every message once, each person's in the order they said it."""
         log = self.rows(
