@@ -46,16 +46,18 @@ def test_a_page_that_stops_reading_is_closed_and_comes_back_without_a_gap(stack,
     for who in (journey.asker, journey.answerer):
         journey.enter(who)
     where, connection = f"127.0.0.1:{stack.port}", uuid4()
-    with Seat(journey.asker, journey.room) as here:
-        wait_for(lambda: here.openings)
-        stuck = connect(
+    with (
+        Seat(journey.asker, journey.room) as here,
+        connect(
             f"ws://{where}/ws/rooms/{journey.room}/?after=0&connection={connection}",
             additional_headers={"Cookie": journey.answerer.cookie},
             origin=f"http://{where}",
             max_queue=1,  # one frame is taken from the line, and no more
             ping_interval=None,
             close_timeout=1,
-        )
+        ) as stuck,
+    ):
+        wait_for(lambda: here.openings)
         before = memory(stack.pid_of("web"))
         for n in range(ROUNDS):
             here.say(f"here {n} {TEXT}")
