@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from telemed import env, runtime
+from telemed.core.lines import Line
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA", default=str(BASE_DIR / "var")))
@@ -34,6 +35,7 @@ DATABASES = {
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
     DATABASES["default"]["OPTIONS"]["pool"] = {
+        "connection_class": Line,
         "min_size": 1,
         "max_size": pool,
         "timeout": 5,

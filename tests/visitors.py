@@ -17,6 +17,8 @@ FAILED = 500
 class NoAnswer(Exception):
     """No line, or a server that could not answer: what a page takes for "try again"."""
 
+    answer: "Answer | None" = None  # what a server said that could not
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -75,7 +77,9 @@ class Visitor:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         if answer.status >= FAILED:
-            raise NoAnswer(f"{method} {path}: {answer.status}")
+            failed = NoAnswer(f"{method} {path}: {answer.status}")
+            failed.answer = answer
+            raise failed
         return answer
 
     def get(self, path: str, **headers: str) -> Answer:

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
@@ -20,6 +19,7 @@ from consult.requests.queries import visible_to
 from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, role_in, watches
 from consult.rooms.queries import missing_among
+from telemed.core import moments
 from telemed.core.errors import Invalid, NotFound
 from telemed.people.models import User
 
@@ -73,7 +73,7 @@ class Watched:
 
     @property
     def waits(self) -> timedelta | None:
-        return timezone.now() - self.waits_since if self.waits_since else None
+        return moments.now() - self.waits_since if self.waits_since else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Board:
 def board(actor: User, *, before: str = "") -> Board:
     """The rooms of the cases that the actor's institution asks or answers."""
     rooms = _watched_by(actor)
-    now = timezone.now()
+    now = moments.now()
     lately = Participant.objects.filter(
         room=OuterRef("pk"),
         status__in=[Status.ADMITTED, Status.AWAY, Status.WAITING],

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Kind, Side
 from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, may_host, may_read, only_sees, role_at
+from telemed.core import moments
 from telemed.core.errors import Forbidden, Gone, NotFound, require
 from telemed.people.models import PractitionerRole, User
 from telemed.people.models import Role as StaffRole
@@ -174,7 +174,7 @@ def welcome(actor: User, room_id: UUID) -> Json:
 
 def person(place: Participant) -> Json:
     """One place as the others see it; a lease that ran out is shown so before it is swept."""
-    lapsed = timezone.now() - place.seen_at > Participant.LEASE
+    lapsed = moments.now() - place.seen_at > Participant.LEASE
     away = place.status == Participant.Status.ADMITTED and lapsed
     organisation = place.user.organisation
     return {
@@ -231,7 +231,7 @@ def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
 
 def rooms_to_sweep() -> list[UUID]:
     """Rooms in which somebody's lease has run out, and live ones that everybody left long ago."""
-    now = timezone.now()
+    now = moments.now()
     lapsed = Participant.objects.filter(
         status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
     )
@@ -297,7 +297,7 @@ def is_live(case_id: UUID) -> bool:
         room__case=case_id,
         room__status__in=[Room.Status.LIVE, Room.Status.HELD],
         status=Participant.Status.ADMITTED,
-        seen_at__gte=timezone.now() - Participant.LEASE,
+        seen_at__gte=moments.now() - Participant.LEASE,
     )
     return present.exists()
 
@@ -307,7 +307,7 @@ def present_sides(case_id: UUID) -> set[Side]:
     present = Participant.objects.filter(
         room__case=case_id,
         status=Participant.Status.ADMITTED,
-        seen_at__gte=timezone.now() - Participant.LEASE,
+        seen_at__gte=moments.now() - Participant.LEASE,
     ).exclude(room__status=Room.Status.ENDED)
     sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
     roles = present.values_list("role", flat=True)
@@ -316,6 +316,6 @@ def present_sides(case_id: UUID) -> set[Side]:
 
 def time_live(case_id: UUID) -> timedelta:
     """How long the rooms of that case were live and not held, the one that still is until now."""
-    now = timezone.now()
+    now = moments.now()
     rooms = Room.objects.filter(case=case_id, live_at__isnull=False)
     return sum((room.counted(now) for room in rooms), timedelta())

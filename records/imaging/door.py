@@ -32,6 +32,9 @@ class UploadDoor:
         if scope["type"] != "http" or not is_upload(scope):
             await self.inner(scope, receive, send)
             return
+        if not await off_loop(files.has_room)(size_of(scope)):
+            await self.inner(scope, after_body(receive), send)  # the view says why it is not taken
+            return
         folder = await off_loop(files.make_folder)()
         try:
             if arrived := await take(scope, receive, folder / "1"):
@@ -44,6 +47,11 @@ def is_upload(scope: dict[str, Any]) -> bool:
     return (
         scope["method"] == "POST" and KIND in scope["headers"] and bool(PATH.match(scope["path"]))
     )
+
+
+def size_of(scope: dict[str, Any]) -> int:
+    stated = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(stated) if stated.isdigit() else 0
 
 
 async def take(scope: dict[str, Any], receive: Receive, target: Path) -> files.Arrived | None:

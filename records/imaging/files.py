@@ -22,6 +22,7 @@ from django.conf import settings
 CHUNK = 1 << 20
 WRITERS = 8
 READ_ONLY = 0o440
+SPARE = 100 << 20  # bytes that stay free: what is under way, the log and the trace need some
 FORGOTTEN = 24 * 3600  # seconds; no upload takes a day
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # how a ZIP begins
 
@@ -64,6 +65,11 @@ def waiting_room() -> Path:
     waiting = root() / "arriving"
     waiting.mkdir(parents=True, exist_ok=True)
     return waiting
+
+
+def has_room(size: int = 0) -> bool:
+    """Whether the disk bears a file of that size."""
+    return shutil.disk_usage(waiting_room()).free >= size + SPARE
 
 
 def make_folder() -> Path:

@@ -10,6 +10,7 @@ import chinese_calendar
 from django.db.models import F, Max
 from django.utils import timezone
 
+from telemed.core import moments
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
 
@@ -103,7 +104,7 @@ def start_clocks(*, about: UUID, rungs: Sequence[Start]) -> list[Clock]:
     kinds = {start.kind for start in rungs}
     before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
     turns = {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
-    now = timezone.now()
+    now = moments.now()
     limits = [due(now, start.allowance, start.calendar) for start in rungs]
     return Clock.objects.bulk_create(
         Clock(
@@ -150,7 +151,7 @@ def stop_clocks(
     if not free:
         return 0
     return Clock.objects.filter(pk__in=free).update(
-        state=ClockState.STOPPED, ended_at=at or timezone.now()
+        state=ClockState.STOPPED, ended_at=at or moments.now()
     )
 
 
@@ -167,7 +168,7 @@ def restart_clocks(
     Nothing runs out sooner than in `at_least`. What had been paused before it stopped runs too.
     """
     require_intention()
-    now = timezone.now()
+    now = moments.now()
     stopped = _of(about, kind, ClockState.STOPPED)
     moment = stopped_at or max((c.ended_at for c in stopped if c.ended_at), default=None)
     again = [clock for clock in stopped if clock.ended_at == moment and moment]
@@ -197,7 +198,7 @@ def postpone_clocks(*, about: UUID, kind: str, by: timedelta) -> int:
 def pause_clocks(*, about: UUID, kind: str | None = None) -> int:
     """Somebody else's turn: the running rungs keep what is left of them and do not fire."""
     require_intention()
-    now = timezone.now()
+    now = moments.now()
     running = _of(about, kind, ClockState.RUNNING)
     for clock in running:
         left = worked(now, clock.due_at, Calendar(clock.calendar))
@@ -209,7 +210,7 @@ def pause_clocks(*, about: UUID, kind: str | None = None) -> int:
 def resume_clocks(*, about: UUID, kind: str | None = None) -> int:
     """The paused rungs run on with what was left, from now and in their own calendar."""
     require_intention()
-    now = timezone.now()
+    now = moments.now()
     paused = _of(about, kind, ClockState.PAUSED)
     for clock in paused:
         limit = due(now, clock.remaining or timedelta(), Calendar(clock.calendar))
@@ -233,7 +234,7 @@ def find_next(about: UUID, kind: str) -> Clock | None:
 
 def fire_due(limit: int = 200) -> int:
     """Late ones first. Each rung in an intention of its own; two workers never fire the same."""
-    waiting = Clock.objects.filter(state=ClockState.RUNNING, due_at__lte=timezone.now())
+    waiting = Clock.objects.filter(state=ClockState.RUNNING, due_at__lte=moments.now())
     return sum(_fire(pk) for pk in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
 
 
@@ -242,9 +243,9 @@ def _fire(clock_id: UUID) -> bool:
         with intention(FIRER, door="clock"):
             mine = Clock.objects.select_for_update(skip_locked=True)
             clock = mine.filter(pk=clock_id, state=ClockState.RUNNING).first()
-            if clock is None or clock.due_at > timezone.now():
+            if clock is None or clock.due_at > moments.now():
                 return False
-            clock.state, clock.ended_at = ClockState.FIRED, timezone.now()
+            clock.state, clock.ended_at = ClockState.FIRED, moments.now()
             clock.save(update_fields=["state", "ended_at"])
             if handler := _handlers.get(clock.kind):
                 handler(clock)
@@ -264,6 +265,6 @@ def _count_failure(clock_id: UUID) -> None:
 
 def oldest_overdue() -> timedelta | None:
     """How long the most overdue running clock has waited; a sign of a dead worker."""
-    running = Clock.objects.filter(state=ClockState.RUNNING, due_at__lt=timezone.now())
+    running = Clock.objects.filter(state=ClockState.RUNNING, due_at__lt=moments.now())
     first = running.order_by("due_at").values_list("due_at", flat=True).first()
-    return timezone.now() - first if first else None
+    return moments.now() - first if first else None

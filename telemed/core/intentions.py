@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from telemed.core import lines, moments
 from telemed.core.errors import DomainError
 from telemed.core.ids import new_id
 
@@ -53,7 +54,7 @@ IDLE_MS = 60_000
 CONTEXT = f"""
     SELECT set_config('statement_timeout', %s, true), set_config('telemed.actor', %s, true),
            set_config('telemed.trace', %s, true),
-           set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true)
+           set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true), clock_timestamp()
 """
 
 
@@ -65,9 +66,10 @@ def intention(
     if _current.get():
         raise RuntimeError("An intention is already open; call the service inside it instead.")
     opened = Intention(actor=actor, door=door, trace_id=trace_id or new_id())
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), lines.expecting(connection.connection, timeout_ms):
         with connection.cursor() as cursor:
             cursor.execute(CONTEXT, [str(timeout_ms), actor.actor_id, str(opened.trace_id)])
+            moments.compare(cursor.fetchone()[-1])
         token = _current.set(opened)
         try:
             yield opened

@@ -1,10 +1,12 @@
 """Every refusal and failure in words: what happened, what is safe, what to do now."""
 
 import logging
+import sys
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -114,12 +116,35 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our own failure. Rendered without the request: what failed may be what the shell needs."""
+    """
+    Our own failure, or a database that does not answer: then 503, and the same later may go well.
+
+    Rendered without the request: what failed may be what the shell needs. Nobody is asked whether
+    it may be kept, for the same reason.
+    """
     code = reference(new_id())
     logger.error("Reference %s: %s %s failed", code, request.method, request.path)
-    facts = {"reference": code, "on_call_phone": settings.ON_CALL_PHONE, "demo_mode": settings.DEMO}
-    page = loader.render_to_string("web/failure.html", facts)
-    return HttpResponse(page, status=500)
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    title = _("Not available just now") if away else _("Something broke on our side")
+    if away and wants_json(request):
+        failure: HttpResponse = JsonResponse({"kind": Kind.UNAVAILABLE, "text": title, "path": ""})
+    else:
+        failure = HttpResponse(
+            loader.render_to_string(
+                "web/failure.html",
+                {
+                    "title": title,
+                    "reference": code,
+                    "on_call_phone": settings.ON_CALL_PHONE,
+                    "demo_mode": settings.DEMO,
+                },
+            )
+        )
+    failure.status_code = STATUS[Kind.UNAVAILABLE] if away else 500
+    failure.headers["Cache-Control"] = "private, no-store"
+    if away:
+        failure.headers["Retry-After"] = "10"
+    return failure
 
 
 def _plain(request: HttpRequest, kind: Kind) -> HttpResponse:

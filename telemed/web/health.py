@@ -1,10 +1,13 @@
 """What a load balancer and an operator ask: is it alive, is it ready?"""
 
 import logging
+import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -19,6 +22,8 @@ from telemed.core.intentions import System, intention
 logger = logging.getLogger(__name__)
 
 LATE = 60  # seconds; a clock that is due that long has no worker
+SPARE = 100  # MB that have to be free; below it uploads are refused
+KEPT = ("files", "recordings")
 PROBE = System("probe")
 
 Check = Callable[[], dict[str, object]]
@@ -104,6 +109,14 @@ def _clocks() -> dict[str, object]:
     return {"ok": seconds < LATE, "oldest_due_seconds": seconds}
 
 
+def _disk() -> dict[str, object]:
+    """Of each place below the data folder that may be a disk of its own."""
+    data = Path(settings.DATA_DIR)
+    places = [data, *(place for name in KEPT if (place := data / name).exists())]
+    free = min(shutil.disk_usage(place).free for place in places) >> 20
+    return {"ok": free >= SPARE, "free_mb": free}
+
+
 CHECKS: dict[str, Check] = {
     "migrations": _migrations,
     "audit": _audit,
@@ -111,5 +124,6 @@ CHECKS: dict[str, Check] = {
     "broker": _broker,
     "worker": _worker,
     "clocks": _clocks,
+    "disk": _disk,
 }
 NEED_DATABASE = {_migrations, _audit, _clocks}

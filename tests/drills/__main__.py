@@ -1,4 +1,7 @@
-"""All drills, every round: python -m tests.drills"""
+"""
+All drills, every round: python -m tests.drills. Some of them: python -m tests.drills valkey clock;
+the names are those of the files here, the rest are pytest's own options.
+"""
 
 import sys
 from pathlib import Path
@@ -25,8 +28,11 @@ class Count:
 
 def main() -> int:
     count = Count()
-    here = str(Path(__file__).parent)
-    ended = pytest.main([here, "--all-drills", "--durations=0", *sys.argv[1:]], plugins=[count])
+    here = Path(__file__).parent
+    known = {path.stem.removeprefix("test_"): str(path) for path in here.glob("test_*.py")}
+    chosen = [known[word] for word in sys.argv[1:] if word in known] or [str(here)]
+    options = [word for word in sys.argv[1:] if word not in known]
+    ended = pytest.main([*chosen, "--all-drills", "--durations=0", *options], plugins=[count])
     passed = len(count.passed - count.failed)
     print(f"{passed} passed, {len(count.failed)} failed, {len(count.skipped)} skipped")
     return int(ended)

@@ -1,5 +1,6 @@
 """A whole stack in processes of its own, started and killed as its operator would."""
 
+import json
 import os
 import re
 import shutil
@@ -9,14 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
-from http.client import HTTPConnection
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psycopg
 import pytest
 from pytest_socket import enable_socket
 
 from telemed.demo.children import MARK, ROOT, end_leftovers
+from tests.drills.witness import Witness
+from tests.visitors import Visitor
 
 PATIENCE = 120  # seconds; never a measurement
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where servers are
@@ -25,13 +30,15 @@ INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that tells it where se
 class Up:
     """`manage.py up` on a folder."""
 
-    def __init__(self, data: Path, *options: str, port: int) -> None:
+    def __init__(
+        self, data: Path, *options: str, port: int, environment: dict[str, str] | None = None
+    ) -> None:
         self.data, self.port = data, port
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         command = [str(ROOT / "manage.py"), "up", "--data", str(data)]
         self.process = subprocess.Popen(
             [sys.executable, *command, "--port", str(port), *options],
-            env=inherited,
+            env={**inherited, **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -90,12 +97,54 @@ class Up:
                     found.append(line.replace(b"\0", b" ").decode())
         return found
 
+    def broken(self) -> set[str]:
+        """What /readyz says is not well; empty when all is."""
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            asked.request("GET", "/readyz")
+            checks = json.loads(asked.getresponse().read())["checks"]
+        finally:
+            asked.close()
+        return {name for name, check in checks.items() if not check["ok"]}
 
-def wait_for(done) -> None:
-    deadline = time.monotonic() + PATIENCE
+
+@contextmanager
+def demonstration(data: Path, **environment: str) -> Iterator[Up]:
+    """The story's county, ready; afterwards nothing of it is left."""
+    enable_socket()
+    running = Up(data, port=free_port(), environment=environment)
+    try:
+        running.serving()
+        url = environment.get("TELEMED_DATABASE_URL", "")
+        Witness(running.data, url).leave_the_rest_out()
+        yield running.ready()
+        running.end(signal.SIGTERM)
+        assert running.processes() == []
+    finally:
+        if running.process.poll() is None:
+            running.end(signal.SIGKILL)
+
+
+def wait_for(done, *, within: float = PATIENCE) -> float:
+    """Seconds until it was so."""
+    began = time.monotonic()
     while not done():
-        assert time.monotonic() < deadline, "it never came to that"
+        assert time.monotonic() < began + within, f"it has not come to that in {within:.0f} s"
         time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def holds(ask) -> bool:
+    """Whether it is so; not while who knows it is away."""
+    with suppress(psycopg.Error, OSError, HTTPException):
+        return bool(ask())
+    return False
+
+
+@pytest.fixture(scope="session")
+def in_the_full_drills(pytestconfig):
+    if not pytestconfig.getoption("all_drills"):
+        pytest.skip("long: python -m tests.drills")
 
 
 @pytest.fixture
@@ -137,3 +186,10 @@ def up(folder, real_network, port):
         if one.process.poll() is None:
             one.end(signal.SIGTERM)
         end_leftovers(one.data)  # of a drill that failed
+
+
+@pytest.fixture
+def signed_in(stack, real_network):
+    """signed_in(username): somebody's browser at the stack of the module."""
+    with ExitStack() as browsers:
+        yield lambda name: browsers.enter_context(Visitor(stack.port)).sign_in(name)

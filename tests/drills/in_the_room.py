@@ -19,12 +19,12 @@ BEAT, ANSWER = 2.0, 5.0  # how often a sign of life is asked for, and how long i
 class Seat:
     """One page's socket. `log` is what the page has shown, in the order it came."""
 
-    def __init__(self, visitor: Visitor, room: str) -> None:
+    def __init__(self, visitor: Visitor, room: str, *, after: int = 0) -> None:
         self.cookie, self.port, self.room = visitor.cookie, visitor.port, room
         self.connection = uuid4()
         self.log: list[dict[str, Any]] = []
         self.outbox: list[dict[str, str]] = []
-        self.last = self.openings = 0
+        self.last, self.openings = after, 0
         self.gaps: list[tuple[int, int]] = []
         self.lock, self.over = threading.Lock(), threading.Event()
         self.socket: ClientConnection | None = None
@@ -46,6 +46,10 @@ class Seat:
         with self.lock:
             self.outbox.append(frame)
             self._send(frame)
+
+    def pass_on(self, frame: dict[str, Any]) -> None:
+        """Now or not at all."""
+        self._send(frame)
 
     @property
     def texts(self) -> list[str]:
@@ -98,7 +102,7 @@ class Seat:
         with self.lock:
             self.outbox = [f for f in self.outbox if f["client_id"] != frame.get("client_id")]
 
-    def _send(self, frame: dict[str, str]) -> None:
+    def _send(self, frame: dict[str, Any]) -> None:
         if self.socket:
             with suppress(OSError, WebSocketException):
                 self.socket.send(json.dumps(frame))

@@ -7,7 +7,6 @@ One round in a plain run; all of them with --all-drills or `python -m tests.dril
 """
 
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -17,14 +16,13 @@ from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
-from pytest_socket import enable_socket
 
 from telemed.demo.children import ROOT
-from tests.drills.conftest import Up, free_port, wait_for
+from tests.drills.conftest import Up, demonstration, wait_for
 from tests.drills.in_the_room import Seat
 from tests.drills.witness import Witness
 from tests.journey import Journey
-from tests.visitors import Answer, Visitor, until_answered
+from tests.visitors import Answer, until_answered
 
 VICTIMS = ("web", "database", "valkey", "worker", "beat")
 PATIENTS = ("wjh", "zgf", "zqy", "lxm", "chy", "sxl", "yzm", "lsy", "wjh", "zgf")
@@ -40,30 +38,13 @@ def once_or_each_round(fixture_name: str, config: pytest.Config) -> str:
 
 @pytest.fixture(scope=once_or_each_round)
 def stack(folder):
-    """The demonstration, ready; afterwards nothing of it is left."""
-    enable_socket()
-    running = Up(folder / "var", port=free_port())
-    try:
-        running.serving()
-        Witness(running.data).leave_the_rest_out()
-        yield running.ready()
-        running.end(signal.SIGTERM)
-        assert running.processes() == []
-    finally:
-        if running.process.poll() is None:
-            running.end(signal.SIGKILL)
+    with demonstration(folder / "var") as running:
+        yield running
 
 
 @pytest.fixture
 def witness(stack):
     return Witness(stack.data)
-
-
-@pytest.fixture
-def signed_in(stack, real_network):
-    """signed_in(username): somebody's browser."""
-    with ExitStack() as browsers:
-        yield lambda name: browsers.enter_context(Visitor(stack.port)).sign_in(name)
 
 
 def pytest_generate_tests(metafunc):

@@ -18,10 +18,7 @@ from tests.drills.conftest import INHERITED, wait_for
 ANSWER = 15  # seconds in which a page answers while a doorbell is deaf
 
 
-@pytest.fixture(autouse=True)
-def in_the_full_drills(pytestconfig):
-    if not pytestconfig.getoption("all_drills"):
-        pytest.skip("long: python -m tests.drills")
+pytestmark = pytest.mark.usefixtures("in_the_full_drills")
 
 
 def readiness(stack):

@@ -25,12 +25,12 @@ ONCE = [  # each step of a case that went its whole way, in order
 class Witness:
     """Connects anew for each look: the database may have died since the last."""
 
-    def __init__(self, data: Path) -> None:
-        self.runtime = data / "runtime.json"
+    def __init__(self, data: Path, url: str = "") -> None:
+        self.runtime, self.url = data / "runtime.json", url
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        url = json.loads(self.runtime.read_text())["database_url"]
+        url = self.url or json.loads(self.runtime.read_text())["database_url"]
         with psycopg.connect(url, connect_timeout=5) as connection:
             yield connection
 
@@ -118,6 +118,11 @@ class Witness:
             case,
         )
         assert running == 0, "no promise is left open"
+
+    def check_gapless(self, room: str) -> None:
+        numbers = "SELECT seq FROM rooms_roomevent WHERE room_id = %s ORDER BY seq"
+        log = [seq for (seq,) in self.rows(numbers, room)]
+        assert log == list(range(1, len(log) + 1))
 
     def check_room(self, room: str, said: list[str]) -> None:
         """The log has no gap, and every message once, each person's in the order they said it."""

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from consult.requests.models import Case, Step
 from consult.requests.queries import coordinators_of
 from telemed.audit import services as audit
-from telemed.core import publication
+from telemed.core import moments, publication
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import ring_inbox
 from telemed.people.models import User
@@ -36,7 +34,7 @@ def take_step(
         to_status=case.status,
         actor=person,
         organisation_id=None if by_system else actor.organisation_id,
-        at=timezone.now(),
+        at=moments.now(),
         facts=facts,
     )
     audit.record(action=action, target=case, patient_id=case.patient_id)

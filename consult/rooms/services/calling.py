@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
@@ -13,6 +12,7 @@ from consult.rooms.board import CALLED, get_watched, told_of
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.queries import check_open, missing_sides
 from consult.rooms.services.log import append, lock_room
+from telemed.core import moments
 from telemed.core.errors import Conflict
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
@@ -33,12 +33,12 @@ def call_missing(*, actor: User, room_id: UUID) -> int:
     get_watched(actor, room_id)
     room = lock_room(room_id)
     check_open(room, None)
-    missing = missing_sides(room, timezone.now() - Participant.LEASE)
+    missing = missing_sides(room, moments.now() - Participant.LEASE)
     if not missing:
         raise Conflict(_("Both sides have a doctor in the room."), path="status")
     waiting = room.participants.filter(
         status__in=[Status.ADMITTED, Status.WAITING],
-        seen_at__gte=timezone.now() - Participant.LEASE,
+        seen_at__gte=moments.now() - Participant.LEASE,
     )
     if not room.is_under_way and not waiting.exists():
         raise Conflict(_("Nobody waits in this room."), path="status")

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import GUESTS, may_host, role_in
 from consult.rooms.queries import colleagues
 from consult.rooms.services.log import append, lock_place, lock_room
+from telemed.core import moments
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
@@ -52,7 +52,7 @@ def invite_guest(
         raise Conflict(_("The room is full ({n}).").format(n=Participant.MOST), path="user_id")
     place = place or Participant(room=room, user=guest)
     place.role, place.status, place.invited_by = role, Status.INVITED, actor
-    place.seen_at, place.knocked_at = timezone.now(), None
+    place.seen_at, place.knocked_at = moments.now(), None
     place.save()
     append(
         room,
@@ -88,7 +88,7 @@ def knock(*, actor: User, room_id: UUID) -> Participant:
     place.room = room
     if place.status not in (Status.INVITED, Status.WAITING, Status.REFUSED):
         return place
-    now = timezone.now()
+    now = moments.now()
     if place.status == Status.REFUSED and place.seen_at > now - Participant.AGAIN:
         return place
     knocks = place.status != Status.WAITING
@@ -128,7 +128,7 @@ def refuse_guest(*, actor: User, room_id: UUID, user_id: UUID) -> None:
         return
     if place.status not in (Status.INVITED, Status.WAITING):
         raise Conflict(_("{who} is in the room already.").format(who=place.user.name), path="user")
-    place.status, place.seen_at, place.knocked_at = Status.REFUSED, timezone.now(), None
+    place.status, place.seen_at, place.knocked_at = Status.REFUSED, moments.now(), None
     place.save(update_fields=["status", "seen_at", "knocked_at"])
     append(host.room, "participant.refused", by=actor, participant=str(user_id))
 

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.queries import absent_doctors, missing_sides
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.log import append
+from telemed.core import moments
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
@@ -37,7 +37,7 @@ def resume_room(*, actor: User, room_id: UUID) -> Room:
     room = lock_host(actor, room_id).room
     if room.status != Room.Status.HELD:
         return room
-    if missing_sides(room, timezone.now() - Participant.LEASE):
+    if missing_sides(room, moments.now() - Participant.LEASE):
         raise Conflict(_("A doctor is missing; it cannot go on."), path="status")
     resume(room, by=actor)
     return room
@@ -45,7 +45,7 @@ def resume_room(*, actor: User, room_id: UUID) -> Room:
 
 def resume(room: Room, by: User | None = None) -> None:
     """Of a locked room: the time counts again."""
-    now = timezone.now()
+    now = moments.now()
     if room.held_at:
         room.held_for += now - room.held_at
     room.status, room.held_at, room.held_by = Room.Status.LIVE, None, None
@@ -57,7 +57,7 @@ def hold_if_alone(room: Room) -> None:
     """Of a locked room: one side's doctor was not seen for ALONE_FOR; that side is called."""
     if room.status != Room.Status.LIVE:
         return
-    missing = missing_sides(room, timezone.now() - Room.ALONE_FOR)
+    missing = missing_sides(room, moments.now() - Room.ALONE_FOR)
     if not missing:
         return
     _hold(room, by=None, reason="")
@@ -65,7 +65,7 @@ def hold_if_alone(room: Room) -> None:
     other = {Role.REQUESTER: case.asked, Role.SPECIALIST: case.asking}
     for role in sorted(missing) if len(missing) == 1 else ():
         other_side = other[role]
-        for doctor in absent_doctors(room, role, timezone.now() - Room.ALONE_FOR):
+        for doctor in absent_doctors(room, role, moments.now() - Room.ALONE_FOR):
             notify(
                 recipient=doctor,
                 template="room.held",
@@ -77,6 +77,6 @@ def hold_if_alone(room: Room) -> None:
 
 
 def _hold(room: Room, by: User | None, reason: str) -> None:
-    room.status, room.held_at, room.held_by = Room.Status.HELD, timezone.now(), by
+    room.status, room.held_at, room.held_by = Room.Status.HELD, moments.now(), by
     room.save(update_fields=["status", "held_at", "held_by"])
     append(room, "room.held", by=by, reason=reason)

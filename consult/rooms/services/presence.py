@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
@@ -22,7 +21,7 @@ from consult.rooms.queries import (
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_place, lock_room
-from telemed.core import outbox
+from telemed.core import moments, outbox
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
@@ -64,7 +63,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     kind = "participant.returned" if place and place.joined else "participant.joined"
     place = place or Participant(room=room, user=actor)
     place.room, place.role, place.connection = room, role, connection
-    place.status, place.seen_at = Participant.Status.ADMITTED, timezone.now()
+    place.status, place.seen_at = Participant.Status.ADMITTED, moments.now()
     place.joined = True
     place.save()
     mark_read(actor=actor, about=room_id)  # who comes in knows that somebody waits
@@ -82,7 +81,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
         _go_live_or_call(actor, room, case, role)
     elif room.status == Room.Status.HELD and room.held_by_id is None:
         room.case = case
-        if not missing_sides(room, timezone.now() - Participant.LEASE):
+        if not missing_sides(room, moments.now() - Participant.LEASE):
             resume(room)
     return place
 
@@ -99,7 +98,7 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
     """Legal presence (管理规范) is a doctor of each side; until then the absent one is called."""
     room.case = case
     if _is_quorate(room, case):
-        room.status, room.live_at = Room.Status.LIVE, timezone.now()
+        room.status, room.live_at = Room.Status.LIVE, moments.now()
         room.save(update_fields=["status", "live_at"])
         append(room, "room.live")
         begin_case(case_id=case.pk)  # the consult itself begins with its room
@@ -107,7 +106,7 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
     if role in GUESTS:
         return
     other = Role.SPECIALIST if role == Role.REQUESTER or case.is_joint else Role.REQUESTER
-    absent = absent_doctors(room, other, timezone.now() - Participant.LEASE)
+    absent = absent_doctors(room, other, moments.now() - Participant.LEASE)
     if case.is_joint and role == Role.SPECIALIST:
         absent.append(case.requester)
     for doctor in absent:
@@ -140,7 +139,7 @@ def renew_leases(*, connections: Sequence[UUID]) -> int:
     present = Participant.objects.filter(
         connection__in=connections, status=Participant.Status.ADMITTED
     )
-    return present.update(seen_at=timezone.now())
+    return present.update(seen_at=moments.now())
 
 
 def renew_lease(*, actor: User, room_id: UUID, connection: UUID) -> None:
@@ -148,7 +147,7 @@ def renew_lease(*, actor: User, room_id: UUID, connection: UUID) -> None:
     require_intention()
     mine = Participant.objects.filter(room_id=room_id, user=actor, connection=connection)
     present = mine.filter(status=Participant.Status.ADMITTED)
-    if present.update(seen_at=timezone.now()):
+    if present.update(seen_at=moments.now()):
         return
     place = lock_place(actor, room_id)
     if place.status == Participant.Status.AWAY and place.connection == connection:
@@ -219,7 +218,7 @@ def end_room(*, actor: User, room_id: UUID) -> Room:
 
 def _end(room: Room, by: User | None) -> None:
     """Of a locked room, and its case locked before it."""
-    now = timezone.now()
+    now = moments.now()
     if room.held_at:
         room.held_for += now - room.held_at
     room.status, room.ended_at, room.leader, room.held_at = Room.Status.ENDED, now, None, None
@@ -244,7 +243,7 @@ def sweep_room(*, room_id: UUID) -> None:
     room = lock_room(room_id)
     if room.status == Room.Status.ENDED:
         return
-    now = timezone.now()
+    now = moments.now()
     lapsed = room.participants.filter(
         status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
     )

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from records.consent.queries import get_patient
 from records.imaging import files, intake, parts, queries, services
 from records.imaging.models import PartialUpload
-from records.imaging.views.upload import file_name, length_of, take
+from records.imaging.views.upload import file_name, length_of, require_room, take
 from telemed.core.errors import Conflict, Invalid, TooLarge
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -32,6 +32,7 @@ PRINT = re.compile(r"[0-9a-z-]{1,64}\Z")
 @require_POST
 def begin(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """Upload-Length, X-File-Name and X-File-Print (what tells this file from others) begin it."""
+    require_room(min(_number(request, "Upload-Length"), intake.limit()))
     with intention(request.user, door="web"):
         upload = services.begin_upload(
             actor=request.user,
@@ -60,6 +61,7 @@ def _add(request: SignedIn, upload_id: UUID) -> HttpResponse:
         queries.get_upload(request.user, upload_id)  # whose it is comes before what is wrong
     if length_of(request) > MAX_PIECE:
         raise TooLarge(_("The piece is too large."), path="Content-Length")
+    require_room(length_of(request))
     offset = _number(request, "Upload-Offset")
     try:
         with intention(request.user, door="web", timeout_ms=30_000):

@@ -19,6 +19,7 @@ from records.imaging import files, intake, queries, reasons, services
 from records.imaging.uploads import ArrivedUpload, ArrivingUpload
 from records.imaging.words import upload_words
 from records.mpi.models import Patient
+from telemed.core.errors import Unavailable
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -40,6 +41,8 @@ def upload(request: SignedIn, patient_id: UUID) -> HttpResponse:
     if request.method == "POST" and length_of(request) > intake.limit() + FORM_FIELDS:
         why = reasons.reason("over_limit", limit=settings.UPLOAD_LIMIT_MB)
         return JsonResponse({"accepted": [], "refused": [{"name": "", "why": why}]}, status=413)
+    if request.method == "POST":
+        require_room(length_of(request))
     if arrived := _arrived(request):
         return _upload(request, patient_id, arrived.path.parent)
     with files.arriving() as folder:
@@ -125,6 +128,15 @@ def _outcome(kept: services.Kept) -> dict[str, Any]:
             for study in kept.studies
         ],
     }
+
+
+def require_room(size: int) -> None:
+    """Before anything of it is kept: half a file is worth nothing."""
+    if not files.has_room(size):
+        said = _(
+            "The disk is nearly full: no images can be taken in. The administrator has to act."
+        )
+        raise Unavailable(said, path="disk")
 
 
 def length_of(request: HttpRequest) -> int:

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from telemed.core import moments
 from telemed.core.clocks import start_clock
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import require_intention
@@ -37,7 +36,7 @@ def open_channel(notification: Notification) -> Delivery | None:
 def hold_if_quiet(delivery: Delivery, preference: Preference) -> bool:
     """What is not urgent waits for the morning; a clock releases it."""
     require_intention()
-    now = timezone.now()
+    now = moments.now()
     if delivery.notification.urgency in PRESSING:
         return False
     morning = preference.quiet_end(now)

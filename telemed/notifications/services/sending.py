@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
+from telemed.core import moments
 from telemed.core.intentions import require_intention
 from telemed.notifications import messages
 from telemed.notifications.gateways import Outgoing, Receipt
@@ -31,7 +31,7 @@ def claim(*, delivery_id: UUID) -> Outgoing | None:
     """What to send, for one worker at a time; None when it is not to be sent (any more)."""
     require_intention()
     row = _lock(delivery_id, skip=True)
-    now = timezone.now()
+    now = moments.now()
     if row is None or row.state != State.QUEUED or row.due_at > now:
         return None
     if row.claimed_at and row.claimed_at > now - Delivery.LEASE:
@@ -91,7 +91,7 @@ def mark_sent(*, delivery_id: UUID, receipt: Receipt) -> None:
     if row is None or row.state not in (State.QUEUED, State.STOPPED):
         return
     row.become(State.SENT)
-    row.sent_at, row.claimed_at, row.ended_at = timezone.now(), None, None
+    row.sent_at, row.claimed_at, row.ended_at = moments.now(), None, None
     row.gateway_id, row.parts = receipt.gateway_id[:64], receipt.parts
     if receipt.delivered:
         row.become(State.DELIVERED)
@@ -110,7 +110,7 @@ def retry_later(*, delivery_id: UUID, error: str) -> None:
         return
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
     jitter = secrets.randbelow(1000) / 1000
-    row.due_at, row.claimed_at = timezone.now() + pause * (1 + jitter / 4), None
+    row.due_at, row.claimed_at = moments.now() + pause * (1 + jitter / 4), None
     row.error = error[:60]
     row.save(update_fields=["due_at", "claimed_at", "error"])
 
@@ -139,13 +139,13 @@ def _lock(delivery_id: UUID, *, skip: bool = False) -> Delivery | None:
 
 def _stop(row: Delivery) -> None:
     row.become(State.STOPPED)
-    row.ended_at, row.claimed_at = timezone.now(), None
+    row.ended_at, row.claimed_at = moments.now(), None
     row.save(update_fields=["state", "ended_at", "claimed_at"])
 
 
 def _fail(row: Delivery, error: str) -> None:
     row.become(State.FAILED)
-    row.ended_at, row.claimed_at, row.error = timezone.now(), None, error[:60]
+    row.ended_at, row.claimed_at, row.error = moments.now(), None, error[:60]
     row.save(update_fields=["state", "ended_at", "claimed_at", "error"])
     notification = row.notification
     if notification.read_at or open_channel(notification):

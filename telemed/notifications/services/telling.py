@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from telemed.core import moments
 from telemed.core.clocks import start_clock
 from telemed.core.doorbells import ring_group
 from telemed.core.intentions import require_intention
@@ -69,7 +68,7 @@ def _set_out(notification: Notification, urgency: Urgency, resident: bool) -> No
         notification=notification,
         channel=Channel.IN_APP,
         state=State.SENT,
-        sent_at=timezone.now(),
+        sent_at=moments.now(),
     )
     if urgency == Urgency.EMERGENCY or (urgency == Urgency.NORMAL and resident):
         open_channel(notification)

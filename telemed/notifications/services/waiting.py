@@ -1,7 +1,6 @@
 """What the clocks of an unread message do."""
 
-from django.utils import timezone
-
+from telemed.core import moments
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.models import Channel, Delivery, Notification, State
@@ -77,7 +76,7 @@ def release_held(*, clock: Clock) -> None:
     if not in_order:
         return
     *older, newest = in_order
-    now = timezone.now()
+    now = moments.now()
     for delivery in older:
         delivery.become(State.STOPPED)
         delivery.ended_at, delivery.error = now, "merged"

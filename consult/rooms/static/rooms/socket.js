@@ -11,6 +11,8 @@ const OPENING = 3500; // ms that a try to connect may take
 const EAGER = 120000; // ms for which a lost line is expected back any moment
 const QUICK = 1200; // ms between tries while eager; afterwards it doubles up to CAP
 const CAP = 15000;
+const RESTARTS = 1012; // the server goes and comes back; all at once would be too many for it
+const SPREAD = 5000; // ms over which its pages come back
 const FINAL = { 4401: "signedout", 4403: "removed", 4404: "absent", 4409: "replaced", 4410: "ended" };
 
 /** @returns {string} a random id; randomUUID is younger than our browsers */
@@ -154,7 +156,7 @@ export class RoomSocket extends EventTarget {
     if (this.refused && this.tries > 1) this._ask();
     const eager = Date.now() - this.lostAt < EAGER;
     const wait = eager ? QUICK : Math.min(CAP, QUICK * 2 ** Math.min(this.tries - 80, 4));
-    const retry = wait / 2 + (Math.random() * wait) / 2;
+    const retry = code === RESTARTS ? Math.random() * SPREAD : wait / 2 + (Math.random() * wait) / 2;
     this.retrying = setTimeout(() => this.connect(), retry);
     this._show("lost", { retry });
   }

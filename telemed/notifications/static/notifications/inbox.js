@@ -6,6 +6,8 @@
  */
 const HEARTBEAT = 8000;
 const CAP = 30000; // ms between two tries to come back
+const RESTARTS = 1012; // as in rooms/socket.js: the server goes and comes back
+const SPREAD = 5000; // ms over which its pages come back
 
 let tries = 0;
 let known = -1;
@@ -61,7 +63,8 @@ function connect() {
     if (event.code === 4401) return; // the session has ended: the next click asks to sign in
     tries += 1;
     const wait = Math.min(CAP, 1000 * 2 ** Math.min(tries, 6));
-    setTimeout(connect, wait / 2 + (Math.random() * wait) / 2);
+    const spread = event.code === RESTARTS ? Math.random() * SPREAD : wait / 2 + (Math.random() * wait) / 2;
+    setTimeout(connect, spread);
   };
 }
 connect();
