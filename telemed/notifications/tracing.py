@@ -35,15 +35,16 @@ class Told:
     ways: list[Way]
 
 
-def deliveries_of(about: UUID) -> list[Told]:
+def deliveries_of(about: UUID, *, begins: str = "") -> list[Told]:
     """
-    How the messages about one subject went, oldest first, in one query.
+    How the messages about one subject went, oldest first, in one query; `begins`: how the names of
+    their templates begin.
 
     The caller has decided that its reader may know of the subject.
     """
-    rows = Delivery.objects.filter(notification__about=about).select_related(
-        "notification__recipient__acting_as__organisation"
-    )
+    rows = Delivery.objects.filter(
+        notification__about=about, notification__template__startswith=begins
+    ).select_related("notification__recipient__acting_as__organisation")
     told: dict[UUID, Told] = {}
     for row in rows.order_by("notification_id", "pk"):
         note = row.notification

@@ -240,8 +240,7 @@ def _ask_for_the_new_fee(case: Case) -> None:
         case=case,
         recipient=case.requester,
         template="case.new_fee",
-        old=f"{case.consent.fee_shown / 100:g}",
-        fee=f"{fee / 100:g}",
+        n=f"{fee / 100:g}",
     )
 
 

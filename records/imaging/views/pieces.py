@@ -32,14 +32,17 @@ PRINT = re.compile(r"[0-9a-z-]{1,64}\Z")
 @require_POST
 def begin(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """Upload-Length, X-File-Name and X-File-Print (what tells this file from others) begin it."""
-    require_room(min(_number(request, "Upload-Length"), intake.limit()))
     with intention(request.user, door="web"):
+        patient = get_patient(request.user, patient_id)  # whose it is comes before what is wrong
+        services.require_upload(actor=request.user, patient=patient)
+        size = _number(request, "Upload-Length")
+        require_room(min(size, intake.limit()))
         upload = services.begin_upload(
             actor=request.user,
-            patient=get_patient(request.user, patient_id),
+            patient=patient,
             name=file_name(request),
             fingerprint=_print(request),
-            size=_number(request, "Upload-Length"),
+            size=size,
         )
     return _where(upload, status=201)
 

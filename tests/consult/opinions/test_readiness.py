@@ -13,6 +13,7 @@ from consult.requests.models import Status
 from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, Invalid, Stale
 from telemed.core.models import PolicyChange
+from telemed.notifications.models import Notification
 from telemed.people.models import SigningKey
 from telemed.rota.models import month_of
 from tests.consult.requests.looking import actions, clock_states, told
@@ -57,6 +58,19 @@ def test_a_text_that_waits_for_its_signature_is_told_to_the_coordinator_after_ha
     assert told(scene.coordinator).count("opinion.unsigned") == 1
     assert "opinion.unsigned" not in told(scene.asker)
     assert actions(scene.case) == before  # the asking side does not learn of a text
+
+
+def test_the_asking_side_does_not_read_of_that_message_on_the_case_page(client, by):
+    with time_machine.travel("2026-11-24 09:00+08:00", tick=False):
+        scene = written_case()
+        ready(by, scene)
+    with time_machine.travel("2026-11-24 09:31+08:00", tick=False):
+        fire_due()
+    unsigned = Notification.objects.get(template="opinion.unsigned", about=scene.case.pk)
+    client.force_login(scene.asker)
+    told_of = client.get(reverse("requests:case", args=[scene.case.pk])).context["told"]
+    assert told_of
+    assert unsigned.text not in [one.text for one in told_of]
 
 
 def test_a_signature_or_a_change_of_the_text_ends_the_wait(by):

@@ -95,7 +95,7 @@ def test_the_other_reads_who_writes_and_what(client, two):
     now = client.get(at("text", scene)).json()
     findings = now["sections"]["findings"]
     assert (findings["text"], findings["version"], findings["lapsed"]) == ("一\n二", 1, False)
-    assert findings["says"] == f"{scene.specialist.name} writes here"
+    assert findings["says"] == f"{scene.specialist.name}正在此处撰写"
     assert 0 < findings["left"] <= SectionLease.LEASE.total_seconds()
     assert (now["version"], now["together"]) == (1, True)
     assert now["sections"]["conclusion"]["says"] == ""
