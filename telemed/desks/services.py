@@ -25,7 +25,7 @@ def join_desk(*, actor: User, token: str, by_pin: bool, user_agent: str = "") ->
     """
     A place for the rest of the day at the desk with this cookie, or at a new one; its cookie.
 
-    `by_pin`: this session was opened by a PIN, which gives no new place.
+    `by_pin`: who comes was let in by a PIN, which gives no new place.
     """
     require_intention()
     here = actor.acting_organisation
@@ -116,7 +116,7 @@ def end_seat(*, actor: User, seat_id: UUID) -> None:
 
 
 def end_seats(*, user: User, session_key: str = "") -> None:
-    """All places of an account, or the one that holds this session."""
+    """All places of an account, or the one that its browser holds under that key."""
     require_intention()
     seats = Seat.objects.filter(user=user, ended_at=None)
     _end(seats.filter(session_key=session_key) if session_key else seats)

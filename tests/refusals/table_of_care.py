@@ -1,7 +1,7 @@
 """The rows of duty, people and their records, and consults."""
 
 from tests.factories.consult import half_hour_of
-from tests.refusals.house import REASON, half_hour_ahead
+from tests.refusals.house_of_care import REASON, half_hour_ahead
 from tests.refusals.table import CLINICIANS, EVERYBODY, At, Door, case, one, roles
 
 KEEPERS = "coordinator director"
