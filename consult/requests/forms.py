@@ -136,6 +136,10 @@ class PersonField(forms.CharField):
             raise forms.ValidationError(_("Find the patient first.")) from None
 
 
+OLDEST = 130  # years
+AGE = _("The age is a whole number of years, at most 130.")
+
+
 class EmergencyForm(SignedForm):
     """The whole emergency request on one page: patient, what it is, consent."""
 
@@ -151,7 +155,12 @@ class EmergencyForm(SignedForm):
     patient = PersonField(error_messages={"required": _("Find the patient first.")})
     name = forms.CharField(max_length=60, required=False)
     sex = forms.ChoiceField(choices=Patient.Sex, required=False)
-    age = forms.IntegerField(min_value=0, max_value=130, required=False)
+    age = forms.IntegerField(
+        min_value=0,
+        max_value=OLDEST,
+        required=False,
+        error_messages=dict.fromkeys(["invalid", "min_value", "max_value"], AGE),
+    )
     what = forms.ChoiceField(
         choices=[(key, label) for key, (label, _s) in WHAT.items()],
         error_messages={"required": _("Choose what it is.")},

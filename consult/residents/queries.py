@@ -15,7 +15,7 @@ from consult.residents import words
 from records.consent import access
 from records.mpi.models import Patient
 from telemed.audit.models import AuditRow
-from telemed.core.errors import Malformed, NotFound
+from telemed.core.errors import Malformed
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -52,14 +52,6 @@ def find_own_patient(actor: User) -> Patient | None:
     """The person of the index that this account is."""
     people = Patient.objects.select_related("managing_organisation")
     return people.filter(user=actor).first()
-
-
-def get_own_patient(actor: User) -> Patient:
-    patient = find_own_patient(actor)
-    if patient is None:
-        message = _("No record is linked to this account yet. Ask at your clinic.")
-        raise NotFound(message, path="Patient")
-    return patient
 
 
 def people_of(actor: User) -> list[Patient]:

@@ -72,9 +72,8 @@ def who_looked(request: SignedIn) -> HttpResponse:
     """Everybody who opened or changed my record, and why they could."""
     with intention(request.user, door="web"):
         patient, people = _person(request)
-        if patient is None:
-            patient = queries.get_own_patient(request.user)
-        looks, following = queries.who_looked(patient, request.GET.get("before", ""))
+        before = request.GET.get("before", "")
+        looks, following = queries.who_looked(patient, before) if patient else ([], "")
     context = {
         "looks": looks,
         "following": following,

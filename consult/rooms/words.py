@@ -97,5 +97,6 @@ def page_words() -> dict[str, str]:
         "nobody_shows": _("Nobody shows images now"),
         "wait_shown": _("When a doctor leads, the images come here by themselves."),
         "shown_failed": _("The images did not come; they are asked for again."),
+        "no_images": _("No images go along with this consult."),
         "no_viewer": _("The images could not be shown here. Everything else works."),
     }

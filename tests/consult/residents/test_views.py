@@ -46,8 +46,10 @@ def test_home_shows_the_newest_consult_and_the_doors(client):
 
 def test_home_of_an_account_without_a_record_says_what_to_do(client):
     client.force_login(UserFactory())
-    assert client.get(HOME).status_code == 200
-    assert client.get(LOOKED).status_code == 404
+    assert "身份证" in text(client, HOME)
+    for page in (CASES, LOOKED):
+        assert client.get(page).status_code == 200
+    assert "身份证" in text(client, LOOKED)
 
 
 def test_a_request_that_was_never_sent_does_not_exist_for_the_patient(client):

@@ -52,6 +52,8 @@ function show(now) {
   const chip = part("chip");
   chip.classList.toggle("chip--r", now.status === "on");
   chip.classList.toggle("chip--a", now.status === "paused" || now.status === "asked");
+  chip.querySelector("[data-off]").hidden = now.status === "on";
+  chip.querySelector("[data-on]").hidden = now.status !== "on";
   begun = Date.now() - (now.seconds || 0) * 1000;
   tick();
   part("open").hidden = !now.may_ask || live;

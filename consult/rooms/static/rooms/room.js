@@ -386,7 +386,11 @@ async function openViewer() {
   const host = part("viewer");
   const { module, ...options } = data.viewer || {};
   if (data.shown) return openSeen(host, options);
-  if (!host || !options.studies?.length) return;
+  if (!host) return;
+  if (!options.studies?.length) {
+    host.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: words.no_images }));
+    return;
+  }
   try {
     const { Desk } = await import(module);
     host.viewer = new Desk(host, options);

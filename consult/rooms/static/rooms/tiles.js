@@ -79,7 +79,9 @@ export class Tiles {
     if (mine || !removable || !this.room.hosts) remove.remove();
     else remove.dataset.remove = person.user;
     if (!this.room.freezes) tile.querySelector("[data-freeze]")?.remove();
-    this.host.append(tile);
+    // On a phone only the first stands in sight: that is the other one, not oneself.
+    const own = this.tiles.get(this.room.me());
+    this.host.insertBefore(tile, mine ? null : own || null);
     this.tiles.set(person.user, tile);
     return tile;
   }
