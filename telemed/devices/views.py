@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telemed.audit import refusals
-from telemed.core import policies, tables
+from telemed.core import bringing, policies, tables
 from telemed.core.doors import form_at
 from telemed.core.errors import DomainError, Invalid, require
 from telemed.core.intentions import intention
@@ -92,28 +92,24 @@ def bring(request: SignedIn) -> HttpResponse:
         except DomainError as refused:
             error = refused
             refusals.note(request.user, door="web", action="devices:import", error=refused)
-    mistakes = error.mistakes[:SHOWN] if isinstance(error, services.Mistaken) else []
+    mistakes = error.mistakes[:SHOWN] if isinstance(error, bringing.Mistaken) else []
     context = {"error": error, "mistakes": mistakes}
     return render(request, "devices/import.html", context, status=422 if error else 200)
 
 
-def _bring(request: SignedIn) -> services.Brought:
-    file = request.FILES.get("file")
-    if file is None:
-        raise Invalid(_("Choose a CSV file."), path="file")
-    content = file.read(tables.BYTES + 1)
+def _bring(request: SignedIn) -> bringing.Brought:
+    content = bringing.content_of(request.FILES.get("file"))
     with intention(request.user, door="web", timeout_ms=20_000):
         return services.import_devices(
             actor=request.user, content=content, only_good=request.POST.get("only_good") == "on"
         )
 
 
-def _stored(request: SignedIn, brought: services.Brought) -> HttpResponse:
+def _stored(request: SignedIn, brought: bringing.Brought) -> HttpResponse:
     sentence = _("{n} devices stored, {known} were there already.")
     messages.success(request, sentence.format(n=brought.stored, known=brought.known))
-    if brought.mistakes:
-        lines = [_("Row {n}: {what}").format(n=m.row, what=m.text) for m in brought.mistakes[:5]]
-        messages.warning(request, _("Left out: {what}").format(what="; ".join(lines)))
+    if brought.left_out:
+        messages.warning(request, brought.left_out)
     return redirect("devices:clinic", request.user.organisation_id)
 
 

@@ -10,7 +10,7 @@ from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Sta
 from consult.requests.policies import NO_ANSWER_AFTER, REASON
 from consult.requests.queries import find_offer, get_case, lock_case
 from consult.requests.services.handing import take_over
-from consult.requests.services.holding import begin_holding
+from consult.requests.services.holding import begin_holding, revive_declined
 from consult.requests.services.joining import accept_seat, empty_seat
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.questioning import end_questions
@@ -66,7 +66,7 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
         return accept_seat(actor=actor, case=case)
     if case.holder_id:
         raise _taken(case)
-    offer = offer or _declined(actor, case)
+    offer = offer or revive_declined(actor, case)
     if offer is None:
         raise Forbidden(_("You were not asked for this consult."))
     check_licence(actor, case)
@@ -114,16 +114,6 @@ def _release_others(case: Case) -> list[User]:
         other.save(update_fields=["status"])
         publication.publish(other)
     return [other.doctor for other in others]
-
-
-def _declined(actor: User, case: Case) -> Offer | None:
-    """The offer that this doctor declined last, made live again."""
-    offers = case.offers.filter(doctor=actor, organisation=actor.organisation_id)
-    offer = offers.filter(status=Offer.Status.DECLINED).order_by("-created_at").first()
-    if offer:
-        offer.status = Offer.Status.SEEN
-        offer.save(update_fields=["status"])
-    return offer
 
 
 def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Case:

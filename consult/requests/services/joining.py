@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consult.requests.events import CaseAccepted, CaseReturned
 from consult.requests.models import HELD, UNANSWERED, Case, Meeting, Offer, Status
 from consult.requests.queries import coordinators_of, find_offer, live_meeting, lock_case
-from consult.requests.services.holding import begin_holding, end_holding
+from consult.requests.services.holding import begin_holding, end_holding, revive_declined
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.scheduling import free_time_of, hold_time, settle_time
 from consult.requests.services.sending import check_licence
@@ -37,7 +37,7 @@ def accept_seat(*, actor: User, case: Case) -> Case:
     offer = find_offer(actor, case)
     if offer and offer.status == Offer.Status.ACCEPTED:
         return case
-    offer = offer or _thought_better(actor, case)
+    offer = offer or revive_declined(actor, case)
     if offer is None:
         raise _why_no_seat(actor, case)
     check_licence(actor, case, offer.specialty)
@@ -180,16 +180,6 @@ def _release_rivals(case: Case, taken: Offer) -> None:
         publication.publish(offer)
         mark_read(actor=offer.doctor, about=case.pk)
         tell(case=case, recipient=offer.doctor, template="case.taken", who=taken.doctor.name)
-
-
-def _thought_better(actor: User, case: Case) -> Offer | None:
-    """The seat that this doctor declined last, made live again."""
-    offers = case.offers.filter(doctor=actor, organisation=actor.organisation_id)
-    offer = offers.filter(status=Offer.Status.DECLINED).order_by("-created_at").first()
-    if offer:
-        offer.status = Offer.Status.SEEN
-        offer.save(update_fields=["status"])
-    return offer
 
 
 def _why_no_seat(actor: User, case: Case) -> Conflict | Forbidden:

@@ -15,14 +15,13 @@ from telemed.rota.services.handing_over import (
     miss_incoming,
     take_item,
 )
-from telemed.rota.services.importing import Brought, Mistaken, import_shifts
+from telemed.rota.services.importing import Brought, import_shifts
 from telemed.rota.services.publishing import look_for_next_month, publish_rota
 from telemed.rota.services.swapping import accept_swap, ask_swap, decline_swap, withdraw_swap
 
 __all__ = [
     "Brought",
     "Copied",
-    "Mistaken",
     "accept_swap",
     "acknowledge",
     "add_shift",

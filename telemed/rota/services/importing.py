@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
-from telemed.core import tables
+from telemed.core import bringing, tables
 from telemed.core.errors import Conflict, DomainError, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
@@ -17,22 +17,10 @@ from telemed.rota.permissions import may_keep
 from telemed.rota.services.drafting import add_shift, open_draft
 
 
-class Mistaken(Conflict):
-    """Rows are wrong, and nothing was stored. `mistakes` says which and why."""
-
-    def __init__(self, mistakes: list[tables.Mistake]) -> None:
-        sentence = _("{n} mistakes; nothing is stored. Mend them or choose only the good rows.")
-        super().__init__(sentence.format(n=len(mistakes)), path="file")
-        self.mistakes = mistakes
-
-
 @dataclass
-class Brought:
-    """What a file brought: new shifts, those that were there already, and rows left out."""
+class Brought(bringing.Brought):
+    """And the months whose drafts it went into."""
 
-    stored: int = 0
-    known: int = 0
-    mistakes: list[tables.Mistake] = field(default_factory=list)
     months: dict[date, Rota] = field(default_factory=dict)
 
 
@@ -51,8 +39,7 @@ def import_shifts(*, actor: User, content: bytes, only_good: bool = False) -> Br
         except DomainError as error:
             mistakes = [sheet.mistake(row, error.path, error.message)]
         brought.mistakes += mistakes
-    if brought.mistakes and not (only_good and brought.stored + brought.known):
-        raise Mistaken(brought.mistakes)
+    brought.settle(only_good=only_good)
     audit.record(action="rota.import", target=f"Rota/{len(rows)} rows")
     return brought
 

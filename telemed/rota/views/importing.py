@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from telemed.audit import refusals
-from telemed.core import tables
-from telemed.core.errors import DomainError, Invalid, require
+from telemed.core import bringing, tables
+from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 from telemed.rota import services, sheet
@@ -31,7 +31,7 @@ def bring(request: SignedIn) -> HttpResponse:
         except DomainError as refused:
             error = refused
             refusals.note(request.user, door="web", action="rota:import", error=refused)
-    mistakes = error.mistakes[:SHOWN] if isinstance(error, services.Mistaken) else []
+    mistakes = error.mistakes[:SHOWN] if isinstance(error, bringing.Mistaken) else []
     context = {"error": error, "mistakes": mistakes, "columns": _headings()}
     return render(request, "rota/import.html", context, status=422 if error else 200)
 
@@ -46,10 +46,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 def _bring(request: SignedIn) -> services.Brought:
-    file = request.FILES.get("file")
-    if file is None:
-        raise Invalid(_("Choose a CSV file."), path="file")
-    content = file.read(tables.BYTES + 1)
+    content = bringing.content_of(request.FILES.get("file"))
     with intention(request.user, door="web", timeout_ms=20_000):
         return services.import_shifts(
             actor=request.user, content=content, only_good=request.POST.get("only_good") == "on"
@@ -59,9 +56,8 @@ def _bring(request: SignedIn) -> services.Brought:
 def _stored(request: SignedIn, brought: services.Brought) -> HttpResponse:
     sentence = _("{n} shifts stored, {known} were there already.")
     messages.success(request, sentence.format(n=brought.stored, known=brought.known))
-    if brought.mistakes:
-        lines = [_("Row {n}: {what}").format(n=m.row, what=m.text) for m in brought.mistakes[:5]]
-        messages.warning(request, _("Left out: {what}").format(what="; ".join(lines)))
+    if brought.left_out:
+        messages.warning(request, brought.left_out)
     month = min(brought.months)
     return redirect("rota:month", month.year, month.month)
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from telemed.audit import refusals
-from telemed.core import tables
-from telemed.core.errors import DomainError, Invalid, require
+from telemed.core import bringing, tables
+from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
@@ -88,10 +88,7 @@ def bad(request: SignedIn, upload_id: UUID) -> HttpResponse:
 
 
 def _keep(request: SignedIn) -> UUID:
-    file = request.FILES.get("file")
-    if file is None:
-        raise Invalid(_("Choose a CSV file."), path="file")
-    content = file.read(tables.BYTES + 1)
+    content = bringing.content_of(request.FILES.get("file"))
     with intention(request.user, door="web"):
         return services.keep_upload(actor=request.user, content=content).pk
 
