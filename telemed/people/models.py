@@ -30,6 +30,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Audit administrator")
     OFFICIAL = "official", _("Health-commission official")
+    DESK = "desk", _("Booking desk")
     RESIDENT = "resident", _("Resident")
 
 

@@ -1,0 +1,48 @@
+"""
+Which clocks the sessions of an institution have running.
+
+One row a moment of an institution, not one a session: a day of ten thousand sessions closes by
+two thousand rows. Each looks for all that is due by then, so one too many changes nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from scheduling.availability.models import Period, Session
+from scheduling.availability.rules import RETURNED_BEFORE
+from telemed.core import moments
+from telemed.core.clocks import Start, start_clocks
+from telemed.core.intentions import require_intention
+from telemed.core.models import Calendar, Clock, ClockState
+
+PUBLISH, RETURN, CLOSE, FINISH = "session.publish", "pool.return", "period.close", "session.finish"
+FINISHED_AFTER = timedelta(minutes=30)
+
+
+def await_release(*, organisation_id: UUID, sessions: Iterable[Session]) -> None:
+    """When the places come out."""
+    _await(organisation_id, PUBLISH, {session.release_at for session in sessions})
+
+
+def await_ends(*, organisation_id: UUID, sessions: Iterable[Session]) -> None:
+    """When unused places return, booking closes, and the session is over."""
+    published = list(sessions)
+    periods = Period.objects.filter(session__in=published)
+    closing = set(periods.order_by().values_list("closes_at", flat=True).distinct())
+    earlier = set(RETURNED_BEFORE.values())
+    _await(organisation_id, RETURN, {at - before for at in closing for before in earlier})
+    _await(organisation_id, CLOSE, closing)
+    _await(organisation_id, FINISH, {one.ends_at + FINISHED_AFTER for one in published})
+
+
+def _await(organisation_id: UUID, kind: str, wanted: set[datetime]) -> None:
+    require_intention()
+    running = Clock.objects.filter(
+        about=organisation_id, kind=kind, state=ClockState.RUNNING, due_at__in=wanted
+    )
+    missing = sorted(wanted - set(running.values_list("due_at", flat=True)))
+    now = moments.now()
+    for due_at in missing:  # a turn each: the same kind about the same institution
+        wait = max(due_at - now, timedelta())
+        start_clocks(about=organisation_id, rungs=[Start(kind, 0, wait, Calendar.WALL)])

@@ -1,0 +1,27 @@
+"""Templates, sessions, periods and pools; each noun in a module of its own."""
+
+from scheduling.availability.models.periods import (
+    BOOKABLE,
+    Period,
+    PeriodPool,
+    PeriodState,
+    Pool,
+)
+from scheduling.availability.models.sessions import RUNNING, TRANSITIONS, Session, State, Stop
+from scheduling.availability.models.templates import DayRule, Kind, Template
+
+__all__ = [
+    "BOOKABLE",
+    "RUNNING",
+    "TRANSITIONS",
+    "DayRule",
+    "Kind",
+    "Period",
+    "PeriodPool",
+    "PeriodState",
+    "Pool",
+    "Session",
+    "State",
+    "Stop",
+    "Template",
+]

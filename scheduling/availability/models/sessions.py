@@ -1,0 +1,155 @@
+"""A session: somebody's half day, planned, published and held; and what stops it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _say
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.availability.models.templates import Offered, Template
+from telemed.core.errors import Conflict
+from telemed.core.models import BaseModel
+from telemed.people.models import Application, Practitioner, User
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    PUBLISHED = "published", _("Open for booking")
+    STOPPED = "stopped", _("Stopped")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Taken off the plan")
+
+
+# The whole life of a session, readable at a glance. Missing key: final.
+TRANSITIONS = {
+    State.PLANNED: {State.PUBLISHED, State.CANCELLED},
+    State.PUBLISHED: {State.STOPPED, State.FINISHED},
+    State.STOPPED: {State.PUBLISHED},
+}
+RUNNING = [State.PLANNED, State.PUBLISHED, State.FINISHED]  # keeps its doctor and its room busy
+
+
+class Session(Offered):
+    """
+    One doctor's, machine's or room's time on one day (FHIR Schedule).
+
+    An application may own it: then the hospital's own system plans and moves it, and it is known
+    here by that system's identifier.
+    """
+
+    day = models.DateField()  # in China
+    during = DateTimeRangeField()
+    title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)  # the level
+    shares = models.JSONField(default=dict)  # per cent by pool, as its policy was when planned
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    release_at = models.DateTimeField()  # when the public may book
+    template = models.ForeignKey(
+        Template, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
+    )
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    identifier = models.CharField(max_length=64, blank=True)  # in the application's system
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="nobody_is_in_two_sessions",
+                expressions=[
+                    ("clinician", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=RUNNING),
+            ),
+            ExclusionConstraint(
+                name="no_room_has_two_sessions",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("room", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=RUNNING) & ~Q(room=""),
+            ),
+            models.UniqueConstraint(fields=["template", "day"], name="a_template_plans_a_day_once"),
+            models.UniqueConstraint(
+                fields=["application", "identifier"],
+                condition=~Q(identifier=""),
+                name="one_session_of_an_identifier",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="session_state_known"),
+            models.CheckConstraint(
+                condition=Q(during__isempty=False) & Q(capacity__gte=1),
+                name="a_session_has_time_and_places",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "day"], name="sessions_of_a_day"),
+            models.Index(
+                fields=["organisation", "release_at"],
+                condition=Q(state="planned"),
+                name="session_to_publish",
+            ),
+            models.Index(
+                fields=["organisation", "day"],
+                condition=Q(state="published"),
+                name="session_published",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.state}"
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.during.lower
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.during.upper
+
+    def become(self, state: State) -> None:
+        """Change the state in memory, or refuse. The service locks, saves and audits."""
+        if state not in TRANSITIONS.get(State(self.state), set()):
+            sentence = _say("This session is “{state}”; that cannot be done now.")
+            raise Conflict(sentence.format(state=self.get_state_display()), path="state")
+        self.state = state
+
+
+class Stop(BaseModel):
+    """停诊: a published session that is not held, and why. It can be undone for ten minutes."""
+
+    class Plan(models.TextChoices):
+        """What whoever booked is offered."""
+
+        SUBSTITUTE = "substitute", _("Another doctor of the same level, at the same time")
+        ANOTHER_DAY = "another_day", _("The same doctor on another day")
+        CANCEL = "cancel", _("Nothing; everybody is told")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="stops")
+    reason = models.CharField(max_length=200)
+    plan = models.CharField(max_length=12, choices=Plan)
+    instead = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="stands_in_for"
+    )
+    stopped_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    final_at = models.DateTimeField()  # from then on it is not undone, and everybody is told
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(undone_at=None), name="one_stop_of_a_session"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_stop_says_why"),
+            models.CheckConstraint(
+                condition=~Q(session=F("instead")), name="no_session_stands_in_for_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} {self.plan}"

@@ -1,0 +1,35 @@
+"""What is free, and where."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from scheduling.availability.models import Period, PeriodPool, PeriodState, Template
+from telemed.core import moments
+
+NEXT = 2  # periods that a refusal offers instead
+
+
+def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
+    """Periods that somebody of these pools can still book, the soonest first."""
+    free = PeriodPool.objects.filter(period=OuterRef("pk"), pool__in=pools, taken__lt=F("places"))
+    coming = Period.objects.filter(state=PeriodState.OPEN, closes_at__gt=moments.now())
+    return coming.filter(Exists(free)).order_by("starts_at", "pk")
+
+
+def next_free(period: Period, pools: Sequence[str]) -> list[Period]:
+    """With the same doctor first, else in the same department: the next that have a place."""
+    there = open_periods(pools).exclude(pk=period.pk).filter(department=period.department_id)
+    own = Q(clinician=period.clinician_id)
+    found = list(there.filter(own)[:NEXT])
+    if len(found) < NEXT:
+        found += there.exclude(own)[: NEXT - len(found)]
+    return found
+
+
+def organisations_with_templates(day: date) -> list[UUID]:
+    """Whose plan has to be looked at each night."""
+    current = Template.objects.exclude(until__lt=day)
+    return list(current.order_by().values_list("organisation", flat=True).distinct())

@@ -1,0 +1,112 @@
+"""
+Taking and giving back one place. Nothing else counts places.
+
+The period is locked first, then the counter moves in one guarded UPDATE: two people, a closing
+hour and a stop take turns, and the database's check is the last word (ADR 0025).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from scheduling.availability.events import PlaceFreed
+from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool
+from scheduling.availability.queries import next_free
+from scheduling.availability.rules import RETURNED_BEFORE
+from scheduling.availability.words import hours
+from telemed.core import moments, outbox
+from telemed.core.errors import Conflict, NotFound
+from telemed.core.intentions import require_intention
+
+
+class PeriodFull(Conflict):
+    """Nobody of these pools has a place left in the period."""
+
+
+class PeriodClosed(Conflict):
+    """It is not open to that pool, or not any more."""
+
+
+def take_place(*, period_id: UUID, pools: Sequence[str]) -> tuple[Period, str]:
+    """
+    One place of the first of these pools that has one; the period stays locked.
+
+    Raises NotFound, PeriodClosed, or PeriodFull with the next periods that are free.
+    """
+    require_intention()
+    _refuse_full(period_id, pools)
+    period = lock_period(period_id)
+    now = moments.now()
+    open_pools = [pool for pool in pools if is_open_to(period, pool, now)]
+    if not open_pools:
+        raise PeriodClosed(_("Booking for this period is closed."), path="period")
+    for pool in open_pools:
+        left = PeriodPool.objects.filter(period=period, pool=pool, taken__lt=F("places"))
+        if left.update(taken=F("taken") + 1):
+            return period, pool
+    raise full(period, pools)
+
+
+def give_back(*, period_id: UUID, pool: str) -> Period:
+    """
+    The place is free again: for its pool, for everybody once that pool was returned, for the desk
+    once booking from afar has ended.
+    """
+    require_intention()
+    period = lock_period(period_id)
+    home = home_of(period, pool, moments.now())
+    counter = PeriodPool.objects.filter(period=period, pool=pool)
+    if home == pool:
+        counter.update(taken=F("taken") - 1)
+    else:
+        counter.update(taken=F("taken") - 1, places=F("places") - 1)
+        PeriodPool.objects.bulk_create(
+            [PeriodPool(period=period, pool=home, places=0)], ignore_conflicts=True
+        )
+        PeriodPool.objects.filter(period=period, pool=home).update(places=F("places") + 1)
+    outbox.announce(PlaceFreed(period_id=period.pk))
+    return period
+
+
+def lock_period(period_id: UUID) -> Period:
+    """Held until the end of the intention: who takes, closes or stops it takes turns."""
+    locked = Period.objects.select_for_update(no_key=True, of=["self"])
+    period = locked.select_related("session").filter(pk=period_id).first()
+    if period is None or period.state == PeriodState.PLANNED:
+        raise NotFound(_("This time does not exist."), path="period")
+    return period
+
+
+def is_open_to(period: Period, pool: str, now: datetime) -> bool:
+    """From afar until the close; at the desk until the period is over."""
+    if pool == Pool.WALK_IN:
+        return period.state in (PeriodState.OPEN, PeriodState.CLOSED) and now < period.ends_at
+    return period.state == PeriodState.OPEN and now < period.closes_at
+
+
+def home_of(period: Period, pool: str, now: datetime) -> str:
+    """To which pool a place of this one returns now."""
+    if now >= period.closes_at:
+        return Pool.WALK_IN
+    before = RETURNED_BEFORE.get(Pool(pool))
+    return Pool.PUBLIC if before and now >= period.closes_at - before else pool
+
+
+def full(period: Period, pools: Sequence[str]) -> PeriodFull:
+    """The refusal, with where there is room."""
+    free = next_free(period, pools)
+    if not free:
+        return PeriodFull(_("Just taken, and nothing else is free here."), path="period")
+    times = _("; ").join(hours(one) for one in free)
+    sentence = _("Just taken. Next free: {times}.")
+    return PeriodFull(sentence.format(times=times), path="period")
+
+
+def _refuse_full(period_id: UUID, pools: Sequence[str]) -> None:
+    """Who comes too late hears so without queueing for the period."""
+    there = PeriodPool.objects.filter(period=period_id, pool__in=pools)
+    if there.exists() and not there.filter(taken__lt=F("places")).exists():
+        raise full(Period.objects.select_related("session").get(pk=period_id), pools)

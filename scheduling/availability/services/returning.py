@@ -1,0 +1,101 @@
+"""What the hours do by themselves: unused places return, booking closes, sessions end."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from scheduling.availability.clock_rows import FINISHED_AFTER
+from scheduling.availability.events import PoolsReturned, SessionFinished
+from scheduling.availability.models import Period, PeriodState, Pool, Session, State
+from scheduling.availability.rules import RETURNED_BEFORE
+from telemed.audit import services as audit
+from telemed.core import moments, outbox
+from telemed.core.intentions import require_intention
+
+# Who takes a place holds its period; so does this, in the order of the periods, before it counts.
+MOVE = """
+    WITH left_over AS (
+        SELECT q.id, q.period_id, q.places - q.taken AS free
+        FROM availability_periodpool q
+        WHERE q.period_id = ANY(%(periods)s) AND q.pool = ANY(%(pools)s) AND q.places > q.taken
+        ORDER BY q.id FOR UPDATE
+    ), emptied AS (
+        UPDATE availability_periodpool q SET places = q.taken
+        FROM left_over WHERE q.id = left_over.id
+    ), moved AS (
+        INSERT INTO availability_periodpool AS home (period_id, pool, places, taken, returned)
+        SELECT period_id, %(home)s, sum(free), 0, sum(free) FROM left_over GROUP BY period_id
+        ON CONFLICT ON CONSTRAINT one_pool_of_a_kind DO UPDATE
+        SET places = home.places + excluded.places, returned = home.returned + excluded.returned
+        RETURNING period_id
+    )
+    SELECT coalesce(sum(free), 0)::int FROM left_over
+"""
+
+
+def return_due(*, organisation_id: UUID) -> int:
+    """Unused places of the pools whose hour has come are everybody's. How many they were."""
+    require_intention()
+    now, moved = moments.now(), 0
+    for before in sorted(set(RETURNED_BEFORE.values()), reverse=True):
+        pools = [pool for pool, ahead in RETURNED_BEFORE.items() if ahead == before]
+        periods = _lock(organisation_id, closes_at__lte=now + before, pools__pool__in=pools)
+        moved += _move(periods, pools, Pool.PUBLIC)
+    if moved:
+        audit.record(action="pool.return", target=f"Organisation/{organisation_id}")
+        outbox.announce(PoolsReturned(organisation_id=organisation_id, places=moved))
+    return moved
+
+
+def close_due(*, organisation_id: UUID) -> int:
+    """Booking from afar ends; what is left is for the desk. How many periods closed."""
+    require_intention()
+    periods = _lock(organisation_id, closes_at__lte=moments.now())
+    if periods:
+        _move(periods, [pool for pool in Pool if pool != Pool.WALK_IN], Pool.WALK_IN)
+        Period.objects.filter(pk__in=periods).update(state=PeriodState.CLOSED)
+        audit.record(action="period.close", target=f"Organisation/{organisation_id}")
+    return len(periods)
+
+
+def finish_due(*, organisation_id: UUID) -> list[Session]:
+    """Half an hour after its end a session is over."""
+    require_intention()
+    over = Session.objects.filter(
+        organisation=organisation_id,
+        state=State.PUBLISHED,
+        during__endswith__lte=moments.now() - FINISHED_AFTER,
+    )
+    finished = list(over.select_for_update().order_by("pk"))
+    Session.objects.filter(pk__in=[one.pk for one in finished]).update(state=State.FINISHED)
+    for session in finished:
+        session.state = State.FINISHED
+        audit.record(action="session.finish", target=session)
+        outbox.announce(SessionFinished(session_id=session.pk))
+    return finished
+
+
+def _lock(organisation_id: UUID, **due: object) -> list[UUID]:
+    """The open periods for which it is time, held."""
+    wanted = Period.objects.filter(organisation=organisation_id, state=PeriodState.OPEN, **due)
+    if "pools__pool__in" in due:
+        wanted = Period.objects.filter(
+            pk__in=wanted.filter(pools__places__gt=F("pools__taken")).values("pk"),
+            state=PeriodState.OPEN,
+        )
+    return list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def _move(periods: list[UUID], pools: list[Pool], home: Pool) -> int:
+    if not periods:
+        return 0
+    values: dict[str, Any] = {
+        "periods": periods,
+        "pools": [str(pool) for pool in pools],
+        "home": str(home),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, values)
+        return int(cursor.fetchone()[0])
