@@ -7,7 +7,9 @@ class AvailabilityConfig(AppConfig):
     name = "scheduling.availability"
 
     def ready(self) -> None:
-        from scheduling.availability import clock_handlers, rules
+        from scheduling.availability import clock_handlers, fhir, rules
+        from telemed.core import publication
 
         rules.define()
+        publication.register(fhir.SCHEDULE)
         clock_handlers.register()
