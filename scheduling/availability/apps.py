@@ -7,9 +7,27 @@ class AvailabilityConfig(AppConfig):
     name = "scheduling.availability"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from scheduling.availability import clock_handlers, fhir, rules
+        from scheduling.availability.permissions import KEEPERS
+        from scheduling.availability.views import weeks
         from telemed.core import publication
+        from telemed.organisations.models import Organisation
+        from telemed.people.models import Role
+        from telemed.web import homes, navigation
 
         rules.define()
         publication.register(fhir.SCHEDULE)
         clock_handlers.register()
+        homes.register(Role.DESK, weeks.home)
+        navigation.register(
+            navigation.Item(
+                label=_("Sessions"),
+                url_name="sessions:home",
+                icon="clock",
+                roles=frozenset({*KEEPERS, Role.SPECIALIST}),
+                kinds=frozenset({Organisation.Kind.HOSPITAL}),
+                order=46,
+            )
+        )

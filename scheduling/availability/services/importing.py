@@ -21,9 +21,7 @@ from telemed.people.models import User
 KEPT = ("capacity", "period_minutes", "kind", "service", "room")
 
 
-def import_templates(
-    *, actor: User, content: bytes, only_good: bool = False
-) -> bringing.Brought:
+def import_templates(*, actor: User, content: bytes, only_good: bool = False) -> bringing.Brought:
     """All rows or none; or the good ones when that was chosen. Twice is once."""
     require_intention()
     require(may_keep(actor), not_yours())

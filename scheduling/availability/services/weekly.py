@@ -114,12 +114,13 @@ def end_template(*, actor: User, template_id: UUID, from_day: date) -> Replanned
     if from_day < timezone.localdate():
         raise Invalid(_("That day is over; choose today or a later one."), path="from_day")
     after = template.sessions.filter(day__gte=from_day)
+    never_began = from_day <= template.since
     done = Replanned(
-        cancelled=_take_off(after.filter(state=State.PLANNED)),
+        cancelled=_take_off(after.filter(state=State.PLANNED), freed=never_began),
         left=list(after.filter(state=State.PUBLISHED).order_by("day")),
     )
     audit.record(action="template.end", target=template)
-    if from_day <= template.since and not template.sessions.exists():
+    if never_began and not template.sessions.exists():
         template.delete()
         return done
     template.until = max(from_day - timedelta(days=1), template.since)

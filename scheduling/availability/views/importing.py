@@ -8,14 +8,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from scheduling.availability import services, sheet
+from scheduling.availability.permissions import may_keep
+from scheduling.availability.views.weeks import not_yours
 from telemed.audit import refusals
 from telemed.core import bringing, tables
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
-from scheduling.availability import services, sheet
-from scheduling.availability.permissions import may_keep
-from scheduling.availability.views.weeks import not_yours
 
 SHOWN = 200
 

@@ -176,7 +176,7 @@ def _page(request: SignedIn, shown: Session) -> dict[str, Any]:
         "rows": rows,
         "pools": [pool.label for pool in pools],
         "taken": taken,
-        "places": places,
+        "all_places": places,
         "keeps": kept,
         "year": year,
         "number": number,
