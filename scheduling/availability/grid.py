@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -115,7 +115,7 @@ def week_of(organisation: Organisation, monday: date, department: UUID | None = 
     return week
 
 
-def _templates(organisation: Organisation, days: Sequence[date]):  # type: ignore[no-untyped-def]
+def _templates(organisation: Organisation, days: Sequence[date]) -> QuerySet[Template]:
     in_force = Template.objects.filter(organisation=organisation, since__lte=days[-1])
     return in_force.exclude(until__lt=days[0])
 

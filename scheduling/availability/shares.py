@@ -70,10 +70,10 @@ def fit(
     pools = dict.fromkeys([*wanted, *taken], 0)
     places = {pool: max(wanted.get(pool, 0), taken.get(pool, 0)) for pool in pools}
     over = sum(places.values()) - sum(wanted.values())
-    for pool in (Pool.PUBLIC, *RESERVED):
-        given_up = min(over, places.get(pool, 0) - taken.get(pool, 0))
+    for giving in (Pool.PUBLIC, *RESERVED):
+        given_up = min(over, places.get(giving, 0) - taken.get(giving, 0))
         if given_up > 0:
-            places[pool] -= given_up
+            places[giving] -= given_up
             over -= given_up
     for pool in pools:
         if (to := home(pool)) != pool:

@@ -14,7 +14,11 @@ from telemed.demo import (
     settlement,
     standstill,
 )
-from telemed.demo.tasks import fill_province_task, lay_pictures_task
+from telemed.demo.tasks import (
+    fill_province_task,
+    lay_pictures_task,
+    lay_sessions_task,
+)
 
 SEEDER = System("demo")
 STATEMENT = 30_000  # ms; whole tables are written at once
@@ -32,6 +36,7 @@ def seed(progress: Callable[[str], None]) -> None:
             _lay_story(progress)
         if duty.lay_rotas():
             progress("Guizhou: who is on duty this month and the next")
+        ring_task(lay_sessions_task)  # the story's hospital, before the others are there
         ring_task(fill_province_task)
     _make_up_standstill(progress)
     if new:

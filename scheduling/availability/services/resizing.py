@@ -142,7 +142,10 @@ def _refuse_below_taken(periods: Collection[Period], capacity: int) -> None:
 def _laid_out(
     session: Session, periods: list[Period], capacity: int, shares: dict[str, int]
 ) -> Resize:
-    now, before, after, changed = moments.now(), {}, {}, {}
+    before: Counts = {}
+    after: Counts = {}
+    changed: dict[UUID, dict[str, int]] = {}
+    now = moments.now()
     for period, wanted in zip(periods, lay_out(len(periods), capacity, shares), strict=True):
         pools = list(period.pools.all())
         taken = {pool.pool: pool.taken for pool in pools}

@@ -152,8 +152,8 @@ def add_day_rule(
     department = organisation.departments.filter(pk=department_id).first()
     if department_id and department is None:
         raise NotFound(_("Choose a department from the list."), path="department")
-    works_here = Q(roles__organisation=organisation) & Q(pk=clinician_id)
-    clinician = User.objects.filter(works_here).first() if clinician_id else None
+    works_here = User.objects.filter(roles__organisation=organisation)
+    clinician = works_here.filter(pk=clinician_id).first() if clinician_id else None
     if clinician_id and clinician is None:
         raise NotFound(_("Choose a doctor from the list."), path="clinician")
     rule = DayRule.objects.create(
