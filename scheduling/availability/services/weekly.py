@@ -149,7 +149,8 @@ def add_day_rule(
     if len(reason.strip()) < REASON:
         sentence = _("Give a reason of at least {n} characters.")
         raise Invalid(sentence.format(n=REASON), path="reason")
-    department = organisation.departments.filter(pk=department_id).first()
+    held = organisation.departments.all()
+    department = held.filter(pk=department_id).first() if department_id else None
     if department_id and department is None:
         raise NotFound(_("Choose a department from the list."), path="department")
     works_here = User.objects.filter(roles__organisation=organisation)
