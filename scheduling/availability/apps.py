@@ -7,9 +7,10 @@ class AvailabilityConfig(AppConfig):
     name = "scheduling.availability"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import pgettext_lazy
 
-        from scheduling.availability import clock_handlers, fhir, rules
+        from records.fhir import projecting
+        from scheduling.availability import clock_handlers, fhir, rules, slots
         from scheduling.availability.permissions import KEEPERS
         from scheduling.availability.views import weeks
         from telemed.core import publication
@@ -19,11 +20,12 @@ class AvailabilityConfig(AppConfig):
 
         rules.define()
         publication.register(fhir.SCHEDULE)
+        projecting.register("Slot", slots.SLOT)
         clock_handlers.register()
         homes.register(Role.DESK, weeks.home)
         navigation.register(
             navigation.Item(
-                label=_("Sessions"),
+                label=pgettext_lazy("outpatients", "Sessions"),
                 url_name="sessions:home",
                 icon="clock",
                 roles=frozenset({*KEEPERS, Role.SPECIALIST}),

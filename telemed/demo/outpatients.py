@@ -30,27 +30,44 @@ NOT_BOOKED = (Specialty.EMERGENCY,)
 EXAMINED = {Specialty.RADIOLOGY: "CT"}
 
 
+def lay_story() -> bool:
+    """This week and the next of the story's hospital; False when they are there."""
+    require_intention()
+    hospital = Organisation.objects.get(number=province.county_hospital().number)
+    if Template.objects.filter(organisation=hospital).exists():
+        return False
+    monday = _monday()
+    _lay(hospital, [monday + timedelta(days=n) for n in range(14)])
+    return True
+
+
 def lay_sessions() -> bool:
-    """Of the next hospital that offers nothing yet, the story's first; False when all do."""
+    """Four weeks of the next hospital that offers nothing yet; False when all do."""
     require_intention()
     hospitals = Organisation.objects.filter(kind=Organisation.Kind.HOSPITAL)
     done = Template.objects.order_by().values("organisation")
-    waiting = list(hospitals.exclude(pk__in=done).order_by("number"))
-    if not waiting:
-        return False
-    story = province.county_hospital().number
-    hospital = next((one for one in waiting if one.number == story), waiting[0])
+    waiting = list(hospitals.exclude(pk__in=done).order_by("number")[:2])
+    if waiting:
+        monday = _monday()
+        ahead = (timezone.localdate() - monday).days + AHEAD
+        _lay(waiting[0], [monday + timedelta(days=n) for n in range(ahead + 1)])
+    return len(waiting) > 1
+
+
+def _monday() -> date:
     today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
+    return today - timedelta(days=today.weekday())
+
+
+def _lay(hospital: Organisation, days: list[date]) -> None:
+    monday = _monday()
     Template.objects.bulk_create(_templates(hospital, monday))
-    if hospital.number == story:
+    if hospital.number == province.county_hospital().number:
         _close_a_week(hospital, monday + timedelta(days=7))
-    days = [monday + timedelta(days=n) for n in range((today - monday).days + AHEAD + 1)]
     plan_sessions(organisation=hospital, days=days)
     publish_due(organisation_id=hospital.pk)
     _finish_what_is_over(hospital)
     audit.record(action="demo.sessions", target=hospital)
-    return len(waiting) > 1
 
 
 def _templates(hospital: Organisation, since: date) -> Iterator[Template]:

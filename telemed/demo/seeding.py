@@ -9,6 +9,7 @@ from telemed.demo import (
     archive,
     duty,
     joint,
+    outpatients,
     province,
     services,
     settlement,
@@ -36,7 +37,9 @@ def seed(progress: Callable[[str], None]) -> None:
             _lay_story(progress)
         if duty.lay_rotas():
             progress("Guizhou: who is on duty this month and the next")
-        ring_task(lay_sessions_task)  # the story's hospital, before the others are there
+        if outpatients.lay_story():
+            progress("Guizhou: who sees patients this week and the next")
+        ring_task(lay_sessions_task)
         ring_task(fill_province_task)
     _make_up_standstill(progress)
     if new:

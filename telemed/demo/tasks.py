@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from scheduling.availability.tasks import plan_sessions_task
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
 from telemed.demo import archive, laying, outpatients, services, standstill
@@ -31,12 +32,14 @@ def fill_province_task() -> None:
             ring_task(lay_sessions_task)
 
 
-@shared_task(soft_time_limit=50, time_limit=60)
+@shared_task(soft_time_limit=280, time_limit=300)
 def lay_sessions_task() -> None:
     """The sessions of the next hospital that is there, then it rings for itself again."""
     with intention(FILLER, door="worker", timeout_ms=STATEMENT):
         if outpatients.lay_sessions():
             ring_task(lay_sessions_task)
+            return
+    plan_sessions_task()  # the rest of what the first start laid for two weeks
 
 
 @shared_task(soft_time_limit=50, time_limit=60)

@@ -27,10 +27,9 @@ def lay():
         return outpatients.lay_sessions()
 
 
-def test_each_hospital_is_laid_once_the_storys_first(seeded):
-    assert lay()
+def test_the_story_begins_with_sessions_and_each_hospital_is_laid_once(seeded):
     assert set(Template.objects.values_list("organisation", flat=True)) == {seeded.pk}
-    assert not lay()
+    assert not lay()  # the neighbour's, which is the last that is there
     count = Session.objects.count()
     assert Session.objects.values("organisation").distinct().count() == 2
     assert not lay()
@@ -38,7 +37,6 @@ def test_each_hospital_is_laid_once_the_storys_first(seeded):
 
 
 def test_next_week_is_open_for_booking_and_shows_a_gap(seeded):
-    lay()
     today = timezone.localdate()
     monday = today + timedelta(days=7 - today.weekday())
     week = week_of(seeded, monday)

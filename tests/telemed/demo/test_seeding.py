@@ -50,7 +50,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 7
+    assert len(seeded) == 8
 
 
 @pytest.mark.parametrize("specialty", sorted({str(s) for _label, s in EmergencyForm.WHAT.values()}))
