@@ -41,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """One day of a department: `gap` where it usually has a session and has none; why else."""
+    """
+    One day of a department: `gap` where it usually has a session and has none, or why that is so;
+    else the places of what can be booked, and how many are free.
+    """
 
     day: date
     gap: bool = False
@@ -85,7 +88,7 @@ class Week:
 
 
 def week_of(organisation: Organisation, monday: date, department: UUID | None = None) -> Week:
-    """Five queries, whatever the week holds."""
+    """Four queries, whatever the week holds; departments with a gap come first."""
     days = [monday + timedelta(days=n) for n in range(WEEK)]
     only = Q(department=department) if department else Q()
     sessions = (
@@ -112,6 +115,7 @@ def week_of(organisation: Organisation, monday: date, department: UUID | None = 
     for held, own in sorted(by_department.items(), key=lambda pair: (pair[0].name, pair[0].pk)):
         usual = [one for one in templates if one.department_id == held.pk]
         week.sections.append(_section(held, own, usual, rules, days))
+    week.sections.sort(key=lambda section: not any(mark.gap for mark in section.marks))
     return week
 
 
@@ -159,8 +163,9 @@ def _mark(
 ) -> Mark:
     there = [box for box in running if box.session.day == day]
     if there:
-        places = sum(box.places for box in there)
-        return Mark(day, free=places - sum(box.taken for box in there), places=places)
+        still = [box for box in there if box.session.state == State.PUBLISHED]
+        places = sum(box.places for box in still)
+        return Mark(day, free=places - sum(box.taken for box in still), places=places)
     off = _why_off(day, department, rules)
     worked = [one for one in usual if _is_usual(one, day, department, rules)]
     return Mark(day, gap=bool(worked) and not off and day >= timezone.localdate(), off=off)

@@ -306,6 +306,7 @@ SHOTS = [
     Shot("reach-staff", "/inbox/reach/", "specialist"),
     Shot("home-desk", "/", "desk"),
     Shot("session-week", "/sessions/", "coordinator"),
+    Shot("session-gaps", "/sessions/", "desk", ("main a[rel=next]",)),
     Shot("session", "/sessions/", "desk", OPEN_SESSION),
     Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
     Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
