@@ -5,9 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from scheduling.availability.models import Period, PeriodPool, PeriodState, Template
 from telemed.core import moments
+from telemed.core.errors import NotFound
 
 NEXT = 2  # periods that a refusal offers instead
 
@@ -17,6 +19,16 @@ def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
     free = PeriodPool.objects.filter(period=OuterRef("pk"), pool__in=pools, taken__lt=F("places"))
     coming = Period.objects.filter(state=PeriodState.OPEN, closes_at__gt=moments.now())
     return coming.filter(Exists(free)).order_by("starts_at", "pk")
+
+
+def get_period(period_id: UUID) -> Period:
+    """Raises NotFound for what is not, or not yet, to be seen."""
+    there = Period.objects.exclude(state=PeriodState.PLANNED)
+    found = there.select_related("session__department", "organisation", "clinician")
+    period = found.filter(pk=period_id).first()
+    if period is None:
+        raise NotFound(_("This time does not exist."), path="period")
+    return period
 
 
 def next_free(period: Period, pools: Sequence[str]) -> list[Period]:

@@ -1,0 +1,52 @@
+"""Registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentsConfig(AppConfig):
+    name = "scheduling.appointments"
+
+    def ready(self) -> None:
+        from records.mpi import merge_checks
+        from scheduling.appointments import (
+            clock_handlers,
+            events,
+            fhir,
+            merging,
+            messages,
+            subscribers,
+        )
+        from scheduling.availability.events import (
+            SessionFinished,
+            SessionRestored,
+            SessionStopped,
+        )
+        from telemed.core import outbox, publication
+        from telemed.people.models import Role
+        from telemed.web import navigation
+
+        publication.register(fhir.APPOINTMENT)
+        clock_handlers.register()
+        merge_checks.register("appointments", merging.both_booked)
+        merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
+        messages.register_all()
+        for event, subscriber in (
+            (events.AppointmentBooked, subscribers.tell_booked),
+            (events.AppointmentMoved, subscribers.tell_moved),
+            (events.AppointmentCancelled, subscribers.tell_cancelled),
+            (events.AppointmentMissed, subscribers.tell_missed),
+            (SessionStopped, subscribers.displace),
+            (SessionRestored, subscribers.restore),
+            (SessionFinished, subscribers.miss),
+        ):
+            outbox.subscribe(event, subscriber)
+        navigation.register(
+            navigation.Item(
+                label=_("Book a visit"),
+                url_name="booking:find",
+                icon="calendar",
+                roles=frozenset({Role.RESIDENT, Role.TOWNSHIP_DOCTOR, Role.DESK}),
+                order=40,
+            )
+        )

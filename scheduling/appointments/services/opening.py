@@ -1,0 +1,37 @@
+"""A visit opens the record to the doctor whom it is with."""
+
+from datetime import timedelta
+
+from records.consent.models import Basis
+from records.consent.services import end_care, open_care
+from scheduling.appointments.models import Appointment
+
+READABLE_AFTER = timedelta(days=7)
+
+
+def open_record(appointment: Appointment) -> None:
+    """With a doctor by name, from the booking on; without one, once the patient is there."""
+    if appointment.clinician_id:
+        open_care(
+            organisation=appointment.organisation,
+            patient=appointment.patient,
+            basis=Basis.BOOKED,
+            about=appointment.pk,
+            person=appointment.clinician_id,
+            until=appointment.during.upper + READABLE_AFTER,
+        )
+
+
+def open_record_to_department(appointment: Appointment) -> None:
+    if not appointment.clinician_id:
+        open_care(
+            organisation=appointment.organisation,
+            patient=appointment.patient,
+            basis=Basis.BOOKED,
+            about=appointment.pk,
+            until=appointment.during.upper + READABLE_AFTER,
+        )
+
+
+def close_record(appointment: Appointment) -> None:
+    end_care(about=appointment.pk)
