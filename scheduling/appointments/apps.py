@@ -45,8 +45,8 @@ class AppointmentsConfig(AppConfig):
             navigation.Item(
                 label=_("Book a visit"),
                 url_name="booking:find",
-                icon="calendar",
-                roles=frozenset({Role.RESIDENT, Role.TOWNSHIP_DOCTOR, Role.DESK}),
-                order=40,
+                icon="cal",
+                roles=frozenset({Role.RESIDENT}),
+                order=10,
             )
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from scheduling.availability.models import Period, PeriodPool, PeriodState, Template
 from telemed.core import moments
 from telemed.core.errors import NotFound
+from telemed.organisations.models import Department
 
 NEXT = 2  # periods that a refusal offers instead
 
@@ -29,6 +30,14 @@ def get_period(period_id: UUID) -> Period:
     if period is None:
         raise NotFound(_("This time does not exist."), path="period")
     return period
+
+
+def get_department(department_id: UUID) -> Department:
+    there = Department.objects.filter(organisation__active=True, pk=department_id)
+    department = there.select_related("organisation").first()
+    if department is None:
+        raise NotFound(_("This department does not exist."), path="department")
+    return department
 
 
 def next_free(period: Period, pools: Sequence[str]) -> list[Period]:

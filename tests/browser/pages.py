@@ -29,6 +29,7 @@ OUT = ".ready__c a.btn"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 PATIENT_OF = {initials: f"/patients/?q={initials}" for initials in ("chy", "wjh", "lxm")}
 FAMILY = ("main .pt a",)
+SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -52,6 +53,11 @@ SHOTS = [
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
     Shot("who-looked", "/my/who-looked/", "resident"),
+    Shot("booking", "/booking/", "resident"),
+    Shot("booking-times", "/booking/", "resident", (SLOT,)),
+    Shot("booking-held", "/booking/", "resident", (SLOT, SLOT)),
+    Shot("booking-ticket", "/booking/mine/", "resident", ("main article a",)),
+    Shot("bookings", "/booking/mine/", "resident"),
     Shot("account-menu", "/inbox/", "township_doctor", ("details[data-menu] > summary",)),
     Shot("inbox", "/inbox/", "township_doctor"),
     Shot("home-specialist", "/", "specialist"),

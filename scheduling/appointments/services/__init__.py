@@ -2,6 +2,7 @@
 
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
 from scheduling.appointments.services.booking import book, confirm, hold
+from scheduling.appointments.services.choosing import choose_person
 from scheduling.appointments.services.displacing import displace, restore
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
@@ -13,6 +14,7 @@ from scheduling.appointments.services.leaving import (
     undo_cancel,
 )
 from scheduling.appointments.services.moving import move
+from scheduling.appointments.services.opening import open_appointment
 from scheduling.appointments.services.reminding import remind
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "cancel",
     "cancel_by_clinic",
     "check_in",
+    "choose_person",
     "confirm",
     "displace",
     "expire_hold",
@@ -31,6 +34,7 @@ __all__ = [
     "hold",
     "miss",
     "move",
+    "open_appointment",
     "remind",
     "restore",
     "return_place",

@@ -1,12 +1,25 @@
-"""A visit opens the record to the doctor whom it is with."""
+"""Opening a booking, and how a visit opens the record to the doctor whom it is with."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from records.consent.models import Basis
 from records.consent.services import end_care, open_care
 from scheduling.appointments.models import Appointment
+from scheduling.appointments.queries import get_appointment
+from telemed.audit import services as audit
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
 
 READABLE_AFTER = timedelta(days=7)
+
+
+def open_appointment(*, actor: User, appointment_id: UUID) -> Appointment:
+    """One booking, whose reading is traced. Raises NotFound for other people's."""
+    require_intention()
+    appointment = get_appointment(actor, appointment_id)
+    audit.record(action="appointment.read", target=appointment, patient_id=appointment.patient_id)
+    return appointment
 
 
 def open_record(appointment: Appointment) -> None:
