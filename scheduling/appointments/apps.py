@@ -17,6 +17,7 @@ class AppointmentsConfig(AppConfig):
             messages,
             subscribers,
         )
+        from scheduling.appointments.views import day
         from scheduling.availability.events import (
             SessionFinished,
             SessionRestored,
@@ -24,7 +25,7 @@ class AppointmentsConfig(AppConfig):
         )
         from telemed.core import outbox, publication
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import homes, navigation
 
         publication.register(fhir.APPOINTMENT)
         clock_handlers.register()
@@ -50,3 +51,13 @@ class AppointmentsConfig(AppConfig):
                 order=10,
             )
         )
+        navigation.register(
+            navigation.Item(
+                label=_("Visits"),
+                url_name="booking:day",
+                icon="cal",
+                roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
+                order=45,
+            )
+        )
+        homes.register(Role.DESK, day)

@@ -18,6 +18,10 @@ class TimesForm(forms.Form):
     move = forms.UUIDField(required=False)
 
 
+class DayForm(forms.Form):
+    day = forms.DateField(required=False)
+
+
 class HoldForm(forms.Form):
     """Which place, and for a move which booking."""
 

@@ -158,9 +158,13 @@ class Appointment(BaseModel):
     def become(self, status: Status) -> None:
         """Change the status in memory, or refuse. The service locks, saves and audits."""
         if status not in TRANSITIONS.get(Status(self.status), set()):
-            sentence = _say("This booking is “{state}”; that cannot be done now.")
-            raise Conflict(sentence.format(state=self.get_status_display()), path="status")
+            raise self.out_of_turn()
         self.status = status
+
+    def out_of_turn(self) -> Conflict:
+        """The refusal of what its state does not allow."""
+        sentence = _say("This booking is “{state}”; that cannot be done now.")
+        return Conflict(sentence.format(state=self.get_status_display()), path="status")
 
     @property
     def is_coming(self) -> bool:

@@ -22,9 +22,14 @@ def channel_of(actor: User, organisation_id: UUID) -> str:
     return Channel.CLINIC if actor.role in CLINICAL else Channel.WEB
 
 
-def pools_of(actor: User, organisation_id: UUID) -> Sequence[str]:
+def may_see_days(actor: User) -> bool:
+    """Whose lists there are: a desk's and a specialist's."""
+    return actor.role in CLERKS or actor.role == Role.SPECIALIST
+
+
+def pools_of(actor: User, organisation_id: UUID | None) -> Sequence[str]:
     """Whose places this person may take there, in order (workflows.md section 4)."""
-    if is_clerk_of(actor, organisation_id):
+    if organisation_id and is_clerk_of(actor, organisation_id):
         return [Pool.WALK_IN, Pool.PHONE, Pool.PUBLIC]
     if actor.role == Role.TOWNSHIP_DOCTOR:
         return [Pool.FAMILY_DOCTOR, Pool.PUBLIC]

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from scheduling.appointments.models import COMING, Appointment, Status
+from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.availability.models import Period, PeriodState
 from scheduling.availability.searching import periods_of
@@ -38,6 +42,36 @@ class Ticket:
     late_from: datetime  # cancelling counts from then on
     is_late: bool
     undo_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button of the day's list; `main` is the one that comes next."""
+
+    name: str
+    label: Any
+    main: bool = True
+
+
+CHECK_IN = Act("check-in", _("Check in"))
+CALL, SKIP = Act("call", _("Call in")), Act("skip", _("Not there"), main=False)
+BEGIN, FULFIL = Act("begin", _("Begin")), Act("fulfil", _("Visit over"))
+
+
+def acts_on(actor: User, appointment: Appointment) -> list[Act]:
+    """What this person can do with it now."""
+    clerk = is_clerk_of(actor, appointment.organisation_id)
+    near = appointment.during.lower - EARLY <= moments.now() <= appointment.period.session.ends_at
+    match appointment.status:
+        case Status.BOOKED | Status.NO_SHOW if clerk and near:
+            return [CHECK_IN]
+        case Status.ARRIVED:
+            return [CALL]
+        case Status.CALLED:
+            return [BEGIN, SKIP]
+        case Status.IN_VISIT:
+            return [FULFIL]
+    return []
 
 
 def lay_out_times(

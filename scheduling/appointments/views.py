@@ -1,5 +1,6 @@
 """The pages on which a visit is booked: by a resident, or by a doctor for a patient."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,20 +9,32 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
 from scheduling.appointments import calendars, queries, services
-from scheduling.appointments.forms import ConfirmForm, FindForm, HoldForm, TimesForm
-from scheduling.appointments.permissions import pools_of
-from scheduling.appointments.presenting import lay_out_times, ticket_of
+from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
+from scheduling.appointments.models import Status
+from scheduling.appointments.permissions import CLERKS, pools_of
+from scheduling.appointments.presenting import acts_on, lay_out_times, ticket_of
 from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
+from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
+from telemed.organisations.models import Department
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
+
+ACTS = {
+    "check-in": services.check_in,
+    "call": services.call,
+    "skip": services.skip,
+    "begin": services.begin,
+    "fulfil": services.fulfil,
+}
 
 
 @login_required
@@ -32,8 +45,7 @@ def find(request: SignedIn) -> HttpResponse:
     text = form.cleaned_data["q"] if form.is_valid() else ""
     with intention(request.user, door="web"):
         patient, people = _person(request)
-        pools = pools_of(request.user, UUID(int=0))
-        found = find_departments(text, _division(request, patient), pools) if patient else []
+        found = _departments(request, patient, text) if patient else []
         coming = queries.coming_of([patient]) if patient else []
     context = {"form": form, "text": text, "found": found, "coming": coming}
     return _page(request, "find", patient, people, **context)
@@ -78,6 +90,47 @@ def hold(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Moved."))
         return redirect("booking:ticket", moved.pk)
     return redirect("booking:held")
+
+
+@login_required
+@require_safe
+def day(request: SignedIn) -> HttpResponse:
+    """Who comes on a day: a doctor's own list, or the desk's with a field for the next card."""
+    form = DayForm(request.GET)
+    wanted = (form.cleaned_data["day"] if form.is_valid() else None) or timezone.localdate()
+    with intention(request.user, door="web"):
+        rows = services.open_day(actor=request.user, day=wanted)
+    context = {
+        "day": wanted,
+        "before": wanted - timedelta(days=1),
+        "after": wanted + timedelta(days=1),
+        "rows": [(row, acts_on(request.user, row)) for row in rows],
+        "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
+        "clerk": request.user.role in CLERKS,
+    }
+    return _page(request, "day", None, [], **context)
+
+
+@login_required
+@require_POST
+def person(request: SignedIn) -> HttpResponse:
+    """Whose card is on the desk; the number goes no further than this."""
+    with intention(request.user, door="web"):
+        found = services.find_person(actor=request.user, number=request.POST.get("number", ""))
+        key = services.key_of(request.user, found)
+    return redirect(f"{reverse('booking:find')}?{urlencode({'for': key})}")
+
+
+@login_required
+@require_POST
+def act(request: SignedIn, appointment_id: UUID, act: str) -> HttpResponse:
+    """Checking in, calling, beginning and ending a visit, from the list of the day."""
+    service = ACTS.get(act)
+    if service is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    with intention(request.user, door="web"):
+        appointment = service(actor=request.user, appointment_id=appointment_id)
+    return redirect(f"{reverse('booking:day')}?day={appointment.day}#a-{appointment.pk}")
 
 
 @login_required
@@ -168,6 +221,13 @@ def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
     return services.choose_person(actor=request.user, wanted=wanted)
 
 
+def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
+    """A desk books at its own hospital; everybody else anywhere, near first."""
+    own = request.user.organisation_id if request.user.role in CLERKS else None
+    pools = pools_of(request.user, own)
+    return find_departments(text, _division(request, patient), pools, organisation_id=own)
+
+
 def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:
     if appointment_id is None:
         return None
@@ -186,12 +246,14 @@ def _page(
     request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
 ) -> HttpResponse:
     staff = request.user.role != Role.RESIDENT
-    whom = f"?{urlencode({'for': str(patient.pk)})}" if patient and _named(request, patient) else ""
+    key = services.key_of(request.user, patient) if patient and _named(request, patient) else ""
+    whom = f"?{urlencode({'for': key})}" if key else ""
     context |= {
         "layout": "web/base.html" if staff else "web/resident.html",
         "staff": staff,
         "patient": patient,
         "people": people,
+        "key": key,
         "whom": whom,
         "back": reverse("booking:find") + whom,
     }

@@ -36,7 +36,9 @@ class Day:
     free: int | None
 
 
-def find_departments(text: str, division: str, pools: Sequence[str]) -> list[Department]:
+def find_departments(
+    text: str, division: str, pools: Sequence[str], *, organisation_id: UUID | None = None
+) -> list[Department]:
     """
     Departments with a place for these pools, `first` being the soonest: those of the county first.
 
@@ -45,6 +47,8 @@ def find_departments(text: str, division: str, pools: Sequence[str]) -> list[Dep
     """
     first = open_periods(pools).filter(department=OuterRef("pk")).values("starts_at")[:1]
     there = Department.objects.filter(organisation__active=True).select_related("organisation")
+    if organisation_id:
+        there = there.filter(organisation=organisation_id)
     there = _matching(there, text.strip(), division)
     near = Case(
         When(organisation__division__code__startswith=division[:6] or "x", then=Value(0)),

@@ -136,6 +136,15 @@ BOOKINGS = {
     "GET booking:ticket": THEIR_VISIT,
     "GET booking:calendar": THEIR_VISIT,
     "POST booking:cancel": Door(own=VISITORS, at=one(appointment_id="visit.pk")),
+    "GET booking:day": Door(may=roles("desk", "coordinator", "specialist")),
+    "POST booking:person": Door(may=roles("desk", "coordinator"), sent={"number": "1"}),
+    **{
+        f"POST booking:act/{act}": Door(
+            own="clerk coordinator" if act == "check-in" else "clerk coordinator colleague",
+            at={"appointment_id": At("visit.pk"), "act": act},
+        )
+        for act in ("check-in", "call", "skip", "begin", "fulfil")
+    },
     "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
 }
 INSIDE = "asker specialist coordinator"

@@ -2,7 +2,7 @@
 
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
 from scheduling.appointments.services.booking import book, confirm, hold
-from scheduling.appointments.services.choosing import choose_person
+from scheduling.appointments.services.choosing import choose_person, key_of
 from scheduling.appointments.services.displacing import displace, restore
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
@@ -14,7 +14,7 @@ from scheduling.appointments.services.leaving import (
     undo_cancel,
 )
 from scheduling.appointments.services.moving import move
-from scheduling.appointments.services.opening import open_appointment
+from scheduling.appointments.services.opening import open_appointment, open_day
 from scheduling.appointments.services.reminding import remind
 
 __all__ = [
@@ -32,9 +32,11 @@ __all__ = [
     "fulfil",
     "give_up_hold",
     "hold",
+    "key_of",
     "miss",
     "move",
     "open_appointment",
+    "open_day",
     "remind",
     "restore",
     "return_place",

@@ -48,20 +48,20 @@ def check_in(*, actor: User, appointment_id: UUID, number: str = "") -> Appointm
 
 def call(*, actor: User, appointment_id: UUID) -> Appointment:
     """Shown on the board of the waiting room."""
-    return _step(actor, appointment_id, Status.CALLED, "appointment.call")
+    return _step(actor, appointment_id, Status.ARRIVED, Status.CALLED, "appointment.call")
 
 
 def skip(*, actor: User, appointment_id: UUID) -> Appointment:
     """Called, and nobody came: back among those who wait."""
-    return _step(actor, appointment_id, Status.ARRIVED, "appointment.skip")
+    return _step(actor, appointment_id, Status.CALLED, Status.ARRIVED, "appointment.skip")
 
 
 def begin(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.IN_VISIT, "appointment.begin")
+    return _step(actor, appointment_id, Status.CALLED, Status.IN_VISIT, "appointment.begin")
 
 
 def fulfil(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.FULFILLED, "appointment.fulfil")
+    return _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
 
 
 def miss(*, session_id: UUID) -> list[Appointment]:
@@ -89,13 +89,17 @@ def _next_morning(appointment: Appointment) -> datetime:
     return timezone.make_aware(datetime.combine(appointment.day + timedelta(days=1), COUNTS_AT))
 
 
-def _step(actor: User, appointment_id: UUID, status: Status, action: str) -> Appointment:
+def _step(
+    actor: User, appointment_id: UUID, before: Status, status: Status, action: str
+) -> Appointment:
     require_intention()
     appointment = lock(actor, appointment_id)
     mine = may_see_visit(actor, appointment) or is_clerk_of(actor, appointment.organisation_id)
     require(mine, _("The doctor or the desk does that."))
     if appointment.status == status:
         return appointment
+    if appointment.status != before:
+        raise appointment.out_of_turn()
     appointment.become(status)
     appointment.save(update_fields=["status"])
     _note(appointment, action)

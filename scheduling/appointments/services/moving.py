@@ -8,7 +8,11 @@ from scheduling.appointments import clock_rows, queries
 from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.models import COMING, Appointment, Status
 from scheduling.appointments.permissions import pools_of
-from scheduling.appointments.services.claiming import one_at_a_time, require_free_day, where
+from scheduling.appointments.services.claiming import (
+    one_at_a_time,
+    require_free_day,
+    where,
+)
 from scheduling.appointments.services.leaving import is_late
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.availability import services as availability
@@ -65,8 +69,7 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
 
 def _require_movable(appointment: Appointment) -> None:
     if appointment.status not in COMING:
-        sentence = _("This booking is “{state}”; that cannot be done now.")
-        raise Conflict(sentence.format(state=appointment.get_status_display()), path="status")
+        raise appointment.out_of_turn()
     if appointment.during.lower <= moments.now():
         raise Conflict(_("That time has passed."), path="period")
     if appointment.status == Status.BOOKED and is_late(appointment):
