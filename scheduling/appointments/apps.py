@@ -8,9 +8,11 @@ class AppointmentsConfig(AppConfig):
     name = "scheduling.appointments"
 
     def ready(self) -> None:
+        from records.chart import sections
         from records.mpi import merge_checks
         from scheduling.appointments import (
             clock_handlers,
+            contributions,
             events,
             fhir,
             merging,
@@ -32,6 +34,8 @@ class AppointmentsConfig(AppConfig):
         merge_checks.register("appointments", merging.both_booked)
         merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
         messages.register_all()
+        sections.register(contributions.BOOK)
+        sections.register(contributions.VISITS)
         for event, subscriber in (
             (events.AppointmentBooked, subscribers.tell_booked),
             (events.AppointmentMoved, subscribers.tell_moved),
