@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "records.chart",
     "records.family",
     "scheduling.availability",
+    "scheduling.appointments",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from records.mpi.models import Patient
+from scheduling.appointments.queries import coming_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -17,10 +18,11 @@ from telemed.people.sessions import SignedIn
 @login_required
 @require_safe
 def home(request: SignedIn) -> HttpResponse:
-    """The newest consult as the next thing, then the doors."""
+    """The next visit, else the newest consult, as the next thing; then the doors."""
     with intention(request.user, door="web"):
         patient, people = _person(request)
         newest = queries.my_cases(request.user, patient, limit=1)
+        visits = coming_of([patient]) if patient else []
     case = newest[0] if newest else None
     context = {
         "patient": patient,
@@ -28,6 +30,7 @@ def home(request: SignedIn) -> HttpResponse:
         "state": words.state_words(case) if case else "",
         "clinic": patient.managing_organisation if patient else None,
         "people": people,
+        "visit": visits[0] if visits else None,
     }
     return render(request, "residents/home.html", context)
 

@@ -70,6 +70,7 @@ REASONS = {
     "own_record": gettext_noop("it is your own record"),
     "treated_here": gettext_noop("you are treated at this institution"),
     "open_case": gettext_noop("they were asked for a consult about you"),
+    "booked_here": gettext_noop("a visit with them is booked"),
     "asked_for_consult": gettext_noop("they were asked for a consult about you"),
     "signed_it": gettext_noop("they signed this opinion themselves"),
     "break_glass": gettext_noop("an emergency; it is reviewed afterwards"),

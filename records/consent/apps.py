@@ -21,6 +21,7 @@ class ConsentConfig(AppConfig):
             relationships.DELEGATE,
             relationships.TREATED,
             relationships.CASE,
+            relationships.BOOKED,
         ):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)

@@ -5,13 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from records.consent.relationships import ACTS_FOR, OPEN_CASE, OWN_RECORD, TREATED_HERE
+from records.consent.relationships import (
+    ACTS_FOR,
+    BOOKED_HERE,
+    OPEN_CASE,
+    OWN_RECORD,
+    TREATED_HERE,
+)
 
 LABELS: dict[str, Any] = {
     OWN_RECORD: _("your own record"),
     ACTS_FOR: _("guardian or proxy"),
     TREATED_HERE: _("treated at your institution"),
     OPEN_CASE: _("an open case"),
+    BOOKED_HERE: _("a visit with you"),
 }
 
 

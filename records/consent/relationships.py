@@ -1,6 +1,6 @@
 """
 The first relationships: one's own record, a child's or who authorised one, a patient of one's own
-institution, an open case.
+institution, an open case, a visit that is booked.
 """
 
 from functools import partial
@@ -14,6 +14,7 @@ from records.mpi.models.relations import RelationQuerySet
 from telemed.people.models import User
 
 OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
+BOOKED_HERE = "booked_here"
 ACTS_FOR = "acts_for"
 
 
@@ -59,13 +60,15 @@ def in_care(basis: Basis, actor: User) -> Q:
     return Q(rid__in=care_rows(actor, basis).values("patient"))
 
 
-SELF = Relationship(reason=OWN_RECORD, grants=frozenset({"read"}), holds=is_self, where=own_record)
+SELF = Relationship(
+    reason=OWN_RECORD, grants=frozenset({"read", "book"}), holds=is_self, where=own_record
+)
 DELEGATE = Relationship(
-    reason=ACTS_FOR, grants=frozenset({"read"}), holds=is_delegate, where=represented
+    reason=ACTS_FOR, grants=frozenset({"read", "book"}), holds=is_delegate, where=represented
 )
 TREATED = Relationship(
     reason=TREATED_HERE,
-    grants=frozenset({"read", "write", "ask"}),
+    grants=frozenset({"read", "write", "ask", "book"}),
     holds=partial(has_care, Basis.TREATING),
     where=partial(in_care, Basis.TREATING),
 )
@@ -74,4 +77,10 @@ CASE = Relationship(
     grants=frozenset({"read"}),
     holds=partial(has_care, Basis.CASE),
     where=partial(in_care, Basis.CASE),
+)
+BOOKED = Relationship(
+    reason=BOOKED_HERE,
+    grants=frozenset({"read"}),
+    holds=partial(has_care, Basis.BOOKED),
+    where=partial(in_care, Basis.BOOKED),
 )

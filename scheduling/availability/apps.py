@@ -12,17 +12,15 @@ class AvailabilityConfig(AppConfig):
         from records.fhir import projecting
         from scheduling.availability import clock_handlers, fhir, rules, slots
         from scheduling.availability.permissions import KEEPERS
-        from scheduling.availability.views import weeks
         from telemed.core import publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import navigation
 
         rules.define()
         publication.register(fhir.SCHEDULE)
         projecting.register("Slot", slots.SLOT)
         clock_handlers.register()
-        homes.register(Role.DESK, weeks.home)
         navigation.register(
             navigation.Item(
                 label=pgettext_lazy("outpatients", "Sessions"),

@@ -34,6 +34,24 @@ def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
     return coming.filter(Exists(free)).order_by("starts_at", "pk")
 
 
+def get_period(period_id: UUID) -> Period:
+    """Raises NotFound for what is not, or not yet, to be seen."""
+    there = Period.objects.exclude(state=PeriodState.PLANNED)
+    found = there.select_related("session__department", "organisation", "clinician")
+    period = found.filter(pk=period_id).first()
+    if period is None:
+        raise NotFound(_("This time does not exist."), path="period")
+    return period
+
+
+def get_department(department_id: UUID) -> Department:
+    there = Department.objects.filter(organisation__active=True, pk=department_id)
+    department = there.select_related("organisation").first()
+    if department is None:
+        raise NotFound(_("This department does not exist."), path="department")
+    return department
+
+
 def next_free(period: Period, pools: Sequence[str]) -> list[Period]:
     """With the same doctor first, else in the same department: the next that have a place."""
     there = open_periods(pools).exclude(pk=period.pk).filter(department=period.department_id)

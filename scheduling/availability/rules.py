@@ -85,7 +85,7 @@ def _too_much_besides(pool: str) -> Any:
         reserved = sum((shares_of(organisation_id) | {pool: wanted}).values())
         if reserved <= MOST_RESERVED:
             return ""
-        sentence = _say("With the other pools {n} % would be reserved; {most} % is the most.")
+        sentence = _say("With the other pools {n} per cent would be reserved; {most} is the most.")
         return sentence.format(n=reserved, most=MOST_RESERVED)
 
     return refuse

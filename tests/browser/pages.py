@@ -32,6 +32,7 @@ FAMILY = ("main .pt a",)
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
+SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -55,6 +56,11 @@ SHOTS = [
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
     Shot("who-looked", "/my/who-looked/", "resident"),
+    Shot("booking", "/booking/", "resident"),
+    Shot("booking-times", "/booking/", "resident", (SLOT,)),
+    Shot("booking-held", "/booking/", "resident", (SLOT, SLOT)),
+    Shot("booking-ticket", "/booking/mine/", "resident", ("main article a",)),
+    Shot("bookings", "/booking/mine/", "resident"),
     Shot("account-menu", "/inbox/", "township_doctor", ("details[data-menu] > summary",)),
     Shot("inbox", "/inbox/", "township_doctor"),
     Shot("home-specialist", "/", "specialist"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import factory
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
@@ -102,3 +102,10 @@ def places_of(period: Period) -> dict[str, tuple[int, int]]:
     """Taken and places, by pool."""
     rows = PeriodPool.objects.filter(period=period)
     return {row.pool: (row.taken, row.places) for row in rows}
+
+
+def at_once(change):
+    """With what is checked at the end of a transaction, which no test comes to."""
+    change()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

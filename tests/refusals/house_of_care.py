@@ -20,6 +20,7 @@ from records.imaging import services as imaging
 from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
+from scheduling.appointments import services as appointments
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -40,6 +41,7 @@ from tests.factories.people import (
     StaffFactory,
     treated,
 )
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 REASON = "病情有变化，需要调整"
 
@@ -135,6 +137,30 @@ class Care:
         self.substitute = StaffFactory(role=Role.SPECIALIST, organisation=self.invited.hospital)
         PractitionerFactory(user=self.substitute, specialty="cardiology")
         self.expert = self.met.heart
+
+    def _add_visits(self) -> None:
+        """The patient booked by the clinic, held by the resident, and cancelled; on three days."""
+        self.clerk = self._at(Role.DESK)
+        free, taken, kept, gone = (self._period(days) for days in range(6, 10))
+        self.free_period = free
+        self.visit = self._book(taken)
+        self.cancelled_visit = self._book(gone)
+        with self._by(self.asker):
+            appointments.cancel(actor=self.asker, appointment_id=self.cancelled_visit.pk)
+        with self._by(self.resident):
+            self.held_visit = appointments.hold(
+                actor=self.resident, patient=self.patient, period_id=kept.pk
+            )
+
+    def _period(self, days: int):
+        session = SessionFactory(
+            department=self.department, clinician=self.colleague, day=in_days(days)
+        )
+        return PeriodFactory(session=session)
+
+    def _book(self, period):
+        with self._by(self.asker):
+            return appointments.book(actor=self.asker, patient=self.patient, period_id=period.pk)
 
     def _open_room(self, scene: Scene):
         with self._by(self.asker):

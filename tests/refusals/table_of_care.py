@@ -120,6 +120,33 @@ RECORDS = {
     "GET residents:case": Door(own="resident", at=case("signed")),
     "GET residents:who_looked": Door(may=EVERYBODY),
 }
+HELD_VISIT = one(appointment_id="held_visit.pk")
+VISITORS = "asker resident clerk coordinator"
+THEIR_VISIT = Door(own=f"{VISITORS} colleague", at=one(appointment_id="visit.pk"))
+BOOKINGS = {
+    "GET booking:find": Door(may=EVERYBODY),
+    "GET booking:mine": Door(may=EVERYBODY),
+    "GET booking:held": Door(may=EVERYBODY),
+    "GET booking:times": Door(may=EVERYBODY, at=one(department_id="department.pk")),
+    "POST booking:hold": Door(
+        own="asker resident", sent={"period": At("free_period.pk"), "for": At("patient.pk")}
+    ),
+    "POST booking:confirm": Door(own="resident", at=HELD_VISIT),
+    "POST booking:give_back": Door(own="resident", at=HELD_VISIT),
+    "GET booking:ticket": THEIR_VISIT,
+    "GET booking:calendar": THEIR_VISIT,
+    "POST booking:cancel": Door(own=VISITORS, at=one(appointment_id="visit.pk")),
+    "GET booking:day": Door(may=roles("desk", "coordinator", "specialist")),
+    "POST booking:person": Door(may=roles("desk", "coordinator"), sent={"number": "1"}),
+    **{
+        f"POST booking:act/{act}": Door(
+            own="clerk coordinator" if act == "check-in" else "clerk coordinator colleague",
+            at={"appointment_id": At("visit.pk"), "act": act},
+        )
+        for act in ("check-in", "call", "skip", "begin", "fulfil")
+    },
+    "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
+}
 INSIDE = "asker specialist coordinator"
 ROOM = one(room_id="room.pk")
 SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "太吵了"}

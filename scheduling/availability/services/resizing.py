@@ -120,7 +120,7 @@ def _checked(
         sentence = _("Between 1 and {most} places in each period.")
         raise Invalid(sentence.format(most=MOST), path="capacity")
     if min(wanted.values()) < 0 or sum(wanted.values()) > rules.MOST_RESERVED:
-        sentence = _("The reserved pools together have at most {most} %.")
+        sentence = _("The reserved pools together have at most {most} per cent.")
         raise Invalid(sentence.format(most=rules.MOST_RESERVED), path="shares")
     if session.state not in (State.PLANNED, State.PUBLISHED):
         sentence = _("This session is “{state}”; its places cannot be changed.")

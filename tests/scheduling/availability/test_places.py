@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import translation
 
 from scheduling.availability import services
@@ -12,7 +12,7 @@ from scheduling.availability.models import Period, PeriodPool, PeriodState
 from scheduling.availability.services.places import PeriodClosed, PeriodFull
 from telemed.core.errors import DomainError
 from telemed.core.intentions import System, intention
-from tests.factories.scheduling import PeriodFactory, places_of
+from tests.factories.scheduling import PeriodFactory, at_once, places_of
 
 pytestmark = pytest.mark.django_db
 DESK = System("test")
@@ -21,13 +21,6 @@ DESK = System("test")
 def take(period, *pools):
     with intention(DESK, door="test"):
         return services.take_place(period_id=period.pk, pools=pools or ["public"])[1]
-
-
-def at_once(change):
-    """With what is checked at the end of a transaction, which no test comes to."""
-    change()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def give_back(period, pool="public"):

@@ -229,10 +229,11 @@ def test_a_doctor_sees_and_stops_the_own_sessions_alone(client, session):
     assert session.state == State.STOPPED
 
 
-def test_the_home_of_the_desk_is_its_week(desk, session):
-    assert "grid" in desk.get("/").context
-    with_it = {place.url for place in desk.get("/").context["places"]}
-    assert url("home") in with_it
+def test_the_rail_leads_keepers_and_doctors_to_sessions(client, session):
+    for role in ("desk", "coordinator", "administrator", "specialist"):
+        client.force_login(StaffFactory(role=role, organisation=session.organisation))
+        rail = client.get(url("home"), follow=True).context["places"]
+        assert [place.current for place in rail if place.url == url("home")] == [True]
 
 
 def test_what_is_not_open_yet_says_why(desk, session):

@@ -1,0 +1,67 @@
+"""Registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentsConfig(AppConfig):
+    name = "scheduling.appointments"
+
+    def ready(self) -> None:
+        from records.chart import sections
+        from records.mpi import merge_checks
+        from scheduling.appointments import (
+            clock_handlers,
+            contributions,
+            events,
+            fhir,
+            merging,
+            messages,
+            subscribers,
+        )
+        from scheduling.appointments.views import day
+        from scheduling.availability.events import (
+            SessionFinished,
+            SessionRestored,
+            SessionStopped,
+        )
+        from telemed.core import outbox, publication
+        from telemed.people.models import Role
+        from telemed.web import homes, navigation
+
+        publication.register(fhir.APPOINTMENT)
+        clock_handlers.register()
+        merge_checks.register("appointments", merging.both_booked)
+        merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
+        messages.register_all()
+        sections.register(contributions.BOOK)
+        sections.register(contributions.VISITS)
+        for event, subscriber in (
+            (events.AppointmentBooked, subscribers.tell_booked),
+            (events.AppointmentMoved, subscribers.tell_moved),
+            (events.AppointmentCancelled, subscribers.tell_cancelled),
+            (events.AppointmentMissed, subscribers.tell_missed),
+            (SessionStopped, subscribers.displace),
+            (SessionRestored, subscribers.restore),
+            (SessionFinished, subscribers.miss),
+        ):
+            outbox.subscribe(event, subscriber)
+        navigation.register(
+            navigation.Item(
+                label=_("Book a visit"),
+                url_name="booking:find",
+                icon="cal",
+                roles=frozenset({Role.RESIDENT}),
+                order=10,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Visits"),
+                url_name="booking:day",
+                icon="cal",
+                roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
+                order=45,
+            )
+        )
+        homes.register(Role.DESK, day)

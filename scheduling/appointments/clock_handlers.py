@@ -1,0 +1,12 @@
+"""What the clocks of a booking do when they run out."""
+
+from scheduling.appointments import services
+from scheduling.appointments.clock_rows import HOLD, REMIND, RETURN
+from telemed.core import clocks
+
+
+def register() -> None:
+    """Called in ready()."""
+    clocks.register(HOLD, lambda clock: services.expire_hold(clock=clock))
+    clocks.register(RETURN, lambda clock: services.return_place(clock=clock))
+    clocks.register(REMIND, lambda clock: services.remind(clock=clock))

@@ -1,0 +1,61 @@
+"""Which clocks a booking has running."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from scheduling.appointments.models import Appointment
+from scheduling.availability.rules import moment_of
+from telemed.core import moments
+from telemed.core.clocks import Start, start_clocks, stop_clocks
+from telemed.core.models import Calendar
+
+HOLD, REMIND, RETURN, NO_SHOW = (
+    *("hold.expiry", "appointment.remind"),
+    *("place.return", "appointment.noshow"),
+)
+HELD_FOR = timedelta(minutes=5)
+EVENING = 18  # of the day before
+SHORTLY = timedelta(hours=2)
+# A cancelled place comes back at a moment that nobody can wait for (realtime.md, reserves).
+RETURNS_WITHIN = (timedelta(minutes=5), timedelta(minutes=60))
+AT_ONCE = timedelta(hours=4)  # before the period; then every minute counts
+
+
+def start_hold(appointment: Appointment) -> None:
+    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)])
+
+
+def start_reminders(appointment: Appointment) -> None:
+    """The evening before and two hours before, whichever are still ahead."""
+    starts_at: datetime = appointment.during.lower
+    evening = moment_of(timezone.localdate(starts_at) - timedelta(days=1), EVENING)
+    now = moments.now()
+    ahead = [(0, evening), (1, starts_at - SHORTLY)]
+    _start(appointment, [(REMIND, rung, at) for rung, at in ahead if at > now])
+
+
+def start_return(appointment: Appointment) -> bool:
+    """False where the place goes back at once."""
+    if appointment.during.lower - moments.now() < AT_ONCE:
+        return False
+    least, most = (int(bound.total_seconds()) for bound in RETURNS_WITHIN)
+    wait = timedelta(seconds=least + secrets.randbelow(most - least))
+    _start(appointment, [(RETURN, 0, moments.now() + wait)])
+    return True
+
+
+def start_no_show(appointment: Appointment, counts_at: datetime) -> None:
+    _start(appointment, [(NO_SHOW, 0, counts_at)])
+
+
+def stop(appointment: Appointment, *kinds: str) -> None:
+    stop_clocks(about=appointment.pk, kind=list(kinds))
+
+
+def _start(appointment: Appointment, due: list[tuple[str, int, datetime]]) -> None:
+    now = moments.now()
+    rungs = [Start(kind, rung, max(at - now, timedelta()), Calendar.WALL) for kind, rung, at in due]
+    if rungs:
+        start_clocks(about=appointment.pk, rungs=rungs)

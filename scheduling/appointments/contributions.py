@@ -1,0 +1,42 @@
+"""What bookings add to the patient page: a button, and the visits ahead."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from records.chart.sections import Place, Section
+from records.consent.relationships import TREATED
+from records.mpi.models import Patient
+from scheduling.appointments import queries
+from telemed.people.models import Role, User
+
+
+def may_book(actor: User, patient: Patient) -> dict[str, Any] | None:
+    """For a township doctor who treats the patient."""
+    treats = actor.role == Role.TOWNSHIP_DOCTOR and TREATED.holds(actor, patient)
+    return {} if treats else None
+
+
+def visits(actor: User, patient: Patient) -> dict[str, Any] | None:
+    """What is ahead, for who reads the record in the village."""
+    if actor.role != Role.TOWNSHIP_DOCTOR:
+        return None
+    coming = queries.coming_of([patient])
+    return {"coming": coming} if coming else None
+
+
+BOOK = Section(
+    name="book",
+    title=_("Book a visit"),
+    template="appointments/_book.html",
+    context=may_book,
+    place=Place.ACTS,
+    order=20,
+)
+VISITS = Section(
+    name="visits",
+    title=_("Visits ahead"),
+    template="appointments/_ahead.html",
+    context=visits,
+    order=20,
+)

@@ -1,0 +1,37 @@
+"""What other slices may want to hear of bookings."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from telemed.core.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentEvent(Event):
+    appointment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentBooked(AppointmentEvent):
+    topic: ClassVar[str] = "appointment.booked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentMoved(AppointmentEvent):
+    topic: ClassVar[str] = "appointment.moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentCancelled(AppointmentEvent):
+    topic: ClassVar[str] = "appointment.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentArrived(AppointmentEvent):
+    topic: ClassVar[str] = "appointment.arrived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentMissed(AppointmentEvent):
+    topic: ClassVar[str] = "appointment.missed"

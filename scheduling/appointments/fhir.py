@@ -1,0 +1,68 @@
+"""A booking as the world sees it (FHIR Appointment, workflows.md section 16)."""
+
+from fhir.resources.R4B.appointment import Appointment as Resource
+from fhir.resources.R4B.appointment import AppointmentParticipant
+from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coding import Coding
+from fhir.resources.R4B.extension import Extension
+from fhir.resources.R4B.reference import Reference
+
+from scheduling.appointments.models import Appointment, Status
+from telemed.core.publication import Mapping
+
+STATUS = {
+    Status.BOOKED: "booked",
+    Status.DISPLACED: "pending",
+    Status.ARRIVED: "arrived",
+    Status.CALLED: "checked-in",
+    Status.IN_VISIT: "checked-in",
+    Status.FULFILLED: "fulfilled",
+    Status.NO_SHOW: "noshow",
+    Status.CANCELLED: "cancelled",
+}
+SPECIALTIES = "urn:telemed:specialty"
+TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
+
+
+def to_fhir(appointment: Appointment) -> Resource:
+    department = appointment.department
+    return Resource(
+        id=str(appointment.pk),
+        extension=[
+            Extension(url=TICKET, valuePositiveInt=appointment.ticket),
+            Extension(url=POOL, valueCode=appointment.pool),
+        ],
+        status=STATUS[Status(appointment.status)],
+        specialty=[
+            CodeableConcept(
+                coding=[Coding(system=SPECIALTIES, code=department.specialty)],
+                text=department.name,
+            )
+        ],
+        description=appointment.reason or None,
+        start=appointment.during.lower,
+        end=appointment.during.upper,
+        slot=[Reference(reference=f"Slot/{appointment.period_id}")],
+        participant=[
+            _accepted(f"Patient/{appointment.patient.fhir_id}"),
+            *_doctor(appointment),
+            _place(f"{appointment.organisation.name} {department.name}"),
+        ],
+    )
+
+
+def _doctor(appointment: Appointment) -> list[AppointmentParticipant]:
+    practitioner = getattr(appointment.clinician, "practitioner", None)
+    return [_accepted(f"Practitioner/{practitioner.pk}")] if practitioner else []
+
+
+def _place(name: str) -> AppointmentParticipant:
+    """In words: R4 lets no Organization take part, and the departments are no Locations here."""
+    return AppointmentParticipant(actor=Reference(display=name), status="accepted")
+
+
+def _accepted(reference: str) -> AppointmentParticipant:
+    return AppointmentParticipant(actor=Reference(reference=reference), status="accepted")
+
+
+APPOINTMENT = Mapping(model=Appointment, resource_type="Appointment", build=to_fhir)

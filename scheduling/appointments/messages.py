@@ -1,0 +1,17 @@
+"""What is said about a booking; the patient is never named."""
+
+from django.utils.translation import gettext_noop as _
+
+from telemed.notifications.messages import register
+
+
+def register_all() -> None:
+    """Called in ready()."""
+    register("appointment.booked", _("Booked {time}, {org}, no. {n} {link}"), "N")
+    register("appointment.moved", _("Moved to {time}, {org}, no. {n} {link}"), "N")
+    register("appointment.cancelled", _("Your booking {time} at {org} is cancelled"), "N")
+    register("appointment.withdrawn", _("{org} cancelled your booking {time}: {reason}"), "U")
+    register("appointment.remind", _("Reminder: {time}, {org}, no. {n}; bring your ID"), "N")
+    register("appointment.noshow", _("Missed {time}. If wrong, tell the desk. {link}"), "N")
+    register("stop.notice", _("{org} is off at {time}; choose another time {link}"), "U")
+    register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")

@@ -1,0 +1,50 @@
+"""Who may do what with a booking; whose it is is decided elsewhere. Pure."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from scheduling.appointments.models import Appointment, Channel
+from scheduling.availability.models import Pool
+from telemed.people.models import CLINICAL, Role, User
+
+CLERKS = frozenset({Role.DESK, Role.COORDINATOR})
+BOOKERS = CLERKS | {Role.TOWNSHIP_DOCTOR, Role.RESIDENT}
+
+
+def is_clerk_of(actor: User, organisation_id: UUID) -> bool:
+    """Who books at the desk of the institution where the visit will be."""
+    return actor.role in CLERKS and actor.organisation_id == organisation_id
+
+
+def channel_of(actor: User, organisation_id: UUID) -> str:
+    if is_clerk_of(actor, organisation_id):
+        return Channel.DESK
+    return Channel.CLINIC if actor.role in CLINICAL else Channel.WEB
+
+
+def may_see_days(actor: User) -> bool:
+    """Whose lists there are: a desk's and a specialist's."""
+    return actor.role in CLERKS or actor.role == Role.SPECIALIST
+
+
+def pools_of(actor: User, organisation_id: UUID | None) -> Sequence[str]:
+    """Whose places this person may take there, in order (workflows.md section 4)."""
+    if organisation_id and is_clerk_of(actor, organisation_id):
+        return [Pool.WALK_IN, Pool.PHONE, Pool.PUBLIC]
+    if actor.role == Role.TOWNSHIP_DOCTOR:
+        return [Pool.FAMILY_DOCTOR, Pool.PUBLIC]
+    return [Pool.PUBLIC]
+
+
+def may_check_in(actor: User, appointment: Appointment) -> bool:
+    return is_clerk_of(actor, appointment.organisation_id)
+
+
+def may_see_visit(actor: User, appointment: Appointment) -> bool:
+    """The doctor whose list it is on, or any of the department where nobody is named."""
+    if actor.role != Role.SPECIALIST or actor.organisation_id != appointment.organisation_id:
+        return False
+    if appointment.clinician_id:
+        return appointment.clinician_id == actor.pk
+    acting = actor.acting_as
+    return acting is not None and acting.department_id == appointment.department_id

@@ -1,0 +1,124 @@
+"""What the booking pages show, put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.appointments.models import COMING, Appointment, Status
+from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.services.arriving import EARLY
+from scheduling.appointments.services.leaving import UNDO
+from scheduling.availability.models import Period, PeriodState
+from scheduling.availability.searching import periods_of
+from telemed.core import moments
+from telemed.organisations.models import Department
+from telemed.people.models import User
+
+NOON = 12
+
+
+@dataclass(frozen=True)
+class Times:
+    """One doctor's (or nobody's) half day: its periods, each with why it cannot be had, or ""."""
+
+    clinician: User | None
+    title: str
+    morning: bool
+    periods: list[tuple[Period, str]]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What somebody can still do with a booking."""
+
+    coming: bool
+    movable: bool
+    late_from: datetime  # cancelling counts from then on
+    is_late: bool
+    undo_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button of the day's list; `main` is the one that comes next."""
+
+    name: str
+    label: Any
+    main: bool = True
+
+
+CHECK_IN = Act("check-in", _("Check in"))
+CALL, SKIP = Act("call", _("Call in")), Act("skip", _("Not there"), main=False)
+BEGIN, FULFIL = Act("begin", _("Begin")), Act("fulfil", _("Visit over"))
+
+
+def acts_on(actor: User, appointment: Appointment) -> list[Act]:
+    """What this person can do with it now."""
+    clerk = is_clerk_of(actor, appointment.organisation_id)
+    near = appointment.during.lower - EARLY <= moments.now() <= appointment.period.session.ends_at
+    match appointment.status:
+        case Status.BOOKED | Status.NO_SHOW if clerk and near:
+            return [CHECK_IN]
+        case Status.ARRIVED:
+            return [CALL]
+        case Status.CALLED:
+            return [BEGIN, SKIP]
+        case Status.IN_VISIT:
+            return [FULFIL]
+    return []
+
+
+def lay_out_times(
+    department: Department, day: date, pools: Sequence[str], clinician: UUID | None
+) -> list[Times]:
+    found = periods_of(department, day, pools, clinician)
+    now = moments.now()
+
+    def half(period: Period) -> tuple[UUID | None, bool]:
+        return period.clinician_id, timezone.localtime(period.starts_at).hour < NOON
+
+    rows = []
+    for (_who, morning), periods in groupby(found, key=half):
+        several = list(periods)
+        doctor = several[0].clinician
+        practitioner = getattr(doctor, "practitioner", None)
+        title = practitioner.get_title_display() if practitioner else ""
+        rows.append(Times(doctor, title, morning, [(one, state(one, now)) for one in several]))
+    return rows
+
+
+def state(period: Period, now: datetime) -> str:
+    """open, full, closed, stopped or past."""
+    if period.state == PeriodState.STOPPED:
+        return "stopped"
+    if period.starts_at <= now:
+        return "past"
+    if period.state != PeriodState.OPEN or period.closes_at <= now:
+        return "closed"
+    return "open" if getattr(period, "free", 0) > 0 else "full"
+
+
+def ticket_of(appointment: Appointment) -> Ticket:
+    now = moments.now()
+    limit = appointment.period.closes_at
+    ahead = appointment.during.lower > now
+    undo = None
+    if appointment.status == Status.CANCELLED and not appointment.ended_because:
+        undo = (appointment.ended_at or now) + UNDO
+    return Ticket(
+        coming=appointment.status in COMING and ahead,
+        movable=ahead
+        and (
+            appointment.status == Status.DISPLACED
+            or (appointment.status == Status.BOOKED and now < limit)
+        ),
+        late_from=limit,
+        is_late=now >= limit,
+        undo_until=undo if undo and undo > now else None,
+    )

@@ -1,0 +1,94 @@
+"""Bookings that somebody may see."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.mpi.models import Patient
+from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
+from scheduling.appointments.permissions import CLERKS, may_see_visit
+from telemed.core.errors import NotFound
+from telemed.people.models import Role, User
+
+SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
+PAGE = 20
+
+
+def visible_to(actor: User) -> QuerySet[Appointment]:
+    """Those of the people for whom this account may book, and of the desk it sits at."""
+    rows = Appointment.objects.exclude(status=Status.EXPIRED)
+    if actor.role in CLERKS and actor.organisation_id:
+        return rows.filter(organisation=actor.organisation_id)
+    if actor.role == Role.SPECIALIST and actor.acting_as:
+        acting = actor.acting_as
+        mine = Q(clinician=actor.pk) | Q(clinician=None, department=acting.department_id)
+        return rows.filter(mine, organisation=acting.organisation_id)
+    return access.visible(actor, "book", rows)
+
+
+def get_appointment(actor: User, appointment_id: UUID, *, lock: bool = False) -> Appointment:
+    """Raises NotFound: absent, or not this person's to know of."""
+    rows = visible_to(actor).select_related(*SHOWN)
+    if lock:
+        rows = rows.select_for_update(of=["self"])
+    found = rows.filter(pk=appointment_id).first()
+    if found is None or (actor.role == Role.SPECIALIST and not may_see_visit(actor, found)):
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def coming_of(people: Iterable[Patient]) -> list[Appointment]:
+    """What these people have before them, the soonest first."""
+    keys = [person.pk for person in people]
+    today = timezone.localdate()
+    ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
+    return list(ahead.exclude(status=Status.HELD).select_related(*SHOWN).order_by("during", "pk"))
+
+
+def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Appointment]:
+    """What is over or was cancelled, the newest first."""
+    keys = [person.pk for person in people]
+    rows = Appointment.objects.filter(person_key__in=keys).exclude(
+        status__in=[Status.HELD, Status.EXPIRED]
+    )
+    over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
+    rows = rows.filter(over, **({"day__lt": before} if before else {}))
+    return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
+
+
+def find_hold(actor: User) -> Appointment | None:
+    """What this account holds while it confirms."""
+    held = Appointment.objects.filter(booked_by=actor, status=Status.HELD)
+    return held.select_related(*SHOWN).first()
+
+
+def free_rank(person_key: UUID, day: date) -> int | None:
+    """The first or the second booking of a person's day; None when both are taken."""
+    live = Appointment.objects.filter(person_key=person_key, day=day, status__in=LIVE)
+    taken = set(live.values_list("day_rank", flat=True))
+    return next((rank for rank in range(1, PER_DAY + 1) if rank not in taken), None)
+
+
+def free_ticket(period_id: UUID) -> int:
+    """The lowest free number of a period, which the caller has locked."""
+    live = Appointment.objects.filter(period=period_id, status__in=LIVE, ticket__isnull=False)
+    taken = set(live.values_list("ticket", flat=True))
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def clashing(person_key: UUID, during: object) -> Appointment | None:
+    """What this person has at that time already."""
+    live = Appointment.objects.filter(person_key=person_key, status__in=LIVE)
+    return live.filter(during__overlap=during).first()
+
+
+def day_list(actor: User, day: date) -> list[Appointment]:
+    """A doctor's visits of a day, or a desk's, in the order in which they are called."""
+    rows = visible_to(actor).filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
+    shown = rows.exclude(status=Status.HELD).select_related(*SHOWN)
+    return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))

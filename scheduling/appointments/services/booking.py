@@ -1,0 +1,97 @@
+"""Holding a place while somebody confirms, and booking it."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from records.mpi.models import Patient
+from scheduling.appointments import clock_rows, queries
+from scheduling.appointments.events import AppointmentBooked
+from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.services.claiming import claim
+from scheduling.appointments.services.leaving import drop_hold
+from scheduling.appointments.services.opening import open_record
+from scheduling.availability.services.places import lock_period
+from telemed.audit import services as audit
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, NotFound
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+LONGEST_REASON = 200
+
+
+def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
+    """
+    Keep a place for five minutes; what this account held before goes back.
+
+    Raises PeriodFull, PeriodClosed, or a Conflict that says what is in the way.
+    """
+    require_intention()
+    before = queries.find_hold(actor)
+    if before and _is_held(before, patient, period_id):
+        return before
+    if before:
+        drop_hold(before)
+    held = claim(
+        actor=actor,
+        patient=patient,
+        period_id=period_id,
+        status=Status.HELD,
+        held_until=moments.now() + clock_rows.HELD_FOR,
+    )
+    clock_rows.start_hold(held)
+    audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)
+    return held
+
+
+def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointment:
+    """What was held is booked. Doing it twice is done once."""
+    require_intention()
+    mine = Appointment.objects.filter(pk=appointment_id, booked_by=actor)
+    period_id = mine.values_list("period", flat=True).first()
+    if period_id is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    lock_period(period_id)
+    locked = mine.select_for_update(of=["self"]).select_related(*queries.SHOWN)
+    appointment = locked.get()
+    if appointment.status == Status.BOOKED:
+        return appointment
+    over = appointment.held_until and appointment.held_until <= moments.now()
+    if over or appointment.status == Status.EXPIRED:
+        raise Conflict(_("Your hold has ended; the place went back."), path="hold")
+    appointment.become(Status.BOOKED)
+    appointment.ticket = queries.free_ticket(appointment.period_id)
+    appointment.reason = reason.strip()[:LONGEST_REASON]
+    appointment.booked_at, appointment.held_until = moments.now(), None
+    appointment.save()
+    clock_rows.stop(appointment, clock_rows.HOLD)
+    _settle(appointment)
+    return appointment
+
+
+def book(*, actor: User, patient: Patient, period_id: UUID, reason: str = "") -> Appointment:
+    """Hold and book in one step: a desk, a village doctor, a system."""
+    require_intention()
+    appointment = claim(
+        actor=actor,
+        patient=patient,
+        period_id=period_id,
+        status=Status.BOOKED,
+        reason=reason.strip()[:LONGEST_REASON],
+    )
+    _settle(appointment)
+    return appointment
+
+
+def _is_held(before: Appointment, patient: Patient, period_id: UUID) -> bool:
+    same = before.period_id == period_id and before.patient_id == patient.pk
+    return same and before.held_until is not None and before.held_until > moments.now()
+
+
+def _settle(appointment: Appointment) -> None:
+    clock_rows.start_reminders(appointment)
+    open_record(appointment)
+    audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
+    publication.publish(appointment)
+    outbox.announce(AppointmentBooked(appointment_id=appointment.pk))

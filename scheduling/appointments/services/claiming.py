@@ -1,0 +1,124 @@
+"""What every claim on a place has in common: who may, the place, the row, the refusals."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.mpi.models import Patient
+from scheduling.appointments import queries
+from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
+from scheduling.availability import services as availability
+from scheduling.availability.models import Period
+from scheduling.availability.queries import get_period
+from scheduling.availability.services.places import lock_period
+from telemed.core import moments
+from telemed.core.errors import Conflict, require
+from telemed.core.intentions import refusing
+from telemed.people.models import User
+
+
+def claim(
+    *, actor: User, patient: Patient, period_id: Any, status: Status, **facts: Any
+) -> Appointment:
+    """A place taken and the row that holds it. Raises a Conflict that says what is in the way."""
+    patient = patient.merged_into or patient
+    wanted = get_period(period_id)
+    may = is_clerk_of(actor, wanted.organisation_id) or (
+        access.decide(actor, "book", patient).allowed
+    )
+    require(may, _("You may not book for this person."))
+    require(patient.deceased_on is None, _("This person has died."))
+    pools = pools_of(actor, wanted.organisation_id)
+    period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
+    require_free_day(patient, period)
+    with one_at_a_time():
+        return Appointment.objects.create(
+            patient=patient,
+            person_key=patient.pk,
+            pool=pool,
+            status=status,
+            channel=channel_of(actor, period.organisation_id),
+            booked_by=actor,
+            day_rank=_rank(patient, period),
+            ticket=queries.free_ticket(period.pk) if status == Status.BOOKED else None,
+            booked_at=moments.now() if status == Status.BOOKED else None,
+            **where(period),
+            **facts,
+        )
+
+
+def where(period: Period) -> dict[str, Any]:
+    """The period, and what of it an appointment says again."""
+    return {
+        "period": period,
+        "organisation_id": period.organisation_id,
+        "department_id": period.department_id,
+        "clinician_id": period.clinician_id,
+        "day": timezone.localdate(period.starts_at),
+        "during": DateTimeTZRange(period.starts_at, period.ends_at),
+    }
+
+
+def lock(actor: User, appointment_id: UUID) -> Appointment:
+    """The period first, then the booking in it: whoever stops or closes it locks in that order."""
+    seen = queries.get_appointment(actor, appointment_id)
+    lock_period(seen.period_id)
+    appointment = queries.get_appointment(actor, appointment_id, lock=True)
+    if appointment.period_id != seen.period_id:
+        raise Conflict(_("This booking was just moved; look again."), path="period")
+    return appointment
+
+
+def require_free_day(patient: Patient, period: Period, *, leaving: Any = None) -> None:
+    """What the constraints refuse, said with the time of what is in the way."""
+    others = Appointment.objects.filter(
+        person_key=patient.pk, day=timezone.localdate(period.starts_at), status__in=queries.LIVE
+    ).exclude(pk=leaving)
+    there = list(others)
+    if any(one.department_id == period.department_id for one in there):
+        raise same_day()
+    for one in there:
+        if one.during.lower < period.ends_at and period.starts_at < one.during.upper:
+            time = f"{timezone.localtime(one.during.lower):%H:%M}"
+            sentence = _("It overlaps your booking at {time}.").format(time=time)
+            raise Conflict(sentence, path="period")
+    if len(there) >= queries.PER_DAY:
+        raise day_limit()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two windows of one person at once: the database's refusals, in the same words."""
+    with refusing(
+        one_live_booking_a_department_and_day=same_day(),
+        two_live_bookings_a_day=day_limit(),
+        nobody_is_booked_twice_at_a_time=Conflict(
+            _("It overlaps another booking of this person."), path="period"
+        ),
+        one_hold_an_account=Conflict(
+            _("You are holding another time; confirm it or give it back first."), path="period"
+        ),
+    ):
+        yield
+
+
+def same_day() -> Conflict:
+    return Conflict(_("Already booked in this department that day."), path="period")
+
+
+def day_limit() -> Conflict:
+    return Conflict(_("At most 2 bookings a day."), path="period")
+
+
+def _rank(patient: Patient, period: Period) -> int:
+    rank = queries.free_rank(patient.pk, timezone.localdate(period.starts_at))
+    if rank is None:
+        raise day_limit()
+    return rank

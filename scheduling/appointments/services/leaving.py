@@ -1,0 +1,152 @@
+"""Giving a place back: a hold that ends, a booking that is cancelled, and its undoing."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from scheduling.appointments import clock_rows
+from scheduling.appointments.events import AppointmentCancelled
+from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.services.claiming import lock, one_at_a_time
+from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.availability import services as availability
+from scheduling.availability.services.places import lock_period
+from telemed.audit import services as audit
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.intentions import require_intention
+from telemed.core.models import Clock
+from telemed.people.models import User
+
+UNDO = timedelta(minutes=2)
+REASON = 5  # characters
+
+
+def give_up_hold(*, actor: User, appointment_id: UUID) -> None:
+    """The place goes back at once: nobody was told that it was gone."""
+    require_intention()
+    mine = Appointment.objects.filter(pk=appointment_id, booked_by=actor)
+    if not mine.exists():
+        raise NotFound(_("Not found, or not yours to know of."))
+    if held := _lock(appointment_id, status=Status.HELD):
+        drop_hold(held)
+
+
+def expire_hold(*, clock: Clock) -> None:
+    """Five minutes are over."""
+    require_intention()
+    if held := _lock(clock.about, status=Status.HELD):
+        drop_hold(held)
+
+
+def drop_hold(held: Appointment) -> None:
+    held.become(Status.EXPIRED)
+    held.ended_at, held.holds_place = moments.now(), False
+    held.save(update_fields=["status", "ended_at", "holds_place"])
+    availability.give_back(period_id=held.period_id, pool=held.pool)
+    clock_rows.stop(held, clock_rows.HOLD)
+    audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
+
+
+def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
+    """By the person or for them. After the limit it is late; once the visit has begun, refused."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    if appointment.status == Status.CANCELLED:
+        return appointment
+    now = moments.now()
+    if appointment.during.lower <= now or appointment.status not in (
+        Status.BOOKED,
+        Status.DISPLACED,
+    ):
+        raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
+    appointment.late = is_late(appointment)
+    _cancel(appointment, "")
+    return appointment
+
+
+def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
+    """The hospital cancels; it says why, and the person is never charged for it."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    mine = is_clerk_of(actor, appointment.organisation_id)
+    require(mine, _("The desk of the hospital cancels for it."))
+    if len(reason.strip()) < REASON:
+        sentence = _("Give a reason of at least {n} characters.")
+        raise Invalid(sentence.format(n=REASON), path="reason")
+    _cancel(appointment, reason.strip()[:200])
+    return appointment
+
+
+def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
+    """Within two minutes, while the place is still there."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    now = moments.now()
+    in_time = appointment.ended_at and now - appointment.ended_at <= UNDO
+    if appointment.status != Status.CANCELLED or appointment.ended_because or not in_time:
+        raise Conflict(_("This can no longer be undone; book anew."), path="status")
+    if not appointment.holds_place:
+        _period, appointment.pool = availability.take_place(
+            period_id=appointment.period_id, pools=[appointment.pool]
+        )
+    appointment.become(Status.BOOKED)
+    appointment.holds_place, appointment.ended_at, appointment.late = True, None, False
+    with one_at_a_time():
+        appointment.save()
+    clock_rows.stop(appointment, clock_rows.RETURN)
+    clock_rows.start_reminders(appointment)
+    open_record(appointment)
+    audit.record(
+        action="appointment.restore", target=appointment, patient_id=appointment.patient_id
+    )
+    publication.publish(appointment)
+    return appointment
+
+
+def return_place(*, clock: Clock) -> None:
+    """The place of a cancelled booking is free again, at a moment that nobody could wait for."""
+    require_intention()
+    if gone := _lock(clock.about, status=Status.CANCELLED, holds_place=True):
+        _give_back(gone)
+
+
+def is_late(appointment: Appointment) -> bool:
+    """After booking from afar has ended for that day."""
+    return moments.now() >= appointment.period.closes_at
+
+
+def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
+    """For the system, and for a hold's own account; None when it is not so any more."""
+    rows = Appointment.objects.filter(pk=appointment_id)
+    period_id = rows.values_list("period", flat=True).first()
+    if period_id is None:
+        return None
+    lock_period(period_id)
+    return rows.filter(**still).select_for_update().first()
+
+
+def _cancel(appointment: Appointment, because: str) -> None:
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at, appointment.ended_because = moments.now(), because
+    appointment.save()
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
+    if not clock_rows.start_return(appointment):
+        _give_back(appointment)
+    close_record(appointment)
+    audit.record(
+        action="appointment.cancel",
+        target=appointment,
+        patient_id=appointment.patient_id,
+        reason=because,
+    )
+    publication.publish(appointment)
+    outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
+
+
+def _give_back(appointment: Appointment) -> None:
+    Appointment.objects.filter(pk=appointment.pk).update(holds_place=False)
+    appointment.holds_place = False
+    availability.give_back(period_id=appointment.period_id, pool=appointment.pool)

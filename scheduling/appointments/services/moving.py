@@ -1,0 +1,85 @@
+"""Another time for the same booking: one row, which never stands without a place."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from scheduling.appointments import clock_rows, queries
+from scheduling.appointments.events import AppointmentMoved
+from scheduling.appointments.models import COMING, Appointment, Status
+from scheduling.appointments.permissions import pools_of
+from scheduling.appointments.services.claiming import (
+    one_at_a_time,
+    require_free_day,
+    where,
+)
+from scheduling.appointments.services.leaving import is_late
+from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.availability import services as availability
+from scheduling.availability.queries import get_period
+from scheduling.availability.services.places import lock_period
+from telemed.audit import services as audit
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, Invalid
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+
+def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
+    """
+    The new place is taken first, then the old one goes back.
+
+    Within the same department: somewhere else is another booking. After the limit a booking stays.
+    """
+    require_intention()
+    seen = queries.get_appointment(actor, appointment_id)
+    wanted = get_period(period_id)
+    if wanted.pk == seen.period_id:
+        return seen
+    if wanted.department_id != seen.department_id:
+        raise Invalid(_("Another department is another booking; book it there."), path="period")
+    for one in sorted([seen.period_id, wanted.pk]):  # always in the same order
+        lock_period(one)
+    appointment = queries.get_appointment(actor, appointment_id, lock=True)
+    _require_movable(appointment)
+    old_period, old_pool = appointment.period_id, appointment.pool
+
+    pools = pools_of(actor, wanted.organisation_id)
+    period, appointment.pool = availability.take_place(period_id=wanted.pk, pools=pools)
+    require_free_day(appointment.patient, period, leaving=appointment.pk)
+    for name, value in where(period).items():
+        setattr(appointment, name, value)
+    appointment.ticket = queries.free_ticket(period.pk)
+    appointment.day_rank = _rank(appointment)
+    if appointment.status == Status.DISPLACED:
+        appointment.become(Status.BOOKED)
+    with one_at_a_time():
+        appointment.save()
+    availability.give_back(period_id=old_period, pool=old_pool)
+
+    clock_rows.stop(appointment, clock_rows.REMIND)
+    clock_rows.start_reminders(appointment)
+    close_record(appointment)
+    open_record(appointment)
+    audit.record(action="appointment.move", target=appointment, patient_id=appointment.patient_id)
+    publication.publish(appointment)
+    outbox.announce(AppointmentMoved(appointment_id=appointment.pk))
+    return appointment
+
+
+def _require_movable(appointment: Appointment) -> None:
+    if appointment.status not in COMING:
+        raise appointment.out_of_turn()
+    if appointment.during.lower <= moments.now():
+        raise Conflict(_("That time has passed."), path="period")
+    if appointment.status == Status.BOOKED and is_late(appointment):
+        raise Conflict(_("It is too late to move it; cancel it, or ring the desk."), path="period")
+
+
+def _rank(appointment: Appointment) -> int:
+    """Its own rank where the day stays, else the free one of the new day."""
+    others = Appointment.objects.filter(
+        person_key=appointment.person_key, day=appointment.day, status__in=queries.LIVE
+    ).exclude(pk=appointment.pk)
+    taken = set(others.values_list("day_rank", flat=True))
+    return next(rank for rank in (1, 2) if rank not in taken)

@@ -1,0 +1,181 @@
+"""The desk and the doctor on the day of the visit."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import translation
+
+from records.consent import access
+from records.consent.registration import register_and_treat
+from scheduling.appointments import services
+from scheduling.appointments.models import Appointment, Status
+from telemed.audit.models import AuditRow
+from telemed.core.errors import Conflict, Forbidden, NotFound
+from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
+from tests.factories.scheduling import PeriodFactory
+
+pytestmark = pytest.mark.django_db
+DAY, PERSON = reverse("booking:day"), reverse("booking:person")
+NUMBER = "520121195804095511"
+
+
+@pytest.fixture
+def period():
+    return PeriodFactory(public=2, walk_in=1)
+
+
+@pytest.fixture
+def clerk(period):
+    return StaffFactory(role="desk", organisation=period.organisation)
+
+
+@pytest.fixture
+def booked(by, period):
+    actor = PatientFactory(user=UserFactory(), id_card_tail="5511").user
+    with by(actor):
+        return services.book(actor=actor, patient=actor.patient, period_id=period.pk)
+
+
+def act(by, actor, service, booked, **more):
+    with by(actor):
+        return service(actor=actor, appointment_id=booked.pk, **more)
+
+
+def at(period, **before):
+    return time_machine.travel(period.starts_at - timedelta(**before))
+
+
+def test_a_visit_from_the_desk_to_its_end(by, clerk, period, booked):
+    doctor = period.clinician
+    with at(period, minutes=20):
+        assert act(by, clerk, services.check_in, booked).status == Status.ARRIVED
+        assert act(by, doctor, services.call, booked).status == Status.CALLED
+        assert act(by, doctor, services.skip, booked).status == Status.ARRIVED
+        act(by, doctor, services.call, booked)
+        act(by, doctor, services.begin, booked)
+        assert act(by, doctor, services.fulfil, booked).status == Status.FULFILLED
+    actions = AuditRow.objects.filter(target__contains=str(booked.pk)).order_by("id")
+    assert list(actions.values_list("action", flat=True))[1:] == [
+        "appointment.check_in",
+        "appointment.call",
+        "appointment.skip",
+        "appointment.call",
+        "appointment.begin",
+        "appointment.fulfil",
+    ]
+
+
+def test_checking_in_has_its_hour_and_its_card(by, clerk, period, booked):
+    with translation.override("en"):
+        with at(period, hours=2), pytest.raises(Conflict, match="an hour before"):
+            act(by, clerk, services.check_in, booked)
+        with at(period, minutes=5), pytest.raises(Conflict, match="does not match"):
+            act(by, clerk, services.check_in, booked, number="520121195804091234")
+        with at(period, minutes=5):
+            assert act(by, clerk, services.check_in, booked, number=NUMBER).status == "arrived"
+        over = time_machine.travel(period.session.ends_at + timedelta(minutes=1))
+        other = PatientFactory(user=UserFactory()).user
+        with by(other):
+            late = services.book(actor=other, patient=other.patient, period_id=period.pk)
+        with over, pytest.raises(Conflict, match="session is over"):
+            act(by, clerk, services.check_in, late)
+
+
+def test_steps_come_in_their_order(by, clerk, period, booked):
+    with at(period, minutes=5):
+        for service in (services.call, services.begin, services.fulfil, services.skip):
+            with pytest.raises(Conflict):
+                act(by, period.clinician, service, booked)
+
+
+def test_only_its_doctor_and_its_desk(by, period, booked):
+    other = StaffFactory(role="specialist", organisation=period.organisation)
+    with by(other), pytest.raises(NotFound):
+        services.call(actor=other, appointment_id=booked.pk)
+    with by(booked.booked_by), pytest.raises(Forbidden):
+        services.check_in(actor=booked.booked_by, appointment_id=booked.pk)
+
+
+def test_a_session_that_ends_marks_who_was_seen_and_who_never_came(by, clerk, period, booked):
+    other = PatientFactory(user=UserFactory()).user
+    with by(other):
+        missed = services.book(actor=other, patient=other.patient, period_id=period.pk)
+    with at(period, minutes=5):
+        act(by, clerk, services.check_in, booked)
+    with time_machine.travel(period.session.ends_at + timedelta(minutes=30)), by(clerk):
+        services.miss(session_id=period.session_id)
+    states = dict(Appointment.objects.values_list("pk", "status"))
+    assert states == {booked.pk: "fulfilled", missed.pk: "noshow"}
+
+
+def test_the_record_of_a_nameless_session_opens_when_the_patient_is_there(by, clerk, period):
+    period.clinician = None
+    period.save()
+    doctor = StaffFactory(role="specialist", organisation=period.organisation)
+    actor = PatientFactory(user=UserFactory()).user
+    with by(actor):
+        booked = services.book(actor=actor, patient=actor.patient, period_id=period.pk)
+    assert not access.decide(doctor, "read", actor.patient).allowed
+    with at(period, minutes=5):
+        act(by, clerk, services.check_in, booked)
+        assert access.decide(doctor, "read", actor.patient).reasons == ("booked_here",)
+
+
+def test_the_list_shows_what_comes_next_and_who_waits(client, by, clerk, period, booked):
+    client.force_login(clerk)
+    day = {"day": f"{period.session.day}"}
+    with at(period, minutes=5):
+        client.force_login(clerk)
+        page = client.get(DAY, day).content.decode()
+        check_in = reverse("booking:act", args=[booked.pk, "check-in"])
+        assert check_in in page
+        assert "报到" in client.post(check_in, follow=True).content.decode()
+        assert "1 人在等" in client.get(DAY, day).content.decode()
+        client.force_login(period.clinician)
+        assert reverse("booking:act", args=[booked.pk, "call"]) in (
+            client.get(DAY, day).content.decode()
+        )
+
+
+def test_the_desk_books_whoever_shows_a_card_for_a_quarter_of_an_hour(client, by, clerk, period):
+    doctor = StaffFactory()
+    with by(doctor):
+        patient = register_and_treat(
+            actor=doctor, name="王小明", organisation=doctor.organisation, id_card=NUMBER
+        )
+    client.force_login(clerk)
+    found = client.post(PERSON, {"number": NUMBER}, follow=True)
+    assert "王小明" in found.content.decode()
+    [(address, _status)] = found.redirect_chain
+    assert str(patient.pk) not in address
+    assert NUMBER not in address
+    key = found.context["key"]
+    client.post(reverse("booking:hold"), {"period": period.pk, "for": key})
+    held = Appointment.objects.get()
+    assert (held.pool, held.channel, held.patient) == ("walk_in", "desk", patient)
+    other = StaffFactory(role="desk", organisation=period.organisation)
+    client.force_login(other)
+    assert client.get(address).status_code == 404
+    client.force_login(clerk)
+    assert client.get(reverse("booking:find"), {"for": patient.pk}).status_code == 404
+    with time_machine.travel(held.created_at + timedelta(minutes=16)):
+        client.force_login(clerk)
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["", "12", NUMBER, "520121195804095518"])
+def test_a_number_that_is_wrong_or_nobodys_is_said(client, clerk, number):
+    client.force_login(clerk)
+    page = client.post(PERSON, {"number": number}, follow=True)
+    assert page.status_code in (200, 422)
+    assert "号" in page.content.decode()
+    assert not AuditRow.objects.filter(action="person.find").exists()
+
+
+def test_a_township_doctor_has_no_list_of_the_day(client):
+    doctor = StaffFactory()
+    treated(PatientFactory(), doctor.organisation)
+    client.force_login(doctor)
+    assert client.get(DAY).status_code == 403

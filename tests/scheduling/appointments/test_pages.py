@@ -1,0 +1,189 @@
+"""The booking pages as a resident, and a doctor for a patient, meet them."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from scheduling.appointments.models import Appointment, Status
+from telemed.organisations.models import Specialty
+from tests.factories.people import (
+    ClinicFactory,
+    DepartmentFactory,
+    PatientFactory,
+    StaffFactory,
+    UserFactory,
+    treated,
+)
+from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
+
+pytestmark = pytest.mark.django_db
+FIND, HELD, HOLD = reverse("booking:find"), reverse("booking:held"), reverse("booking:hold")
+
+
+@pytest.fixture
+def period():
+    return PeriodFactory(public=2)
+
+
+@pytest.fixture
+def resident():
+    return PatientFactory(user=UserFactory(), managing_organisation=ClinicFactory()).user
+
+
+@pytest.fixture
+def page(client, resident):
+    client.force_login(resident)
+    return client
+
+
+def said(answer):
+    return answer.content.decode()
+
+
+def test_four_taps_from_the_list_to_the_ticket(page, period, resident):
+    listed = page.get(FIND)
+    times = reverse("booking:times", args=[period.department_id])
+    assert times in said(listed)
+    assert str(period.pk) in said(page.get(times))
+    held = page.post(HOLD, {"period": period.pk}, follow=True)
+    assert held.redirect_chain == [(HELD, 302)]
+    hold = Appointment.objects.get(status=Status.HELD)
+    booked = page.post(reverse("booking:confirm", args=[hold.pk]), {"reason": "头晕"}, follow=True)
+    assert "1号" in said(booked)
+    assert "头晕" in said(booked)
+    assert Appointment.objects.get().status == Status.BOOKED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("头晕", True),
+        ("神经", True),
+        ("neuro", False),
+        ("人民医院", True),
+        ("骨科", False),
+        ("zzz", False),
+    ],
+)
+def test_search_knows_places_departments_and_what_hurts(page, period, text, found):
+    times = reverse("booking:times", args=[period.department_id])
+    assert (times in said(page.get(FIND, {"q": text}))) is found
+
+
+def test_search_finds_the_doctor_and_the_specialty_in_both_languages(page, period, resident):
+    times = reverse("booking:times", args=[period.department_id])
+    assert times in said(page.get(FIND, {"q": period.clinician.name}))
+    resident.language = "en"
+    resident.save()
+    assert times in said(page.get(FIND, {"q": "neuro"}))
+
+
+def test_the_county_comes_before_what_is_sooner_elsewhere(page, period):
+    far = PeriodFactory(
+        session=SessionFactory(
+            department=DepartmentFactory(
+                organisation__division__code="520201",
+                organisation__name="远处医院",
+                specialty=Specialty.NEUROLOGY,
+            ),
+            day=period.session.day - timedelta(days=1),
+        )
+    )
+    listed = said(page.get(FIND, {"q": "神经内科"}))
+    near_at = listed.index(str(period.department_id))
+    assert near_at < listed.index(str(far.department_id))
+
+
+def test_a_full_period_says_so_and_has_no_button(page, period):
+    period.pools.update(taken=2)
+    text = said(page.get(reverse("booking:times", args=[period.department_id])))
+    assert "满了" in text
+    assert str(period.pk) not in text
+
+
+def test_who_loses_the_race_is_told_where_there_is_room(page, period):
+    later = PeriodFactory(session=period.session, starts_at=period.ends_at)
+    period.pools.update(taken=2)
+    answer = page.post(HOLD, {"period": period.pk}, follow=True)
+    assert "08:30" in said(answer)
+    assert "刚被约走" in said(answer)
+    assert not Appointment.objects.exists()
+    assert places_of(later) == {"public": (0, 4)}
+
+
+def test_cancelling_says_what_it_means_and_can_be_undone(page, period):
+    page.post(HOLD, {"period": period.pk})
+    hold = Appointment.objects.get()
+    page.post(reverse("booking:confirm", args=[hold.pk]))
+    gone = page.post(reverse("booking:cancel", args=[hold.pk]), follow=True)
+    undo = reverse("booking:undo", args=[hold.pk])
+    assert undo in said(gone)
+    assert "已恢复" in said(page.post(undo, follow=True))
+    with time_machine.travel(period.starts_at - timedelta(hours=3)):
+        assert "会记一次" in said(page.get(reverse("booking:ticket", args=[hold.pk])))
+
+
+def test_a_move_leads_over_the_same_times_and_keeps_the_booking(page, period):
+    page.post(HOLD, {"period": period.pk})
+    hold = Appointment.objects.get()
+    page.post(reverse("booking:confirm", args=[hold.pk]))
+    later = PeriodFactory(session=period.session, starts_at=period.ends_at)
+    times = reverse("booking:times", args=[period.department_id])
+    assert "原号保留" in said(page.get(times, {"move": hold.pk}))
+    moved = page.post(HOLD, {"period": later.pk, "move": hold.pk}, follow=True)
+    assert "已改好" in said(moved)
+    assert Appointment.objects.get().period_id == later.pk
+
+
+def test_the_calendar_file_names_nobody(page, period, resident):
+    page.post(HOLD, {"period": period.pk})
+    hold = Appointment.objects.get()
+    page.post(reverse("booking:confirm", args=[hold.pk]))
+    answer = page.get(reverse("booking:calendar", args=[hold.pk]))
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert resident.patient.name not in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert f"DTSTART:{period.starts_at:%Y%m%dT}" in text
+
+
+def test_a_doctor_books_for_a_patient_and_not_for_a_stranger(client, period):
+    doctor = StaffFactory()
+    patient = treated(PatientFactory(), doctor.organisation)
+    client.force_login(doctor)
+    assert "先打开病人" in said(client.get(FIND))
+    assert patient.name in said(client.get(FIND, {"for": patient.pk}))
+    client.post(HOLD, {"period": period.pk, "for": patient.pk})
+    assert Appointment.objects.get().patient == patient
+    stranger = PatientFactory()
+    for wanted in (stranger.pk, "not-a-number"):
+        assert client.get(FIND, {"for": wanted}).status_code == 404
+
+
+def test_an_account_without_a_record_is_told_what_to_do(client):
+    client.force_login(UserFactory())
+    assert "身份证" in said(client.get(FIND))
+    assert client.post(HOLD, {"period": "rubbish"}).status_code == 302
+
+
+@pytest.mark.parametrize("query", [{"day": "yesterday"}, {"doctor": "x"}, {"day": "2020-01-01"}])
+def test_odd_addresses_show_a_page(page, period, query):
+    times = reverse("booking:times", args=[period.department_id])
+    assert page.get(times, query).status_code == 200
+
+
+def test_lists_cost_the_same_for_one_and_for_many(
+    page, period, django_assert_max_num_queries, resident
+):
+    for n in range(1, 6):
+        PeriodFactory(
+            session=period.session, starts_at=period.starts_at + n * timedelta(minutes=30)
+        )
+    for _ in range(5):
+        PeriodFactory()
+    with django_assert_max_num_queries(14):
+        page.get(FIND)
+    with django_assert_max_num_queries(14):
+        page.get(reverse("booking:times", args=[period.department_id]))
