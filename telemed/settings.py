@@ -274,3 +274,5 @@ IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that r
 STUN_URLS = [url for url in env.text("STUN_URLS", default="").split(",") if url]
 TURN_URLS = [url for url in env.text("TURN_URLS", default="").split(",") if url]
 TURN_SECRET = env.text("TURN_SECRET", default="")
+# How long credentials open a way; a page in a call asks for new ones before.
+TURN_SECONDS = env.number("TURN_SECONDS", default=900)

@@ -36,7 +36,7 @@ class RoomConsumer(Socket):
     /ws/rooms/<room>/?after=<the last number that the client has>&connection=<the page's own id>.
     Its frames: frames.py. Ours: {"is": "hello"} first; {"seq", "is", "from", "at", …} from the
     log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
-    gone, beat (answers a heartbeat), error.
+    gone, beat (answers a heartbeat), ice (answers who asks for new credentials), error.
 
     Sockets of one room in one process hand frames and fresh events to each other directly;
     neighbours.py and the bells carry them to other processes. The log is the truth for both.
@@ -70,7 +70,7 @@ class RoomConsumer(Socket):
         self.rung_for = hello["last_seq"]
         # A client that is ahead of us talks of another room, or of a log that was restored.
         self.last_seq = self.last_seq if self.last_seq <= self.rung_for else 0
-        ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
+        ours = {"connection": str(self.connection), "ice": ice.offered(self.connection)}
         self.queue({"is": "hello", **ours, **hello})
         self.fresh: dict[int, RoomEvent] = {}
         await neighbours.come(self.room_id, self)
@@ -125,6 +125,9 @@ class RoomConsumer(Socket):
                     self.relay(frame)
             case Heartbeat():
                 await self.stay()
+            case frames.Ice():
+                await self.in_room(queries.check_present, connection=self.connection)
+                self.queue({"is": "ice", **ice.offered(self.connection)}, key="ice")
             case _:
                 await self.act(frame)
 

@@ -163,6 +163,12 @@ class Signal(Frame):
     candidate: Candidate | None = None
 
 
+class Ice(Frame):
+    """The credentials for the way between two browsers are about to die; new ones, please."""
+
+    do: Literal["ice"]
+
+
 class Quality(Frame):
     """The call changed its rung."""
 
@@ -187,6 +193,7 @@ Sent = (
     | DropKeyImage
     | OpenStudy
     | Signal
+    | Ice
     | Quality
     | Heartbeat
     | Seen

@@ -92,6 +92,13 @@ def get_participant(actor: User, room_id: UUID) -> Participant:
     return admitted(actor, room_id, places.first())
 
 
+def check_present(actor: User, room_id: UUID, connection: UUID) -> None:
+    """Raises Forbidden unless the actor's place is taken, and by this connection."""
+    place = get_participant(actor, room_id)
+    taken = place.status in (Participant.Status.ADMITTED, Participant.Status.AWAY)
+    require(taken and place.connection == connection, _("You are not in this room now."))
+
+
 def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participant:
     """The same, for a place that was read already (with room and case)."""
     if place is None or role_at(place.room.case, actor, place) != place.role:

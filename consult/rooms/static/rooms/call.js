@@ -3,6 +3,7 @@
  *
  * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
  */
+import { Ice } from "./ice.js";
 import { Peer } from "./peer.js";
 import { RUNGS } from "./ladder.js";
 
@@ -23,8 +24,7 @@ export class Call extends EventTarget {
     this.still = still;
     /** @type {Map<string, {user: string, role: string, peer: Peer}>} by connection */
     this.peers = new Map();
-    /** @type {RTCIceServer[]} */
-    this.ice = [];
+    this.ice = new Ice(() => socket.send({ do: "ice" }));
     /** @type {any[]} signals of connections that we don't know yet */
     this.early = [];
     this.manual = "";
@@ -93,6 +93,7 @@ export class Call extends EventTarget {
   close() {
     for (const connection of [...this.peers.keys()]) this._hangUp(connection);
     for (const track of this.local.getTracks()) track.stop();
+    this.ice.close();
   }
 
   _show() {

@@ -100,7 +100,7 @@ function hear(frame) {
       showHeld(frame.status === "held", words.held_alone);
       underWay = ["live", "held"].includes(frame.status);
       showHold();
-      if (call) call.ice = frame.ice;
+      call?.ice.take(frame.ice);
       followPeople();
       call?.resume();
       break;
@@ -156,6 +156,9 @@ function hear(frame) {
       break;
     case "signal":
       call?.hear(frame);
+      break;
+    case "ice":
+      call?.ice.take(frame);
       break;
     case "gone":
       tiles?.draw();
