@@ -163,10 +163,16 @@ class Signal(Frame):
     candidate: Candidate | None = None
 
 
-class Ice(Frame):
-    """The credentials for the way between two browsers are about to die; new ones, please."""
+class Ways(Frame):
+    """The credentials for the ways between the pages are about to die; new ones, please."""
 
-    do: Literal["ice"]
+    do: Literal["ways"]
+
+
+class Stuck(Frame):
+    """This page does not reach the media engine."""
+
+    do: Literal["stuck"]
 
 
 class Quality(Frame):
@@ -193,7 +199,8 @@ Sent = (
     | DropKeyImage
     | OpenStudy
     | Signal
-    | Ice
+    | Ways
+    | Stuck
     | Quality
     | Heartbeat
     | Seen

@@ -3,7 +3,7 @@
  *
  * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
  */
-import { Ice } from "./ice.js";
+import { Ways } from "./ways.js";
 import { Peer } from "./peer.js";
 import { RUNGS } from "./ladder.js";
 
@@ -24,7 +24,7 @@ export class Call extends EventTarget {
     this.still = still;
     /** @type {Map<string, {user: string, role: string, peer: Peer}>} by connection */
     this.peers = new Map();
-    this.ice = new Ice(() => socket.send({ do: "ice" }));
+    this.ways = new Ways(() => socket.send({ do: "ways" }));
     /** @type {any[]} signals of connections that we don't know yet */
     this.early = [];
     this.manual = "";
@@ -93,7 +93,7 @@ export class Call extends EventTarget {
   close() {
     for (const connection of [...this.peers.keys()]) this._hangUp(connection);
     for (const track of this.local.getTracks()) track.stop();
-    this.ice.close();
+    this.ways.close();
   }
 
   _show() {
@@ -121,7 +121,7 @@ export class Call extends EventTarget {
     const me = this.socket.connection;
     const send = (frame) => this.socket.send(frame);
     const online = () => this.socket.open;
-    const peer = new Peer({ me, them: connection, ice: this.ice, send, online, still: this.still }, this.local);
+    const peer = new Peer({ me, them: connection, ways: this.ways, send, online, still: this.still }, this.local);
     this.peers.set(connection, { user, role, peer });
     const changed = () => this.dispatchEvent(new CustomEvent("peer", { detail: { user } }));
     peer.addEventListener("change", changed);

@@ -20,7 +20,7 @@ const STILL_EVERY = 5000; // ms
 
 export class Peer extends EventTarget {
   /**
-   * @param {{me: string, them: string, ice: import("./ice.js").Ice, send: (frame: object) => boolean, online: () => boolean, still: () => string}} call
+   * @param {{me: string, them: string, ways: import("./ways.js").Ways, send: (frame: object) => boolean, online: () => boolean, still: () => string}} call
    * @param {MediaStream} local
    */
   constructor(call, local) {
@@ -168,12 +168,12 @@ export class Peer extends EventTarget {
   }
 
   _ways() {
-    return { iceServers: this.call.ice.servers, bundlePolicy: /** @type {RTCBundlePolicy} */ ("max-bundle") };
+    return { iceServers: this.call.ways.servers, bundlePolicy: /** @type {RTCBundlePolicy} */ ("max-bundle") };
   }
 
   /** A way that is looked for now must not be asked for under credentials that are dead. */
   async _refresh(pc) {
-    await this.call.ice.fresh();
+    await this.call.ways.fresh();
     if (pc.signalingState !== "closed") pc.setConfiguration(this._ways());
   }
 

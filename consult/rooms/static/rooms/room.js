@@ -100,7 +100,7 @@ function hear(frame) {
       showHeld(frame.status === "held", words.held_alone);
       underWay = ["live", "held"].includes(frame.status);
       showHold();
-      call?.ice.take(frame.ice);
+      call?.ways.take(frame.ways);
       followPeople();
       call?.resume();
       break;
@@ -157,8 +157,8 @@ function hear(frame) {
     case "signal":
       call?.hear(frame);
       break;
-    case "ice":
-      call?.ice.take(frame);
+    case "ways":
+      call?.ways.take(frame);
       break;
     case "gone":
       tiles?.draw();

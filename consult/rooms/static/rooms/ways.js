@@ -1,25 +1,28 @@
-/** The servers that help to find a way, with credentials that live for minutes and are renewed in time. */
+/** How this page reaches the others: servers that help to find a way, or a media engine; renewed before they die. */
 const EARLY = 0.6; // of their life, after which new ones are asked for
 const SPARE = 20000; // ms that a restart needs them to live on, or a quarter of their life
 const ANSWER = 2000; // ms that the room may take for new ones; then a try with the old ones is better than none
 const AGAIN = 10000; // ms to the next question when nobody answered
 
-export class Ice {
+export class Ways {
   /** @param {() => boolean} ask for new ones; whether that went out @param {() => number} now */
   constructor(ask, now = Date.now) {
     this.ask = ask;
     this.now = now;
     /** @type {RTCIceServer[]} */
     this.servers = [];
+    /** @type {{url: string, token: string} | null} the media engine, where the room is there */
+    this.engine = null;
     this.dieAt = Infinity;
     this.spare = 0;
     /** @type {(() => void)[]} */
     this.waiting = [];
   }
 
-  /** @param {{servers: RTCIceServer[], seconds: number | null}} offered */
-  take({ servers, seconds }) {
+  /** @param {{servers: RTCIceServer[], engine: any, seconds: number | null}} offered */
+  take({ servers, engine, seconds }) {
     this.servers = servers;
+    this.engine = engine;
     const life = seconds === null ? Infinity : seconds * 1000;
     this.dieAt = this.now() + life;
     this.spare = Math.min(SPARE, life / 4);

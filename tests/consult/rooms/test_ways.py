@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from consult.rooms import ice, queries, services
+from consult.rooms import queries, services, ways
 from telemed.core.errors import Forbidden
 from telemed.core.sockets import Close
 from tests.consult.rooms.talk import both, do, hear, make_scene, socket
@@ -29,18 +29,17 @@ def turn(settings):
 @time_machine.travel(1_700_000_000, tick=False)
 def test_the_name_says_when_they_die_and_the_secret_vouches_for_it(turn):
     connection = uuid4()
-    offered = ice.offered(connection)
+    (stun, relay), seconds = ways.relays(connection)
 
-    stun, relay = offered["servers"]
-    assert (stun, offered["seconds"]) == ({"urls": ["stun:stun.example.cn"]}, 900)
+    assert (stun, seconds) == ({"urls": ["stun:stun.example.cn"]}, 900)
     assert relay["username"] == f"1700000900:{connection}"
     mac = hmac.digest(SECRET.encode(), relay["username"].encode(), hashlib.sha1)
     assert relay["credential"] == base64.b64encode(mac).decode()
 
 
 def test_without_turn_nothing_dies(settings):
-    settings.STUN_URLS = ["stun:stun.example.cn"]
-    assert ice.offered(uuid4()) == {"servers": [{"urls": settings.STUN_URLS}], "seconds": None}
+    settings.STUN_URLS, settings.TURN_URLS = ["stun:stun.example.cn"], []
+    assert ways.relays(uuid4()) == ([{"urls": settings.STUN_URLS}], None)
 
 
 @committed
@@ -48,10 +47,10 @@ def test_without_turn_nothing_dies(settings):
 async def test_who_asks_in_a_room_gets_new_ones(turn):
     who = await make_scene()
     async with both(who) as (a, _b):
-        first = a.hello["ice"]["servers"][1]
+        first = a.hello["ways"]["servers"][1]
         with time_machine.travel(int(first["username"].split(":")[0]) - 60, tick=True):
-            await a.send_json_to({"do": "ice"})
-            renewed = await hear(a, "ice")
+            await a.send_json_to({"do": "ways"})
+            renewed = await hear(a, "ways")
         assert renewed["seconds"] == 900
         assert renewed["servers"][1]["username"] > first["username"]
 
@@ -63,8 +62,8 @@ async def test_who_hung_up_gets_none_though_the_socket_is_open(turn):
     async with both(who) as (a, _b):
         await a.send_json_to({"do": "leave"})
         await hear(a, "participant.left")
-        await a.send_json_to({"do": "ice"})
-        assert (await hear(a, "error", "ice"))["kind"] == "forbidden"
+        await a.send_json_to({"do": "ways"})
+        assert (await hear(a, "error", "ways"))["kind"] == "forbidden"
 
 
 @committed
@@ -74,9 +73,9 @@ async def test_who_was_removed_gets_none(turn):
     async with socket(who.room, who.asking), socket(who.room, who.coordinator) as c:
         them = {"room_id": who.room.pk, "user_id": who.coordinator.pk}
         await do(services.remove_participant, who.asking, **them, reason="noise")
-        await c.send_json_to({"do": "ice"})
+        await c.send_json_to({"do": "ways"})
         while (said := await c.receive_output(timeout=5))["type"] != "websocket.close":
-            assert json.loads(said["text"])["is"] != "ice"
+            assert json.loads(said["text"])["is"] != "ways"
         assert said["code"] == Close.REMOVED
 
 
@@ -88,6 +87,6 @@ def test_another_window_of_the_same_person_takes_the_right_with_it(by):
         with by(who.asking):
             services.join_room(actor=who.asking, room_id=who.room.pk, connection=connection)
     with pytest.raises(Forbidden), by(who.asking):
-        queries.check_present(who.asking, who.room.pk, first)
+        queries.get_present(who.asking, who.room.pk, first)
     with by(who.asking):
-        queries.check_present(who.asking, who.room.pk, second)
+        queries.get_present(who.asking, who.room.pk, second)
