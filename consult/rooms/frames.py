@@ -176,7 +176,7 @@ class Stuck(Frame):
 
 
 class Quality(Frame):
-    """The call changed its rung."""
+    """The call changed its rung, or the picture goes `to` one person alone, or to all again."""
 
     do: Literal["quality"]
     mode: Literal["video", "still", "audio", "text"]
@@ -184,6 +184,7 @@ class Quality(Frame):
     kbit_s: int = Field(ge=0, le=1_000_000)
     rtt_ms: int = Field(ge=0, le=600_000)
     loss: float = Field(ge=0, le=1)
+    to: UUID | None = None
 
 
 Sent = (

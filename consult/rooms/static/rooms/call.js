@@ -3,15 +3,14 @@
  *
  * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
  */
-import { Ways } from "./ways.js";
 import { Peer } from "./peer.js";
+import { start, step } from "./sharing.js";
 import { RUNGS } from "./ladder.js";
+import { Ways } from "./ways.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
-const THIN = 400000; // bit/s of uplink, below which the picture goes to one of several only
-const WIDE = 600000; // bit/s, above which it goes to all again, after a while
-const STEADY = 20000; // ms
-const FIRST = ["specialist", "requester"]; // who gets the picture on a thin line
+const SPEAKS = 0.01; // of full loudness
+const DOCTORS = ["specialist", "requester"]; // whose places in a mesh come first
 
 export class Call extends EventTarget {
   /**
@@ -28,15 +27,23 @@ export class Call extends EventTarget {
     /** @type {any[]} signals of connections that we don't know yet */
     this.early = [];
     this.manual = "";
+    this.share = start();
+    /** @type {string | null} the user who leads */
+    this.leader = null;
+    this.left = false; // more are here than a mesh carries, and we are not among the first
     this.camera = local.getVideoTracks().length > 0;
     this.mic = local.getAudioTracks().length > 0;
   }
 
   /** Who is there now, by the greeting or after a change. @param {{user: string, role: string, connection: string | null, status: string}[]} people */
   follow(people, me) {
+    const here = people.filter((person) => (person.connection || person.user === me) && ["admitted", "away"].includes(person.status));
+    // The same on every page: the doctors, then who came first.
+    const first = [...here].sort((a, b) => Number(!DOCTORS.includes(a.role)) - Number(!DOCTORS.includes(b.role))).slice(0, MOST + 1);
+    this.left = here.some((person) => person.user === me) && !first.some((person) => person.user === me);
     const wanted = new Map();
-    for (const person of people) {
-      if (person.user !== me && person.connection && ["admitted", "away"].includes(person.status)) wanted.set(person.connection, person);
+    for (const person of this.left ? [] : first) {
+      if (person.user !== me) wanted.set(person.connection, person);
     }
     for (const connection of [...this.peers.keys()]) if (!wanted.has(connection)) this._hangUp(connection);
     for (const [connection, { user, role }] of wanted) {
@@ -67,6 +74,11 @@ export class Call extends EventTarget {
   get rung() {
     const rungs = [...this.peers.values()].map(({ peer }) => RUNGS.indexOf(peer.sending));
     return rungs.length ? RUNGS[Math.max(...rungs)] : this.manual || "video";
+  }
+
+  /** Whose alone our picture is, or "". */
+  get sharedTo() {
+    return this.share.thin && this.rung === "video" ? this.share.to : "";
   }
 
   /** @param {string} rung "" lets the line decide again */
@@ -100,21 +112,15 @@ export class Call extends EventTarget {
     for (const { peer } of this.peers.values()) peer.show(this.camera, this.mic);
   }
 
-  /** On a thin line one picture that arrives is worth more than three that don't. */
   _share() {
     const all = [...this.peers.values()];
-    const known = all.map(({ peer }) => peer.line?.available).filter((rate) => rate);
-    const uplink = known.reduce((sum, rate) => sum + rate, 0);
-    const now = Date.now();
-    if (all.length < 2) this.thin = false;
-    else if (known.length && uplink < THIN) {
-      this.thin = true;
-      this.thinAt = now;
-    } else if (this.thin && uplink > WIDE && now - (this.thinAt || 0) > STEADY) this.thin = false;
-    else if (this.thin && uplink <= WIDE) this.thinAt = now;
-    const rank = ({ role }) => (FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length);
-    const favoured = [...all].sort((a, b) => rank(a) - rank(b))[0];
-    for (const one of all) one.peer.withhold(!!this.thin && one !== favoured);
+    const others = all.filter(({ peer }) => peer.connected);
+    const rates = others.map(({ peer }) => peer.line?.available);
+    const uplink = rates.every((rate) => rate) ? rates.reduce((sum, rate) => sum + rate, 0) : null;
+    const loudest = [...others].sort((a, b) => (b.peer.line?.level || 0) - (a.peer.line?.level || 0))[0];
+    const speaker = (loudest?.peer.line?.level || 0) > SPEAKS ? loudest.user : null;
+    this.share = step(this.share, { at: Date.now(), others, uplink, leader: this.leader, speaker });
+    for (const { user, peer } of all) peer.withhold(this.share.thin && user !== this.share.to);
   }
 
   _ring(connection, user, role) {

@@ -32,7 +32,7 @@ export class Peer extends EventTarget {
     this.manual = "";
     this.camera = true;
     this.withheld = false; // the picture goes to another: stills instead
-    this.theirs = { rung: "audio", camera: true, mic: true, stills: false };
+    this.theirs = { rung: "audio", camera: true, mic: true, stills: false, elsewhere: false };
     this.media = new MediaStream();
     this.ladder = start(Date.now());
     this.aliveAt = this.triedAt = Date.now();
@@ -271,7 +271,8 @@ export class Peer extends EventTarget {
   _tell() {
     if (this.channel?.readyState !== "open") return;
     const camera = this.camera && !this.withheld;
-    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills };
+    const elsewhere = this.withheld && this.sending === "video" && this.camera;
+    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills, elsewhere };
     this.channel.send(JSON.stringify(mine));
   }
 
