@@ -72,6 +72,8 @@ def page_words() -> dict[str, str]:
         "weak_audio": _("Weak line: the picture was stopped to keep the voice"),
         "weak_text": _("Very weak line: write, or call by phone"),
         "weak_more": _("{kbit} kbit/s, delay {delay} s. It returns after 20 good seconds."),
+        "engine_took": _("More than four are here: picture and voice go over the media server"),
+        "engine_away": _("The media server does not answer: picture and voice reach four"),
         "shared": _("Thin line: your picture goes to {to} alone"),
         "shared_more": _("The others hear you and see a still every few seconds."),
         "crowded": _("More than four are here: you write and see the images"),

@@ -1,11 +1,13 @@
 /**
- * The calls of this page: one to each other connection in the room, at most three.
+ * The calls of this page: one to each other connection in the room, at most three; or, where the room
+ * is at a media engine, to everybody over that.
  *
  * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
  */
 import { Peer } from "./peer.js";
 import { start, step } from "./sharing.js";
 import { RUNGS } from "./ladder.js";
+import { Sfu } from "./sfu.js";
 import { Ways } from "./ways.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
@@ -21,7 +23,7 @@ export class Call extends EventTarget {
     this.socket = socket;
     this.local = local;
     this.still = still;
-    /** @type {Map<string, {user: string, role: string, peer: Peer}>} by connection */
+    /** @type {Map<string, {user: string, role: string, peer: Peer | import("./sfu.js").Far}>} by connection */
     this.peers = new Map();
     this.ways = new Ways(() => socket.send({ do: "ways" }));
     /** @type {any[]} signals of connections that we don't know yet */
@@ -39,7 +41,9 @@ export class Call extends EventTarget {
   follow(people, me) {
     const here = people.filter((person) => (person.connection || person.user === me) && ["admitted", "away"].includes(person.status));
     // The same on every page: the doctors, then who came first.
-    const first = [...here].sort((a, b) => Number(!DOCTORS.includes(a.role)) - Number(!DOCTORS.includes(b.role))).slice(0, MOST + 1);
+    this._settle();
+    const most = this.sfu ? here.length : MOST + 1;
+    const first = [...here].sort((a, b) => Number(!DOCTORS.includes(a.role)) - Number(!DOCTORS.includes(b.role))).slice(0, most);
     this.left = here.some((person) => person.user === me) && !first.some((person) => person.user === me);
     const wanted = new Map();
     for (const person of this.left ? [] : first) {
@@ -47,7 +51,7 @@ export class Call extends EventTarget {
     }
     for (const connection of [...this.peers.keys()]) if (!wanted.has(connection)) this._hangUp(connection);
     for (const [connection, { user, role }] of wanted) {
-      if (!this.peers.has(connection) && this.peers.size < MOST) this._ring(connection, user, role);
+      if (!this.peers.has(connection)) this._ring(connection, user, role);
     }
     this._share();
   }
@@ -65,13 +69,14 @@ export class Call extends EventTarget {
     for (const [theirs, { peer }] of this.peers) if (!connection || connection === theirs) peer.resume();
   }
 
-  /** @param {string} user @returns {Peer | undefined} */
+  /** @param {string} user @returns {Peer | import("./sfu.js").Far | undefined} */
   peerOf(user) {
     return [...this.peers.values()].find((one) => one.user === user)?.peer;
   }
 
   /** The worst rung of all: what this page must count on. */
   get rung() {
+    if (this.sfu) return this.sfu.rung;
     const rungs = [...this.peers.values()].map(({ peer }) => RUNGS.indexOf(peer.sending));
     return rungs.length ? RUNGS[Math.max(...rungs)] : this.manual || "video";
   }
@@ -84,6 +89,7 @@ export class Call extends EventTarget {
   /** @param {string} rung "" lets the line decide again */
   choose(rung) {
     this.manual = rung;
+    this.sfu?.choose(rung);
     for (const { peer } of this.peers.values()) peer.choose(rung);
     this._line();
   }
@@ -104,15 +110,36 @@ export class Call extends EventTarget {
   /** Hang up, and let go of microphone and camera. */
   close() {
     for (const connection of [...this.peers.keys()]) this._hangUp(connection);
+    this.sfu?.close();
     for (const track of this.local.getTracks()) track.stop();
     this.ways.close();
   }
 
+  /** Between the mesh and the media engine, as the room says: everything is hung up and rung anew. */
+  _settle() {
+    if (!!this.sfu === !!this.ways.engine) return;
+    for (const connection of [...this.peers.keys()]) this._hangUp(connection);
+    this.sfu?.close();
+    this.sfu = undefined;
+    if (!this.ways.engine) return;
+    const sfu = new Sfu({ ways: this.ways, local: this.local, still: this.still });
+    this.sfu = sfu;
+    sfu.manual = this.manual;
+    sfu.show(this.camera, this.mic);
+    sfu.addEventListener("line", () => this._line());
+    sfu.addEventListener("lost", () => this.socket.send({ do: "stuck" }));
+  }
+
   _show() {
+    this.sfu?.show(this.camera, this.mic);
     for (const { peer } of this.peers.values()) peer.show(this.camera, this.mic);
   }
 
   _share() {
+    if (this.sfu) {
+      this.share = start(); // it goes out once, whoever gets it
+      return;
+    }
     const all = [...this.peers.values()];
     const others = all.filter(({ peer }) => peer.connected);
     const rates = others.map(({ peer }) => peer.line?.available);
@@ -127,7 +154,7 @@ export class Call extends EventTarget {
     const me = this.socket.connection;
     const send = (frame) => this.socket.send(frame);
     const online = () => this.socket.open;
-    const peer = new Peer({ me, them: connection, ways: this.ways, send, online, still: this.still }, this.local);
+    const peer = this.sfu ? this.sfu.far(user) : new Peer({ me, them: connection, ways: this.ways, send, online, still: this.still }, this.local);
     this.peers.set(connection, { user, role, peer });
     const changed = () => this.dispatchEvent(new CustomEvent("peer", { detail: { user } }));
     peer.addEventListener("change", changed);

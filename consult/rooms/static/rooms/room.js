@@ -139,6 +139,10 @@ function hear(frame) {
     case "quality.changed":
       chat.note(fill(frame.to ? words.told_shared : words[`told_${frame.mode}`], { who: name(frame.from), to: name(frame.to) }), frame.at);
       break;
+    case "media.moved":
+      chat.note(frame.engine === "mesh" ? words.engine_away : words.engine_took, frame.at);
+      if (frame.seq > greeted) socket.send({ do: "ways" });
+      break;
     case "doctor.called":
       chat.note(fill(words.called, { who: frame.name }), frame.at);
       break;
@@ -159,6 +163,7 @@ function hear(frame) {
       break;
     case "ways":
       call?.ways.take(frame);
+      followPeople();
       break;
     case "gone":
       tiles?.draw();
