@@ -83,14 +83,18 @@ def test_it_goes_to_all_again_after_twenty_wide_seconds_and_in_a_room_of_two(sha
     assert set(shared(moments(20, uplink=None))) == {""}
 
 
-# The line says what the test wants it to.
-THIN = """
+# The line says what the test wants it to: good, and `uplink` wide. A busy machine is no bad line.
+LINE = """
   const real = RTCPeerConnection.prototype.getStats;
   RTCPeerConnection.prototype.getStats = async function (...args) {
     const found = new Map();
+    const good = {
+      "candidate-pair": { availableOutgoingBitrate: window.uplink || 900_000 },
+      "inbound-rtp": { concealedSamples: 0, packetsLost: 0 },
+      "remote-inbound-rtp": { fractionLost: 0, roundTripTime: 0.05 },
+    };
     (await real.apply(this, args)).forEach((one) => {
-      const thin = window.uplink && one.type === "candidate-pair" && one.availableOutgoingBitrate;
-      found.set(one.id, thin ? { ...one, availableOutgoingBitrate: window.uplink } : one);
+      found.set(one.id, good[one.type] ? { ...one, ...good[one.type] } : one);
     });
     return found;
   };
@@ -111,9 +115,9 @@ def test_on_a_thin_uplink_the_specialist_alone_gets_the_picture_and_all_are_told
     who.asking.language = "en"
     who.asking.save()
     town = page_as(who.asking)
-    town.add_init_script(THIN)
     pages = [town, page_as(who.answering), page_as(guest)]
     for page in pages:
+        page.add_init_script(LINE)
         page.add_init_script(WATCH)
     town, hub, third = pages
     enter(town, who)
@@ -141,5 +145,5 @@ def test_on_a_thin_uplink_the_specialist_alone_gets_the_picture_and_all_are_told
     hub.wait_for_timeout(3000)
     assert frames_from(third, who.asking) - before[0] <= 1
     assert count(hub)["frames"] > before[1] + 10
-    told = RoomEvent.objects.get(kind="quality.changed", sender=who.asking, body__mode="video")
-    assert told.body["to"] == str(who.answering.pk)
+    told = RoomEvent.objects.filter(kind="quality.changed", sender=who.asking)
+    assert told.filter(body__mode="video", body__to=str(who.answering.pk)).exists()
