@@ -106,9 +106,22 @@ def claim_errand(*, errand_id: UUID) -> MediaErrand | None:
         return None
     if errand.claimed_at and errand.claimed_at > now - MediaErrand.LEASE:
         return None
+    if errand.kind == Kind.REMOVE and _is_back(errand):
+        errand.done_at = now
+        errand.save(update_fields=["done_at"])
+        return None
     errand.claimed_at, errand.attempts = now, errand.attempts + 1
     errand.save(update_fields=["claimed_at", "attempts"])
     return errand
+
+
+def _is_back(errand: MediaErrand) -> bool:
+    """Who came back rightly before the engine was told must not be thrown out by old news."""
+    admitted = errand.room.participants.filter(status=Participant.Status.ADMITTED).select_related(
+        "user"
+    )
+    place = next((one for one in admitted if str(one.user_id) == errand.identity), None)
+    return place is not None and role_at(errand.room.case, place.user, place) == place.role
 
 
 def finish_errand(*, errand_id: UUID) -> None:

@@ -135,6 +135,15 @@ def test_whose_lease_ran_out_is_put_out_and_may_come_back(crowd, engine, inside,
     assert [body["identity"] for _method, body in engine.taken] == [str(guest.pk)]
 
 
+def test_who_is_back_before_the_engine_was_told_stays(crowd, engine, inside, do):
+    guest = crowd[0]
+    do(services.leave_room, guest, room_id=inside.room.pk)
+    do(services.join_room, guest, room_id=inside.room.pk, connection=uuid4())
+    run_media_errands_task()
+    assert engine.taken == []
+    assert not MediaErrand.objects.filter(done_at=None).exists()
+
+
 def test_the_end_shuts_the_room_there_and_its_name_opens_nothing(crowd, engine, inside, do):
     name = inside.room.engine_room
     do(services.end_room, inside.answering, room_id=inside.room.pk)
