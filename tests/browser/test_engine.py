@@ -190,6 +190,27 @@ def test_an_engine_that_is_away_is_doubted_and_the_room_goes_on_as_a_mesh(at_eng
     assert RoomEvent.objects.filter(kind="chat.posted").count() == 0
 
 
+def test_a_mesh_moves_to_the_engine_when_the_room_says_so(at_engine):
+    who, open_at = at_engine
+    Room.objects.filter(pk=who.room.pk).update(engine_room="")
+    window = open_at("wss://media.example.cn")
+    town, hub = window(who.asking), window(who.answering)
+    for page in (town, hub):
+        enter(page, who)
+    for page in (town, hub):
+        expect(page.locator(".tile video:not(.vh)")).to_have_count(2, timeout=15_000)
+        assert page.evaluate("window.engine === undefined")
+
+    move(who.room, NAME, "crowded")
+
+    for page, user in ((town, who.asking), (hub, who.answering)):
+        page.wait_for_function("() => window.engine?.state === 'connected'")
+        claims = claims_of(page.evaluate("window.engine.at.token"))
+        assert (claims["sub"], claims["video"]["room"]) == (str(user.pk), NAME)
+    expect(town.locator('[data-room="log"]')).to_contain_text("media server")
+    expect(town.locator(".tile video:not(.vh)")).to_have_count(1)  # nobody else is there yet
+
+
 @contextmanager
 def knocked():
     """(port, heard): a door that writes down who knocks, and opens to nobody."""

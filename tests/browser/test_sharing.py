@@ -83,6 +83,33 @@ def test_it_goes_to_all_again_after_twenty_wide_seconds_and_in_a_room_of_two(sha
     assert set(shared(moments(20, uplink=None))) == {""}
 
 
+CROWD = """async ([people, me]) => {
+  const { Call } = await import("/static/rooms/call.js");
+  const socket = { send: () => true, connection: me, open: true };
+  const call = new Call({ socket, local: new MediaStream(), still: () => "" });
+  call.follow(people, me);
+  const found = [call.left, [...call.peers.values()].map(({ user }) => user)];
+  call.close();
+  return found;
+}"""
+
+
+def test_of_more_than_four_the_doctors_are_the_mesh_on_every_page(page_as):
+    page = page_as(None)
+    page.goto("/accounts/login/")
+    expert = {"user": "e", "role": "specialist"}
+    people = [
+        {**one, "connection": one["user"], "status": "admitted"}
+        for one in (GUEST, DOCTOR, SPECIALIST, CHAIR, expert)
+    ]
+    mesh = {"d", "s", "c", "e"}
+    for me in mesh:
+        left, others = page.evaluate(CROWD, [people, me])
+        assert (left, set(others)) == (False, mesh - {me})
+    assert page.evaluate(CROWD, [people, "g"]) == [True, []]
+    assert page.evaluate(CROWD, [people[:4], "g"]) == [False, ["d", "s", "c"]]
+
+
 # The line says what the test wants it to: good, and `uplink` wide. A busy machine is no bad line.
 LINE = """
   const real = RTCPeerConnection.prototype.getStats;

@@ -179,6 +179,7 @@ export class Peer extends EventTarget {
 
   /** Put our sound and picture where the offer has room for them. */
   async _place() {
+    if (this.pc.signalingState === "closed") return; // hung up meanwhile
     for (const transceiver of this.pc.getTransceivers()) {
       transceiver.direction = "sendrecv";
       if (transceiver.receiver.track.kind === "audio") this.audio = transceiver;
