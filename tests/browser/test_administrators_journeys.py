@@ -1,4 +1,4 @@
-"""Administrators: a clinic comes in, a doctor left, a line is bad, a rule changes."""
+"""Administrators: a clinic, a doctor who left, a bad line, a rule, an audit question."""
 
 from datetime import timedelta
 
@@ -7,7 +7,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from consult.requests.models import Case, Offer
+from telemed.audit import sealing
+from telemed.audit import services as audit
+from telemed.audit.models import Seal
 from telemed.core import outbox
+from telemed.core.intentions import System, intention
 from telemed.devices.models import Ticket
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role, User
@@ -135,3 +139,34 @@ def test_a_rule_changes(hand_of, administrator):
     expect(page.locator("#history")).to_be_visible()
     hand.sees("administrator-4-planned")
     hand.arrived("administrator 4")
+
+
+def test_an_audit_question(hand_of):
+    auditor = StaffFactory(role=Role.AUDITOR)
+    doctor = StaffFactory(role=Role.SPECIALIST, organisation=auditor.organisation, name="罗晓岚")
+    for number in range(3):
+        with intention(doctor, door="test"):
+            audit.record(action="chart.read", target=f"Person/{number}", reason="open_request")
+    with intention(System("sealer"), door="test"):
+        sealing.seal()
+    hand = hand_of(auditor)
+    page = hand.page
+    hand.choose("#ts", "all")
+    hand.choose("#td", "31")
+    hand.type("#tq", "罗晓岚")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**days=31*")
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    hand.sees("administrator-5-found")
+    with page.expect_download() as taken:
+        hand.do("a[href*='/trace/export/']")
+    assert taken.value.suggested_filename.startswith("telemed-trace-")
+    hand.arrived("administrator 5")
+
+    # And where the chain is broken, it is said loudly and nothing is handed over
+    newest = Seal.objects.latest("until")
+    Seal.objects.create(since=newest.until, until=newest.until + 1, rows=0, hash="0" * 64)
+    page.reload()
+    expect(page.locator("main [role=alert]")).to_be_visible()
+    expect(page.locator("a[href*='/trace/export/']")).to_have_count(0)
+    hand.sees("administrator-5-broken")
