@@ -175,6 +175,7 @@ class Keys(Hand):
         self.keys.press("Home")
         for _ in range(LONG):
             if chosen.input_value() == value:
+                self.keys.press("Enter")  # some selects act on it; the others stay as they are
                 return
             self.keys.press("ArrowDown")
         pytest.fail(f"{selector} has no {value}")
