@@ -53,6 +53,7 @@ def test_ask_accept_sign_and_act_from_the_keyboard(page_as, people, paper, width
     doctor.keys.press("Enter")
     township.wait_for_url("**/cases/*-*/", wait_until="commit")
     expect(township.locator("h1")).to_contain_text("咳嗽 3 周")
+    doctor.arrived("township doctor 2")
     case = Case.objects.get()
     assert (case.status, case.consent.method) == (Status.ROUTED, "paper")
 
@@ -74,6 +75,7 @@ def test_ask_accept_sign_and_act_from_the_keyboard(page_as, people, paper, width
     expert.keys.type(PIN)
     expert.keys.press("Enter")
     expect(specialist.locator("[data-done] a")).to_be_focused(timeout=10_000)
+    expert.arrived("specialist 3")
 
     # Then the township doctor finds the opinion and gives the receipt
     township.goto(f"/cases/{case.pk}/")
