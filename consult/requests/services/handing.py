@@ -198,7 +198,7 @@ def give_back(*, case: Case, reason: str) -> None:
     drop_meetings(case=case)
     stays = False
     for offer in case.offers.filter(status__in=Offer.LIVE):
-        if offer.takes_over_id:  # the colleague stays asked, with nobody to take over from
+        if offer.takes_over_id and offer.status in Offer.WAITING:  # the colleague stays asked
             stays, offer.takes_over = True, None
             offer.save(update_fields=["takes_over"])
             publication.publish(offer)
