@@ -57,13 +57,16 @@ async function findDevices() {
 /** @type {() => void} */
 let stopMeter = () => {};
 
+let entering = false; // devices take a while, and an impatient hand presses again
+
 part("chime")?.addEventListener("click", chime);
 part("enter").addEventListener("click", enter);
 part("enter").disabled = false; // before this a click would be lost
 if (sessionStorage.getItem(KEPT)) enter();
 
 async function enter() {
-  if (call) return;
+  if (call || entering) return;
+  entering = true;
   part("enter").setAttribute("aria-busy", "true");
   const { stream } = await devices;
   stopMeter();
