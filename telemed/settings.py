@@ -88,6 +88,7 @@ CELERY_BEAT_SCHEDULE = {
     "pulse": every("telemed.core.tasks.show_pulse_task", seconds=2),
     "seal": every("telemed.audit.tasks.seal_audit_task", seconds=5),
     "rooms": every("consult.rooms.tasks.sweep_rooms_task", seconds=5),
+    "media": every("consult.rooms.tasks.run_media_errands_task", seconds=5),
     "recordings": every("consult.recordings.tasks.finish_recordings_task", seconds=30),
     "expire": every("consult.recordings.tasks.expire_recordings_task", hours=6),
     "settle": every("records.imaging.tasks.settle_studies_task", seconds=5),
@@ -277,3 +278,9 @@ IMAGING_CHILDREN = env.number("IMAGING_CHILDREN", default=4)  # processes that r
 STUN_URLS = [url for url in env.text("STUN_URLS", default="").split(",") if url]
 TURN_URLS = [url for url in env.text("TURN_URLS", default="").split(",") if url]
 TURN_SECRET = env.text("TURN_SECRET", default="")
+# How long credentials open a way; a page in a call asks for new ones before.
+TURN_SECONDS = env.number("TURN_SECONDS", default=900)
+# A media engine for rooms of more people than a mesh of browsers carries; without: meshes alone.
+LIVEKIT_URL = env.text("LIVEKIT_URL", default="")
+LIVEKIT_KEY = env.text("LIVEKIT_KEY", default="")
+LIVEKIT_SECRET = env.text("LIVEKIT_SECRET", default="")

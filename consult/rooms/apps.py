@@ -8,15 +8,20 @@ class RoomsConfig(AppConfig):
     name = "consult.rooms"
 
     def ready(self) -> None:
+        from django.core import checks
+
         from consult.requests import roomport
         from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
         from consult.rooms import fhir, messages, queries, subscribers
+        from consult.rooms.engines import chosen
         from consult.rooms.events import RoomEnded
         from telemed.core import outbox, publication
         from telemed.people.models import Role
         from telemed.web import navigation
 
         messages.register_all()
+        chosen.connect_chosen()
+        checks.register(chosen.check_calls, checks.Tags.security, deploy=True)
         navigation.register(
             navigation.Item(
                 label=pgettext_lazy("navigation", "Rooms"),

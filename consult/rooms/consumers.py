@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from consult.rooms import frames, ice, queries, services
+from consult.rooms import frames, queries, services, ways
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.neighbours import Neighbours
 from consult.rooms.permissions import may_read, may_show
@@ -36,7 +36,7 @@ class RoomConsumer(Socket):
     /ws/rooms/<room>/?after=<the last number that the client has>&connection=<the page's own id>.
     Its frames: frames.py. Ours: {"is": "hello"} first; {"seq", "is", "from", "at", …} from the
     log; {"is": "snapshot"} in place of a long log; and passing: point, view, typing, signal,
-    gone, beat (answers a heartbeat), error.
+    gone, beat (answers a heartbeat), ways (answers who asks for new credentials), error.
 
     Sockets of one room in one process hand frames and fresh events to each other directly;
     neighbours.py and the bells carry them to other processes. The log is the truth for both.
@@ -70,7 +70,8 @@ class RoomConsumer(Socket):
         self.rung_for = hello["last_seq"]
         # A client that is ahead of us talks of another room, or of a log that was restored.
         self.last_seq = self.last_seq if self.last_seq <= self.rung_for else 0
-        ours = {"connection": str(self.connection), "ice": ice.servers(self.connection)}
+        place = await self.in_room(queries.get_present, connection=self.connection)
+        ours = {"connection": str(self.connection), "ways": ways.offered(place)}
         self.queue({"is": "hello", **ours, **hello})
         self.fresh: dict[int, RoomEvent] = {}
         await neighbours.come(self.room_id, self)
@@ -125,6 +126,9 @@ class RoomConsumer(Socket):
                     self.relay(frame)
             case Heartbeat():
                 await self.stay()
+            case frames.Ways():
+                place = await self.in_room(queries.get_present, connection=self.connection)
+                self.queue({"is": "ways", **ways.offered(place)}, key="ways")
             case _:
                 await self.act(frame)
 
@@ -160,6 +164,8 @@ class RoomConsumer(Socket):
                 await self.in_room(services.release_lead)
             case frames.Quality() as quality:
                 await self.in_room(services.log_quality, **quality.model_dump(exclude={"do"}))
+            case frames.Stuck():
+                await self.in_room(services.doubt_engine, connection=self.connection)
             case frames.Leave():
                 await self.in_room(services.leave_room)
             case _:

@@ -163,8 +163,20 @@ class Signal(Frame):
     candidate: Candidate | None = None
 
 
+class Ways(Frame):
+    """The credentials for the ways between the pages are about to die; new ones, please."""
+
+    do: Literal["ways"]
+
+
+class Stuck(Frame):
+    """This page does not reach the media engine."""
+
+    do: Literal["stuck"]
+
+
 class Quality(Frame):
-    """The call changed its rung."""
+    """The call changed its rung, or the picture goes `to` one person alone, or to all again."""
 
     do: Literal["quality"]
     mode: Literal["video", "still", "audio", "text"]
@@ -172,6 +184,7 @@ class Quality(Frame):
     kbit_s: int = Field(ge=0, le=1_000_000)
     rtt_ms: int = Field(ge=0, le=600_000)
     loss: float = Field(ge=0, le=1)
+    to: UUID | None = None
 
 
 Sent = (
@@ -187,6 +200,8 @@ Sent = (
     | DropKeyImage
     | OpenStudy
     | Signal
+    | Ways
+    | Stuck
     | Quality
     | Heartbeat
     | Seen

@@ -53,9 +53,14 @@ class Room(BaseModel):
     )
     held_for = models.DurationField(default=timedelta)  # in all, before the hold that runs
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The room's name at the media engine, which tells nothing; empty: the browsers are a mesh.
+    engine_room = models.CharField(max_length=43, blank=True, default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["engine_room"], condition=~Q(engine_room=""), name="one_room_a_name"
+            ),
             models.UniqueConstraint(
                 fields=["case"], condition=~Q(status="ended"), name="one_open_room_a_case"
             ),
@@ -106,6 +111,7 @@ class Participant(BaseModel):
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed")
 
+    HERE = (Status.ADMITTED, Status.AWAY)
     LEASE = timedelta(seconds=25)
     AGAIN = timedelta(minutes=10)  # after which who was not let in may knock again
     MOST = 50  # in one room
@@ -164,3 +170,61 @@ class RoomEvent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.room_id}#{self.seq}"
+
+
+class MediaErrand(BaseModel):
+    """
+    One thing that the media engine is to be told, until it was: a worker claims it, tells it
+    without a transaction, and marks it. A claim that its worker did not finish is anybody's again.
+    """
+
+    class Kind(models.TextChoices):
+        OPEN = "open"
+        REMOVE = "remove"
+        MUTE = "mute"
+        CLOSE = "close"
+
+    LEASE = timedelta(seconds=30)
+    ATTEMPTS = 8
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="media_errands")
+    kind = models.CharField(max_length=8, choices=Kind)
+    engine_room = models.CharField(max_length=43)
+    identity = models.CharField(max_length=36, blank=True)
+    track = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["open", "remove", "mute", "close"]),
+                name="media_errand_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(dead_at=None), name="media_errand_ends_once"
+            ),
+            models.UniqueConstraint(
+                fields=["room"],
+                condition=Q(kind="open", done_at=None, dead_at=None),
+                name="one_way_into_the_engine",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(done_at=None, dead_at=None),
+                name="media_errand_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.done_at is not None or self.dead_at is not None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Kind, Side
-from consult.rooms.models import Participant, Role, Room, RoomEvent
+from consult.rooms.models import MediaErrand, Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, may_host, may_read, only_sees, role_at
 from telemed.core import moments
 from telemed.core.errors import Forbidden, Gone, NotFound, require
@@ -90,6 +90,27 @@ def get_participant(actor: User, room_id: UUID) -> Participant:
     """
     places = Participant.objects.select_related("room__case").filter(room_id=room_id, user=actor)
     return admitted(actor, room_id, places.first())
+
+
+def get_present(actor: User, room_id: UUID, connection: UUID) -> Participant:
+    """The actor's place. Raises Forbidden unless it is taken, and by this connection."""
+    place = get_participant(actor, room_id)
+    taken = place.status in Participant.HERE and place.connection == connection
+    require(taken, _("You are not in this room now."))
+    return place
+
+
+def due_errands(limit: int = 50) -> list[UUID]:
+    """What the media engine is to be told now, the oldest first."""
+    now = moments.now()
+    free = Q(claimed_at=None) | Q(claimed_at__lte=now - MediaErrand.LEASE)
+    waiting = MediaErrand.objects.filter(free, done_at=None, dead_at=None, due_at__lte=now)
+    return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def dead_errands() -> list[MediaErrand]:
+    """What the media engine was never told."""
+    return list(MediaErrand.objects.filter(dead_at__isnull=False).order_by("dead_at"))
 
 
 def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participant:

@@ -18,3 +18,4 @@ def ask_again(payload: dict[str, Any]) -> None:
     room_id = open_room_of(UUID(payload["case_id"]))
     if room_id:
         services.recheck_room(room_id=room_id)
+        services.put_out_strangers(room_id=room_id)

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from consult.rooms import consumers
-from consult.rooms.views import guests, rooms, seeing, watching
+from consult.rooms.views import engine, guests, rooms, seeing, watching
 
 app_name = "rooms"
 urlpatterns = [
     path("", watching.board, name="board"),
+    path("engine/", engine.receive, name="engine"),
     path("<uuid:case_id>/", rooms.room, name="room"),
     path("<uuid:case_id>/open/", rooms.reopen, name="reopen"),
     path("of/<uuid:room_id>/state/", rooms.state, name="state"),

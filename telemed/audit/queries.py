@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from telemed.audit.models import AuditRow, Seal
 
@@ -37,6 +37,12 @@ def in_emergency(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
 
 def by_actors(rows: QuerySet[AuditRow], user_ids: Iterable[Any]) -> QuerySet[AuditRow]:
     return rows.filter(actor_id__in=[f"user:{user_id}" for user_id in user_ids])
+
+
+def sealed(rows: QuerySet[AuditRow], newest: Seal) -> QuerySet[AuditRow]:
+    """What lies under a seal, each row with the hash of its own as `seal`."""
+    own = Seal.objects.filter(since__lte=OuterRef("xact")).order_by("-since").values("hash")[:1]
+    return rows.filter(xact__lt=newest.until).annotate(seal=Subquery(own))
 
 
 def newest_seals() -> list[Seal]:

@@ -159,6 +159,11 @@ class Clinic:
         """Somebody looks after the line already."""
         return any(ticket.device_id is None for ticket in self.tickets)
 
+    @property
+    def reportable(self) -> bool:
+        """Whether anything is left that nobody looks after."""
+        return not self.link_ticket or any(not line.ticket for line in self.lines)
+
 
 def look_at(organisation: Organisation) -> Clinic:
     devices = _known().filter(organisation=organisation).order_by(F("since").asc(), "pk")[:MOST]

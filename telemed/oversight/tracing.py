@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -117,9 +117,7 @@ class Asked:
 
 def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
     """What was done in the name of the actor's institution; looking is traced, too."""
-    require(actor.role == Role.AUDITOR, _("The trace is for the audit administrator."))
-    since = timezone.now() - timedelta(days=asked.days)
-    rows = trace.rows_of(actor.organisation_id, since=since)
+    rows = _rows(actor, asked)
     found = _filtered(actor.organisation_id, rows, asked)
     page = list(found[: PAGE + 1])
     more = len(page) > PAGE
@@ -128,13 +126,26 @@ def read_trace(actor: User, asked: Asked) -> dict[str, Any]:
     return {
         "refusals": refusals,
         "emergencies": emergencies,
-        "chain": _chain(),
-        "lines": _lines(page[:PAGE]),
+        "chain": look_at_chain(),
+        "lines": in_words(page[:PAGE]),
         "older": f"{page[PAGE - 1].at.isoformat()}~{page[PAGE - 1].id}" if more else "",
     }
 
 
-def _filtered(organisation_id: UUID | None, rows: Any, asked: Asked) -> Any:
+def asked_rows(actor: User, asked: Asked) -> QuerySet[AuditRow]:
+    """What a filter finds, newest first, without an end."""
+    return _filtered(actor.organisation_id, _rows(actor, asked), asked)
+
+
+def _rows(actor: User, asked: Asked) -> QuerySet[AuditRow]:
+    require(actor.role == Role.AUDITOR, _("The trace is for the audit administrator."))
+    since = timezone.now() - timedelta(days=asked.days)
+    return trace.rows_of(actor.organisation_id, since=since)
+
+
+def _filtered(
+    organisation_id: UUID | None, rows: QuerySet[AuditRow], asked: Asked
+) -> QuerySet[AuditRow]:
     match asked.show:
         case "":
             rows = trace.refused(rows)
@@ -155,7 +166,8 @@ def _filtered(organisation_id: UUID | None, rows: Any, asked: Asked) -> Any:
     return rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=number))
 
 
-def _chain() -> Chain:
+def look_at_chain() -> Chain:
+    """The newest link, walked again."""
     seals = trace.newest_seals()
     if not seals:
         return Chain(seal=None, holds=True, late=False)
@@ -167,7 +179,8 @@ def _chain() -> Chain:
     )
 
 
-def _lines(rows: list[AuditRow]) -> list[Line]:
+def in_words(rows: list[AuditRow]) -> list[Line]:
+    """The rows as a person reads them."""
     ids = {row.actor_id.removeprefix("user:") for row in rows if row.actor_id.startswith("user:")}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [_line(row, {f"user:{pk}": name for pk, name in names.items()}) for row in rows]

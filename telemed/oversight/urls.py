@@ -7,6 +7,7 @@ from telemed.oversight.views import comparing, figures, signals, silence, trace
 app_name = "oversight"
 urlpatterns = [
     path("trace/", trace.trace, name="trace"),
+    path("trace/export/", trace.trace_export, name="trace_export"),
     path("", figures.home, name="home"),
     path("figures.csv", figures.figures_csv, name="csv"),
     path("compare/", comparing.compare, name="compare"),

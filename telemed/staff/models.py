@@ -95,7 +95,7 @@ class Invitation(BaseModel):
 
 
 class Upload(BaseModel):
-    """A file of people, looked at before it counts. Once applied its text is forgotten."""
+    """A file of people, looked at before it counts. Once applied only what was left out is kept."""
 
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_uploads")
     text = models.TextField()

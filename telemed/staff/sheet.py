@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from telemed.core.choices import WordField
-from telemed.core.tables import Column, Mistake, Row
+from telemed.core.tables import Column, Mistake, Row, write
 from telemed.organisations.models import Division, Organisation, Specialty
 from telemed.people.models import CLINICAL, Practitioner, Role, User
 from telemed.staff.permissions import administers
@@ -83,6 +83,10 @@ class Checked:
     mistakes: list[Mistake] = field(default_factory=list)
     is_new: bool = True  # the account
 
+    @property
+    def role(self) -> str:
+        return str(Role(self.sent["role"]).label)
+
     def wrong(self, key: str, text: str) -> None:
         self.mistakes.append(Mistake(self.row.number, key, text, COLUMNS))
 
@@ -102,6 +106,13 @@ class Preview:
     @property
     def mistakes(self) -> list[Mistake]:
         return [mistake for one in self.rows for mistake in one.mistakes]
+
+
+def text_of(rows: Iterable[Checked]) -> str:
+    """A file of these rows; nothing where there are none."""
+    cells = [[one.row.values[column.key] for column in COLUMNS] for one in rows]
+    headings = [column.chinese for column in COLUMNS]
+    return write(headings, cells).decode("utf-8-sig") if cells else ""
 
 
 def check(actor: User, rows: Iterable[Row]) -> Preview:

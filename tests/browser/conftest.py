@@ -22,6 +22,7 @@ from pytest_socket import enable_socket
 
 from telemed.people.models import User
 from tests.browser import chromium
+from tests.browser.hands import Hand, Keys, Mouse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 30.0
@@ -159,6 +160,20 @@ def page_as(served: Server, browser: Browser, transactional_db) -> Iterator[Call
         yield open_as
         complaints = [e for e in errors if "Failed to load resource" not in e]
         assert not complaints, complaints
+
+
+@pytest.fixture(params=[Mouse, Keys], ids=["clicks", "keys"])
+def hand_of(request, page_as) -> Callable[..., Hand]:
+    """hand_of(user, "/"): a window after signing in; each journey is clicked, and typed."""
+    folder = request.config.getoption("--pictures")
+    pictures = Path(folder) if folder and request.param is Mouse else None
+
+    def open_as(user: User, path: str = "/", *, width: int = 1440) -> Hand:
+        hand = request.param(page_as(user, width=width), pictures)
+        hand.page.goto(path)
+        return hand
+
+    return open_as
 
 
 def sign_in(context: BrowserContext, user: User, url: str) -> None:

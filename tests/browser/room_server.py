@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,23 +60,37 @@ def count(page: Page) -> dict:
 
 def await_media(page: Page, seconds: float, before: dict | None = None) -> None:
     """Fails unless more than 5 pictures and 20 packets of sound come in within so many seconds."""
-    page.wait_for_function(f"(b) => ({MOVING})(b)", arg=before or {}, timeout=seconds * 1000)
+    # wait_for_function does not wait for what a promise says: any promise is true.
+    until = time.monotonic() + seconds
+    while not page.evaluate(MOVING, before or {}):
+        assert time.monotonic() < until, f"No media within {seconds} s: {count(page)}"
+        page.wait_for_timeout(100)
 
 
 class Server:
     """Daphne on one port, whichever of its lives it is in."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", **settings: str) -> None:
         with socket.socket() as free:
             free.bind((host, 0))
             self.port = free.getsockname()[1]
         self.host, self.url = host, f"http://{host}:{self.port}"
         self.log = folder / "daphne.log"
+        self.settings = [f"{name}={value}" for name, value in settings.items()]
 
     def start(self) -> None:
         command = ["/usr/bin/env", "DJANGO_SETTINGS_MODULE=tests.settings", *addresses()]
         command += ["TELEMED_ALLOWED_HOSTS=127.0.0.1,localhost,testserver," + self.host]
-        command += [sys.executable, "-m", "telemed.serve", "-b", self.host, "-p", str(self.port)]
+        command += [
+            *self.settings,
+            sys.executable,
+            "-m",
+            "telemed.serve",
+            "-b",
+            self.host,
+            "-p",
+            str(self.port),
+        ]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*command, "tests.browser.asgi:application"],
@@ -91,8 +106,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
-    server = Server(folder, host)
+def running(folder: Path, host: str = "127.0.0.1", **settings: str) -> Iterator[Server]:
+    """`settings`: variables of its environment besides, by their whole names."""
+    server = Server(folder, host, **settings)
     server.start()
     try:
         yield server

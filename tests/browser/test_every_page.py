@@ -15,9 +15,9 @@ from telemed.people.models import User
 from tests.browser import chromium, life
 from tests.browser.checks import RULES, found_by_axe
 from tests.browser.conftest import sign_in, signed_in
+from tests.browser.hands import FOCUS
 from tests.browser.pages import SHOTS, Shot
 from tests.browser.photograph import reach
-from tests.browser.test_keyboard import FOCUS
 from tests.marks import committed
 
 pytestmark = committed

@@ -12,6 +12,7 @@ from telemed.organisations.models import Specialty
 from telemed.people import signing
 from telemed.people.models import Role
 from tests.browser.checks import assert_accessible
+from tests.browser.hands import Mouse
 from tests.browser.room_server import WATCH, await_media
 from tests.factories.people import (
     AgreementFactory,
@@ -97,38 +98,35 @@ def sign_on(page: Page, selector: str) -> None:
     page.mouse.up()
 
 
-def ask(page: Page) -> None:
-    """From the find box to a sent request: seven clicks, counted."""
-    clicks = 0
-
-    def click(selector: str) -> None:
-        nonlocal clicks
-        clicks += 1
-        page.locator(selector).first.click()
-
+def ask(page: Page) -> Mouse:
+    """From the find box to a sent request."""
+    hand = Mouse(page)
     page.goto("/")
     page.keyboard.press("/")
     page.keyboard.type("wjh")
     page.keyboard.press("Enter")
-    click("main a:has-text('吴金花')")
-    click("button[data-key=n]")
+    hand.do("main a:has-text('吴金花')")
+    hand.do("button[data-key=n]")
     page.fill("#reason", "咳嗽 3 周，CT 见右肺结节")
     page.fill("#aim", "定性质，下一步检查")
-    click("label:has(input[value=now])")
-    click("label:has(input[name=specialty][value=respiratory])")
+    hand.do("input[value=now]")
+    hand.do("input[name=specialty][value=respiratory]")
     sign_on(page, "[data-pad]")
-    click("[data-pad-confirm]")
+    hand.clicks += 1  # a stroke on the pad
+    hand.do("[data-pad-confirm]")
     expect(page.locator("[data-consent-state]")).to_contain_text("已签")
-    click(".req__go [type=submit]:not([formaction])")
+    hand.do(".req__go [type=submit]:not([formaction])")
     expect(page.locator("h1")).to_contain_text("咳嗽 3 周")
-    assert clicks <= 7
+    return hand
 
 
-def enter(page: Page, case: Case) -> None:
+def enter(page: Page, case: Case) -> Mouse:
     if "/rooms/" not in page.url:
         page.goto(f"/rooms/{case.pk}/")
-    page.locator("[data-room=enter]").click()
+    hand = Mouse(page)
+    hand.do("[data-room=enter]")
     expect(page.locator("html")).to_have_attribute("data-connection", "open", timeout=10_000)
+    return hand
 
 
 def await_viewer(page: Page) -> None:
@@ -150,7 +148,7 @@ def test_ask_answer_live_sign_and_act(page_as, people):
     expect(specialist.locator("[data-inbox-count]")).to_be_hidden()
 
     # When the township doctor asks
-    ask(township)
+    ask(township).arrived("township doctor 2")
 
     # Then the specialist's badge and list change without a reload, within two seconds
     expect(specialist.locator("[data-inbox-count]")).to_have_text("1", timeout=BADGE)
@@ -161,7 +159,7 @@ def test_ask_answer_live_sign_and_act(page_as, people):
     case = Case.objects.get()
     specialist.locator(".now a.btn").click()
     specialist.locator("button[data-key=a]").click()
-    enter(specialist, case)
+    expert = enter(specialist, case)
     enter(township, case)
 
     # Then picture and sound move both ways within five seconds
@@ -173,7 +171,7 @@ def test_ask_answer_live_sign_and_act(page_as, people):
     # When the specialist leads, measures and points, the other sees it at once
     for page in (township, specialist):
         await_viewer(page)
-    lead_measure_and_point(specialist, township)
+    lead_measure_and_point(expert, township)
 
     # When both write, both read it, in order
     for page, text in ((township, "右肺这个结节多大？"), (specialist, "12 毫米，边缘光滑")):
@@ -188,10 +186,11 @@ def test_ask_answer_live_sign_and_act(page_as, people):
     township.goto(f"/cases/{case.pk}/")
     assert "三个月后复查" not in township.content()
     specialist.fill("#op-pin", PIN)
-    specialist.locator("[data-sign-button]").click()
+    expert.do("[data-sign-button]")
 
     # Then the township doctor reads it without a reload, adopts it, and the case closes
     expect(township.locator("main")).to_contain_text("三个月后复查", timeout=5_000)
+    expert.arrived("specialist 3")
     assert_accessible(township)
     specialist.locator("[data-opens=end-room]").click()
     specialist.locator("#end-room form button").click()  # a case with people in its room stays open
@@ -219,8 +218,10 @@ def test_ask_answer_live_sign_and_act(page_as, people):
     assert_accessible(resident)
 
 
-def lead_measure_and_point(leader: Page, follower: Page) -> None:
-    leader.locator("[data-room=lead]").click()
+def lead_measure_and_point(hand: Mouse, follower: Page) -> None:
+    hand.do("[data-room=lead]")
+    hand.clicks += 2  # one to measure, one to point
+    leader = hand.page
     stage = leader.locator("[data-room=viewer] canvas").first
     box = stage.bounding_box()
     assert box

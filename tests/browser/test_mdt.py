@@ -4,23 +4,12 @@ from playwright.sync_api import expect
 
 from consult.requests.models import HalfHour, Offer, Status
 from tests.browser.checks import assert_accessible, assert_fits
+from tests.browser.hands import Keys, Mouse
 from tests.factories.consult import joint_sent
 from tests.factories.people import PractitionerFactory, StaffFactory
 from tests.marks import committed
 
 pytestmark = committed
-MOST = 6  # clicks from the board to the invitations
-
-
-class Hand:
-    """Counts what it clicks."""
-
-    def __init__(self, page):
-        self.page, self.clicks = page, 0
-
-    def click(self, selector):
-        self.clicks += 1
-        self.page.locator(selector).first.click()
 
 
 def test_the_coordinator_sets_up_a_joint_consult_and_replaces_who_declines(page_as):
@@ -28,23 +17,23 @@ def test_the_coordinator_sets_up_a_joint_consult_and_replaces_who_declines(page_
     other = StaffFactory(role="specialist", organisation=scene.hospital, name="韦正义")
     PractitionerFactory(user=other, specialty="respiratory")
     page = page_as(scene.coordinator)
-    hand = Hand(page)
+    hand = Mouse(page)
     page.goto("/")
-    hand.click("article a[href$='/mdt/']")
+    hand.do("article a[href$='/mdt/']")
     expect(page.locator("[data-plan] fieldset")).to_have_count(4)
 
-    hand.click(".opt:has([name=specialties][value=respiratory])")  # one more specialty
+    hand.do(".opt:has([name=specialties][value=respiratory])")  # one more specialty
     expect(page.locator("[name='doctor-respiratory']")).to_have_count(2)
     expect(page.locator("[name=specialties][value=respiratory]")).to_be_focused()
-    hand.click(".opt:has([name=chair][value=cardiology])")
-    hand.click(f".who:has([value='{scene.lungs.pk}'])")
+    hand.do(".opt:has([name=chair][value=cardiology])")
+    hand.do(f".who:has([value='{scene.lungs.pk}'])")
     expect(page.locator("[name=chair][value=cardiology]")).to_be_checked()  # kept by the look-up
     expect(page.locator("[name=starts_at]:checked")).to_have_count(1)  # the first that all have
     assert_accessible(page)
     assert_fits(page)
-    hand.click("button[data-key=a]")
+    hand.do("button[data-key=a]")
     page.wait_for_url(f"**/cases/{scene.case.pk}/")
-    assert hand.clicks <= MOST
+    hand.arrived("coordinator 2")
 
     assert scene.refresh().status == Status.ROUTED
     lead = scene.case.offers.get(role=Offer.Role.LEAD)
@@ -73,12 +62,14 @@ def test_the_coordinator_sets_up_a_joint_consult_and_replaces_who_declines(page_
 def test_the_same_from_the_keyboard_alone(page_as):
     scene = joint_sent()
     page = page_as(scene.coordinator, width=390)
+    hand = Keys(page)
     page.goto(f"/cases/{scene.case.pk}/mdt/")
     assert_accessible(page)
     assert_fits(page)
     expect(page.locator("[name=starts_at]:checked")).to_have_count(1)
     page.keyboard.press("a")  # the whole plan is proposed: sending it is one key
     page.wait_for_url(f"**/cases/{scene.case.pk}/")
+    hand.arrived("coordinator 2")
     assert scene.refresh().status == Status.ROUTED
     assert_accessible(page)
     assert_fits(page)

@@ -331,3 +331,15 @@ def test_the_ladder_returns_only_after_twenty_good_seconds_and_does_not_flap(pag
     rungs = page.evaluate(LADDER, unsteady)
     flips = sum(1 for before, after in pairwise(rungs) if before != after)
     assert flips <= 10  # in ten minutes
+
+
+def test_what_was_lost_while_the_line_was_cut_costs_no_picture_afterwards(page_as):
+    page = page_as(None)
+    page.goto("/accounts/login/")
+    told_late = line(2, 20, loss=0.9)  # the first report after the cut tells of the cut
+    rungs = page.evaluate(LADDER, line(12, 0) + told_late + line(10, 22))
+    assert set(rungs[10:]) == {"video"}
+
+    cut_twice = line(12, 0) + told_late + line(3, 22) + line(4, 33, loss=0.9)
+    assert page.evaluate(LADDER, cut_twice)[-1] != "video"
+    assert page.evaluate(LADDER, line(12, 0) + line(9, 20, loss=0.9))[-1] != "video"

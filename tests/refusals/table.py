@@ -88,6 +88,7 @@ SHELL = {
     "GET oversight:csv": Door(may=FIGURES),
     "GET oversight:compare": Door(may=FIGURES),
     "GET oversight:trace": Door(may=roles("auditor") | roles("near auditor")),
+    "GET oversight:trace_export": Door(may=roles("auditor") | roles("near auditor")),
     "GET oversight:silent": Door(may=roles("official", "coordinator", "medical_office", "head")),
     "GET oversight:silence": Door(own="clinic_office official coordinator", at=SILENCE),
     "POST oversight:reason": Door(

@@ -58,6 +58,8 @@ FRAMES = {
         "unkey": Row(keyed(key_image=str(uuid4())), may=DOCTORS),
         "open": Row(keyed(study=str(uuid4())), may=DOCTORS),
         "signal": Row({"to": str(uuid4()), "generation": 1}),
+        "ways": Row(),
+        "stuck": Row(),
         "quality": Row({"mode": "audio", "by": "auto", "kbit_s": 9, "rtt_ms": 300, "loss": 0.1}),
         "heartbeat": Row(),
         "seen": Row({"frames": 1}),

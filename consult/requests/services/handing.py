@@ -14,7 +14,12 @@ from consult.requests.services.joining import leave_seat, vacate
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.scheduling import drop_meetings, move_meetings
-from consult.requests.services.sending import check_licence, return_to_asking, why_not_ask
+from consult.requests.services.sending import (
+    ask_doctors,
+    check_licence,
+    return_to_asking,
+    why_not_ask,
+)
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from telemed.core import outbox, publication
@@ -191,7 +196,13 @@ def give_back(*, case: Case, reason: str) -> None:
     case.holder = None
     case.save(update_fields=["status", "holder"])
     drop_meetings(case=case)
+    stays = False
     for offer in case.offers.filter(status__in=Offer.LIVE):
+        if offer.takes_over_id and offer.status in Offer.WAITING:  # the colleague stays asked
+            stays, offer.takes_over = True, None
+            offer.save(update_fields=["takes_over"])
+            publication.publish(offer)
+            continue
         held = offer.status == Offer.Status.ACCEPTED
         offer.status = Offer.Status.RETURNED if held else Offer.Status.WITHDRAWN
         offer.note = reason if held else offer.note
@@ -210,4 +221,7 @@ def give_back(*, case: Case, reason: str) -> None:
     take_step(case=case, action="offer.return", before=before, reason=reason, doctor=name)
     outbox.announce(CaseReturned(case_id=case.pk))
     tell(case=case, recipient=case.requester, template="case.declined", reason=reason)
-    return_to_asking(case=case)
+    if stays:
+        ask_doctors(case=case, hospital=case.addressee)
+    else:
+        return_to_asking(case=case)

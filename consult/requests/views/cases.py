@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -82,6 +83,7 @@ def assign(request: SignedIn, case_id: UUID) -> HttpResponse:
         services.assign_case(
             actor=request.user, case_id=case_id, doctor_id=form.cleaned_data["doctor"]
         )
+    messages.success(request, _("This doctor is asked now."))
     return redirect("requests:case", case_id)
 
 

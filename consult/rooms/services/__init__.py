@@ -4,6 +4,16 @@ from consult.rooms.services.calling import call_missing
 from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest
 from consult.rooms.services.holding import hold_room, resume_room
 from consult.rooms.services.log import append, lock_place, lock_room
+from consult.rooms.services.media import (
+    claim_errand,
+    doubt_engine,
+    finish_errand,
+    give_up_errand,
+    put_out_strangers,
+    retry_errand,
+    revive_errands,
+    take_in,
+)
 from consult.rooms.services.presence import (
     allow_participant,
     end_room,
@@ -35,8 +45,12 @@ __all__ = [
     "allow_participant",
     "append",
     "call_missing",
+    "claim_errand",
+    "doubt_engine",
     "drop_key_image",
     "end_room",
+    "finish_errand",
+    "give_up_errand",
     "hold_room",
     "invite_guest",
     "join_room",
@@ -47,6 +61,7 @@ __all__ = [
     "log_quality",
     "open_room",
     "open_shown",
+    "put_out_strangers",
     "read_shown_key_image",
     "recheck_room",
     "refuse_guest",
@@ -56,12 +71,15 @@ __all__ = [
     "renew_lease",
     "renew_leases",
     "resume_room",
+    "retry_errand",
+    "revive_errands",
     "save_mark",
     "say",
     "settle_view",
     "share_key_image",
     "show_study",
     "sweep_room",
+    "take_in",
     "take_lead",
     "take_shown",
 ]

@@ -21,6 +21,7 @@ from consult.rooms.queries import (
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_place, lock_room
+from consult.rooms.services.media import put_out, shut_engine_room, widen_if_crowded
 from telemed.core import moments, outbox
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
@@ -77,6 +78,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
         organisation=organisation,
         role=role,
     )
+    widen_if_crowded(room)
     if room.status == Room.Status.OPEN:
         _go_live_or_call(actor, room, case, role)
     elif room.status == Room.Status.HELD and room.held_by_id is None:
@@ -167,6 +169,7 @@ def leave_room(*, actor: User, room_id: UUID) -> None:
 def _vacate(place: Participant, status: str) -> None:
     place.status, place.connection = status, None
     place.save(update_fields=["status", "connection"])
+    put_out(place.room, place.user_id)
     if place.room.leader_id == place.user_id:
         place.room.leader = None
         place.room.save(update_fields=["leader"])
@@ -225,6 +228,7 @@ def _end(room: Room, by: User | None) -> None:
     room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
     if room.live_at:
         outbox.announce(RoomEnded(room_id=room.pk, case_id=room.case_id))
+    shut_engine_room(room)
     append(room, "room.ended", by=by)
     recheck_room(room_id=room.pk)
     close_after_room(case_id=room.case_id)
@@ -250,6 +254,7 @@ def sweep_room(*, room_id: UUID) -> None:
     for place in lapsed.select_for_update():
         place.status = Participant.Status.AWAY
         place.save(update_fields=["status"])
+        put_out(room, place.user_id)
         append(room, "participant.away", participant=str(place.user_id), why="lease")
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
     if room.is_under_way and newest and newest < now - Room.EMPTY_FOR:

@@ -144,10 +144,22 @@ def _find_mark(events: Any, mark: str) -> RoomEvent | None:
 
 
 def log_quality(
-    *, actor: User, room_id: UUID, mode: str, by: str, kbit_s: int, rtt_ms: int, loss: float
+    *,
+    actor: User,
+    room_id: UUID,
+    mode: str,
+    by: str,
+    kbit_s: int,
+    rtt_ms: int,
+    loss: float,
+    to: UUID | None = None,
 ) -> RoomEvent:
     """Note that somebody's call changed its rung, by itself or by hand, and on what line."""
     require_intention()
     room = lock_place(actor, room_id).room
     facts: Json = {"kbit_s": kbit_s, "rtt_ms": rtt_ms, "loss": loss}
+    if to:
+        if not room.participants.filter(user=to).exists():
+            raise NotFound(_("There is no such person in this room."), path="to")
+        facts["to"] = str(to)
     return append(room, "quality.changed", by=actor, mode=mode, how=by, **facts)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.keyimages.panels import desk
 from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
-from consult.rooms import forms, plugs, queries, services
+from consult.rooms import engines, forms, plugs, queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import (
     GUESTS,
@@ -31,6 +31,7 @@ from records.chart.services import note_reading
 from records.imaging.words import viewer_words
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
+from telemed.web.middleware import content_policy
 
 RIGHTS = {
     "may_show": may_show,
@@ -66,9 +67,12 @@ def room(request: SignedIn, case_id: UUID) -> HttpResponse:
     }
     if found.status == Room.Status.ENDED:
         return render(request, "rooms/ended.html", context)
-    return render(
+    shown_page = render(
         request, "rooms/room.html", context | beside | page(request, case, found, role, shown)
     )
+    if engine := engines.connected():
+        shown_page["Content-Security-Policy"] = content_policy(request, lines=engine.origins)
+    return shown_page
 
 
 def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from telemed.core.intentions import intention
-from telemed.oversight import tracing
+from telemed.oversight import evidence, tracing
 from telemed.oversight.forms import asked_of
 from telemed.people.sessions import SignedIn
+
+TIMEOUT = 20_000  # ms
 
 
 @login_required
@@ -31,3 +33,15 @@ def trace(request: SignedIn) -> HttpResponse:
             "address": address.urlencode(),
         },
     )
+
+
+@login_required
+@require_safe
+def trace_export(request: SignedIn) -> HttpResponse:
+    """What the page shows, with the seal that it stands under."""
+    asked = asked_of(request.GET)
+    with intention(request.user, door="web", timeout_ms=TIMEOUT):
+        found = evidence.export_trace(request.user, asked)
+    response = HttpResponse(found.content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response

@@ -164,6 +164,13 @@ def _month_page(request: SignedIn, first: date, error: DomainError | None = None
         may_copy = shown is None and Rota.State.PUBLISHED in queries.find_month(
             request.user, month_before(first)
         )
+        may_write = may_keep(request.user) and first >= month_of(timezone.now())
+        copies_on = (
+            may_write
+            and draft is None
+            and published is not None
+            and not queries.find_month(request.user, next_month(first))
+        )
         context = {
             "first": first,
             "before": month_before(first),
@@ -173,10 +180,11 @@ def _month_page(request: SignedIn, first: date, error: DomainError | None = None
             "rota": shown,
             "keeps": may_keep(request.user),
             "writes": may_keep(request.user) and shown == draft and draft is not None,
-            "may_write": may_keep(request.user) and first >= month_of(timezone.now()),
+            "may_write": may_write,
             "grid": grid_of(shown) if shown else None,
             "swaps": queries.swaps_in(published) if published and may_keep(request.user) else [],
             "may_copy": may_copy,
+            "copies_on": copies_on,
             "error": error,
             "gap_reason": request.POST.get("gap_reason", ""),
         }

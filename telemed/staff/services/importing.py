@@ -50,7 +50,7 @@ def apply_upload(*, actor: User, upload_id: UUID, only_good: bool = False) -> Up
         raise Invalid(_("No row can be stored."))
     for one in checked.good:
         _store_with_its_row(actor, one, upload)
-    upload.text, upload.applied_at = "", timezone.now()
+    upload.text, upload.applied_at = sheet.text_of(checked.bad), timezone.now()
     upload.save(update_fields=["text", "applied_at", "invited"])
     audit.record(action="staff.import", target=upload)
     return upload

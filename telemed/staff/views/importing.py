@@ -82,8 +82,9 @@ def look(request: SignedIn, upload_id: UUID) -> HttpResponse:
 def bad(request: SignedIn, upload_id: UUID) -> HttpResponse:
     """The rows with mistakes, to be mended and brought again."""
     with intention(request.user, door="web"):
-        _upload, seen = services.preview(actor=request.user, upload_id=upload_id)
-    rows = [[*(one.row.values[c.key] for c in sheet.COLUMNS)] for one in seen.bad]
+        upload, seen = services.preview(actor=request.user, upload_id=upload_id)
+    left = seen.rows if upload.applied_at else seen.bad
+    rows = [[*(one.row.values[c.key] for c in sheet.COLUMNS)] for one in left]
     return _file("telemed-staff-bad.csv", tables.write(_headings(), rows))
 
 

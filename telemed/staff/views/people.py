@@ -223,7 +223,11 @@ def end_session(request: SignedIn, user_id: UUID, session_id: int) -> HttpRespon
 
 
 def _close(request: SignedIn, user_id: UUID) -> None:
-    """Moving and closing stand or fall together."""
+    """
+    Moving and closing stand or fall together.
+
+    What a colleague has to accept first is listed until then: it is theirs to answer.
+    """
     moving = bool(request.POST.get("to"))
     wanted = MoveForm(request.POST).read() if moving else {}
     with intention(request.user, door="web"):
@@ -233,7 +237,7 @@ def _close(request: SignedIn, user_id: UUID) -> None:
             actor=request.user,
             user_id=user_id,
             reason=request.POST.get("reason", ""),
-            listed=request.POST.get("listed") == "on",
+            listed=moving or request.POST.get("listed") == "on",
         )
 
 

@@ -250,6 +250,28 @@ def test_the_end_of_a_licence_or_account_returns_the_work_by_itself(by):
     assert scene.refresh().holder is None
 
 
+def test_who_was_asked_to_take_over_stays_asked_when_the_account_closes(by):
+    scene = accepted_case()
+    colleague = colleague_of(scene)
+    [held] = open_work.held_by(scene.specialist)
+    with by(scene.coordinator):
+        open_work.move(
+            actor=scene.coordinator,
+            user=scene.specialist,
+            to=colleague,
+            kind="case",
+            item_id=held.item.id,
+        )
+        outbox.announce(AccountDisabled(user_id=scene.specialist.pk))
+    outbox.deliver_waiting()
+
+    offer = scene.case.offers.get(doctor=colleague)
+    assert (scene.refresh().status, scene.case.holder) == (Status.ROUTED, None)
+    assert (offer.status, offer.takes_over) == (Offer.Status.OFFERED, None)
+    accept(scene, by, colleague)
+    assert scene.refresh().holder == colleague
+
+
 def test_what_a_doctor_has_in_hand_is_counted_and_moved_to_a_colleague(by):
     scene = accepted_case()
     colleague = colleague_of(scene)

@@ -26,7 +26,7 @@ async def test_the_greeting_says_who_is_here_and_which_connection_one_is():
         assert people[str(who.asking.pk)]["connection"] == a.hello["connection"]
         assert people[str(who.answering.pk)]["name"] == who.answering.name
         assert (a.hello["role"], b.hello["role"]) == ("requester", "specialist")
-        assert a.hello["ice"] == []
+        assert a.hello["ways"] == {"servers": [], "engine": None, "seconds": None}
 
 
 async def test_what_one_says_the_other_hears_with_number_name_and_time():

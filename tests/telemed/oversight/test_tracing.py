@@ -1,5 +1,9 @@
 """The audit administrator's first page: what was refused, emergency openings, the chain."""
 
+import hashlib
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -13,6 +17,7 @@ from telemed.audit.models import AuditRow, Seal
 from telemed.core.intentions import System, intention
 from telemed.people.models import Role
 from tests.factories.people import OrganisationFactory, StaffFactory
+from tests.marks import committed
 
 pytestmark = pytest.mark.django_db
 TRACE = "/oversight/trace/"
@@ -168,6 +173,58 @@ def test_a_sealer_that_has_stopped_is_said(look, monkeypatch):
     forge(hash="0" * 64)
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         assert "No seal for over a minute" in look(TRACE)
+
+
+def exported(client, auditor, query=""):
+    client.force_login(auditor)
+    client.cookies["language"] = "en"
+    answer = client.get(f"{reverse('oversight:trace_export')}{query}")
+    if answer.status_code != 200:
+        return answer.status_code, answer.content.decode()
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
+        return folder.read("trace.csv"), json.loads(folder.read("seal.json"))
+
+
+@committed
+def test_an_export_stands_under_the_seal_and_is_traced_with_its_digest(client, auditor, doctor):
+    note(doctor, refused="forbidden", target="Case/1")
+    note(doctor, action="chart.read", reason="treated_here", patient_id="p1")
+    newest = seal()
+    note(doctor, refused="conflict", action="case.unsealed")
+
+    table, paper = exported(client, auditor)
+
+    lines = table.decode("utf-8-sig").splitlines()
+    digest = hashlib.sha256(table).hexdigest()
+    assert [("case.accept" in line, newest.hash in line) for line in lines[1:]] == [(True, True)]
+    assert "罗晓岚" in lines[1]
+    assert (paper["sha256"], paper["lines"], paper["show"]) == (digest, 1, "refused")
+    assert paper["newest_seal"]["hash"] == newest.hash
+    assert AuditRow.objects.filter(action="audit.export", target=f"Export/{digest}").exists()
+    assert len(exported(client, auditor, "?show=all")[0].splitlines()) == 3
+
+
+@committed
+def test_a_changed_row_is_not_handed_over_as_sealed(client, auditor, doctor, monkeypatch):
+    note(doctor, refused="forbidden")
+    seal()
+    monkeypatch.setattr(AuditRow, "digest", lambda row: "0" * 64)
+    monkeypatch.setattr(sealing, "holds", lambda link, before: True)
+
+    status, said = exported(client, auditor)
+
+    assert status == 409
+    assert "The chain is broken" in said
+
+
+@committed
+def test_nothing_sealed_and_nothing_found_are_said(client, auditor, doctor):
+    assert exported(client, auditor)[0] == 409
+    note(doctor)
+    seal()
+    status, said = exported(client, auditor, "?show=emergency")
+    assert status == 409
+    assert "nothing of that kind" in said
 
 
 def test_without_a_seal_the_first_is_promised(look):

@@ -4,6 +4,7 @@
  */
 
 import { offerPhrases } from "./phrases.js";
+import { onPick } from "./picking.js";
 import { showSimilar } from "./similar.js";
 import { writeTogether } from "./together.js";
 
@@ -292,14 +293,12 @@ export function start(form) {
     const chooser = form.querySelector("[data-templates]");
     const templates = JSON.parse(document.getElementById("opinion-templates").textContent);
     chooser.hidden = false;
-    chooser.querySelector("select").addEventListener("change", (event) => {
-      const list = /** @type {HTMLSelectElement} */ (event.target);
-      const chosen = templates.find((/** @type {{key: string}} */ t) => t.key === list.value);
+    onPick(chooser.querySelector("select"), (key) => {
+      const chosen = templates.find((/** @type {{key: string}} */ t) => t.key === key);
       if (chosen)
         for (const text of TEXTS)
           if (!field(text).value.trim() && !field(text).readOnly) field(text).value = chosen[text];
       if (chosen) typed();
-      list.value = "";
     });
   }
 

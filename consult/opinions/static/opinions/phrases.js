@@ -3,6 +3,8 @@
  * form and a space.
  */
 
+import { onPick } from "./picking.js";
+
 const TYPED = /[;；]([\p{L}\p{N}_]{1,20})[ \u3000]$/u;
 
 /**
@@ -33,10 +35,8 @@ export function offerPhrases(form, texts, changed) {
       if (short && text) put(field, text, before.length - short[0].length);
     });
   }
-  chooser.querySelector("select").addEventListener("change", (event) => {
-    const list = /** @type {HTMLSelectElement} */ (event.target);
-    const text = byShort.get(list.value);
-    list.value = "";
+  onPick(chooser.querySelector("select"), (short) => {
+    const text = byShort.get(short);
     if (!text) return;
     put(last, text, last.selectionStart);
     last.focus();

@@ -1,16 +1,18 @@
 /**
- * The calls of this page: one to each other connection in the room, at most three.
+ * The calls of this page: one to each other connection in the room, at most three; or, where the room
+ * is at a media engine, to everybody over that.
  *
  * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
  */
 import { Peer } from "./peer.js";
+import { start, step } from "./sharing.js";
 import { RUNGS } from "./ladder.js";
+import { Sfu } from "./sfu.js";
+import { Ways } from "./ways.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
-const THIN = 400000; // bit/s of uplink, below which the picture goes to one of several only
-const WIDE = 600000; // bit/s, above which it goes to all again, after a while
-const STEADY = 20000; // ms
-const FIRST = ["specialist", "requester"]; // who gets the picture on a thin line
+const SPEAKS = 0.01; // of full loudness
+const DOCTORS = ["specialist", "requester"]; // whose places in a mesh come first
 
 export class Call extends EventTarget {
   /**
@@ -21,26 +23,35 @@ export class Call extends EventTarget {
     this.socket = socket;
     this.local = local;
     this.still = still;
-    /** @type {Map<string, {user: string, role: string, peer: Peer}>} by connection */
+    /** @type {Map<string, {user: string, role: string, peer: Peer | import("./sfu.js").Far}>} by connection */
     this.peers = new Map();
-    /** @type {RTCIceServer[]} */
-    this.ice = [];
+    this.ways = new Ways(() => socket.send({ do: "ways" }));
     /** @type {any[]} signals of connections that we don't know yet */
     this.early = [];
     this.manual = "";
+    this.share = start();
+    /** @type {string | null} the user who leads */
+    this.leader = null;
+    this.left = false; // more are here than a mesh carries, and we are not among the first
     this.camera = local.getVideoTracks().length > 0;
     this.mic = local.getAudioTracks().length > 0;
   }
 
   /** Who is there now, by the greeting or after a change. @param {{user: string, role: string, connection: string | null, status: string}[]} people */
   follow(people, me) {
+    const here = people.filter((person) => (person.connection || person.user === me) && ["admitted", "away"].includes(person.status));
+    // The same on every page: the doctors, then who came first.
+    this._settle();
+    const most = this.sfu ? here.length : MOST + 1;
+    const first = [...here].sort((a, b) => Number(!DOCTORS.includes(a.role)) - Number(!DOCTORS.includes(b.role))).slice(0, most);
+    this.left = here.some((person) => person.user === me) && !first.some((person) => person.user === me);
     const wanted = new Map();
-    for (const person of people) {
-      if (person.user !== me && person.connection && ["admitted", "away"].includes(person.status)) wanted.set(person.connection, person);
+    for (const person of this.left ? [] : first) {
+      if (person.user !== me) wanted.set(person.connection, person);
     }
     for (const connection of [...this.peers.keys()]) if (!wanted.has(connection)) this._hangUp(connection);
     for (const [connection, { user, role }] of wanted) {
-      if (!this.peers.has(connection) && this.peers.size < MOST) this._ring(connection, user, role);
+      if (!this.peers.has(connection)) this._ring(connection, user, role);
     }
     this._share();
   }
@@ -58,20 +69,27 @@ export class Call extends EventTarget {
     for (const [theirs, { peer }] of this.peers) if (!connection || connection === theirs) peer.resume();
   }
 
-  /** @param {string} user @returns {Peer | undefined} */
+  /** @param {string} user @returns {Peer | import("./sfu.js").Far | undefined} */
   peerOf(user) {
     return [...this.peers.values()].find((one) => one.user === user)?.peer;
   }
 
   /** The worst rung of all: what this page must count on. */
   get rung() {
+    if (this.sfu) return this.sfu.rung;
     const rungs = [...this.peers.values()].map(({ peer }) => RUNGS.indexOf(peer.sending));
     return rungs.length ? RUNGS[Math.max(...rungs)] : this.manual || "video";
+  }
+
+  /** Whose alone our picture is, or "". */
+  get sharedTo() {
+    return this.share.thin && this.rung === "video" ? this.share.to : "";
   }
 
   /** @param {string} rung "" lets the line decide again */
   choose(rung) {
     this.manual = rung;
+    this.sfu?.choose(rung);
     for (const { peer } of this.peers.values()) peer.choose(rung);
     this._line();
   }
@@ -92,35 +110,51 @@ export class Call extends EventTarget {
   /** Hang up, and let go of microphone and camera. */
   close() {
     for (const connection of [...this.peers.keys()]) this._hangUp(connection);
+    this.sfu?.close();
     for (const track of this.local.getTracks()) track.stop();
+    this.ways.close();
+  }
+
+  /** Between the mesh and the media engine, as the room says: everything is hung up and rung anew. */
+  _settle() {
+    if (!!this.sfu === !!this.ways.engine) return;
+    for (const connection of [...this.peers.keys()]) this._hangUp(connection);
+    this.sfu?.close();
+    this.sfu = undefined;
+    if (!this.ways.engine) return;
+    const sfu = new Sfu({ ways: this.ways, local: this.local, still: this.still });
+    this.sfu = sfu;
+    sfu.manual = this.manual;
+    sfu.show(this.camera, this.mic);
+    sfu.addEventListener("line", () => this._line());
+    sfu.addEventListener("lost", () => this.socket.send({ do: "stuck" }));
   }
 
   _show() {
+    this.sfu?.show(this.camera, this.mic);
     for (const { peer } of this.peers.values()) peer.show(this.camera, this.mic);
   }
 
-  /** On a thin line one picture that arrives is worth more than three that don't. */
   _share() {
+    if (this.sfu) {
+      this.share = start(); // it goes out once, whoever gets it
+      return;
+    }
     const all = [...this.peers.values()];
-    const known = all.map(({ peer }) => peer.line?.available).filter((rate) => rate);
-    const uplink = known.reduce((sum, rate) => sum + rate, 0);
-    const now = Date.now();
-    if (all.length < 2) this.thin = false;
-    else if (known.length && uplink < THIN) {
-      this.thin = true;
-      this.thinAt = now;
-    } else if (this.thin && uplink > WIDE && now - (this.thinAt || 0) > STEADY) this.thin = false;
-    else if (this.thin && uplink <= WIDE) this.thinAt = now;
-    const rank = ({ role }) => (FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length);
-    const favoured = [...all].sort((a, b) => rank(a) - rank(b))[0];
-    for (const one of all) one.peer.withhold(!!this.thin && one !== favoured);
+    const others = all.filter(({ peer }) => peer.connected);
+    const rates = others.map(({ peer }) => peer.line?.available);
+    const uplink = rates.every((rate) => rate) ? rates.reduce((sum, rate) => sum + rate, 0) : null;
+    const loudest = [...others].sort((a, b) => (b.peer.line?.level || 0) - (a.peer.line?.level || 0))[0];
+    const speaker = (loudest?.peer.line?.level || 0) > SPEAKS ? loudest.user : null;
+    this.share = step(this.share, { at: Date.now(), others, uplink, leader: this.leader, speaker });
+    for (const { user, peer } of all) peer.withhold(this.share.thin && user !== this.share.to);
   }
 
   _ring(connection, user, role) {
     const me = this.socket.connection;
     const send = (frame) => this.socket.send(frame);
     const online = () => this.socket.open;
-    const peer = new Peer({ me, them: connection, ice: this.ice, send, online, still: this.still }, this.local);
+    const peer = this.sfu ? this.sfu.far(user) : new Peer({ me, them: connection, ways: this.ways, send, online, still: this.still }, this.local);
     this.peers.set(connection, { user, role, peer });
     const changed = () => this.dispatchEvent(new CustomEvent("peer", { detail: { user } }));
     peer.addEventListener("change", changed);

@@ -6,17 +6,21 @@
  *
  * @typedef {{at: number, loss: number, rtt: number, available: number | null, concealed: number}} Sample
  *   at and rtt in ms; loss and concealed as shares of one; available in bit/s, null when not known.
- * @typedef {{rung: string, since: number, goodSince: number, tries: number, recent: Sample[], why: string}} State
+ * @typedef {{rung: string, since: number, goodSince: number, tries: number, recent: Sample[], why: string, seen: number | null, back: number}} State
+ *   seen: the last sample; back: since when the line is back from a hole.
  */
 export const RUNGS = ["video", "still", "audio", "text"];
 export const FIRST = 1500; // ms of good sound before the first picture
 export const GOOD = 20000; // ms of good line before a better rung
 const STEADY = 60000; // ms for which video must hold to count as no failure
 const PATIENCE = 240000; // ms at most between two tries
+const HOLE = 3000; // ms without a sample: the line was cut
+const SETTLE = 5000; // ms for which reports may still tell of what was lost in the hole
+const SELDOM = 30000; // ms between two holes, or they are what the line is like
 
 /** @returns {State} */
 export function start(at = 0) {
-  return { rung: "audio", since: at, goodSince: at, tries: 0, recent: [], why: "start" };
+  return { rung: "audio", since: at, goodSince: at, tries: 0, recent: [], why: "start", seen: null, back: -SELDOM };
 }
 
 /** @param {Sample[]} samples @param {(s: Sample) => number} read */
@@ -56,6 +60,14 @@ function patience(state) {
  * @param {State} state @param {Sample} sample @returns {State}
  */
 export function step(state, sample) {
+  const hole = state.seen !== null && sample.at - state.seen > HOLE && sample.at - state.back > SELDOM;
+  const back = hole ? sample.at : state.back;
+  if (sample.at - back < SETTLE) return { ...state, seen: sample.at, back, goodSince: sample.at, recent: [] };
+  return judge({ ...state, seen: sample.at }, sample);
+}
+
+/** @param {State} state @param {Sample} sample @returns {State} */
+function judge(state, sample) {
   const recent = [...state.recent, sample].slice(-10);
   const goodSince = isGood(sample) ? state.goodSince : sample.at;
   const next = { ...state, recent, goodSince };

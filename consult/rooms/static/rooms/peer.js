@@ -20,7 +20,7 @@ const STILL_EVERY = 5000; // ms
 
 export class Peer extends EventTarget {
   /**
-   * @param {{me: string, them: string, ice: RTCIceServer[], send: (frame: object) => boolean, online: () => boolean, still: () => string}} call
+   * @param {{me: string, them: string, ways: import("./ways.js").Ways, send: (frame: object) => boolean, online: () => boolean, still: () => string}} call
    * @param {MediaStream} local
    */
   constructor(call, local) {
@@ -32,7 +32,7 @@ export class Peer extends EventTarget {
     this.manual = "";
     this.camera = true;
     this.withheld = false; // the picture goes to another: stills instead
-    this.theirs = { rung: "audio", camera: true, mic: true, stills: false };
+    this.theirs = { rung: "audio", camera: true, mic: true, stills: false, elsewhere: false };
     this.media = new MediaStream();
     this.ladder = start(Date.now());
     this.aliveAt = this.triedAt = Date.now();
@@ -77,6 +77,7 @@ export class Peer extends EventTarget {
       if (pc.remoteDescription) await pc.addIceCandidate(signal.candidate).catch(() => {});
       return;
     }
+    if (signal.description.type === "offer") await this._refresh(pc);
     await pc.setRemoteDescription(longer(signal.description));
     if (signal.description.type !== "offer") return;
     await this._place();
@@ -93,6 +94,9 @@ export class Peer extends EventTarget {
       return;
     }
     this.tries += 1;
+    const pc = this.pc;
+    await this._refresh(pc);
+    if (pc !== this.pc) return; // built anew meanwhile
     if (this.tries > RESTARTS) {
       this.generation += 1;
       this._build();
@@ -137,7 +141,7 @@ export class Peer extends EventTarget {
 
   _build() {
     this.pc?.close();
-    const pc = new RTCPeerConnection({ iceServers: this.call.ice, bundlePolicy: "max-bundle" });
+    const pc = new RTCPeerConnection(this._ways());
     this.pc = pc;
     this.tries = 0;
     this.sample = sampler();
@@ -156,13 +160,26 @@ export class Peer extends EventTarget {
     if (this.caller) {
       this.audio = pc.addTransceiver("audio", { direction: "sendrecv" });
       this.video = pc.addTransceiver("video", { direction: "sendrecv" });
-      this._place().then(() => this._offer({}));
+      this._refresh(pc)
+        .then(() => pc === this.pc && this._place())
+        .then(() => pc === this.pc && this._offer({}));
     }
     this._changed();
   }
 
+  _ways() {
+    return { iceServers: this.call.ways.servers, bundlePolicy: /** @type {RTCBundlePolicy} */ ("max-bundle") };
+  }
+
+  /** A way that is looked for now must not be asked for under credentials that are dead. */
+  async _refresh(pc) {
+    await this.call.ways.fresh();
+    if (pc.signalingState !== "closed") pc.setConfiguration(this._ways());
+  }
+
   /** Put our sound and picture where the offer has room for them. */
   async _place() {
+    if (this.pc.signalingState === "closed") return; // hung up meanwhile
     for (const transceiver of this.pc.getTransceivers()) {
       transceiver.direction = "sendrecv";
       if (transceiver.receiver.track.kind === "audio") this.audio = transceiver;
@@ -255,7 +272,8 @@ export class Peer extends EventTarget {
   _tell() {
     if (this.channel?.readyState !== "open") return;
     const camera = this.camera && !this.withheld;
-    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills };
+    const elsewhere = this.withheld && this.sending === "video" && this.camera;
+    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills, elsewhere };
     this.channel.send(JSON.stringify(mine));
   }
 

@@ -57,13 +57,16 @@ async function findDevices() {
 /** @type {() => void} */
 let stopMeter = () => {};
 
+let entering = false; // devices take a while, and an impatient hand presses again
+
 part("chime")?.addEventListener("click", chime);
 part("enter").addEventListener("click", enter);
 part("enter").disabled = false; // before this a click would be lost
 if (sessionStorage.getItem(KEPT)) enter();
 
 async function enter() {
-  if (call) return;
+  if (call || entering) return;
+  entering = true;
   part("enter").setAttribute("aria-busy", "true");
   const { stream } = await devices;
   stopMeter();
@@ -100,7 +103,7 @@ function hear(frame) {
       showHeld(frame.status === "held", words.held_alone);
       underWay = ["live", "held"].includes(frame.status);
       showHold();
-      if (call) call.ice = frame.ice;
+      call?.ways.take(frame.ways);
       followPeople();
       call?.resume();
       break;
@@ -137,7 +140,11 @@ function hear(frame) {
       if (frame.is === "participant.removed") guests.hear(frame);
       break;
     case "quality.changed":
-      chat.note(fill(words[`told_${frame.mode}`], { who: name(frame.from) }), frame.at);
+      chat.note(fill(frame.to ? words.told_shared : words[`told_${frame.mode}`], { who: name(frame.from), to: name(frame.to) }), frame.at);
+      break;
+    case "media.moved":
+      chat.note(frame.engine === "mesh" ? words.engine_away : words.engine_took, frame.at);
+      if (frame.seq > greeted) socket.send({ do: "ways" });
       break;
     case "doctor.called":
       chat.note(fill(words.called, { who: frame.name }), frame.at);
@@ -156,6 +163,10 @@ function hear(frame) {
       break;
     case "signal":
       call?.hear(frame);
+      break;
+    case "ways":
+      call?.ways.take(frame);
+      followPeople();
       break;
     case "gone":
       tiles?.draw();
@@ -231,6 +242,7 @@ function place(seq, user, facts) {
 
 function followPeople() {
   call?.follow([...people.values()], me());
+  showShared();
   tiles?.draw();
   part("count").textContent = String([...people.values()].filter((p) => p.status === "admitted").length);
 }
@@ -283,15 +295,27 @@ function showLine({ rung, sample, why }) {
     const facts = sample ? { kbit: Math.round((sample.available || sample.kbit * 1000) / 1000), delay: (sample.rtt / 1000).toFixed(1) } : {};
     weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
   }
+  showShared();
   document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung] } }));
   document.documentElement.dataset.callRung = rung;
-  const now = `${rung}/${call?.manual}`;
+  const to = call?.sharedTo;
+  const now = `${rung}/${call?.manual}/${to}`;
   if (now === shown || !sample) return;
   if (shown && why !== "start") {
     const line = { kbit_s: Math.min(Math.round((sample.available || 0) / 1000), 1000000), rtt_ms: Math.round(sample.rtt), loss: Math.min(sample.loss, 1) };
-    socket.send({ do: "quality", mode: rung, by: call?.manual ? "manual" : "auto", ...line });
+    socket.send({ do: "quality", mode: rung, by: call?.manual ? "manual" : "auto", ...line, ...(to ? { to } : {}) });
   }
   shown = now;
+}
+
+/** Whether the picture goes to one alone; who has no place in the mesh at all is told that instead. */
+function showShared() {
+  const to = call?.sharedTo;
+  const banner = part("shared");
+  banner.hidden = !to && !call?.left;
+  if (banner.hidden) return;
+  banner.querySelector("b").textContent = call?.left ? words.crowded : fill(words.shared, { to: name(to) });
+  banner.querySelector("p").textContent = call?.left ? words.crowded_more : words.shared_more;
 }
 
 for (const step of part("ladder").querySelectorAll("[data-rung]")) {
@@ -361,6 +385,7 @@ part("lead")?.addEventListener("click", () => shared.lead(!shared.leads));
 part("alone")?.addEventListener("click", () => shared.setAlone(!shared.alone));
 
 function showLead() {
+  if (call) call.leader = shared.leader;
   const bar = part("leading");
   if (!bar) return;
   if (data.shown) {

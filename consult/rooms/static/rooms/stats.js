@@ -18,6 +18,7 @@ export function sampler() {
     return {
       at,
       alive: now.bytes > last.bytes || now.answers > last.answers,
+      level: now.level,
       loss: Math.max(now.outLoss, inLoss),
       rtt: now.rtt,
       available: now.available,
@@ -29,7 +30,7 @@ export function sampler() {
 
 /** Sums over the reports. @param {RTCStatsReport} report */
 function read(report) {
-  const sum = { bytes: 0, answers: 0, sent: 0, samples: 0, concealed: 0, packets: 0, missing: 0, outLoss: 0, rtt: 0, available: null };
+  const sum = { bytes: 0, answers: 0, sent: 0, samples: 0, concealed: 0, packets: 0, missing: 0, level: 0, outLoss: 0, rtt: 0, available: null };
   report.forEach((one) => {
     if (one.type === "inbound-rtp" && one.kind === "audio") {
       sum.samples += one.totalSamplesReceived || 0;
@@ -37,6 +38,7 @@ function read(report) {
       sum.concealed += Math.max((one.concealedSamples || 0) - (one.silentConcealedSamples || 0), 0);
       sum.packets += one.packetsReceived || 0;
       sum.missing += one.packetsLost || 0;
+      sum.level = Math.max(sum.level, one.audioLevel || 0);
     } else if (one.type === "remote-inbound-rtp") {
       sum.outLoss = Math.max(sum.outLoss, one.fractionLost || 0);
       sum.rtt = Math.max(sum.rtt, (one.roundTripTime || 0) * 1000);

@@ -93,7 +93,7 @@ export class Tiles {
     if (!peer) return words.only_text;
     if (!peer.connected) return words.connecting;
     const mute = peer.theirs.mic ? "" : ` ${words.muted}`;
-    return words[`line_${peer.sending}`] + mute;
+    return (peer.theirs.elsewhere ? words.line_elsewhere : words[`line_${peer.sending}`]) + mute;
   }
 
   _ages() {

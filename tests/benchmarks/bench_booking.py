@@ -1,0 +1,216 @@
+"""
+What a booking costs: python -m tests.benchmarks booking [--bookings N] [--workers W]
+
+Three figures, each beside its limit (exit 1 when one is broken):
+
+- bookings a second through the service, over the rate at which plain psycopg writes the very same
+  rows, transaction by transaction, on the same connections in the same run (0.4);
+- 10,000 claims on 100 places: exactly 100 are booked, every refusal is typed;
+- milliseconds of the database for a page of free times among a million periods (p95, 50 ms).
+"""
+
+import argparse
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, connections
+from django.utils import timezone
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from scheduling.appointments import services
+from scheduling.appointments.models import Appointment
+from scheduling.availability.models import PeriodPool
+from telemed.core.errors import DomainError
+from telemed.core.intentions import intention
+from tests.benchmarks import application
+from tests.factories.people import DepartmentFactory, PatientFactory, UserFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory, doctor_of
+
+__all__ = ["application"]
+
+SHARE = 0.4  # of plain psycopg's rate
+CLAIMS, PLACES = 10_000, 100
+SINCE = "xmin::text::bigint > %s AND xmin::text::bigint < %s"
+TABLES = """
+    SELECT c.oid::regclass::text FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      AND c.relname NOT LIKE 'django_%'
+"""
+
+
+@dataclass
+class Written:
+    """The rows of one booking, by table, in the order of their writing."""
+
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bookings", type=int, default=400)
+    parser.add_argument("--workers", type=int, default=8)
+    options = parser.parse_args()
+    ours, plain = rates(options.bookings, options.workers)
+    share = ours / plain
+    say("bookings a second, service", f"{ours:.0f}")
+    say("bookings a second, plain psycopg, same rows", f"{plain:.0f}")
+    say("share", f"{share:.2f} (limit {SHARE})")
+    ended = claim(options.workers * 8)
+    say(f"{CLAIMS} claims on {PLACES} places", ", ".join(f"{k} {v}" for k, v in ended.items()))
+    honest = ended["booked"] == PLACES and set(ended) <= {"booked", "PeriodFull"}
+    return 0 if share >= SHARE and honest else 1
+
+
+def rates(bookings: int, workers: int) -> tuple[float, float]:
+    """Through the service, and the same rows by hand, by as many workers on durable commits."""
+    periods = some_periods(bookings // 4 + 1)
+    people = [PatientFactory(user=UserFactory()).user for _ in range(bookings)]
+    places = [periods[n // 4] for n in range(bookings)]
+    first = xid()
+    written = [record(person, period) for person, period in zip(people, places, strict=True)]
+    forget(written, first)
+    first = xid()
+    plain = rate([lambda w=one: write(w) for one in written], workers)
+    forget(written, first)
+    ours = rate([lambda a=a, p=p: book(a, p) for a, p in zip(people, places, strict=True)], workers)
+    return ours, plain
+
+
+def rate(calls: Sequence[Callable[[], Any]], workers: int) -> float:
+    began = time.perf_counter()
+    with ThreadPoolExecutor(workers) as pool:
+        for _done in pool.map(run, calls):
+            pass
+    return len(calls) / (time.perf_counter() - began)
+
+
+def run(call: Callable[[], Any]) -> Any:
+    """With a connection of the pool, as a request has one."""
+    try:
+        return call()
+    finally:
+        connection.close()
+
+
+def book(actor: Any, period: Any) -> Any:
+    with intention(actor, door="bench"):
+        return services.book(actor=actor, patient=actor.patient, period_id=period.pk)
+
+
+def record(actor: Any, period: Any) -> Written:
+    """Book it, and find every row that this wrote by the numbers of its transactions."""
+    first = xid()
+    book(actor, period)
+    last = xid()
+    written = Written()
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT * FROM {table} WHERE {SINCE}", [first, last])  # noqa: S608
+            names = [column.name for column in cursor.description]
+            for row in cursor.fetchall():
+                written.rows.append((table, dict(zip(names, row, strict=True))))
+    return written
+
+
+def xid() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT txid_current() % 4294967296")
+        return int(cursor.fetchone()[0])
+
+
+def write(written: Written) -> None:
+    """One transaction: the counter moves, and each row is inserted."""
+    connection.ensure_connection()
+    raw = connection.connection
+    with raw.transaction(), raw.cursor() as cursor:
+        for table, row in written.rows:
+            if table == PeriodPool._meta.db_table:
+                cursor.execute(f"UPDATE {table} SET taken = taken + 1 WHERE id = %s", [row["id"]])  # noqa: S608
+                continue
+            cursor.execute(insertion(table, row), [adapted(value) for value in row.values()])
+
+
+def insertion(table: str, row: dict[str, Any]) -> sql.Composed:
+    return sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})").format(
+        sql.SQL(table),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join(sql.Placeholder() * len(row)),
+    )
+
+
+def adapted(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict) else value
+
+
+def forget(written: Sequence[Written], first: int) -> None:
+    """As if none of it had been booked: what was inserted since, goes; the counters are empty."""
+    last = xid()
+    with connections["owner"].cursor() as cursor:
+        for table in {table for one in written for table, _row in one.rows}:
+            if table == PeriodPool._meta.db_table:
+                cursor.execute(f"UPDATE {table} SET taken = 0")  # noqa: S608
+                continue
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # some only grow
+            cursor.execute(f"DELETE FROM {table} WHERE {SINCE}", [first, last])  # noqa: S608
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def claim(workers: int) -> Counter[str]:
+    """Everybody wants the last places at once; each claim is a person of their own."""
+    [*periods] = some_periods(PLACES // 4)
+    people = [PatientFactory(user=UserFactory()).user for _ in range(CLAIMS // 20)]
+    ended, lock = Counter[str](), threading.Lock()
+
+    def come(turn: int) -> None:
+        actor, period = people[turn % len(people)], periods[turn % len(periods)]
+        try:
+            book(actor, period)
+            outcome = "booked"
+        except DomainError as error:
+            outcome = type(error).__name__
+        with lock:
+            ended[outcome] += 1
+
+    rate([lambda n=n: come(n) for n in range(CLAIMS)], workers)
+    live = Appointment.objects.filter(period__in=periods).count()
+    if live != ended["booked"]:
+        ended["untrue"] += 1
+    return ended
+
+
+def some_periods(count: int) -> list[Any]:
+    """Open periods of four places, sixteen a session."""
+    department = DepartmentFactory()
+    found: list[Any] = []
+    for day in days():
+        session = SessionFactory(department=department, clinician=doctor_of(department), day=day)
+        for half in range(8):
+            if len(found) == count:
+                return found
+            begin = session.starts_at + timedelta(minutes=30 * half)
+            found.append(PeriodFactory(session=session, starts_at=begin))
+    return found
+
+
+def days() -> Iterator[date]:
+    day = timezone.localdate()
+    while True:
+        day += timedelta(days=2)
+        yield day
+
+
+def say(what: str, figure: str) -> None:
+    sys.stdout.write(f"{what:50} {figure}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
