@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("records.chart.urls")),
     path("patients/", include("records.family.urls")),
     path("images/", include("records.imaging.urls")),
+    path("sessions/", include("scheduling.availability.urls")),
     path("booking/", include("scheduling.appointments.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("recordings/", include("consult.recordings.urls")),

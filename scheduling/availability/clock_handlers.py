@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from scheduling.availability import services
-from scheduling.availability.clock_rows import CLOSE, FINISH, PUBLISH, RETURN
+from scheduling.availability.clock_rows import CLOSE, FINISH, PUBLISH, RETURN, STOP_UNDO
 from telemed.core import clocks
 from telemed.core.models import Clock
 
@@ -19,7 +19,12 @@ def register() -> None:
         (FINISH, services.finish_due),
     ):
         clocks.register(kind, partial(_of_institution, service))
+    clocks.register(STOP_UNDO, _of_stop)
 
 
 def _of_institution(service: Callable[..., Any], clock: Clock) -> None:
     service(organisation_id=clock.about)
+
+
+def _of_stop(clock: Clock) -> None:
+    services.settle_stop(stop_id=clock.about)

@@ -17,6 +17,7 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar, Clock, ClockState
 
 PUBLISH, RETURN, CLOSE, FINISH = "session.publish", "pool.return", "period.close", "session.finish"
+STOP_UNDO = "stop.undo"
 FINISHED_AFTER = timedelta(minutes=30)
 
 

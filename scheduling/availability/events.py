@@ -40,6 +40,13 @@ class SessionEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionResized(SessionEvent):
+    """Its periods have more or fewer places, or other pools."""
+
+    topic: ClassVar[str] = "session.resized"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionStopped(SessionEvent):
     topic: ClassVar[str] = "session.stopped"
     stop_id: UUID
@@ -50,6 +57,14 @@ class SessionRestored(SessionEvent):
     """A stop was undone in time."""
 
     topic: ClassVar[str] = "session.restored"
+    stop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopSettled(SessionEvent):
+    """The minutes in which a stop could be undone are over: it stands."""
+
+    topic: ClassVar[str] = "session.stop_settled"
     stop_id: UUID
 
 

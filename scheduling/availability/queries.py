@@ -1,16 +1,28 @@
-"""What is free, and where."""
+"""What is free and where; sessions, templates and rules of days as their keepers see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.availability.models import Period, PeriodPool, PeriodState, Template
+from scheduling.availability.models import (
+    DayRule,
+    Period,
+    PeriodPool,
+    PeriodState,
+    Session,
+    State,
+    Stop,
+    Template,
+)
+from scheduling.availability.permissions import may_keep, may_read
 from telemed.core import moments
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Department
+from telemed.people.models import CLINICAL, PractitionerRole, User
 
 NEXT = 2  # periods that a refusal offers instead
 
@@ -54,3 +66,100 @@ def organisations_with_templates(day: date) -> list[UUID]:
     """Whose plan has to be looked at each night."""
     current = Template.objects.exclude(until__lt=day)
     return list(current.order_by().values_list("organisation", flat=True).distinct())
+
+
+def get_session(actor: User, session_id: UUID) -> Session:
+    """One session that the actor may see; hidden and absent look the same."""
+    found = visible_to(actor).filter(pk=session_id).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def visible_to(actor: User) -> QuerySet[Session]:
+    """Keepers see the sessions of their institution, doctors their own there."""
+    sessions = Session.objects.select_related("clinician__practitioner", "department")
+    sessions = sessions.select_related("organisation", "template")
+    here = sessions.filter(organisation=actor.organisation_id)
+    if may_keep(actor):
+        return here
+    return here.filter(clinician=actor.pk) if may_read(actor) else sessions.none()
+
+
+def my_sessions(actor: User, first: date, last: date) -> list[Session]:
+    """Those of a doctor, here, in order."""
+    mine = visible_to(actor).filter(clinician=actor.pk, day__range=(first, last))
+    return list(mine.exclude(state=State.CANCELLED).order_by("during"))
+
+
+def counts_of(sessions: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Taken and places, by session."""
+    pools = PeriodPool.objects.filter(period__session__in=list(sessions))
+    rows = pools.values_list("period__session").annotate(Sum("taken"), Sum("places")).order_by()
+    return {session: (taken, places) for session, taken, places in rows}
+
+
+def periods_of(session: Session) -> list[Period]:
+    """With their pools, in order."""
+    return list(session.periods.prefetch_related("pools").order_by("starts_at"))
+
+
+def instead_of(session: Session, plan: str) -> list[Session]:
+    """
+    Open sessions that could stand in, the best first: of another doctor of the same level who is
+    there in the same hours, or of the same doctor on one of the coming days.
+    """
+    others = Session.objects.filter(
+        organisation=session.organisation_id,
+        department=session.department_id,
+        kind=session.kind,
+        service=session.service,
+        state=State.PUBLISHED,
+    ).exclude(pk=session.pk)
+    others = others.select_related("clinician", "department").order_by("during", "pk")
+    if plan == Stop.Plan.SUBSTITUTE:
+        same_hours = others.filter(during__overlap=session.during, title=session.title)
+        return list(same_hours.exclude(clinician=session.clinician_id)) if session.title else []
+    if plan == Stop.Plan.ANOTHER_DAY:
+        later = others.filter(clinician=session.clinician_id, during__startswith__gt=moments.now())
+        return list(later.exclude(day=session.day))
+    return []
+
+
+def stop_of(session: Session) -> Stop | None:
+    """Why it is not held."""
+    stops = session.stops.filter(undone_at=None)
+    return stops.select_related("stopped_by", "instead__clinician", "instead__department").first()
+
+
+def templates_in_force(actor: User) -> QuerySet[Template]:
+    """Those of the own institution that still make sessions, by weekday and hour."""
+    current = Template.objects.filter(organisation=actor.organisation_id)
+    current = current.exclude(until__lt=timezone.localdate())
+    related = current.select_related("clinician__practitioner", "department")
+    return related.order_by("weekday", "starts", "department__name", "pk")
+
+
+def day_rules_ahead(actor: User) -> list[DayRule]:
+    """Those that are not over yet."""
+    ahead = DayRule.objects.filter(
+        organisation=actor.organisation_id, last__gte=timezone.localdate()
+    )
+    return list(ahead.select_related("department", "clinician").order_by("first", "pk"))
+
+
+def departments_of(organisation_id: UUID | None) -> list[Department]:
+    return list(Department.objects.filter(organisation=organisation_id).order_by("name"))
+
+
+def doctors_of(organisation_id: UUID | None) -> list[User]:
+    """Who sees patients there today, by name."""
+    today = timezone.localdate()
+    roles = PractitionerRole.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        organisation=organisation_id,
+        role__in=CLINICAL,
+        starts_on__lte=today,
+    )
+    doctors = User.objects.filter(pk__in=roles.values("user"), is_active=True)
+    return list(doctors.order_by("name", "pk"))

@@ -1,6 +1,6 @@
 """How the places of a session are laid out on its periods and pools. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
@@ -56,3 +56,28 @@ def lay_out(periods: int, capacity: int, shares: Mapping[str, int]) -> Layout:
         if public := capacity - sum(period.values()):
             period[Pool.PUBLIC] = public
     return layout
+
+
+def fit(
+    wanted: Mapping[str, int], taken: Mapping[str, int], home: Callable[[str], str]
+) -> dict[str, int]:
+    """
+    The places of one period, as wanted, but no pool below what is taken of it.
+
+    What a pool then has too much, the public and after it the other pools give up; `home` says
+    where what is free of a pool belongs by now. There are at least as many places as are taken.
+    """
+    pools = dict.fromkeys([*wanted, *taken], 0)
+    places = {pool: max(wanted.get(pool, 0), taken.get(pool, 0)) for pool in pools}
+    over = sum(places.values()) - sum(wanted.values())
+    for giving in (Pool.PUBLIC, *RESERVED):
+        given_up = min(over, places.get(giving, 0) - taken.get(giving, 0))
+        if given_up > 0:
+            places[giving] -= given_up
+            over -= given_up
+    for pool in pools:
+        if (to := home(pool)) != pool:
+            spare = places[pool] - taken.get(pool, 0)
+            places[pool] -= spare
+            places[to] = places.get(to, 0) + spare
+    return places

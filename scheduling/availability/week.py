@@ -1,12 +1,24 @@
 """Which templates hold on which day: weeks, holidays, make-up days and days of one's own."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import chinese_calendar
+from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models import DayRule, Template
 from telemed.organisations.models import Organisation
+
+# As the calendar names them.
+HOLIDAYS = {
+    "New Year's Day": _("New Year"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+    "National Day": _("National Day"),
+}
 
 
 def templates_of(
@@ -19,7 +31,7 @@ def templates_of(
     templates = list(
         Template.objects.filter(organisation=organisation, since__lte=wanted[-1])
         .exclude(until__lt=wanted[0])
-        .select_related("clinician__practitioner")
+        .select_related("clinician__practitioner", "department", "organisation")
         .order_by("starts", "pk")
     )
     rules = list(
@@ -52,6 +64,19 @@ def is_holiday(day: date) -> bool:
     except NotImplementedError:
         return False
     return bool(free and name)
+
+
+def special_days(today: date, span: int) -> list[tuple[date, bool, str]]:
+    """Holidays on weekdays, and weekends that are worked (调休): the day, whether worked, why."""
+    found = []
+    for day in (today + timedelta(days=n) for n in range(span)):
+        try:
+            free, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError:
+            break
+        if name:
+            found.append((day, not free, HOLIDAYS.get(name, name)))
+    return found
 
 
 def _rule(template: Template, day: date, rules: Iterable[DayRule]) -> DayRule | None:

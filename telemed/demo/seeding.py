@@ -9,12 +9,17 @@ from telemed.demo import (
     archive,
     duty,
     joint,
+    outpatients,
     province,
     services,
     settlement,
     standstill,
 )
-from telemed.demo.tasks import fill_province_task, lay_pictures_task
+from telemed.demo.tasks import (
+    fill_province_task,
+    lay_pictures_task,
+    lay_sessions_task,
+)
 
 SEEDER = System("demo")
 STATEMENT = 30_000  # ms; whole tables are written at once
@@ -32,6 +37,9 @@ def seed(progress: Callable[[str], None]) -> None:
             _lay_story(progress)
         if duty.lay_rotas():
             progress("Guizhou: who is on duty this month and the next")
+        if outpatients.lay_story():
+            progress("Guizhou: who sees patients this week and the next")
+        ring_task(lay_sessions_task)
         ring_task(fill_province_task)
     _make_up_standstill(progress)
     if new:

@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 DATES = (
     *("licence.end", "agreement.start", "agreement.end", "settlement.review"),
     *("rota.publish", "shift.handover", "shift.absent"),
+    *("session.publish", "pool.return", "period.close", "session.finish", "stop.undo"),
 )
 # These keep their time of day, so they move by whole days.
 OF_THE_DAY = Q(kind__startswith="case.outcome_") | Q(kind="room.noshow")

@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
+from scheduling.availability.tasks import plan_sessions_task
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, laying, services, standstill
+from telemed.demo import archive, laying, outpatients, services, standstill
 from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 
 FILLER = System("demo")
@@ -25,7 +26,20 @@ def fill_province_task() -> None:
     their turn between. Cut off, it goes on where it stopped within a minute.
     """
     with intention(FILLER, door="worker", timeout_ms=STATEMENT):
-        ring_task(fill_province_task if services.fill_chunk(size=CHUNK) else lay_past_task)
+        more = services.fill_chunk(size=CHUNK)
+        ring_task(fill_province_task if more else lay_past_task)
+        if not more:
+            ring_task(lay_sessions_task)
+
+
+@shared_task(soft_time_limit=280, time_limit=300)
+def lay_sessions_task() -> None:
+    """The sessions of the next hospital that is there, then it rings for itself again."""
+    with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+        if outpatients.lay_sessions():
+            ring_task(lay_sessions_task)
+            return
+    plan_sessions_task()  # the rest of what the first start laid for two weeks
 
 
 @shared_task(soft_time_limit=50, time_limit=60)

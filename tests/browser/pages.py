@@ -29,6 +29,9 @@ OUT = ".ready__c a.btn"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 PATIENT_OF = {initials: f"/patients/?q={initials}" for initials in ("chy", "wjh", "lxm")}
 FAMILY = ("main .pt a",)
+# Next week's, which has not begun whatever the day is.
+OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
+RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
@@ -307,4 +310,17 @@ SHOTS = [
     Shot("two-step-app", "/accounts/2fa/totp/activate/", "specialist"),
     Shot("reauthenticate", "/accounts/reauthenticate/", "specialist"),
     Shot("reach-staff", "/inbox/reach/", "specialist"),
+    Shot("home-desk", "/", "desk"),
+    Shot("session-week", "/sessions/", "coordinator"),
+    Shot("session-gaps", "/sessions/", "desk", ("main a[rel=next]",)),
+    Shot("session", "/sessions/", "desk", OPEN_SESSION),
+    Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
+    Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
+    Shot("session-new", "/sessions/new/", "desk"),
+    Shot("session-templates", "/sessions/templates/", "desk"),
+    Shot("session-template", "/sessions/templates/add/", "desk"),
+    Shot("session-days", "/sessions/days/", "desk"),
+    Shot("session-import", "/sessions/import/", "desk"),
+    Shot("my-sessions", "/sessions/mine/", "specialist"),
+    Shot("session-refused", "/sessions/days/", "desk", (*RULE, "main form button.btn--p")),
 ]

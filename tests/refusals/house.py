@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from consult.rooms import services as rooms
+from scheduling.availability import services as sessions
+from scheduling.availability.models import DayRule
 from telemed.core.models import OutboxEvent
 from telemed.desks.models import Desk, Seat
 from telemed.devices.models import Device, Ticket
@@ -37,6 +39,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.rota import on
+from tests.factories.scheduling import PeriodFactory, SessionFactory, TemplateFactory, in_days
 from tests.refusals.house_of_care import REASON, Care
 
 PASSWORD = "correct-horse-9"  # noqa: S105
@@ -73,6 +76,7 @@ class House(Care):
         self._add_papers()
         self._add_staff()
         self._add_rota()
+        self._add_sessions()
         self._add_messages()
         self._add_oversight()
         self.visitors = self._make_visitors()
@@ -92,6 +96,7 @@ class House(Care):
         self.head.set_password(PASSWORD)
         self.head.save()
         self.admin = self._at(Role.ADMINISTRATOR)
+        self.desk = self._at(Role.DESK)
         self.clinic_admin = self._at(Role.ADMINISTRATOR, self.clinic)
         self.clinic_admin2 = self._at(Role.ADMINISTRATOR, self.clinic)
         self.clinic_office = self._at(Role.MEDICAL_OFFICE, self.clinic)
@@ -175,6 +180,25 @@ class House(Care):
         self.hand_over_item = HandOverItem.objects.create(
             hand_over=self.hand_over, kind="case", item=self.accepted.case.pk, label="C1"
         )
+
+    def _add_sessions(self) -> None:
+        """One that is planned, one that is open, one that was just stopped."""
+        kept = {"department": self.department, "clinician": self.specialist}
+        self.planned, self.published, stopped = (
+            SessionFactory(**kept, day=in_days(7 + n), state=state)
+            for n, state in enumerate(["planned", "published", "published"])
+        )
+        for session in (self.planned, self.published):
+            PeriodFactory(session=session)
+        with self._by(self.desk):
+            self.stop = sessions.stop_session(
+                actor=self.desk, session_id=stopped.pk, reason=REASON, plan="cancel"
+            )
+        self.template = TemplateFactory(**kept)
+        self.day_rule = DayRule.objects.create(
+            organisation=self.hospital, first=in_days(3), last=in_days(4), reason=REASON
+        )
+        self.coming = in_days(20).isoformat()
 
     def _add_messages(self) -> None:
         facts = {"no": "C1", "org": "第一医院", "time": "09:00", "phone": "0851-1", "who": "周丽"}

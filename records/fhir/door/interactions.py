@@ -6,7 +6,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from records.fhir import access, bundles, capability, conditional, outcomes, reading, search, text
+from records.fhir import (
+    access,
+    bundles,
+    capability,
+    conditional,
+    outcomes,
+    projecting,
+    reading,
+    search,
+    text,
+)
 from records.fhir.callers import Caller
 from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.door import coalescing, operations, owners, pool
@@ -97,6 +107,9 @@ def route(request: Request) -> tuple[str, Interaction]:
 async def read(caller: Caller, request: Request) -> Answer:
     name, fhir_id = request.segments
     access.require_scope(caller, name, "r")
+    projection = projecting.of(name)
+    if projection and (body := await pool.run(projection.read(caller, fhir_id))):
+        return Answer(200, body)
     found = await coalescing.read(caller, name, _known(name, fhir_id))
     headers = stamps(found.version, found.updated)
     if (
@@ -234,7 +247,10 @@ async def find(caller: Caller, request: Request) -> Answer:
         pairs = [*pairs, *parsing.pairs_of(request.body.decode("utf-8", "replace"))]
     lenient = request.preference("handling") == "lenient"
     query = parsing.parse(name, pairs, base=request.base, lenient=lenient)
-    found = await pool.run(search.search(caller, query, pairs))
+    projection = projecting.of(name)
+    found = await pool.run(projection.search(caller, query, pairs)) if projection else None
+    if found is None:
+        found = await pool.run(search.search(caller, query, pairs))
     return Answer(200, bundles.searchset(request.base, query, found, pairs))
 
 

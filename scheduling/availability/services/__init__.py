@@ -1,20 +1,62 @@
 """Writes on sessions and places, by idea."""
 
+from scheduling.availability.services.importing import import_templates
+from scheduling.availability.services.offering import Offer
 from scheduling.availability.services.places import PeriodFull, give_back, take_place
 from scheduling.availability.services.planning import Planned, plan_ahead, plan_sessions
 from scheduling.availability.services.publishing import publish_due, publish_session
+from scheduling.availability.services.resizing import (
+    BelowTaken,
+    Resize,
+    preview_resize,
+    resize_session,
+)
 from scheduling.availability.services.returning import close_due, finish_due, return_due
+from scheduling.availability.services.single import (
+    Copied,
+    cancel_session,
+    copy_month,
+    copy_week,
+    plan_session,
+)
+from scheduling.availability.services.stopping import restore_session, settle_stop, stop_session
+from scheduling.availability.services.weekly import (
+    Replanned,
+    add_day_rule,
+    add_template,
+    end_template,
+    remove_day_rule,
+)
 
 __all__ = [
+    "BelowTaken",
+    "Copied",
+    "Offer",
     "PeriodFull",
     "Planned",
+    "Replanned",
+    "Resize",
+    "add_day_rule",
+    "add_template",
+    "cancel_session",
     "close_due",
+    "copy_month",
+    "copy_week",
+    "end_template",
     "finish_due",
     "give_back",
+    "import_templates",
     "plan_ahead",
+    "plan_session",
     "plan_sessions",
+    "preview_resize",
     "publish_due",
     "publish_session",
+    "remove_day_rule",
+    "resize_session",
+    "restore_session",
     "return_due",
+    "settle_stop",
+    "stop_session",
     "take_place",
 ]

@@ -14,6 +14,7 @@ from scheduling.availability.models import Period, PeriodPool, Session, Template
 from scheduling.availability.shares import lay_out, spans
 from scheduling.availability.week import templates_of
 from telemed.audit import services as audit
+from telemed.core import publication
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
 
@@ -55,12 +56,18 @@ def plan_sessions(*, organisation: Organisation, days: Iterable[date]) -> Planne
         Session.objects.filter(pk__in=[one.pk for one in wanted]).values_list("pk", flat=True)
     )
     sessions = [one for one in wanted if one.pk in made]
-    lay_out_periods(sessions)
-    for session in sessions:
-        audit.record(action="session.plan", target=session)
+    keep_new(sessions)
     await_release(organisation_id=organisation.pk, sessions=sessions)
     clashes = [(one.template, one.day) for one in wanted if one.pk not in made and one.template]
     return Planned(sessions, clashes)
+
+
+def keep_new(sessions: list[Session]) -> None:
+    """What every new session has: its periods, its trace, its face to the world."""
+    lay_out_periods(sessions)
+    for session in sessions:
+        audit.record(action="session.plan", target=session)
+    publication.publish_new(sessions)
 
 
 def lay_out_periods(sessions: Iterable[Session]) -> None:
@@ -91,9 +98,9 @@ def _session(template: Template, day: date, shares: dict[str, int]) -> Session:
     starts_at = timezone.make_aware(datetime.combine(day, template.starts))
     ends_at = timezone.make_aware(datetime.combine(day, template.ends))
     return Session(
-        organisation_id=template.organisation_id,
-        department_id=template.department_id,
-        clinician_id=template.clinician_id,
+        organisation=template.organisation,
+        department=template.department,
+        clinician=template.clinician,
         kind=template.kind,
         service=template.service,
         room=template.room,

@@ -5,7 +5,9 @@ from datetime import timedelta
 import time_machine
 
 from scheduling.availability import services
+from scheduling.availability.models import PeriodState, State, Stop
 from telemed.core.intentions import System, intention
+from tests.factories.people import StaffFactory
 from tests.factories.scheduling import PeriodFactory, places_of
 from tests.marks import committed
 from tests.racing import race
@@ -57,3 +59,70 @@ def test_closing_and_booking_take_turns():
     counts = places_of(period)
     assert sum(places for _taken, places in counts.values()) == 4
     assert sum(taken for taken, _places in counts.values()) == 4
+
+
+def keepers_of(period, n):
+    return [StaffFactory(role="desk", organisation=period.organisation) for _ in range(n)]
+
+
+def as_each(keepers, service, period, **more):
+    """The same act by each of them."""
+
+    def call(actor):
+        with intention(actor, door="test"):
+            service(actor=actor, session_id=period.session_id, **more)
+
+    return [lambda actor=actor: call(actor) for actor in keepers]
+
+
+STOP = {"reason": "参加会议", "plan": "cancel"}
+
+
+def test_who_books_while_places_are_cut_has_a_place_or_a_refusal():
+    period = PeriodFactory(public=6)
+    cut = as_each(keepers_of(period, 2), services.resize_session, period, capacity=3, shares={})
+    ended = race([take(period, "public")] * 8 + cut)
+    [(taken, places)] = places_of(period).values()
+    period.refresh_from_db()
+    assert taken <= places == period.capacity
+    assert places == (3 if ended["BelowTaken"] < 2 else 6)
+    assert ended["won"] == taken + 2 - ended["BelowTaken"]
+
+
+def test_a_session_is_stopped_once_and_nobody_books_afterwards():
+    period = PeriodFactory(public=8)
+    stops = as_each(keepers_of(period, 3), services.stop_session, period, **STOP)
+    ended = race([take(period, "public")] * 8 + stops)
+    taken = places_of(period)["public"][0]
+    period.refresh_from_db()
+    assert period.state == PeriodState.STOPPED
+    assert Stop.objects.count() == 1
+    assert ended["Conflict"] == 2
+    assert ended["won"] == taken + 1
+    assert ended["won"] + ended["PeriodClosed"] == 9
+
+
+def test_stop_and_restore_take_turns():
+    period = PeriodFactory(public=2)
+    keepers = keepers_of(period, 6)
+    stops = as_each(keepers[:3], services.stop_session, period, **STOP)
+    restores = as_each(keepers[3:], services.restore_session, period)
+    ended = race(stops + restores)
+    period.session.refresh_from_db()
+    period.refresh_from_db()
+    assert set(ended) <= {"won", "Conflict"}
+    undone = Stop.objects.exclude(undone_at=None).count()
+    assert ended["won"] == Stop.objects.count() + undone
+    stopped = Stop.objects.count() - undone
+    assert stopped in (0, 1)
+    held = (State.STOPPED, PeriodState.STOPPED) if stopped else (State.PUBLISHED, PeriodState.OPEN)
+    assert (period.session.state, period.state) == held
+
+
+def test_a_session_is_published_once():
+    period = PeriodFactory(state=PeriodState.PLANNED)
+    session = period.session
+    session.state = State.PLANNED
+    session.save()
+    keepers = keepers_of(period, 4)
+    assert race(as_each(keepers, services.publish_session, period)) == {"won": 1, "Conflict": 3}

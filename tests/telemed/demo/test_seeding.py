@@ -50,7 +50,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 7
+    assert len(seeded) == 8
 
 
 @pytest.mark.parametrize("specialty", sorted({str(s) for _label, s in EmergencyForm.WHAT.values()}))
@@ -79,7 +79,7 @@ def test_a_second_start_changes_nothing_and_rings_for_the_rest_again(seeded, run
     seeding.seed(said.append)
     assert count_all() == before
     assert said == []
-    assert len(rung) == 3  # images once, the rest of the province at each start
+    assert len(rung) == 5  # images once; sessions and the rest of the province at each start
 
 
 def test_everybody_on_the_list_signs_in_with_the_password_shown(seeded):

@@ -1,0 +1,80 @@
+"""The week of an institution, and a doctor's own sessions."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from scheduling.availability import queries
+from scheduling.availability.forms import FilterForm, read
+from scheduling.availability.grid import week_of
+from scheduling.availability.permissions import may_keep, may_read
+from telemed.core.errors import NotFound, require
+from telemed.core.intentions import intention
+from telemed.people.sessions import SignedIn
+
+AHEAD = timedelta(days=28)
+WEEK = timedelta(days=7)
+
+
+@login_required
+@require_safe
+def home(request: SignedIn) -> HttpResponse:
+    """This week for who keeps it; a doctor's own sessions."""
+    require(may_read(request.user), not_yours())
+    if not may_keep(request.user):
+        return redirect("sessions:mine")
+    return _week(request, timezone.localdate())
+
+
+@login_required
+@require_safe
+def week(request: SignedIn, year: int, number: int) -> HttpResponse:
+    require(may_keep(request.user), not_yours())
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+    except ValueError:
+        raise NotFound(_("There is no such week.")) from None
+    return _week(request, monday)
+
+
+@login_required
+@require_safe
+def mine(request: SignedIn) -> HttpResponse:
+    """The doctor's own, four weeks ahead."""
+    require(may_read(request.user), not_yours())
+    today = timezone.localdate()
+    with intention(request.user, door="web"):
+        sessions = queries.my_sessions(request.user, today, today + AHEAD)
+        counts = queries.counts_of(one.pk for one in sessions)
+    rows = [(one, *counts.get(one.pk, (0, 0))) for one in sessions]
+    return render(request, "sessions/mine.html", {"rows": rows})
+
+
+def not_yours() -> str:
+    return _("The desk, the coordinators and the administrators keep the sessions.")
+
+
+def _week(request: SignedIn, day: date) -> HttpResponse:
+    monday = day - timedelta(days=day.weekday())
+    chosen = read(FilterForm(request.GET)).cleaned_data["department"]
+    with intention(request.user, door="web"):
+        grid = week_of(request.user.acting_organisation, monday, chosen)
+        departments = queries.departments_of(request.user.organisation_id)
+    context: dict[str, Any] = {
+        "grid": grid,
+        "monday": monday,
+        "sunday": monday + WEEK - timedelta(days=1),
+        "before": (monday - WEEK).isocalendar(),
+        "after": (monday + WEEK).isocalendar(),
+        "is_now": monday <= timezone.localdate() < monday + WEEK,
+        "may_copy": monday + WEEK > timezone.localdate(),
+        "departments": departments,
+        "chosen": chosen,
+    }
+    return render(request, "sessions/week.html", context)

@@ -1,0 +1,33 @@
+"""What tests of sessions share."""
+
+import pytest
+
+from scheduling.availability import booked
+from scheduling.availability.services import Offer
+from tests.factories.people import StaffFactory
+from tests.factories.scheduling import SessionFactory
+
+
+@pytest.fixture
+def session(db):
+    """A published morning a week ahead."""
+    return SessionFactory()
+
+
+@pytest.fixture
+def keeper(session):
+    """The desk of the hospital of that session."""
+    return StaffFactory(role="desk", organisation=session.organisation)
+
+
+@pytest.fixture
+def finders(monkeypatch):
+    """Nobody says who is booked, but for what a test adds."""
+    monkeypatch.setattr(booked, "_finders", [])
+    return booked
+
+
+def offer_of(department, clinician=None, **more):
+    """A morning's offer, four places in each half hour."""
+    kept = {"capacity": 4, "clinician_id": clinician.pk if clinician else None, **more}
+    return Offer(department_id=department.pk, **kept)

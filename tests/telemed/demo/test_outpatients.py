@@ -1,0 +1,51 @@
+"""What the hospitals of the demonstration offer."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from scheduling.availability.grid import week_of
+from scheduling.availability.models import Session, State, Template
+from telemed.core.intentions import System, intention
+from telemed.demo import outpatients, province, seeding
+from telemed.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db
+DEMO = System("demo")
+
+
+@pytest.fixture
+def seeded(monkeypatch):
+    monkeypatch.setattr(seeding, "ring_task", lambda task: None)
+    seeding.seed(lambda line: None)
+    return Organisation.objects.get(number=province.county_hospital().number)
+
+
+def lay():
+    with intention(DEMO, door="test", timeout_ms=30_000):
+        return outpatients.lay_sessions()
+
+
+def test_the_story_begins_with_sessions_and_each_hospital_is_laid_once(seeded):
+    assert set(Template.objects.values_list("organisation", flat=True)) == {seeded.pk}
+    assert not lay()  # the neighbour's, which is the last that is there
+    count = Session.objects.count()
+    assert Session.objects.values("organisation").distinct().count() == 2
+    assert not lay()
+    assert Session.objects.count() == count
+
+
+def test_next_week_is_open_for_booking_and_shows_a_gap(seeded):
+    today = timezone.localdate()
+    monday = today + timedelta(days=7 - today.weekday())
+    week = week_of(seeded, monday)
+    gaps = [s.department.name for s in week.sections for mark in s.marks if mark.gap]
+    assert set(gaps) == {"骨科"}
+    assert len(week.sections) == 10
+    states = {
+        box.session.state for s in week.sections for ln in s.lines for c in ln.cells for box in c
+    }
+    assert states == {State.PUBLISHED}
+    past = Session.objects.filter(day__lt=today)
+    assert set(past.values_list("state", flat=True)) <= {State.FINISHED}
