@@ -17,13 +17,16 @@ class AppointmentsConfig(AppConfig):
             fhir,
             merging,
             messages,
+            queries,
             subscribers,
         )
         from scheduling.appointments.views import day
+        from scheduling.availability import booked
         from scheduling.availability.events import (
             SessionFinished,
             SessionRestored,
             SessionStopped,
+            StopSettled,
         )
         from telemed.core import outbox, publication
         from telemed.people.models import Role
@@ -31,6 +34,7 @@ class AppointmentsConfig(AppConfig):
 
         publication.register(fhir.APPOINTMENT)
         clock_handlers.register()
+        booked.register(queries.booked_in)
         merge_checks.register("appointments", merging.both_booked)
         merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
         messages.register_all()
@@ -42,6 +46,7 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
             (SessionStopped, subscribers.displace),
+            (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
             (SessionFinished, subscribers.miss),
         ):

@@ -1,6 +1,6 @@
 """Bookings that somebody may see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
+from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
@@ -59,6 +60,28 @@ def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Ap
     over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
     rows = rows.filter(over, **({"day__lt": before} if before else {}))
     return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
+
+
+def displaced_of(session_id: UUID) -> list[Appointment]:
+    """Whose clinic stopped, and who has no other time yet."""
+    rows = Appointment.objects.filter(period__session=session_id, status=Status.DISPLACED)
+    return list(rows.select_related(*SHOWN, "patient__user").order_by("during", "ticket"))
+
+
+def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
+    """Who has a place in these periods, for whoever wants to change them."""
+    live = Appointment.objects.filter(period__in=period_ids, status__in=LIVE)
+    shown = live.select_related("patient").order_by("during", F("ticket").asc(nulls_last=True))
+    return [
+        Booked(
+            period_id=one.period_id,
+            name=one.patient.name,
+            ticket=one.ticket or 0,
+            phone=one.patient.phone,
+            url=f"/booking/{one.pk}/",
+        )
+        for one in shown
+    ]
 
 
 def find_hold(actor: User) -> Appointment | None:

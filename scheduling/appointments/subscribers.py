@@ -1,13 +1,17 @@
 """What bookings do when something happens, here or at the sessions."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from scheduling.appointments import services
+from scheduling.appointments import queries, services
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.reminding import tell
 from scheduling.availability.models import Stop
+from telemed.core import moments
+
+AT_ONCE = timedelta(hours=24)
 
 
 def tell_booked(payload: dict[str, Any]) -> None:
@@ -32,7 +36,16 @@ def tell_missed(payload: dict[str, Any]) -> None:
 
 
 def displace(payload: dict[str, Any]) -> None:
-    for appointment in services.displace(stop=Stop.objects.get(pk=UUID(payload["stop_id"]))):
+    """Whoever would set out soon is told at once; the others when it cannot be undone any more."""
+    stop = Stop.objects.select_related("session").get(pk=UUID(payload["stop_id"]))
+    services.displace(stop=stop)
+    if stop.session.starts_at - moments.now() < AT_ONCE:
+        tell_stopped(payload)
+
+
+def tell_stopped(payload: dict[str, Any]) -> None:
+    """Once each, however often: a message about one booking is written once."""
+    for appointment in queries.displaced_of(UUID(payload["session_id"])):
         tell(appointment, "stop.notice")
 
 

@@ -62,7 +62,7 @@ def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
         Status.DISPLACED,
     ):
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
-    appointment.late = is_late(appointment)
+    appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
     _cancel(appointment, "")
     return appointment
 
