@@ -74,6 +74,11 @@ def concealed(page: Page, before: dict) -> float:
     return (now["concealed"] - before["concealed"]) / (now["samples"] - before["samples"])
 
 
+def measured(number: int, said: str) -> None:
+    """A figure to a number of docs/room-acceptance.md; pytest -rP shows them."""
+    print(f"{number}: {said}")
+
+
 class Server:
     """Daphne on one port, whichever of its lives it is in."""
 
@@ -105,8 +110,8 @@ class Server:
 @contextmanager
 def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
     server = Server(folder, host)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
