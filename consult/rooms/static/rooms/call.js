@@ -1,10 +1,10 @@
 /**
  * The calls of this page: one to each other connection in the room, at most three.
  *
- * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
+ * Events: "peer" {user} whenever one changed, "line" {rung, sample, why, calm} each second and on a change.
  */
 import { Peer } from "./peer.js";
-import { RUNGS } from "./ladder.js";
+import { RUNGS, isCalm } from "./ladder.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
 const THIN = 400000; // bit/s of uplink, below which the picture goes to one of several only
@@ -149,6 +149,7 @@ export class Call extends EventTarget {
   _line() {
     const all = [...this.peers.values()].map(({ peer }) => peer);
     const worst = all.sort((a, b) => RUNGS.indexOf(b.sending) - RUNGS.indexOf(a.sending))[0];
-    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why } }));
+    const calm = all.every(({ line, ladder }) => !line || isCalm(ladder, line));
+    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why, calm } }));
   }
 }
