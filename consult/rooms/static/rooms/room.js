@@ -8,6 +8,7 @@ import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
 import { Stills } from "./stills.js";
 import { Tiles } from "./tiles.js";
+import { tellOfCall } from "../web/calls.js";
 
 const data = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
 const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
@@ -77,9 +78,20 @@ async function enter() {
   call.addEventListener("peer", () => tiles?.draw());
   call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
+  for (const track of stream.getTracks()) track.addEventListener("ended", () => unplugged(track));
   showControls();
   document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text) => chat.note(text) } }));
   socket.connect();
+}
+
+/** @param {MediaStreamTrack} track whose device is gone: the rest goes on without it */
+function unplugged(track) {
+  if (!call) return;
+  call.local.removeTrack(track);
+  if (track.kind === "video") call.setCamera(false);
+  else call.setMic(false);
+  chat.note(track.kind === "video" ? words.camera_gone : words.mic_gone);
+  showControls();
 }
 
 /* ---- the socket ---- */
@@ -265,7 +277,8 @@ function showState({ state }) {
 /* ---- the line: what it bears, and the switch that always wins ---- */
 
 let shown = "";
-function showLine({ rung, sample, why }) {
+function showLine({ rung, sample, why, calm }) {
+  tellOfCall();
   const ladder = part("ladder");
   for (const step of ladder.querySelectorAll("[data-rung]")) {
     const here = step.dataset.rung === rung;
@@ -283,7 +296,7 @@ function showLine({ rung, sample, why }) {
     const facts = sample ? { kbit: Math.round((sample.available || sample.kbit * 1000) / 1000), delay: (sample.rtt / 1000).toFixed(1) } : {};
     weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
   }
-  document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung] } }));
+  document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung], calm } }));
   document.documentElement.dataset.callRung = rung;
   const now = `${rung}/${call?.manual}`;
   if (now === shown || !sample) return;
