@@ -123,29 +123,6 @@ def test_a_large_file_goes_on_after_a_cut_line_and_a_reload(
     assert Instance.objects.count() == 3
 
 
-def test_beside_a_call_small_pieces_go_with_pauses_between_them(page_as, doctor, patient, tmp_path):
-    page = page_as(doctor)
-    page.goto(reverse("imaging:upload", args=[patient.pk]))
-    disc = tmp_path / "disc.zip"
-    disc.write_bytes(large_disc())
-    sent = pieces_sent(page)
-    page.evaluate("""() => {
-      const call = new BroadcastChannel("telemed-call");
-      call.postMessage("");
-      window.call = setInterval(() => call.postMessage(""), 500);
-    }""")
-
-    page.locator("#up-files").set_input_files(disc)
-    while len(sent) < 4:
-        page.wait_for_timeout(100)
-    page.evaluate("() => clearInterval(window.call)")
-    expect(page.locator("[data-rows] .up__row")).to_contain_text("3 pictures", timeout=20_000)
-
-    assert sent[:4] == [0, 16 << 10, 32 << 10, 48 << 10]
-    assert sent[-1] - sent[-2] >= 1 << 20  # over, and all of the line is there again
-    assert Instance.objects.count() == 3
-
-
 def test_a_broken_line_loses_nothing(page_as, doctor, patient):
     page = page_as(doctor)
     page.goto(reverse("imaging:upload", args=[patient.pk]))

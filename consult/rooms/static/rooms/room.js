@@ -8,7 +8,6 @@ import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
 import { Stills } from "./stills.js";
 import { Tiles } from "./tiles.js";
-import { tellOfCall } from "../web/calls.js";
 
 const data = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
 const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
@@ -278,7 +277,6 @@ function showState({ state }) {
 
 let shown = "";
 function showLine({ rung, sample, why, calm }) {
-  tellOfCall();
   const ladder = part("ladder");
   for (const step of ladder.querySelectorAll("[data-rung]")) {
     const here = step.dataset.rung === rung;

@@ -6,8 +6,6 @@
 const WHOLE = 4 << 20; // bytes up to which a file goes in one
 const [SMALLEST, FIRST, LARGEST] = [256 << 10, 1 << 20, 16 << 20]; // bytes of a piece
 const [BRISK, SLUGGISH] = [1000, 5000]; // ms that a piece takes
-const [BESIDE, PAUSES] = [16 << 10, 3]; // bytes of a piece beside a call, and how many times its time is waited
-const LONGEST = 10000; // ms of such a wait
 const SAMPLE = 64 << 10; // bytes at three places by which a file is known again
 
 /**
@@ -40,7 +38,7 @@ export function ask(method, url, { headers, body, signal, progress = () => {} })
  *   begun: (url: string, offset: number) => void, progress: (sent: number) => void}} how
  */
 export async function sendFile(file, how) {
-  if (file.size <= (isCalling() ? BESIDE : WHOLE)) return ask("POST", how.whole, { ...how, body: file });
+  if (file.size <= WHOLE) return ask("POST", how.whole, { ...how, body: file });
   const started = await ask("POST", how.pieces, {
     ...how,
     headers: { ...how.headers, "Upload-Length": file.size, "X-File-Print": await print(file) },
@@ -53,33 +51,18 @@ export async function sendFile(file, how) {
   for (let size = FIRST; offset < file.size; ) {
     const at = offset;
     const begun = performance.now();
-    const beside = isCalling();
     const answer = await ask("PATCH", url, {
       ...how,
       headers: { ...how.headers, "Upload-Offset": at },
-      body: file.slice(at, at + (beside ? BESIDE : size)),
+      body: file.slice(at, at + size),
       progress: (sent) => how.progress(at + sent),
     });
     if (answer.status !== 200 && answer.status !== 409) return answer;
     offset = offsetOf(answer);
-    const took = performance.now() - begun;
-    if (beside) await pause(Math.min(took * PAUSES, LONGEST), how.signal);
-    else size = paced(size, took);
+    size = paced(size, performance.now() - begun);
   }
   how.progress(file.size);
   return ask("POST", url, { ...how, progress: undefined });
-}
-
-/** @param {number} ms @param {AbortSignal} signal */
-function pause(ms, signal) {
-  return new Promise((done, fail) => {
-    const stop = () => fail(new Error("stopped"));
-    signal.addEventListener("abort", stop, { once: true });
-    setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      done();
-    }, ms);
-  });
 }
 
 const offsetOf = (answer) => Number(answer.getResponseHeader("Upload-Offset"));
