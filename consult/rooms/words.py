@@ -21,6 +21,8 @@ def page_words() -> dict[str, str]:
         "mic_missing": _("No microphone found; you can listen and write."),
         "mic_busy": _("Another program uses the microphone; close it and load this page again."),
         "mic_insecure": _("This address is not secure, so the browser gives no microphone."),
+        "mic_gone": _("The microphone is gone; you can listen and write."),
+        "camera_gone": _("The camera is gone; voice and pictures still work."),
         "camera_good": _("The camera works"),
         "camera_denied": _(
             "The browser gives no permission. Click the lock left of the address and allow the"

@@ -1,9 +1,13 @@
 """Pictures, samples and manifests as an answer; the door has asked who may have them."""
 
+import asyncio
 import zlib
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -13,19 +17,44 @@ from records.imaging.reader.wire import Refused
 from telemed.core.errors import Invalid
 
 Json = dict[str, Any]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def pixels(request: HttpRequest, instance: Instance, index: int) -> HttpResponse:
-    """The exact values of a frame, with what X-Pixels says of them."""
+BITES = 4  # a second, of what trickles
+SLOWEST = 1000  # bytes a second
+
+
+def pixels(request: HttpRequest, instance: Instance, index: int) -> HttpResponseBase:
+    """
+    The exact values of a frame, with what X-Pixels says of them.
+
+    X-Pace asks for so many bytes a second: beside a call on a thin line, the sound goes first.
+    """
     tag = f'"{instance.sha256}-{index}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     deflate = _accepts_deflate(request)
     said, body = _read(instance, "frame", index=index, deflate=deflate)
-    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer = paced(request, body)
     answer["X-Pixels"] = "{dtype} {rows} {columns} {samples}".format(**said)
     answer["ETag"] = tag
     return _vary(answer, deflate)
+
+
+def paced(request: HttpRequest, body: bytes) -> HttpResponseBase:
+    """So many bytes a second as X-Pace says; without it, as fast as it goes."""
+    kind = "application/octet-stream"
+    pace = request.headers.get("X-Pace", "")
+    if not (pace.isascii() and pace.isdecimal() and isinstance(request, ASGIRequest)):
+        return HttpResponse(body, content_type=kind)
+    bite = max(int(pace[:9]), SLOWEST) // BITES
+    return StreamingHttpResponse(_in_bites(body, bite), content_type=kind)
+
+
+async def _in_bites(body: bytes, bite: int) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), bite):
+        yield body[start : start + bite]
+        await asyncio.sleep(1 / BITES)
 
 
 def samples(request: HttpRequest, instance: Instance) -> HttpResponse:
@@ -98,7 +127,7 @@ def _accepts_deflate(request: HttpRequest) -> bool:
     return "deflate" in request.headers.get("Accept-Encoding", "")
 
 
-def _vary(answer: HttpResponse, deflate: bool) -> HttpResponse:
+def _vary(answer: Answer, deflate: bool) -> Answer:
     if deflate:
         answer["Content-Encoding"] = "deflate"
     patch_vary_headers(answer, ["Accept-Encoding"])

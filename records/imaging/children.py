@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from django.conf import settings
@@ -164,6 +164,13 @@ class Pool:
                 self.free.notify()
             raise Unavailable(_("Pictures cannot be read now. Try again shortly.")) from error
 
+    def warm(self, key: str) -> None:
+        """Have a child ready where there is a place free now: a picture is asked for next."""
+        with self.free:
+            if self.busy >= self.size or any(name == key for name, _child in self.idle):
+                return
+        self.give_back(key, self.take(key, patience=0))
+
     def give_back(self, key: str, child: Child) -> None:
         with self.free:
             self.busy -= 1
@@ -184,6 +191,12 @@ class Pool:
 
 
 pool = Pool(settings.IMAGING_CHILDREN)
+
+
+def warm(key: str) -> None:
+    """Before a picture is asked for; that it fails is said then."""
+    with suppress(Unavailable):
+        pool.warm(key)
 
 
 def call(key: str, do: str, **arguments: Any) -> tuple[Json, bytes]:

@@ -52,6 +52,7 @@ def viewer_words() -> dict[str, str]:
         "keeping": _("Being kept…"),
         "kept": _("Kept with the consult"),
         "gone": _("Taken away"),
+        "unsent": _("Waiting to be sent; it is not lost and goes by itself"),
         "notKept": _("It was not kept. Try again."),
         "arrowLabel": _("What the arrow shows"),
         "ecgTools": _("ECG tools"),

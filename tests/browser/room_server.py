@@ -47,24 +47,36 @@ COUNT = """async () => {
   return sum;
 }"""
 
-# Whether picture and sound have come in since a count that was taken before.
-MOVING = f"""async (before) => {{
-  const now = await ({COUNT})();
-  return now.frames > (before.frames || 0) + 5 && now.packets > (before.packets || 0) + 20;
-}}"""
-
 
 def count(page: Page) -> dict:
     return page.evaluate(COUNT)
 
 
 def await_media(page: Page, seconds: float, before: dict | None = None) -> None:
-    """Fails unless more than 5 pictures and 20 packets of sound come in within so many seconds."""
-    # wait_for_function does not wait for what a promise says: any promise is true.
+    """
+    Fails unless more than 5 pictures and 20 packets of sound come in within so many seconds.
+
+    Asked again from here: for Playwright's wait_for_function a promise is true, whatever it brings.
+    """
+    then = before or {"frames": 0, "packets": 0}
     until = time.monotonic() + seconds
-    while not page.evaluate(MOVING, before or {}):
-        assert time.monotonic() < until, f"No media within {seconds} s: {count(page)}"
+    while True:
+        now = count(page)
+        if now["frames"] > then["frames"] + 5 and now["packets"] > then["packets"] + 20:
+            return
+        assert time.monotonic() < until, f"in {seconds:.1f} s from {then} to {now}"
         page.wait_for_timeout(100)
+
+
+def concealed(page: Page, before: dict) -> float:
+    """The share of the sound since that count which was made up, because it did not come."""
+    now = count(page)
+    return (now["concealed"] - before["concealed"]) / (now["samples"] - before["samples"])
+
+
+def measured(number: int, said: str) -> None:
+    """A figure to a number of docs/room-acceptance.md; pytest -rP shows them."""
+    print(f"{number}: {said}")
 
 
 class Server:
@@ -109,8 +121,8 @@ class Server:
 def running(folder: Path, host: str = "127.0.0.1", **settings: str) -> Iterator[Server]:
     """`settings`: variables of its environment besides, by their whole names."""
     server = Server(folder, host, **settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

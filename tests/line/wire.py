@@ -33,6 +33,14 @@ class Line:
     down: bool = False
     over: threading.Event = field(default_factory=threading.Event)
 
+    def reset(self) -> None:
+        """Good again."""
+        self.spoil(delay=0.005)
+
+    def spoil(self, *, rate: float = 0.0, delay: float = 0.0, loss: float = 0.0) -> None:
+        """All at once, and not cut."""
+        self.delay, self.loss, self.rate, self.down = delay, loss, rate, False
+
     def carry(self, source: int, target: int) -> None:
         """Frames from one device to the other, each when its time has come."""
         waiting: deque[tuple[float, bytes]] = deque()

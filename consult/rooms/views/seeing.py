@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
@@ -40,7 +41,7 @@ def shown(request: SignedIn, room_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 @never
-def pixels(request: SignedIn, room_id: UUID, instance_id: UUID, index: int) -> HttpResponse:
+def pixels(request: SignedIn, room_id: UUID, instance_id: UUID, index: int) -> HttpResponseBase:
     return answers.pixels(request, _frame(request, room_id, instance_id, index), index)
 
 

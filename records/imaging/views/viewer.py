@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from records.consent import access
 from records.consent.queries import get_patient
-from records.imaging import answers, manifest, queries, services
+from records.imaging import answers, children, manifest, queries, services
 from records.imaging.models import Instance, Study
 from records.imaging.words import viewer_words
 from telemed.core.intentions import intention
@@ -63,6 +64,7 @@ def series(request: SignedIn, study_id: UUID) -> HttpResponse:
         services.open_study(actor=request.user, study_id=study_id, again=False)
         whole = queries.whole_study(study_id)
         said = manifest.build(whole)
+    children.warm(str(study_id))  # it starts while the manifest is on its way
     answer = answers.packed(request, said)
     answer["Cache-Control"] = "private, no-cache"
     return answer
@@ -71,7 +73,7 @@ def series(request: SignedIn, study_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 @forever
-def pixels(request: SignedIn, instance_id: UUID, index: int) -> HttpResponse:
+def pixels(request: SignedIn, instance_id: UUID, index: int) -> HttpResponseBase:
     """
     The exact values of a frame: little endian, row by row; X-Pixels says int16, uint16 or uint8,
     rows, columns and samples (3 = RGB).

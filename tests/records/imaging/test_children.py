@@ -42,6 +42,20 @@ def test_a_study_keeps_its_warm_child(pool, file):
     assert pid_of(pool, "one") == first
 
 
+def test_a_child_that_was_made_ready_is_the_one_that_answers(pool, file):
+    children.warm("one")
+    ready = pid_of(pool, "one")
+    children.warm("one")
+    children.call("one", "inspect", path=file)
+    assert [pid_of(pool, key) for key, _child in pool.idle] == [ready]
+
+
+def test_where_no_place_is_free_none_is_made_ready(pool):
+    pool.busy = pool.size
+    children.warm("one")
+    assert pool.idle == []
+
+
 def test_studies_never_share_a_child_and_the_oldest_makes_room(pool, file):
     for key in ("one", "two", "three"):
         children.call(key, "inspect", path=file)

@@ -2,11 +2,11 @@
  * The calls of this page: one to each other connection in the room, at most three; or, where the room
  * is at a media engine, to everybody over that.
  *
- * Events: "peer" {user} whenever one changed, "line" {rung, sample, why} each second and on a change.
+ * Events: "peer" {user} whenever one changed, "line" {rung, sample, why, calm} each second and on a change.
  */
 import { Peer } from "./peer.js";
 import { start, step } from "./sharing.js";
-import { RUNGS } from "./ladder.js";
+import { RUNGS, isCalm } from "./ladder.js";
 import { Sfu } from "./sfu.js";
 import { Ways } from "./ways.js";
 
@@ -183,6 +183,7 @@ export class Call extends EventTarget {
   _line() {
     const all = [...this.peers.values()].map(({ peer }) => peer);
     const worst = all.sort((a, b) => RUNGS.indexOf(b.sending) - RUNGS.indexOf(a.sending))[0];
-    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why } }));
+    const calm = all.every(({ line, ladder }) => !line || isCalm(ladder, line));
+    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why, calm } }));
   }
 }

@@ -10,8 +10,9 @@
  *   seen: the last sample; back: since when the line is back from a hole.
  */
 export const RUNGS = ["video", "still", "audio", "text"];
-export const FIRST = 1500; // ms of good sound before the first picture
+export const FIRST = 1500; // ms of sound before the first picture, which is tried where nothing speaks against it
 export const GOOD = 20000; // ms of good line before a better rung
+const CALM = 3000; // ms of good line after which there is room for more than the call
 const STEADY = 60000; // ms for which video must hold to count as no failure
 const PATIENCE = 240000; // ms at most between two tries
 const HOLE = 3000; // ms without a sample: the line was cut
@@ -20,12 +21,20 @@ const SELDOM = 30000; // ms between two holes, or they are what the line is like
 
 /** @returns {State} */
 export function start(at = 0) {
-  return { rung: "audio", since: at, goodSince: at, tries: 0, recent: [], why: "start", seen: null, back: -SELDOM };
+  return { rung: "audio", since: at, goodSince: at - CALM, tries: 0, recent: [], why: "start", seen: null, back: -SELDOM };
 }
 
 /** @param {Sample[]} samples @param {(s: Sample) => number} read */
 function mean(samples, read) {
   return samples.length ? samples.reduce((sum, sample) => sum + read(sample), 0) / samples.length : 0;
+}
+
+/** What speaks against any picture. @param {Sample[]} last */
+function strain(last) {
+  if (mean(last, (s) => s.loss) > 0.1) return "loss";
+  if (mean(last, (s) => s.rtt) > 1000) return "delay";
+  // Twice: the first second of a cut has the same look, and is over when it is over.
+  return last.filter((s) => s.concealed > 0.08).length > 1 ? "sound" : "";
 }
 
 /**
@@ -37,10 +46,7 @@ function trouble(rung, recent) {
   const available = last.length ? last[last.length - 1].available : null;
   if (rung === "video" || rung === "still") {
     const floor = rung === "video" ? 100000 : 50000;
-    if (available !== null && available < floor) return "rate";
-    if (mean(last, (s) => s.loss) > 0.1) return "loss";
-    if (mean(last, (s) => s.rtt) > 1000) return "delay";
-    if (mean(last, (s) => s.concealed) > 0.08) return "sound";
+    return available !== null && available < floor ? "rate" : strain(last);
   }
   if (rung === "audio" && recent.length >= 10 && mean(recent, (s) => s.concealed) > 0.4) return "sound";
   return "";
@@ -51,9 +57,14 @@ function isGood(sample) {
   return sample.loss < 0.05 && sample.rtt < 800 && sample.concealed < 0.05;
 }
 
+/** Whether there is room for something beside the call. @param {State} state @param {Sample} sample */
+export function isCalm(state, sample) {
+  return sample.at - state.goodSince >= CALM;
+}
+
 /** How long the line must be good before the next try. @param {State} state */
 function patience(state) {
-  return state.why === "start" ? FIRST : Math.min(GOOD * 2 ** state.tries, PATIENCE);
+  return Math.min(GOOD * 2 ** Math.max(state.tries - 1, 0), PATIENCE);
 }
 
 /**
@@ -76,7 +87,8 @@ function judge(state, sample) {
   if (why) return fall(next, sample, why);
   if (state.rung === "video") return held > STEADY ? { ...next, tries: 0 } : next;
   const waited = sample.at - Math.max(goodSince, state.since);
-  return waited >= patience(state) ? rise(next, sample) : next;
+  const first = state.why === "start" && held >= FIRST && !strain(recent.slice(-3));
+  return first || waited >= patience(state) ? rise(next, sample) : next;
 }
 
 /** @param {State} state @param {Sample} sample @param {string} why @returns {State} */

@@ -10,6 +10,8 @@ import { RUNGS, start, step } from "./ladder.js";
 import { sampler } from "./stats.js";
 
 const SILENCE = 8000; // ms without a sign of the other before the path is tried anew
+const CUT = 2500; // ms without a sign that are no mere hiccup
+const SETTLES = 4000; // ms after it until the counts are of the new line alone
 const PAUSE = 5000; // ms between two tries at least
 const RESTARTS = 3; // tries before everything is built anew
 const SOUND_RATE = 20000; // bit/s
@@ -65,7 +67,7 @@ export class Peer extends EventTarget {
 
   async _hear(signal) {
     const asks = !signal.description && !signal.candidate;
-    if (asks && this.caller) return this.renew();
+    if (asks && this.caller) return this._again();
     if (asks || signal.generation < this.generation) return;
     if (signal.generation > this.generation) {
       this.generation = signal.generation;
@@ -77,12 +79,26 @@ export class Peer extends EventTarget {
       if (pc.remoteDescription) await pc.addIceCandidate(signal.candidate).catch(() => {});
       return;
     }
-    if (signal.description.type === "offer") await this._refresh(pc);
+    const { type, sdp } = signal.description;
+    if (type === "answer" && pc.signalingState !== "have-local-offer") return; // to an offer that came twice
+    if (type === "offer" && sdp === this.offered && pc.localDescription) return this._answer();
+    if (type === "offer") await this._refresh(pc);
     await pc.setRemoteDescription(longer(signal.description));
-    if (signal.description.type !== "offer") return;
+    if (type !== "offer") return;
+    this.offered = sdp;
     await this._place();
     await pc.setLocalDescription(await pc.createAnswer());
-    this._signal({ description: { type: "answer", sdp: pc.localDescription?.sdp } });
+    this._answer();
+  }
+
+  _answer() {
+    this._signal({ description: { type: "answer", sdp: this.pc.localDescription?.sdp } });
+  }
+
+  /** The other asks. An offer that nobody answered was lost: it went before they were back. */
+  async _again() {
+    if (this.pc.signalingState !== "have-local-offer") return this.renew();
+    this._signal({ description: { type: "offer", sdp: this.pc.localDescription?.sdp } });
   }
 
   /** Find a new way to the other; by the caller, or by asking it. */
@@ -144,6 +160,7 @@ export class Peer extends EventTarget {
     const pc = new RTCPeerConnection(this._ways());
     this.pc = pc;
     this.tries = 0;
+    this.offered = "";
     this.sample = sampler();
     this.media = new MediaStream();
     pc.onicecandidate = ({ candidate }) => candidate && pc === this.pc && this._signal({ candidate: plain(candidate) });
@@ -219,14 +236,23 @@ export class Peer extends EventTarget {
     const sample = await this.sample(pc, now).catch(() => null);
     if (pc !== this.pc) return;
     if (sample?.alive) this.aliveAt = now;
+    // The first seconds after a cut count the loss of all of it: they say nothing of the line.
+    if (now - this.aliveAt > CUT) {
+      this.cutAt = now;
+      this.ladder = { ...this.ladder, recent: [] };
+    }
     if (now - this.aliveAt > SILENCE) {
       this.renew();
       return;
     }
-    if (!sample || !this.connected || now - this.aliveAt > 2500) return;
-    this.line = sample;
+    // One second behind, because the second in which a line is cut does not either.
+    const heard = this.heard;
+    this.heard = sample?.alive ? sample : null;
+    if (!heard || !this.heard || !this.connected || now - (this.cutAt || 0) < SETTLES) return;
+    this.line = heard;
     const before = this.rung;
-    this.ladder = step(this.ladder, sample);
+    // While no picture goes, the browser's estimate of the rate is of no picture.
+    this.ladder = step(this.ladder, this.video?.sender.track ? heard : { ...heard, available: null });
     if (this.rung !== before) this._apply();
     this.dispatchEvent(new Event("line"));
   }

@@ -80,9 +80,20 @@ async function enter() {
   call.addEventListener("peer", () => tiles?.draw());
   call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
+  for (const track of stream.getTracks()) track.addEventListener("ended", () => unplugged(track));
   showControls();
   document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text) => chat.note(text) } }));
   socket.connect();
+}
+
+/** @param {MediaStreamTrack} track whose device is gone: the rest goes on without it */
+function unplugged(track) {
+  if (!call) return;
+  call.local.removeTrack(track);
+  if (track.kind === "video") call.setCamera(false);
+  else call.setMic(false);
+  chat.note(track.kind === "video" ? words.camera_gone : words.mic_gone);
+  showControls();
 }
 
 /* ---- the socket ---- */
@@ -277,7 +288,7 @@ function showState({ state }) {
 /* ---- the line: what it bears, and the switch that always wins ---- */
 
 let shown = "";
-function showLine({ rung, sample, why }) {
+function showLine({ rung, sample, why, calm }) {
   const ladder = part("ladder");
   for (const step of ladder.querySelectorAll("[data-rung]")) {
     const here = step.dataset.rung === rung;
@@ -296,7 +307,7 @@ function showLine({ rung, sample, why }) {
     weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
   }
   showShared();
-  document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung] } }));
+  document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung], calm } }));
   document.documentElement.dataset.callRung = rung;
   const to = call?.sharedTo;
   const now = `${rung}/${call?.manual}/${to}`;

@@ -17,7 +17,7 @@ export function sampler() {
     const inLoss = packets + missing > 0 ? missing / (packets + missing) : 0;
     return {
       at,
-      alive: now.bytes > last.bytes || now.answers > last.answers,
+      alive: now.bytes > last.bytes || now.answers > last.answers || now.media > last.media,
       level: now.level,
       loss: Math.max(now.outLoss, inLoss),
       rtt: now.rtt,
@@ -30,8 +30,9 @@ export function sampler() {
 
 /** Sums over the reports. @param {RTCStatsReport} report */
 function read(report) {
-  const sum = { bytes: 0, answers: 0, sent: 0, samples: 0, concealed: 0, packets: 0, missing: 0, level: 0, outLoss: 0, rtt: 0, available: null };
+  const sum = { bytes: 0, answers: 0, media: 0, sent: 0, samples: 0, concealed: 0, packets: 0, missing: 0, level: 0, outLoss: 0, rtt: 0, available: null };
   report.forEach((one) => {
+    if (one.type === "inbound-rtp") sum.media += one.bytesReceived || 0;
     if (one.type === "inbound-rtp" && one.kind === "audio") {
       sum.samples += one.totalSamplesReceived || 0;
       // Concealment while nobody speaks is silence that fills silence.
@@ -42,7 +43,8 @@ function read(report) {
     } else if (one.type === "remote-inbound-rtp") {
       sum.outLoss = Math.max(sum.outLoss, one.fractionLost || 0);
       sum.rtt = Math.max(sum.rtt, (one.roundTripTime || 0) * 1000);
-    } else if (one.type === "candidate-pair" && one.state === "succeeded" && (one.nominated || one.selected)) {
+    } else if (one.type === "candidate-pair" && (one.nominated || one.selected)) {
+      // Whatever its state: on a line that is too full its checks are lost, and media goes on.
       sum.bytes += one.bytesReceived || 0;
       sum.answers += one.responsesReceived || 0;
       sum.sent += one.bytesSent || 0;

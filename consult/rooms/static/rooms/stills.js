@@ -1,5 +1,6 @@
 /** Freezing a picture out of somebody's video, in the size in which it comes, and keeping it. */
 
+import { sendOnce } from "../web/send.js";
 import { newId } from "./socket.js";
 
 const QUALITY = 0.92;
@@ -40,10 +41,13 @@ export class Stills extends EventTarget {
     body.append("camera_of", taken.user);
     body.append("picture", taken.blob, "still.jpg");
     const headers = { "X-CSRFToken": this.csrf, Accept: "application/json" };
-    const answer = await fetch(this.address, { method: "POST", body, headers }).catch(() => null);
-    const said = await answer?.json().catch(() => ({}));
+    this.quit = new AbortController();
+    const waits = () => this.say(this.words.waiting);
+    const answer = await sendOnce(this.address, { body, headers, size: taken.blob.size, waits, signal: this.quit.signal });
     this.busy = false;
-    if (!answer?.ok) return this.say(said?.text || this.words.no_line);
+    if (!answer) return;
+    const { said } = answer;
+    if (!answer.ok) return this.say(said.text || this.words.no_line);
     this.dialog.close();
     this.dispatchEvent(new CustomEvent("kept", { detail: said }));
   }
@@ -55,6 +59,7 @@ export class Stills extends EventTarget {
   }
 
   forget() {
+    this.quit?.abort();
     if (this.shown) URL.revokeObjectURL(this.shown);
     this.shown = "";
     this.taken = null;

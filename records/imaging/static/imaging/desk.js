@@ -10,6 +10,7 @@ import { Pane } from "./pane.js";
 import { Strip } from "./strip.js";
 import { offsetOf, partner } from "./sync.js";
 import { element, icon } from "./toolbar.js";
+import { sendOnce } from "../web/send.js";
 
 const QUALITY = 0.9;
 
@@ -28,10 +29,13 @@ export class Desk extends EventTarget {
     this.two = false;
     this.active = 0;
     this.isLocked = false;
+    this.sending = Promise.resolve();
+    this.unsent = 0; // key images that still wait for the line
     this.panes = [new Pane(this, 0), new Pane(this, 1)];
     this.build();
     for (const one of keyImages) this.strip.add(one);
     document.addEventListener("keydown", (this.onKey = (event) => this.key(event)));
+    addEventListener("beforeunload", (this.onUnload = (event) => this.unsent && event.preventDefault()));
     if (studies.length) this.panes[0].open(studies[0].id);
     this.settle();
   }
@@ -199,24 +203,37 @@ export class Desk extends EventTarget {
     this.strip.remove(id);
   }
 
-  /** Keep what is on the screen of the active pane, marks and all. */
+  /** Keep what is on the screen of the active pane, marks and all. It goes when there is a line. */
   async keep() {
     const { board, words } = this;
-    if (!board || !this.keepAt || this.keeping) return;
-    this.keeping = true;
+    if (!board || !this.keepAt || this.drawing) return;
+    this.drawing = true;
     this.say(words.keeping);
     try {
       const canvas = await board.picture();
       const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-      const kept = await this.post(this.keepAt, await this.facts(board, blob));
-      this.strip.add(kept);
-      this.say(words.kept);
-      this.tell("keyImage", kept);
+      const facts = await this.facts(board, blob);
+      this.unsent += 1;
+      this.sending = this.sending.then(() => this.send(facts, blob.size));
     } catch (error) {
       this.say(error.message || words.notKept);
     } finally {
-      this.keeping = false;
+      this.drawing = false;
     }
+    await this.sending;
+  }
+
+  /** One after the other, in the order in which they were kept. */
+  async send(facts, size) {
+    const { words } = this;
+    const headers = { "X-CSRFToken": this.csrf, Accept: "application/json" };
+    const waits = () => this.say(words.unsent);
+    const answer = await sendOnce(this.keepAt, { body: facts, headers, size, waits });
+    this.unsent -= 1;
+    if (!answer?.ok) return this.say(answer?.said.text || words.notKept);
+    this.strip.add(answer.said);
+    this.say(words.kept);
+    this.tell("keyImage", answer.said);
   }
 
   async facts(board, blob) {
@@ -320,5 +337,6 @@ export class Desk extends EventTarget {
   close() {
     for (const pane of this.panes) pane.close();
     document.removeEventListener("keydown", this.onKey);
+    removeEventListener("beforeunload", this.onUnload);
   }
 }

@@ -1,7 +1,29 @@
-/** Exact frames and previews: fetched in the order they are needed, kept while there is room. */
+/**
+ * Exact frames and previews: fetched in the order they are needed, kept while there is room.
+ *
+ * A call has right of way. Beside one, neighbours come only where a frame is here in no time; and
+ * while its line is not calm the exact frame trickles, so that the sound comes through.
+ */
 
 const TYPES = { int16: Int16Array, uint16: Uint16Array, uint8: Uint8Array };
 const QUICK = 250; // ms; a line that brings exact frames faster needs no previews
+
+const BRISK = 1500; // ms; beside a call, a line that takes longer for a frame brings no neighbours
+const TRICKLE = { 4: 40000, 2: 12000, 1: 4000, 0: 4000 }; // bytes a second, by what the line bears of a call
+const call = Object.assign(new EventTarget(), { on: false, pace: 0 });
+
+document.addEventListener("line", (event) => {
+  const { level, calm } = /** @type {CustomEvent} */ (event).detail;
+  tell(true, calm ? 0 : TRICKLE[level] || 0);
+});
+document.addEventListener("room-over", () => tell(false, 0));
+
+/** @param {boolean} on whether there is a call @param {number} pace 0: as fast as it goes */
+function tell(on, pace) {
+  const slower = pace && (!call.pace || pace < call.pace);
+  Object.assign(call, { on, pace });
+  if (slower) call.dispatchEvent(new Event("slower"));
+}
 
 /** @typedef {{values: ArrayLike<number>, samples: number, signed: boolean, bits: number}} Frame */
 
@@ -21,6 +43,8 @@ export class Frames {
     this.wanted = [];
     this.bytes = 0;
     this.quick = false;
+    this.brisk = false;
+    call.addEventListener("slower", (this.onSlower = () => this.again()));
   }
 
   static key(slice) {
@@ -58,12 +82,18 @@ export class Frames {
 
   pump() {
     for (const [place, slice] of this.wanted.entries()) {
+      if (place && call.on && (call.pace || !this.brisk)) return;
       const key = Frames.key(slice);
       if (slice.whyNot || this.kept.has(key) || this.failed.has(key)) continue;
       if (!this.coming.has(key)) this.load(slice).catch(() => {});
       // The slice on the screen has the line for itself until it is here.
       if (place === 0 || this.coming.size >= this.parallel) return;
     }
+  }
+
+  /** Whatever is under way gives the line back, and comes more slowly. */
+  again() {
+    for (const { stop } of this.coming.values()) stop.abort();
   }
 
   /** @returns {Promise<Frame>} */
@@ -95,11 +125,13 @@ export class Frames {
       signal,
       credentials: "same-origin",
       redirect: "error",
+      headers: call.pace ? { "X-Pace": `${call.pace}` } : {},
     });
     if (!answer.ok) throw new Error(`${answer.status}`);
     const [type, , , samples] = answer.headers.get("X-Pixels").split(" ");
     const values = new TYPES[type](await answer.arrayBuffer());
     this.quick = performance.now() - began < QUICK;
+    this.brisk = performance.now() - began < BRISK;
     return { values, samples: +samples, signed: type === "int16", bits: type === "uint8" ? 8 : 16 };
   }
 
@@ -132,6 +164,7 @@ export class Frames {
   /** Stop everything that is under way. */
   close() {
     this.wanted = [];
+    call.removeEventListener("slower", this.onSlower);
     for (const { stop } of this.coming.values()) stop.abort();
   }
 }

@@ -4,7 +4,7 @@
  *
  * Others ask by events on document:
  *   toast  {text, undo?: () => void}    say that something was done
- *   line   {level: 0..4 | -1, rate?}    what the line can carry, in words (-1: no network)
+ *   line   {level: 0..4 | -1, rate?, calm?}  what the line can carry, in words (-1: no network); calm: more than the call
  *   inbox  {count}                      the badge's number
  */
 import { draw, fill, serverNow, words } from "./clock.js";
