@@ -51,8 +51,11 @@ def open_care(
         "about": about,
         "person": person,
     }
-    CareAccess.objects.update_or_create(
-        patient=patient.rid, **key, defaults={"until": until, "shared_from": None}
+    CareAccess.objects.bulk_create(
+        [CareAccess(patient=patient.rid, until=until, **key)],
+        update_conflicts=True,
+        unique_fields=["patient", *key],
+        update_fields=["until", "shared_from"],
     )
     for rid in patient.rids:
         if rid != patient.rid:

@@ -27,13 +27,13 @@ def start_hold(appointment: Appointment) -> None:
     _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)])
 
 
-def start_reminders(appointment: Appointment) -> None:
+def start_reminders(appointment: Appointment, *, new: bool = False) -> None:
     """The evening before and two hours before, whichever are still ahead."""
     starts_at: datetime = appointment.during.lower
     evening = moment_of(timezone.localdate(starts_at) - timedelta(days=1), EVENING)
     now = moments.now()
     ahead = [(0, evening), (1, starts_at - SHORTLY)]
-    _start(appointment, [(REMIND, rung, at) for rung, at in ahead if at > now])
+    _start(appointment, [(REMIND, rung, at) for rung, at in ahead if at > now], new=new)
 
 
 def start_return(appointment: Appointment) -> bool:
@@ -54,8 +54,10 @@ def stop(appointment: Appointment, *kinds: str) -> None:
     stop_clocks(about=appointment.pk, kind=list(kinds))
 
 
-def _start(appointment: Appointment, due: list[tuple[str, int, datetime]]) -> None:
+def _start(
+    appointment: Appointment, due: list[tuple[str, int, datetime]], *, new: bool = False
+) -> None:
     now = moments.now()
     rungs = [Start(kind, rung, max(at - now, timedelta()), Calendar.WALL) for kind, rung, at in due]
     if rungs:
-        start_clocks(about=appointment.pk, rungs=rungs)
+        start_clocks(about=appointment.pk, rungs=rungs, new=new)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
+from scheduling.appointments.models import LIVE, Appointment, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
@@ -88,13 +88,6 @@ def find_hold(actor: User) -> Appointment | None:
     """What this account holds while it confirms."""
     held = Appointment.objects.filter(booked_by=actor, status=Status.HELD)
     return held.select_related(*SHOWN).first()
-
-
-def free_rank(person_key: UUID, day: date) -> int | None:
-    """The first or the second booking of a person's day; None when both are taken."""
-    live = Appointment.objects.filter(person_key=person_key, day=day, status__in=LIVE)
-    taken = set(live.values_list("day_rank", flat=True))
-    return next((rank for rank in range(1, PER_DAY + 1) if rank not in taken), None)
 
 
 def free_ticket(period_id: UUID) -> int:

@@ -37,7 +37,7 @@ def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
 def get_period(period_id: UUID) -> Period:
     """Raises NotFound for what is not, or not yet, to be seen."""
     there = Period.objects.exclude(state=PeriodState.PLANNED)
-    found = there.select_related("session__department", "organisation", "clinician")
+    found = there.select_related("session", "department", "organisation", "clinician__practitioner")
     period = found.filter(pk=period_id).first()
     if period is None:
         raise NotFound(_("This time does not exist."), path="period")

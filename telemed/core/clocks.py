@@ -98,12 +98,13 @@ class Start:
     calendar: Calendar
 
 
-def start_clocks(*, about: UUID, rungs: Sequence[Start]) -> list[Clock]:
-    """Whole ladders in two statements."""
+def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> list[Clock]:
+    """Whole ladders in two statements; in one where the subject is `new` and nothing ever ran."""
     require_intention()
     kinds = {start.kind for start in rungs}
-    before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
-    turns = {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
+    before = Clock.objects.none() if new else Clock.objects.filter(about=about, kind__in=kinds)
+    last = before.values_list("kind", "rung").annotate(last=Max("turn"))
+    turns = {(kind, rung): turn for kind, rung, turn in last}
     now = moments.now()
     limits = [due(now, start.allowance, start.calendar) for start in rungs]
     return Clock.objects.bulk_create(

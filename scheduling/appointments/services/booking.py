@@ -80,7 +80,7 @@ def book(*, actor: User, patient: Patient, period_id: UUID, reason: str = "") ->
         status=Status.BOOKED,
         reason=reason.strip()[:LONGEST_REASON],
     )
-    _settle(appointment)
+    _settle(appointment, new=True)
     return appointment
 
 
@@ -89,8 +89,8 @@ def _is_held(before: Appointment, patient: Patient, period_id: UUID) -> bool:
     return same and before.held_until is not None and before.held_until > moments.now()
 
 
-def _settle(appointment: Appointment) -> None:
-    clock_rows.start_reminders(appointment)
+def _settle(appointment: Appointment, *, new: bool = False) -> None:
+    clock_rows.start_reminders(appointment, new=new)
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment)

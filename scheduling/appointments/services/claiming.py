@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.availability import services as availability
 from scheduling.availability.models import Period
@@ -37,7 +37,7 @@ def claim(
     require(patient.deceased_on is None, _("This person has died."))
     pools = pools_of(actor, wanted.organisation_id)
     period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
-    require_free_day(patient, period)
+    rank = free_rank(patient, period)
     with one_at_a_time():
         return Appointment.objects.create(
             patient=patient,
@@ -46,10 +46,10 @@ def claim(
             status=status,
             channel=channel_of(actor, period.organisation_id),
             booked_by=actor,
-            day_rank=_rank(patient, period),
+            day_rank=rank,
             ticket=queries.free_ticket(period.pk) if status == Status.BOOKED else None,
             booked_at=moments.now() if status == Status.BOOKED else None,
-            **where(period),
+            **where(wanted),
             **facts,
         )
 
@@ -58,9 +58,9 @@ def where(period: Period) -> dict[str, Any]:
     """The period, and what of it an appointment says again."""
     return {
         "period": period,
-        "organisation_id": period.organisation_id,
-        "department_id": period.department_id,
-        "clinician_id": period.clinician_id,
+        "organisation": period.organisation,
+        "department": period.department,
+        "clinician": period.clinician,
         "day": timezone.localdate(period.starts_at),
         "during": DateTimeTZRange(period.starts_at, period.ends_at),
     }
@@ -76,10 +76,13 @@ def lock(actor: User, appointment_id: UUID) -> Appointment:
     return appointment
 
 
-def require_free_day(patient: Patient, period: Period, *, leaving: Any = None) -> None:
-    """What the constraints refuse, said with the time of what is in the way."""
+def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:
+    """
+    Whether this would be the person's first or second booking of the day. What the constraints
+    refuse is refused here with the time of what is in the way.
+    """
     others = Appointment.objects.filter(
-        person_key=patient.pk, day=timezone.localdate(period.starts_at), status__in=queries.LIVE
+        person_key=patient.pk, day=timezone.localdate(period.starts_at), status__in=LIVE
     ).exclude(pk=leaving)
     there = list(others)
     if any(one.department_id == period.department_id for one in there):
@@ -89,8 +92,11 @@ def require_free_day(patient: Patient, period: Period, *, leaving: Any = None) -
             time = f"{timezone.localtime(one.during.lower):%H:%M}"
             sentence = _("It overlaps your booking at {time}.").format(time=time)
             raise Conflict(sentence, path="period")
-    if len(there) >= queries.PER_DAY:
+    taken = {one.day_rank for one in there}
+    free = [rank for rank in range(1, PER_DAY + 1) if rank not in taken]
+    if not free:
         raise day_limit()
+    return free[0]
 
 
 @contextmanager
@@ -115,10 +121,3 @@ def same_day() -> Conflict:
 
 def day_limit() -> Conflict:
     return Conflict(_("At most 2 bookings a day."), path="period")
-
-
-def _rank(patient: Patient, period: Period) -> int:
-    rank = queries.free_rank(patient.pk, timezone.localdate(period.starts_at))
-    if rank is None:
-        raise day_limit()
-    return rank

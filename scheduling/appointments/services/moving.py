@@ -9,8 +9,8 @@ from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.models import COMING, Appointment, Status
 from scheduling.appointments.permissions import pools_of
 from scheduling.appointments.services.claiming import (
+    free_rank,
     one_at_a_time,
-    require_free_day,
     where,
 )
 from scheduling.appointments.services.leaving import is_late
@@ -46,11 +46,10 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
 
     pools = pools_of(actor, wanted.organisation_id)
     period, appointment.pool = availability.take_place(period_id=wanted.pk, pools=pools)
-    require_free_day(appointment.patient, period, leaving=appointment.pk)
-    for name, value in where(period).items():
+    appointment.day_rank = free_rank(appointment.patient, period, leaving=appointment.pk)
+    for name, value in where(wanted).items():
         setattr(appointment, name, value)
     appointment.ticket = queries.free_ticket(period.pk)
-    appointment.day_rank = _rank(appointment)
     if appointment.status == Status.DISPLACED:
         appointment.become(Status.BOOKED)
     with one_at_a_time():
@@ -74,12 +73,3 @@ def _require_movable(appointment: Appointment) -> None:
         raise Conflict(_("That time has passed."), path="period")
     if appointment.status == Status.BOOKED and is_late(appointment):
         raise Conflict(_("It is too late to move it; cancel it, or ring the desk."), path="period")
-
-
-def _rank(appointment: Appointment) -> int:
-    """Its own rank where the day stays, else the free one of the new day."""
-    others = Appointment.objects.filter(
-        person_key=appointment.person_key, day=appointment.day, status__in=queries.LIVE
-    ).exclude(pk=appointment.pk)
-    taken = set(others.values_list("day_rank", flat=True))
-    return next(rank for rank in (1, 2) if rank not in taken)

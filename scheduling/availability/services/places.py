@@ -107,6 +107,6 @@ def full(period: Period, pools: Sequence[str]) -> PeriodFull:
 
 def _refuse_full(period_id: UUID, pools: Sequence[str]) -> None:
     """Who comes too late hears so without queueing for the period."""
-    there = PeriodPool.objects.filter(period=period_id, pool__in=pools)
-    if there.exists() and not there.filter(taken__lt=F("places")).exists():
+    there = list(PeriodPool.objects.filter(period=period_id, pool__in=pools))
+    if there and not any(pool.free for pool in there):
         raise full(Period.objects.select_related("session").get(pk=period_id), pools)
