@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from pytest_socket import enable_socket
 
 from telemed.people.models import User
@@ -33,19 +33,24 @@ class Country:
 
 
 @pytest.fixture(scope="package")
-def country(django_db_setup, tmp_path_factory) -> Iterator[Country]:
+def playwright() -> Iterator[Playwright]:
+    """One for all of them: it keeps a loop in this thread, and there is room for one."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield started
+        connections.close_all()  # those of Playwright's loop, while it runs
+
+
+@pytest.fixture(scope="package")
+def country(playwright: Playwright, django_db_setup, tmp_path_factory) -> Iterator[Country]:
     enable_socket()
     folder = tmp_path_factory.mktemp("country")
     wrapper = folder / "chromium-in-town"
     wrapper.write_text(f'#!/bin/sh\nexec ip netns exec {SPACE} {chromium.PATH} "$@"\n')
     wrapper.chmod(0o755)
     with ExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread
         line = stack.enter_context(stretched())
         server = stack.enter_context(running(folder, HUB))
-        playwright = stack.enter_context(sync_playwright())
-        stack.callback(connections.close_all)  # those of Playwright's loop, while it runs
         flags = [*chromium.FLAGS, f"--unsafely-treat-insecure-origin-as-secure={server.url}"]
         browsers = []
         for path in (str(wrapper), chromium.PATH):

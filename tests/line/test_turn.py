@@ -4,8 +4,7 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_socket import enable_socket
 
 from tests.browser import chromium
@@ -44,10 +43,9 @@ NAMES = """() => window.calls.map((one) => one.getConfiguration().iceServers[0].
 
 
 @pytest.fixture
-def relayed(tmp_path, transactional_db, monkeypatch):
+def relayed(playwright, tmp_path, transactional_db):
     """coturn, and both doctors in the room: (server, one page, the other)."""
     enable_socket()
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     who = scene()
     with ExitStack() as stack:
         relay = stack.enter_context(turn.relaying(tmp_path))
@@ -57,8 +55,6 @@ def relayed(tmp_path, transactional_db, monkeypatch):
             "TELEMED_TURN_SECONDS": str(SECONDS),
         }
         server = stack.enter_context(running(tmp_path, **given))
-        playwright = stack.enter_context(sync_playwright())
-        stack.callback(connections.close_all)  # those of Playwright's loop, while it runs
         browser = playwright.chromium.launch(executable_path=chromium.PATH, args=chromium.FLAGS)
         stack.callback(browser.close)
         pages = []
