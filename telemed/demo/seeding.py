@@ -14,6 +14,7 @@ from telemed.demo import (
     services,
     settlement,
     standstill,
+    visits,
 )
 from telemed.demo.tasks import (
     fill_province_task,
@@ -45,6 +46,10 @@ def seed(progress: Callable[[str], None]) -> None:
     if new:
         progress("Guizhou: a joint consult half way")
         for actor, act in joint.story():
+            with intention(actor, door="command"):
+                act()
+        progress("Guizhou: booked visits")
+        for actor, act in visits.story():
             with intention(actor, door="command"):
                 act()
         progress("Guizhou: health records")
