@@ -50,7 +50,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 8
+    assert len(seeded) == 9
 
 
 @pytest.mark.parametrize("specialty", sorted({str(s) for _label, s in EmergencyForm.WHAT.values()}))
@@ -131,7 +131,7 @@ def test_the_county_hospital_has_the_departments_of_the_story(seeded):
 
 def test_a_township_doctor_finds_the_residents_of_the_own_clinic_alone(seeded):
     found = queries.search_patients(user("township"), "", limit=50).rows
-    assert len(found) == 8
+    assert len(found) == 9
     assert [row.patient.name for row in queries.search_patients(user("township"), "zqy").rows] == [
         "曾庆云"
     ]
