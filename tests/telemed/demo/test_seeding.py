@@ -131,7 +131,7 @@ def test_the_county_hospital_has_the_departments_of_the_story(seeded):
 
 def test_a_township_doctor_finds_the_residents_of_the_own_clinic_alone(seeded):
     found = queries.search_patients(user("township"), "", limit=50).rows
-    assert len(found) == 9
+    assert len(found) == 8
     assert [row.patient.name for row in queries.search_patients(user("township"), "zqy").rows] == [
         "曾庆云"
     ]
