@@ -7,21 +7,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from telemed.audit import refusals
-from telemed.core import bringing, policies, tables
+from telemed.core import policies
 from telemed.core.doors import form_at
-from telemed.core.errors import DomainError, Invalid, require
+from telemed.core.errors import Invalid, require
 from telemed.core.intentions import intention
 from telemed.devices import forms, queries, rules, services, sheet
 from telemed.devices.models import Device, Reason
 from telemed.devices.permissions import KEEPERS, may_keep, sees_devices
+from telemed.people.door.bringing import Sheet
 from telemed.people.sessions import SignedIn
 
-SHOWN = 200
 SAMPLE = 64_000  # bytes: a second on a line of 0.5 Mbit/s
 
 
@@ -80,47 +79,27 @@ def new(request: SignedIn) -> HttpResponse:
     return redirect("devices:clinic", device.organisation_id)
 
 
+SHEET = Sheet(
+    name="devices",
+    columns=sheet.COLUMNS,
+    example=sheet.EXAMPLE,
+    bring=services.import_devices,
+    said=gettext_noop("{n} devices stored, {known} were there already."),
+    onward=lambda request, brought: redirect("devices:clinic", request.user.organisation_id),
+)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def bring(request: SignedIn) -> HttpResponse:
-    """Mistakes come back by row and column, and nothing is stored."""
     require(request.user.role in KEEPERS, _("The institution's administrator keeps its devices."))
-    error: DomainError | None = None
-    if request.method == "POST":
-        try:
-            return _stored(request, _bring(request))
-        except DomainError as refused:
-            error = refused
-            refusals.note(request.user, door="web", action="devices:import", error=refused)
-    mistakes = error.mistakes[:SHOWN] if isinstance(error, bringing.Mistaken) else []
-    context = {"error": error, "mistakes": mistakes}
-    return render(request, "devices/import.html", context, status=422 if error else 200)
-
-
-def _bring(request: SignedIn) -> bringing.Brought:
-    content = bringing.content_of(request.FILES.get("file"))
-    with intention(request.user, door="web", timeout_ms=20_000):
-        return services.import_devices(
-            actor=request.user, content=content, only_good=request.POST.get("only_good") == "on"
-        )
-
-
-def _stored(request: SignedIn, brought: bringing.Brought) -> HttpResponse:
-    sentence = _("{n} devices stored, {known} were there already.")
-    messages.success(request, sentence.format(n=brought.stored, known=brought.known))
-    if brought.left_out:
-        messages.warning(request, brought.left_out)
-    return redirect("devices:clinic", request.user.organisation_id)
+    return SHEET.answer(request)
 
 
 @login_required
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    language = translation.get_language() or "zh-hans"
-    content = tables.write([c.heading(language) for c in sheet.COLUMNS], [sheet.EXAMPLE])
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="telemed-devices.csv"'
-    return response
+    return SHEET.empty()
 
 
 @login_required

@@ -1,0 +1,1 @@
+"""What doors above have in common."""
