@@ -30,7 +30,18 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('dead_at', models.DateTimeField(blank=True, null=True)),
                 ('error', models.CharField(blank=True, max_length=60)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='media_errands', to='rooms.room')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'remove', 'mute', 'close'])), name='media_errand_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('done_at', None), ('dead_at', None), _connector='OR'), name='media_errand_ends_once'),
+                    models.UniqueConstraint(condition=models.Q(('dead_at', None), ('done_at', None), ('kind', 'open')), fields=('room',), name='one_way_into_the_engine'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('dead_at', None), ('done_at', None)), fields=['due_at'], name='media_errand_waiting'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='room',
@@ -40,26 +51,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='room',
             constraint=models.UniqueConstraint(condition=models.Q(('engine_room', ''), _negated=True), fields=('engine_room',), name='one_room_a_name'),
-        ),
-        migrations.AddField(
-            model_name='mediaerrand',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='media_errands', to='rooms.room'),
-        ),
-        migrations.AddIndex(
-            model_name='mediaerrand',
-            index=models.Index(condition=models.Q(('dead_at', None), ('done_at', None)), fields=['due_at'], name='media_errand_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaerrand',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'remove', 'mute', 'close'])), name='media_errand_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaerrand',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('dead_at', None), _connector='OR'), name='media_errand_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediaerrand',
-            constraint=models.UniqueConstraint(condition=models.Q(('dead_at', None), ('done_at', None), ('kind', 'open')), fields=('room',), name='one_way_into_the_engine'),
         ),
     ]

@@ -55,57 +55,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name='DayRule',
             fields=[
                 ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('clinic', 'Clinic'), ('video', 'Video visit'), ('examination', 'Examination'), ('consult_room', 'Consultation room')], default='clinic', max_length=12)),
-                ('service', models.CharField(blank=True, max_length=40)),
-                ('room', models.CharField(blank=True, max_length=40)),
-                ('period_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('capacity', models.PositiveSmallIntegerField()),
-                ('day', models.DateField()),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('title', models.CharField(blank=True, choices=[('village', 'Village doctor'), ('assistant', 'Assistant physician'), ('resident', 'Resident physician'), ('attending', 'Attending physician'), ('associate', 'Associate chief physician'), ('chief', 'Chief physician')], max_length=12)),
-                ('shares', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('published', 'Open for booking'), ('stopped', 'Stopped'), ('finished', 'Finished'), ('cancelled', 'Taken off the plan')], default='planned', max_length=10)),
-                ('release_at', models.DateTimeField()),
-                ('identifier', models.CharField(blank=True, max_length=64)),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.application')),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('as_weekday', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('reason', models.CharField(max_length=100)),
                 ('clinician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Period',
-            fields=[
-                ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('capacity', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open for booking'), ('closed', 'Booking closed'), ('stopped', 'Stopped')], default='planned', max_length=8)),
-                ('clinician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='availability.session')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Stop',
-            fields=[
-                ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('plan', models.CharField(choices=[('substitute', 'Another doctor of the same level, at the same time'), ('another_day', 'The same doctor on another day'), ('cancel', 'Nothing; everybody is told')], max_length=12)),
-                ('final_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('instead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to='availability.session')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='availability.session')),
-                ('stopped_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'last'], name='day_rules_ahead')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='a_day_rule_lasts'), models.CheckConstraint(condition=models.Q(('as_weekday', None), models.Q(('as_weekday__gte', 1), ('as_weekday__lte', 7)), _connector='OR'), name='a_day_is_worked_as_one_of_seven'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_day_rule_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='Template',
@@ -127,28 +92,83 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='template',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='availability.template'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='a_week_has_seven_days'),
+                    models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='a_template_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('period_minutes__gte', 5)), name='a_template_has_places'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='a_template_lasts'),
+                ],
+                'indexes': [
+                    models.Index(fields=['organisation', 'weekday'], name='template_of_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DayRule',
+            name='Session',
             fields=[
                 ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('as_weekday', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('reason', models.CharField(max_length=100)),
+                ('kind', models.CharField(choices=[('clinic', 'Clinic'), ('video', 'Video visit'), ('examination', 'Examination'), ('consult_room', 'Consultation room')], default='clinic', max_length=12)),
+                ('service', models.CharField(blank=True, max_length=40)),
+                ('room', models.CharField(blank=True, max_length=40)),
+                ('period_minutes', models.PositiveSmallIntegerField(default=30)),
+                ('capacity', models.PositiveSmallIntegerField()),
+                ('day', models.DateField()),
+                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ('title', models.CharField(blank=True, choices=[('village', 'Village doctor'), ('assistant', 'Assistant physician'), ('resident', 'Resident physician'), ('attending', 'Attending physician'), ('associate', 'Associate chief physician'), ('chief', 'Chief physician')], max_length=12)),
+                ('shares', models.JSONField(default=dict)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('published', 'Open for booking'), ('stopped', 'Stopped'), ('finished', 'Finished'), ('cancelled', 'Taken off the plan')], default='planned', max_length=10)),
+                ('release_at', models.DateTimeField()),
+                ('identifier', models.CharField(blank=True, max_length=64)),
+                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.application')),
                 ('clinician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='availability.template')),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'last'], name='day_rules_ahead')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='a_day_rule_lasts'), models.CheckConstraint(condition=models.Q(('as_weekday', None), models.Q(('as_weekday__gte', 1), ('as_weekday__lte', 7)), _connector='OR'), name='a_day_is_worked_as_one_of_seven'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_day_rule_says_why')],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['planned', 'published', 'finished'])), expressions=[('clinician', '='), ('during', '&&')], name='nobody_is_in_two_sessions'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['planned', 'published', 'finished']), models.Q(('room', ''), _negated=True)), expressions=[('organisation', '='), ('room', '='), ('during', '&&')], name='no_room_has_two_sessions'),
+                    models.UniqueConstraint(fields=('template', 'day'), name='a_template_plans_a_day_once'),
+                    models.UniqueConstraint(condition=models.Q(('identifier', ''), _negated=True), fields=('application', 'identifier'), name='one_session_of_an_identifier'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'published', 'stopped', 'finished', 'cancelled'])), name='session_state_known'),
+                    models.CheckConstraint(condition=models.Q(('during__isempty', False), ('capacity__gte', 1)), name='a_session_has_time_and_places'),
+                ],
+                'indexes': [
+                    models.Index(fields=['organisation', 'day'], name='sessions_of_a_day'),
+                    models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'release_at'], name='session_to_publish'),
+                    models.Index(condition=models.Q(('state', 'published')), fields=['organisation', 'day'], name='session_published'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Period',
+            fields=[
+                ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('closes_at', models.DateTimeField()),
+                ('capacity', models.PositiveSmallIntegerField()),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open for booking'), ('closed', 'Booking closed'), ('stopped', 'Stopped')], default='planned', max_length=8)),
+                ('clinician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='availability.session')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'starts_at'), name='periods_follow'),
+                    models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='a_period_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'stopped'])), name='period_state_known'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['department', 'starts_at'], name='period_open_department'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['clinician', 'starts_at'], name='period_open_clinician'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'closes_at'], name='period_to_close'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,97 +185,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('period', 'pool'), name='one_pool_of_a_kind'), models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('places'))), name='never_oversold'), models.CheckConstraint(condition=models.Q(('pool__in', ['public', 'family_doctor', 'referral', 'walk_in', 'phone'])), name='pool_known')],
             },
         ),
-        migrations.AddIndex(
-            model_name='period',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['department', 'starts_at'], name='period_open_department'),
-        ),
-        migrations.AddIndex(
-            model_name='period',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['clinician', 'starts_at'], name='period_open_clinician'),
-        ),
-        migrations.AddIndex(
-            model_name='period',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'closes_at'], name='period_to_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('session', 'starts_at'), name='periods_follow'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='a_period_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed', 'stopped'])), name='period_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('session',), name='one_stop_of_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_stop_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('session', models.F('instead')), _negated=True), name='no_session_stands_in_for_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='template',
-            index=models.Index(fields=['organisation', 'weekday'], name='template_of_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='a_week_has_seven_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='a_template_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('period_minutes__gte', 5)), name='a_template_has_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='a_template_lasts'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['organisation', 'day'], name='sessions_of_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['organisation', 'release_at'], name='session_to_publish'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['organisation', 'day'], name='session_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['planned', 'published', 'finished'])), expressions=[('clinician', '='), ('during', '&&')], name='nobody_is_in_two_sessions'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['planned', 'published', 'finished']), models.Q(('room', ''), _negated=True)), expressions=[('organisation', '='), ('room', '='), ('during', '&&')], name='no_room_has_two_sessions'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('template', 'day'), name='a_template_plans_a_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(condition=models.Q(('identifier', ''), _negated=True), fields=('application', 'identifier'), name='one_session_of_an_identifier'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'published', 'stopped', 'finished', 'cancelled'])), name='session_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('capacity__gte', 1)), name='a_session_has_time_and_places'),
+        migrations.CreateModel(
+            name='Stop',
+            fields=[
+                ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('reason', models.CharField(max_length=200)),
+                ('plan', models.CharField(choices=[('substitute', 'Another doctor of the same level, at the same time'), ('another_day', 'The same doctor on another day'), ('cancel', 'Nothing; everybody is told')], max_length=12)),
+                ('final_at', models.DateTimeField()),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('instead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to='availability.session')),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='availability.session')),
+                ('stopped_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('session',), name='one_stop_of_a_session'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_stop_says_why'),
+                    models.CheckConstraint(condition=models.Q(('session', models.F('instead')), _negated=True), name='no_session_stands_in_for_itself'),
+                ],
+            },
         ),
         migrations.RunSQL(ADD_UP, NO_MORE),
     ]
