@@ -39,6 +39,17 @@ class Migration(migrations.Migration):
                 ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recordings_made', to=settings.AUTH_USER_MODEL)),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='rooms.room')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'on', 'paused'])), fields=('room',), name='one_recording_a_room'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'refused']), models.Q(('all_consented_at__isnull', False), ('recorder__isnull', False)), _connector='OR'), name='a_recording_has_everybodys_consent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'stored'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), ('expires_on__isnull', False)), _connector='OR'), name='a_stored_recording_is_hashed_and_expires'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ['on', 'stopped'])), fields=['touched_at'], name='recording_unfinished'),
+                    models.Index(condition=models.Q(('status', 'stored')), fields=['expires_on'], name='recording_expiring'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -51,29 +62,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recording_answers', to=settings.AUTH_USER_MODEL)),
                 ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='recordings.recording')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(condition=models.Q(('status__in', ['on', 'stopped'])), fields=['touched_at'], name='recording_unfinished'),
-        ),
-        migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(condition=models.Q(('status', 'stored')), fields=['expires_on'], name='recording_expiring'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'on', 'paused'])), fields=('room',), name='one_recording_a_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'refused']), models.Q(('all_consented_at__isnull', False), ('recorder__isnull', False)), _connector='OR'), name='a_recording_has_everybodys_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'stored'), _negated=True), models.Q(models.Q(('sha256', ''), _negated=True), ('expires_on__isnull', False)), _connector='OR'), name='a_stored_recording_is_hashed_and_expires'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('relation', ''), _negated=True), ('agreed', False), _connector='OR'), name='who_agrees_for_the_patient_is_said'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('relation', ''), _negated=True), ('agreed', False), _connector='OR'), name='who_agrees_for_the_patient_is_said'),
+                ],
+            },
         ),
     ]

@@ -36,6 +36,15 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='mpi.patient')),
                 ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studies_uploaded', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('study_uid',), name='a_study_has_one_patient'),
+                ],
+                'indexes': [
+                    models.Index(fields=['patient', '-studied_at'], name='study_patient'),
+                    models.Index(condition=models.Q(('settled', False)), fields=['changed_at'], name='study_unsettled'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Series',
@@ -49,6 +58,11 @@ class Migration(migrations.Migration):
                 ('body_part', models.CharField(blank=True, max_length=64)),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='imaging.study')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('study', 'series_uid'), name='one_series_a_uid'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Opening',
@@ -59,6 +73,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to=settings.AUTH_USER_MODEL)),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='imaging.study')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['user', 'study', '-created_at'], name='opening_latest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Instance',
@@ -78,25 +97,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('series', 'sop_uid'), name='one_instance_a_uid'), models.CheckConstraint(condition=models.Q(('frame_count__gte', 1)), name='an_instance_has_frames')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='study',
-            index=models.Index(fields=['patient', '-studied_at'], name='study_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='study',
-            index=models.Index(condition=models.Q(('settled', False)), fields=['changed_at'], name='study_unsettled'),
-        ),
-        migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(fields=('study_uid',), name='a_study_has_one_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('study', 'series_uid'), name='one_series_a_uid'),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['user', 'study', '-created_at'], name='opening_latest'),
         ),
     ]

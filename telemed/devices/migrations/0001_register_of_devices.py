@@ -33,6 +33,16 @@ class Migration(migrations.Migration):
                 ('reason_at', models.DateTimeField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('organisation', 'serial'), name='one_device_a_serial'),
+                    models.CheckConstraint(condition=models.Q(('serial', ''), _negated=True), name='a_device_has_a_serial'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('reason_at', None)), models.Q(models.Q(('reason', ''), _negated=True), ('reason_at__isnull', False)), _connector='OR'), name='a_reason_of_a_device_has_a_time'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('retired_at', None)), fields=['used_at'], name='device_last_used'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LinkTest',
@@ -46,6 +56,14 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='link_tests', to='organisations.organisation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='link_tests', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('lost__lte', models.F('tries')), ('tries__gte', 1)), name='lost_of_what_was_tried'),
+                ],
+                'indexes': [
+                    models.Index(fields=['organisation', '-id'], name='link_test_newest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -60,41 +78,14 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets_opened', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_tickets', to='organisations.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='device',
-            index=models.Index(condition=models.Q(('retired_at', None)), fields=['used_at'], name='device_last_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('organisation', 'serial'), name='one_device_a_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('serial', ''), _negated=True), name='a_device_has_a_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('reason_at', None)), models.Q(models.Q(('reason', ''), _negated=True), ('reason_at__isnull', False)), _connector='OR'), name='a_reason_of_a_device_has_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='linktest',
-            index=models.Index(fields=['organisation', '-id'], name='link_test_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='linktest',
-            constraint=models.CheckConstraint(condition=models.Q(('lost__lte', models.F('tries')), ('tries__gte', 1)), name='lost_of_what_was_tried'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['organisation', '-id'], name='ticket_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('organisation', 'device'), name='one_open_ticket_a_thing', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('done', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='a_closed_ticket_says_what_was_done'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('organisation', 'device'), name='one_open_ticket_a_thing', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('done', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('done', ''), _negated=True)), _connector='OR'), name='a_closed_ticket_says_what_was_done'),
+                ],
+                'indexes': [
+                    models.Index(fields=['organisation', '-id'], name='ticket_organisation'),
+                ],
+            },
         ),
     ]

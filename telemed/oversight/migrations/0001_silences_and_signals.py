@@ -33,6 +33,16 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='silences', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('organisation',), name='one_silence_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('reason_at', None)), models.Q(models.Q(('reason', ''), _negated=True), ('reason_at__isnull', False)), _connector='OR'), name='a_reason_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='another_reason_says_which'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['quiet_since', 'id'], name='silence_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SilenceEntry',
@@ -47,6 +57,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('silence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='oversight.silence')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['silence', 'id'], name='silence_history'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Signal',
@@ -67,25 +82,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-month', '-id'], name='signal_newest')],
                 'constraints': [models.UniqueConstraint(fields=('rule', 'subject', 'month'), name='a_rule_speaks_once_a_month'), models.CheckConstraint(condition=models.Q(models.Q(('note', ''), ('noted_at', None)), models.Q(('noted_at__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='a_note_has_a_time'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='a_signal_is_about_a_month')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='silence',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['quiet_since', 'id'], name='silence_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('organisation',), name='one_silence_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('reason_at', None)), models.Q(models.Q(('reason', ''), _negated=True), ('reason_at__isnull', False)), _connector='OR'), name='a_reason_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='another_reason_says_which'),
-        ),
-        migrations.AddIndex(
-            model_name='silenceentry',
-            index=models.Index(fields=['silence', 'id'], name='silence_history'),
         ),
     ]
