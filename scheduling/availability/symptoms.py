@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[Specialty, ...]] = {
     "腰痛": (Specialty.ORTHOPAEDICS,),
     "腿痛": (Specialty.ORTHOPAEDICS,),
     "膝盖": (Specialty.ORTHOPAEDICS,),
+    "骨头痛": (Specialty.ORTHOPAEDICS,),
     "骨折": (Specialty.ORTHOPAEDICS,),
     "摔": (Specialty.ORTHOPAEDICS, Specialty.SURGERY),
     "疝气": (Specialty.SURGERY,),
@@ -43,6 +44,10 @@ WORDS: dict[str, tuple[Specialty, ...]] = {
 
 
 def specialties_for(text: str) -> set[Specialty]:
-    """All that a sentence hints at; empty where no word is known."""
-    said = text.casefold()
-    return {one for word, found in WORDS.items() if word in said for one in found}
+    """All that a sentence hints at; empty where no word is known. 骨头痛 is no 头痛."""
+    said, hinted = text.casefold(), set[Specialty]()
+    for word in sorted(WORDS, key=len, reverse=True):
+        if word in said:
+            hinted.update(WORDS[word])
+            said = said.replace(word, " ")
+    return hinted

@@ -64,6 +64,7 @@ def test_four_taps_from_the_list_to_the_ticket(page, period, resident):
         ("neuro", False),
         ("人民医院", True),
         ("骨科", False),
+        ("骨头痛", False),
         ("zzz", False),
     ],
 )
