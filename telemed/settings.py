@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "telemed.web",
     "telemed.desks",
     "telemed.devices",
+    "telemed.upkeep",
     "telemed.oversight",
     "allauth",
     "allauth.account",

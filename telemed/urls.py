@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("consult.keyimages.urls")),
     path("my/", include("consult.residents.urls")),
     path("devices/", include("telemed.devices.urls")),
+    path("upkeep/", include("telemed.upkeep.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consult.rooms import services as rooms
 from scheduling.availability import services as sessions
 from scheduling.availability.models import DayRule
-from telemed.core.models import OutboxEvent
+from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.desks.models import Desk, Seat
 from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
@@ -215,6 +215,9 @@ class House(Care):
             channel=Channel.PHONE,
             state=State.ON_PHONE_LIST,
             link="abcd2345",
+        )
+        self.dead_clock = Clock.objects.create(
+            kind="case.accept", about=uuid4(), due_at=timezone.now(), state=ClockState.DEAD
         )
         self.event = OutboxEvent.objects.create(
             topic="case.routed",

@@ -1,11 +1,5 @@
 """Telling people, until they know."""
 
-from telemed.notifications.services.events import (
-    discard_event,
-    list_dead_events,
-    replay_event,
-    tell_of_dead_events,
-)
 from telemed.notifications.services.phoning import record_call
 from telemed.notifications.services.preferring import (
     confirm_code,
@@ -34,12 +28,10 @@ from telemed.notifications.services.waiting import (
 __all__ = [
     "claim",
     "confirm_code",
-    "discard_event",
     "follow_link",
     "forget_codes",
     "give_up",
     "give_up_silent",
-    "list_dead_events",
     "mark_code_sent",
     "mark_read",
     "mark_sent",
@@ -51,12 +43,10 @@ __all__ = [
     "receive_reply",
     "record_call",
     "release_held",
-    "replay_event",
     "retry_later",
     "ring_inbox",
     "send_second",
     "set_reach",
     "settle",
     "start_code",
-    "tell_of_dead_events",
 ]

@@ -8,16 +8,16 @@ from telemed.core import outbox
 from telemed.core.errors import Conflict
 from telemed.core.ids import new_id
 from telemed.core.models import OutboxEvent
-from telemed.notifications import services
 from telemed.notifications.models import Notification
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role
+from telemed.upkeep import services
 from tests.factories.people import OrganisationFactory, StaffFactory
 from tests.marks import committed
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
-EVENTS = "/inbox/events/"
+WORK, EVENTS = "/upkeep/", "/upkeep/events/"
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def dead(**changed):
 
 def test_the_administrator_sees_what_failed_and_not_what_is_in_it(client, admin):
     event = dead()
-    page = client.get(EVENTS).content.decode()
-    assert "1 event could not be delivered" in page
+    page = client.get(WORK).content.decode()
+    assert "1 piece of work failed" in page
     assert "case.routed" in page
     assert event.payload["case_id"] not in page
 
@@ -67,7 +67,7 @@ def test_discard_wants_a_reason_and_is_for_good(client, admin):
     assert event.discard_reason == "the case was a test"
     assert outbox.deliver_waiting() == 0
     assert client.post(f"{EVENTS}{event.pk}/replay/").status_code == 409
-    assert "Every event was delivered" in client.get(EVENTS).content.decode()
+    assert "Nothing waits for a decision" in client.get(WORK).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_discard_wants_a_reason_and_is_for_good(client, admin):
 def test_nobody_else_decides(client, role, kind):
     event = dead()
     client.force_login(StaffFactory(role=role, organisation=OrganisationFactory(kind=kind)))
-    assert client.get(EVENTS).status_code == 403
+    assert client.get(WORK).status_code == 403
     assert client.post(f"{EVENTS}{event.pk}/replay/").status_code == 403
     assert client.post(f"{EVENTS}{event.pk}/discard/", {"reason": "because"}).status_code == 403
     event.refresh_from_db()
@@ -92,9 +92,9 @@ def test_nobody_else_decides(client, role, kind):
 def test_a_long_list_costs_few_queries(client, admin, django_assert_max_num_queries):
     for _ in range(20):
         dead()
-    client.get(EVENTS)
+    client.get(WORK)
     with django_assert_max_num_queries(12):
-        client.get(EVENTS)
+        client.get(WORK)
 
 
 @committed
@@ -111,7 +111,7 @@ def test_an_event_that_dies_is_told_once_an_hour(admin, by, monkeypatch):
     assert OutboxEvent.objects.filter(topic="test.died", dead_at__isnull=False).count() == 2
     told = Notification.objects.filter(template="outbox.dead", recipient=admin)
     assert told.count() == 1
-    assert told.get().url == EVENTS
+    assert told.get().url == WORK
 
 
 @committed
