@@ -13,6 +13,7 @@ from django.utils import timezone
 from telemed.core import moments
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
+from telemed.core.statements import insert
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +102,10 @@ class Start:
 def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> list[Clock]:
     """Whole ladders in two statements; in one where the subject is `new` and nothing ever ran."""
     require_intention()
-    kinds = {start.kind for start in rungs}
-    before = Clock.objects.none() if new else Clock.objects.filter(about=about, kind__in=kinds)
-    last = before.values_list("kind", "rung").annotate(last=Max("turn"))
-    turns = {(kind, rung): turn for kind, rung, turn in last}
+    turns = {} if new else _last_turns(about, {start.kind for start in rungs})
     now = moments.now()
     limits = [due(now, start.allowance, start.calendar) for start in rungs]
-    return Clock.objects.bulk_create(
+    started = [
         Clock(
             kind=start.kind,
             about=about,
@@ -118,7 +116,14 @@ def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> l
             provisional=limit.provisional,
         )
         for start, limit in zip(rungs, limits, strict=True)
-    )
+    ]
+    insert(*started)
+    return started
+
+
+def _last_turns(about: UUID, kinds: Collection[str]) -> dict[tuple[str, int], int]:
+    before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
+    return {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
 
 
 def stop_clocks(

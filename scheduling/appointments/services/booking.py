@@ -33,15 +33,15 @@ def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
         return before
     if before:
         drop_hold(before)
-    held = claim(
+    with claim(
         actor=actor,
         patient=patient,
         period_id=period_id,
         status=Status.HELD,
         held_until=moments.now() + clock_rows.HELD_FOR,
-    )
-    clock_rows.start_hold(held)
-    audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)
+    ) as held:
+        clock_rows.start_hold(held)
+        audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)
     return held
 
 
@@ -73,14 +73,14 @@ def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointme
 def book(*, actor: User, patient: Patient, period_id: UUID, reason: str = "") -> Appointment:
     """Hold and book in one step: a desk, a village doctor, a system."""
     require_intention()
-    appointment = claim(
+    with claim(
         actor=actor,
         patient=patient,
         period_id=period_id,
         status=Status.BOOKED,
         reason=reason.strip()[:LONGEST_REASON],
-    )
-    _settle(appointment, new=True)
+    ) as appointment:
+        _settle(appointment, new=True)
     return appointment
 
 
@@ -93,5 +93,5 @@ def _settle(appointment: Appointment, *, new: bool = False) -> None:
     clock_rows.start_reminders(appointment, new=new)
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
-    publication.publish(appointment)
+    publication.publish(appointment, new=True)
     outbox.announce(AppointmentBooked(appointment_id=appointment.pk))
