@@ -21,6 +21,7 @@ from telemed.people.models import Role, User
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
 PAGE = 20
 _LIVE = ", ".join(f"'{status.value}'" for status in LIVE)
+HOLD = "SELECT id FROM appointments_appointment WHERE booked_by_id = $1 AND status = 'held'"
 TICKETS = f"""
     SELECT ticket FROM appointments_appointment
     WHERE period_id = $1 AND status IN ({_LIVE}) AND ticket IS NOT NULL
@@ -94,6 +95,11 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
         )
         for one in shown
     ]
+
+
+def has_hold(actor: User) -> bool:
+    """Whether find_hold() would find something; most accounts hold nothing."""
+    return bool(ask(HOLD, actor.pk))
 
 
 def find_hold(actor: User) -> Appointment | None:

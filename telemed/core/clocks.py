@@ -13,7 +13,7 @@ from django.utils import timezone
 from telemed.core import moments
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
-from telemed.core.statements import insert
+from telemed.core.statements import ask, insert
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,14 @@ SESSIONS = [(time(8), time(12)), (time(14), time(18))]  # a working day: eight w
 MAX_ATTEMPTS = 3
 FIRER = System("clocks")
 
+STOP = """
+    UPDATE core_clock SET state = 'stopped', ended_at = $4 WHERE id IN (
+        SELECT id FROM core_clock
+        WHERE about = ANY ($1) AND state IN ('running', 'paused')
+          AND ($2::text[] IS NULL OR kind = ANY ($2)) AND ($3::int IS NULL OR rung = $3)
+        ORDER BY id FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
 Handler = Callable[[Clock], None]
 _handlers: dict[str, Handler] = {}
 
@@ -143,22 +151,9 @@ def stop_clocks(
     would be a deadlock.
     """
     require_intention()
-    subjects = [about] if isinstance(about, UUID) else about
-    live = Clock.objects.filter(
-        about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
-    )
-    if kind is not None:
-        live = live.filter(kind__in=[kind] if isinstance(kind, str) else kind)
-    if rung is not None:
-        live = live.filter(rung=rung)
-    free = list(
-        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    )
-    if not free:
-        return 0
-    return Clock.objects.filter(pk__in=free).update(
-        state=ClockState.STOPPED, ended_at=at or moments.now()
-    )
+    subjects = (about,) if isinstance(about, UUID) else tuple(about)
+    kinds = (kind,) if isinstance(kind, str) else kind and tuple(kind)
+    return len(ask(STOP, subjects, kinds, rung, at or moments.now()))
 
 
 def restart_clocks(

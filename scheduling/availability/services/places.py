@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from scheduling.availability.events import PlaceFreed
-from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool
-from scheduling.availability.queries import next_free
+from scheduling.availability.models import Period, PeriodPool, Pool
+from scheduling.availability.queries import PERIOD, next_free
 from scheduling.availability.rules import RETURNED_BEFORE
 from scheduling.availability.words import hours
 from telemed.core import moments, outbox
@@ -23,6 +23,10 @@ from telemed.core.errors import Conflict, NotFound
 from telemed.core.intentions import require_intention
 from telemed.core.statements import ask
 
+LOCK = f"""
+    SELECT {", ".join(PERIOD)} FROM availability_period
+    WHERE id = $1 AND state <> 'planned' FOR NO KEY UPDATE
+"""  # noqa: S608 - our own words
 TAKE = "SELECT outcome, pool FROM availability_take_place($1, $2, $3)"
 
 
@@ -81,11 +85,10 @@ def give_back(*, period_id: UUID, pool: str) -> Period:
 
 def lock_period(period_id: UUID) -> Period:
     """Held until the end of the intention: who takes, closes or stops it takes turns."""
-    locked = Period.objects.select_for_update(no_key=True, of=["self"])
-    period = locked.select_related("session").filter(pk=period_id).first()
-    if period is None or period.state == PeriodState.PLANNED:
+    rows = ask(LOCK, period_id)
+    if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    return period
+    return Period.from_db("default", PERIOD, rows[0])
 
 
 def home_of(period: Period, pool: str, now: datetime) -> str:
