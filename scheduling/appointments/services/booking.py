@@ -64,6 +64,8 @@ def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointme
     over = appointment.held_until and appointment.held_until <= moments.now()
     if over or appointment.status == Status.EXPIRED:
         raise Conflict(_("Your hold has ended; the place went back."), path="hold")
+    if appointment.status != Status.HELD:  # what was cancelled is undone, not confirmed
+        raise appointment.out_of_turn()
     appointment.become(Status.BOOKED)
     appointment.ticket = queries.free_ticket(appointment.period_id)
     appointment.reason = reason.strip()[:LONGEST_REASON]

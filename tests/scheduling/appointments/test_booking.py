@@ -85,6 +85,17 @@ def test_what_is_published_quickly_is_what_the_mapping_builds(by, resident, clin
     assert len(kept["participant"]) == (3 if clinician else 2)
 
 
+def test_what_was_cancelled_is_not_confirmed_again(by, resident, period):
+    booked = book(by, resident, period)
+    with by(resident):
+        services.cancel(actor=resident, appointment_id=booked.pk)
+    fire(RETURN)
+    with pytest.raises(Conflict, match="Cancelled"), by(resident):
+        services.confirm(actor=resident, appointment_id=booked.pk)
+    booked.refresh_from_db()
+    assert (booked.status, places_of(period)) == (Status.CANCELLED, {"public": (0, 2)})
+
+
 def test_a_hold_is_confirmed_once_and_ends_by_itself(by, resident, period):
     held = hold(by, resident, period)
     assert (held.status, held.ticket, places_of(period)) == (Status.HELD, None, {"public": (1, 2)})
