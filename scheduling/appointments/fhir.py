@@ -39,8 +39,8 @@ def to_plain(appointment: Appointment) -> Json:
         "status": STATUS[Status(appointment.status)],
         "specialty": [{"coding": [specialty], "text": department.name}],
         **({"description": appointment.reason} if appointment.reason else {}),
-        "start": _moment(appointment.during.lower),
-        "end": _moment(appointment.during.upper),
+        "start": moment(appointment.during.lower),
+        "end": moment(appointment.during.upper),
         "slot": [{"reference": f"Slot/{appointment.period_id}"}],
         "participant": [
             _accepted({"reference": f"Patient/{appointment.patient.fhir_id}"}),
@@ -51,8 +51,8 @@ def to_plain(appointment: Appointment) -> Json:
     }
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _doctor(appointment: Appointment) -> list[Json]:

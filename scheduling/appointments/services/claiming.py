@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries
-from scheduling.appointments.models import PER_DAY, Appointment, Status
+from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.availability.models import Period
 from scheduling.availability.queries import get_place
 from scheduling.availability.services.places import lock_period, take_one
 from telemed.core import moments
 from telemed.core.errors import Conflict, require
-from telemed.core.intentions import refusing
+from telemed.core.intentions import refusing, require_intention
 from telemed.core.statements import insert, together
 from telemed.people.models import User
 
@@ -46,7 +46,11 @@ def claim(
         person_key=patient.pk,
         pool=pool,
         status=status,
-        channel=channel_of(actor, wanted.organisation_id),
+        channel=(
+            Channel.APP
+            if require_intention().door == "fhir"
+            else channel_of(actor, wanted.organisation_id)
+        ),
         booked_by=actor,
         day_rank=free_rank(patient, wanted),
         ticket=queries.free_ticket(wanted.pk) if booked else None,
