@@ -8,6 +8,7 @@ from scheduling.appointments.models import Appointment, Status
 from telemed.core.publication import Json, Mapping
 
 STATUS = {
+    Status.HELD: "pending",
     Status.BOOKED: "booked",
     Status.DISPLACED: "pending",
     Status.ARRIVED: "arrived",
@@ -29,11 +30,12 @@ def to_plain(appointment: Appointment) -> Json:
     """The same, quickly: each booking publishes one. A test compares."""
     department = appointment.department
     specialty = {"system": SPECIALTIES, "code": department.specialty}
+    ticket = {"url": TICKET, "valuePositiveInt": appointment.ticket}
     return {
         "resourceType": "Appointment",
         "id": str(appointment.pk),
         "extension": [
-            {"url": TICKET, "valuePositiveInt": appointment.ticket},
+            *([ticket] if appointment.ticket else []),  # a hold has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
         ],
         "status": STATUS[Status(appointment.status)],

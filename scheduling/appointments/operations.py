@@ -60,14 +60,12 @@ def hold(actor: Actor, given: dict[str, Any]) -> Json:
     period_id = slot_of(wanted)
     held = services.hold(actor=account, patient=patient_of(account, wanted), period_id=period_id)
     until = held.held_until or timezone.now()
-    kept = fhir.to_plain(held)
-    kept |= {"status": "pending", "extension": kept["extension"][1:]}  # no ticket yet
     return {
         "resourceType": "Parameters",
         "parameter": [
             {"name": "hold", "valueId": str(held.pk)},
             {"name": "until", "valueInstant": until.isoformat()},
-            {"name": "appointment", "resource": kept},
+            {"name": "appointment", "resource": fhir.to_plain(held)},
         ],
     }
 

@@ -8,6 +8,7 @@ import pytest
 from records.fhir.walker import check
 from scheduling.appointments.models import Appointment, Status
 from telemed.audit.models import AuditRow
+from telemed.people.models import Role
 from tests.factories.fhir import application_token, token_for
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, places_of
@@ -117,6 +118,14 @@ def test_somebody_else_is_not_there_to_be_booked_for(app, period):
     said = [book(app, wanted(period, who), key=who.fhir_id) for who in (hidden, absent)]
     assert {answer.status for answer in said} == {404}
     assert said[0].body == said[1].body
+    assert places_of(period) == {"public": (0, 2)}
+
+
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {"resident"}))
+def test_whoever_works_elsewhere_books_for_nobody_they_do_not_treat(period, role):
+    person, staff = PatientFactory(), StaffFactory(role=role)
+    answer = book(Client(token_for(staff)), wanted(period, person))
+    assert answer.status in (403, 404), answer.body
     assert places_of(period) == {"public": (0, 2)}
 
 
@@ -252,7 +261,7 @@ def test_what_find_is_not_asked_rightly_is_said(app, period):
 
 
 def test_hold_and_book_refuse_in_words_and_keep_nothing(app, period):
-    empty = app.post("/fhir/Appointment/$hold", parameters())
+    empty = app.post("/fhir/Appointment/$hold", {"resourceType": "Parameters"})
     assert (empty.status, "appt-resource" in empty.issue["diagnostics"]) == (422, True)
     unknown = app.post("/fhir/Appointment/$book", parameters(hold={"valueId": "nothing"}))
     assert unknown.status == 422
