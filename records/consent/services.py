@@ -16,9 +16,13 @@ from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
+from telemed.core.statements import insert
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
+# Opened again, it holds until the new moment, and for its own sake.
+STILL = """(org, patient, basis, about, person)
+    DO UPDATE SET until = excluded.until, shared_from = excluded.shared_from"""
 GUARDIAN_UNDER = 14  # PIPL article 28
 SIGNATURE_LIMIT = 400_000  # bytes; a drawn signature is about 10 kB, a shrunk photo 200 kB
 
@@ -51,12 +55,7 @@ def open_care(
         "about": about,
         "person": person,
     }
-    CareAccess.objects.bulk_create(
-        [CareAccess(patient=patient.rid, until=until, **key)],
-        update_conflicts=True,
-        unique_fields=["patient", *key],
-        update_fields=["until", "shared_from"],
-    )
+    insert(CareAccess(patient=patient.rid, until=until, **key), conflict=STILL)
     for rid in patient.rids:
         if rid != patient.rid:
             shared = {"until": until, "shared_from": patient.rid}

@@ -1,5 +1,7 @@
 """Registration."""
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from records.chart import sections
+        from records.fhir import operating
         from records.mpi import merge_checks
         from scheduling.appointments import (
             clock_handlers,
@@ -17,7 +20,9 @@ class AppointmentsConfig(AppConfig):
             fhir,
             merging,
             messages,
+            operations,
             queries,
+            receiving,
             subscribers,
         )
         from scheduling.appointments.views import day
@@ -32,7 +37,11 @@ class AppointmentsConfig(AppConfig):
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
-        publication.register(fhir.APPOINTMENT)
+        publication.register(
+            replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
+        )
+        for operation in (operations.FIND, operations.HOLD, operations.BOOK):
+            operating.register("Appointment", operation)
         clock_handlers.register()
         booked.register(queries.booked_in)
         merge_checks.register("appointments", merging.both_booked)

@@ -24,7 +24,7 @@ AT_ONCE = timedelta(hours=4)  # before the period; then every minute counts
 
 
 def start_hold(appointment: Appointment) -> None:
-    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)])
+    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)], new=True)
 
 
 def start_reminders(appointment: Appointment, *, new: bool = False) -> None:

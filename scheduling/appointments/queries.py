@@ -1,7 +1,8 @@
 """Bookings that somebody may see."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -14,10 +15,22 @@ from scheduling.appointments.models import LIVE, Appointment, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
+from telemed.core.statements import ask
 from telemed.people.models import Role, User
 
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
 PAGE = 20
+_LIVE = ", ".join(f"'{status.value}'" for status in LIVE)
+HOLD = "SELECT id FROM appointments_appointment WHERE booked_by_id = $1 AND status = 'held'"
+TICKETS = f"""
+    SELECT ticket FROM appointments_appointment
+    WHERE period_id = $1 AND status IN ({_LIVE}) AND ticket IS NOT NULL
+"""  # noqa: S608 - our own words
+DAY = f"""
+    SELECT department_id, lower(during), upper(during), day_rank FROM appointments_appointment
+    WHERE person_key = $1 AND day = $2 AND status IN ({_LIVE}) AND ($3::uuid IS NULL OR id <> $3)
+    ORDER BY during
+"""  # noqa: S608
 
 
 def visible_to(actor: User) -> QuerySet[Appointment]:
@@ -84,6 +97,11 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
     ]
 
 
+def has_hold(actor: User) -> bool:
+    """Whether find_hold() would find something; most accounts hold nothing."""
+    return bool(ask(HOLD, actor.pk))
+
+
 def find_hold(actor: User) -> Appointment | None:
     """What this account holds while it confirms."""
     held = Appointment.objects.filter(booked_by=actor, status=Status.HELD)
@@ -92,9 +110,23 @@ def find_hold(actor: User) -> Appointment | None:
 
 def free_ticket(period_id: UUID) -> int:
     """The lowest free number of a period, which the caller has locked."""
-    live = Appointment.objects.filter(period=period_id, status__in=LIVE, ticket__isnull=False)
-    taken = set(live.values_list("ticket", flat=True))
+    taken = {number for (number,) in ask(TICKETS, period_id)}
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a claim has to know of a person's other bookings of the day."""
+
+    department_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    day_rank: int
+
+
+def live_on(person_key: UUID, day: date, leaving: UUID | None = None) -> list[Claimed]:
+    """What somebody has that day, but for one that they are leaving."""
+    return [Claimed(*row) for row in ask(DAY, person_key, day, leaving)]
 
 
 def clashing(person_key: UUID, during: object) -> Appointment | None:

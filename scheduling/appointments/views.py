@@ -79,7 +79,7 @@ def hold(request: SignedIn) -> HttpResponse:
         return redirect("booking:find")
     sent = form.cleaned_data
     with intention(request.user, door="web"):
-        patient, _people = _person(request)
+        patient = services.person_to_book_for(actor=request.user, wanted=_wanted(request))
         if sent["move"]:
             moved = services.move(
                 actor=request.user, appointment_id=sent["move"], period_id=sent["period"]
@@ -217,8 +217,11 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
 
 
 def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
-    wanted = request.POST.get("for") or request.GET.get("for", "")
-    return services.choose_person(actor=request.user, wanted=wanted)
+    return services.choose_person(actor=request.user, wanted=_wanted(request))
+
+
+def _wanted(request: SignedIn) -> str:
+    return request.POST.get("for") or request.GET.get("for", "")
 
 
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:

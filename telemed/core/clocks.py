@@ -16,12 +16,22 @@ from telemed.core import moments, outbox
 from telemed.core.errors import Conflict
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
+from telemed.core.statements import ask, insert
 
 logger = logging.getLogger(__name__)
 
 SESSIONS = [(time(8), time(12)), (time(14), time(18))]  # a working day: eight working hours
 MAX_ATTEMPTS = 3
 FIRER = System("clocks")
+
+STOP = """
+    UPDATE core_clock SET state = 'stopped', ended_at = $4 WHERE id IN (
+        SELECT id FROM core_clock
+        WHERE about = ANY ($1) AND state IN ('running', 'paused')
+          AND ($2::text[] IS NULL OR kind = ANY ($2)) AND ($3::int IS NULL OR rung = $3)
+        ORDER BY id FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +123,10 @@ class Start:
 def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> list[Clock]:
     """Whole ladders in two statements; in one where the subject is `new` and nothing ever ran."""
     require_intention()
-    kinds = {start.kind for start in rungs}
-    before = Clock.objects.none() if new else Clock.objects.filter(about=about, kind__in=kinds)
-    last = before.values_list("kind", "rung").annotate(last=Max("turn"))
-    turns = {(kind, rung): turn for kind, rung, turn in last}
+    turns = {} if new else _last_turns(about, {start.kind for start in rungs})
     now = moments.now()
     limits = [due(now, start.allowance, start.calendar) for start in rungs]
-    return Clock.objects.bulk_create(
+    started = [
         Clock(
             kind=start.kind,
             about=about,
@@ -130,7 +137,14 @@ def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> l
             provisional=limit.provisional,
         )
         for start, limit in zip(rungs, limits, strict=True)
-    )
+    ]
+    insert(*started)
+    return started
+
+
+def _last_turns(about: UUID, kinds: Collection[str]) -> dict[tuple[str, int], int]:
+    before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
+    return {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
 
 
 def stop_clocks(
@@ -150,22 +164,9 @@ def stop_clocks(
     would be a deadlock.
     """
     require_intention()
-    subjects = [about] if isinstance(about, UUID) else about
-    live = Clock.objects.filter(
-        about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
-    )
-    if kind is not None:
-        live = live.filter(kind__in=[kind] if isinstance(kind, str) else kind)
-    if rung is not None:
-        live = live.filter(rung=rung)
-    free = list(
-        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    )
-    if not free:
-        return 0
-    return Clock.objects.filter(pk__in=free).update(
-        state=ClockState.STOPPED, ended_at=at or moments.now()
-    )
+    subjects = (about,) if isinstance(about, UUID) else tuple(about)
+    kinds = (kind,) if isinstance(kind, str) else kind and tuple(kind)
+    return len(ask(STOP, subjects, kinds, rung, at or moments.now()))
 
 
 def restart_clocks(

@@ -2,7 +2,7 @@
 
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
 from scheduling.appointments.services.booking import book, confirm, hold
-from scheduling.appointments.services.choosing import choose_person, key_of
+from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
 from scheduling.appointments.services.displacing import displace, restore
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
@@ -37,6 +37,7 @@ __all__ = [
     "move",
     "open_appointment",
     "open_day",
+    "person_to_book_for",
     "remind",
     "restore",
     "return_place",
