@@ -18,12 +18,16 @@ class AppointmentsConfig(AppConfig):
             merging,
             messages,
             queries,
+            replying,
+            rules,
+            services,
             subscribers,
         )
         from scheduling.appointments.views import day
-        from scheduling.availability import booked
+        from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
+            SessionResized,
             SessionRestored,
             SessionStopped,
             StopSettled,
@@ -32,6 +36,9 @@ class AppointmentsConfig(AppConfig):
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
+        rules.define()
+        replying.register()
+        freed.register(services.offer_free)
         publication.register(fhir.APPOINTMENT)
         clock_handlers.register()
         booked.register(queries.booked_in)
@@ -45,6 +52,9 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
+            (events.WaitlistJoined, subscribers.tell_waiting),
+            (events.WaitlistOffered, subscribers.tell_offered),
+            (SessionResized, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),

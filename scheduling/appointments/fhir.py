@@ -1,16 +1,21 @@
 """A booking as the world sees it (FHIR Appointment, workflows.md section 16)."""
 
+from typing import Any
+
 from fhir.resources.R4B.appointment import Appointment as Resource
 from fhir.resources.R4B.appointment import AppointmentParticipant
 from fhir.resources.R4B.codeableconcept import CodeableConcept
 from fhir.resources.R4B.coding import Coding
 from fhir.resources.R4B.extension import Extension
+from fhir.resources.R4B.period import Period
 from fhir.resources.R4B.reference import Reference
 
 from scheduling.appointments.models import Appointment, Status
 from telemed.core.publication import Mapping
 
 STATUS = {
+    Status.WAITLISTED: "waitlist",
+    Status.OFFERED: "pending",
     Status.BOOKED: "booked",
     Status.DISPLACED: "pending",
     Status.ARRIVED: "arrived",
@@ -19,6 +24,7 @@ STATUS = {
     Status.FULFILLED: "fulfilled",
     Status.NO_SHOW: "noshow",
     Status.CANCELLED: "cancelled",
+    Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
@@ -28,10 +34,7 @@ def to_fhir(appointment: Appointment) -> Resource:
     department = appointment.department
     return Resource(
         id=str(appointment.pk),
-        extension=[
-            Extension(url=TICKET, valuePositiveInt=appointment.ticket),
-            Extension(url=POOL, valueCode=appointment.pool),
-        ],
+        extension=[*_ticket(appointment), Extension(url=POOL, valueCode=appointment.pool)],
         status=STATUS[Status(appointment.status)],
         specialty=[
             CodeableConcept(
@@ -40,15 +43,31 @@ def to_fhir(appointment: Appointment) -> Resource:
             )
         ],
         description=appointment.reason or None,
-        start=appointment.during.lower,
-        end=appointment.during.upper,
-        slot=[Reference(reference=f"Slot/{appointment.period_id}")],
+        **_when(appointment),
         participant=[
             _accepted(f"Patient/{appointment.patient.fhir_id}"),
             *_doctor(appointment),
             _place(f"{appointment.organisation.name} {department.name}"),
         ],
     )
+
+
+def _ticket(appointment: Appointment) -> list[Extension]:
+    """Who waits has no number yet."""
+    if appointment.ticket is None:
+        return []
+    return [Extension(url=TICKET, valuePositiveInt=appointment.ticket)]
+
+
+def _when(appointment: Appointment) -> dict[str, Any]:
+    """Who waits for a day has asked for that day, and has no time."""
+    if not appointment.holds_place and appointment.ticket is None:
+        return {"requestedPeriod": [Period(start=appointment.day, end=appointment.day)]}
+    return {
+        "start": appointment.during.lower,
+        "end": appointment.during.upper,
+        "slot": [Reference(reference=f"Slot/{appointment.period_id}")],
+    }
 
 
 def _doctor(appointment: Appointment) -> list[AppointmentParticipant]:

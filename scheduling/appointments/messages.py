@@ -13,5 +13,8 @@ def register_all() -> None:
     register("appointment.withdrawn", _("{org} cancelled your booking {time}: {reason}"), "U")
     register("appointment.remind", _("Reminder: {time}, {org}, no. {n}; bring your ID"), "N")
     register("appointment.noshow", _("Missed {time}. If wrong, tell the desk. {link}"), "N")
+    register("waitlist.joined", _("You are on the list for {date}; we will tell you {link}"), "N")
+    register("waitlist.offer", _("A place: {time}, {org}. Reply 1 within {n} min {link}"), "U")
+    register("waitlist.late", _("The offer ended; you are still on the list {link}"), "N")
     register("stop.notice", _("{org} is off at {time}; choose another time {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, Appointment, Status
+from scheduling.appointments.models import LIVE, WAITING, Appointment, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
+UNCERTAIN = [Status.HELD, Status.OFFERED]  # a place that is kept and not booked
 PAGE = 20
 
 
@@ -48,14 +49,15 @@ def coming_of(people: Iterable[Patient]) -> list[Appointment]:
     keys = [person.pk for person in people]
     today = timezone.localdate()
     ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
-    return list(ahead.exclude(status=Status.HELD).select_related(*SHOWN).order_by("during", "pk"))
+    certain = ahead.exclude(status__in=UNCERTAIN)
+    return list(certain.select_related(*SHOWN).order_by("during", "pk"))
 
 
 def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Appointment]:
     """What is over or was cancelled, the newest first."""
     keys = [person.pk for person in people]
     rows = Appointment.objects.filter(person_key__in=keys).exclude(
-        status__in=[Status.HELD, Status.EXPIRED]
+        status__in=[Status.HELD, Status.EXPIRED, *WAITING]
     )
     over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
     rows = rows.filter(over, **({"day__lt": before} if before else {}))
@@ -106,5 +108,5 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
 def day_list(actor: User, day: date) -> list[Appointment]:
     """A doctor's visits of a day, or a desk's, in the order in which they are called."""
     rows = visible_to(actor).filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
-    shown = rows.exclude(status=Status.HELD).select_related(*SHOWN)
+    shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN)
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))

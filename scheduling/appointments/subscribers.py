@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
+
 from scheduling.appointments import queries, services
-from scheduling.appointments.models import Appointment
+from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.reminding import tell
-from scheduling.availability.models import Stop
+from scheduling.availability.models import Period, Stop
 from telemed.core import moments
 
 AT_ONCE = timedelta(hours=24)
@@ -33,6 +35,24 @@ def tell_cancelled(payload: dict[str, Any]) -> None:
 
 def tell_missed(payload: dict[str, Any]) -> None:
     tell(_get(payload), "appointment.noshow")
+
+
+def tell_waiting(payload: dict[str, Any]) -> None:
+    entry = _get(payload)
+    tell(entry, "waitlist.joined", date=date_format(entry.day, "MONTH_DAY_FORMAT"))
+
+
+def tell_offered(payload: dict[str, Any]) -> None:
+    """Only while it can still be answered."""
+    entry = _get(payload)
+    if entry.status == Status.OFFERED and entry.held_until and entry.wait.offers == payload["turn"]:
+        left = -((moments.now() - entry.held_until) // timedelta(minutes=1))  # rounded up
+        tell(entry, "waitlist.offer", turn=payload["turn"], pressing=True, n=left)
+
+
+def offer_returned(payload: dict[str, Any]) -> None:
+    """More places than before: first for who waits."""
+    services.offer_free(Period.objects.filter(session=UUID(payload["session_id"])))
 
 
 def displace(payload: dict[str, Any]) -> None:

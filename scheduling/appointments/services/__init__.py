@@ -14,10 +14,13 @@ from scheduling.appointments.services.leaving import (
     undo_cancel,
 )
 from scheduling.appointments.services.moving import move
+from scheduling.appointments.services.offering import accept, decline, lapse, offer_free
 from scheduling.appointments.services.opening import open_appointment, open_day
 from scheduling.appointments.services.reminding import remind
+from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
+    "accept",
     "begin",
     "book",
     "call",
@@ -26,15 +29,22 @@ __all__ = [
     "check_in",
     "choose_person",
     "confirm",
+    "decline",
     "displace",
+    "end_wait",
     "expire_hold",
     "find_person",
     "fulfil",
     "give_up_hold",
+    "grade",
     "hold",
+    "join",
     "key_of",
+    "lapse",
+    "leave",
     "miss",
     "move",
+    "offer_free",
     "open_appointment",
     "open_day",
     "remind",

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows
+from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
+from scheduling.appointments.services.offering import place_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.availability import services as availability
 from scheduling.availability.services.places import lock_period
@@ -43,10 +44,10 @@ def expire_hold(*, clock: Clock) -> None:
 
 def drop_hold(held: Appointment) -> None:
     held.become(Status.EXPIRED)
-    held.ended_at, held.holds_place = moments.now(), False
-    held.save(update_fields=["status", "ended_at", "holds_place"])
-    availability.give_back(period_id=held.period_id, pool=held.pool)
+    held.ended_at = moments.now()
+    held.save(update_fields=["status", "ended_at"])
     clock_rows.stop(held, clock_rows.HOLD)
+    place_on(held)
     audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
 
 
@@ -86,7 +87,8 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
     appointment = lock(actor, appointment_id)
     now = moments.now()
     in_time = appointment.ended_at and now - appointment.ended_at <= UNDO
-    if appointment.status != Status.CANCELLED or appointment.ended_because or not in_time:
+    lost = appointment.ended_because or appointment.ticket is None
+    if appointment.status != Status.CANCELLED or lost or not in_time:
         raise Conflict(_("This can no longer be undone; book anew."), path="status")
     if not appointment.holds_place:
         _period, appointment.pool = availability.take_place(
@@ -107,10 +109,14 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def return_place(*, clock: Clock) -> None:
-    """The place of a cancelled booking is free again, at a moment that nobody could wait for."""
+    """
+    The place of a cancelled booking is free again: to who waits for it, else to everybody, at a
+    moment that nobody could wait for.
+    """
     require_intention()
-    if gone := _lock(clock.about, status=Status.CANCELLED, holds_place=True):
-        _give_back(gone)
+    gone = [Status.CANCELLED, Status.EXPIRED]
+    if row := _lock(clock.about, status__in=gone, holds_place=True):
+        place_on(row)
 
 
 def is_late(appointment: Appointment) -> bool:
@@ -133,8 +139,9 @@ def _cancel(appointment: Appointment, because: str) -> None:
     appointment.ended_at, appointment.ended_because = moments.now(), because
     appointment.save()
     clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
-    if not clock_rows.start_return(appointment):
-        _give_back(appointment)
+    waited_for = waitlist.anybody_waits(appointment.period)
+    if not clock_rows.start_return(appointment, soon=UNDO if waited_for else None):
+        place_on(appointment)
     close_record(appointment)
     audit.record(
         action="appointment.cancel",
@@ -144,9 +151,3 @@ def _cancel(appointment: Appointment, because: str) -> None:
     )
     publication.publish(appointment)
     outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
-
-
-def _give_back(appointment: Appointment) -> None:
-    Appointment.objects.filter(pk=appointment.pk).update(holds_place=False)
-    appointment.holds_place = False
-    availability.give_back(period_id=appointment.period_id, pool=appointment.pool)

@@ -14,6 +14,7 @@ from scheduling.appointments.services.claiming import (
     where,
 )
 from scheduling.appointments.services.leaving import is_late
+from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.availability import services as availability
 from scheduling.availability.queries import get_period
@@ -54,7 +55,7 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         appointment.become(Status.BOOKED)
     with one_at_a_time():
         appointment.save()
-    availability.give_back(period_id=old_period, pool=old_pool)
+    give_on(period_id=old_period, pool=old_pool)
 
     clock_rows.stop(appointment, clock_rows.REMIND)
     clock_rows.start_reminders(appointment)
