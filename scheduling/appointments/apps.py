@@ -23,7 +23,7 @@ class AppointmentsConfig(AppConfig):
             services,
             subscribers,
         )
-        from scheduling.appointments.views import day
+        from scheduling.appointments.views.booking import day
         from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
@@ -52,6 +52,7 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
+            (events.AppointmentRebooked, subscribers.tell_rebooked),
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
             (SessionResized, subscribers.offer_returned),

@@ -15,6 +15,8 @@ HOLD, REMIND, RETURN, NO_SHOW = (
     *("hold.expiry", "appointment.remind"),
     *("place.return", "appointment.noshow"),
 )
+CHOICE = "displaced.choice"
+PHONE_RUNG, END_RUNG = 0, 1  # of whoever was displaced: somebody phones; the clinic cancels
 OFFER, WAIT_END = "waitlist.offer", "waitlist.end"
 HELD_FOR = timedelta(minutes=5)
 EVENING = 18  # of the day before
@@ -49,6 +51,17 @@ def start_return(appointment: Appointment, *, soon: timedelta | None = None) -> 
 
 def start_return_at(appointment: Appointment, moment: datetime) -> None:
     _start(appointment, [(RETURN, 0, moment)])
+
+
+def start_choice(appointment: Appointment, phone_at: datetime) -> None:
+    """The rung at which somebody phones is left out where the end comes first."""
+    end = appointment.answer_by
+    if end is None:
+        return
+    rungs = [(CHOICE, END_RUNG, end)]
+    if phone_at < end:
+        rungs.insert(0, (CHOICE, PHONE_RUNG, phone_at))
+    _start(appointment, rungs)
 
 
 def start_offer(entry: Appointment, allowance: timedelta) -> None:

@@ -23,6 +23,13 @@ class AppointmentMoved(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentRebooked(AppointmentEvent):
+    """Whoever was displaced took the place that was kept."""
+
+    topic: ClassVar[str] = "appointment.rebooked"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled(AppointmentEvent):
     topic: ClassVar[str] = "appointment.cancelled"
 

@@ -63,6 +63,12 @@ def _when(appointment: Appointment) -> dict[str, Any]:
     """Who waits for a day has asked for that day, and has no time."""
     if not appointment.holds_place and appointment.ticket is None:
         return {"requestedPeriod": [Period(start=appointment.day, end=appointment.day)]}
+    if plan := appointment.plan_period:  # whoever was displaced is kept a place there
+        return {
+            "start": plan.starts_at,
+            "end": plan.ends_at,
+            "slot": [Reference(reference=f"Slot/{plan.pk}")],
+        }
     return {
         "start": appointment.during.lower,
         "end": appointment.during.upper,

@@ -16,5 +16,7 @@ def register_all() -> None:
     register("waitlist.joined", _("You are on the list for {date}; we will tell you {link}"), "N")
     register("waitlist.offer", _("A place: {time}, {org}. Reply 1 within {n} min {link}"), "U")
     register("waitlist.late", _("The offer ended; you are still on the list {link}"), "N")
-    register("stop.notice", _("{org} is off at {time}; choose another time {link}"), "U")
+    register("stop.notice", _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"), "U")
+    register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
+    register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")

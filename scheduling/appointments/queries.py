@@ -23,7 +23,7 @@ PAGE = 20
 
 def visible_to(actor: User) -> QuerySet[Appointment]:
     """Those of the people for whom this account may book, and of the desk it sits at."""
-    rows = Appointment.objects.exclude(status=Status.EXPIRED)
+    rows = Appointment.objects.exclude(status=Status.EXPIRED, wait=None)  # a hold that ended
     if actor.role in CLERKS and actor.organisation_id:
         return rows.filter(organisation=actor.organisation_id)
     if actor.role == Role.SPECIALIST and actor.acting_as:
@@ -64,19 +64,15 @@ def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Ap
     return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
 
 
-def displaced_of(session_id: UUID) -> list[Appointment]:
-    """Whose clinic stopped, and who has no other time yet."""
-    rows = Appointment.objects.filter(period__session=session_id, status=Status.DISPLACED)
-    return list(rows.select_related(*SHOWN, "patient__user").order_by("during", "ticket"))
-
-
 def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
     """Who has a place in these periods, for whoever wants to change them."""
-    live = Appointment.objects.filter(period__in=period_ids, status__in=LIVE)
+    live = Appointment.objects.filter(
+        Q(period__in=period_ids, status__in=LIVE) | Q(plan_period__in=period_ids)
+    )
     shown = live.select_related("patient").order_by("during", F("ticket").asc(nulls_last=True))
     return [
         Booked(
-            period_id=one.period_id,
+            period_id=one.period_id if one.period_id in period_ids else one.plan_period_id,
             name=one.patient.name,
             ticket=one.ticket or 0,
             phone=one.patient.phone,

@@ -14,6 +14,8 @@ from telemed.notifications.replies import Answer
 def register() -> None:
     """Called in ready()."""
     replies.register("waitlist.offer", answer_offer)
+    replies.register("stop.notice", answer_stop)
+    replies.register("stop.choose", answer_stop)
 
 
 def answer_offer(question: Notification, said: Answer) -> None:
@@ -27,3 +29,15 @@ def answer_offer(question: Notification, said: Answer) -> None:
     except DomainError:
         rows = Appointment.objects.select_related(*SHOWN, "patient__user")
         tell(rows.get(pk=question.about), "waitlist.late", turn=question.turn)
+
+
+def answer_stop(question: Notification, said: Answer) -> None:
+    """1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads."""
+    service = {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said)
+    if service is None:
+        return
+    try:
+        with attempt():
+            service(actor=question.recipient, appointment_id=question.about)
+    except DomainError:
+        return  # answered otherwise meanwhile: the page shows how it stands

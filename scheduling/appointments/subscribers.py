@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 
-from scheduling.appointments import queries, services
+from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
-from scheduling.appointments.services.reminding import tell
+from scheduling.appointments.services.reminding import tell, time_words
 from scheduling.availability.models import Period, Stop
 from telemed.core import moments
 
@@ -64,9 +64,23 @@ def displace(payload: dict[str, Any]) -> None:
 
 
 def tell_stopped(payload: dict[str, Any]) -> None:
-    """Once each, however often: a message about one booking is written once."""
-    for appointment in queries.displaced_of(UUID(payload["session_id"])):
-        tell(appointment, "stop.notice")
+    """Once each, however often: the time to answer begins with the message."""
+    for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
+        begin = appointment.during.lower
+        turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
+        if plan := appointment.plan_period:
+            date = date_format(appointment.day, "MONTH_DAY_FORMAT")
+            there = time_words(plan.starts_at)
+            facts = {"time": there, "date": date}
+            tell(appointment, "stop.notice", turn=turn, pressing=soon, **facts)
+        else:
+            tell(appointment, "stop.choose", turn=turn, pressing=soon)
+
+
+def tell_rebooked(payload: dict[str, Any]) -> None:
+    appointment = _get(payload)
+    turn = int(appointment.during.lower.timestamp()) % 2**15
+    tell(appointment, "stop.rebooked", turn=turn)
 
 
 def restore(payload: dict[str, Any]) -> None:

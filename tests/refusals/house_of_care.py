@@ -21,6 +21,7 @@ from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
+from scheduling.appointments.models import Appointment
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -152,11 +153,56 @@ class Care:
                 actor=self.resident, patient=self.patient, period_id=kept.pk
             )
 
-    def _period(self, days: int):
+        self._add_waits()
+        self._add_stopped_visit()
+
+    def _add_stopped_visit(self) -> None:
+        """A visit whose clinic stopped, with a place kept the day after."""
+        stopped, kept = self._period(13), self._period(14)
+        self.stopped_visit = self._book(stopped)
+        kept.pools.update(taken=1)
+        Appointment.objects.filter(pk=self.stopped_visit.pk).update(
+            status="displaced", plan_period=kept, plan_pool="public"
+        )
+
+    def _add_waits(self) -> None:
+        """Two full days for which the patient waits, a place of one just offered; and one more."""
+        self.full_day = in_days(10)
+        self._full(10)
+        self.wait, self.offer = self._wait(self._full(11)), self._wait(self._full(12))
+        with self._by(self.clerk):
+            appointments.cancel(actor=self.clerk, appointment_id=self.holder.pk)
+        Appointment.objects.filter(pk=self.holder.pk).update(holds_place=False)
+        Appointment.objects.filter(pk=self.offer.pk).update(
+            status="offered",
+            holds_place=True,
+            held_until=timezone.now() + timedelta(minutes=20),
+        )
+
+    def _full(self, days: int):
+        """A day with one place, which somebody else holds."""
+        period = self._period(days, public=1)
+        with self._by(self.clerk):
+            self.holder = appointments.book(
+                actor=self.clerk, patient=PatientFactory(), period_id=period.pk
+            )
+        return period
+
+    def _wait(self, period):
+        with self._by(self.asker):
+            return appointments.join(
+                actor=self.asker,
+                patient=self.patient,
+                department_id=self.department.pk,
+                day=period.session.day,
+                clinician_id=self.colleague.pk,
+            )
+
+    def _period(self, days: int, **places: int):
         session = SessionFactory(
             department=self.department, clinician=self.colleague, day=in_days(days)
         )
-        return PeriodFactory(session=session)
+        return PeriodFactory(session=session, **places)
 
     def _book(self, period):
         with self._by(self.asker):

@@ -123,6 +123,7 @@ RECORDS = {
 HELD_VISIT = one(appointment_id="held_visit.pk")
 VISITORS = "asker resident clerk coordinator"
 THEIR_VISIT = Door(own=f"{VISITORS} colleague", at=one(appointment_id="visit.pk"))
+THEIR_WAIT = one(appointment_id="wait.pk")
 BOOKINGS = {
     "GET booking:find": Door(may=EVERYBODY),
     "GET booking:mine": Door(may=EVERYBODY),
@@ -144,6 +145,22 @@ BOOKINGS = {
             at={"appointment_id": At("visit.pk"), "act": act},
         )
         for act in ("check-in", "call", "skip", "begin", "fulfil")
+    },
+    "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
+    "POST booking:join": Door(
+        own="asker resident",
+        at=one(department_id="department.pk"),
+        sent={"day": At("full_day"), "for": At("patient.pk")},
+    ),
+    "GET booking:waiting": Door(own=f"{VISITORS} colleague", at=THEIR_WAIT),
+    "POST booking:grade": Door(own="asker colleague", at=THEIR_WAIT, sent={"grade": 1}),
+    **{
+        f"POST booking:answer/{answer}": Door(
+            own=VISITORS,
+            at={"appointment_id": At("wait.pk" if answer == "leave" else "offer.pk")}
+            | {"answer": answer},
+        )
+        for answer in ("accept", "decline", "leave")
     },
     "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
 }

@@ -200,8 +200,9 @@ class Appointment(BaseModel):
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
 
     @property
-    def is_waiting(self) -> bool:
-        return self.status in WAITING
+    def waits_in_line(self) -> bool:
+        """On the waitlist now, or until it ended; not any more once it has a number."""
+        return self.ticket is None and getattr(self, "wait", None) is not None
 
     @property
     def is_coming(self) -> bool:

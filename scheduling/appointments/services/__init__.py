@@ -3,7 +3,13 @@
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
 from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.choosing import choose_person, key_of
-from scheduling.appointments.services.displacing import displace, restore
+from scheduling.appointments.services.displacing import (
+    await_answers,
+    choice_due,
+    displace,
+    rebook,
+    restore,
+)
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
     cancel,
@@ -21,12 +27,14 @@ from scheduling.appointments.services.waiting import end_wait, grade, join, leav
 
 __all__ = [
     "accept",
+    "await_answers",
     "begin",
     "book",
     "call",
     "cancel",
     "cancel_by_clinic",
     "check_in",
+    "choice_due",
     "choose_person",
     "confirm",
     "decline",
@@ -47,6 +55,7 @@ __all__ = [
     "offer_free",
     "open_appointment",
     "open_day",
+    "rebook",
     "remind",
     "restore",
     "return_place",

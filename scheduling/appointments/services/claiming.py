@@ -1,6 +1,6 @@
 """What every claim on a place has in common: who may, the place, the row, the refusals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -69,11 +69,22 @@ def where(period: Period) -> dict[str, Any]:
 def lock(actor: User, appointment_id: UUID) -> Appointment:
     """The period first, then the booking in it: whoever stops or closes it locks in that order."""
     seen = queries.get_appointment(actor, appointment_id)
-    lock_period(seen.period_id)
+    lock_periods([seen.period_id, seen.plan_period_id])
     appointment = queries.get_appointment(actor, appointment_id, lock=True)
-    if appointment.period_id != seen.period_id:
+    if places_of(appointment) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
     return appointment
+
+
+def lock_periods(periods: Iterable[UUID | None]) -> None:
+    """Each once, always in the same order."""
+    for period_id in sorted({period_id for period_id in periods if period_id}):
+        lock_period(period_id)
+
+
+def places_of(appointment: Appointment) -> tuple[UUID, UUID | None]:
+    """Where it has a place, and where one is kept for it."""
+    return appointment.period_id, appointment.plan_period_id
 
 
 def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:

@@ -10,6 +10,7 @@ from scheduling.appointments.events import AppointmentCancelled
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
+from scheduling.appointments.services.displacing import end_displaced
 from scheduling.appointments.services.offering import place_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.availability import services as availability
@@ -135,14 +136,10 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
 
 
 def _cancel(appointment: Appointment, because: str) -> None:
-    appointment.become(Status.CANCELLED)
-    appointment.ended_at, appointment.ended_because = moments.now(), because
-    appointment.save()
-    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
-    waited_for = waitlist.anybody_waits(appointment.period)
-    if not clock_rows.start_return(appointment, soon=UNDO if waited_for else None):
-        place_on(appointment)
-    close_record(appointment)
+    if appointment.status == Status.DISPLACED:
+        end_displaced(appointment, because)
+    else:
+        _leave(appointment, because)
     audit.record(
         action="appointment.cancel",
         target=appointment,
@@ -151,3 +148,14 @@ def _cancel(appointment: Appointment, because: str) -> None:
     )
     publication.publish(appointment)
     outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
+
+
+def _leave(appointment: Appointment, because: str) -> None:
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at, appointment.ended_because = moments.now(), because
+    appointment.save()
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
+    waited_for = waitlist.anybody_waits(appointment.period)
+    if not clock_rows.start_return(appointment, soon=UNDO if waited_for else None):
+        place_on(appointment)
+    close_record(appointment)

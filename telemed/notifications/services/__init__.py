@@ -29,6 +29,7 @@ from telemed.notifications.services.waiting import (
     put_on_phone_list,
     release_held,
     send_second,
+    to_phone_list,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "settle",
     "start_code",
     "tell_of_dead_events",
+    "to_phone_list",
 ]
