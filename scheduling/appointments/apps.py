@@ -17,6 +17,7 @@ class AppointmentsConfig(AppConfig):
             fhir,
             merging,
             messages,
+            penalties,
             queries,
             replying,
             rules,
@@ -37,6 +38,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.web import homes, navigation
 
         rules.define()
+        penalties.define()
         replying.register()
         freed.register(services.offer_free)
         publication.register(fhir.APPOINTMENT)

@@ -62,7 +62,8 @@ def _ticket(appointment: Appointment) -> list[Extension]:
 def _when(appointment: Appointment) -> dict[str, Any]:
     """Who waits for a day has asked for that day, and has no time."""
     if not appointment.holds_place and appointment.ticket is None:
-        return {"requestedPeriod": [Period(start=appointment.day, end=appointment.day)]}
+        day = appointment.day.isoformat()
+        return {"requestedPeriod": [Period.model_validate({"start": day, "end": day})]}
     if plan := appointment.plan_period:  # whoever was displaced is kept a place there
         return {
             "start": plan.starts_at,

@@ -6,7 +6,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, MOST_WAITS, Appointment, Status, Wait
+from scheduling.appointments.models import (
+    LIVE,
+    MOST_WAITS,
+    Appointment,
+    Block,
+    Status,
+    Strike,
+    Wait,
+)
 
 
 def both_booked(loser: Patient, survivor: Patient) -> Iterable[str]:
@@ -23,12 +31,16 @@ def both_booked(loser: Patient, survivor: Patient) -> Iterable[str]:
 def repoint(loser: Patient, survivor: Patient) -> None:
     """The key that the constraints see; whose row it is stays."""
     Appointment.objects.filter(person_key=loser.pk).update(person_key=survivor.pk)
+    Strike.objects.filter(person_key=loser.pk).update(person_key=survivor.pk)
+    Block.objects.filter(person_key=loser.pk).update(person_key=survivor.pk)
     _repoint_waits(loser, survivor)
 
 
 def part(loser: Patient, survivor: Patient) -> None:
     """A merge undone: each has the bookings that were made for it."""
     Appointment.objects.filter(patient=loser).update(person_key=loser.pk)
+    for kept in (Strike, Block):
+        kept.objects.filter(patient=loser).update(person_key=loser.pk)
     Wait.objects.filter(appointment__patient=loser).update(person_key=loser.pk)
 
 

@@ -72,7 +72,7 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
     shown = live.select_related("patient").order_by("during", F("ticket").asc(nulls_last=True))
     return [
         Booked(
-            period_id=one.period_id if one.period_id in period_ids else one.plan_period_id,
+            period_id=_there(one, period_ids),
             name=one.patient.name,
             ticket=one.ticket or 0,
             phone=one.patient.phone,
@@ -80,6 +80,13 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
         )
         for one in shown
     ]
+
+
+def _there(one: Appointment, period_ids: Collection[UUID]) -> UUID:
+    """Where it has its place, or is kept one."""
+    if one.period_id in period_ids or one.plan_period_id is None:
+        return one.period_id
+    return one.plan_period_id
 
 
 def find_hold(actor: User) -> Appointment | None:

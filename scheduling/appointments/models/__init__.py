@@ -11,6 +11,7 @@ from scheduling.appointments.models.bookings import (
     Channel,
     Status,
 )
+from scheduling.appointments.models.penalties import Appeal, Block, Strike
 from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 
 __all__ = [
@@ -21,8 +22,11 @@ __all__ = [
     "TICKETED",
     "TRANSITIONS",
     "WAITING",
+    "Appeal",
     "Appointment",
+    "Block",
     "Channel",
     "Status",
+    "Strike",
     "Wait",
 ]

@@ -22,11 +22,20 @@ from scheduling.appointments.services.leaving import (
 from scheduling.appointments.services.moving import move
 from scheduling.appointments.services.offering import accept, decline, lapse, offer_free
 from scheduling.appointments.services.opening import open_appointment, open_day
+from scheduling.appointments.services.penalising import (
+    appeal,
+    correct,
+    count_strike,
+    decide_appeal,
+    preview_waiver,
+    waive,
+)
 from scheduling.appointments.services.reminding import remind
 from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
     "accept",
+    "appeal",
     "await_answers",
     "begin",
     "book",
@@ -37,6 +46,9 @@ __all__ = [
     "choice_due",
     "choose_person",
     "confirm",
+    "correct",
+    "count_strike",
+    "decide_appeal",
     "decline",
     "displace",
     "end_wait",
@@ -55,10 +67,12 @@ __all__ = [
     "offer_free",
     "open_appointment",
     "open_day",
+    "preview_waiver",
     "rebook",
     "remind",
     "restore",
     "return_place",
     "skip",
     "undo_cancel",
+    "waive",
 ]

@@ -13,6 +13,7 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries
 from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
+from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.availability import services as availability
 from scheduling.availability.models import Period
@@ -35,7 +36,7 @@ def claim(
     )
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools_of(actor, wanted.organisation_id)
+    pools = open_to(patient, wanted.organisation_id, pools_of(actor, wanted.organisation_id))
     period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
     rank = free_rank(patient, period)
     with one_at_a_time():

@@ -7,13 +7,19 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
 from scheduling.appointments.services.displacing import end_displaced
 from scheduling.appointments.services.offering import place_on
 from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.penalising import (
+    count_cancellation,
+    note_strike,
+    take_back,
+)
 from scheduling.availability import services as availability
+from scheduling.availability.models import Pool
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -66,6 +72,11 @@ def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
     _cancel(appointment, "")
+    if appointment.late:
+        marked_by = actor if is_clerk_of(actor, appointment.organisation_id) else None
+        note_strike(appointment=appointment, kind=Strike.Kind.LATE, marked_by=marked_by)
+        clock_rows.start_no_show(appointment, now + UNDO)
+    count_cancellation(appointment=appointment)
     return appointment
 
 
@@ -93,13 +104,14 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
         raise Conflict(_("This can no longer be undone; book anew."), path="status")
     if not appointment.holds_place:
         _period, appointment.pool = availability.take_place(
-            period_id=appointment.period_id, pools=[appointment.pool]
+            period_id=appointment.period_id, pools=[appointment.pool, *_desks(appointment)]
         )
     appointment.become(Status.BOOKED)
     appointment.holds_place, appointment.ended_at, appointment.late = True, None, False
     with one_at_a_time():
         appointment.save()
-    clock_rows.stop(appointment, clock_rows.RETURN)
+    clock_rows.stop(appointment, clock_rows.RETURN, clock_rows.NO_SHOW)
+    take_back(appointment=appointment)
     clock_rows.start_reminders(appointment)
     open_record(appointment)
     audit.record(
@@ -118,6 +130,11 @@ def return_place(*, clock: Clock) -> None:
     gone = [Status.CANCELLED, Status.EXPIRED]
     if row := _lock(clock.about, status__in=gone, holds_place=True):
         place_on(row)
+
+
+def _desks(appointment: Appointment) -> list[str]:
+    """Where a place went that was given back after booking from afar had ended."""
+    return [Pool.WALK_IN] if is_late(appointment) else []
 
 
 def is_late(appointment: Appointment) -> bool:

@@ -23,7 +23,13 @@ def remind(*, clock: Clock) -> None:
 
 
 def tell(
-    appointment: Appointment, template: str, *, turn: int = 0, pressing: bool = False, **facts: Any
+    appointment: Appointment,
+    template: str,
+    *,
+    turn: int = 0,
+    pressing: bool = False,
+    url: str = "",
+    **facts: Any,
 ) -> None:
     """The person's own account, and whoever booked for them from afar."""
     require_intention()
@@ -38,7 +44,7 @@ def tell(
             recipient=recipient,
             template=template,
             about=appointment.pk,
-            url=f"/booking/{appointment.pk}/",
+            url=url or f"/booking/{appointment.pk}/",
             turn=turn,
             pressing=pressing,
             desk=appointment.organisation_id,

@@ -18,6 +18,7 @@ from scheduling.appointments.models import (
     Status,
     Wait,
 )
+from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.appointments.services.claiming import lock, same_day, where
 from scheduling.appointments.services.offering import place_on
@@ -51,11 +52,12 @@ def join(
     may = clerk or access.decide(actor, "book", patient).allowed
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = list(pools_of(actor, department.organisation_id))
+    org = department.organisation_id
+    pools = list(open_to(patient, org, pools_of(actor, org)))
     periods = waitlist.open_periods_of(department, day, pools, clinician_id)
     if not periods:
         raise Conflict(_("That day cannot be booked any more; choose another."), path="day")
-    if any(period.free for period in periods):
+    if any(getattr(period, "free", 0) for period in periods):
         raise Conflict(_("A place is free that day; take it instead of waiting."), path="day")
     own = Appointment.objects.filter(person_key=patient.pk, department=department, day=day)
     if there := own.filter(status__in=WAITING).first():
