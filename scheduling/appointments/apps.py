@@ -34,6 +34,7 @@ class AppointmentsConfig(AppConfig):
             StopSettled,
         )
         from telemed.core import outbox, publication
+        from telemed.organisations.models import Organisation
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
@@ -80,6 +81,16 @@ class AppointmentsConfig(AppConfig):
                 icon="cal",
                 roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
                 order=45,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Appeals"),
+                url_name="booking:appeals",
+                icon="hand",
+                roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+                kinds=frozenset({Organisation.Kind.HOSPITAL}),
+                order=47,
             )
         )
         homes.register(Role.DESK, day)

@@ -35,3 +35,10 @@ class ConfirmForm(forms.Form):
 
 class GradeForm(forms.Form):
     grade = forms.IntegerField(min_value=0)
+
+
+class WaiverForm(forms.Form):
+    """The days of which nothing counts."""
+
+    first = forms.DateField()
+    last = forms.DateField()

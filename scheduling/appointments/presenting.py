@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from records.mpi.models import Patient
 from scheduling.appointments import rules, waitlist
 from scheduling.appointments.models import COMING, Appointment, Status, Wait
+from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
+from scheduling.appointments.services.penalising import CORRECT_WITHIN
 from scheduling.availability.models import Period, PeriodState
 from scheduling.availability.queries import get_period, open_periods
 from scheduling.availability.searching import periods_of
@@ -49,6 +51,8 @@ class Ticket:
     undo_until: datetime | None
     plan: Period | None  # what is kept for whoever was displaced
     asked_at: datetime | None
+    standing: Standing | None  # what cancelling late would mean
+    may_correct: bool  # who was marked as missing, and was there
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def state(period: Period, now: datetime) -> str:
     return "open" if getattr(period, "free", 0) > 0 else "full"
 
 
-def ticket_of(appointment: Appointment) -> Ticket:
+def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     now = moments.now()
     limit = appointment.period.closes_at
     ahead = appointment.during.lower > now
@@ -177,5 +181,11 @@ def ticket_of(appointment: Appointment) -> Ticket:
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,
         plan=get_period(appointment.plan_period_id) if appointment.plan_period_id else None,
+        standing=standing_of(appointment.person_key, appointment.organisation_id)
+        if appointment.status == Status.BOOKED and now >= limit
+        else None,
+        may_correct=appointment.status == Status.NO_SHOW
+        and is_clerk_of(actor, appointment.organisation_id)
+        and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=appointment.answer_by - ANSWER_WITHIN if appointment.answer_by else None,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.appointments.views import booking, waiting
+from scheduling.appointments.views import booking, points, waiting
 
 app_name = "booking"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("held/<uuid:appointment_id>/confirm/", booking.confirm, name="confirm"),
     path("held/<uuid:appointment_id>/give-back/", booking.give_back, name="give_back"),
     path("departments/<uuid:department_id>/", booking.times, name="times"),
+    path("points/", points.points, name="points"),
+    path("points/<uuid:strike_id>/appeal/", points.appeal, name="appeal"),
+    path("appeals/", points.appeals, name="appeals"),
+    path("appeals/<uuid:appeal_id>/decide/", points.decide, name="decide"),
+    path("appeals/waive/", points.waive, name="waive"),
+    path("<uuid:appointment_id>/correct/", points.correct, name="correct"),
     path("departments/<uuid:department_id>/wait/", waiting.join, name="join"),
     path("waiting/<uuid:appointment_id>/", waiting.entry, name="waiting"),
     path("waiting/<uuid:appointment_id>/grade/", waiting.grade, name="grade"),

@@ -21,7 +21,8 @@ from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
-from scheduling.appointments.models import Appointment
+from scheduling.appointments.models import Appointment, Strike
+from scheduling.appointments.services.penalising import note_strike
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -155,6 +156,7 @@ class Care:
 
         self._add_waits()
         self._add_stopped_visit()
+        self._add_strikes()
 
     def _add_stopped_visit(self) -> None:
         """A visit whose clinic stopped, with a place kept the day after."""
@@ -178,6 +180,21 @@ class Care:
             holds_place=True,
             held_until=timezone.now() + timedelta(minutes=20),
         )
+
+    def _add_strikes(self) -> None:
+        """Two visits that the patient missed, of which one is appealed."""
+        self.missed_visit, self.strike = self._missed(15)
+        _visit, against = self._missed(16)
+        with self._by(self.resident):
+            self.appeal = appointments.appeal(
+                actor=self.resident, strike_id=against.pk, reason=REASON
+            )
+
+    def _missed(self, days: int):
+        visit = self._book(self._period(days))
+        Appointment.objects.filter(pk=visit.pk).update(status="noshow")
+        with self._by(self.asker):
+            return visit, note_strike(appointment=visit, kind=Strike.Kind.MISSED)
 
     def _full(self, days: int):
         """A day with one place, which somebody else holds."""

@@ -147,6 +147,28 @@ BOOKINGS = {
         for act in ("check-in", "call", "skip", "begin", "fulfil")
     },
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
+    "GET booking:points": Door(may=EVERYBODY),
+    "POST booking:appeal": Door(
+        own="asker resident clerk coordinator",
+        at=one(strike_id="strike.pk"),
+        sent={"reason": REASON},
+    ),
+    "GET booking:appeals": Door(may=roles("coordinator", "administrator")),
+    "POST booking:decide": Door(
+        own="coordinator admin",
+        at=one(appeal_id="appeal.pk"),
+        sent={"decision": "uphold", "reason": REASON},
+    ),
+    "POST booking:waive": Door(
+        may=roles("coordinator", "administrator"),
+        sent={"first": "2026-01-01", "last": "2026-01-02", "reason": REASON},
+        idle=True,
+    ),
+    "POST booking:correct": Door(
+        own="clerk coordinator office",
+        at=one(appointment_id="missed_visit.pk"),
+        sent={"reason": REASON},
+    ),
     "POST booking:join": Door(
         own="asker resident",
         at=one(department_id="department.pk"),

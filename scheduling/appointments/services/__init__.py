@@ -27,6 +27,7 @@ from scheduling.appointments.services.penalising import (
     correct,
     count_strike,
     decide_appeal,
+    open_appeals,
     preview_waiver,
     waive,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "miss",
     "move",
     "offer_free",
+    "open_appeals",
     "open_appointment",
     "open_day",
     "preview_waiver",

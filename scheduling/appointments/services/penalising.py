@@ -1,6 +1,6 @@
 """Strikes and blocks: noted, counted, appealed, waived, taken back."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -176,6 +176,20 @@ def decide_appeal(*, actor: User, appeal_id: UUID, upheld: bool, reason: str = "
         suspended = _points_blocks(strike).filter(state=Block.State.SUSPENDED)
         suspended.update(state=Block.State.ACTIVE)
     return found
+
+
+def open_appeals(*, actor: User) -> list[tuple[Appeal, datetime | None]]:
+    """What waits for this hospital's decision and until when; looking at it is traced."""
+    require_intention()
+    require(penalties.may_decide(actor), _("An administrator or coordinator decides appeals."))
+    audit.record(action="penalty.read", target=f"Organisation/{actor.organisation_id}")
+    rows = penalties.appeals_before(actor).filter(state=Appeal.State.FILED)
+    waiting = list(rows.order_by("created_at")[: penalties.PAGE])
+    due = {
+        clock.about: clock.due_at
+        for clock in Clock.objects.filter(about__in=[one.pk for one in waiting], kind=APPEAL)
+    }
+    return [(one, due.get(one.pk)) for one in waiting]
 
 
 def preview_waiver(*, actor: User, first: date, last: date) -> int:

@@ -191,7 +191,7 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
         if appointment.waits_in_line:
             return redirect("booking:waiting", appointment_id)
-        shown = ticket_of(appointment)
+        shown = ticket_of(request.user, appointment)
     return show(request, "ticket", appointment.patient, [], appointment=appointment, shown=shown)
 
 
