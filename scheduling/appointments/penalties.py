@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records.mpi.models import Patient
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
@@ -38,7 +38,7 @@ PAGE = 50
 
 def define() -> None:
     """Called in ready()."""
-    days = gettext_lazy("d")
+    days = pgettext_lazy("unit", "d")
     for name, label, kind, default, unit in (
         (MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
         (LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
@@ -52,8 +52,20 @@ def define() -> None:
             10,
             "",
         ),
-        (CANCEL_WINDOW, gettext_lazy("Within"), policies.Count(least=7, most=90), 30, days),
-        (CANCEL_BLOCK, gettext_lazy("Then limited for"), policies.Count(most=90), 30, days),
+        (
+            CANCEL_WINDOW,
+            gettext_lazy("Cancellations are counted for"),
+            policies.Count(least=7, most=90),
+            30,
+            days,
+        ),
+        (
+            CANCEL_BLOCK,
+            gettext_lazy("After them booking is limited for"),
+            policies.Count(most=90),
+            30,
+            days,
+        ),
     ):
         policies.define(name, label=label, kind=kind, default=default, group=GROUP, unit=unit)
 
