@@ -87,7 +87,7 @@ class AppointmentsConfig(AppConfig):
             navigation.Item(
                 label=_("Appeals"),
                 url_name="booking:appeals",
-                icon="hand",
+                icon="shield",
                 roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
                 kinds=frozenset({Organisation.Kind.HOSPITAL}),
                 order=47,

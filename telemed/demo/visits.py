@@ -42,13 +42,13 @@ def story() -> Iterator[Act]:
     patients = list(
         Patient.objects.filter(managing_organisation=asker.organisation_id)
         .exclude(name=RESIDENT)
-        .order_by("pinyin", "pk")[: 2 * FROM_AFAR + 1]
+        .order_by("pinyin", "pk")[: 2 * FROM_AFAR]
     )
     for patient, period, reason in zip(patients, ahead[1::3], REASONS, strict=False):
         yield asker, partial(_book, asker, patient, period, reason)
     for patient, period in zip(patients[FROM_AFAR:], _today(hospital), strict=False):
         yield desk, partial(_book, desk, patient, period, "")
-    other = patients[-1] if len(patients) > 2 * FROM_AFAR else None
+    other = patients[1] if len(patients) > 1 else None
     yield from _extra_hours(desk, resident, own, other)
     yield from _late(desk, resident, own, other)
 

@@ -1,5 +1,6 @@
 """Points for missed visits: the resident's own, the appeals of a hospital, and its waivers."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -101,7 +102,7 @@ def correct(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('booking:day')}?day={fixed.day}")
 
 
-def _days(form: WaiverForm) -> dict[str, object]:
+def _days(form: WaiverForm) -> dict[str, date]:
     if not form.is_valid():
         raise Invalid(_("Give a first and a last day."), path="first")
     return {"first": form.cleaned_data["first"], "last": form.cleaned_data["last"]}
