@@ -97,6 +97,11 @@ def waits_of(people: Iterable[Patient]) -> list[Appointment]:
     return list(rows.select_related(*SHOWN, "wait").order_by("status", "day", "pk"))
 
 
+def offers_to(people: Iterable[Patient]) -> list[Appointment]:
+    """Places that wait for an answer of these people."""
+    return [one for one in waits_of(people) if one.status == Status.OFFERED]
+
+
 def waiting_on(actor: User, day: date) -> list[Appointment]:
     """The lists of a day, as the desk or a doctor of the hospital sees them."""
     rows = visible_to(actor).filter(day=day, status__in=WAITING)

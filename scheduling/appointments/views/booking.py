@@ -47,8 +47,8 @@ def find(request: SignedIn) -> HttpResponse:
         patient, people = person_of(request)
         found = _departments(request, patient, text) if patient else []
         coming = queries.coming_of([patient]) if patient else []
-        waits = waitlist.waits_of([patient]) if patient else []
-    context = {"waits": waits} | {"form": form, "text": text, "found": found, "coming": coming}
+        offers = waitlist.offers_to([patient]) if patient else []
+    context = {"offers": offers} | {"form": form, "text": text, "found": found, "coming": coming}
     return show(request, "find", patient, people, **context)
 
 
