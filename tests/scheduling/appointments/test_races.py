@@ -9,10 +9,10 @@ from django.utils import timezone
 from scheduling.appointments import services
 from scheduling.appointments.models import LIVE, Appointment, Status, Wait
 from scheduling.availability import services as availability
-from telemed.core import clocks
+from telemed.core import clocks, outbox
 from telemed.core.intentions import System, intention
-from tests.factories.people import PatientFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory, at, places_of
+from tests.factories.people import PatientFactory, StaffFactory, UserFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory, at, in_days, places_of
 from tests.marks import committed
 from tests.racing import race
 
@@ -219,3 +219,39 @@ def test_somebody_who_books_just_then_is_not_asked_and_nothing_is_lost(by_day):
     assert live.count() == 1  # at that time, whichever came first
     assert Wait.objects.get(pk=entry.pk).offers == (live.get().pk == entry.pk)
     counted(first, elsewhere)
+
+
+def stopped(first, later):
+    """Booked in the first, which stops; a place in the later one is kept."""
+    actor = resident()
+    book(actor, first)()
+    booked = Appointment.objects.get(patient=actor.patient)
+    clerk = StaffFactory(role="desk", organisation=first.organisation)
+    with intention(clerk, door="test"):
+        stop = availability.stop_session(
+            actor=clerk, session_id=first.session_id, reason="医生外出", plan="another_day"
+        )
+        services.displace(stop=stop)
+    booked.refresh_from_db()
+    assert booked.plan_period_id == later.pk
+    return booked, clerk
+
+
+def test_a_kept_place_is_taken_or_freed_and_never_both():
+    first = PeriodFactory(public=1)
+    session = SessionFactory(department=first.department, clinician=first.clinician, day=in_days(9))
+    later = PeriodFactory(session=session, public=1)
+    booked, clerk = stopped(first, later)
+
+    def restore():
+        with intention(clerk, door="test"):
+            availability.restore_session(actor=clerk, session_id=first.session_id)
+        outbox.deliver_waiting()
+
+    answers = [do(services.rebook, booked), do(services.cancel, booked)]
+    ended = race([*answers, restore, *answers, restore])
+    assert set(ended) <= {"won", "Conflict"}
+    booked.refresh_from_db()
+    assert (booked.status, booked.plan_period_id) in (("booked", None), ("cancelled", None))
+    counted(later)
+    assert places_of(later)["public"][0] == int(booked.period_id == later.pk)
