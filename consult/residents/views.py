@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from records.mpi.models import Patient
+from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -23,6 +24,7 @@ def home(request: SignedIn) -> HttpResponse:
         patient, people = _person(request)
         newest = queries.my_cases(request.user, patient, limit=1)
         visits = coming_of([patient]) if patient else []
+        offers = waitlist.offers_to([patient]) if patient else []
     case = newest[0] if newest else None
     context = {
         "patient": patient,
@@ -31,6 +33,7 @@ def home(request: SignedIn) -> HttpResponse:
         "clinic": patient.managing_organisation if patient else None,
         "people": people,
         "visit": visits[0] if visits else None,
+        "offers": offers,
     }
     return render(request, "residents/home.html", context)
 

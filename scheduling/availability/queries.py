@@ -158,10 +158,33 @@ def instead_of(session: Session, plan: str) -> list[Session]:
     if plan == Stop.Plan.SUBSTITUTE:
         same_hours = others.filter(during__overlap=session.during, title=session.title)
         return list(same_hours.exclude(clinician=session.clinician_id)) if session.title else []
+    if plan == Stop.Plan.ELSEWHERE:
+        return _elsewhere(session)
     if plan == Stop.Plan.ANOTHER_DAY:
         later = others.filter(clinician=session.clinician_id, during__startswith__gt=moments.now())
         return list(later.exclude(day=session.day))
     return []
+
+
+def _elsewhere(session: Session) -> list[Session]:
+    """Of the same specialty and level in the prefecture, on that day: the county first."""
+    division = session.organisation.division_id
+    if not session.title:
+        return []
+    there = Session.objects.filter(
+        organisation__division__code__startswith=division[:4],
+        organisation__active=True,
+        department__specialty=session.department.specialty,
+        kind=session.kind,
+        service=session.service,
+        state=State.PUBLISHED,
+        title=session.title,
+        day=session.day,
+        during__startswith__gt=moments.now(),
+    ).exclude(organisation=session.organisation_id)
+    found = there.select_related("clinician", "department", "organisation").order_by("during", "pk")
+    near = division[:6]
+    return sorted(found[:20], key=lambda one: not one.organisation.division_id.startswith(near))
 
 
 def stop_of(session: Session) -> Stop | None:

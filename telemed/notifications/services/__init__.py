@@ -23,6 +23,7 @@ from telemed.notifications.services.waiting import (
     put_on_phone_list,
     release_held,
     send_second,
+    to_phone_list,
 )
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "set_reach",
     "settle",
     "start_code",
+    "to_phone_list",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import calendars, queries, services
+from scheduling.appointments import calendars, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
-from scheduling.appointments.presenting import acts_on, lay_out_times, ticket_of
+from scheduling.appointments.presenting import acts_on, full_day, lay_out_times, ticket_of
+from scheduling.appointments.views.showing import person_of, show, wanted_of
 from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
 from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.organisations.models import Department
-from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
 
 ACTS = {
@@ -44,11 +44,12 @@ def find(request: SignedIn) -> HttpResponse:
     form = FindForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         found = _departments(request, patient, text) if patient else []
         coming = queries.coming_of([patient]) if patient else []
-    context = {"form": form, "text": text, "found": found, "coming": coming}
-    return _page(request, "find", patient, people, **context)
+        offers = waitlist.offers_to([patient]) if patient else []
+    context = {"offers": offers} | {"form": form, "text": text, "found": found, "coming": coming}
+    return show(request, "find", patient, people, **context)
 
 
 @login_required
@@ -58,7 +59,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
     form = TimesForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         department = get_department(department_id)
         pools = pools_of(request.user, department.organisation_id)
         doctor = wanted.get("doctor")
@@ -66,8 +67,10 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         day = wanted.get("day") or first_free_day(days)
         moving = _moving(request, wanted.get("move"))
         rows = lay_out_times(department, day, pools, doctor) if day else []
+        full = full_day(rows, department, pools, patient)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
-    return _page(request, "times", patient, people, doctor=doctor, **context)
+    context["full"] = full
+    return show(request, "times", patient, people, doctor=doctor, **context)
 
 
 @login_required
@@ -79,7 +82,7 @@ def hold(request: SignedIn) -> HttpResponse:
         return redirect("booking:find")
     sent = form.cleaned_data
     with intention(request.user, door="web"):
-        patient = services.person_to_book_for(actor=request.user, wanted=_wanted(request))
+        patient = services.person_to_book_for(actor=request.user, wanted=wanted_of(request))
         if sent["move"]:
             moved = services.move(
                 actor=request.user, appointment_id=sent["move"], period_id=sent["period"]
@@ -100,15 +103,17 @@ def day(request: SignedIn) -> HttpResponse:
     wanted = (form.cleaned_data["day"] if form.is_valid() else None) or timezone.localdate()
     with intention(request.user, door="web"):
         rows = services.open_day(actor=request.user, day=wanted)
+        line = waitlist.waiting_on(request.user, wanted)
     context = {
         "day": wanted,
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
+        "line": line,
         "rows": [(row, acts_on(request.user, row)) for row in rows],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
     }
-    return _page(request, "day", None, [], **context)
+    return show(request, "day", None, [], **context)
 
 
 @login_required
@@ -141,7 +146,7 @@ def held(request: SignedIn) -> HttpResponse:
         found = queries.find_hold(request.user)
     if found is None:
         return redirect("booking:find")
-    return _page(request, "held", found.patient, [], appointment=found)
+    return show(request, "held", found.patient, [], appointment=found)
 
 
 @login_required
@@ -168,13 +173,14 @@ def give_back(request: SignedIn, appointment_id: UUID) -> HttpResponse:
 def mine(request: SignedIn) -> HttpResponse:
     """What is ahead and what is over."""
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         chosen = [patient] if patient else []
         context = {
             "coming": queries.coming_of(chosen) if chosen else [],
+            "waits": waitlist.waits_of(chosen) if chosen else [],
             "earlier": queries.earlier_of(chosen) if chosen else [],
         }
-    return _page(request, "mine", patient, people, **context)
+    return show(request, "mine", patient, people, **context)
 
 
 @login_required
@@ -183,8 +189,10 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     """Number, time, place, what to bring; moving and cancelling with what they mean."""
     with intention(request.user, door="web"):
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
-        shown = ticket_of(appointment)
-    return _page(request, "ticket", appointment.patient, [], appointment=appointment, shown=shown)
+        if appointment.waits_in_line:
+            return redirect("booking:waiting", appointment_id)
+        shown = ticket_of(request.user, appointment)
+    return show(request, "ticket", appointment.patient, [], appointment=appointment, shown=shown)
 
 
 @login_required
@@ -209,19 +217,21 @@ def cancel(request: SignedIn, appointment_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def rebook(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    """The clinic stopped, and the place that was kept is taken."""
+    with intention(request.user, door="web"):
+        services.rebook(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("Moved."))
+    return redirect("booking:ticket", appointment_id)
+
+
+@login_required
+@require_POST
 def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.undo_cancel(actor=request.user, appointment_id=appointment_id)
     messages.success(request, _("The booking stands again."))
     return redirect("booking:ticket", appointment_id)
-
-
-def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
-    return services.choose_person(actor=request.user, wanted=_wanted(request))
-
-
-def _wanted(request: SignedIn) -> str:
-    return request.POST.get("for") or request.GET.get("for", "")
 
 
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
@@ -243,26 +253,3 @@ def _division(request: SignedIn, patient: Patient | None) -> str:
         return request.user.organisation.division_id
     clinic = patient.managing_organisation if patient else None
     return clinic.division_id if clinic else ""
-
-
-def _page(
-    request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
-) -> HttpResponse:
-    staff = request.user.role != Role.RESIDENT
-    key = services.key_of(request.user, patient) if patient and _named(request, patient) else ""
-    whom = f"?{urlencode({'for': key})}" if key else ""
-    context |= {
-        "layout": "web/base.html" if staff else "web/resident.html",
-        "staff": staff,
-        "patient": patient,
-        "people": people,
-        "key": key,
-        "whom": whom,
-        "back": reverse("booking:find") + whom,
-    }
-    return render(request, f"appointments/{name}.html", context)
-
-
-def _named(request: SignedIn, patient: Patient) -> bool:
-    """Whether the address has to say for whom."""
-    return patient.user_id != request.user.pk

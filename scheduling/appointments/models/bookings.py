@@ -19,6 +19,8 @@ from telemed.people.models import User
 
 class Status(models.TextChoices):
     HELD = "held", _("Held while you confirm")
+    WAITLISTED = "waitlisted", _("On the waitlist")
+    OFFERED = "offered", _("A place is offered")
     BOOKED = "booked", _("Booked")
     DISPLACED = "displaced", _("Clinic stopped, to be moved")
     ARRIVED = "arrived", _("Arrived")
@@ -27,20 +29,24 @@ class Status(models.TextChoices):
     FULFILLED = "fulfilled", _("Seen")
     NO_SHOW = "noshow", _("Did not come")
     CANCELLED = "cancelled", _("Cancelled")
-    EXPIRED = "expired", _("Hold ended")
+    EXPIRED = "expired", _("Ran out")
 
 
 # Whoever has a claim on a place now.
 LIVE = [
-    *(Status.HELD, Status.BOOKED, Status.DISPLACED),
+    *(Status.HELD, Status.OFFERED, Status.BOOKED, Status.DISPLACED),
     *(Status.ARRIVED, Status.CALLED, Status.IN_VISIT),
 ]
-TICKETED = [one for one in LIVE if one != Status.HELD]
+TICKETED = [one for one in LIVE if one not in (Status.HELD, Status.OFFERED)]
+WAITING = [Status.WAITLISTED, Status.OFFERED]
+NUMBERED = [*TICKETED, Status.FULFILLED, Status.NO_SHOW]
 COMING = [Status.BOOKED, Status.DISPLACED]  # what can still be cancelled or moved
 
 # The whole life of an appointment, readable at a glance. Missing key: final.
 TRANSITIONS = {
     Status.HELD: {Status.BOOKED, Status.EXPIRED},
+    Status.WAITLISTED: {Status.OFFERED, Status.CANCELLED, Status.EXPIRED},
+    Status.OFFERED: {Status.BOOKED, Status.WAITLISTED, Status.CANCELLED, Status.EXPIRED},
     Status.BOOKED: {Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW, Status.DISPLACED},
     Status.DISPLACED: {Status.BOOKED, Status.CANCELLED},
     Status.ARRIVED: {Status.CALLED, Status.BOOKED, Status.FULFILLED, Status.CANCELLED},
@@ -86,8 +92,14 @@ class Appointment(BaseModel):
     during = DateTimeRangeField()
     day_rank = models.PositiveSmallIntegerField()  # the first or the second of this person's day
     ticket = models.PositiveSmallIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=9, choices=Status)
+    status = models.CharField(max_length=10, choices=Status)
     holds_place = models.BooleanField(default=True)  # in the count of its period and pool
+    # Kept for whoever was displaced until they answer; in the count of that period, too.
+    plan_period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    plan_pool = models.CharField(max_length=13, choices=Pool, blank=True, default="", db_default="")
+    answer_by = models.DateTimeField(null=True, blank=True)  # of whoever was displaced
     channel = models.CharField(max_length=6, choices=Channel)
     reason = models.CharField(max_length=200, blank=True)  # in the patient's words
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -117,6 +129,11 @@ class Appointment(BaseModel):
                 condition=Q(status__in=LIVE),
                 name="two_live_bookings_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["person_key", "department", "day"],
+                condition=Q(status="waitlisted"),
+                name="one_wait_a_department_and_day",
+            ),
             models.CheckConstraint(
                 condition=Q(day_rank__gte=1, day_rank__lte=PER_DAY), name="day_rank_known"
             ),
@@ -132,19 +149,35 @@ class Appointment(BaseModel):
                 fields=["booked_by"], condition=Q(status="held"), name="one_hold_an_account"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[Status.HELD, Status.EXPIRED]) | Q(ticket__isnull=False),
+                condition=~Q(status__in=NUMBERED) | Q(ticket__isnull=False),
                 name="who_is_booked_has_a_ticket",
             ),
             models.CheckConstraint(
-                condition=~Q(status="held") | Q(held_until__isnull=False), name="a_hold_ends"
+                condition=Q(plan_period=None) | Q(status="displaced") & ~Q(plan_pool=""),
+                name="a_plan_is_for_the_displaced",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.HELD, Status.OFFERED])
+                | Q(held_until__isnull=False),
+                name="a_hold_ends",
             ),
         ]
         indexes = [
             models.Index(
                 fields=["period", "pool"], condition=Q(holds_place=True), name="appointment_counted"
             ),
+            models.Index(
+                fields=["plan_period", "plan_pool"],
+                condition=Q(plan_period__isnull=False),
+                name="appointment_planned",
+            ),
             models.Index(fields=["patient", "-day"], name="appointment_of_patient"),
             models.Index(fields=["department", "day"], name="appointment_day_list"),
+            models.Index(
+                fields=["department", "day", "status"],
+                condition=Q(status__in=["waitlisted", "offered"]),
+                name="appointment_waiting",
+            ),
             models.Index(
                 fields=["clinician", "day"],
                 condition=Q(clinician__isnull=False),
@@ -165,6 +198,11 @@ class Appointment(BaseModel):
         """The refusal of what its state does not allow."""
         sentence = _say("This booking is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
+
+    @property
+    def waits_in_line(self) -> bool:
+        """On the waitlist now, or until it ended; not any more once it has a number."""
+        return self.ticket is None and getattr(self, "wait", None) is not None
 
     @property
     def is_coming(self) -> bool:

@@ -43,7 +43,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("availability", "0001_sessions")]
+    dependencies = [("availability", "0002_elsewhere")]
     operations = [
         migrations.RunSQL(TAKE, "DROP FUNCTION availability_take_place(uuid, text[], timestamptz)"),
     ]
