@@ -60,7 +60,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         patient, people = _person(request)
         department = get_department(department_id)
-        pools = pools_of(request.user, department.organisation_id)
+        pools = pools_of(request.user, department.organisation, patient)
         doctor = wanted.get("doctor")
         days = days_of(department, pools, doctor)
         day = wanted.get("day") or first_free_day(days)
@@ -223,9 +223,10 @@ def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
 
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
     """A desk books at its own hospital; everybody else anywhere, near first."""
-    own = request.user.organisation_id if request.user.role in CLERKS else None
-    pools = pools_of(request.user, own)
-    return find_departments(text, _division(request, patient), pools, organisation_id=own)
+    own = request.user.organisation if request.user.role in CLERKS else None
+    pools = pools_of(request.user, own, patient)
+    here = own.pk if own else None
+    return find_departments(text, _division(request, patient), pools, organisation_id=here)
 
 
 def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:

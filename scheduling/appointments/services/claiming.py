@@ -35,7 +35,7 @@ def claim(
     )
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools_of(actor, wanted.organisation_id)
+    pools = pools_of(actor, wanted.organisation, patient)
     period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
     rank = free_rank(patient, period)
     with one_at_a_time():

@@ -1,0 +1,4 @@
+"""Addresses of sign-up with a family doctor."""
+
+app_name = "contracts"
+urlpatterns: list = []
