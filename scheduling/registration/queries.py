@@ -395,3 +395,9 @@ def who_can_be(organisation: Organisation, function: Function) -> QuerySet[User]
     else:
         held = held.filter(role=Role.TOWNSHIP_DOCTOR, organisation=organisation)
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
+
+
+def same_form(actor: User, contract: Contract) -> list[Contract]:
+    """The others of a household that were put on one form, as far as this account knows them."""
+    rows = visible_to(actor).filter(form=contract.form).exclude(pk=contract.pk)
+    return list(rows.select_related(*SHOWN).order_by("pk")[:20])

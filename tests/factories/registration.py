@@ -95,18 +95,14 @@ def child_of(parent, *, years=8, team=None, **facts):
 
 
 def treated_by(team, patient):
-    CareAccessFactory(
-        org=team.organisation.number, patient=patient.rid, basis=Basis.TREATING
-    )
+    CareAccessFactory(org=team.organisation.number, patient=patient.rid, basis=Basis.TREATING)
     return patient
 
 
 def applied(team, patient=None, **more) -> Contract:
     patient = patient or resident_of(team)
     with intention(patient.user, door="test"):
-        [contract] = services.apply(
-            actor=patient.user, people=[patient], team_id=team.pk, **more
-        )
+        [contract] = services.apply(actor=patient.user, people=[patient], team_id=team.pk, **more)
     return contract
 
 

@@ -85,7 +85,7 @@ def _check(content: Content) -> None:
         raise Invalid(_("The price is between 0 and 10,000 yuan a year."), path="price")
     shares = (content.insurance, content.public_health, content.resident)
     if any(share < 0 for share in shares) or sum(shares) != ALL:
-        raise Invalid(_("The three shares must add up to 100%."), path="resident")
+        raise Invalid(_("The three shares must add up to 100 per cent."), path="resident")
     if set(content.groups) - set(Group.values):
         raise Invalid(_("There is no such group."), path="groups")
 

@@ -180,7 +180,9 @@ def years_after(day: date, years: int) -> date:
 
 def _lock_person(contract: Contract) -> Patient:
     """Whoever signs the same person waits here, before any contract is locked."""
-    rows = Patient.objects.filter(pk=contract.person_key).select_for_update(no_key=True, of=["self"])
+    rows = Patient.objects.filter(pk=contract.person_key).select_for_update(
+        no_key=True, of=["self"]
+    )
     return rows.get()
 
 

@@ -24,8 +24,8 @@ def digest(words: str | bytes) -> str:
 def _lines(contract: Contract) -> list[str]:
     package, team = contract.package, contract.team
     shares = _(
-        "{price} yuan a year; of it {insurance}% medical insurance, {public}% public health, "
-        "{own}% the resident ({yuan} yuan)."
+        "{price} yuan a year; per cent of it: medical insurance {insurance}, public health "
+        "{public}, the resident {own} ({yuan} yuan)."
     ).format(
         price=package.yuan,
         insurance=package.insurance,

@@ -53,7 +53,9 @@ def team():
 
 
 def steps(contract):
-    return list(Step.objects.filter(contract=contract).order_by("pk").values_list("action", flat=True))
+    return list(
+        Step.objects.filter(contract=contract).order_by("pk").values_list("action", flat=True)
+    )
 
 
 def told(user):
@@ -236,9 +238,7 @@ def test_a_package_for_some_is_not_for_others(team, by):
     old, young = resident_of(team), resident_of(team, birth_date=timezone.localdate())
     assert applied(team, old, package_id=elders.pk).package == elders
     with by(young.user), pytest.raises(Conflict, match="other groups"):
-        services.apply(
-            actor=young.user, people=[young], team_id=team.pk, package_id=elders.pk
-        )
+        services.apply(actor=young.user, people=[young], team_id=team.pk, package_id=elders.pk)
 
 
 def test_a_panel_has_a_cap(team, by):
@@ -254,9 +254,7 @@ def test_a_panel_has_a_cap(team, by):
     sign(read(first))
     read(second)
     with by(second.patient.user), pytest.raises(Conflict, match=r"panel is full \(1\)"):
-        services.sign(
-            actor=second.patient.user, contract_id=second.pk, signature=SIGNATURE
-        )
+        services.sign(actor=second.patient.user, contract_id=second.pk, signature=SIGNATURE)
     third = applied(team)
     with by(team.leader), pytest.raises(Conflict, match="choose another team"):
         services.agree(actor=team.leader, contract_id=third.pk)
@@ -283,9 +281,7 @@ def test_a_rejection_names_the_next_team(team, by):
     with by(team.leader), pytest.raises(Invalid, match="choose the reason"):
         services.reject(actor=team.leader, contract_id=contract.pk, rejection="whim")
     with by(team.leader):
-        contract = services.reject(
-            actor=team.leader, contract_id=contract.pk, rejection="full"
-        )
+        contract = services.reject(actor=team.leader, contract_id=contract.pk, rejection="full")
     assert (contract.status, contract.instead) == (Status.REJECTED, other)
     assert running(contract) == []
     assert told(contract.patient.user) == ["contract.rejected"]
@@ -520,9 +516,7 @@ def test_who_joins_a_team_sees_its_people(team, by):
     admin = StaffFactory(role="administrator", organisation=team.organisation)
     contract, newcomer = signed(team), StaffFactory(organisation=team.organisation)
     with by(admin):
-        services.add_member(
-            actor=admin, team_id=team.pk, function=Function.GP, user_id=newcomer.pk
-        )
+        services.add_member(actor=admin, team_id=team.pk, function=Function.GP, user_id=newcomer.pk)
     assert access.decide(newcomer, "read", contract.patient).allowed
     with by(admin), pytest.raises(Conflict, match="belong to this team already"):
         services.add_member(
