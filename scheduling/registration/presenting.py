@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
@@ -45,6 +45,7 @@ class Housemate:
     person: Patient
     mine: bool
     busy: Contract | None
+    shut: bool  # not at this team, or not before what waits elsewhere is settled
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ def leader(team: Team) -> User | None:
     return next((one.user for one in members if one.function == "leader"), None)
 
 
-def household(actor: User, patient: Patient, people: Sequence[Patient]) -> list[Housemate]:
+def household(
+    actor: User, patient: Patient, people: Sequence[Patient], team: Team | None = None
+) -> list[Housemate]:
     """Who can be on one form: a resident's own people; at the clinic those who live together."""
     several = {patient.pk: patient}
     if actor.role == Role.RESIDENT:
@@ -105,7 +108,22 @@ def household(actor: User, patient: Patient, people: Sequence[Patient]) -> list[
         seen = Patient.objects.filter(pk__in=[one.pk for one in together])
         several |= {one.pk: one for one in access.visible(actor, "book", seen)}
     busy = queries.household_candidates(list(several.values()))
-    return [Housemate(one, one.user_id == actor.pk, busy.get(one.pk)) for one in several.values()]
+    return [
+        Housemate(
+            one,
+            mine=one.user_id == actor.pk,
+            busy=busy.get(one.pk),
+            shut=_is_shut(busy.get(one.pk), team, asked=one.pk == patient.pk),
+        )
+        for one in several.values()
+    ]
+
+
+def _is_shut(busy: Contract | None, team: Team | None, *, asked: bool) -> bool:
+    """Only whom the page is for changes from one team to another."""
+    if busy is None:
+        return False
+    return not asked or (team is not None and busy.team_id == team.pk)
 
 
 def chosen(

@@ -19,7 +19,8 @@ from scheduling.registration.services.running import (
     begin,
     run_out,
 )
-from scheduling.registration.services.signing import sign, signers_of
+from scheduling.registration.services.signers import signers_of
+from scheduling.registration.services.signing import sign
 from scheduling.registration.services.teams import (
     add_member,
     change_team,

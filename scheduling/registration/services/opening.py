@@ -9,8 +9,9 @@ from records.consent.models import Basis
 from records.consent.services import end_care, open_care
 from scheduling.registration import queries
 from scheduling.registration.clock_rows import midnight
-from scheduling.registration.models import Contract, Member, Team
+from scheduling.registration.models import Contract, Member, Status, Team
 from scheduling.registration.permissions import may_review
+from scheduling.registration.services.signers import signers_of
 from scheduling.registration.services.stepping import lock_any
 from telemed.audit import services as audit
 from telemed.core import moments
@@ -30,15 +31,19 @@ def open_contract(*, actor: User, contract_id: UUID) -> Contract:
 
 
 def open_text(*, actor: User, contract_id: UUID) -> Contract:
-    """The text on one's own screen, as a whole: from now on it can be signed."""
+    """The text as a whole on the screen of who can sign: from now on it can be signed."""
     require_intention()
     contract = open_contract(actor=actor, contract_id=contract_id)
-    if contract.status == "agreed" and contract.read_at is None:
+    if _is_unread(contract) and signers_of(actor, contract):
         contract = lock_any(contract.pk)
-        if contract.status == "agreed" and contract.read_at is None:
+        if _is_unread(contract):
             contract.read_at = moments.now()
             contract.save(update_fields=["read_at"])
     return contract
+
+
+def _is_unread(contract: Contract) -> bool:
+    return contract.status == Status.AGREED and contract.read_at is None
 
 
 def open_desk(*, actor: User) -> tuple[list[Team], queries.Desk]:

@@ -1,6 +1,5 @@
 """Signing: by the person or a guardian of the register, after reading; claimed, not checked."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -8,8 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi.models import OF_AGE, Patient, Relation
-from records.mpi.queries import guardians_of
+from records.mpi.models import OF_AGE, Patient
 from scheduling.registration import clock_rows, queries
 from scheduling.registration.events import ContractRenewed, ContractSigned
 from scheduling.registration.models import LIVE, SIGNED, Because, Contract, Episode, Status
@@ -17,6 +15,7 @@ from scheduling.registration.services.applying import already_signed, withdraw_l
 from scheduling.registration.services.claiming import claim, hand_on
 from scheduling.registration.services.ending import end_locked
 from scheduling.registration.services.running import activate
+from scheduling.registration.services.signers import Signer, signers_of
 from scheduling.registration.services.stepping import lock_all, step
 from scheduling.registration.services.wording import digest
 from telemed.core import moments
@@ -26,21 +25,6 @@ from telemed.people.models import Role, User
 
 SIGNATURE_LIMIT = 400_000  # bytes
 DONE = (Status.SIGNED, Status.ACTIVE)
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Whose signature it is; of a guardian, the row of the register that makes them one."""
-
-    relation: Relation | None = None
-
-    @property
-    def under(self) -> UUID | None:
-        return self.relation.pk if self.relation else None
-
-    @property
-    def kind(self) -> str:
-        return "guardian" if self.relation else "self"
 
 
 def sign(
@@ -65,8 +49,8 @@ def sign(
         return contract
     if contract.status != Status.AGREED:
         raise contract.out_of_turn()
-    _note_reading(actor, contract, read_aloud)
     signer = _signer(actor, contract, relation_id)
+    _note_reading(actor, contract, read_aloud)
     _put_signature(actor, contract, signer, signature)
     old = rows.pop(contract.renews_id or contract.replaces_id or contract.pk, None)
     _settle_term(contract, old, person)
@@ -78,19 +62,6 @@ def sign(
     else:
         clock_rows.start_start(contract)
     return contract
-
-
-def signers_of(actor: User, contract: Contract) -> list[Signer]:
-    """Who can sign in front of this account: at the clinic each of them, at home oneself."""
-    age = contract.patient.age_on()
-    of_age = age is None or age >= OF_AGE
-    guardians = [row for row in guardians_of(contract.patient) if row.is_guardian]
-    all_of_them = [Signer(row) for row in guardians]
-    if actor.role != Role.RESIDENT:
-        return ([Signer()] if of_age else []) + all_of_them
-    if contract.patient.user_id == actor.pk:
-        return [Signer()] if of_age else []
-    return [one for one in all_of_them if one.relation and _is(one.relation.delegate, actor)]
 
 
 def _signer(actor: User, contract: Contract, relation_id: UUID | None) -> Signer:
@@ -106,11 +77,6 @@ def _signer(actor: User, contract: Contract, relation_id: UUID | None) -> Signer
     if age is not None and age < OF_AGE:
         raise Invalid(_("A guardian must sign."), path="relation")
     raise Forbidden(_("Every adult signs for themselves."))
-
-
-def _is(person: Patient, actor: User) -> bool:
-    survivor = person.merged_into or person
-    return actor.pk in (person.user_id, survivor.user_id)
 
 
 def _note_reading(actor: User, contract: Contract, read_aloud: bool) -> None:

@@ -50,7 +50,7 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         patient, people = _person(request)
         found = queries.get_team(team_id)
-        house = presenting.household(request.user, patient, people) if patient else []
+        house = presenting.household(request.user, patient, people, found) if patient else []
         load = queries.workloads([found], rules.value(rules.CAP, found.organisation_id))
         context = {
             "team": found,

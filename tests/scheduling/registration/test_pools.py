@@ -10,7 +10,14 @@ from tests.factories.people import (
     PatientFactory,
     UserFactory,
 )
-from tests.factories.registration import TeamFactory, join, resident_of, signed, treated_by
+from tests.factories.registration import (
+    PackageFactory,
+    TeamFactory,
+    join,
+    resident_of,
+    signed,
+    treated_by,
+)
 from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +37,8 @@ def test_the_signed_and_their_team_take_them_first(by, period):
     team = TeamFactory()
     contract = signed(team)
     assert booked_pool(by, contract.patient.user, contract.patient, period) == "family_doctor"
-    other = signed(team)
-    assert booked_pool(by, join(team), other.patient, period) == "family_doctor"
+    colleague, other = join(team), signed(team)
+    assert booked_pool(by, colleague, other.patient, period) == "family_doctor"
     assert places_of(period) == {"family_doctor": (2, 2), "public": (0, 2)}
 
 
@@ -48,8 +55,6 @@ def test_nobody_else_does(by, period):
 def test_they_are_in_the_county_of_the_team(by):
     team = TeamFactory(organisation__division=DivisionFactory(code="522301", name="兴义市"))
     patient = PatientFactory(user=UserFactory(), managing_organisation=team.organisation)
-    from tests.factories.registration import PackageFactory
-
     PackageFactory(division=team.organisation.division)
     signed(team, patient)
     hospital = OrganisationFactory()
