@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from scheduling.registration import rules
 from scheduling.registration.models import Contract
+from scheduling.registration.queries.contracts import REVIEW, SIGNATURE
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, stop_clocks
 from telemed.core.models import Calendar
 
-REVIEW, SIGNATURE, START = "contract.review", "contract.signature", "contract.start"
+START = "contract.start"
 RENEWAL, END, HAND_OVER = "contract.renewal", "contract.end", "contract.handover"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MORE = 16 * HOUR  # after the review ran out: the county
@@ -64,11 +65,6 @@ def start_hand_over(contract: Contract) -> None:
 
 def stop(contract: Contract, *kinds: str) -> None:
     stop_clocks(about=contract.pk, kind=list(kinds) or None)
-
-
-def is_last_of_signature(contract: Contract, rung: int) -> bool:
-    length = rules.value(rules.SIGNATURE, contract.team.organisation_id)
-    return rung >= sum(at < length for at in REMINDED)
 
 
 def midnight(day: date) -> datetime:

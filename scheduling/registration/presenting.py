@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ from scheduling.registration.models import (
 from scheduling.registration.queries import Workload
 from scheduling.registration.services import signers_of
 from scheduling.registration.services.ending import LEADERS, RESIDENTS
-from telemed.core.clocks import find_next
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
@@ -185,12 +183,6 @@ def groups_shown(actor: User, contract: Contract) -> list[Any]:
     seen = access.decide(actor, "read", person).allowed
     found = groups.groups_of(person) if seen else groups.by_age(person)
     return [Group(one).label for one in found]
-
-
-def due_of(contract: Contract, kind: str) -> datetime | None:
-    """When the clock that runs about it fires next."""
-    clock = find_next(contract.pk, kind)
-    return clock.due_at if clock else None
 
 
 def rejections() -> list[tuple[str, Any]]:

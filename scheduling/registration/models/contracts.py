@@ -48,7 +48,6 @@ TRANSITIONS = {
     Status.SIGNED: {Status.ACTIVE, Status.ENDED},
     Status.ACTIVE: {Status.RENEWAL_ASKED, Status.LAPSED, Status.ENDED},
     Status.RENEWAL_ASKED: {Status.RENEWED, Status.LAPSED, Status.ENDED},
-    Status.RENEWED: {Status.ENDED},
 }
 
 

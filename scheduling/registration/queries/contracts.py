@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -33,6 +33,8 @@ SHOWN = [
     *("package", "doctor__practitioner", "applied_by", "instead__organisation", "relation"),
 ]
 PAGE = 50
+REVIEW, SIGNATURE = "contract.review", "contract.signature"  # clocks
+_KIND = {Status.APPLIED: REVIEW, Status.REVIEWING: REVIEW, Status.AGREED: SIGNATURE}
 RENEWABLE = timedelta(days=30)  # after it ran out
 
 
@@ -165,10 +167,18 @@ def waiting_at(team: Team) -> int:
     return team.contracts.filter(status__in=[Status.APPLIED, Status.REVIEWING]).count()
 
 
+def deadlines_of(contracts: Sequence[Contract]) -> dict[UUID, datetime]:
+    """By when each is to be answered or signed: the rung at which the time is out."""
+    rows = Clock.objects.filter(about__in=[one.pk for one in contracts])
+    out = rows.filter(kind=REVIEW, rung=1) | rows.filter(kind=SIGNATURE)
+    found = out.order_by("turn", "rung").values_list("about", "kind", "due_at")
+    kinds = {one.pk: _KIND.get(Status(one.status)) for one in contracts}
+    return {about: due_at for about, kind, due_at in found if kinds[about] == kind}
+
+
 def due_of_review(contract: Contract) -> str:
     """By when it has to be answered, in words."""
-    rungs = Clock.objects.filter(about=contract.pk, kind="contract.review", rung=1)
-    due = rungs.order_by("-turn").values_list("due_at", flat=True).first()
+    due = deadlines_of([contract]).get(contract.pk)
     return f"{timezone.localtime(due):%m-%d %H:%M}" if due else ""
 
 

@@ -46,10 +46,11 @@ def give_back(contract: Contract) -> None:
 
 
 def hand_on(old: Contract, new: Contract) -> None:
-    """A renewal with the same doctor takes the place of the one that it follows."""
+    """A renewal takes the place of the one that it follows, or one of another doctor."""
     if old.holds_place and old.doctor_id == new.doctor_id:
         old.holds_place, new.holds_place = False, True
     else:
+        give_back(old)
         claim(new)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduling.registration import clock_rows, presenting, queries, services
+from scheduling.registration import presenting, queries, services
 from scheduling.registration.forms import (
     AgreeForm,
     EndForm,
@@ -26,12 +26,6 @@ from telemed.core.intentions import intention
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
 
-CLOCKS = {
-    Status.APPLIED: clock_rows.REVIEW,
-    Status.REVIEWING: clock_rows.REVIEW,
-    Status.AGREED: clock_rows.SIGNATURE,
-}
-
 
 @login_required
 @require_safe
@@ -41,12 +35,11 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         found = look(actor=request.user, contract_id=contract_id)
         acts = presenting.acts_on(request.user, found)
-        kind = CLOCKS.get(Status(found.status))
         context: dict[str, Any] = {
             "contract": found,
             "acts": acts,
             "stages": presenting.stages_of(found),
-            "due": presenting.due_of(found, kind) if kind else None,
+            "due": queries.deadlines_of([found]).get(found.pk),
             "form_mates": queries.same_form(request.user, found),
             "member": queries.is_member(request.user, found.team),
         }

@@ -394,6 +394,24 @@ def test_a_renewal_is_signed_and_begins_the_day_after(team):
         assert queries.current_of(contract.patient) == new
 
 
+def test_a_renewal_with_another_doctor_takes_a_place_there_and_gives_one_back(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    contract, doctor = signed(team), join(team)
+    asked = contract.term.upper - timedelta(days=59)
+    fire_until(asked)
+    with by(admin):
+        services.add_member(
+            actor=admin, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
+        )
+    team.members.filter(user=contract.doctor).update(until=timezone.localdate())
+    with time_machine.travel(asked):
+        new = sign(read(renewed(contract)))
+    assert new.doctor == doctor
+    assert Panel.objects.get(doctor=contract.doctor).signed == 0
+    assert Panel.objects.get(doctor=doctor).signed == 1
+    at_once(lambda: None)
+
+
 @pytest.mark.parametrize(("days", "status"), [(29, "active"), (31, None)])
 def test_what_ran_out_is_renewed_for_thirty_days(team, days, status):
     contract = signed(team)
