@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "records.family",
     "scheduling.availability",
     "scheduling.appointments",
+    "scheduling.registration",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

@@ -12,6 +12,7 @@ from consult.residents import queries, services, words
 from records.mpi.models import Patient
 from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
+from scheduling.registration.queries import newest_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -19,12 +20,15 @@ from telemed.people.sessions import SignedIn
 @login_required
 @require_safe
 def home(request: SignedIn) -> HttpResponse:
-    """The next visit, else the newest consult, as the next thing; then the doors."""
+    """
+    What waits for a signature, else the next visit, else the newest consult, as the next thing.
+    """
     with intention(request.user, door="web"):
         patient, people = _person(request)
         newest = queries.my_cases(request.user, patient, limit=1)
         visits = coming_of([patient]) if patient else []
         offers = waitlist.offers_to([patient]) if patient else []
+        contract = newest_of(patient) if patient else None
     case = newest[0] if newest else None
     context = {
         "patient": patient,
@@ -34,6 +38,8 @@ def home(request: SignedIn) -> HttpResponse:
         "people": people,
         "visit": visits[0] if visits else None,
         "offers": offers,
+        "contract": contract,
+        "to_sign": contract is not None and contract.status in ("agreed", "renewal_asked"),
     }
     return render(request, "residents/home.html", context)
 

@@ -29,6 +29,7 @@ OUT = ".ready__c a.btn"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 PATIENT_OF = {initials: f"/patients/?q={initials}" for initials in ("chy", "wjh", "lxm")}
 FAMILY = ("main .pt a",)
+SIGN_UP = "a[href^='/family-doctor/?for=']"
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
@@ -332,5 +333,22 @@ SHOTS = [
     Shot("session-days", "/sessions/days/", "desk"),
     Shot("session-import", "/sessions/import/", "desk"),
     Shot("my-sessions", "/sessions/mine/", "specialist"),
+    Shot("family-doctor", "/family-doctor/", "resident"),
+    Shot("family-doctor-teams", "/family-doctor/?change", "resident"),
+    Shot("family-doctor-team", "/family-doctor/?change", "resident", ("main a.slot",)),
+    Shot("contract-active", "/family-doctor/", "resident", ("main article a",)),
+    Shot("contract-desk", "/family-doctor/desk/", "township_doctor"),
+    Shot("contract-review", "/family-doctor/desk/", "township_doctor", ("main td a",)),
+    Shot("contract-renewal", "/family-doctor/desk/", "township_doctor", ("main li a.hit",)),
+    Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
+    Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),
+    Shot("care-team", "/family-doctor/keep/", "clinichead", ("main td a",)),
+    Shot("packages", "/family-doctor/packages/", "admin"),
+    Shot(
+        "packages-refused",
+        "/family-doctor/packages/",
+        "admin",
+        (("#pn", "错"), ("#pt", "体检"), ("#p3", "50"), "main form.card button.btn--p"),
+    ),
     Shot("session-refused", "/sessions/days/", "desk", (*RULE, "main form button.btn--p")),
 ]

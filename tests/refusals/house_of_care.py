@@ -23,6 +23,8 @@ from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
 from scheduling.appointments.models import Appointment, Strike
 from scheduling.appointments.services.penalising import note_strike
+from scheduling.registration import services as contracts
+from scheduling.registration.models import Function, Member
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -43,6 +45,7 @@ from tests.factories.people import (
     StaffFactory,
     treated,
 )
+from tests.factories.registration import SIGNATURE, TeamFactory, read
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 REASON = "病情有变化，需要调整"
@@ -326,3 +329,28 @@ class Care:
             self.member = mpi.found_household(
                 actor=self.asker, head=self.mother, address="双永村 3 组"
             )
+
+    def _add_contracts(self) -> None:
+        """One to be signed by the resident, one to be looked at, one in force; and a free team."""
+        self.team = TeamFactory(organisation=self.clinic, leader=self.asker)
+        self.other_team = TeamFactory(organisation=self.clinic)
+        self.nurse = Member.objects.create(team=self.team, name="王护士", function=Function.NURSE)
+        self.to_review, self.in_force = (self._apply_for(one) for one in (self.mother, self.child))
+        self.to_sign = self._apply_for(self.patient)
+        self.package = self.to_sign.package
+        for contract in (self.to_sign, self.in_force):
+            with self._by(self.asker):
+                contracts.agree(actor=self.asker, contract_id=contract.pk)
+        read(self.to_sign, self.resident)
+        with self._by(self.asker):
+            contracts.sign(
+                actor=self.asker,
+                contract_id=self.in_force.pk,
+                signature=SIGNATURE,
+                read_aloud=True,
+            )
+
+    def _apply_for(self, patient):
+        with self._by(self.asker):
+            [contract] = contracts.apply(actor=self.asker, people=[patient], team_id=self.team.pk)
+        return contract

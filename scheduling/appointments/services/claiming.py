@@ -39,7 +39,8 @@ def claim(
     may = is_clerk_of(actor, wanted.organisation_id) or access.allows(actor, "book", patient)
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = open_to(patient, wanted.organisation_id, pools_of(actor, wanted.organisation_id))
+    pools = pools_of(actor, wanted.organisation, patient)
+    pools = open_to(patient, wanted.organisation_id, pools)
     pool = take_one(wanted.pk, pools)
     booked = status == Status.BOOKED
     claimed = Appointment(

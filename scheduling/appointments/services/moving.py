@@ -50,7 +50,7 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         raise Conflict(_("This booking was just moved; look again."), path="period")
     old_period, old_pool = appointment.period_id, appointment.pool
 
-    pools = pools_of(actor, wanted.organisation_id)
+    pools = pools_of(actor, wanted.organisation, appointment.patient)
     period, appointment.pool = availability.take_place(period_id=wanted.pk, pools=pools)
     appointment.day_rank = free_rank(appointment.patient, period, leaving=appointment.pk)
     for name, value in where(wanted).items():

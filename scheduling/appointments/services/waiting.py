@@ -53,7 +53,7 @@ def join(
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
     org = department.organisation_id
-    pools = list(open_to(patient, org, pools_of(actor, org)))
+    pools = list(open_to(patient, org, pools_of(actor, department.organisation, patient)))
     periods = waitlist.open_periods_of(department, day, pools, clinician_id)
     if not periods:
         raise Conflict(_("That day cannot be booked any more; choose another."), path="day")

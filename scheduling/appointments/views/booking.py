@@ -61,7 +61,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         patient, people = person_of(request)
         department = get_department(department_id)
-        pools = pools_of(request.user, department.organisation_id)
+        pools = pools_of(request.user, department.organisation, patient)
         doctor = wanted.get("doctor")
         days = days_of(department, pools, doctor)
         day = wanted.get("day") or first_free_day(days)
@@ -236,9 +236,10 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
 
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
     """A desk books at its own hospital; everybody else anywhere, near first."""
-    own = request.user.organisation_id if request.user.role in CLERKS else None
-    pools = pools_of(request.user, own)
-    return find_departments(text, _division(request, patient), pools, organisation_id=own)
+    own = request.user.organisation if request.user.role in CLERKS else None
+    pools = pools_of(request.user, own, patient)
+    here = own.pk if own else None
+    return find_departments(text, _division(request, patient), pools, organisation_id=here)
 
 
 def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:
