@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "records.family",
     "scheduling.availability",
     "scheduling.appointments",
+    "scheduling.referrals",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

@@ -22,6 +22,7 @@ class ConsentConfig(AppConfig):
             relationships.TREATED,
             relationships.CASE,
             relationships.BOOKED,
+            relationships.REFERRED,
         ):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)

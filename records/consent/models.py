@@ -21,6 +21,7 @@ class Basis(models.TextChoices):
     TREATING = "treating", _("treated at your institution")
     CASE = "case", _("an open case")
     BOOKED = "booked", _("a visit with you")
+    REFERRED = "referred", _("referred to you")
 
 
 class CareAccessQuerySet(models.QuerySet["CareAccess"]):

@@ -10,6 +10,7 @@ from records.consent.relationships import (
     BOOKED_HERE,
     OPEN_CASE,
     OWN_RECORD,
+    REFERRED_HERE,
     TREATED_HERE,
 )
 
@@ -19,6 +20,7 @@ LABELS: dict[str, Any] = {
     TREATED_HERE: _("treated at your institution"),
     OPEN_CASE: _("an open case"),
     BOOKED_HERE: _("a visit with you"),
+    REFERRED_HERE: _("referred to you"),
 }
 
 

@@ -1,6 +1,6 @@
 """
 The first relationships: one's own record, a child's or who authorised one, a patient of one's own
-institution, an open case, a visit that is booked.
+institution, an open case, a visit that is booked, a referral.
 """
 
 from functools import partial
@@ -14,7 +14,7 @@ from records.mpi.models.relations import RelationQuerySet
 from telemed.people.models import User
 
 OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
-BOOKED_HERE = "booked_here"
+BOOKED_HERE, REFERRED_HERE = "booked_here", "referral"
 ACTS_FOR = "acts_for"
 
 
@@ -83,4 +83,10 @@ BOOKED = Relationship(
     grants=frozenset({"read"}),
     holds=partial(has_care, Basis.BOOKED),
     where=partial(in_care, Basis.BOOKED),
+)
+REFERRED = Relationship(
+    reason=REFERRED_HERE,
+    grants=frozenset({"read"}),
+    holds=partial(has_care, Basis.REFERRED),
+    where=partial(in_care, Basis.REFERRED),
 )

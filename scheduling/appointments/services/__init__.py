@@ -6,6 +6,7 @@ from scheduling.appointments.services.choosing import choose_person, key_of
 from scheduling.appointments.services.displacing import displace, restore
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
+    call_off,
     cancel,
     cancel_by_clinic,
     expire_hold,
@@ -21,6 +22,7 @@ __all__ = [
     "begin",
     "book",
     "call",
+    "call_off",
     "cancel",
     "cancel_by_clinic",
     "check_in",

@@ -1,6 +1,6 @@
 """What every claim on a place has in common: who may, the place, the row, the refusals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -25,17 +25,26 @@ from telemed.people.models import User
 
 
 def claim(
-    *, actor: User, patient: Patient, period_id: Any, status: Status, **facts: Any
+    *,
+    actor: User,
+    patient: Patient,
+    period_id: Any,
+    status: Status,
+    pools: Sequence[str] = (),
+    **facts: Any,
 ) -> Appointment:
-    """A place taken and the row that holds it. Raises a Conflict that says what is in the way."""
+    """
+    A place taken and the row that holds it. Raises a Conflict that says what is in the way.
+
+    `pools`: a slice above has checked who may, and whose places these are.
+    """
     patient = patient.merged_into or patient
     wanted = get_period(period_id)
-    may = is_clerk_of(actor, wanted.organisation_id) or (
-        access.decide(actor, "book", patient).allowed
-    )
+    may = bool(pools) or is_clerk_of(actor, wanted.organisation_id)
+    may = may or access.decide(actor, "book", patient).allowed
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools_of(actor, wanted.organisation_id)
+    pools = pools or pools_of(actor, wanted.organisation_id)
     period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
     rank = free_rank(patient, period)
     with one_at_a_time():
