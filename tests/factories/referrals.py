@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from records.mpi.models import Patient
 from scheduling.availability.models import Period
-from scheduling.referrals import services
+from scheduling.referrals import queries, services
 from scheduling.referrals.models import Referral
 from scheduling.referrals.services import Wish
 from scheduling.referrals.services.answering import Offer
-from telemed.core.intentions import intention
+from scheduling.referrals.services.arriving import miss
+from telemed.core.intentions import System, intention
 from telemed.organisations.models import Department, Organisation
 from telemed.people.models import Role, User
 from tests.factories.people import (
@@ -171,14 +172,14 @@ def declined(road_: Road | None = None, **changed: Any) -> Road:
 
 
 def missed(road_: Road | None = None, **changed: Any) -> Road:
-    """Two hours after its time, by its clock."""
-    import time_machine
-
-    from telemed.core import clocks
-    from telemed.core.models import Clock
-
+    """As its clock does, two hours after the time."""
     found = accepted(road_, bed=True, **changed)
-    clock = Clock.objects.get(about=found.referral.pk, kind="referral.arrive")
-    with time_machine.travel(clock.due_at + timedelta(seconds=1)):
-        clocks.fire_due()
+    with intention(System("clocks"), door="test"):
+        miss(referral=queries.lock_referral(found.referral.pk))
     return found
+
+
+def another(road: Road) -> Road:
+    """The same people, about another patient."""
+    patient = treated(PatientFactory(managing_organisation=road.clinic), road.clinic)
+    return replace(road, patient=patient)

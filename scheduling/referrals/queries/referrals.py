@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent import access
@@ -170,7 +169,3 @@ def open_items(actor: User, limit: int = LIST) -> list[PlanItem]:
 def time_line(referral: Referral) -> list[Step]:
     """Every step, newest first."""
     return list(referral.steps.select_related("actor", "organisation").order_by("-at", "-id"))
-
-
-def is_past(item: PlanItem) -> bool:
-    return item.due_on < timezone.localdate()

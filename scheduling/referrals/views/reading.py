@@ -32,6 +32,7 @@ def board(request: SignedIn) -> HttpResponse:
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """Where I was sent, and what became of it."""
+    require(request.user.role == Role.RESIDENT, _("This page is for residents."))
     with intention(request.user, door="web"):
         patient, people = choose_person(actor=request.user, wanted=request.GET.get("for", ""))
         found = queries.referrals_of(request.user, patient.pk) if patient else []

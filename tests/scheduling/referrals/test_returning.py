@@ -92,7 +92,12 @@ def test_who_has_a_visit_is_checked_in_with_it():
 
 
 def test_two_hours_after_the_time_the_sender_has_to_answer():
-    found = missed()
+    found = accepted(bed=True)
+    clock = Clock.objects.get(about=found.referral.pk, kind="referral.arrive")
+    late = clock.due_at - found.refresh().expected_at
+    assert abs(late - timedelta(hours=2)) < timedelta(seconds=2)
+    with time_machine.travel(clock.due_at + timedelta(seconds=1)):
+        clocks.fire_due()
     assert found.refresh().status == Status.NOT_ARRIVED
     assert "referral.missed" in told(found.sender)
     assert published(found.referral.rounds.get().pk)["status"] == "failed"

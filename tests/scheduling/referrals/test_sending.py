@@ -56,7 +56,8 @@ def accept(found, actor=None, **offer):
 
 
 def told(user):
-    return list(Notification.objects.filter(recipient=user).values_list("template", flat=True))
+    rows = Notification.objects.filter(recipient=user).order_by("pk")
+    return list(rows.values_list("template", flat=True))
 
 
 def fire(kind, rung):
@@ -257,7 +258,7 @@ def test_a_question_stops_the_clock_until_it_is_answered():
     with by(found.sender):
         services.answer(actor=found.sender, referral_id=found.referral.pk, text="已附上")
     assert set(accept_clocks.values_list("state", flat=True)) == {ClockState.RUNNING}
-    assert told(found.doctor) == ["referral.answered", "referral.sent"]
+    assert told(found.doctor) == ["referral.sent", "referral.answered"]
 
 
 def test_withdrawing_gives_the_place_back_and_after_arrival_is_refused():
