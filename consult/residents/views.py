@@ -11,6 +11,8 @@ from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from records.mpi.models import Patient
 from scheduling.appointments.queries import coming_of
+from scheduling.referrals.queries import live_of
+from scheduling.referrals.words import state_words as referral_words
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -23,6 +25,7 @@ def home(request: SignedIn) -> HttpResponse:
         patient, people = _person(request)
         newest = queries.my_cases(request.user, patient, limit=1)
         visits = coming_of([patient]) if patient else []
+        sent_on = live_of(patient) if patient else None
     case = newest[0] if newest else None
     context = {
         "patient": patient,
@@ -31,6 +34,8 @@ def home(request: SignedIn) -> HttpResponse:
         "clinic": patient.managing_organisation if patient else None,
         "people": people,
         "visit": visits[0] if visits else None,
+        "referral": sent_on,
+        "referred": referral_words(sent_on, resident=True) if sent_on else "",
     }
     return render(request, "residents/home.html", context)
 

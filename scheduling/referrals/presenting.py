@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -99,10 +100,17 @@ def form(
     *,
     specialty: str = "",
     signed: bool = False,
+    first: UUID | None = None,
     **prefilled: str,
 ) -> dict[str, Any]:
-    """The form by which somebody is referred, filled with what is known."""
+    """
+    The form by which somebody is referred, filled with what is known; `first`: the hospital that
+    knows the patient already.
+    """
     choices = queries.choices_for(sending, specialty)
+    if first:
+        fits = {one: one.department.specialty == specialty for one in choices}
+        choices.sort(key=lambda one: (not fits[one], one.organisation.pk != first))
     return {
         "patient": patient,
         "likely": choices[:LIKELY],

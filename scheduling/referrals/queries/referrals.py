@@ -6,6 +6,7 @@ from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QueryS
 from django.utils.translation import gettext as _
 
 from records.consent import access
+from records.mpi.models import Patient
 from scheduling.referrals.models import (
     LIVE,
     THERE,
@@ -141,7 +142,14 @@ def referrals_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Referra
     return list(rows.order_by("-id")[:limit])
 
 
-def referrals_about(actor: User, case_id: UUID) -> list[Referral]:
+def live_of(patient: Patient) -> Referral | None:
+    """Where this person is on the way to, or has to go, the newest first."""
+    rows = Referral.objects.filter(person_key=patient.pk).select_related(*READ_WITH)
+    ahead = [*LIVE, Status.DECLINED, Status.NOT_ARRIVED, Status.HANDED_BACK]
+    return rows.filter(status__in=ahead).order_by("-id").first()
+
+
+def referrals_about(case_id: UUID) -> list[Referral]:
     """What came out of a consult. Who may know of that consult may know where it went."""
     rows = Referral.objects.filter(from_case=case_id).select_related(*READ_WITH)
     return list(rows.order_by("-id"))
