@@ -28,8 +28,8 @@ from telemed.core import moments
 from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import Role, User
 
+SHOWN = 4  # periods that an answer offers besides the one that is kept
 LIKELY = 6  # departments that the form lays out; the others are in a list
-PLACES = 12
 BLANK_ROWS = 3  # of a plan
 
 
@@ -146,7 +146,7 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "stages": _stages(referral),
         "steps": [(step, words.step_words(step)) for step in queries.time_line(referral)],
         "kept": mine.period if mine else None,
-        "places": _places(mine) if mine else [],
+        "free": _free(mine) if mine else [],
         "question": question,
         "questions": referral.questions.select_related("asked_by", "answered_by").order_by("pk"),
         "may_answer": mine is not None and state == Status.SENT,
@@ -185,11 +185,11 @@ def _stages(referral: Referral) -> list[Stage]:
     ]
 
 
-def _places(mine: Round) -> list[Period]:
+def _free(mine: Round) -> list[Period]:
     """What could be given instead of the place that is kept, the soonest first."""
     found = open_periods(POOLS).filter(department=mine.department_id)
     others = found.exclude(pk=mine.period_id) if mine.period_id else found
-    return list(others.select_related("clinician")[:PLACES])
+    return list(others.select_related("clinician")[:SHOWN])
 
 
 def _further(referral: Referral) -> list[Choice]:

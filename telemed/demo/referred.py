@@ -21,6 +21,7 @@ from telemed.organisations.models import Department, Organisation, Specialty
 from telemed.people.models import Role, User
 
 CLOCKS = System("clocks")
+LIVE = 5  # patients: those on the way at the same time, and one more
 Act = tuple[Actor, Callable[[], object]]
 REASONS = {
     "waiting": ("活动后气短两周加重", "双下肢水肿，利尿剂效果不佳。"),
@@ -90,14 +91,10 @@ def story() -> Iterator[Act]:
     if Referral.objects.exists():
         return
     roads = _roads()
-    if len(roads) < len(REASONS):
+    if len(roads) < LIVE:
         return
+    # What is over comes first: the same patient has one open referral to a department at a time.
     ways: dict[str, list[Callable[[Road], Act]]] = {
-        "booked": [Road.accept],
-        "waiting": [],
-        "questioned": [
-            lambda one: one.do(one.doctor, services.ask, text="请补充近一周的血压和心电图")
-        ],
         "declined": [
             lambda one: one.do(
                 one.coordinator,
@@ -107,7 +104,6 @@ def story() -> Iterator[Act]:
             )
         ],
         "missed": [Road.give_bed, Road.miss],
-        "there": [Road.give_bed, Road.arrive, Road.begin],
         "back": [Road.give_bed, Road.arrive, Road.hand_back],
         "closed": [
             *(Road.give_bed, Road.arrive, Road.hand_back),
@@ -116,8 +112,15 @@ def story() -> Iterator[Act]:
         "withdrawn": [
             lambda one: one.do(one.sender, services.cancel, reason="家属决定先在乡里观察")
         ],
+        "there": [Road.give_bed, Road.arrive, Road.begin],
+        "waiting": [],
+        "questioned": [
+            lambda one: one.do(one.doctor, services.ask, text="请补充近一周的血压和心电图")
+        ],
+        "booked": [Road.accept],
     }
-    for one, (name, acts) in zip(roads, ways.items(), strict=False):
+    for n, (name, acts) in enumerate(ways.items()):
+        one = roads[0] if name == "booked" else roads[1 + n % (len(roads) - 1)]
         yield one.send(name)
         for act in acts:
             yield act(one)

@@ -77,6 +77,11 @@ class Round(BaseModel):
         ]
         indexes = [
             models.Index(fields=["organisation", "status"], name="round_of_hospital"),
+            models.Index(
+                fields=["period", "pool"],
+                condition=Q(period__isnull=False),
+                name="round_kept_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from scheduling.referrals.queries.choosing import Choice, choices_for, first_pla
 from scheduling.referrals.queries.referrals import (
     asked_rounds,
     board_of,
+    due_of,
     find_by_appointment,
     find_referral,
     get_referral,
@@ -25,6 +26,7 @@ __all__ = [
     "asked_rounds",
     "board_of",
     "choices_for",
+    "due_of",
     "find_by_appointment",
     "find_referral",
     "first_places",

@@ -123,6 +123,13 @@ def with_due(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     return rows.annotate(**facts)
 
 
+def due_of(referral: Referral) -> Referral:
+    """The referral with its next promise, as lists have it."""
+    row = with_due(Referral.objects.filter(pk=referral.pk)).get()
+    referral.due_at, referral.due_since, referral.asks = row.due_at, row.due_since, row.asks
+    return referral
+
+
 def board_of(actor: User, limit: int = LIST) -> list[Referral]:
     """What is open, as this account sees it: whose time is up first, then whose runs out."""
     rows = with_due(visible_to(actor)).select_related(*READ_WITH)

@@ -78,6 +78,7 @@ def miss(*, referral: Referral) -> None:
     before = referral.status
     referral.become(Status.NOT_ARRIVED, _no_arrival(referral))
     referral.save()
+    stop_ladders(referral=referral, clocks=(ARRIVE,))
     take_step(referral=referral, action="referral.miss", before=before, by_system=True)
     outbox.announce(ReferralMissed(referral_id=referral.pk))
     tell(referral=referral, recipient=referral.sender, template="referral.missed")

@@ -48,6 +48,7 @@ def referral(request: SignedIn, referral_id: UUID) -> HttpResponse:
     resident = request.user.role == Role.RESIDENT
     with intention(request.user, door="web"):
         found, clinical = services.open_referral(actor=request.user, referral_id=referral_id)
+        queries.due_of(found)
         context = presenting.page(request.user, found, clinical)
         if resident:
             context["state"] = words.state_words(found, resident=True)

@@ -126,3 +126,11 @@ def test_ten_patients_race_for_two_kept_places_and_all_are_sent_with_a_number_of
     assert places_of(found.period)["referral"] == (2, 2)
     assert Round.objects.filter(period__isnull=False).count() == 2
     assert Referral.objects.values("number").distinct().count() == 10
+
+
+def test_one_of_two_kept_places_becomes_a_visit_and_every_place_is_counted():
+    found = sent(road(places=2))
+    sent(another(found))
+    doing(found.coordinator, services.accept, referral_id=found.referral.pk, offer=Offer())()
+    assert places_of(found.period)["referral"] == (2, 2)
+    assert Appointment.objects.count() == 1
