@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import calendars, queries, services
+from scheduling.appointments import acts, calendars, queries, services
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
@@ -183,8 +183,12 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     """Number, time, place, what to bring; moving and cancelling with what they mean."""
     with intention(request.user, door="web"):
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
-        shown = ticket_of(appointment)
-    return _page(request, "ticket", appointment.patient, [], appointment=appointment, shown=shown)
+        context = {
+            "appointment": appointment,
+            "shown": ticket_of(appointment),
+            "further": acts.shown(request.user, appointment),
+        }
+    return _page(request, "ticket", appointment.patient, [], **context)
 
 
 @login_required

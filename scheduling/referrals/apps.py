@@ -10,6 +10,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         from records.chart import sections
         from records.mpi import merge_checks
+        from scheduling.appointments import acts
         from scheduling.appointments.events import (
             AppointmentArrived,
             AppointmentCancelled,
@@ -38,6 +39,7 @@ class ReferralsConfig(AppConfig):
         merge_checks.register_step("referrals", merge=merging.repoint, separate=merging.part)
         sections.register(contributions.REFER)
         sections.register(contributions.REFERRALS)
+        acts.register("referrals/_visit.html", contributions.refers_after)
         for event, subscriber in (
             (AppointmentArrived, subscribers.arrive),
             (AppointmentMoved, subscribers.move),

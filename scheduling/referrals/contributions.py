@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.chart.sections import Place, Section
 from records.mpi.models import Patient
+from scheduling.appointments.models import Appointment, Status
 from scheduling.referrals import queries
 from scheduling.referrals.permissions import may_refer
 from telemed.people.models import User
@@ -19,6 +20,12 @@ def refers(actor: User, patient: Patient) -> dict[str, Any] | None:
 def referrals(actor: User, patient: Patient) -> dict[str, Any] | None:
     found = queries.referrals_of(actor, patient.pk)
     return {"referrals": found} if found else None
+
+
+def refers_after(actor: User, visit: Appointment) -> bool:
+    """For the doctor whom the patient sees, and who sends them further."""
+    seen = visit.status in (Status.ARRIVED, Status.CALLED, Status.IN_VISIT, Status.FULFILLED)
+    return seen and may_refer(actor, visit.patient)
 
 
 REFER = Section(

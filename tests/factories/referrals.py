@@ -94,7 +94,7 @@ def road(*, places: int = 1, **unsent: Any) -> Road:
 def next_hospital(road: Road, **of: Any) -> Road:
     """Another hospital with such a department, which has an agreement with the clinic, too."""
     there = OrganisationFactory()
-    AgreementFactory(asking=road.clinic, asked=there)
+    AgreementFactory(asking=of.get("clinic", road.clinic), asked=there)
     department = DepartmentFactory(organisation=there, specialty=road.department.specialty)
     return Road(
         **{

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from scheduling.appointments import services as appointments
 from scheduling.referrals.models import Referral, Status
 from tests.factories.referrals import (
     REASON,
     accepted,
     arrived,
+    by,
     closed,
     declined,
     handed_back,
@@ -70,6 +73,21 @@ def test_two_clicks_from_the_patients_page(client):
     assert made.number in said(
         page(client, found.sender, reverse("chart:patient", args=[found.patient.pk]))
     )
+
+
+def test_two_clicks_from_a_visit_for_the_doctor_who_sees_the_patient(client):
+    found = accepted()
+    visit = found.refresh().appointment
+    new = f"{reverse('referrals:new')}?patient={found.patient.pk}"
+    ticket = reverse("booking:ticket", args=[visit.pk])
+    assert new not in said(page(client, found.doctor, ticket))  # not here yet
+    with time_machine.travel(visit.during.lower - timedelta(minutes=5)):
+        with by(found.desk):
+            appointments.check_in(actor=found.desk, appointment_id=visit.pk)
+        assert new in said(page(client, found.doctor, ticket))
+        further = next_hospital(found, clinic=found.hospital)
+        choices = page(client, found.doctor, new).context["likely"]
+    assert [one.department for one in choices] == [further.department]
 
 
 def test_a_refused_form_comes_back_with_what_was_typed(client):
