@@ -12,7 +12,6 @@ from scheduling.availability.models import Period
 from scheduling.availability.queries import open_periods
 from scheduling.referrals import permissions, queries, words
 from scheduling.referrals.models import (
-    LIVE,
     THERE,
     Agreed,
     Answer,
@@ -173,7 +172,6 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "today": timezone.localdate(),
         "soon": _soon(),
         "visit": referral.appointment,
-        "live": state in LIVE,
     }
 
 

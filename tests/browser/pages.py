@@ -332,7 +332,7 @@ SHOTS = [
     Shot("referrals-hospital", "/referrals/", "coordinator"),
     Shot("referrals-desk", "/referrals/", "desk"),
     *(
-        Shot(f"referral-{name}", "/referrals/", role, (f"{found} a",), by_worker=True)
+        Shot(f"referral-{name}", "/referrals/", role, (f"{found} a",))
         for name, role, found in (
             ("asked", "township_doctor", "tr[data-state=sent]:has(.chip--a)"),
             ("declined", "township_doctor", "tr[data-state=declined]"),
@@ -344,6 +344,6 @@ SHOTS = [
         )
     ),
     Shot("my-referrals", "/referrals/mine/", "resident"),
-    Shot("my-referral", "/referrals/mine/", "resident", ("main article a",), by_worker=True),
+    Shot("my-referral", "/referrals/mine/", "resident", ("main article a",)),
     Shot("session-refused", "/sessions/days/", "desk", (*RULE, "main form button.btn--p")),
 ]

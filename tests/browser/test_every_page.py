@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 
 from telemed.demo import seeding
 from telemed.demo.accounts import ACCOUNTS
+from telemed.demo.tasks import lay_referrals_task
 from telemed.people.models import User
 from tests.browser import chromium, life
 from tests.browser.checks import RULES, found_by_axe
@@ -40,6 +41,7 @@ WEAR = """theme => {
 def province(transactional_db, served):
     """The demonstration as `up` lays it, with a little life in it."""
     seeding.seed(lambda said: None)
+    lay_referrals_task()
     with life.Town(int(served.url.rpartition(":")[2])) as town:
         life.live(town)
 
