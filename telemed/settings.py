@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "scheduling.availability",
     "scheduling.appointments",
     "scheduling.registration",
+    "scheduling.referrals",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", include("scheduling.availability.urls")),
     path("booking/", include("scheduling.appointments.urls")),
     path("family-doctor/", include("scheduling.registration.urls")),
+    path("referrals/", include("scheduling.referrals.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("recordings/", include("consult.recordings.urls")),
     path("", include("consult.opinions.urls")),

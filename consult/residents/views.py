@@ -12,6 +12,8 @@ from consult.residents import queries, services, words
 from records.mpi.models import Patient
 from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
+from scheduling.referrals.queries import live_of
+from scheduling.referrals.words import state_words as referral_words
 from scheduling.registration.queries import newest_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -29,6 +31,7 @@ def home(request: SignedIn) -> HttpResponse:
         visits = coming_of([patient]) if patient else []
         offers = waitlist.offers_to([patient]) if patient else []
         contract = newest_of(patient) if patient else None
+        sent_on = live_of(patient) if patient else None
     case = newest[0] if newest else None
     context = {
         "patient": patient,
@@ -40,6 +43,8 @@ def home(request: SignedIn) -> HttpResponse:
         "offers": offers,
         "contract": contract,
         "to_sign": contract is not None and contract.status in ("agreed", "renewal_asked"),
+        "referral": sent_on,
+        "referred": referral_words(sent_on, resident=True) if sent_on else "",
     }
     return render(request, "residents/home.html", context)
 

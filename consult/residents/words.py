@@ -70,6 +70,7 @@ ACTIONS = {
     "patient.find": gettext_noop("looked you up by number or name"),
     "patient.read": gettext_noop("opened your record"),
     "patient.register": gettext_noop("registered you"),
+    "referral.read": gettext_noop("read your referral"),
     "chart.read": gettext_noop("opened your record"),
     "study.open": gettext_noop("opened your images"),
     "study.read": gettext_noop("opened your images"),
@@ -124,6 +125,8 @@ def state_words(case: Case) -> str:
             )
         case Status.RECEIPTED | Status.CLOSED | Status.ARCHIVED:
             return _("The opinion is here, and {who} has decided.").format(who=asker)
+        case Status.TRANSFERRED:
+            return _("{who} refers you to a hospital instead.").format(who=asker)
         case Status.EXPIRED:
             return _("Nobody there could answer in time. {who} will ask elsewhere.").format(
                 who=asker

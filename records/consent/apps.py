@@ -23,6 +23,7 @@ class ConsentConfig(AppConfig):
             relationships.CASE,
             relationships.BOOKED,
             relationships.FAMILY,
+            relationships.REFERRED,
         ):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)

@@ -22,6 +22,7 @@ class Basis(models.TextChoices):
     CASE = "case", _("an open case")
     BOOKED = "booked", _("a visit with you")
     SIGNED = "signed", _("signed with your family-doctor team")
+    REFERRED = "referred", _("referred to you")
 
 
 class CareAccessQuerySet(models.QuerySet["CareAccess"]):

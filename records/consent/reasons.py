@@ -11,6 +11,7 @@ from records.consent.relationships import (
     FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
+    REFERRED_HERE,
     TREATED_HERE,
 )
 
@@ -21,6 +22,7 @@ LABELS: dict[str, Any] = {
     OPEN_CASE: _("an open case"),
     BOOKED_HERE: _("a visit with you"),
     FAMILY_DOCTOR: _("signed with your family-doctor team"),
+    REFERRED_HERE: _("referred to you"),
 }
 
 

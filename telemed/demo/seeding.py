@@ -20,6 +20,7 @@ from telemed.demo import (
 from telemed.demo.tasks import (
     fill_province_task,
     lay_pictures_task,
+    lay_referrals_task,
     lay_sessions_task,
 )
 
@@ -63,6 +64,7 @@ def seed(progress: Callable[[str], None]) -> None:
         with intention(SEEDER, door="command", timeout_ms=STATEMENT):
             archive.lay_records()
             ring_task(lay_pictures_task)
+            ring_task(lay_referrals_task)
 
 
 def _make_up_standstill(progress: Callable[[str], None]) -> None:

@@ -350,5 +350,28 @@ SHOTS = [
         "admin",
         (("#pn", "错"), ("#pt", "体检"), ("#p3", "50"), "main form.card button.btn--p"),
     ),
+    Shot(
+        "referral-new",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/referrals/new/']"),
+    ),
+    Shot("referrals", "/referrals/", "township_doctor"),
+    Shot("referrals-hospital", "/referrals/", "coordinator"),
+    Shot("referrals-desk", "/referrals/", "desk"),
+    *(
+        Shot(f"referral-{name}", "/referrals/", role, (f"{found} a",))
+        for name, role, found in (
+            ("asked", "township_doctor", "tr[data-state=sent]:has(.chip--a)"),
+            ("declined", "township_doctor", "tr[data-state=declined]"),
+            ("missed", "township_doctor", "tr[data-state=not_arrived]"),
+            ("back", "township_doctor", "tr[data-state=handed_back]"),
+            ("to-answer", "coordinator", "tr[data-state=sent]:not(:has(.chip--a))"),
+            ("to-check-in", "coordinator", "tr[data-state=accepted]"),
+            ("in-care", "specialist5", "tr[data-state=in_care]"),
+        )
+    ),
+    Shot("my-referrals", "/referrals/mine/", "resident"),
+    Shot("my-referral", "/referrals/mine/", "resident", ("main article a",)),
     Shot("session-refused", "/sessions/days/", "desk", (*RULE, "main form button.btn--p")),
 ]

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from telemed.demo import seeding
 from telemed.demo.accounts import ACCOUNTS
+from telemed.demo.tasks import lay_referrals_task
 from telemed.people.models import User
 from tests.browser import life
 from tests.browser.conftest import sign_in, signed_in
@@ -27,6 +28,7 @@ STOPS = 60  # of Tab on one page; long lists go on
 def province(transactional_db, served):
     """The demonstration as `up` lays it, with a little life in it."""
     seeding.seed(lambda said: None)
+    lay_referrals_task()
     with life.Town(int(served.url.rpartition(":")[2])) as town:
         life.live(town)
 

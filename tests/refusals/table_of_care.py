@@ -235,6 +235,17 @@ OPINIONS = {
     "GET credit:home": Door(may=roles("specialist", "administrator", "medical_office")),
     "GET credit:person": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
     "GET credit:csv": Door(own="specialist admin office", at=one(user_id="specialist.pk")),
+    "GET opinions:refer": Door(own="asker", at=case("signed")),
+    "POST opinions:refer_send": Door(
+        own="asker",
+        at=case("signed"),
+        sent={
+            "department": At("further.department.pk"),
+            "reason": REASON,
+            "urgency": "routine",
+            "agreed": "told",
+        },
+    ),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
     "GET opinions:text": Door(own="specialist", at=case("accepted")),

@@ -1,4 +1,4 @@
-"""The rows of sessions and what is booked in them, and of contracts with a family doctor."""
+"""The rows of sessions, of signing up and of referrals."""
 
 from tests.refusals.house_of_care import REASON
 from tests.refusals.table import EVERYBODY, At, Door, one, roles
@@ -92,4 +92,58 @@ CONTRACTS = {
     "POST contracts:reject": Door(own="asker", at=TO_REVIEW, sent={"rejection": "full"}),
     "POST contracts:reopen": Door(own="asker", at=TO_SIGN),
     "POST contracts:hand_over": Door(own="asker", at=IN_FORCE, sent={"note": REASON}),
+}
+
+ANSWERING = "receiving directing receiver"
+SENT = one(referral_id="road.referral.pk")
+BED = {"period": "bed", "place": "3-12", "expected_at": "2099-01-01T08:00"}
+BACK = {"diagnosis": "心绞痛", "done": "造影", "none_reason": "已经痊愈，无需复查"}
+REFERRALS = {
+    "GET referrals:list": Door(
+        may=roles(
+            *("township_doctor", "specialist", "coordinator"),
+            *("director", "medical_office", "desk"),
+        )
+    ),
+    "GET referrals:mine": Door(may=roles("resident")),
+    "GET referrals:new": Door(own="referrer receiver", sent={"patient": At("road.patient.pk")}),
+    "POST referrals:send": Door(
+        own="referrer receiver",
+        at=one(patient_id="road.patient.pk"),
+        sent={
+            "department": At("further.department.pk"),
+            "reason": REASON,
+            "urgency": "routine",
+            "agreed": "told",
+        },
+    ),
+    "GET referrals:referral": Door(own=f"referrer referred {ANSWERING}", at=SENT),
+    "POST referrals:accept": Door(own=ANSWERING, at=SENT, sent=BED),
+    "POST referrals:decline": Door(
+        own=ANSWERING, at=SENT, sent={"reason": REASON, "elsewhere": "市人民医院"}
+    ),
+    "POST referrals:ask": Door(own=ANSWERING, at=SENT, sent={"text": REASON}),
+    "POST referrals:cancel": Door(own="referrer referred", at=SENT, sent={"reason": REASON}),
+    "POST referrals:reply": Door(
+        own="referrer", at=one(referral_id="questioned.referral.pk"), sent={"text": REASON}
+    ),
+    "POST referrals:again": Door(
+        own="referrer",
+        at=one(referral_id="declined.referral.pk"),
+        sent={"department": At("further.department.pk")},
+    ),
+    "POST referrals:missed": Door(
+        own="referrer", at=one(referral_id="missed.referral.pk"), sent={"answer": "lost"}
+    ),
+    "POST referrals:arrive": Door(
+        own="receiving_desk receiving receiver", at=one(referral_id="bed.referral.pk")
+    ),
+    "POST referrals:begin": Door(own="receiver", at=one(referral_id="there.referral.pk")),
+    "POST referrals:hand_back": Door(
+        own="receiver", at=one(referral_id="there.referral.pk"), sent=BACK
+    ),
+    "POST referrals:take": Door(own="referrer", at=one(referral_id="back.referral.pk")),
+    "POST referrals:finish": Door(
+        own="referrer", at=one(referral_id="taken.referral.pk", item_id="plan_item.pk")
+    ),
 }

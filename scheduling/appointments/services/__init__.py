@@ -12,6 +12,7 @@ from scheduling.appointments.services.displacing import (
 )
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
+    call_off,
     cancel,
     cancel_by_clinic,
     expire_hold,
@@ -41,6 +42,7 @@ __all__ = [
     "begin",
     "book",
     "call",
+    "call_off",
     "cancel",
     "cancel_by_clinic",
     "check_in",

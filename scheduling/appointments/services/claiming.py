@@ -1,6 +1,6 @@
 """What every claim on a place has in common: who may, the place, the row, the refusals."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -27,20 +27,29 @@ from telemed.people.models import User
 
 @contextmanager
 def claim(
-    *, actor: User, patient: Patient, period_id: Any, status: Status, **facts: Any
+    *,
+    actor: User,
+    patient: Patient,
+    period_id: Any,
+    status: Status,
+    pools: Sequence[str] = (),
+    **facts: Any,
 ) -> Iterator[Appointment]:
     """
     A place taken and the row that holds it. Raises a Conflict that says what is in the way.
 
-    The row goes out at the end, in one statement with what is inserted inside.
+    The row goes out at the end, in one statement with what is inserted inside. `pools`: a slice
+    above has checked who may, and whose places these are.
     """
     patient = patient.merged_into or patient
     wanted = get_place(period_id)
-    may = is_clerk_of(actor, wanted.organisation_id) or access.allows(actor, "book", patient)
+    may = bool(pools) or is_clerk_of(actor, wanted.organisation_id)
+    may = may or access.allows(actor, "book", patient)
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools_of(actor, wanted.organisation, patient)
-    pools = open_to(patient, wanted.organisation_id, pools)
+    if not pools:
+        pools = pools_of(actor, wanted.organisation, patient)
+        pools = open_to(patient, wanted.organisation_id, pools)
     pool = take_one(wanted.pk, pools)
     booked = status == Status.BOOKED
     claimed = Appointment(

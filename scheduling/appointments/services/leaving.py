@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
-from scheduling.appointments.models import Appointment, Status, Strike
+from scheduling.appointments.models import COMING, Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
 from scheduling.appointments.services.displacing import end_displaced
@@ -91,6 +91,14 @@ def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appoi
         raise Invalid(sentence.format(n=REASON), path="reason")
     _cancel(appointment, reason.strip()[:200])
     return appointment
+
+
+def call_off(*, appointment_id: UUID) -> None:
+    """What a slice above booked and no longer needs; what has begun or is over stays as it is."""
+    require_intention()
+    coming = _lock(appointment_id, status__in=COMING, during__startswith__gt=moments.now())
+    if coming:
+        _cancel(coming, "")
 
 
 def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import calendars, queries, services, waitlist
+from scheduling.appointments import acts, calendars, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
@@ -191,8 +191,12 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
         if appointment.waits_in_line:
             return redirect("booking:waiting", appointment_id)
-        shown = ticket_of(request.user, appointment)
-    return show(request, "ticket", appointment.patient, [], appointment=appointment, shown=shown)
+        context = {
+            "appointment": appointment,
+            "shown": ticket_of(request.user, appointment),
+            "further": acts.shown(request.user, appointment),
+        }
+    return show(request, "ticket", appointment.patient, [], **context)
 
 
 @login_required

@@ -185,7 +185,8 @@ class Contract(BaseModel):
                 name="a_guardian_is_one_of_the_register",
             ),
             models.CheckConstraint(
-                condition=~Q(status="rejected") | ~Q(rejection=""), name="a_rejection_says_why"
+                condition=~Q(status="rejected") | ~Q(rejection=""),
+                name="a_rejected_contract_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(status="ended") | ~Q(ended_because=""),
