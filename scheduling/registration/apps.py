@@ -36,7 +36,6 @@ class RegistrationConfig(AppConfig):
         merge_checks.register_step("contracts", merge=merging.repoint, separate=merging.part)
         messages.register_all()
         signed.register(queries.cared_for)
-        sections.register(contributions.SIGN_UP)
         sections.register(contributions.TEAM)
         for event, subscriber in (
             (events.ContractApplied, subscribers.tell_applied),

@@ -1,42 +1,27 @@
-"""What contracts add to the patient page: a button, and with whom the person is signed."""
+"""What contracts add to the patient page: with whom the person is signed, or how to sign up."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from records.chart.sections import Place, Section
-from records.consent import access
+from records.chart.sections import Section
+from records.consent.relationships import TREATED
 from records.mpi.models import Patient
 from scheduling.registration import queries
 from telemed.people.models import CLINICAL, Role, User
 
 
-def may_sign_up(actor: User, patient: Patient) -> dict[str, Any] | None:
-    """For a township doctor who treats somebody that no team looks after."""
-    if actor.role != Role.TOWNSHIP_DOCTOR or patient.deceased_on:
-        return None
-    if not access.decide(actor, "book", patient).allowed or queries.newest_of(patient):
-        return None
-    return {}
-
-
 def team(actor: User, patient: Patient) -> dict[str, Any] | None:
-    """For whoever reads the record: the team, its doctor, and until when."""
-    contract = queries.newest_of(patient) if actor.role in CLINICAL else None
-    if contract is None:
+    """For whoever reads the record; the township doctor who treats the person can sign them up."""
+    if actor.role not in CLINICAL:
         return None
-    opens = queries.visible_to(actor).filter(pk=contract.pk).exists()
-    return {"contract": contract, "opens": opens}
+    contract = queries.newest_of(patient)
+    if contract:
+        return {"contract": contract, "opens": queries.is_visible(actor, contract)}
+    doctor = actor.role == Role.TOWNSHIP_DOCTOR and patient.deceased_on is None
+    return {"contract": None} if doctor and TREATED.holds(actor, patient) else None
 
 
-SIGN_UP = Section(
-    name="sign-up",
-    title=_("Sign up with a family doctor"),
-    template="registration/_sign_up.html",
-    context=may_sign_up,
-    place=Place.ACTS,
-    order=30,
-)
 TEAM = Section(
     name="family-doctor",
     title=_("Family doctor"),

@@ -60,6 +60,10 @@ def get_contract(actor: User, contract_id: UUID) -> Contract:
     return found
 
 
+def is_visible(actor: User, contract: Contract) -> bool:
+    return visible_to(actor).filter(pk=contract.pk).exists()
+
+
 def contracts_of(person: Patient) -> list[Contract]:
     """All of one person, the newest first."""
     key = person.merged_into_id or person.pk
