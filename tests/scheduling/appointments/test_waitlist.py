@@ -246,7 +246,8 @@ def test_a_place_of_family_doctors_is_not_offered_to_who_waits_for_a_public_one(
     doctor = StaffFactory(role="township_doctor")
     patient = treated(PatientFactory(), doctor.organisation)
     with by(doctor):
-        booked = services.book(actor=doctor, patient=patient, period_id=period.pk)
+        pools = ["family_doctor"]
+        booked = services.book(actor=doctor, patient=patient, period_id=period.pk, pools=pools)
     assert booked.pool == "family_doctor"
     entry = join_full(by, period)
     free(by, booked)
