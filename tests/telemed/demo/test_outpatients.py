@@ -46,6 +46,6 @@ def test_next_week_is_open_for_booking_and_shows_a_gap(seeded):
     states = {
         box.session.state for s in week.sections for ln in s.lines for c in ln.cells for box in c
     }
-    assert states == {State.PUBLISHED}
+    assert states - {State.STOPPED} == {State.PUBLISHED}  # one extra half hour does not take place
     past = Session.objects.filter(day__lt=today)
     assert set(past.values_list("state", flat=True)) <= {State.FINISHED}
