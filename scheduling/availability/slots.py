@@ -127,8 +127,9 @@ def _start(value: str) -> Criterion:
     ]
     # What it means for the beginning alone, which is the order of an index, is said once more.
     ends = [values.moment_within(one, "{alias}.starts_at") for one in values.split(value, ",")]
-    if len(dates) == 1 and ends[0]:
-        (date,), (end,) = dates, ends
+    end = ends[0] if len(ends) == 1 else None
+    if end is not None:
+        date = dates[0]
         return lambda x, bind: f"({date(x, bind)} and {end(x, bind)})"
     return lambda x, bind: _any(date(x, bind) for date in dates)
 
