@@ -7,7 +7,7 @@ class OpinionsConfig(AppConfig):
     name = "consult.opinions"
 
     def ready(self) -> None:
-        from consult.opinions import fhir, messages, panels, queries, rules, services
+        from consult.opinions import fhir, messages, panels, queries, referred, rules, services
         from consult.requests import writingport
         from consult.requests.panels import register
         from telemed.core import clocks, publication
@@ -23,3 +23,4 @@ class OpinionsConfig(AppConfig):
         register(panels.OPINIONS)
         register(panels.EARLIER)
         register(panels.WITHDRAWAL)
+        register(referred.REFERRED)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from consult.opinions.views import opinions as views
 from consult.opinions.views import phrases as phrase_views
-from consult.opinions.views import together
+from consult.opinions.views import referring, together
 
 app_name = "opinions"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("opinions/<uuid:case_id>/withdraw/drop/", views.keep, name="drop_withdrawal"),
     path("opinions/<uuid:case_id>/amend/ask/", views.ask_amendment, name="ask_amendment"),
     path("opinions/<uuid:case_id>/<int:version>/", views.paper, name="paper"),
+    path("opinions/<uuid:case_id>/refer/", referring.refer, name="refer"),
+    path("opinions/<uuid:case_id>/refer/send/", referring.send, name="refer_send"),
     path("opinions/<uuid:case_id>/similar/", views.similar, name="similar"),
     path("opinions/phrases/", phrase_views.phrases, name="phrases"),
     path("opinions/phrases/<uuid:phrase_id>/drop/", phrase_views.drop, name="drop_phrase"),

@@ -94,6 +94,13 @@ class CaseCancelled(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseTransferred(CaseEvent):
+    """The patient is referred to a hospital instead of an opinion being written."""
+
+    topic: ClassVar[str] = "case.transferred"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseExpired(CaseEvent):
     """Nobody answered, to the end of the ladder."""
 

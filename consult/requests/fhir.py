@@ -17,6 +17,7 @@ from fhir.resources.R4B.servicerequest import ServiceRequest
 from fhir.resources.R4B.task import Task
 
 from consult.requests.models import (
+    ENDED,
     HELD,
     OVER,
     UNANSWERED,
@@ -36,7 +37,7 @@ FHIR_STATUS = {
     Status.DRAFT: "revoked",  # sending was taken back
     **dict.fromkeys((*UNANSWERED, *HELD), "active"),
     **dict.fromkeys((Status.SIGNED, Status.RECEIPTED, *OVER), "completed"),
-    **dict.fromkeys((Status.CANCELLED, Status.EXPIRED), "revoked"),
+    **dict.fromkeys(ENDED, "revoked"),
 }
 PRIORITY = {Kind.EMERGENCY: "stat"}
 NUMBERS = "urn:telemed:case-number"

@@ -38,6 +38,7 @@ def _while_it_waits() -> None:
     register("case.regraded", _("Consult {no} is now: {state}"), "U")
     register("case.asked", _("{who} asks for {n} items on {no} {link}"), "U")
     register("case.answered", _("{no}: the missing items are in"), "U")
+    register("case.transferred", _("Consult {no}: the patient is referred to {org} instead"), "N")
     register("case.cancelled", _("Consult {no} was cancelled: {reason}"), "N")
     register("case.uncancelled", _("Consult {no} goes on; it was not cancelled"), "U")
     register("case.draft_ends", _("A consult request that you began ends in a week"), "Q")

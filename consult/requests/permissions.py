@@ -69,6 +69,17 @@ def may_cancel_duplicate(actor: User, case: Case) -> bool:
     return coordinates(actor, case) and case.status in (*UNANSWERED, *HELD)
 
 
+def may_transfer(actor: User, case: Case) -> bool:
+    """Refer the patient instead of waiting for an opinion: who asks, and who holds it."""
+    entitled = is_asking(actor, case) or is_holder(actor, case)
+    return entitled and case.status in (*UNANSWERED, *HELD)
+
+
+def may_refer_on(actor: User, case: Case) -> bool:
+    """Refer the patient as the opinion says."""
+    return is_asking(actor, case) and case.opinion_stands and case.status in (*ANSWERED, *OVER)
+
+
 def may_regrade(actor: User, case: Case) -> bool:
     entitled = is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
     return entitled and not case.is_joint and case.status in (*UNANSWERED, *HELD)

@@ -85,6 +85,8 @@ STEP_WORDS = {
     "case.archive": gettext_noop("Filed for both sides, copy {version}"),
     "case.outcome": gettext_noop("Outcome of day {day}: {result}"),
     "case.cancel": gettext_noop("Withdrawn"),
+    "case.refer": gettext_noop("Referred as the opinion says: {referral} to {org}"),
+    "case.transfer": gettext_noop("Referred instead of answered: {referral} to {org}"),
     "case.uncancel": gettext_noop("Withdrawal taken back"),
     "case.expire": gettext_noop("Not answered in time; could be asked instead: {others}"),
     "case.drop": gettext_noop("Draft expired"),

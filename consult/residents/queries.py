@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consult.requests import queries as requests
-from consult.requests.models import OVER, Case, Receipt, Status, Step
+from consult.requests.models import ENDED, OVER, Case, Receipt, Status, Step
 from consult.residents import words
 from records.consent import access
 from records.mpi.models import Patient
@@ -87,7 +87,7 @@ def stages_of(case: Case) -> list[Stage]:
     for step in Step.objects.filter(case=case).order_by("at", "id"):
         if step.from_status != step.to_status:
             reached[step.to_status] = step.at
-    over = case.status in (*OVER, Status.CANCELLED, Status.EXPIRED)
+    over = case.status in (*OVER, *ENDED)
     if case.status == Status.SIGNED:
         reached.pop(Status.RECEIPTED, None)  # an amendment asks for a new decision
     following = next((status for status in names if status not in reached), None)

@@ -54,9 +54,23 @@ ACTIONS = {
     "offer.replace": gettext_noop("invited another doctor to the joint consult"),
     "case.agree": gettext_noop("agreed to the time of the joint consult"),
     "room.join": gettext_noop("met about you in the consult room"),
+    "contract.apply": gettext_noop("applied for a family doctor for you"),
+    "contract.open": gettext_noop("looked at your application for a family doctor"),
+    "contract.agree": gettext_noop("agreed to be your family doctor"),
+    "contract.reopen": gettext_noop("looked at your application for a family doctor"),
+    "contract.reject": gettext_noop("did not accept your application for a family doctor"),
+    "contract.withdraw": gettext_noop("took the application for a family doctor back"),
+    "contract.propose": gettext_noop("prepared the renewal with your family doctor"),
+    "contract.sign": gettext_noop("signed the contract with your family doctor"),
+    "contract.activate": gettext_noop("began to look after you as family doctor"),
+    "contract.renew": gettext_noop("renewed the contract with your family doctor"),
+    "contract.end": gettext_noop("ended the contract with your family doctor"),
+    "contract.hand_over": gettext_noop("handed you over to the next family doctor"),
+    "contract.read": gettext_noop("read the contract with your family doctor"),
     "patient.find": gettext_noop("looked you up by number or name"),
     "patient.read": gettext_noop("opened your record"),
     "patient.register": gettext_noop("registered you"),
+    "referral.read": gettext_noop("read your referral"),
     "chart.read": gettext_noop("opened your record"),
     "study.open": gettext_noop("opened your images"),
     "study.read": gettext_noop("opened your images"),
@@ -111,6 +125,8 @@ def state_words(case: Case) -> str:
             )
         case Status.RECEIPTED | Status.CLOSED | Status.ARCHIVED:
             return _("The opinion is here, and {who} has decided.").format(who=asker)
+        case Status.TRANSFERRED:
+            return _("{who} refers you to a hospital instead.").format(who=asker)
         case Status.EXPIRED:
             return _("Nobody there could answer in time. {who} will ask elsewhere.").format(
                 who=asker

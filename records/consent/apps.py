@@ -22,6 +22,8 @@ class ConsentConfig(AppConfig):
             relationships.TREATED,
             relationships.CASE,
             relationships.BOOKED,
+            relationships.FAMILY,
+            relationships.REFERRED,
         ):
             access.register(relationship)
         merge_checks.register_step("care", merge=services.share_care, separate=services.part_care)

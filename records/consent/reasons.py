@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from records.consent.relationships import (
     ACTS_FOR,
     BOOKED_HERE,
+    FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
+    REFERRED_HERE,
     TREATED_HERE,
 )
 
@@ -19,6 +21,8 @@ LABELS: dict[str, Any] = {
     TREATED_HERE: _("treated at your institution"),
     OPEN_CASE: _("an open case"),
     BOOKED_HERE: _("a visit with you"),
+    FAMILY_DOCTOR: _("signed with your family-doctor team"),
+    REFERRED_HERE: _("referred to you"),
 }
 
 

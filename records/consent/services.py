@@ -95,10 +95,13 @@ def part_care(loser: Patient, survivor: Patient) -> None:
     shared.filter(Q(patient=loser.rid) | Q(shared_from=loser.rid)).delete()
 
 
-def end_care(*, about: UUID, until: datetime | None = None, person: UUID | None = None) -> int:
-    """End (now, or at a stated later time) what a case opened."""
+def end_care(
+    *, about: UUID | list[UUID], until: datetime | None = None, person: UUID | None = None
+) -> int:
+    """End (now, or at a stated later time) what a case, or several contracts, opened."""
     require_intention()
-    rows = CareAccess.objects.in_force().filter(about=about)
+    subjects = [about] if isinstance(about, UUID) else about
+    rows = CareAccess.objects.in_force().filter(about__in=subjects)
     if person:
         rows = rows.filter(person=person)
     return rows.update(until=until or timezone.now())

@@ -1,6 +1,7 @@
 """A booking as the world sees it (FHIR Appointment, workflows.md section 16)."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from fhir.resources.R4B.appointment import Appointment as Resource
 
@@ -8,7 +9,9 @@ from scheduling.appointments.models import Appointment, Status
 from telemed.core.publication import Json, Mapping
 
 STATUS = {
+    Status.WAITLISTED: "waitlist",
     Status.HELD: "pending",
+    Status.OFFERED: "pending",
     Status.BOOKED: "booked",
     Status.DISPLACED: "pending",
     Status.ARRIVED: "arrived",
@@ -17,6 +20,7 @@ STATUS = {
     Status.FULFILLED: "fulfilled",
     Status.NO_SHOW: "noshow",
     Status.CANCELLED: "cancelled",
+    Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
@@ -35,15 +39,13 @@ def to_plain(appointment: Appointment) -> Json:
         "resourceType": "Appointment",
         "id": str(appointment.pk),
         "extension": [
-            *([ticket] if appointment.ticket else []),  # a hold has none yet
+            *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
         ],
         "status": STATUS[Status(appointment.status)],
         "specialty": [{"coding": [specialty], "text": department.name}],
         **({"description": appointment.reason} if appointment.reason else {}),
-        "start": moment(appointment.during.lower),
-        "end": moment(appointment.during.upper),
-        "slot": [{"reference": f"Slot/{appointment.period_id}"}],
+        **_when(appointment),
         "participant": [
             _accepted({"reference": f"Patient/{appointment.patient.fhir_id}"}),
             *_doctor(appointment),
@@ -51,6 +53,22 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _when(appointment: Appointment) -> Json:
+    """Who waits for a day has asked for that day, and has no time."""
+    if not appointment.holds_place and appointment.ticket is None:
+        day = appointment.day.isoformat()
+        return {"requestedPeriod": [{"start": day, "end": day}]}
+    if plan := appointment.plan_period:  # whoever was displaced is kept a place there
+        return _at(plan.starts_at, plan.ends_at, plan.pk)
+    during = appointment.during
+    return _at(during.lower, during.upper, appointment.period_id)
+
+
+def _at(start: datetime, end: datetime, period_id: UUID) -> Json:
+    slot = [{"reference": f"Slot/{period_id}"}]
+    return {"start": moment(start), "end": moment(end), "slot": slot}
 
 
 def moment(at: datetime) -> str:

@@ -83,8 +83,8 @@ def book(actor: Actor, given: dict[str, Any]) -> Json:
 
 def _open_to(account: User) -> Any:
     """A desk finds times at its own hospital, everybody else anywhere."""
-    own = account.organisation_id if account.role in CLERKS else None
-    periods = open_periods(pools_of(account, own))
+    own = account.organisation if account.role in CLERKS else None
+    periods = open_periods(pools_of(account, own, None))
     return periods.filter(organisation=own) if own else periods
 
 

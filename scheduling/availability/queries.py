@@ -48,7 +48,7 @@ def get_period(period_id: UUID) -> Period:
 PLACE = """
     SELECT p.id, p.session_id, p.organisation_id, p.department_id, p.clinician_id, p.starts_at,
            p.ends_at, p.closes_at, p.capacity, p.state,
-           o.number, o.name, d.name, d.specialty, r.id
+           o.number, o.name, o.division_id, d.name, d.specialty, r.id
     FROM availability_period p
     JOIN organisations_organisation o ON o.id = p.organisation_id
     JOIN organisations_department d ON d.id = p.department_id
@@ -66,10 +66,12 @@ def get_place(period_id: UUID) -> Period:
     rows = ask(PLACE, period_id)
     if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    ((*facts, number, name, department, specialty, practitioner),) = rows
+    ((*facts, number, name, division, department, specialty, practitioner),) = rows
     period = Period.from_db("default", PERIOD, facts)
-    organisation, kept = period.organisation_id, ["id", "number", "name"]
-    period.organisation = Organisation.from_db("default", kept, [organisation, number, name])
+    organisation, kept = period.organisation_id, ["id", "number", "name", "division_id"]
+    period.organisation = Organisation.from_db(
+        "default", kept, [organisation, number, name, division]
+    )
     kept = ["id", "organisation_id", "name", "specialty"]
     values = [period.department_id, organisation, department, specialty]
     period.department = Department.from_db("default", kept, values)
@@ -158,10 +160,33 @@ def instead_of(session: Session, plan: str) -> list[Session]:
     if plan == Stop.Plan.SUBSTITUTE:
         same_hours = others.filter(during__overlap=session.during, title=session.title)
         return list(same_hours.exclude(clinician=session.clinician_id)) if session.title else []
+    if plan == Stop.Plan.ELSEWHERE:
+        return _elsewhere(session)
     if plan == Stop.Plan.ANOTHER_DAY:
         later = others.filter(clinician=session.clinician_id, during__startswith__gt=moments.now())
         return list(later.exclude(day=session.day))
     return []
+
+
+def _elsewhere(session: Session) -> list[Session]:
+    """Of the same specialty and level in the prefecture, on that day: the county first."""
+    division = session.organisation.division_id
+    if not session.title:
+        return []
+    there = Session.objects.filter(
+        organisation__division__code__startswith=division[:4],
+        organisation__active=True,
+        department__specialty=session.department.specialty,
+        kind=session.kind,
+        service=session.service,
+        state=State.PUBLISHED,
+        title=session.title,
+        day=session.day,
+        during__startswith__gt=moments.now(),
+    ).exclude(organisation=session.organisation_id)
+    found = there.select_related("clinician", "department", "organisation").order_by("during", "pk")
+    near = division[:6]
+    return sorted(found[:20], key=lambda one: not one.organisation.division_id.startswith(near))
 
 
 def stop_of(session: Session) -> Stop | None:

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 import chinese_calendar
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from telemed.core import moments
+from telemed.core import moments, outbox
+from telemed.core.errors import Conflict
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
 from telemed.core.statements import ask, insert
@@ -29,6 +32,16 @@ STOP = """
         ORDER BY id FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockDied(outbox.Event):
+    """A clock's handler failed too often; it is in the list of dead ones."""
+
+    topic: ClassVar[str] = "clock.dead"
+    clock_id: UUID
+
+
 Handler = Callable[[Clock], None]
 _handlers: dict[str, Handler] = {}
 
@@ -261,7 +274,54 @@ def _count_failure(clock_id: UUID) -> None:
     with intention(FIRER, door="clock"):
         mine = Clock.objects.filter(pk=clock_id)
         mine.update(attempts=F("attempts") + 1)
-        mine.filter(attempts__gte=MAX_ATTEMPTS).update(state=ClockState.DEAD)
+        dead = mine.filter(attempts__gte=MAX_ATTEMPTS, state=ClockState.RUNNING)
+        if dead.update(state=ClockState.DEAD):
+            outbox.announce(ClockDied(clock_id=clock_id))
+
+
+def dead_clocks(*, limit: int = 100) -> list[Clock]:
+    """Those whose handler failed too often, the oldest first."""
+    return list(_dead().order_by("due_at")[:limit])
+
+
+def count_dead() -> int:
+    return _dead().count()
+
+
+def replay(*, clock_id: UUID) -> Clock:
+    """It fires at the next tick. Raises Conflict when it was decided about already."""
+    clock = _lock_dead(clock_id)
+    clock.state, clock.attempts, clock.ended_at = ClockState.RUNNING, 0, None
+    clock.save(update_fields=["state", "attempts", "ended_at"])
+    return clock
+
+
+def discard(*, clock_id: UUID) -> Clock:
+    """It never fires. Raises Conflict when it was decided about already."""
+    clock = _lock_dead(clock_id)
+    clock.state, clock.ended_at = ClockState.STOPPED, moments.now()
+    clock.save(update_fields=["state", "ended_at"])
+    return clock
+
+
+def _dead() -> QuerySet[Clock]:
+    return Clock.objects.filter(state=ClockState.DEAD)
+
+
+def _lock_dead(clock_id: UUID) -> Clock:
+    require_intention()
+    clock = _dead().select_for_update().filter(pk=clock_id).first()
+    if clock is None:
+        raise Conflict(_("This has been decided about already."), path="clock")
+    return clock
+
+
+def coming(within: timedelta) -> list[tuple[str, datetime]]:
+    """Kind and time of what runs out in that time, and of what should have; the soonest first."""
+    running = Clock.objects.filter(
+        state=ClockState.RUNNING, due_at__lte=moments.now() + within
+    ).order_by("due_at")
+    return list(running.values_list("kind", "due_at"))
 
 
 def oldest_overdue() -> timedelta | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
@@ -12,7 +13,8 @@ from django.utils import timezone
 from consult.rooms import services as rooms
 from scheduling.availability import services as sessions
 from scheduling.availability.models import DayRule
-from telemed.core.models import OutboxEvent
+from scheduling.referrals import services as referrals
+from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.desks.models import Desk, Seat
 from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
@@ -37,6 +39,18 @@ from tests.factories.people import (
     PatientFactory,
     PractitionerFactory,
     UserFactory,
+)
+from tests.factories.referrals import (
+    accepted,
+    another,
+    arrived,
+    closed,
+    declined,
+    handed_back,
+    missed,
+    next_hospital,
+    road,
+    sent,
 )
 from tests.factories.rota import on
 from tests.factories.scheduling import PeriodFactory, SessionFactory, TemplateFactory, in_days
@@ -73,10 +87,12 @@ class House(Care):
         self._add_pair()
         self._add_family()
         self._add_visits()
+        self._add_contracts()
         self._add_papers()
         self._add_staff()
         self._add_rota()
         self._add_sessions()
+        self._add_referrals()
         self._add_messages()
         self._add_oversight()
         self.visitors = self._make_visitors()
@@ -181,6 +197,26 @@ class House(Care):
             hand_over=self.hand_over, kind="case", item=self.accepted.case.pk, label="C1"
         )
 
+    def _add_referrals(self) -> None:
+        """One in each state in which somebody has something to do; between two of their own."""
+        self.road = sent(road(places=0))
+        self.declined, self.missed, self.bed = (
+            make(another(self.road)) for make in (declined, missed, partial(accepted, bed=True))
+        )
+        self.there, self.back, self.taken = (
+            make(another(self.road)) for make in (arrived, handed_back, closed)
+        )
+        self.plan_item = self.taken.referral.plan.first()
+        self.questioned = sent(another(self.road))
+        with self._by(self.road.doctor):
+            referrals.ask(
+                actor=self.road.doctor, referral_id=self.questioned.referral.pk, text=REASON
+            )
+        self.further = next_hospital(self.road)
+        self.referrer, self.receiver = self.road.sender, self.road.doctor
+        self.receiving, self.directing = self.road.coordinator, self.road.director
+        self.receiving_desk, self.referred = self.road.desk, self.road.resident
+
     def _add_sessions(self) -> None:
         """One that is planned, one that is open, one that was just stopped."""
         kept = {"department": self.department, "clinician": self.specialist}
@@ -215,6 +251,9 @@ class House(Care):
             channel=Channel.PHONE,
             state=State.ON_PHONE_LIST,
             link="abcd2345",
+        )
+        self.dead_clock = Clock.objects.create(
+            kind="case.accept", about=uuid4(), due_at=timezone.now(), state=ClockState.DEAD
         )
         self.event = OutboxEvent.objects.create(
             topic="case.routed",

@@ -1,4 +1,4 @@
-"""The rows of sessions and what is booked in them."""
+"""The rows of sessions, of signing up and of referrals."""
 
 from tests.refusals.house_of_care import REASON
 from tests.refusals.table import EVERYBODY, At, Door, one, roles
@@ -44,4 +44,106 @@ SESSIONS = {
     "GET sessions:import": Door(may=KEEPERS),
     "POST sessions:import": Door(may=KEEPERS, sent={"file": At("sheet")}),
     "GET sessions:template": Door(may=EVERYBODY),  # an empty table
+}
+
+HEADS = "clinic_admin clinic_admin2"
+TEAM, MEMBER = one(team_id="team.pk"), one(member_id="nurse.pk")
+TO_REVIEW, TO_SIGN, IN_FORCE = (
+    one(contract_id=f"{name}.pk") for name in ("to_review", "to_sign", "in_force")
+)
+PACKAGE = {
+    "county": "520121",
+    "name": "老年包",
+    "kind": "personal",
+    "contents": "体检",
+    "price": "120",
+    "insurance": 50,
+    "public_health": 40,
+    "resident": 10,
+}
+CONTRACTS = {
+    "GET contracts:home": Door(may=EVERYBODY),
+    "GET contracts:team": Door(may=EVERYBODY, at=TEAM),
+    "POST contracts:apply": Door(
+        own="asker resident",
+        at=one(team_id="other_team.pk"),
+        sent={"for": At("patient.pk"), "people": At("patient.pk")},
+    ),
+    "GET contracts:desk": Door(may=roles("township_doctor", "specialist")),
+    "GET contracts:teams": Door(own=HEADS),
+    "POST contracts:teams": Door(own=HEADS, sent={"name": "三合队", "leader": At("asker.pk")}),
+    "GET contracts:keep": Door(own=HEADS, at=TEAM),
+    "POST contracts:keep": Door(own=HEADS, at=TEAM, sent={"villages": "三合村"}),
+    "POST contracts:add_member": Door(
+        own=HEADS, at=TEAM, sent={"function": "nurse", "name": "李护士"}
+    ),
+    "POST contracts:close": Door(own=HEADS, at=TEAM),
+    "POST contracts:end_member": Door(own=HEADS, at=MEMBER),
+    "GET contracts:packages": Door(own="provincial"),
+    "POST contracts:packages": Door(own="provincial", sent=PACKAGE),
+    "POST contracts:end_package": Door(own="provincial", at=one(package_id="package.pk")),
+    "GET contracts:contract": Door(own="asker resident", at=TO_SIGN),
+    "POST contracts:sign": Door(own="asker resident", at=TO_SIGN, sent={"way": "drawn"}),
+    "POST contracts:withdraw": Door(own="resident", at=TO_SIGN),
+    "POST contracts:end": Door(own="asker", at=IN_FORCE, sent={"because": "moved"}),
+    "POST contracts:renew": Door(own="asker", at=IN_FORCE, sent={"years": 1}),
+    "POST contracts:open": Door(own="asker", at=TO_REVIEW),
+    "POST contracts:agree": Door(own="asker", at=TO_REVIEW),
+    "POST contracts:reject": Door(own="asker", at=TO_REVIEW, sent={"rejection": "full"}),
+    "POST contracts:reopen": Door(own="asker", at=TO_SIGN),
+    "POST contracts:hand_over": Door(own="asker", at=IN_FORCE, sent={"note": REASON}),
+}
+
+ANSWERING = "receiving directing receiver"
+SENT = one(referral_id="road.referral.pk")
+BED = {"period": "bed", "place": "3-12", "expected_at": "2099-01-01T08:00"}
+BACK = {"diagnosis": "心绞痛", "done": "造影", "none_reason": "已经痊愈，无需复查"}
+REFERRALS = {
+    "GET referrals:list": Door(
+        may=roles(
+            *("township_doctor", "specialist", "coordinator"),
+            *("director", "medical_office", "desk"),
+        )
+    ),
+    "GET referrals:mine": Door(may=roles("resident")),
+    "GET referrals:new": Door(own="referrer receiver", sent={"patient": At("road.patient.pk")}),
+    "POST referrals:send": Door(
+        own="referrer receiver",
+        at=one(patient_id="road.patient.pk"),
+        sent={
+            "department": At("further.department.pk"),
+            "reason": REASON,
+            "urgency": "routine",
+            "agreed": "told",
+        },
+    ),
+    "GET referrals:referral": Door(own=f"referrer referred {ANSWERING}", at=SENT),
+    "POST referrals:accept": Door(own=ANSWERING, at=SENT, sent=BED),
+    "POST referrals:decline": Door(
+        own=ANSWERING, at=SENT, sent={"reason": REASON, "elsewhere": "市人民医院"}
+    ),
+    "POST referrals:ask": Door(own=ANSWERING, at=SENT, sent={"text": REASON}),
+    "POST referrals:cancel": Door(own="referrer referred", at=SENT, sent={"reason": REASON}),
+    "POST referrals:reply": Door(
+        own="referrer", at=one(referral_id="questioned.referral.pk"), sent={"text": REASON}
+    ),
+    "POST referrals:again": Door(
+        own="referrer",
+        at=one(referral_id="declined.referral.pk"),
+        sent={"department": At("further.department.pk")},
+    ),
+    "POST referrals:missed": Door(
+        own="referrer", at=one(referral_id="missed.referral.pk"), sent={"answer": "lost"}
+    ),
+    "POST referrals:arrive": Door(
+        own="receiving_desk receiving receiver", at=one(referral_id="bed.referral.pk")
+    ),
+    "POST referrals:begin": Door(own="receiver", at=one(referral_id="there.referral.pk")),
+    "POST referrals:hand_back": Door(
+        own="receiver", at=one(referral_id="there.referral.pk"), sent=BACK
+    ),
+    "POST referrals:take": Door(own="referrer", at=one(referral_id="back.referral.pk")),
+    "POST referrals:finish": Door(
+        own="referrer", at=one(referral_id="taken.referral.pk", item_id="plan_item.pk")
+    ),
 }

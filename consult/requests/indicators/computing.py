@@ -87,7 +87,8 @@ WITH life AS (
            count(*) FILTER (WHERE code = 'no_answer') AS declined_no_answer,
            count(*) FILTER (WHERE code = 'other') AS declined_other,
            count(*) FILTER (
-               WHERE status NOT IN ('closed', 'archived', 'cancelled', 'expired')) AS unfinished,
+               WHERE status NOT IN ('closed', 'archived', 'cancelled', 'expired', 'transferred')
+           ) AS unfinished,
            array_agg(minutes ORDER BY minutes) FILTER (WHERE minutes IS NOT NULL) AS waits
     FROM told
     JOIN unnest(%(cuts)s::text[], %(within)s::text[]) AS level (cut, inside)

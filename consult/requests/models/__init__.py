@@ -2,6 +2,7 @@
 
 from consult.requests.models.case import (
     ANSWERED,
+    ENDED,
     HELD,
     OPEN,
     OVER,
@@ -21,6 +22,7 @@ from consult.requests.models.steps import Step
 
 __all__ = [
     "ANSWERED",
+    "ENDED",
     "HALF_HOUR",
     "HELD",
     "OPEN",

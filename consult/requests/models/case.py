@@ -37,6 +37,7 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
     CANCELLED = "cancelled", _("Cancelled")
     EXPIRED = "expired", _("Not answered in time")
+    TRANSFERRED = "transferred", _("Referred instead")
 
 
 UNANSWERED = (Status.SUBMITTED, Status.ROUTED)
@@ -44,24 +45,27 @@ HELD = (Status.ACCEPTED, Status.SCHEDULED, Status.IN_PROGRESS)
 ANSWERED = (Status.SIGNED, Status.RECEIPTED)
 OVER = (Status.CLOSED, Status.ARCHIVED)
 OPEN = (*UNANSWERED, *HELD, Status.SIGNED, Status.RECEIPTED)
+ENDED = (Status.CANCELLED, Status.EXPIRED, Status.TRANSFERRED)  # before an opinion
 
 # The whole life of a case, readable at a glance. Missing key: final.
 TRANSITIONS = {
     Status.DRAFT: {Status.SUBMITTED, Status.CANCELLED},
-    Status.SUBMITTED: {Status.ROUTED, Status.DRAFT, Status.CANCELLED, Status.EXPIRED},
+    Status.SUBMITTED: {Status.ROUTED, Status.DRAFT, *ENDED},
     Status.ROUTED: {
         *(Status.SUBMITTED, Status.ACCEPTED),
-        *(Status.DRAFT, Status.CANCELLED, Status.EXPIRED),
+        *(Status.DRAFT, *ENDED),
     },
     Status.ACCEPTED: {
         *(Status.SCHEDULED, Status.IN_PROGRESS, Status.SIGNED),
-        *(Status.ROUTED, Status.CANCELLED),
+        *(Status.ROUTED, Status.CANCELLED, Status.TRANSFERRED),
     },
     Status.SCHEDULED: {
         *(Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED),
-        *(Status.ROUTED, Status.CANCELLED),
+        *(Status.ROUTED, Status.CANCELLED, Status.TRANSFERRED),
     },
-    Status.IN_PROGRESS: {Status.SIGNED, Status.ROUTED, Status.CANCELLED},
+    Status.IN_PROGRESS: {
+        *(Status.SIGNED, Status.ROUTED, Status.CANCELLED, Status.TRANSFERRED),
+    },
     Status.SIGNED: {Status.RECEIPTED, Status.CLOSED, Status.IN_PROGRESS},  # back: withdrawn
     # An amendment asks for a new receipt, a withdrawal for a new opinion.
     Status.RECEIPTED: {Status.CLOSED, Status.SIGNED, Status.IN_PROGRESS},

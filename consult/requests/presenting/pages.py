@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consult.requests import permissions, queries, roomport, words
 from consult.requests.models import (
     ANSWERED,
+    ENDED,
     HELD,
     OVER,
     UNANSWERED,
@@ -250,7 +251,7 @@ def steps_of(case: Case) -> list[dict[str, Any]]:
         s.to_status: s.at for s in reversed(queries.time_line(case)) if s.from_status != s.to_status
     }
     reached = _reached(case)
-    ended = case.status in (Status.CANCELLED, Status.EXPIRED)
+    ended = case.status in ENDED
     done = {
         Status.SUBMITTED: _("Sent"),
         Status.ACCEPTED: _("Accepted"),
@@ -288,6 +289,7 @@ def _reached(case: Case) -> int:
         Status.SIGNED: 4,
         Status.RECEIPTED: 4,
         Status.EXPIRED: 1,
+        Status.TRANSFERRED: 1,
     }.get(Status(case.status), 5)
 
 

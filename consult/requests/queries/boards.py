@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.requests import writingport
 from consult.requests.models import (
     ANSWERED,
+    ENDED,
     HELD,
     OPEN,
     OVER,
@@ -90,7 +91,7 @@ def with_turn(cases: QuerySet[Case]) -> QuerySet[Case]:
     invited = Offer.objects.filter(case=OuterRef("pk"), status__in=Offer.WAITING)
     whose = models.Case(
         When(OPINION_DUE, then=Value(Turn.SPECIALIST)),
-        When(status__in=[*OVER, Status.CANCELLED, Status.EXPIRED], then=Value(Turn.NOBODY)),
+        When(status__in=[*OVER, *ENDED], then=Value(Turn.NOBODY)),
         When(Exists(asked), then=Value(Turn.REQUESTER)),
         When(status__in=[Status.DRAFT, *ANSWERED], then=Value(Turn.REQUESTER)),
         When(status=Status.SUBMITTED, then=Value(Turn.COORDINATOR)),

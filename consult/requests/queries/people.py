@@ -8,52 +8,26 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from consult.requests.models import HELD, Case, Status
-from telemed.organisations.models import Agreement, Division, Organisation
+from telemed.organisations.models import Agreement, Organisation
 from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
-from telemed.rota.queries import duty_director, on_duty
+from telemed.rota.queries import on_duty
+from telemed.rota.reaching import (
+    coordinators_of,
+    directors_of,
+    people_of,
+    prefecture_coordinators,
+)
+
+__all__ = ["coordinators_of", "directors_of", "people_of", "prefecture_coordinators"]
 
 AT_ONCE = 50  # accounts of one institution that are looked at
 HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD))
 
 
-def people_of(organisation: Organisation, role: str) -> QuerySet[User]:
-    """The accounts that hold that role at that institution now."""
-    current = PractitionerRole.objects.filter(
-        user=OuterRef("pk"), organisation=organisation, role=role, ends_on=None
-    )
-    return User.objects.filter(Exists(current), is_active=True)
-
-
-def coordinators_of(organisation: Organisation) -> QuerySet[User]:
-    return people_of(organisation, Role.COORDINATOR)
-
-
-def directors_of(organisation: Organisation) -> list[User]:
-    """Who steps in when nobody answers: the duty director; without a rota, every director."""
-    on_duty = duty_director(organisation)
-    return [on_duty] if on_duty else list(people_of(organisation, Role.DIRECTOR))
-
-
 def calling_order(organisation: Organisation, specialty: str) -> dict[UUID, int]:
     """Places of those whom the rota names for a specialty now: first call first."""
     return {user.pk: place for place, user in enumerate(on_duty(organisation, specialty))}
-
-
-def prefecture_coordinators(organisation: Organisation) -> QuerySet[User]:
-    """The coordinators of the health authority of that institution's prefecture."""
-    division: Division | None = organisation.division
-    while division and division.level != Division.Level.PREFECTURE:
-        division = division.parent
-    current = PractitionerRole.objects.filter(
-        user=OuterRef("pk"),
-        organisation__division=division,
-        organisation__kind=Organisation.Kind.AUTHORITY,
-        role=Role.COORDINATOR,
-        ends_on=None,
-    )
-    people = User.objects.filter(Exists(current), is_active=True)
-    return people if division else people.none()
 
 
 def specialists_of(organisation: Organisation, specialty: str = "") -> QuerySet[User]:

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 
 from consult.requests import permissions, roomport
 from consult.requests.events import CaseAddedTo, CaseCancelled, CaseClosed
-from consult.requests.models import HELD, OVER, UNANSWERED, Case, Offer, Question, Receipt, Status
+from consult.requests.models import (
+    ENDED,
+    HELD,
+    OVER,
+    UNANSWERED,
+    Case,
+    Offer,
+    Question,
+    Receipt,
+    Status,
+)
 from consult.requests.policies import READABLE_AFTER_CLOSE, REASON
 from consult.requests.queries import get_case, lock_case, open_questions, visible_to
 from consult.requests.services.accruing import accrue
@@ -274,7 +284,7 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = 
         question.status, question.ended_at = Question.Status.LAPSED, now
         question.save(update_fields=["status", "ended_at"])
         publication.publish(question)
-    asked = _withdraw_offers(case)
+    asked = withdraw_offers(case)
     drop_meetings(case=case)
     stop_clocks(about=case.pk, at=now)
     stop_invitations(case=case, at=now)
@@ -290,7 +300,7 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = 
     return case
 
 
-def _withdraw_offers(case: Case) -> list[User]:
+def withdraw_offers(case: Case) -> list[User]:
     """They keep what they were, for the minutes in which withdrawing can be taken back."""
     live = list(case.offers.filter(status__in=Offer.LIVE).select_related("doctor"))
     for offer in live:
@@ -302,7 +312,7 @@ def _withdraw_offers(case: Case) -> list[User]:
 
 def _duplicate(actor: User, case: Case, number: str) -> str:
     same = visible_to(actor).filter(patient=case.patient, number=number.strip() or "-")
-    other = same.exclude(pk=case.pk).exclude(status__in=[Status.CANCELLED, Status.EXPIRED])
+    other = same.exclude(pk=case.pk).exclude(status__in=ENDED)
     if not other.exists():
         message = _("Give the number of the other consult about the same patient.")
         raise Invalid(message, path="duplicate_of")

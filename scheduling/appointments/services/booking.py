@@ -1,5 +1,6 @@
 """Holding a place while somebody confirms, and booking it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -77,14 +78,26 @@ def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointme
     return appointment
 
 
-def book(*, actor: User, patient: Patient, period_id: UUID, reason: str = "") -> Appointment:
-    """Hold and book in one step: a desk, a village doctor, a system."""
+def book(
+    *,
+    actor: User,
+    patient: Patient,
+    period_id: UUID,
+    reason: str = "",
+    pools: Sequence[str] = (),
+) -> Appointment:
+    """
+    Hold and book in one step: a desk, a village doctor, a system.
+
+    `pools`: a slice above (a referral) has checked who may, and whose places these are.
+    """
     require_intention()
     with claim(
         actor=actor,
         patient=patient,
         period_id=period_id,
         status=Status.BOOKED,
+        pools=pools,
         reason=reason.strip()[:LONGEST_REASON],
     ) as appointment:
         _settle(appointment)

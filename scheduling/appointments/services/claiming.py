@@ -1,6 +1,6 @@
 """What every claim on a place has in common: who may, the place, the row, the refusals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
+from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.availability.models import Period
 from scheduling.availability.queries import get_place
@@ -26,19 +27,29 @@ from telemed.people.models import User
 
 @contextmanager
 def claim(
-    *, actor: User, patient: Patient, period_id: Any, status: Status, **facts: Any
+    *,
+    actor: User,
+    patient: Patient,
+    period_id: Any,
+    status: Status,
+    pools: Sequence[str] = (),
+    **facts: Any,
 ) -> Iterator[Appointment]:
     """
     A place taken and the row that holds it. Raises a Conflict that says what is in the way.
 
-    The row goes out at the end, in one statement with what is inserted inside.
+    The row goes out at the end, in one statement with what is inserted inside. `pools`: a slice
+    above has checked who may, and whose places these are.
     """
     patient = patient.merged_into or patient
     wanted = get_place(period_id)
-    may = is_clerk_of(actor, wanted.organisation_id) or access.allows(actor, "book", patient)
+    may = bool(pools) or is_clerk_of(actor, wanted.organisation_id)
+    may = may or access.allows(actor, "book", patient)
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools_of(actor, wanted.organisation_id)
+    if not pools:
+        pools = pools_of(actor, wanted.organisation, patient)
+        pools = open_to(patient, wanted.organisation_id, pools)
     pool = take_one(wanted.pk, pools)
     booked = status == Status.BOOKED
     claimed = Appointment(
@@ -78,11 +89,22 @@ def where(period: Period) -> dict[str, Any]:
 def lock(actor: User, appointment_id: UUID) -> Appointment:
     """The period first, then the booking in it: whoever stops or closes it locks in that order."""
     seen = queries.get_appointment(actor, appointment_id)
-    lock_period(seen.period_id)
+    lock_periods([seen.period_id, seen.plan_period_id])
     appointment = queries.get_appointment(actor, appointment_id, lock=True)
-    if appointment.period_id != seen.period_id:
+    if places_of(appointment) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
     return appointment
+
+
+def lock_periods(periods: Iterable[UUID | None]) -> None:
+    """Each once, always in the same order."""
+    for period_id in sorted({period_id for period_id in periods if period_id}):
+        lock_period(period_id)
+
+
+def places_of(appointment: Appointment) -> tuple[UUID, UUID | None]:
+    """Where it has a place, and where one is kept for it."""
+    return appointment.period_id, appointment.plan_period_id
 
 
 def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:

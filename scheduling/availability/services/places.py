@@ -2,7 +2,7 @@
 Taking and giving back one place. Nothing else counts places.
 
 The period is locked first, then the counter moves in one guarded UPDATE (a function of the
-database, migration 0002): two people, a closing
+database, migration 0003): two people, a closing
 hour and a stop take turns, and the database's check is the last word (ADR 0025).
 """
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consult.requests.models import Case, Status, Step
+from consult.requests.models import ENDED, Case, Status, Step
 from telemed.core import outbox
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock, ClockState, OutboxEvent
@@ -61,7 +61,7 @@ def measure(*, cases: Sequence[UUID], since: datetime, tempo: Tempo) -> Figures:
         first.setdefault(case, at)
     states = list(Case.objects.filter(pk__in=cases).values_list("status", flat=True))
     closed = sum(state in (Status.CLOSED, Status.ARCHIVED) for state in states)
-    over = (Status.CLOSED, Status.ARCHIVED, Status.EXPIRED, Status.CANCELLED)
+    over = (Status.CLOSED, Status.ARCHIVED, *ENDED)
     fired = Clock.objects.filter(state=ClockState.FIRED, ended_at__gte=since)
     channels = Delivery.objects.filter(created_at__gte=since, sent_at__isnull=False)
     names = list(channels.values_list("channel", flat=True))

@@ -1,0 +1,66 @@
+"""Registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferralsConfig(AppConfig):
+    name = "scheduling.referrals"
+
+    def ready(self) -> None:
+        from records.chart import sections
+        from records.mpi import merge_checks
+        from scheduling.appointments import acts
+        from scheduling.appointments.events import (
+            AppointmentArrived,
+            AppointmentCancelled,
+            AppointmentMoved,
+        )
+        from scheduling.referrals import (
+            clock_handlers,
+            contributions,
+            fhir,
+            merging,
+            messages,
+            rules,
+            subscribers,
+        )
+        from scheduling.referrals.permissions import STAFF
+        from telemed.core import outbox, publication
+        from telemed.people.models import Role
+        from telemed.web import navigation
+
+        for mapping in fhir.MAPPINGS:
+            publication.register(mapping)
+        rules.define()
+        clock_handlers.register()
+        messages.register_all()
+        merge_checks.register("referrals", merging.both_referred)
+        merge_checks.register_step("referrals", merge=merging.repoint, separate=merging.part)
+        sections.register(contributions.REFER)
+        sections.register(contributions.REFERRALS)
+        acts.register("referrals/_visit.html", contributions.refers_after)
+        for event, subscriber in (
+            (AppointmentArrived, subscribers.arrive),
+            (AppointmentMoved, subscribers.move),
+            (AppointmentCancelled, subscribers.lose_visit),
+        ):
+            outbox.subscribe(event, subscriber)
+        navigation.register(
+            navigation.Item(
+                label=_("Referrals"),
+                url_name="referrals:list",
+                icon="refer",
+                roles=STAFF,
+                order=25,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Referrals"),
+                url_name="referrals:mine",
+                icon="refer",
+                roles=frozenset({Role.RESIDENT}),
+                order=60,
+            )
+        )

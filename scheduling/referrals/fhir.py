@@ -1,0 +1,105 @@
+"""A referral as the world sees it (workflows.md 16): ServiceRequest, and a Task for each round."""
+
+from typing import Any
+
+from fhir.resources.R4B.annotation import Annotation
+from fhir.resources.R4B.codeableconcept import CodeableConcept
+from fhir.resources.R4B.coding import Coding
+from fhir.resources.R4B.extension import Extension
+from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.reference import Reference
+from fhir.resources.R4B.servicerequest import ServiceRequest
+from fhir.resources.R4B.task import Task
+
+from scheduling.referrals.models import LIVE, Question, Referral, Round, Status
+from telemed.core.publication import Mapping
+from telemed.people.models import User
+
+REQUEST_STATUS = {
+    **dict.fromkeys((*LIVE, Status.DECLINED, Status.NOT_ARRIVED, Status.HANDED_BACK), "active"),
+    Status.CLOSED: "completed",
+    **dict.fromkeys((Status.CANCELLED, Status.EXPIRED), "revoked"),
+}
+# Of the round that was accepted, by what became of the patient.
+ACCEPTED = {
+    Status.ACCEPTED: "accepted",
+    **dict.fromkeys((Status.ARRIVED, Status.IN_CARE), "in-progress"),
+    Status.NOT_ARRIVED: "failed",
+    **dict.fromkeys((Status.HANDED_BACK, Status.CLOSED), "completed"),
+    Status.CANCELLED: "cancelled",
+}
+ROUND_STATUS = {
+    Round.Status.ASKED: "requested",
+    Round.Status.DECLINED: "rejected",
+    **dict.fromkeys((Round.Status.WITHDRAWN, Round.Status.LAPSED), "cancelled"),
+}
+NUMBERS, STATE = "urn:telemed:referral-number", "urn:telemed:referral-state"
+SPECIALTIES, TASKS = "urn:telemed:specialty", "urn:telemed:task"
+
+
+def to_fhir(referral: Referral) -> ServiceRequest:
+    department = referral.department
+    return ServiceRequest(
+        id=str(referral.pk),
+        extension=[Extension(url=STATE, valueCode=referral.status)],
+        identifier=[Identifier(system=NUMBERS, value=referral.number)],
+        basedOn=[Reference(reference=f"ServiceRequest/{referral.from_case}")]
+        if referral.from_case
+        else None,
+        status=REQUEST_STATUS[Status(referral.status)],
+        intent="order",
+        priority=referral.urgency,
+        category=[CodeableConcept(text="Referral")],
+        code=CodeableConcept(text=department.name),
+        subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),
+        authoredOn=referral.created_at,
+        requester=_doctor(referral.sender),
+        performer=[Reference(reference=f"Organization/{referral.organisation_id}")],
+        performerType=CodeableConcept(
+            coding=[Coding(system=SPECIALTIES, code=department.specialty)]
+        ),
+        reasonCode=[CodeableConcept(text=referral.reason)],
+        note=[Annotation(text=referral.summary)] if referral.summary else None,
+    )
+
+
+def round_task(one: Round) -> Task:
+    """What a department has to do about a referral. Its text is never a finding."""
+    referral = one.referral
+    about: dict[str, Any] = {"for": Reference(reference=f"Patient/{referral.patient.fhir_id}")}
+    return Task(
+        id=str(one.pk),
+        status=_status(one),
+        businessStatus=CodeableConcept(
+            text=referral.status if one.status == Round.Status.ACCEPTED else one.status
+        ),
+        statusReason=CodeableConcept(text=one.reason) if one.reason else None,
+        intent="order",
+        code=CodeableConcept(coding=[Coding(system=TASKS, code="referral")]),
+        focus=Reference(reference=f"ServiceRequest/{referral.pk}"),
+        **about,
+        authoredOn=one.created_at,
+        owner=Reference(reference=f"Organization/{one.organisation_id}"),
+    )
+
+
+def _status(one: Round) -> str:
+    if one.status == Round.Status.ACCEPTED:
+        return ACCEPTED[Status(one.referral.status)]
+    asked = one.status == Round.Status.ASKED
+    if asked and one.referral.questions.filter(status=Question.Status.OPEN).exists():
+        return "on-hold"
+    return ROUND_STATUS[Round.Status(one.status)]
+
+
+def _doctor(user: User) -> Reference:
+    """A clinician by the resource of their licence; by name alone where none is on file."""
+    practitioner = getattr(user, "practitioner", None)
+    reference = f"Practitioner/{practitioner.pk}" if practitioner else None
+    return Reference(reference=reference, display=user.name)
+
+
+MAPPINGS = (
+    Mapping(model=Referral, resource_type="ServiceRequest", build=to_fhir),
+    Mapping(model=Round, resource_type="Task", build=round_task),
+)

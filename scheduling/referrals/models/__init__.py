@@ -1,0 +1,34 @@
+"""A referral, who was asked in which round, what was asked back, the plan and every step."""
+
+from scheduling.referrals.models.plans import PlanItem
+from scheduling.referrals.models.questions import Question
+from scheduling.referrals.models.referral import (
+    LIVE,
+    OVER,
+    THERE,
+    Agreed,
+    Answer,
+    Referral,
+    Relation,
+    Status,
+    Urgency,
+)
+from scheduling.referrals.models.rounds import Round
+from scheduling.referrals.models.steps import DayNumber, Step
+
+__all__ = [
+    "LIVE",
+    "OVER",
+    "THERE",
+    "Agreed",
+    "Answer",
+    "DayNumber",
+    "PlanItem",
+    "Question",
+    "Referral",
+    "Relation",
+    "Round",
+    "Status",
+    "Step",
+    "Urgency",
+]

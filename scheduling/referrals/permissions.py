@@ -1,0 +1,82 @@
+"""Rules of state and of the house for referrals; whose record may be opened: decided elsewhere."""
+
+from records.consent import access
+from records.mpi.models import Patient
+from scheduling.referrals.models import THERE, Referral, Round, Status
+from telemed.people.models import Role, User
+
+DECIDING = frozenset({Role.COORDINATOR, Role.DIRECTOR})
+OVERSEEING = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE})
+STAFF = frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.DESK, *OVERSEEING})
+
+
+def may_refer(actor: User, patient: Patient) -> bool:
+    """A doctor who treats the patient: in the village, or in a hospital that sends them further."""
+    if actor.role == Role.TOWNSHIP_DOCTOR:
+        return access.decide(actor, "ask", patient).allowed
+    return actor.role == Role.SPECIALIST and access.decide(actor, "read", patient).allowed
+
+
+def is_sending(actor: User, referral: Referral) -> bool:
+    """A doctor of the institution that sends."""
+    doctor = actor.role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST)
+    if actor.role == Role.SPECIALIST and actor.pk != referral.sender_id:
+        return False
+    return doctor and actor.organisation_id == referral.sending_id
+
+
+def coordinates_sending(actor: User, referral: Referral) -> bool:
+    return actor.role == Role.COORDINATOR and actor.organisation_id == referral.sending_id
+
+
+def is_of_department(actor: User, department_id: object) -> bool:
+    """A specialist who works in that department where they act now."""
+    acting = actor.acting_as
+    here = acting is not None and acting.department_id == department_id
+    return actor.role == Role.SPECIALIST and here
+
+
+def may_answer(actor: User, one: Round) -> bool:
+    """Who answers for a department that was asked: its doctors, and who gives out its places."""
+    decides = actor.role in DECIDING and actor.organisation_id == one.organisation_id
+    return decides or is_of_department(actor, one.department_id)
+
+
+def receives(actor: User, referral: Referral) -> bool:
+    """The department that has the patient now, and who stands behind it."""
+    decides = actor.role in DECIDING and actor.organisation_id == referral.organisation_id
+    return decides or is_of_department(actor, referral.department_id)
+
+
+def treats(actor: User, referral: Referral) -> bool:
+    return is_of_department(actor, referral.department_id)
+
+
+def checks_in(actor: User, referral: Referral) -> bool:
+    clerk = actor.role in (Role.DESK, Role.COORDINATOR)
+    return clerk and actor.organisation_id == referral.organisation_id
+
+
+def may_cancel(actor: User, referral: Referral) -> bool:
+    """The sending side, and the patient or who acts for them."""
+    own = actor.role == Role.RESIDENT and access.decide(actor, "read", referral.patient).allowed
+    return own or is_sending(actor, referral) or coordinates_sending(actor, referral)
+
+
+def may_take_plan(actor: User, referral: Referral) -> bool:
+    return is_sending(actor, referral) or coordinates_sending(actor, referral)
+
+
+def may_read_clinical(actor: User, referral: Referral, rounds: list[Round]) -> bool:
+    """Reason, findings and plan: both sides' doctors, who decides on places, the patient."""
+    if is_sending(actor, referral) or actor.role == Role.RESIDENT:
+        return True
+    return any(may_answer(actor, one) for one in rounds) or receives(actor, referral)
+
+
+def may_read_plan(referral: Referral) -> bool:
+    return referral.status in (Status.HANDED_BACK, Status.CLOSED)
+
+
+def is_there(referral: Referral) -> bool:
+    return referral.status in THERE

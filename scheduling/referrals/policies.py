@@ -1,0 +1,121 @@
+"""
+The clocks of a referral and the rungs of their ladders, answered here alone (workflows.md 7, 13).
+
+A rung's number says what it is: 0 warns, 1 is the promise, later ones escalate.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum, auto
+
+from scheduling.referrals import rules
+from scheduling.referrals.models import Referral
+from telemed.core import policies as house
+from telemed.core.models import Calendar
+
+ACCEPT, QUESTION, ARRIVE = "referral.accept", "referral.question", "referral.arrive"
+HAND_BACK, PLAN = "referral.handback", "referral.plan"
+CLOCKS = (ACCEPT, QUESTION, ARRIVE, HAND_BACK, PLAN)
+WARN, PROMISE = 0, 1
+REASON = 5  # characters of a reason in words
+WAITED_FOR = timedelta(hours=2)  # after the time
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Whom(StrEnum):
+    """Who hears of a rung; (q) the sending side, (a) the receiving one."""
+
+    SENDER = auto()
+    COORDINATOR_Q = auto()
+    ASKED = auto()  # the coordinators of whoever has not answered yet
+    DOCTOR_A = auto()
+    DIRECTOR_A = auto()
+    MEDICAL_OFFICE_A = auto()
+    COUNTY = auto()  # the coordinators of the county's health authority
+    PREFECTURE = auto()
+
+
+class Act(StrEnum):
+    """What a rung does besides telling."""
+
+    ASK_NEXT = auto()  # the next hospital is asked, too
+    EXPIRE = auto()
+    MISS = auto()
+
+
+@dataclass(frozen=True)
+class Rung:
+    number: int
+    after: timedelta
+    tell: tuple[Whom, ...] = ()
+    template: str = ""
+    act: Act | None = None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    calendar: Calendar
+    rungs: tuple[Rung, ...]
+
+    def rung(self, number: int) -> Rung | None:
+        return next((rung for rung in self.rungs if rung.number == number), None)
+
+
+def ladder(clock: str, referral: Referral) -> Ladder:
+    """The rungs of one clock, by the lengths of the institution that must act."""
+    receiving = referral.organisation_id
+    match clock:
+        case "referral.accept":
+            rule = rules.URGENT if referral.is_urgent else rules.ACCEPT
+            return _answers(house.value(rule, receiving), urgent=referral.is_urgent)
+        case "referral.question":
+            return QUESTIONS
+        case "referral.arrive":
+            return ARRIVALS
+        case "referral.handback":
+            return _hand_back(house.value(rules.HAND_BACK, receiving))
+        case _:
+            return PLANS
+
+
+def _answers(promise: timedelta, *, urgent: bool) -> Ladder:
+    """Ten times as long until a routine one expires; an urgent one is ended by a person."""
+    rungs = (
+        Rung(WARN, promise / 2, (Whom.ASKED,)),
+        Rung(PROMISE, promise, (Whom.DIRECTOR_A, Whom.SENDER), "referral.unanswered"),
+        Rung(2, 2 * promise, (Whom.SENDER,), "referral.widened", Act.ASK_NEXT),
+        Rung(3, 3 * promise, (Whom.PREFECTURE,), "referral.unanswered"),
+    )
+    if urgent:
+        return Ladder(Calendar.WALL, rungs)
+    return Ladder(Calendar.WORKING, (*rungs, Rung(4, 10 * promise, act=Act.EXPIRE)))
+
+
+def _hand_back(promise: timedelta) -> Ladder:
+    """A doctor may forget; the institution may not."""
+    missing = "referral.no_handback"
+    return Ladder(
+        Calendar.WALL,
+        (
+            Rung(WARN, promise * 3 / 4, (Whom.DOCTOR_A,)),
+            Rung(PROMISE, promise, (Whom.DOCTOR_A, Whom.SENDER), missing),
+            Rung(2, promise + DAY, (Whom.DIRECTOR_A,), missing),
+            Rung(3, promise + 3 * DAY, (Whom.MEDICAL_OFFICE_A,), missing),
+            Rung(4, promise + 7 * DAY, (Whom.COUNTY,), missing),
+        ),
+    )
+
+
+QUESTIONS = Ladder(
+    Calendar.WORKING,
+    (Rung(WARN, 12 * HOUR, (Whom.SENDER,)), Rung(PROMISE, 24 * HOUR, (Whom.COORDINATOR_Q,))),
+)
+ARRIVALS = Ladder(Calendar.WALL, (Rung(PROMISE, WAITED_FOR, act=Act.MISS),))
+# Three working days; a clinic whose doctor does not take it has a coordinator who can.
+PLANS = Ladder(
+    Calendar.WORKING,
+    (
+        Rung(WARN, 12 * HOUR, (Whom.SENDER,), "referral.plan_waits"),
+        Rung(PROMISE, 24 * HOUR, (Whom.SENDER, Whom.COORDINATOR_Q), "referral.plan_waits"),
+    ),
+)

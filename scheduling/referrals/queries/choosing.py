@@ -1,0 +1,71 @@
+"""Where a patient may be sent, and what is free there for referrals."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from scheduling.availability.models import Period, Pool
+from scheduling.availability.queries import open_periods
+from scheduling.referrals.models import Referral
+from telemed.organisations.models import Department, Organisation
+from telemed.organisations.queries import partners_with_state
+
+SHOWN = 200  # departments of all partners that are looked at
+PLACES = 12  # that an accepting desk chooses from
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A department that may be asked, and the first place that it keeps for referrals, if any."""
+
+    department: Department
+    first: Period | None
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.department.organisation
+
+
+def choices_for(
+    sending: Organisation, specialty: str = "", without: Collection[UUID] = ()
+) -> list[Choice]:
+    """
+    The departments of every hospital with an agreement in force: those of the specialty first,
+    then those of the own county, then who has a place soonest.
+    """
+    partners = [one.organisation.pk for one in partners_with_state(sending) if one.in_force]
+    there = Department.objects.filter(organisation__in=partners, organisation__active=True)
+    there = there.exclude(organisation__in=without).select_related("organisation")
+    found = list(there.order_by("pk")[:SHOWN])
+    first = first_places([one.pk for one in found])
+    county = sending.division_id[:6]
+
+    def rank(choice: Choice) -> tuple[bool, bool, bool, float, str, str]:
+        place = choice.first.starts_at.timestamp() if choice.first else 0
+        return (
+            bool(specialty) and choice.department.specialty != specialty,
+            not choice.organisation.division_id.startswith(county),
+            choice.first is None,
+            place,
+            choice.organisation.name,
+            choice.department.name,
+        )
+
+    return sorted((Choice(one, first.get(one.pk)) for one in found), key=rank)
+
+
+def first_places(departments: Iterable[UUID]) -> dict[UUID, Period]:
+    """By department, the first period that has a free place for referrals."""
+    wanted = open_periods([Pool.REFERRAL]).filter(department__in=list(departments))
+    first = wanted.order_by("department", "starts_at", "pk").distinct("department")
+    return {period.department_id: period for period in first.select_related("clinician")}
+
+
+def next_choice(referral: Referral) -> Choice | None:
+    """The next hospital that has such a department and was not asked yet."""
+    asked = list(referral.rounds.values_list("organisation", flat=True))
+    specialty = referral.department.specialty
+    for choice in choices_for(referral.sending, specialty, without=asked):
+        if choice.department.specialty == specialty:
+            return choice
+    return None

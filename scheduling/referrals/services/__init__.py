@@ -1,0 +1,39 @@
+"""Writes on referrals, by idea."""
+
+from scheduling.referrals.services.answering import accept, decline
+from scheduling.referrals.services.arriving import (
+    answer_missed,
+    arrive,
+    mark_arrived,
+    note_moved,
+    note_visit_gone,
+)
+from scheduling.referrals.services.asking import answer, ask
+from scheduling.referrals.services.caring import begin, finish_item, hand_back, take_plan
+from scheduling.referrals.services.climbing import climb
+from scheduling.referrals.services.leaving import cancel
+from scheduling.referrals.services.reading import open_referral
+from scheduling.referrals.services.sending import Wish, refer, send, send_again
+
+__all__ = [
+    "Wish",
+    "accept",
+    "answer",
+    "answer_missed",
+    "arrive",
+    "ask",
+    "begin",
+    "cancel",
+    "climb",
+    "decline",
+    "finish_item",
+    "hand_back",
+    "mark_arrived",
+    "note_moved",
+    "note_visit_gone",
+    "open_referral",
+    "refer",
+    "send",
+    "send_again",
+    "take_plan",
+]

@@ -1,0 +1,105 @@
+"""Messages about a referral: staff and institutions by name, the patient never."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from scheduling.referrals.models import Referral
+from scheduling.referrals.policies import ACCEPT, PROMISE, Whom
+from scheduling.referrals.queries import asked_rounds
+from telemed.core.intentions import require_intention
+from telemed.core.models import Clock, ClockState
+from telemed.notifications.services import notify
+from telemed.organisations.models import Department, Division, Organisation
+from telemed.people.models import PractitionerRole, Role, User
+from telemed.rota.reaching import (
+    authority_coordinators,
+    coordinators_of,
+    directors_of,
+    people_of,
+    prefecture_coordinators,
+)
+
+
+def tell(
+    *, referral: Referral, recipient: User, template: str, turn: int | None = None, **facts: Any
+) -> None:
+    """
+    Put a message about this referral in somebody's inbox, once for each `turn`.
+
+    Without one, what stands for a turn is how many steps the referral has taken.
+    """
+    actor = require_intention().actor
+    until = _promised_by(referral)
+    said = {
+        "no": referral.number,
+        "org": referral.sending.name,
+        "phone": referral.sending.phone,
+        "time": f"{timezone.localtime(until):%m-%d %H:%M}" if until else "",
+        **facts,
+    }
+    notify(
+        recipient=recipient,
+        template=template,
+        about=referral.pk,
+        url=f"/referrals/{referral.pk}/",
+        turn=referral.steps.count() if turn is None else turn,
+        pressing=referral.is_urgent,
+        desk=actor.organisation_id or referral.organisation_id,
+        **said,
+    )
+
+
+def tell_patient(*, referral: Referral, template: str, **facts: Any) -> None:
+    if referral.patient.user:
+        tell(referral=referral, recipient=referral.patient.user, template=template, **facts)
+
+
+def tell_hospital(
+    *, referral: Referral, hospital: Organisation, template: str, **facts: Any
+) -> None:
+    """Its coordinators; where it has none, who directs."""
+    people = list(coordinators_of(hospital)) or directors_of(hospital)
+    for person in people:
+        tell(referral=referral, recipient=person, template=template, **facts)
+
+
+def doctors_of(department: Department) -> list[User]:
+    """Who works as a specialist in that department now."""
+    roles = PractitionerRole.objects.filter(
+        department=department, role=Role.SPECIALIST, ends_on=None, user__is_active=True
+    )
+    return list(User.objects.filter(pk__in=roles.values("user")).order_by("pk"))
+
+
+def _promised_by(referral: Referral) -> datetime | None:
+    """When the first answer is due; once it is over, when the next step is taken."""
+    running = Clock.objects.filter(
+        about=referral.pk, kind=ACCEPT, state=ClockState.RUNNING, rung__gte=PROMISE
+    )
+    return running.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def audience(referral: Referral, whom: Whom) -> list[User]:
+    """The people behind one word of a ladder; nobody where the institution has none."""
+    hospital = referral.organisation
+    match whom:
+        case Whom.SENDER:
+            return [referral.sender]
+        case Whom.COORDINATOR_Q:
+            return list(coordinators_of(referral.sending))
+        case Whom.ASKED:
+            asked = asked_rounds(referral)
+            return [one for each in asked for one in coordinators_of(each.organisation)]
+        case Whom.DOCTOR_A:
+            doctor = [referral.doctor] if referral.doctor else doctors_of(referral.department)
+            return doctor or list(coordinators_of(hospital))
+        case Whom.DIRECTOR_A:
+            return directors_of(hospital)
+        case Whom.MEDICAL_OFFICE_A:
+            return list(people_of(hospital, Role.MEDICAL_OFFICE))
+        case Whom.COUNTY:
+            return list(authority_coordinators(hospital, Division.Level.COUNTY))
+        case Whom.PREFECTURE:
+            return list(prefecture_coordinators(hospital))
