@@ -3147,6 +3147,7 @@ CREATE INDEX people_user_groups_user_id_290df956 ON public.people_user_groups US
 CREATE INDEX people_user_user_permissions_permission_id_55f01ef0 ON public.people_user_user_permissions USING btree (permission_id);
 CREATE INDEX people_user_user_permissions_user_id_7d19557b ON public.people_user_user_permissions USING btree (user_id);
 CREATE INDEX people_user_username_7e18cbac_like ON public.people_user USING btree (username varchar_pattern_ops);
+CREATE INDEX period_in_order ON public.availability_period USING btree (starts_at, id) WHERE (NOT ((state)::text = 'planned'::text));
 CREATE INDEX period_open_clinician ON public.availability_period USING btree (clinician_id, starts_at) WHERE ((state)::text = 'open'::text);
 CREATE INDEX period_open_department ON public.availability_period USING btree (department_id, starts_at) WHERE ((state)::text = 'open'::text);
 CREATE INDEX period_to_close ON public.availability_period USING btree (organisation_id, closes_at) WHERE ((state)::text = 'open'::text);
@@ -3960,6 +3961,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0001_sessions', now()),
     ('availability', '0002_elsewhere', now()),
     ('availability', '0003_one_place', now()),
+    ('availability', '0004_periods_in_order', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),

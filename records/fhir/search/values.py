@@ -190,6 +190,11 @@ def last_updated(text: str) -> Condition:
 
 
 def updated_within(text: str) -> Condition | None:
+    return moment_within(text, "{alias}.updated")
+
+
+def moment_within(text: str, column: str) -> Condition | None:
+    """What a comparison means for a column of moments alone, so that its index may serve."""
     prefix, moments = _span(text)
     form = MOMENTS.get(prefix)
-    return _comparison(form, moments, "{alias}.updated") if form else None
+    return _comparison(form, moments, column) if form else None

@@ -83,6 +83,12 @@ class Period(BaseModel):
                 condition=Q(state="open"),
                 name="period_to_close",
             ),
+            # Slot over FHIR from a moment on, whoever's: walked in order until a page is full.
+            models.Index(
+                fields=["starts_at", "id"],
+                condition=~Q(state="planned"),
+                name="period_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
