@@ -32,6 +32,9 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=STACK.get("database_url", "dbname=telemed")),
     "owner": env.database("OWNER_DATABASE_URL", default=STACK.get("owner_url", "dbname=telemed")),
 }
+# What telemed.core.statements and the FHIR store ask is planned once for each connection. (Django's
+# own cursors bind on the client and prepare nothing.)
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
 # Requests share connections; each is tried before use, because the database may have restarted.
 if pool := env.number("DATABASE_POOL", default=20):
     DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -124,6 +127,7 @@ INSTALLED_APPS = [
     "telemed.web",
     "telemed.desks",
     "telemed.devices",
+    "telemed.upkeep",
     "telemed.oversight",
     "allauth",
     "allauth.account",
@@ -137,6 +141,7 @@ INSTALLED_APPS = [
     "records.family",
     "scheduling.availability",
     "scheduling.appointments",
+    "scheduling.registration",
     "scheduling.referrals",
     "consult.requests",
     "consult.keyimages",

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("images/", include("records.imaging.urls")),
     path("sessions/", include("scheduling.availability.urls")),
     path("booking/", include("scheduling.appointments.urls")),
+    path("family-doctor/", include("scheduling.registration.urls")),
     path("referrals/", include("scheduling.referrals.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("recordings/", include("consult.recordings.urls")),
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("consult.keyimages.urls")),
     path("my/", include("consult.residents.urls")),
     path("devices/", include("telemed.devices.urls")),
+    path("upkeep/", include("telemed.upkeep.urls")),
     path("oversight/", include("telemed.oversight.urls")),
     path("cases/", include("consult.requests.urls")),
 ]

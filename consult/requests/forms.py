@@ -1,7 +1,5 @@
 """Parsing what pages send about a case; the rules are the services'."""
 
-import base64
-import binascii
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,11 +23,7 @@ from records.mpi.models import Patient
 from telemed.core.errors import Invalid
 from telemed.organisations.models import Specialty
 from telemed.people.models import Practitioner
-
-PICTURES = {  # how a data URL begins, and how the picture in it does
-    "data:image/png;base64,": b"\x89PNG\r\n\x1a\n",
-    "data:image/jpeg;base64,": b"\xff\xd8\xff",
-}
+from telemed.web.pictures import PictureField
 
 
 class DraftForm(forms.ModelForm):
@@ -58,24 +52,6 @@ class RoutesForm(forms.Form):
     specialty = forms.ChoiceField(choices=Specialty, required=False)
     what = forms.CharField(required=False)
     asked = forms.UUIDField(required=False)
-
-
-class PictureField(forms.CharField):
-    """A PNG drawn on a canvas, or the JPEG of a photo, as a data URL; cleaned to bytes."""
-
-    def clean(self, value: Any) -> bytes | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        for start, magic in PICTURES.items():
-            if text.startswith(start):
-                try:
-                    picture = base64.b64decode(text.removeprefix(start), validate=True)
-                except (binascii.Error, ValueError):
-                    break
-                if picture.startswith(magic):
-                    return picture
-        raise forms.ValidationError(_("The signature is not a picture. Please sign again."))
 
 
 class Signer(NamedTuple):

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from records.mpi.models import Patient
+from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
 from scheduling.referrals.queries import live_of
 from scheduling.referrals.words import state_words as referral_words
+from scheduling.registration.queries import newest_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -20,11 +22,15 @@ from telemed.people.sessions import SignedIn
 @login_required
 @require_safe
 def home(request: SignedIn) -> HttpResponse:
-    """The next visit, else the newest consult, as the next thing; then the doors."""
+    """
+    What waits for a signature, else the next visit, else the newest consult, as the next thing.
+    """
     with intention(request.user, door="web"):
         patient, people = _person(request)
         newest = queries.my_cases(request.user, patient, limit=1)
         visits = coming_of([patient]) if patient else []
+        offers = waitlist.offers_to([patient]) if patient else []
+        contract = newest_of(patient) if patient else None
         sent_on = live_of(patient) if patient else None
     case = newest[0] if newest else None
     context = {
@@ -34,6 +40,9 @@ def home(request: SignedIn) -> HttpResponse:
         "clinic": patient.managing_organisation if patient else None,
         "people": people,
         "visit": visits[0] if visits else None,
+        "offers": offers,
+        "contract": contract,
+        "to_sign": contract is not None and contract.status in ("agreed", "renewal_asked"),
         "referral": sent_on,
         "referred": referral_words(sent_on, resident=True) if sent_on else "",
     }

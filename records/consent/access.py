@@ -54,6 +54,12 @@ def decide(actor: User, action: str, resource: Patient | OfPatient) -> Decision:
     return Decision(True, reasons) if reasons else Decision(False, ("no care relationship",))
 
 
+def allows(actor: User, action: str, resource: Patient | OfPatient) -> bool:
+    """decide() without its reasons: the first relationship that holds ends the search."""
+    patient = resource if isinstance(resource, Patient) else resource.patient
+    return actor.is_active and any(one.holds(actor, patient) for one in granting(action))
+
+
 def visible(actor: User, action: str, queryset: Rows, path: str = "patient") -> Rows:
     """The list form of decide(): applied to a query, never to its results."""
     related = Q(pk__in=[])

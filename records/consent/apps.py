@@ -22,6 +22,7 @@ class ConsentConfig(AppConfig):
             relationships.TREATED,
             relationships.CASE,
             relationships.BOOKED,
+            relationships.FAMILY,
             relationships.REFERRED,
         ):
             access.register(relationship)

@@ -21,6 +21,7 @@ class Basis(models.TextChoices):
     TREATING = "treating", _("treated at your institution")
     CASE = "case", _("an open case")
     BOOKED = "booked", _("a visit with you")
+    SIGNED = "signed", _("signed with your family-doctor team")
     REFERRED = "referred", _("referred to you")
 
 

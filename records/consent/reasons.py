@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from records.consent.relationships import (
     ACTS_FOR,
     BOOKED_HERE,
+    FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
     REFERRED_HERE,
@@ -20,6 +21,7 @@ LABELS: dict[str, Any] = {
     TREATED_HERE: _("treated at your institution"),
     OPEN_CASE: _("an open case"),
     BOOKED_HERE: _("a visit with you"),
+    FAMILY_DOCTOR: _("signed with your family-doctor team"),
     REFERRED_HERE: _("referred to you"),
 }
 

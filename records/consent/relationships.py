@@ -1,6 +1,6 @@
 """
 The first relationships: one's own record, a child's or who authorised one, a patient of one's own
-institution, an open case, a visit that is booked, a referral.
+institution, an open case, a visit that is booked, a contract with a family doctor, a referral.
 """
 
 from functools import partial
@@ -14,7 +14,7 @@ from records.mpi.models.relations import RelationQuerySet
 from telemed.people.models import User
 
 OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
-BOOKED_HERE, REFERRED_HERE = "booked_here", "referral"
+BOOKED_HERE, FAMILY_DOCTOR, REFERRED_HERE = "booked_here", "family_doctor", "referral"
 ACTS_FOR = "acts_for"
 
 
@@ -83,6 +83,12 @@ BOOKED = Relationship(
     grants=frozenset({"read"}),
     holds=partial(has_care, Basis.BOOKED),
     where=partial(in_care, Basis.BOOKED),
+)
+FAMILY = Relationship(
+    reason=FAMILY_DOCTOR,
+    grants=frozenset({"read", "ask", "book"}),
+    holds=partial(has_care, Basis.SIGNED),
+    where=partial(in_care, Basis.SIGNED),
 )
 REFERRED = Relationship(
     reason=REFERRED_HERE,

@@ -16,9 +16,13 @@ from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
+from telemed.core.statements import insert
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
+# Opened again, it holds until the new moment, and for its own sake.
+STILL = """(org, patient, basis, about, person)
+    DO UPDATE SET until = excluded.until, shared_from = excluded.shared_from"""
 GUARDIAN_UNDER = 14  # PIPL article 28
 SIGNATURE_LIMIT = 400_000  # bytes; a drawn signature is about 10 kB, a shrunk photo 200 kB
 
@@ -51,12 +55,7 @@ def open_care(
         "about": about,
         "person": person,
     }
-    CareAccess.objects.bulk_create(
-        [CareAccess(patient=patient.rid, until=until, **key)],
-        update_conflicts=True,
-        unique_fields=["patient", *key],
-        update_fields=["until", "shared_from"],
-    )
+    insert(CareAccess(patient=patient.rid, until=until, **key), conflict=STILL)
     for rid in patient.rids:
         if rid != patient.rid:
             shared = {"until": until, "shared_from": patient.rid}
@@ -96,10 +95,13 @@ def part_care(loser: Patient, survivor: Patient) -> None:
     shared.filter(Q(patient=loser.rid) | Q(shared_from=loser.rid)).delete()
 
 
-def end_care(*, about: UUID, until: datetime | None = None, person: UUID | None = None) -> int:
-    """End (now, or at a stated later time) what a case opened."""
+def end_care(
+    *, about: UUID | list[UUID], until: datetime | None = None, person: UUID | None = None
+) -> int:
+    """End (now, or at a stated later time) what a case, or several contracts, opened."""
     require_intention()
-    rows = CareAccess.objects.in_force().filter(about=about)
+    subjects = [about] if isinstance(about, UUID) else about
+    rows = CareAccess.objects.in_force().filter(about__in=subjects)
     if person:
         rows = rows.filter(person=person)
     return rows.update(until=until or timezone.now())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from records.consent.models import Basis
 from records.consent.relationships import (
     BOOKED_HERE,
+    FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
     REFERRED_HERE,
@@ -30,7 +31,8 @@ IN_CARE = """(select true from care_access a where a.org = %(c_org)b::int4
 # Why a read was allowed, for its audit row: the strongest care relationship.
 REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREATING}'
  then '{TREATED_HERE}' when '{Basis.CASE}' then '{OPEN_CASE}'
- when '{Basis.REFERRED}' then '{REFERRED_HERE}' else '{BOOKED_HERE}' end
+ when '{Basis.SIGNED}' then '{FAMILY_DOCTOR}' when '{Basis.REFERRED}' then '{REFERRED_HERE}'
+ else '{BOOKED_HERE}' end
  from care_access a
  where a.org = %(c_org)b::int4 and a.patient = {{patient}}
  and (a.person is null or a.person = %(c_person)b::uuid) and a.until > %(c_now)b::timestamptz

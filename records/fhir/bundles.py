@@ -1,6 +1,7 @@
 """Bundles: transactions that come in, searchsets and histories that go out, byte by byte."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -140,6 +141,13 @@ class Transaction:
     def needs_transaction(self) -> bool:
         """One statement is a transaction by itself; people and conditions make it several."""
         return any(step.condition or step.change.type == "Patient" for step in self.steps)
+
+    def made(self) -> Iterator[tuple[str, Any, str]]:
+        """Type, value and place of what may become a new instance."""
+        for step in self.steps:
+            new = step.change.method == Version.Method.CREATE or step.change.rid < 0
+            if new and step.entry.value is not None:
+                yield step.change.type, step.entry.value, step.change.place
 
     def understand(self, number: int, entry: Entry) -> _Step:
         place = f"Bundle.entry[{number}]"

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from records.fhir import text
+from records.fhir import operating, text
 from records.fhir.definitions import TYPES, parameters
 from records.fhir.search.parsing import MODIFIERS
+from telemed.core import publication
 
 STARTED = datetime.now(UTC)  # noqa: TID251  when this statement was made, not a clinical time
 INTERACTIONS = ["read", "vread", "update", "delete", "history-instance", "create", "search-type"]
@@ -66,9 +67,22 @@ DOCUMENTATION = (
 )
 
 
+TAKEN = (
+    "What is for this server's own services is made by POST with an Idempotency-Key, by the token"
+    " of an account, and not in a transaction; every other instance is stored as it is received."
+)
+
+
 def _resource(name: str) -> dict[str, Any]:
     own = parameters(name)
     references = [f"{name}:{p.name}" for p in own.values() if p.kind == "reference"]
+    operations = [
+        *OPERATIONS.get(name, ()),
+        *(
+            {"name": o.name, "definition": o.definition, "documentation": o.documentation}
+            for o in operating.listed(name)
+        ),
+    ]
     gone = {"delete"} if name == "Patient" else set()  # people of the index are not deleted
     searched = [
         {
@@ -88,8 +102,9 @@ def _resource(name: str) -> dict[str, Any]:
         "conditionalRead": "not-match",
         "conditionalUpdate": False,
         "conditionalDelete": "not-supported",
+        **({"documentation": TAKEN} if publication.takers(name) else {}),
         "referencePolicy": ["literal", "logical"],
-        **({"operation": OPERATIONS[name]} if name in OPERATIONS else {}),
+        **({"operation": operations} if operations else {}),
         **({"searchInclude": references} if references else {}),
         "searchParam": searched,
     }

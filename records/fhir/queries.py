@@ -19,6 +19,12 @@ def read(resource_type: str, fhir_id: str) -> bytes | None:
     return Version.objects.get(rid=row.rid, version=row.version).body.encode()
 
 
+def current(resource_type: str, fhir_id: str) -> Version | None:
+    """The current version of an instance."""
+    row = _current(resource_type, fhir_id)
+    return Version.objects.get(rid=row.rid, version=row.version) if row else None
+
+
 def versions(resource_type: str, fhir_id: str) -> list[Version]:
     """Newest first."""
     row = _current(resource_type, fhir_id)

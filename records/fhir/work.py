@@ -8,12 +8,13 @@ and `publish()` drive it on Django's connection, inside the open intention.
 
 from collections.abc import Generator
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
 from psycopg import pq
 from psycopg.abc import AdaptContext
-from psycopg.adapt import Dumper, Loader
+from psycopg.adapt import AdaptersMap, Dumper, Loader
 
 from records.fhir import arrays
 from telemed.core.intentions import require_intention
@@ -58,12 +59,25 @@ def adapt(context: AdaptContext) -> None:
     context.adapters.register_loader("text", _BytesOfText)
 
 
+_adapted: WeakKeyDictionary[Any, AdaptersMap] = WeakKeyDictionary()
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Its adapters are made once for a connection: that costs more than most statements."""
+
+    def __init__(self, line: Any) -> None:
+        super().__init__(line)
+        self.format = pq.Format.BINARY
+        if line not in _adapted:
+            adapt(self)
+            _adapted[line] = self.adapters
+        self._adapters = _adapted[line]
+
+
 def run_here(work: Work[T]) -> T:
     """Drive it on Django's connection, by psycopg's cursor: Django's binds on the client."""
     require_intention()
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.format = pq.Format.BINARY
-        adapt(cursor)
+    with _Cursor(connection.connection) as cursor:
         try:
             ask = next(work)
             while True:

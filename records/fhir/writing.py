@@ -37,11 +37,11 @@ class Lost(Conflict):
 class Owned(NotAllowed):
     """A slice published the instance; it changes through that slice alone."""
 
-    def __init__(self, owner: str, path: str) -> None:
+    def __init__(self, owner: str, path: str, version: int) -> None:
         text = _("This {type} belongs to {owner} and changes only there, not over FHIR.")
         type_name = path.partition("/")[0]
         super().__init__(text.format(type=type_name, owner=owner), path=path)
-        self.owner = owner
+        self.owner, self.version = owner, version
 
 
 @dataclass(slots=True)
@@ -232,7 +232,7 @@ def _require_possible(change: Change, before: Current | None) -> None:
     if before.fhir_id != change.fhir_id:
         raise Conflict(_("This id cannot be used here; choose another."), path=change.path)
     if before.owner is not None:
-        raise Owned(before.owner, change.path)
+        raise Owned(before.owner, change.path, before.version)
     if change.if_match not in (None, before.version):
         text = _("The present version is {version}.").format(version=before.version)
         raise Stale(text, path=change.path)

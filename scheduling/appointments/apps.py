@@ -1,5 +1,7 @@
 """Registration."""
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from records.chart import sections
+        from records.fhir import operating
         from records.mpi import merge_checks
         from scheduling.appointments import (
             clock_handlers,
@@ -17,22 +20,38 @@ class AppointmentsConfig(AppConfig):
             fhir,
             merging,
             messages,
+            operations,
+            penalties,
             queries,
+            receiving,
+            replying,
+            rules,
+            services,
             subscribers,
         )
-        from scheduling.appointments.views import day
-        from scheduling.availability import booked
+        from scheduling.appointments.views.booking import day
+        from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
+            SessionResized,
             SessionRestored,
             SessionStopped,
             StopSettled,
         )
         from telemed.core import outbox, publication
+        from telemed.organisations.models import Organisation
         from telemed.people.models import Role
         from telemed.web import homes, navigation
 
-        publication.register(fhir.APPOINTMENT)
+        rules.define()
+        penalties.define()
+        replying.register()
+        freed.register(services.offer_free)
+        publication.register(
+            replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
+        )
+        for operation in (operations.FIND, operations.HOLD, operations.BOOK):
+            operating.register("Appointment", operation)
         clock_handlers.register()
         booked.register(queries.booked_in)
         merge_checks.register("appointments", merging.both_booked)
@@ -45,6 +64,10 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
+            (events.AppointmentRebooked, subscribers.tell_rebooked),
+            (events.WaitlistJoined, subscribers.tell_waiting),
+            (events.WaitlistOffered, subscribers.tell_offered),
+            (SessionResized, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
@@ -67,6 +90,16 @@ class AppointmentsConfig(AppConfig):
                 icon="cal",
                 roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
                 order=45,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Appeals"),
+                url_name="booking:appeals",
+                icon="shield",
+                roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+                kinds=frozenset({Organisation.Kind.HOSPITAL}),
+                order=47,
             )
         )
         homes.register(Role.DESK, day)

@@ -15,6 +15,9 @@ HOLD, REMIND, RETURN, NO_SHOW = (
     *("hold.expiry", "appointment.remind"),
     *("place.return", "appointment.noshow"),
 )
+CHOICE = "displaced.choice"
+PHONE_RUNG, END_RUNG = 0, 1  # of whoever was displaced: somebody phones; the clinic cancels
+OFFER, WAIT_END = "waitlist.offer", "waitlist.end"
 HELD_FOR = timedelta(minutes=5)
 EVENING = 18  # of the day before
 SHORTLY = timedelta(hours=2)
@@ -24,7 +27,7 @@ AT_ONCE = timedelta(hours=4)  # before the period; then every minute counts
 
 
 def start_hold(appointment: Appointment) -> None:
-    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)])
+    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)], new=True)
 
 
 def start_reminders(appointment: Appointment, *, new: bool = False) -> None:
@@ -36,14 +39,37 @@ def start_reminders(appointment: Appointment, *, new: bool = False) -> None:
     _start(appointment, [(REMIND, rung, at) for rung, at in ahead if at > now], new=new)
 
 
-def start_return(appointment: Appointment) -> bool:
-    """False where the place goes back at once."""
+def start_return(appointment: Appointment, *, soon: timedelta | None = None) -> bool:
+    """False where the place goes back at once; `soon`: where somebody waits for it."""
     if appointment.during.lower - moments.now() < AT_ONCE:
         return False
     least, most = (int(bound.total_seconds()) for bound in RETURNS_WITHIN)
-    wait = timedelta(seconds=least + secrets.randbelow(most - least))
-    _start(appointment, [(RETURN, 0, moments.now() + wait)])
+    wait = soon or timedelta(seconds=least + secrets.randbelow(most - least))
+    start_return_at(appointment, moments.now() + wait)
     return True
+
+
+def start_return_at(appointment: Appointment, moment: datetime) -> None:
+    _start(appointment, [(RETURN, 0, moment)])
+
+
+def start_choice(appointment: Appointment, phone_at: datetime) -> None:
+    """The rung at which somebody phones is left out where the end comes first."""
+    end = appointment.answer_by
+    if end is None:
+        return
+    rungs = [(CHOICE, END_RUNG, end)]
+    if phone_at < end:
+        rungs.insert(0, (CHOICE, PHONE_RUNG, phone_at))
+    _start(appointment, rungs)
+
+
+def start_offer(entry: Appointment, allowance: timedelta) -> None:
+    _start(entry, [(OFFER, 0, moments.now() + allowance)])
+
+
+def start_wait_end(entry: Appointment, moment: datetime) -> None:
+    _start(entry, [(WAIT_END, 0, moment)])
 
 
 def start_no_show(appointment: Appointment, counts_at: datetime) -> None:

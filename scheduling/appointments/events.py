@@ -23,6 +23,13 @@ class AppointmentMoved(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentRebooked(AppointmentEvent):
+    """Whoever was displaced took the place that was kept."""
+
+    topic: ClassVar[str] = "appointment.rebooked"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentCancelled(AppointmentEvent):
     topic: ClassVar[str] = "appointment.cancelled"
 
@@ -35,3 +42,24 @@ class AppointmentArrived(AppointmentEvent):
 @dataclass(frozen=True, kw_only=True)
 class AppointmentMissed(AppointmentEvent):
     topic: ClassVar[str] = "appointment.missed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitlistJoined(AppointmentEvent):
+    topic: ClassVar[str] = "waitlist.joined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitlistOffered(AppointmentEvent):
+    topic: ClassVar[str] = "waitlist.offered"
+    turn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitlistLapsed(AppointmentEvent):
+    topic: ClassVar[str] = "waitlist.lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitlistLeft(AppointmentEvent):
+    topic: ClassVar[str] = "waitlist.left"

@@ -1,16 +1,17 @@
 """A booking as the world sees it (FHIR Appointment, workflows.md section 16)."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 from fhir.resources.R4B.appointment import Appointment as Resource
-from fhir.resources.R4B.appointment import AppointmentParticipant
-from fhir.resources.R4B.codeableconcept import CodeableConcept
-from fhir.resources.R4B.coding import Coding
-from fhir.resources.R4B.extension import Extension
-from fhir.resources.R4B.reference import Reference
 
 from scheduling.appointments.models import Appointment, Status
-from telemed.core.publication import Mapping
+from telemed.core.publication import Json, Mapping
 
 STATUS = {
+    Status.WAITLISTED: "waitlist",
+    Status.HELD: "pending",
+    Status.OFFERED: "pending",
     Status.BOOKED: "booked",
     Status.DISPLACED: "pending",
     Status.ARRIVED: "arrived",
@@ -19,50 +20,68 @@ STATUS = {
     Status.FULFILLED: "fulfilled",
     Status.NO_SHOW: "noshow",
     Status.CANCELLED: "cancelled",
+    Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
 
 
 def to_fhir(appointment: Appointment) -> Resource:
+    return Resource.model_validate(to_plain(appointment))
+
+
+def to_plain(appointment: Appointment) -> Json:
+    """The same, quickly: each booking publishes one. A test compares."""
     department = appointment.department
-    return Resource(
-        id=str(appointment.pk),
-        extension=[
-            Extension(url=TICKET, valuePositiveInt=appointment.ticket),
-            Extension(url=POOL, valueCode=appointment.pool),
+    specialty = {"system": SPECIALTIES, "code": department.specialty}
+    ticket = {"url": TICKET, "valuePositiveInt": appointment.ticket}
+    return {
+        "resourceType": "Appointment",
+        "id": str(appointment.pk),
+        "extension": [
+            *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
+            {"url": POOL, "valueCode": str(appointment.pool)},
         ],
-        status=STATUS[Status(appointment.status)],
-        specialty=[
-            CodeableConcept(
-                coding=[Coding(system=SPECIALTIES, code=department.specialty)],
-                text=department.name,
-            )
-        ],
-        description=appointment.reason or None,
-        start=appointment.during.lower,
-        end=appointment.during.upper,
-        slot=[Reference(reference=f"Slot/{appointment.period_id}")],
-        participant=[
-            _accepted(f"Patient/{appointment.patient.fhir_id}"),
+        "status": STATUS[Status(appointment.status)],
+        "specialty": [{"coding": [specialty], "text": department.name}],
+        **({"description": appointment.reason} if appointment.reason else {}),
+        **_when(appointment),
+        "participant": [
+            _accepted({"reference": f"Patient/{appointment.patient.fhir_id}"}),
             *_doctor(appointment),
-            _place(f"{appointment.organisation.name} {department.name}"),
+            # In words: R4 lets no Organization take part; departments are no Locations here.
+            _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
-    )
+    }
 
 
-def _doctor(appointment: Appointment) -> list[AppointmentParticipant]:
+def _when(appointment: Appointment) -> Json:
+    """Who waits for a day has asked for that day, and has no time."""
+    if not appointment.holds_place and appointment.ticket is None:
+        day = appointment.day.isoformat()
+        return {"requestedPeriod": [{"start": day, "end": day}]}
+    if plan := appointment.plan_period:  # whoever was displaced is kept a place there
+        return _at(plan.starts_at, plan.ends_at, plan.pk)
+    during = appointment.during
+    return _at(during.lower, during.upper, appointment.period_id)
+
+
+def _at(start: datetime, end: datetime, period_id: UUID) -> Json:
+    slot = [{"reference": f"Slot/{period_id}"}]
+    return {"start": moment(start), "end": moment(end), "slot": slot}
+
+
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _doctor(appointment: Appointment) -> list[Json]:
     practitioner = getattr(appointment.clinician, "practitioner", None)
-    return [_accepted(f"Practitioner/{practitioner.pk}")] if practitioner else []
+    return [_accepted({"reference": f"Practitioner/{practitioner.pk}"})] if practitioner else []
 
 
-def _place(name: str) -> AppointmentParticipant:
-    """In words: R4 lets no Organization take part, and the departments are no Locations here."""
-    return AppointmentParticipant(actor=Reference(display=name), status="accepted")
+def _accepted(actor: Json) -> Json:
+    return {"actor": actor, "status": "accepted"}
 
 
-def _accepted(reference: str) -> AppointmentParticipant:
-    return AppointmentParticipant(actor=Reference(reference=reference), status="accepted")
-
-
-APPOINTMENT = Mapping(model=Appointment, resource_type="Appointment", build=to_fhir)
+APPOINTMENT = Mapping(model=Appointment, resource_type="Appointment", build=to_fhir, plain=to_plain)

@@ -31,3 +31,14 @@ class HoldForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     reason = forms.CharField(required=False, max_length=200)
+
+
+class GradeForm(forms.Form):
+    grade = forms.IntegerField(min_value=0)
+
+
+class WaiverForm(forms.Form):
+    """The days of which nothing counts."""
+
+    first = forms.DateField()
+    last = forms.DateField()

@@ -12,6 +12,17 @@ def register_all() -> None:
     register("appointment.cancelled", _("Your booking {time} at {org} is cancelled"), "N")
     register("appointment.withdrawn", _("{org} cancelled your booking {time}: {reason}"), "U")
     register("appointment.remind", _("Reminder: {time}, {org}, no. {n}; bring your ID"), "N")
-    register("appointment.noshow", _("Missed {time}. If wrong, tell the desk. {link}"), "N")
-    register("stop.notice", _("{org} is off at {time}; choose another time {link}"), "U")
+    register("appointment.noshow", _("Missed {time}. If wrong, appeal {link}"), "N")
+    register("waitlist.joined", _("You are on the list for {date}; we will tell you {link}"), "N")
+    register("waitlist.offer", _("A place: {time}, {org}. Reply 1 within {n} min {link}"), "U")
+    register("waitlist.late", _("The offer ended; you are still on the list {link}"), "N")
+    register(
+        "penalty.blocked",
+        _("Online booking limited until {date}; the desk is open {link}"),
+        "N",
+    )
+    register("penalty.lifted", _("Corrected: your booking is not limited"), "N")
+    register("stop.notice", _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"), "U")
+    register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
+    register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")

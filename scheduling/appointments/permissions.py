@@ -1,10 +1,13 @@
-"""Who may do what with a booking; whose it is is decided elsewhere. Pure."""
+"""Who may do what with a booking; whose it is is decided elsewhere."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from records.mpi.models import Patient
 from scheduling.appointments.models import Appointment, Channel
+from scheduling.appointments.signed import is_cared_for
 from scheduling.availability.models import Pool
+from telemed.organisations.models import Organisation
 from telemed.people.models import CLINICAL, Role, User
 
 CLERKS = frozenset({Role.DESK, Role.COORDINATOR})
@@ -27,11 +30,13 @@ def may_see_days(actor: User) -> bool:
     return actor.role in CLERKS or actor.role == Role.SPECIALIST
 
 
-def pools_of(actor: User, organisation_id: UUID | None) -> Sequence[str]:
-    """Whose places this person may take there, in order (workflows.md section 4)."""
-    if organisation_id and is_clerk_of(actor, organisation_id):
+def pools_of(
+    actor: User, organisation: Organisation | None, patient: Patient | None
+) -> Sequence[str]:
+    """Whose places may be taken there for this person, in order (workflows.md section 4)."""
+    if organisation and is_clerk_of(actor, organisation.pk):
         return [Pool.WALK_IN, Pool.PHONE, Pool.PUBLIC]
-    if actor.role == Role.TOWNSHIP_DOCTOR:
+    if organisation and patient and is_cared_for(actor, patient, organisation):
         return [Pool.FAMILY_DOCTOR, Pool.PUBLIC]
     return [Pool.PUBLIC]
 

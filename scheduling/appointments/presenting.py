@@ -10,17 +10,24 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.appointments.models import COMING, Appointment, Status
+from records.mpi.models import Patient
+from scheduling.appointments import rules, waitlist
+from scheduling.appointments.models import COMING, Appointment, Status, Wait
+from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.arriving import EARLY
+from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
+from scheduling.appointments.services.penalising import CORRECT_WITHIN
 from scheduling.availability.models import Period, PeriodState
+from scheduling.availability.queries import get_period, open_periods
 from scheduling.availability.searching import periods_of
 from telemed.core import moments
 from telemed.organisations.models import Department
-from telemed.people.models import User
+from telemed.people.models import CLINICAL, User
 
 NOON = 12
+NEXT_FREE = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,29 @@ class Ticket:
     late_from: datetime  # cancelling counts from then on
     is_late: bool
     undo_until: datetime | None
+    plan: Period | None  # what is kept for whoever was displaced
+    asked_at: datetime | None
+    standing: Standing | None  # what cancelling late would mean
+    may_correct: bool  # who was marked as missing, and was there
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where somebody stands who waits, and what can be done about it by whoever looks."""
+
+    rank: int  # 0: asked just now, or not waiting any more
+    length: int
+    asked_at: datetime | None
+    grades: list[tuple[int, Any]]  # for a doctor, who says how soon it should be
+
+
+@dataclass(frozen=True)
+class FullDay:
+    """A day without a free place: may one wait for it, does one, and what is free soonest."""
+
+    may_wait: bool
+    waiting: Appointment | None
+    free: list[Period]
 
 
 @dataclass(frozen=True)
@@ -93,6 +123,35 @@ def lay_out_times(
     return rows
 
 
+def line_of(actor: User, entry: Appointment) -> Line:
+    rank, length = waitlist.place_of(entry)
+    allowance = rules.answer_within(entry.organisation_id, far=entry.wait.far)
+    return Line(
+        rank=rank,
+        length=length,
+        asked_at=entry.held_until - allowance if entry.held_until else None,
+        grades=list(Wait.Grade.choices) if actor.role in CLINICAL else [],
+    )
+
+
+def full_day(
+    rows: Sequence[Times], department: Department, pools: Sequence[str], patient: Patient | None
+) -> FullDay | None:
+    """None where something is free that day, or nothing takes place."""
+    states = [(period, word) for row in rows for period, word in row.periods]
+    if not states or any(word == "open" for _period, word in states):
+        return None
+    full = [period for period, word in states if word == "full"]
+    own = waitlist.waits_of([patient]) if patient else []
+    day = timezone.localdate(states[0][0].starts_at)
+    there = (one for one in own if one.department_id == department.pk and one.day == day)
+    return FullDay(
+        may_wait=bool(full),
+        waiting=next(there, None),
+        free=list(open_periods(pools).filter(department=department)[:NEXT_FREE]),
+    )
+
+
 def state(period: Period, now: datetime) -> str:
     """open, full, closed, stopped or past."""
     if period.state == PeriodState.STOPPED:
@@ -104,7 +163,7 @@ def state(period: Period, now: datetime) -> str:
     return "open" if getattr(period, "free", 0) > 0 else "full"
 
 
-def ticket_of(appointment: Appointment) -> Ticket:
+def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     now = moments.now()
     limit = appointment.period.closes_at
     ahead = appointment.during.lower > now
@@ -121,4 +180,12 @@ def ticket_of(appointment: Appointment) -> Ticket:
         late_from=limit,
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,
+        plan=get_period(appointment.plan_period_id) if appointment.plan_period_id else None,
+        standing=standing_of(appointment.person_key, appointment.organisation_id)
+        if appointment.status == Status.BOOKED and now >= limit
+        else None,
+        may_correct=appointment.status == Status.NO_SHOW
+        and is_clerk_of(actor, appointment.organisation_id)
+        and now - appointment.during.upper <= CORRECT_WITHIN,
+        asked_at=appointment.answer_by - ANSWER_WITHIN if appointment.answer_by else None,
     )

@@ -1,7 +1,8 @@
 """Bookings that somebody may see."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -10,19 +11,32 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, Appointment, Status
+from scheduling.appointments.models import LIVE, WAITING, Appointment, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
+from telemed.core.statements import ask
 from telemed.people.models import Role, User
 
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
+UNCERTAIN = [Status.HELD, Status.OFFERED]  # a place that is kept and not booked
 PAGE = 20
+_LIVE = ", ".join(f"'{status.value}'" for status in LIVE)
+HOLD = "SELECT id FROM appointments_appointment WHERE booked_by_id = $1 AND status = 'held'"
+TICKETS = f"""
+    SELECT ticket FROM appointments_appointment
+    WHERE period_id = $1 AND status IN ({_LIVE}) AND ticket IS NOT NULL
+"""  # noqa: S608 - our own words
+DAY = f"""
+    SELECT department_id, lower(during), upper(during), day_rank FROM appointments_appointment
+    WHERE person_key = $1 AND day = $2 AND status IN ({_LIVE}) AND ($3::uuid IS NULL OR id <> $3)
+    ORDER BY during
+"""  # noqa: S608
 
 
 def visible_to(actor: User) -> QuerySet[Appointment]:
     """Those of the people for whom this account may book, and of the desk it sits at."""
-    rows = Appointment.objects.exclude(status=Status.EXPIRED)
+    rows = Appointment.objects.exclude(status=Status.EXPIRED, wait=None)  # a hold that ended
     if actor.role in CLERKS and actor.organisation_id:
         return rows.filter(organisation=actor.organisation_id)
     if actor.role == Role.SPECIALIST and actor.acting_as:
@@ -48,33 +62,30 @@ def coming_of(people: Iterable[Patient]) -> list[Appointment]:
     keys = [person.pk for person in people]
     today = timezone.localdate()
     ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
-    return list(ahead.exclude(status=Status.HELD).select_related(*SHOWN).order_by("during", "pk"))
+    certain = ahead.exclude(status__in=UNCERTAIN)
+    return list(certain.select_related(*SHOWN).order_by("during", "pk"))
 
 
 def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Appointment]:
     """What is over or was cancelled, the newest first."""
     keys = [person.pk for person in people]
     rows = Appointment.objects.filter(person_key__in=keys).exclude(
-        status__in=[Status.HELD, Status.EXPIRED]
+        status__in=[Status.HELD, Status.EXPIRED, *WAITING]
     )
     over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
     rows = rows.filter(over, **({"day__lt": before} if before else {}))
     return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
 
 
-def displaced_of(session_id: UUID) -> list[Appointment]:
-    """Whose clinic stopped, and who has no other time yet."""
-    rows = Appointment.objects.filter(period__session=session_id, status=Status.DISPLACED)
-    return list(rows.select_related(*SHOWN, "patient__user").order_by("during", "ticket"))
-
-
 def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
     """Who has a place in these periods, for whoever wants to change them."""
-    live = Appointment.objects.filter(period__in=period_ids, status__in=LIVE)
+    live = Appointment.objects.filter(
+        Q(period__in=period_ids, status__in=LIVE) | Q(plan_period__in=period_ids)
+    )
     shown = live.select_related("patient").order_by("during", F("ticket").asc(nulls_last=True))
     return [
         Booked(
-            period_id=one.period_id,
+            period_id=_there(one, period_ids),
             name=one.patient.name,
             ticket=one.ticket or 0,
             phone=one.patient.phone,
@@ -82,6 +93,18 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
         )
         for one in shown
     ]
+
+
+def has_hold(actor: User) -> bool:
+    """Whether find_hold() would find something; most accounts hold nothing."""
+    return bool(ask(HOLD, actor.pk))
+
+
+def _there(one: Appointment, period_ids: Collection[UUID]) -> UUID:
+    """Where it has its place, or is kept one."""
+    if one.period_id in period_ids or one.plan_period_id is None:
+        return one.period_id
+    return one.plan_period_id
 
 
 def find_hold(actor: User) -> Appointment | None:
@@ -92,9 +115,23 @@ def find_hold(actor: User) -> Appointment | None:
 
 def free_ticket(period_id: UUID) -> int:
     """The lowest free number of a period, which the caller has locked."""
-    live = Appointment.objects.filter(period=period_id, status__in=LIVE, ticket__isnull=False)
-    taken = set(live.values_list("ticket", flat=True))
+    taken = {number for (number,) in ask(TICKETS, period_id)}
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a claim has to know of a person's other bookings of the day."""
+
+    department_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    day_rank: int
+
+
+def live_on(person_key: UUID, day: date, leaving: UUID | None = None) -> list[Claimed]:
+    """What somebody has that day, but for one that they are leaving."""
+    return [Claimed(*row) for row in ask(DAY, person_key, day, leaving)]
 
 
 def clashing(person_key: UUID, during: object) -> Appointment | None:
@@ -106,5 +143,5 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
 def day_list(actor: User, day: date) -> list[Appointment]:
     """A doctor's visits of a day, or a desk's, in the order in which they are called."""
     rows = visible_to(actor).filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
-    shown = rows.exclude(status=Status.HELD).select_related(*SHOWN)
+    shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN)
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))

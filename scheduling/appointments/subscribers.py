@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from scheduling.appointments import queries, services
-from scheduling.appointments.models import Appointment
+from django.utils.formats import date_format
+
+from scheduling.appointments import services
+from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
-from scheduling.appointments.services.reminding import tell
-from scheduling.availability.models import Stop
+from scheduling.appointments.services.reminding import tell, time_words
+from scheduling.availability.models import Period, Stop
 from telemed.core import moments
 
 AT_ONCE = timedelta(hours=24)
@@ -35,6 +37,24 @@ def tell_missed(payload: dict[str, Any]) -> None:
     tell(_get(payload), "appointment.noshow")
 
 
+def tell_waiting(payload: dict[str, Any]) -> None:
+    entry = _get(payload)
+    tell(entry, "waitlist.joined", date=date_format(entry.day, "MONTH_DAY_FORMAT"))
+
+
+def tell_offered(payload: dict[str, Any]) -> None:
+    """Only while it can still be answered."""
+    entry = _get(payload)
+    if entry.status == Status.OFFERED and entry.held_until and entry.wait.offers == payload["turn"]:
+        left = -((moments.now() - entry.held_until) // timedelta(minutes=1))  # rounded up
+        tell(entry, "waitlist.offer", turn=payload["turn"], pressing=True, n=left)
+
+
+def offer_returned(payload: dict[str, Any]) -> None:
+    """More places than before: first for who waits."""
+    services.offer_free(Period.objects.filter(session=UUID(payload["session_id"])))
+
+
 def displace(payload: dict[str, Any]) -> None:
     """Whoever would set out soon is told at once; the others when it cannot be undone any more."""
     stop = Stop.objects.select_related("session").get(pk=UUID(payload["stop_id"]))
@@ -44,9 +64,23 @@ def displace(payload: dict[str, Any]) -> None:
 
 
 def tell_stopped(payload: dict[str, Any]) -> None:
-    """Once each, however often: a message about one booking is written once."""
-    for appointment in queries.displaced_of(UUID(payload["session_id"])):
-        tell(appointment, "stop.notice")
+    """Once each, however often: the time to answer begins with the message."""
+    for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
+        begin = appointment.during.lower
+        turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
+        if plan := appointment.plan_period:
+            date = date_format(appointment.day, "MONTH_DAY_FORMAT")
+            there = time_words(plan.starts_at)
+            facts = {"time": there, "date": date}
+            tell(appointment, "stop.notice", turn=turn, pressing=soon, **facts)
+        else:
+            tell(appointment, "stop.choose", turn=turn, pressing=soon)
+
+
+def tell_rebooked(payload: dict[str, Any]) -> None:
+    appointment = _get(payload)
+    turn = int(appointment.during.lower.timestamp()) % 2**15
+    tell(appointment, "stop.rebooked", turn=turn)
 
 
 def restore(payload: dict[str, Any]) -> None:

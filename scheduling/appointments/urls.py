@@ -2,22 +2,33 @@
 
 from django.urls import path
 
-from scheduling.appointments import views
+from scheduling.appointments.views import booking, points, waiting
 
 app_name = "booking"
 urlpatterns = [
-    path("", views.find, name="find"),
-    path("mine/", views.mine, name="mine"),
-    path("day/", views.day, name="day"),
-    path("day/person/", views.person, name="person"),
-    path("held/", views.held, name="held"),
-    path("hold/", views.hold, name="hold"),
-    path("held/<uuid:appointment_id>/confirm/", views.confirm, name="confirm"),
-    path("held/<uuid:appointment_id>/give-back/", views.give_back, name="give_back"),
-    path("departments/<uuid:department_id>/", views.times, name="times"),
-    path("<uuid:appointment_id>/", views.ticket, name="ticket"),
-    path("<uuid:appointment_id>/calendar.ics", views.calendar, name="calendar"),
-    path("<uuid:appointment_id>/cancel/", views.cancel, name="cancel"),
-    path("<uuid:appointment_id>/undo/", views.undo, name="undo"),
-    path("<uuid:appointment_id>/act/<str:act>/", views.act, name="act"),
+    path("", booking.find, name="find"),
+    path("mine/", booking.mine, name="mine"),
+    path("day/", booking.day, name="day"),
+    path("day/person/", booking.person, name="person"),
+    path("held/", booking.held, name="held"),
+    path("hold/", booking.hold, name="hold"),
+    path("held/<uuid:appointment_id>/confirm/", booking.confirm, name="confirm"),
+    path("held/<uuid:appointment_id>/give-back/", booking.give_back, name="give_back"),
+    path("departments/<uuid:department_id>/", booking.times, name="times"),
+    path("points/", points.points, name="points"),
+    path("points/<uuid:strike_id>/appeal/", points.appeal, name="appeal"),
+    path("appeals/", points.appeals, name="appeals"),
+    path("appeals/<uuid:appeal_id>/decide/", points.decide, name="decide"),
+    path("appeals/waive/", points.waive, name="waive"),
+    path("<uuid:appointment_id>/correct/", points.correct, name="correct"),
+    path("departments/<uuid:department_id>/wait/", waiting.join, name="join"),
+    path("waiting/<uuid:appointment_id>/", waiting.entry, name="waiting"),
+    path("waiting/<uuid:appointment_id>/grade/", waiting.grade, name="grade"),
+    path("waiting/<uuid:appointment_id>/<str:answer>/", waiting.answer, name="answer"),
+    path("<uuid:appointment_id>/", booking.ticket, name="ticket"),
+    path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
+    path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
+    path("<uuid:appointment_id>/rebook/", booking.rebook, name="rebook"),
+    path("<uuid:appointment_id>/undo/", booking.undo, name="undo"),
+    path("<uuid:appointment_id>/act/<str:act>/", booking.act, name="act"),
 ]

@@ -79,7 +79,7 @@ class StopForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     other = forms.CharField(label=_("Reason"), max_length=200, required=False)
     plan = forms.RegexField(
-        r"^(substitute|another_day|cancel)(:[0-9a-f-]{36})?$", label=_("What is offered")
+        r"^(substitute|another_day|elsewhere|cancel)(:[0-9a-f-]{36})?$", label=_("What is offered")
     )
 
     def chosen(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from telemed.audit.models import AuditRow
+from telemed.core import statements
 from telemed.core.copying import copy_in
 from telemed.core.intentions import require_intention
 
@@ -20,8 +21,7 @@ def record(
 ) -> None:
     """Say who did what to which record; who and for whom come from the open intention."""
     require_intention()
-    row = _row(action, target, patient_id, reason, refused)
-    row.save(force_insert=True)
+    statements.insert(_row(action, target, patient_id, reason, refused))
 
 
 def record_many(*, action: str, targets: Iterable[Model]) -> None:

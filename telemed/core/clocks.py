@@ -4,21 +4,43 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 import chinese_calendar
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from telemed.core import moments
+from telemed.core import moments, outbox
+from telemed.core.errors import Conflict
 from telemed.core.intentions import System, intention, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
+from telemed.core.statements import ask, insert
 
 logger = logging.getLogger(__name__)
 
 SESSIONS = [(time(8), time(12)), (time(14), time(18))]  # a working day: eight working hours
 MAX_ATTEMPTS = 3
 FIRER = System("clocks")
+
+STOP = """
+    UPDATE core_clock SET state = 'stopped', ended_at = $4 WHERE id IN (
+        SELECT id FROM core_clock
+        WHERE about = ANY ($1) AND state IN ('running', 'paused')
+          AND ($2::text[] IS NULL OR kind = ANY ($2)) AND ($3::int IS NULL OR rung = $3)
+        ORDER BY id FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockDied(outbox.Event):
+    """A clock's handler failed too often; it is in the list of dead ones."""
+
+    topic: ClassVar[str] = "clock.dead"
+    clock_id: UUID
+
 
 Handler = Callable[[Clock], None]
 _handlers: dict[str, Handler] = {}
@@ -101,13 +123,10 @@ class Start:
 def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> list[Clock]:
     """Whole ladders in two statements; in one where the subject is `new` and nothing ever ran."""
     require_intention()
-    kinds = {start.kind for start in rungs}
-    before = Clock.objects.none() if new else Clock.objects.filter(about=about, kind__in=kinds)
-    last = before.values_list("kind", "rung").annotate(last=Max("turn"))
-    turns = {(kind, rung): turn for kind, rung, turn in last}
+    turns = {} if new else _last_turns(about, {start.kind for start in rungs})
     now = moments.now()
     limits = [due(now, start.allowance, start.calendar) for start in rungs]
-    return Clock.objects.bulk_create(
+    started = [
         Clock(
             kind=start.kind,
             about=about,
@@ -118,7 +137,14 @@ def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> l
             provisional=limit.provisional,
         )
         for start, limit in zip(rungs, limits, strict=True)
-    )
+    ]
+    insert(*started)
+    return started
+
+
+def _last_turns(about: UUID, kinds: Collection[str]) -> dict[tuple[str, int], int]:
+    before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
+    return {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
 
 
 def stop_clocks(
@@ -138,22 +164,9 @@ def stop_clocks(
     would be a deadlock.
     """
     require_intention()
-    subjects = [about] if isinstance(about, UUID) else about
-    live = Clock.objects.filter(
-        about__in=subjects, state__in=[ClockState.RUNNING, ClockState.PAUSED]
-    )
-    if kind is not None:
-        live = live.filter(kind__in=[kind] if isinstance(kind, str) else kind)
-    if rung is not None:
-        live = live.filter(rung=rung)
-    free = list(
-        live.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    )
-    if not free:
-        return 0
-    return Clock.objects.filter(pk__in=free).update(
-        state=ClockState.STOPPED, ended_at=at or moments.now()
-    )
+    subjects = (about,) if isinstance(about, UUID) else tuple(about)
+    kinds = (kind,) if isinstance(kind, str) else kind and tuple(kind)
+    return len(ask(STOP, subjects, kinds, rung, at or moments.now()))
 
 
 def restart_clocks(
@@ -261,7 +274,54 @@ def _count_failure(clock_id: UUID) -> None:
     with intention(FIRER, door="clock"):
         mine = Clock.objects.filter(pk=clock_id)
         mine.update(attempts=F("attempts") + 1)
-        mine.filter(attempts__gte=MAX_ATTEMPTS).update(state=ClockState.DEAD)
+        dead = mine.filter(attempts__gte=MAX_ATTEMPTS, state=ClockState.RUNNING)
+        if dead.update(state=ClockState.DEAD):
+            outbox.announce(ClockDied(clock_id=clock_id))
+
+
+def dead_clocks(*, limit: int = 100) -> list[Clock]:
+    """Those whose handler failed too often, the oldest first."""
+    return list(_dead().order_by("due_at")[:limit])
+
+
+def count_dead() -> int:
+    return _dead().count()
+
+
+def replay(*, clock_id: UUID) -> Clock:
+    """It fires at the next tick. Raises Conflict when it was decided about already."""
+    clock = _lock_dead(clock_id)
+    clock.state, clock.attempts, clock.ended_at = ClockState.RUNNING, 0, None
+    clock.save(update_fields=["state", "attempts", "ended_at"])
+    return clock
+
+
+def discard(*, clock_id: UUID) -> Clock:
+    """It never fires. Raises Conflict when it was decided about already."""
+    clock = _lock_dead(clock_id)
+    clock.state, clock.ended_at = ClockState.STOPPED, moments.now()
+    clock.save(update_fields=["state", "ended_at"])
+    return clock
+
+
+def _dead() -> QuerySet[Clock]:
+    return Clock.objects.filter(state=ClockState.DEAD)
+
+
+def _lock_dead(clock_id: UUID) -> Clock:
+    require_intention()
+    clock = _dead().select_for_update().filter(pk=clock_id).first()
+    if clock is None:
+        raise Conflict(_("This has been decided about already."), path="clock")
+    return clock
+
+
+def coming(within: timedelta) -> list[tuple[str, datetime]]:
+    """Kind and time of what runs out in that time, and of what should have; the soonest first."""
+    running = Clock.objects.filter(
+        state=ClockState.RUNNING, due_at__lte=moments.now() + within
+    ).order_by("due_at")
+    return list(running.values_list("kind", "due_at"))
 
 
 def oldest_overdue() -> timedelta | None:

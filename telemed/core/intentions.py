@@ -91,6 +91,14 @@ def current_intention() -> Intention | None:
 
 
 @contextmanager
+def attempt() -> Iterator[None]:
+    """What fails in it is undone alone: the intention around it goes on, with the next try."""
+    require_intention()
+    with transaction.atomic():
+        yield
+
+
+@contextmanager
 def refusing(**refusals: DomainError) -> Iterator[None]:
     """Turn the violation of a named constraint into the refusal it stands for."""
     try:

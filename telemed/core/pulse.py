@@ -1,9 +1,12 @@
 """A sign of life of the workers, that fades by itself."""
 
 import redis
+from celery import current_app
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 KEY = "telemed:worker"
+AWAY = (redis.RedisError, OperationalError)  # what is raised where the broker does not answer
 FADES = 30  # seconds; beat asks for the sign every 2
 STUCK, STUCK_FADES = "telemed:stuck", 5
 
@@ -27,6 +30,12 @@ def show_stuck(tasks: list[str]) -> None:
 def stuck() -> list[str]:
     with _server() as server:
         return str(server.get(STUCK) or "").split()
+
+
+def waiting_tasks() -> int:
+    """Tasks in the broker's queue that no worker has taken. Raises redis.RedisError."""
+    with current_app.connection_for_read() as broker:
+        return int(broker.default_channel.client.llen(current_app.conf.task_default_queue))
 
 
 def answers() -> bool:

@@ -7,6 +7,7 @@ from telemed.core.intentions import System, intention
 from telemed.demo import (
     agreements,
     archive,
+    contracts,
     duty,
     joint,
     outpatients,
@@ -41,6 +42,8 @@ def seed(progress: Callable[[str], None]) -> None:
             progress("Guizhou: who is on duty this month and the next")
         if outpatients.lay_story():
             progress("Guizhou: who sees patients this week and the next")
+        if contracts.lay_teams():
+            progress("Guizhou: family-doctor teams")
         ring_task(lay_sessions_task)
         ring_task(fill_province_task)
     _make_up_standstill(progress)
@@ -52,6 +55,10 @@ def seed(progress: Callable[[str], None]) -> None:
         progress("Guizhou: booked visits")
         for actor, act in visits.story():
             with intention(actor, door="command"):
+                act()
+        progress("Guizhou: who is signed with a family doctor")
+        for actor, act in contracts.story():
+            with intention(actor, door="command", timeout_ms=STATEMENT):
                 act()
         progress("Guizhou: health records")
         with intention(SEEDER, door="command", timeout_ms=STATEMENT):

@@ -22,7 +22,14 @@ PATIENCE = 60.0  # seconds; recovery after a crash takes its time
 # Commands that ask no server anything.
 SERVERLESS = {
     *("help", "version", "check", "diffsettings", "startapp", "startproject"),
-    *("makemigrations", "makemessages", "compilemessages", "collectstatic", "findstatic"),
+    *(
+        "makemigrations",
+        "snapshot",
+        "makemessages",
+        "compilemessages",
+        "collectstatic",
+        "findstatic",
+    ),
 }
 SOCKET_LIMIT = 90  # sun_path holds 107 bytes and PostgreSQL adds its file name
 

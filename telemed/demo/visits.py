@@ -1,14 +1,17 @@
 """A few booked visits, so that a resident's, a desk's and a doctor's pages show some: synthetic."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, time, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 
 from records.mpi.models import Patient
 from scheduling.appointments import services as appointments
-from scheduling.appointments.models import Appointment
-from scheduling.availability.models import BOOKABLE, Period, Pool
+from scheduling.appointments.models import Appointment, Strike
+from scheduling.availability import services as availability
+from scheduling.availability.models import BOOKABLE, Kind, Period, Pool, Session, State, Stop
 from scheduling.availability.queries import open_periods
 from telemed.demo import province
 from telemed.demo.accounts import get_user
@@ -45,6 +48,102 @@ def story() -> Iterator[Act]:
         yield asker, partial(_book, asker, patient, period, reason)
     for patient, period in zip(patients[FROM_AFAR:], _today(hospital), strict=False):
         yield desk, partial(_book, desk, patient, period, "")
+    other = patients[1] if len(patients) > 1 else None
+    yield from _extra_hours(desk, resident, own, other)
+    yield from _late(desk, resident, own, other)
+
+
+def _extra_hours(desk: User, resident: User, own: Patient, other: Patient | None) -> Iterator[Act]:
+    """Two extra half hours on a Sunday: one is full and waited for, the other is stopped."""
+    sunday = timezone.localdate() + timedelta(days=4)
+    sunday += timedelta(days=(6 - sunday.weekday()) % 7)
+    doctors = _doctors(desk, sunday)
+    if other is None or len(doctors) < 2:
+        return
+    full, stopped = doctors
+    there: list[Session] = []
+    for plan in (full, stopped):
+        yield desk, partial(_half_hour, desk, plan, sunday, there)
+    yield desk, partial(_book_in, desk, other, there[0])
+    yield resident, partial(_wait_for, resident, own, there[0])
+    yield resident, partial(_book_in, resident, own, there[1])
+    yield (
+        desk,
+        partial(
+            availability.stop_session,
+            actor=desk,
+            session_id=there[1].pk,
+            reason="医生参加巡回医疗",
+            plan=Stop.Plan.ANOTHER_DAY,
+        ),
+    )
+
+
+def _late(desk: User, resident: User, own: Patient, other: Patient | None) -> Iterator[Act]:
+    """Two who cancel today, too late; one of them appeals."""
+    if other is None:
+        return
+    hospital = desk.acting_organisation
+    clinics = [one for one in _today(hospital) if one.starts_at > timezone.now()]
+    for actor, patient, period in zip((resident, desk), (own, other), clinics[-2:], strict=False):
+        gone: list[Appointment] = []
+        yield desk, partial(_keep, gone, desk, patient, period)
+        if gone:
+            yield actor, partial(appointments.cancel, actor=actor, appointment_id=gone[0].pk)
+        if gone and patient is other:
+            yield desk, partial(_appeal, desk, gone[0])
+
+
+def _doctors(desk: User, day: date) -> list[Session]:
+    """Two of different departments who have sessions on other days and none on that one."""
+    weekly = Session.objects.filter(
+        organisation=desk.organisation_id,
+        state=State.PUBLISHED,
+        kind=Kind.CLINIC,
+        clinician__isnull=False,
+        day__gt=timezone.localdate(),
+    )
+    found: dict[UUID, Session] = {}
+    for session in weekly.exclude(clinician__in=weekly.filter(day=day).values("clinician")):
+        found.setdefault(session.department_id, session)
+    return list(found.values())[:2]
+
+
+def _half_hour(desk: User, like: Session, day: date, there: list[Session]) -> None:
+    offer = availability.Offer(
+        department_id=like.department_id, clinician_id=like.clinician_id, capacity=1, room=""
+    )
+    planned = availability.plan_session(
+        actor=desk, offer=offer, day=day, starts=time(9), ends=time(9, 30)
+    )
+    there.append(availability.publish_session(actor=desk, session_id=planned.pk))
+
+
+def _book_in(actor: User, patient: Patient, session: Session) -> Appointment:
+    return _book(actor, patient, session.periods.get(), "复诊")
+
+
+def _wait_for(actor: User, patient: Patient, session: Session) -> Appointment:
+    return appointments.join(
+        actor=actor,
+        patient=patient,
+        department_id=session.department_id,
+        day=session.day,
+        clinician_id=session.clinician_id,
+    )
+
+
+def _keep(kept: list[Appointment], actor: User, patient: Patient, period: Period) -> None:
+    """Where nothing else of that day is in the way."""
+    same = Appointment.objects.filter(person_key=patient.pk, day=timezone.localdate())
+    if not same.exists():
+        kept.append(_book(actor, patient, period, ""))
+
+
+def _appeal(actor: User, missed: Appointment) -> None:
+    strike = Strike.objects.get(appointment=missed)
+    reason = "早上塌方，班车停开，赶不到医院"
+    appointments.appeal(actor=actor, strike_id=strike.pk, reason=reason)
 
 
 def _today(hospital: Organisation) -> list[Period]:

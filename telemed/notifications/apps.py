@@ -9,15 +9,13 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from telemed.core import outbox
-        from telemed.notifications import clock_handlers, duty, network, services, staff, texts
+        from telemed.notifications import clock_handlers, duty, network, staff, texts
         from telemed.notifications.gateways import chosen
 
         texts.register_all()
         clock_handlers.register()
         chosen.connect_all()
         checks.register(chosen.check_gateways, checks.Tags.security, deploy=True)
-        outbox.subscribe(outbox.EventDied, services.tell_of_dead_events)
         network.subscribe()
         duty.subscribe()
         staff.subscribe()

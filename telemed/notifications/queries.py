@@ -198,13 +198,3 @@ def find_replied(users: list[User], since: datetime) -> Notification | None:
         deliveries__sent_at__gt=since,
     )
     return asked.order_by("-deliveries__sent_at").first()
-
-
-def platform_administrators() -> list[User]:
-    return list(
-        User.objects.filter(
-            is_active=True,
-            acting_as__role=Role.ADMINISTRATOR,
-            acting_as__organisation__kind=Organisation.Kind.AUTHORITY,
-        ).select_related("acting_as__organisation")
-    )

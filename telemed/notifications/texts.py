@@ -58,4 +58,3 @@ def _of_the_network() -> None:
 def _of_the_system() -> None:
     register("clock.remind", _("{no}: the time for {state} runs out"), "N")
     register("clock.overdue", _("{no} is overdue: {state}. Phone {phone}"), "U")
-    register("outbox.dead", _("{n} events failed and wait for you"), "U")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telemed.notifications.views import events, gateway, inbox, phone, reach
+from telemed.notifications.views import gateway, inbox, phone, reach, sent
 
 app_name = "notifications"
 urlpatterns = [
@@ -17,9 +17,6 @@ urlpatterns = [
     path("phone/", phone.phone_list, name="phone"),
     path("phone/paper/", phone.paper, name="phone_paper"),
     path("phone/<uuid:pk>/", phone.call, name="call"),
-    path("events/", events.events, name="events"),
-    path("events/<int:event_id>/replay/", events.replay, name="replay"),
-    path("events/<int:event_id>/discard/", events.discard, name="discard"),
-    path("sent/", events.sent, name="sent"),
+    path("sent/", sent.sent, name="sent"),
     path("gateway/", gateway.receive, name="gateway"),
 ]

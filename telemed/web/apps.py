@@ -38,16 +38,6 @@ class WebConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
-                label=_("Events"),
-                url_name="notifications:events",
-                icon="layers",
-                roles=frozenset({Role.ADMINISTRATOR}),
-                kinds=frozenset({Organisation.Kind.AUTHORITY}),
-                order=80,
-            )
-        )
-        navigation.register(
-            navigation.Item(
                 label=_("Network"),
                 url_name="organisations:overview",
                 icon="building",

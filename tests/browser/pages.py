@@ -29,6 +29,7 @@ OUT = ".ready__c a.btn"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 PATIENT_OF = {initials: f"/patients/?q={initials}" for initials in ("chy", "wjh", "lxm")}
 FAMILY = ("main .pt a",)
+SIGN_UP = "a[href^='/family-doctor/?for=']"
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
@@ -59,7 +60,17 @@ SHOTS = [
     Shot("booking", "/booking/", "resident"),
     Shot("booking-times", "/booking/", "resident", (SLOT,)),
     Shot("booking-held", "/booking/", "resident", (SLOT, SLOT)),
-    Shot("booking-ticket", "/booking/mine/", "resident", ("main article a",)),
+    Shot("booking-ticket", "/booking/mine/", "resident", ("main article[data-state=booked] a",)),
+    Shot("waitlist", "/booking/mine/", "resident", ("main article[data-state=waitlisted] a",)),
+    Shot(
+        "clinic-stopped",
+        "/booking/mine/",
+        "resident",
+        ("main article[data-state=displaced] a",),
+        by_worker=True,
+    ),
+    Shot("missed-visits", "/booking/points/", "resident"),
+    Shot("appeals", "/booking/appeals/?first=2026-11-01&last=2026-11-30", "coordinator"),
     Shot("bookings", "/booking/mine/", "resident"),
     Shot("account-menu", "/inbox/", "township_doctor", ("details[data-menu] > summary",)),
     Shot("inbox", "/inbox/", "township_doctor"),
@@ -86,7 +97,7 @@ SHOTS = [
     Shot("reach", "/inbox/reach/", "resident"),
     Shot("phone-list", "/inbox/phone/", "coordinator"),
     Shot("phone-paper", "/inbox/phone/paper/", "coordinator"),
-    Shot("events", "/inbox/events/", "administrator"),
+    Shot("upkeep", "/upkeep/", "administrator"),
     Shot("sent", "/inbox/sent/", "resident"),
     Shot("password", "/accounts/password/change/", "specialist"),
     Shot("signing-pin", "/accounts/pin/", "specialist"),
@@ -322,6 +333,23 @@ SHOTS = [
     Shot("session-days", "/sessions/days/", "desk"),
     Shot("session-import", "/sessions/import/", "desk"),
     Shot("my-sessions", "/sessions/mine/", "specialist"),
+    Shot("family-doctor", "/family-doctor/", "resident"),
+    Shot("family-doctor-teams", "/family-doctor/?change", "resident"),
+    Shot("family-doctor-team", "/family-doctor/?change", "resident", ("main a.slot",)),
+    Shot("contract-active", "/family-doctor/", "resident", ("main article a",)),
+    Shot("contract-desk", "/family-doctor/desk/", "township_doctor"),
+    Shot("contract-review", "/family-doctor/desk/", "township_doctor", ("main td a",)),
+    Shot("contract-renewal", "/family-doctor/desk/", "township_doctor", ("main li a.hit",)),
+    Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
+    Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),
+    Shot("care-team", "/family-doctor/keep/", "clinichead", ("main td a",)),
+    Shot("packages", "/family-doctor/packages/", "admin"),
+    Shot(
+        "packages-refused",
+        "/family-doctor/packages/",
+        "admin",
+        (("#pn", "错"), ("#pt", "体检"), ("#p3", "50"), "main form.card button.btn--p"),
+    ),
     Shot(
         "referral-new",
         "/patients/?q=wjh",

@@ -128,7 +128,7 @@ def test_dead_events_are_for_everybody(page_as):
         dead_at=timezone.now(),
     )
     page = page_as(StaffFactory(role=Role.ADMINISTRATOR, organisation=authority), width=390)
-    page.goto("/inbox/events/")
+    page.goto("/upkeep/")
     page.locator("details summary").last.click()
     assert_accessible(page)
     assert_fits(page)

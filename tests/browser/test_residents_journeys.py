@@ -1,14 +1,20 @@
 """Residents on a phone: book a visit, cancel it; and the desk that books without a mouse."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from records.consent.registration import register_and_treat
-from scheduling.appointments import services
+from scheduling.appointments import rules, services
 from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.services.offering import place_on
+from scheduling.availability import services as availability
 from telemed.core.intentions import intention
 from tests.factories.people import ClinicFactory, PatientFactory, StaffFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, places_of
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days, places_of
 from tests.marks import committed
 
 pytestmark = committed
@@ -53,6 +59,92 @@ def test_a_visit_is_cancelled(hand_of, resident):
     hand.arrived("resident 3")
     hand.sees("resident-3-cancelled")
     assert Appointment.objects.get().status == Status.CANCELLED
+
+
+@pytest.fixture
+def by_day():
+    """Nobody is asked in the night, whatever the hour of the run."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rules, "is_night", lambda _moment: False)
+        yield
+
+
+def book_for(actor, period):
+    with intention(actor, door="test"):
+        return services.book(actor=actor, patient=actor.patient, period_id=period.pk)
+
+
+def test_an_offer_from_the_waitlist_is_taken(hand_of, resident, by_day):
+    period = PeriodFactory(public=1)
+    gone = book_for(PatientFactory(user=UserFactory()).user, period)
+    hand = hand_of(resident, width=PHONE)
+    hand.page.goto(
+        hand.page.url.rstrip("/") + f"/booking/departments/{period.department_id}/"
+        f"?day={period.session.day}"
+    )
+    hand.sees("resident-2-full")
+    hand.do("form[action$='/wait/'] button")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1")
+    hand.sees("resident-2-line")
+    Appointment.objects.filter(pk=gone.pk).update(status="cancelled", ended_at=timezone.now())
+    with intention(resident, door="test"):
+        place_on(Appointment.objects.get(pk=gone.pk))
+    hand.page.reload()
+    expect(hand.page.locator("[role=timer]")).to_be_visible()
+    hand.sees("resident-2-offer")
+    hand.do("form[action$='/accept/'] button")
+    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    hand.arrived("resident 2")
+    assert places_of(period) == {"public": (1, 1)}
+    assert Appointment.objects.get(patient=resident.patient).status == Status.BOOKED
+
+
+def test_a_late_cancellation_says_what_it_means_first(hand_of, resident):
+    now = timezone.localtime()
+    session = SessionFactory(
+        day=now.date(), during=DateTimeTZRange(now + timedelta(hours=1), now + timedelta(hours=3))
+    )
+    period = PeriodFactory(session=session, closes_at=now + timedelta(minutes=5))
+    booked = book_for(resident, period)
+    period.closes_at = now - timedelta(hours=1)
+    period.save()
+    hand = hand_of(resident, width=PHONE)
+    hand.do(".next a[href^='/booking/']:first-child")
+    hand.do("details.why > summary")
+    expect(hand.page.locator("details.why form p")).to_contain_text("6")
+    hand.sees("resident-4-late")
+    hand.do("details.why form button")
+    expect(hand.page.locator("form[action$='/undo/']")).to_be_visible()
+    hand.arrived("resident 4")
+    booked.refresh_from_db()
+    assert (booked.status, booked.late) == (Status.CANCELLED, True)
+    assert booked.strike.points == 1
+
+
+def test_a_stopped_clinic_is_answered(hand_of, resident):
+    period = PeriodFactory(public=1)
+    later = PeriodFactory(
+        session=SessionFactory(
+            department=period.department, clinician=period.clinician, day=in_days(9)
+        ),
+        public=1,
+    )
+    booked = book_for(resident, period)
+    clerk = StaffFactory(role="desk", organisation=period.organisation)
+    with intention(clerk, door="test"):
+        stop = availability.stop_session(
+            actor=clerk, session_id=period.session_id, reason="医生外出", plan="another_day"
+        )
+        services.displace(stop=stop)
+        services.await_answers(session_id=period.session_id)
+    hand = hand_of(resident, width=PHONE)
+    hand.do(".next a[href^='/booking/']:first-child")
+    hand.sees("resident-5-stopped")
+    hand.do("form[action$='/rebook/'] button")
+    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    hand.arrived("resident 5")
+    booked.refresh_from_db()
+    assert (booked.status, booked.period_id) == (Status.BOOKED, later.pk)
 
 
 def test_the_desk_books_whoever_shows_a_card_with_the_keyboard(hand_of):

@@ -14,7 +14,7 @@ from consult.rooms import services as rooms
 from scheduling.availability import services as sessions
 from scheduling.availability.models import DayRule
 from scheduling.referrals import services as referrals
-from telemed.core.models import OutboxEvent
+from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.desks.models import Desk, Seat
 from telemed.devices.models import Device, Ticket
 from telemed.notifications import services as notifications
@@ -87,6 +87,7 @@ class House(Care):
         self._add_pair()
         self._add_family()
         self._add_visits()
+        self._add_contracts()
         self._add_papers()
         self._add_staff()
         self._add_rota()
@@ -250,6 +251,9 @@ class House(Care):
             channel=Channel.PHONE,
             state=State.ON_PHONE_LIST,
             link="abcd2345",
+        )
+        self.dead_clock = Clock.objects.create(
+            kind="case.accept", about=uuid4(), due_at=timezone.now(), state=ClockState.DEAD
         )
         self.event = OutboxEvent.objects.create(
             topic="case.routed",

@@ -21,6 +21,10 @@ from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
+from scheduling.appointments.models import Appointment, Strike
+from scheduling.appointments.services.penalising import note_strike
+from scheduling.registration import services as contracts
+from scheduling.registration.models import Function, Member
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -41,6 +45,7 @@ from tests.factories.people import (
     StaffFactory,
     treated,
 )
+from tests.factories.registration import SIGNATURE, TeamFactory, read
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 REASON = "病情有变化，需要调整"
@@ -152,11 +157,72 @@ class Care:
                 actor=self.resident, patient=self.patient, period_id=kept.pk
             )
 
-    def _period(self, days: int):
+        self._add_waits()
+        self._add_stopped_visit()
+        self._add_strikes()
+
+    def _add_stopped_visit(self) -> None:
+        """A visit whose clinic stopped, with a place kept the day after."""
+        stopped, kept = self._period(13), self._period(14)
+        self.stopped_visit = self._book(stopped)
+        kept.pools.update(taken=1)
+        Appointment.objects.filter(pk=self.stopped_visit.pk).update(
+            status="displaced", plan_period=kept, plan_pool="public"
+        )
+
+    def _add_waits(self) -> None:
+        """Two full days for which the patient waits, a place of one just offered; and one more."""
+        self.full_day = in_days(10)
+        self._full(10)
+        self.wait, self.offer = self._wait(self._full(11)), self._wait(self._full(12))
+        with self._by(self.clerk):
+            appointments.cancel(actor=self.clerk, appointment_id=self.holder.pk)
+        Appointment.objects.filter(pk=self.holder.pk).update(holds_place=False)
+        Appointment.objects.filter(pk=self.offer.pk).update(
+            status="offered",
+            holds_place=True,
+            held_until=timezone.now() + timedelta(minutes=20),
+        )
+
+    def _add_strikes(self) -> None:
+        """Two visits that the patient missed, of which one is appealed."""
+        self.missed_visit, self.strike = self._missed(15)
+        _visit, against = self._missed(16)
+        with self._by(self.resident):
+            self.appeal = appointments.appeal(
+                actor=self.resident, strike_id=against.pk, reason=REASON
+            )
+
+    def _missed(self, days: int):
+        visit = self._book(self._period(days))
+        Appointment.objects.filter(pk=visit.pk).update(status="noshow")
+        with self._by(self.asker):
+            return visit, note_strike(appointment=visit, kind=Strike.Kind.MISSED)
+
+    def _full(self, days: int):
+        """A day with one place, which somebody else holds."""
+        period = self._period(days, public=1)
+        with self._by(self.clerk):
+            self.holder = appointments.book(
+                actor=self.clerk, patient=PatientFactory(), period_id=period.pk
+            )
+        return period
+
+    def _wait(self, period):
+        with self._by(self.asker):
+            return appointments.join(
+                actor=self.asker,
+                patient=self.patient,
+                department_id=self.department.pk,
+                day=period.session.day,
+                clinician_id=self.colleague.pk,
+            )
+
+    def _period(self, days: int, **places: int):
         session = SessionFactory(
             department=self.department, clinician=self.colleague, day=in_days(days)
         )
-        return PeriodFactory(session=session)
+        return PeriodFactory(session=session, **places)
 
     def _book(self, period):
         with self._by(self.asker):
@@ -263,3 +329,28 @@ class Care:
             self.member = mpi.found_household(
                 actor=self.asker, head=self.mother, address="双永村 3 组"
             )
+
+    def _add_contracts(self) -> None:
+        """One to be signed by the resident, one to be looked at, one in force; and a free team."""
+        self.team = TeamFactory(organisation=self.clinic, leader=self.asker)
+        self.other_team = TeamFactory(organisation=self.clinic)
+        self.nurse = Member.objects.create(team=self.team, name="王护士", function=Function.NURSE)
+        self.to_review, self.in_force = (self._apply_for(one) for one in (self.mother, self.child))
+        self.to_sign = self._apply_for(self.patient)
+        self.package = self.to_sign.package
+        for contract in (self.to_sign, self.in_force):
+            with self._by(self.asker):
+                contracts.agree(actor=self.asker, contract_id=contract.pk)
+        read(self.to_sign, self.resident)
+        with self._by(self.asker):
+            contracts.sign(
+                actor=self.asker,
+                contract_id=self.in_force.pk,
+                signature=SIGNATURE,
+                read_aloud=True,
+            )
+
+    def _apply_for(self, patient):
+        with self._by(self.asker):
+            [contract] = contracts.apply(actor=self.asker, people=[patient], team_id=self.team.pk)
+        return contract

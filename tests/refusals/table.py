@@ -122,6 +122,7 @@ SHELL = {
 }
 CALLERS = roles("coordinator", "director", "township_doctor")
 EVENT = one(event_id="event.pk")
+CLOCK = one(clock_id="dead_clock.pk")
 MESSAGES = {
     "GET notifications:inbox": Door(may=EVERYBODY),
     "POST notifications:read_all": Door(may=EVERYBODY, idle=True),
@@ -140,9 +141,11 @@ MESSAGES = {
     "POST notifications:call": Door(
         own="coordinator asker", at=one(pk="call.pk"), sent={"result": "reached"}
     ),
-    "GET notifications:events": Door(own="provincial"),
-    "POST notifications:replay": Door(own="provincial", at=EVENT),
-    "POST notifications:discard": Door(own="provincial", at=EVENT, sent={"reason": REASON}),
+    "GET upkeep:work": Door(own="provincial"),
+    "POST upkeep:replay_event": Door(own="provincial", at=EVENT),
+    "POST upkeep:discard_event": Door(own="provincial", at=EVENT, sent={"reason": REASON}),
+    "POST upkeep:replay_clock": Door(own="provincial", at=CLOCK),
+    "POST upkeep:discard_clock": Door(own="provincial", at=CLOCK, sent={"reason": REASON}),
     "GET notifications:sent": Door(),  # in a demonstration only
     "POST notifications:gateway": Door(dark=True),  # until there is a secret
 }

@@ -123,6 +123,7 @@ RECORDS = {
 HELD_VISIT = one(appointment_id="held_visit.pk")
 VISITORS = "asker resident clerk coordinator"
 THEIR_VISIT = Door(own=f"{VISITORS} colleague", at=one(appointment_id="visit.pk"))
+THEIR_WAIT = one(appointment_id="wait.pk")
 BOOKINGS = {
     "GET booking:find": Door(may=EVERYBODY),
     "GET booking:mine": Door(may=EVERYBODY),
@@ -144,6 +145,44 @@ BOOKINGS = {
             at={"appointment_id": At("visit.pk"), "act": act},
         )
         for act in ("check-in", "call", "skip", "begin", "fulfil")
+    },
+    "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
+    "GET booking:points": Door(may=EVERYBODY),
+    "POST booking:appeal": Door(
+        own="asker resident clerk coordinator",
+        at=one(strike_id="strike.pk"),
+        sent={"reason": REASON},
+    ),
+    "GET booking:appeals": Door(may=roles("coordinator", "administrator")),
+    "POST booking:decide": Door(
+        own="coordinator admin",
+        at=one(appeal_id="appeal.pk"),
+        sent={"decision": "uphold", "reason": REASON},
+    ),
+    "POST booking:waive": Door(
+        may=roles("coordinator", "administrator"),
+        sent={"first": "2026-01-01", "last": "2026-01-02", "reason": REASON},
+        idle=True,
+    ),
+    "POST booking:correct": Door(
+        own="clerk coordinator office",
+        at=one(appointment_id="missed_visit.pk"),
+        sent={"reason": REASON},
+    ),
+    "POST booking:join": Door(
+        own="asker resident",
+        at=one(department_id="department.pk"),
+        sent={"day": At("full_day"), "for": At("patient.pk")},
+    ),
+    "GET booking:waiting": Door(own=f"{VISITORS} colleague", at=THEIR_WAIT),
+    "POST booking:grade": Door(own="asker colleague", at=THEIR_WAIT, sent={"grade": 1}),
+    **{
+        f"POST booking:answer/{answer}": Door(
+            own=VISITORS,
+            at={"appointment_id": At("wait.pk" if answer == "leave" else "offer.pk")}
+            | {"answer": answer},
+        )
+        for answer in ("accept", "decline", "leave")
     },
     "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
 }

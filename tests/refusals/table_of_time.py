@@ -1,4 +1,4 @@
-"""The rows of sessions and of referrals."""
+"""The rows of sessions, of signing up and of referrals."""
 
 from tests.refusals.house_of_care import REASON
 from tests.refusals.table import EVERYBODY, At, Door, one, roles
@@ -45,6 +45,55 @@ SESSIONS = {
     "POST sessions:import": Door(may=KEEPERS, sent={"file": At("sheet")}),
     "GET sessions:template": Door(may=EVERYBODY),  # an empty table
 }
+
+HEADS = "clinic_admin clinic_admin2"
+TEAM, MEMBER = one(team_id="team.pk"), one(member_id="nurse.pk")
+TO_REVIEW, TO_SIGN, IN_FORCE = (
+    one(contract_id=f"{name}.pk") for name in ("to_review", "to_sign", "in_force")
+)
+PACKAGE = {
+    "county": "520121",
+    "name": "老年包",
+    "kind": "personal",
+    "contents": "体检",
+    "price": "120",
+    "insurance": 50,
+    "public_health": 40,
+    "resident": 10,
+}
+CONTRACTS = {
+    "GET contracts:home": Door(may=EVERYBODY),
+    "GET contracts:team": Door(may=EVERYBODY, at=TEAM),
+    "POST contracts:apply": Door(
+        own="asker resident",
+        at=one(team_id="other_team.pk"),
+        sent={"for": At("patient.pk"), "people": At("patient.pk")},
+    ),
+    "GET contracts:desk": Door(may=roles("township_doctor", "specialist")),
+    "GET contracts:teams": Door(own=HEADS),
+    "POST contracts:teams": Door(own=HEADS, sent={"name": "三合队", "leader": At("asker.pk")}),
+    "GET contracts:keep": Door(own=HEADS, at=TEAM),
+    "POST contracts:keep": Door(own=HEADS, at=TEAM, sent={"villages": "三合村"}),
+    "POST contracts:add_member": Door(
+        own=HEADS, at=TEAM, sent={"function": "nurse", "name": "李护士"}
+    ),
+    "POST contracts:close": Door(own=HEADS, at=TEAM),
+    "POST contracts:end_member": Door(own=HEADS, at=MEMBER),
+    "GET contracts:packages": Door(own="provincial"),
+    "POST contracts:packages": Door(own="provincial", sent=PACKAGE),
+    "POST contracts:end_package": Door(own="provincial", at=one(package_id="package.pk")),
+    "GET contracts:contract": Door(own="asker resident", at=TO_SIGN),
+    "POST contracts:sign": Door(own="asker resident", at=TO_SIGN, sent={"way": "drawn"}),
+    "POST contracts:withdraw": Door(own="resident", at=TO_SIGN),
+    "POST contracts:end": Door(own="asker", at=IN_FORCE, sent={"because": "moved"}),
+    "POST contracts:renew": Door(own="asker", at=IN_FORCE, sent={"years": 1}),
+    "POST contracts:open": Door(own="asker", at=TO_REVIEW),
+    "POST contracts:agree": Door(own="asker", at=TO_REVIEW),
+    "POST contracts:reject": Door(own="asker", at=TO_REVIEW, sent={"rejection": "full"}),
+    "POST contracts:reopen": Door(own="asker", at=TO_SIGN),
+    "POST contracts:hand_over": Door(own="asker", at=IN_FORCE, sent={"note": REASON}),
+}
+
 ANSWERING = "receiving directing receiver"
 SENT = one(referral_id="road.referral.pk")
 BED = {"period": "bed", "place": "3-12", "expected_at": "2099-01-01T08:00"}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0004_referrals'),
+        ('consent', '0005_referrals'),
         ('imaging', '0002_partial_upload'),
         ('mpi', '0002_relations_households_cards'),
         ('organisations', '0001_squashed'),

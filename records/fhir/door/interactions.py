@@ -11,6 +11,8 @@ from records.fhir import (
     bundles,
     capability,
     conditional,
+    keys,
+    operating,
     outcomes,
     projecting,
     reading,
@@ -37,7 +39,8 @@ from records.fhir.store.rows import Row
 from records.fhir.trace import Trace
 from records.fhir.work import Work
 from records.fhir.writing import Change, Owned, Plan, apply
-from telemed.core.errors import DomainError, Malformed, NotFound
+from telemed.core import publication
+from telemed.core.errors import DomainError, Malformed, NotFound, Stale
 from telemed.core.ids import new_id
 
 HISTORY_PAGE = 50
@@ -74,6 +77,12 @@ def _note(caller: Caller, action: str, error: DomainError) -> Work[None]:
 
 
 def _operation(request: Request) -> tuple[str, Interaction] | None:
+    match request.segments:
+        case (name, asked) if asked.startswith("$"):
+            method = "GET" if request.method == "HEAD" else request.method
+            found = operating.of(name, asked[1:])
+            if found and (method == "POST" or (method == "GET" and found.safe)):
+                return found.name, operations.operate
     return OPERATIONS.get(request.segments) if request.method == "POST" else None
 
 
@@ -158,6 +167,8 @@ async def history(caller: Caller, request: Request) -> Answer:
 async def create(caller: Caller, request: Request) -> Answer:
     (name,) = request.segments
     access.require_scope(caller, name, "c")
+    if made := await owners.create(caller, request):
+        return _written(request, 201, name, made.fhir_id, made.version, made.updated, made.body)
     fhir_id, raw = str(new_id()), request.body
     change = Change(Version.Method.CREATE, name, fhir_id, raw)
     criteria = request.header("if-none-exist")
@@ -182,6 +193,8 @@ async def update(caller: Caller, request: Request) -> Answer:
     if not ID(fhir_id):
         raise Malformed(_("This is not a valid id."), path=f"{name}.id")
     match = version_in(request.header("if-match"))
+    if publication.takers(name) and keys.rid_of(name, fhir_id) < 0:
+        await owners.require_untaken(caller, [(name, text.decode(request.body), name)])
     change = Change(Version.Method.UPDATE, name, fhir_id, request.body, if_match=match)
     try:
         (row,) = await pool.insist(
@@ -189,6 +202,9 @@ async def update(caller: Caller, request: Request) -> Answer:
             transaction=lambda turn: turn > 1 or name == PATIENT,
         )
     except Owned as error:
+        if match not in (None, error.version):
+            said = _("The present version is {version}.").format(version=error.version)
+            raise Stale(said, path=error.path) from None
         return await _update_owned(caller, request, error)
     return _answer_row(request, 201 if row and row.version == 1 else 200, row)
 
@@ -262,6 +278,7 @@ async def transact(caller: Caller, request: Request) -> Answer:
             200, bundles.responses("batch-response", await _batch(caller, request, bundle))
         )
     transaction = bundles.Transaction(caller, bundle, request.base)
+    await owners.require_untaken(caller, transaction.made())
     lines = await pool.insist(
         lambda turn: transaction.work(lock=turn > 1),
         transaction=lambda turn: turn > 1 or transaction.needs_transaction,
@@ -271,7 +288,9 @@ async def transact(caller: Caller, request: Request) -> Answer:
 
 async def _batch(caller: Caller, request: Request, bundle: bundles.Bundle) -> list[bytes]:
     lines = []
-    for entry in bundle.entry:
+    key = request.header("idempotency-key").strip()
+    for number, entry in enumerate(bundle.entry):
+        keyed = {"idempotency-key": f"{key}#{number}"} if key else {}
         try:
             single = bundles.single(entry)
             inner = replace(
@@ -279,7 +298,7 @@ async def _batch(caller: Caller, request: Request, bundle: bundles.Bundle) -> li
                 method=single.method,
                 segments=single.segments,
                 query=single.query,
-                headers=request.headers | single.headers,
+                headers=request.headers | single.headers | keyed,
                 body=bytes(entry.resource),
             )
             if not inner.segments:

@@ -1,19 +1,104 @@
-"""REST writes to what a slice published: handed to that slice, or refused with the reason."""
+"""
+REST writes that a slice answers for: to what it published, and of what it takes. They are handed
+to that slice, or refused with the reason.
+"""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from records.fhir import text, walker
+from records.fhir import queries, text, walker
 from records.fhir.callers import Caller, Kind
+from records.fhir.door.messages import Request
+from records.fhir.outcomes import NotSupported
 from records.fhir.store.rows import Unfit
 from records.fhir.writing import Owned
-from telemed.core import publication
-from telemed.core.errors import Forbidden
+from telemed.core import idempotency, publication
+from telemed.core.errors import Forbidden, Invalid
 from telemed.core.intentions import Actor, intention
 from telemed.core.publication import Json
 from telemed.core.threads import off_loop
 from telemed.people import queries as people
+
+KEY_LIMIT = 80  # characters of an Idempotency-Key
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a slice made of a resource that came in."""
+
+    fhir_id: str
+    version: int
+    updated: datetime
+    body: bytes
+
+
+async def create(caller: Caller, request: Request) -> Made | None:
+    """What a slice takes is made by it, once for a key; None where no slice wants it."""
+    (name,) = request.segments
+    if not publication.takers(name):
+        return None
+    resource = _checked(request.body)
+    key, conditional = request.header("idempotency-key").strip(), request.header("if-none-exist")
+    return await off_loop(_make)(caller, name, resource, key, conditional)
+
+
+def _make(caller: Caller, name: str, resource: Json, key: str, conditional: str) -> Made | None:
+    actor = actor_of(caller)
+    with intention(actor, door="fhir"):
+        taking = taker_of(name, resource)
+        if taking is None:
+            return None
+        if not key or len(key) > KEY_LIMIT or not (key.isascii() and key.isprintable()):
+            sentence = _("Send an Idempotency-Key of 1 to {n} plain characters with this.")
+            raise Invalid(sentence.format(n=KEY_LIMIT), path="Idempotency-Key")
+        if conditional:
+            said = _("If-None-Exist is not for this; the Idempotency-Key makes it happen once.")
+            raise NotSupported(said, path="If-None-Exist")
+        fhir_id = idempotency.remembered(key=key, body=resource)
+        if fhir_id is None:
+            fhir_id = taking.create(actor, resource)
+            idempotency.keep(key=key, answer=fhir_id)
+        kept = queries.current(name, fhir_id)
+    if kept is None:
+        raise RuntimeError(f"{name}/{fhir_id} was taken and not published.")
+    return Made(fhir_id, kept.version, kept.updated, kept.body.encode())
+
+
+async def require_untaken(caller: Caller, written: Iterable[tuple[str, Json, str]]) -> None:
+    """
+    Type, resource and place of what is written in another way than by POST: a slice takes its own
+    by POST alone, for that is its own intention. What is invalid is refused elsewhere.
+    """
+    for name, resource, place in written:
+        if publication.takers(name) and not walker.check(resource)[0]:
+            await off_loop(_require_untaken)(caller, name, resource, place)
+
+
+def _require_untaken(caller: Caller, name: str, resource: Json, place: str) -> None:
+    with intention(actor_of(caller), door="fhir"):
+        taking = taker_of(name, resource)
+    if taking is not None:
+        said = _("This {type} is made by a POST of its own, with an Idempotency-Key.")
+        raise NotSupported(said.format(type=name), path=place)
+
+
+def taker_of(name: str, resource: Json) -> publication.Taking | None:
+    """Whose it is to make this one."""
+    taking = (mapping.taking for mapping in publication.takers(name) if mapping.taking)
+    return next((one for one in taking if one.wants(resource)), None)
+
+
+def _checked(raw: bytes) -> Json:
+    """Raises Unfit."""
+    resource: Json = text.decode(raw)
+    issues, _found = walker.check(resource)
+    if issues:
+        raise Unfit(issues)
+    return resource
 
 
 async def receive(caller: Caller, name: str, fhir_id: str, raw: bytes, refusal: Owned) -> None:
@@ -21,11 +106,7 @@ async def receive(caller: Caller, name: str, fhir_id: str, raw: bytes, refusal: 
     mapping = publication.mapping_for(name, refusal.owner)
     if mapping is None or mapping.receive is None:
         raise refusal
-    resource = text.decode(raw)
-    issues, _found = walker.check(resource)
-    if issues:
-        raise Unfit(issues)
-    await off_loop(_in_intention)(caller, mapping.receive, fhir_id, resource)
+    await off_loop(_in_intention)(caller, mapping.receive, fhir_id, _checked(raw))
 
 
 def _in_intention(caller: Caller, take: publication.Receive, fhir_id: str, resource: Json) -> None:

@@ -17,7 +17,12 @@ CURRENT = """select version, body from fhir_resource r join fhir_version v using
 
 
 def keep_published(
-    mapping: Mapping[Any], resource_id: str, resource: Json, *, organisation: int | None = None
+    mapping: Mapping[Any],
+    resource_id: str,
+    resource: Json,
+    *,
+    organisation: int | None = None,
+    new: bool = False,
 ) -> None:
     """
     Keep the next version of a published instance, in the open intention.
@@ -26,13 +31,15 @@ def keep_published(
     The service that changed the model writes the audit row.
     """
     resource = {**resource, "resourceType": mapping.resource_type}
-    run_here(_publish(mapping, resource_id, text.encode(resource), organisation))
+    run_here(_publish(mapping, resource_id, text.encode(resource), organisation, new=new))
 
 
-def _publish(mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None) -> Work[None]:
+def _publish(
+    mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None, *, new: bool
+) -> Work[None]:
     type_name = mapping.resource_type
     which = {"type": TYPE_NUMBER[type_name], "rid": keys.rid_of(type_name, fhir_id)}
-    current = yield Ask(CURRENT, which)
+    current = [] if new else (yield Ask(CURRENT, which))
     version = current[0][0] + 1 if current else 1
     row = row_of(
         raw,

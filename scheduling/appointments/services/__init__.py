@@ -2,8 +2,14 @@
 
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
 from scheduling.appointments.services.booking import book, confirm, hold
-from scheduling.appointments.services.choosing import choose_person, key_of
-from scheduling.appointments.services.displacing import displace, restore
+from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
+from scheduling.appointments.services.displacing import (
+    await_answers,
+    choice_due,
+    displace,
+    rebook,
+    restore,
+)
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
     call_off,
@@ -15,10 +21,24 @@ from scheduling.appointments.services.leaving import (
     undo_cancel,
 )
 from scheduling.appointments.services.moving import move
+from scheduling.appointments.services.offering import accept, decline, lapse, offer_free
 from scheduling.appointments.services.opening import open_appointment, open_day
+from scheduling.appointments.services.penalising import (
+    appeal,
+    correct,
+    count_strike,
+    decide_appeal,
+    open_appeals,
+    preview_waiver,
+    waive,
+)
 from scheduling.appointments.services.reminding import remind
+from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
+    "accept",
+    "appeal",
+    "await_answers",
     "begin",
     "book",
     "call",
@@ -26,22 +46,38 @@ __all__ = [
     "cancel",
     "cancel_by_clinic",
     "check_in",
+    "choice_due",
     "choose_person",
     "confirm",
+    "correct",
+    "count_strike",
+    "decide_appeal",
+    "decline",
     "displace",
+    "end_wait",
     "expire_hold",
     "find_person",
     "fulfil",
     "give_up_hold",
+    "grade",
     "hold",
+    "join",
     "key_of",
+    "lapse",
+    "leave",
     "miss",
     "move",
+    "offer_free",
+    "open_appeals",
     "open_appointment",
     "open_day",
+    "person_to_book_for",
+    "preview_waiver",
+    "rebook",
     "remind",
     "restore",
     "return_place",
     "skip",
     "undo_cancel",
+    "waive",
 ]

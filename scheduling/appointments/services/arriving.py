@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows
 from scheduling.appointments.events import AppointmentArrived, AppointmentMissed
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, may_check_in, may_see_visit
 from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.opening import open_record_to_department
+from scheduling.appointments.services.penalising import note_strike, take_back
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, require
@@ -40,6 +41,7 @@ def check_in(*, actor: User, appointment_id: UUID, number: str = "") -> Appointm
     appointment.become(Status.ARRIVED)
     appointment.save(update_fields=["status"])
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
+    take_back(appointment=appointment)
     open_record_to_department(appointment)
     _note(appointment, "appointment.check_in")
     outbox.announce(AppointmentArrived(appointment_id=appointment.pk))
@@ -79,6 +81,7 @@ def miss(*, session_id: UUID) -> list[Appointment]:
         appointment.become(Status.NO_SHOW)
         appointment.ended_at = moments.now()
         appointment.save(update_fields=["status", "ended_at"])
+        note_strike(appointment=appointment, kind=Strike.Kind.MISSED)
         clock_rows.start_no_show(appointment, _next_morning(appointment))
         _note(appointment, "appointment.miss")
         outbox.announce(AppointmentMissed(appointment_id=appointment.pk))

@@ -9,17 +9,20 @@ from records.mpi.models import Patient
 from scheduling.appointments import clock_rows, queries
 from scheduling.appointments.events import AppointmentBooked
 from scheduling.appointments.models import Appointment, Status
-from scheduling.appointments.services.claiming import claim
+from scheduling.appointments.services.claiming import claim, where
 from scheduling.appointments.services.leaving import drop_hold
 from scheduling.appointments.services.opening import open_record
+from scheduling.availability.queries import get_place
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, NotFound
 from telemed.core.intentions import require_intention
+from telemed.core.statements import together
 from telemed.people.models import User
 
 LONGEST_REASON = 200
+CONFIRMED = ["status", "ticket", "reason", "booked_at", "held_until"]
 
 
 def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
@@ -29,20 +32,20 @@ def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
     Raises PeriodFull, PeriodClosed, or a Conflict that says what is in the way.
     """
     require_intention()
-    before = queries.find_hold(actor)
+    before = queries.find_hold(actor) if queries.has_hold(actor) else None
     if before and _is_held(before, patient, period_id):
         return before
     if before:
         drop_hold(before)
-    held = claim(
+    with claim(
         actor=actor,
         patient=patient,
         period_id=period_id,
         status=Status.HELD,
         held_until=moments.now() + clock_rows.HELD_FOR,
-    )
-    clock_rows.start_hold(held)
-    audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)
+    ) as held:
+        clock_rows.start_hold(held)
+        audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)
     return held
 
 
@@ -54,20 +57,24 @@ def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointme
     if period_id is None:
         raise NotFound(_("Not found, or not yours to know of."))
     lock_period(period_id)
-    locked = mine.select_for_update(of=["self"]).select_related(*queries.SHOWN)
-    appointment = locked.get()
+    appointment = mine.select_for_update(of=["self"]).select_related("patient").get()
+    for name, value in where(get_place(appointment.period_id)).items():
+        setattr(appointment, name, value)
     if appointment.status == Status.BOOKED:
         return appointment
     over = appointment.held_until and appointment.held_until <= moments.now()
     if over or appointment.status == Status.EXPIRED:
         raise Conflict(_("Your hold has ended; the place went back."), path="hold")
+    if appointment.status != Status.HELD:  # what was cancelled is undone, not confirmed
+        raise appointment.out_of_turn()
     appointment.become(Status.BOOKED)
     appointment.ticket = queries.free_ticket(appointment.period_id)
     appointment.reason = reason.strip()[:LONGEST_REASON]
     appointment.booked_at, appointment.held_until = moments.now(), None
-    appointment.save()
+    appointment.save(update_fields=CONFIRMED)
     clock_rows.stop(appointment, clock_rows.HOLD)
-    _settle(appointment)
+    with together():
+        _settle(appointment)
     return appointment
 
 
@@ -85,15 +92,15 @@ def book(
     `pools`: a slice above (a referral) has checked who may, and whose places these are.
     """
     require_intention()
-    appointment = claim(
+    with claim(
         actor=actor,
         patient=patient,
         period_id=period_id,
         status=Status.BOOKED,
         pools=pools,
         reason=reason.strip()[:LONGEST_REASON],
-    )
-    _settle(appointment, new=True)
+    ) as appointment:
+        _settle(appointment)
     return appointment
 
 
@@ -102,9 +109,10 @@ def _is_held(before: Appointment, patient: Patient, period_id: UUID) -> bool:
     return same and before.held_until is not None and before.held_until > moments.now()
 
 
-def _settle(appointment: Appointment, *, new: bool = False) -> None:
-    clock_rows.start_reminders(appointment, new=new)
+def _settle(appointment: Appointment) -> None:
+    """What is booked for the first time: nobody was reminded of it, or has read of it, before."""
+    clock_rows.start_reminders(appointment, new=True)
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
-    publication.publish(appointment)
+    publication.publish(appointment, new=True)
     outbox.announce(AppointmentBooked(appointment_id=appointment.pk))

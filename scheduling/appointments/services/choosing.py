@@ -28,6 +28,15 @@ def people_to_book_for(actor: User) -> list[Patient]:
     return sorted(mine[:MOST_PEOPLE], key=lambda person: person.user_id != actor.pk)
 
 
+def person_to_book_for(*, actor: User, wanted: str) -> Patient | None:
+    """choose_person() without the others: for a resident who names nobody, themselves."""
+    require_intention()
+    own = None if wanted else Patient.objects.filter(user=actor.pk, merged_into=None).first()
+    if own and actor.role == Role.RESIDENT:
+        return own
+    return choose_person(actor=actor, wanted=wanted)[0]
+
+
 def choose_person(*, actor: User, wanted: str) -> tuple[Patient | None, list[Patient]]:
     """
     The person and everybody else the page may be for. Raises NotFound for who is not to be known.

@@ -1,6 +1,6 @@
 """What every claim on a place has in common: who may, the place, the row, the refusals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -12,18 +12,20 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries
-from scheduling.appointments.models import LIVE, PER_DAY, Appointment, Status
+from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
+from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
-from scheduling.availability import services as availability
 from scheduling.availability.models import Period
-from scheduling.availability.queries import get_period
-from scheduling.availability.services.places import lock_period
+from scheduling.availability.queries import get_place
+from scheduling.availability.services.places import lock_period, take_one
 from telemed.core import moments
 from telemed.core.errors import Conflict, require
-from telemed.core.intentions import refusing
+from telemed.core.intentions import refusing, require_intention
+from telemed.core.statements import insert, together
 from telemed.people.models import User
 
 
+@contextmanager
 def claim(
     *,
     actor: User,
@@ -32,35 +34,44 @@ def claim(
     status: Status,
     pools: Sequence[str] = (),
     **facts: Any,
-) -> Appointment:
+) -> Iterator[Appointment]:
     """
     A place taken and the row that holds it. Raises a Conflict that says what is in the way.
 
-    `pools`: a slice above has checked who may, and whose places these are.
+    The row goes out at the end, in one statement with what is inserted inside. `pools`: a slice
+    above has checked who may, and whose places these are.
     """
     patient = patient.merged_into or patient
-    wanted = get_period(period_id)
+    wanted = get_place(period_id)
     may = bool(pools) or is_clerk_of(actor, wanted.organisation_id)
-    may = may or access.decide(actor, "book", patient).allowed
+    may = may or access.allows(actor, "book", patient)
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
-    pools = pools or pools_of(actor, wanted.organisation_id)
-    period, pool = availability.take_place(period_id=wanted.pk, pools=pools)
-    rank = free_rank(patient, period)
-    with one_at_a_time():
-        return Appointment.objects.create(
-            patient=patient,
-            person_key=patient.pk,
-            pool=pool,
-            status=status,
-            channel=channel_of(actor, period.organisation_id),
-            booked_by=actor,
-            day_rank=rank,
-            ticket=queries.free_ticket(period.pk) if status == Status.BOOKED else None,
-            booked_at=moments.now() if status == Status.BOOKED else None,
-            **where(wanted),
-            **facts,
-        )
+    if not pools:
+        pools = pools_of(actor, wanted.organisation, patient)
+        pools = open_to(patient, wanted.organisation_id, pools)
+    pool = take_one(wanted.pk, pools)
+    booked = status == Status.BOOKED
+    claimed = Appointment(
+        patient=patient,
+        person_key=patient.pk,
+        pool=pool,
+        status=status,
+        channel=(
+            Channel.APP
+            if require_intention().door == "fhir"
+            else channel_of(actor, wanted.organisation_id)
+        ),
+        booked_by=actor,
+        day_rank=free_rank(patient, wanted),
+        ticket=queries.free_ticket(wanted.pk) if booked else None,
+        booked_at=moments.now() if booked else None,
+        **where(wanted),
+        **facts,
+    )
+    with one_at_a_time(), together():
+        insert(claimed)
+        yield claimed
 
 
 def where(period: Period) -> dict[str, Any]:
@@ -78,11 +89,22 @@ def where(period: Period) -> dict[str, Any]:
 def lock(actor: User, appointment_id: UUID) -> Appointment:
     """The period first, then the booking in it: whoever stops or closes it locks in that order."""
     seen = queries.get_appointment(actor, appointment_id)
-    lock_period(seen.period_id)
+    lock_periods([seen.period_id, seen.plan_period_id])
     appointment = queries.get_appointment(actor, appointment_id, lock=True)
-    if appointment.period_id != seen.period_id:
+    if places_of(appointment) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
     return appointment
+
+
+def lock_periods(periods: Iterable[UUID | None]) -> None:
+    """Each once, always in the same order."""
+    for period_id in sorted({period_id for period_id in periods if period_id}):
+        lock_period(period_id)
+
+
+def places_of(appointment: Appointment) -> tuple[UUID, UUID | None]:
+    """Where it has a place, and where one is kept for it."""
+    return appointment.period_id, appointment.plan_period_id
 
 
 def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:
@@ -90,15 +112,12 @@ def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:
     Whether this would be the person's first or second booking of the day. What the constraints
     refuse is refused here with the time of what is in the way.
     """
-    others = Appointment.objects.filter(
-        person_key=patient.pk, day=timezone.localdate(period.starts_at), status__in=LIVE
-    ).exclude(pk=leaving)
-    there = list(others)
+    there = queries.live_on(patient.pk, timezone.localdate(period.starts_at), leaving)
     if any(one.department_id == period.department_id for one in there):
         raise same_day()
     for one in there:
-        if one.during.lower < period.ends_at and period.starts_at < one.during.upper:
-            time = f"{timezone.localtime(one.during.lower):%H:%M}"
+        if one.starts_at < period.ends_at and period.starts_at < one.ends_at:
+            time = f"{timezone.localtime(one.starts_at):%H:%M}"
             sentence = _("It overlaps your booking at {time}.").format(time=time)
             raise Conflict(sentence, path="period")
     taken = {one.day_rank for one in there}

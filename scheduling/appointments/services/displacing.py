@@ -1,11 +1,47 @@
-"""A clinic that stops: whoever booked keeps the ticket, is told, and chooses."""
+"""
+A clinic that stops: whoever booked keeps the ticket, is kept a place by the stop's plan, is told,
+and chooses. Periods are locked in one order, then the bookings in them.
+"""
 
-from scheduling.appointments import clock_rows
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scheduling.appointments import clock_rows, queries
+from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
 from scheduling.appointments.models import Appointment, Status
-from scheduling.availability.models import Stop
+from scheduling.appointments.services.claiming import (
+    free_rank,
+    lock,
+    lock_periods,
+    one_at_a_time,
+    where,
+)
+from scheduling.appointments.services.offering import give_on
+from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.waitlist import may_answer
+from scheduling.availability import services as availability
+from scheduling.availability.models import BOOKABLE, Period, Pool, Stop
+from scheduling.availability.queries import get_period
 from telemed.audit import services as audit
-from telemed.core import publication
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
+from telemed.core.models import Clock
+from telemed.notifications.models import Notification
+from telemed.notifications.services import to_phone_list
+from telemed.people.models import User
+
+QUESTIONS = ("stop.notice", "stop.choose")
+ANSWER_WITHIN = timedelta(hours=24)
+BEFORE_THE_PLACE = timedelta(hours=2)
+AT_LEAST = timedelta(minutes=15)  # however near the kept place is
+PHONED_AFTER = timedelta(hours=4)
 
 
 def displace(*, stop: Stop) -> list[Appointment]:
@@ -13,29 +49,187 @@ def displace(*, stop: Stop) -> list[Appointment]:
     require_intention()
     if stop.undone_at:
         return []
-    rows = Appointment.objects.filter(period__session=stop.session_id, status=Status.BOOKED)
-    locked = rows.select_for_update(of=["self"]).select_related("patient", "organisation")
-    moved = list(locked.order_by("pk"))
-    for appointment in moved:
+    kept = _plan_of(stop)
+    stopped = Appointment.objects.filter(period__session=stop.session_id)
+    lock_periods([*stopped.values_list("period", flat=True), *(period.pk for period in kept)])
+    _lose_plans(stop.session_id)
+    moved = _locked(stopped.filter(status=Status.BOOKED))
+    for appointment in sorted(moved, key=lambda one: (one.during.lower, one.ticket)):
         appointment.become(Status.DISPLACED)
-        appointment.save(update_fields=["status"])
+        _keep_a_place(appointment, kept)
+        appointment.save(update_fields=["status", "plan_period", "plan_pool"])
         clock_rows.stop(appointment, clock_rows.REMIND)
         _note(appointment, "appointment.displace")
     return moved
 
 
 def restore(*, stop: Stop) -> list[Appointment]:
-    """The clinic takes place after all: the same ticket, the same time."""
+    """The clinic takes place after all: the same ticket, the same time; what was kept is free."""
     require_intention()
-    rows = Appointment.objects.filter(period__session=stop.session_id, status=Status.DISPLACED)
-    locked = rows.select_for_update(of=["self"]).select_related("patient", "organisation")
-    back = list(locked.order_by("pk"))
+    there = Appointment.objects.filter(period__session=stop.session_id, status=Status.DISPLACED)
+    lock_periods([*there.values_list("period", flat=True), *_plans(there)])
+    back = _locked(there)
     for appointment in back:
         appointment.become(Status.BOOKED)
-        appointment.save(update_fields=["status"])
+        kept = drop_plan(appointment)
+        appointment.save(update_fields=["status", *PLANNED])
+        clock_rows.stop(appointment, clock_rows.CHOICE)
         clock_rows.start_reminders(appointment)
         _note(appointment, "appointment.restore")
+        if kept:
+            give_on(**kept)
     return back
+
+
+def await_answers(*, session_id: UUID) -> list[Appointment]:
+    """Whoever is told now has so long to answer. Those who were told before keep their time."""
+    require_intention()
+    asked = Appointment.objects.filter(
+        period__session=session_id, status=Status.DISPLACED, answer_by=None
+    )
+    now, told = moments.now(), []
+    for appointment in _locked(asked):
+        appointment.answer_by = _answer_by(appointment, now)
+        appointment.save(update_fields=["answer_by"])
+        clock_rows.start_choice(appointment, now + PHONED_AFTER)
+        told.append(appointment)
+    return told
+
+
+def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
+    """The place that was kept is taken. Doing it twice is done once."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    require(may_answer(actor, appointment), _("You may not book for this person."))
+    if appointment.status == Status.BOOKED:
+        return appointment
+    if appointment.status != Status.DISPLACED:
+        raise appointment.out_of_turn()
+    if appointment.plan_period_id is None:
+        raise Conflict(_("No place is kept for you; choose another time."), path="plan")
+    old = Kept(period_id=appointment.period_id, pool=appointment.pool)
+    wanted, appointment.pool = get_period(appointment.plan_period_id), appointment.plan_pool
+    appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)
+    for name, value in where(wanted).items():
+        setattr(appointment, name, value)
+    appointment.become(Status.BOOKED)
+    drop_plan(appointment)
+    appointment.ticket = queries.free_ticket(wanted.pk)
+    with one_at_a_time():
+        appointment.save()
+    availability.give_back(**old)
+    clock_rows.stop(appointment, clock_rows.CHOICE)
+    clock_rows.start_reminders(appointment)
+    close_record(appointment)
+    open_record(appointment)
+    _note(appointment, "appointment.rebook")
+    outbox.announce(AppointmentRebooked(appointment_id=appointment.pk))
+    return appointment
+
+
+def choice_due(*, clock: Clock) -> None:
+    """After four hours somebody phones; at the end the clinic cancels, and it never counts."""
+    require_intention()
+    if clock.rung == clock_rows.PHONE_RUNG:
+        for question in Notification.objects.filter(about=clock.about, template__in=QUESTIONS):
+            to_phone_list(question)
+        return
+    rows = Appointment.objects.filter(pk=clock.about)
+    lock_periods([*rows.values_list("period", flat=True), *_plans(rows)])
+    for appointment in _locked(rows.filter(status=Status.DISPLACED)):
+        sentence = _("the clinic did not take place, and no answer came")
+        end_displaced(appointment, sentence)
+        _note(appointment, "appointment.cancel")
+        outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
+
+
+def end_displaced(appointment: Appointment, because: str) -> None:
+    """Cancelled: its old place is nobody's, and the one that was kept goes on."""
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at, appointment.ended_because = moments.now(), because
+    appointment.holds_place, kept = False, drop_plan(appointment)
+    appointment.save()
+    availability.give_back(period_id=appointment.period_id, pool=appointment.pool)
+    clock_rows.stop(appointment, clock_rows.CHOICE)
+    close_record(appointment)
+    if kept:
+        give_on(**kept)
+
+
+PLANNED = ("plan_period", "plan_pool", "answer_by")
+
+
+class Kept(TypedDict):
+    """A place that is counted, and that no row holds any more: for give_on()."""
+
+    period_id: UUID
+    pool: str
+
+
+def drop_plan(appointment: Appointment) -> Kept | None:
+    """In memory; the caller saves, and gives on what this returns."""
+    kept = None
+    if appointment.plan_period_id:
+        kept = Kept(period_id=appointment.plan_period_id, pool=appointment.plan_pool)
+    appointment.plan_period, appointment.plan_pool, appointment.answer_by = None, "", None
+    return kept
+
+
+def _plan_of(stop: Stop) -> list[Period]:
+    """Where they are sent: the open periods of the session that stands in."""
+    if stop.instead_id is None:
+        return []
+    there = Period.objects.filter(session=stop.instead_id, state__in=BOOKABLE)
+    return list(there.filter(starts_at__gt=moments.now()).order_by("starts_at", "pk"))
+
+
+def _keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
+    """The one nearest to the same time of day; of the own pool, else of one that is open to all."""
+    pools = list(dict.fromkeys([appointment.pool, Pool.PUBLIC, Pool.PHONE, Pool.WALK_IN]))
+    begin = timezone.localtime(appointment.during.lower)
+
+    def off(period: Period) -> timedelta:
+        start = timezone.localtime(period.starts_at)
+        same = begin.replace(year=start.year, month=start.month, day=start.day)
+        return abs(start - same)
+
+    for period in sorted(periods, key=off):
+        try:
+            free_rank(appointment.patient, period, leaving=appointment.pk)
+            there, pool = availability.take_place(period_id=period.pk, pools=pools)
+        except Conflict:
+            continue
+        appointment.plan_period, appointment.plan_pool = there, pool
+        return
+
+
+def _lose_plans(session_id: UUID) -> None:
+    """The session that was to stand in is stopped itself: nothing is kept in it any more."""
+    there = Appointment.objects.filter(plan_period__session=session_id, status=Status.DISPLACED)
+    for appointment in _locked(there):
+        kept = drop_plan(appointment)
+        appointment.save(update_fields=[*PLANNED])
+        clock_rows.stop(appointment, clock_rows.CHOICE)
+        _note(appointment, "appointment.displace")
+        if kept:
+            give_on(**kept)
+
+
+def _answer_by(appointment: Appointment, now: datetime) -> datetime:
+    end = now + ANSWER_WITHIN
+    if appointment.plan_period:
+        end = min(end, appointment.plan_period.starts_at - BEFORE_THE_PLACE)
+    return max(end, now + AT_LEAST)
+
+
+def _plans(rows: QuerySet[Appointment]) -> Iterable[UUID]:
+    kept = rows.filter(plan_period__isnull=False).values_list("plan_period", flat=True)
+    return [period_id for period_id in kept if period_id]
+
+
+def _locked(rows: QuerySet[Appointment]) -> list[Appointment]:
+    locked = rows.select_for_update(of=["self"]).select_related(*queries.SHOWN, "plan_period")
+    return list(locked.order_by("pk"))
 
 
 def _note(appointment: Appointment, action: str) -> None:

@@ -5,13 +5,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows
+from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
-from scheduling.appointments.models import COMING, Appointment, Status
+from scheduling.appointments.models import COMING, Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
+from scheduling.appointments.services.displacing import end_displaced
+from scheduling.appointments.services.offering import place_on
 from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.penalising import (
+    count_cancellation,
+    note_strike,
+    take_back,
+)
 from scheduling.availability import services as availability
+from scheduling.availability.models import Pool
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -43,10 +51,10 @@ def expire_hold(*, clock: Clock) -> None:
 
 def drop_hold(held: Appointment) -> None:
     held.become(Status.EXPIRED)
-    held.ended_at, held.holds_place = moments.now(), False
-    held.save(update_fields=["status", "ended_at", "holds_place"])
-    availability.give_back(period_id=held.period_id, pool=held.pool)
+    held.ended_at = moments.now()
+    held.save(update_fields=["status", "ended_at"])
     clock_rows.stop(held, clock_rows.HOLD)
+    place_on(held)
     audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
 
 
@@ -64,6 +72,11 @@ def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
     _cancel(appointment, "")
+    if appointment.late:
+        marked_by = actor if is_clerk_of(actor, appointment.organisation_id) else None
+        note_strike(appointment=appointment, kind=Strike.Kind.LATE, marked_by=marked_by)
+        clock_rows.start_no_show(appointment, now + UNDO)
+    count_cancellation(appointment=appointment)
     return appointment
 
 
@@ -94,17 +107,19 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
     appointment = lock(actor, appointment_id)
     now = moments.now()
     in_time = appointment.ended_at and now - appointment.ended_at <= UNDO
-    if appointment.status != Status.CANCELLED or appointment.ended_because or not in_time:
+    lost = appointment.ended_because or appointment.ticket is None
+    if appointment.status != Status.CANCELLED or lost or not in_time:
         raise Conflict(_("This can no longer be undone; book anew."), path="status")
     if not appointment.holds_place:
         _period, appointment.pool = availability.take_place(
-            period_id=appointment.period_id, pools=[appointment.pool]
+            period_id=appointment.period_id, pools=[appointment.pool, *_desks(appointment)]
         )
     appointment.become(Status.BOOKED)
     appointment.holds_place, appointment.ended_at, appointment.late = True, None, False
     with one_at_a_time():
         appointment.save()
-    clock_rows.stop(appointment, clock_rows.RETURN)
+    clock_rows.stop(appointment, clock_rows.RETURN, clock_rows.NO_SHOW)
+    take_back(appointment=appointment)
     clock_rows.start_reminders(appointment)
     open_record(appointment)
     audit.record(
@@ -115,10 +130,19 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def return_place(*, clock: Clock) -> None:
-    """The place of a cancelled booking is free again, at a moment that nobody could wait for."""
+    """
+    The place of a cancelled booking is free again: to who waits for it, else to everybody, at a
+    moment that nobody could wait for.
+    """
     require_intention()
-    if gone := _lock(clock.about, status=Status.CANCELLED, holds_place=True):
-        _give_back(gone)
+    gone = [Status.CANCELLED, Status.EXPIRED]
+    if row := _lock(clock.about, status__in=gone, holds_place=True):
+        place_on(row)
+
+
+def _desks(appointment: Appointment) -> list[str]:
+    """Where a place went that was given back after booking from afar had ended."""
+    return [Pool.WALK_IN] if is_late(appointment) else []
 
 
 def is_late(appointment: Appointment) -> bool:
@@ -137,13 +161,10 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
 
 
 def _cancel(appointment: Appointment, because: str) -> None:
-    appointment.become(Status.CANCELLED)
-    appointment.ended_at, appointment.ended_because = moments.now(), because
-    appointment.save()
-    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
-    if not clock_rows.start_return(appointment):
-        _give_back(appointment)
-    close_record(appointment)
+    if appointment.status == Status.DISPLACED:
+        end_displaced(appointment, because)
+    else:
+        _leave(appointment, because)
     audit.record(
         action="appointment.cancel",
         target=appointment,
@@ -154,7 +175,12 @@ def _cancel(appointment: Appointment, because: str) -> None:
     outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
 
 
-def _give_back(appointment: Appointment) -> None:
-    Appointment.objects.filter(pk=appointment.pk).update(holds_place=False)
-    appointment.holds_place = False
-    availability.give_back(period_id=appointment.period_id, pool=appointment.pool)
+def _leave(appointment: Appointment, because: str) -> None:
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at, appointment.ended_because = moments.now(), because
+    appointment.save()
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
+    waited_for = waitlist.anybody_waits(appointment.period)
+    if not clock_rows.start_return(appointment, soon=UNDO if waited_for else None):
+        place_on(appointment)
+    close_record(appointment)

@@ -10,14 +10,17 @@ from scheduling.appointments.models import COMING, Appointment, Status
 from scheduling.appointments.permissions import pools_of
 from scheduling.appointments.services.claiming import (
     free_rank,
+    lock_periods,
     one_at_a_time,
+    places_of,
     where,
 )
+from scheduling.appointments.services.displacing import drop_plan, rebook
 from scheduling.appointments.services.leaving import is_late
+from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.availability import services as availability
 from scheduling.availability.queries import get_period
-from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, Invalid
@@ -38,13 +41,16 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         return seen
     if wanted.department_id != seen.department_id:
         raise Invalid(_("Another department is another booking; book it there."), path="period")
-    for one in sorted([seen.period_id, wanted.pk]):  # always in the same order
-        lock_period(one)
+    if wanted.pk == seen.plan_period_id:
+        return rebook(actor=actor, appointment_id=appointment_id)
+    lock_periods([seen.period_id, wanted.pk, seen.plan_period_id])
     appointment = queries.get_appointment(actor, appointment_id, lock=True)
     _require_movable(appointment)
+    if places_of(appointment) != places_of(seen):
+        raise Conflict(_("This booking was just moved; look again."), path="period")
     old_period, old_pool = appointment.period_id, appointment.pool
 
-    pools = pools_of(actor, wanted.organisation_id)
+    pools = pools_of(actor, wanted.organisation, appointment.patient)
     period, appointment.pool = availability.take_place(period_id=wanted.pk, pools=pools)
     appointment.day_rank = free_rank(appointment.patient, period, leaving=appointment.pk)
     for name, value in where(wanted).items():
@@ -52,11 +58,14 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
     appointment.ticket = queries.free_ticket(period.pk)
     if appointment.status == Status.DISPLACED:
         appointment.become(Status.BOOKED)
+    kept = drop_plan(appointment)
     with one_at_a_time():
         appointment.save()
-    availability.give_back(period_id=old_period, pool=old_pool)
+    give_on(period_id=old_period, pool=old_pool)
+    if kept:
+        give_on(**kept)
 
-    clock_rows.stop(appointment, clock_rows.REMIND)
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.CHOICE)
     clock_rows.start_reminders(appointment)
     close_record(appointment)
     open_record(appointment)

@@ -1,5 +1,6 @@
 """Reminding whoever booked: the evening before, and two hours before."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -21,23 +22,33 @@ def remind(*, clock: Clock) -> None:
         tell(appointment, "appointment.remind", turn=10 * clock.turn + clock.rung)
 
 
-def tell(appointment: Appointment, template: str, *, turn: int = 0, **facts: Any) -> None:
+def tell(
+    appointment: Appointment,
+    template: str,
+    *,
+    turn: int = 0,
+    pressing: bool = False,
+    url: str = "",
+    **facts: Any,
+) -> None:
     """The person's own account, and whoever booked for them from afar."""
     require_intention()
+    known = {
+        "time": time_words(appointment.during.lower),
+        "org": appointment.organisation.name,
+        "n": appointment.ticket or "",
+        "place": appointment.department.name,
+    }
     for recipient in audience(appointment):
         notify(
             recipient=recipient,
             template=template,
             about=appointment.pk,
-            url=f"/booking/{appointment.pk}/",
+            url=url or f"/booking/{appointment.pk}/",
             turn=turn,
-            pressing=False,
+            pressing=pressing,
             desk=appointment.organisation_id,
-            time=time_words(appointment),
-            org=appointment.organisation.name,
-            n=appointment.ticket or "",
-            place=appointment.department.name,
-            **facts,
+            **(known | facts),
         )
 
 
@@ -50,6 +61,6 @@ def audience(appointment: Appointment) -> list[User]:
     return people
 
 
-def time_words(appointment: Appointment) -> str:
-    begin = timezone.localtime(appointment.during.lower)
+def time_words(moment: datetime) -> str:
+    begin = timezone.localtime(moment)
     return f"{date_format(begin, 'MONTH_DAY_FORMAT')} {begin:%H:%M}"

@@ -128,6 +128,7 @@ class Stop(BaseModel):
 
         SUBSTITUTE = "substitute", _("Another doctor of the same level, at the same time")
         ANOTHER_DAY = "another_day", _("The same doctor on another day")
+        ELSEWHERE = "elsewhere", _("The same level in another hospital near by")
         CANCEL = "cancel", _("Nothing; everybody is told")
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="stops")

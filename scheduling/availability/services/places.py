@@ -1,7 +1,8 @@
 """
 Taking and giving back one place. Nothing else counts places.
 
-The period is locked first, then the counter moves in one guarded UPDATE: two people, a closing
+The period is locked first, then the counter moves in one guarded UPDATE (a function of the
+database, migration 0003): two people, a closing
 hour and a stop take turns, and the database's check is the last word (ADR 0025).
 """
 
@@ -13,13 +14,20 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from scheduling.availability.events import PlaceFreed
-from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool
-from scheduling.availability.queries import next_free
+from scheduling.availability.models import Period, PeriodPool, Pool
+from scheduling.availability.queries import PERIOD, next_free
 from scheduling.availability.rules import RETURNED_BEFORE
 from scheduling.availability.words import hours
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, NotFound
 from telemed.core.intentions import require_intention
+from telemed.core.statements import ask
+
+LOCK = f"""
+    SELECT {", ".join(PERIOD)} FROM availability_period
+    WHERE id = $1 AND state <> 'planned' FOR NO KEY UPDATE
+"""  # noqa: S608 - our own words
+TAKE = "SELECT outcome, pool FROM availability_take_place($1, $2, $3)"
 
 
 class PeriodFull(Conflict):
@@ -36,18 +44,22 @@ def take_place(*, period_id: UUID, pools: Sequence[str]) -> tuple[Period, str]:
 
     Raises NotFound, PeriodClosed, or PeriodFull with the next periods that are free.
     """
+    pool = take_one(period_id, pools)
+    return Period.objects.select_related("session").get(pk=period_id), pool
+
+
+def take_one(period_id: UUID, pools: Sequence[str]) -> str:
+    """The same in one statement, for whoever knows the period: the pool that gave its place."""
     require_intention()
-    _refuse_full(period_id, pools)
-    period = lock_period(period_id)
-    now = moments.now()
-    open_pools = [pool for pool in pools if is_open_to(period, pool, now)]
-    if not open_pools:
-        raise PeriodClosed(_("Booking for this period is closed."), path="period")
-    for pool in open_pools:
-        left = PeriodPool.objects.filter(period=period, pool=pool, taken__lt=F("places"))
-        if left.update(taken=F("taken") + 1):
-            return period, pool
-    raise full(period, pools)
+    ((outcome, pool),) = ask(TAKE, period_id, tuple(pools), moments.now())
+    match outcome:
+        case "taken":
+            return str(pool)
+        case "absent":
+            raise NotFound(_("This time does not exist."), path="period")
+        case "closed":
+            raise PeriodClosed(_("Booking for this period is closed."), path="period")
+    raise full(Period.objects.select_related("session").get(pk=period_id), pools)
 
 
 def give_back(*, period_id: UUID, pool: str) -> Period:
@@ -73,18 +85,10 @@ def give_back(*, period_id: UUID, pool: str) -> Period:
 
 def lock_period(period_id: UUID) -> Period:
     """Held until the end of the intention: who takes, closes or stops it takes turns."""
-    locked = Period.objects.select_for_update(no_key=True, of=["self"])
-    period = locked.select_related("session").filter(pk=period_id).first()
-    if period is None or period.state == PeriodState.PLANNED:
+    rows = ask(LOCK, period_id)
+    if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    return period
-
-
-def is_open_to(period: Period, pool: str, now: datetime) -> bool:
-    """From afar until the close; at the desk until the period is over."""
-    if pool == Pool.WALK_IN:
-        return period.state in (PeriodState.OPEN, PeriodState.CLOSED) and now < period.ends_at
-    return period.state == PeriodState.OPEN and now < period.closes_at
+    return Period.from_db("default", PERIOD, rows[0])
 
 
 def home_of(period: Period, pool: str, now: datetime) -> str:
@@ -103,10 +107,3 @@ def full(period: Period, pools: Sequence[str]) -> PeriodFull:
     times = _("; ").join(hours(one) for one in free)
     sentence = _("Just taken. Next free: {times}.")
     return PeriodFull(sentence.format(times=times), path="period")
-
-
-def _refuse_full(period_id: UUID, pools: Sequence[str]) -> None:
-    """Who comes too late hears so without queueing for the period."""
-    there = list(PeriodPool.objects.filter(period=period_id, pool__in=pools))
-    if there and not any(pool.free for pool in there):
-        raise full(Period.objects.select_related("session").get(pk=period_id), pools)

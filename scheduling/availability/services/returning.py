@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
+from scheduling.availability import freed
 from scheduling.availability.clock_rows import FINISHED_AFTER
 from scheduling.availability.events import PoolsReturned, SessionFinished
 from scheduling.availability.models import Period, PeriodState, Pool, Session, State
@@ -43,6 +44,8 @@ def return_due(*, organisation_id: UUID) -> int:
         pools = [pool for pool, ahead in RETURNED_BEFORE.items() if ahead == before]
         periods = _lock(organisation_id, closes_at__lte=now + before, pools__pool__in=pools)
         moved += _move(periods, pools, Pool.PUBLIC)
+        if periods:
+            freed.offer(Period.objects.filter(pk__in=periods))
     if moved:
         audit.record(action="pool.return", target=f"Organisation/{organisation_id}")
         outbox.announce(PoolsReturned(organisation_id=organisation_id, places=moved))

@@ -202,7 +202,7 @@ def _plans(shown: Session) -> list[dict[str, Any]]:
     """What can be offered to whoever booked, the best first; the first is chosen already."""
     offered: list[dict[str, Any]] = [
         {"value": f"{plan}:{one.pk}", "label": plan.label, "session": one}
-        for plan in (Stop.Plan.SUBSTITUTE, Stop.Plan.ANOTHER_DAY)
+        for plan in (Stop.Plan.SUBSTITUTE, Stop.Plan.ANOTHER_DAY, Stop.Plan.ELSEWHERE)
         for one in queries.instead_of(shown, plan)[:3]
     ]
     return [*offered, {"value": Stop.Plan.CANCEL.value, "label": Stop.Plan.CANCEL.label}]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('appointments', '0001_bookings'),
         ('availability', '0001_sessions'),
-        ('consent', '0004_referrals'),
+        ('consent', '0005_referrals'),
         ('mpi', '0002_relations_households_cards'),
         ('organisations', '0001_squashed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,11 +1,5 @@
 """Telling people, until they know."""
 
-from telemed.notifications.services.events import (
-    discard_event,
-    list_dead_events,
-    replay_event,
-    tell_of_dead_events,
-)
 from telemed.notifications.services.phoning import record_call
 from telemed.notifications.services.preferring import (
     confirm_code,
@@ -29,17 +23,16 @@ from telemed.notifications.services.waiting import (
     put_on_phone_list,
     release_held,
     send_second,
+    to_phone_list,
 )
 
 __all__ = [
     "claim",
     "confirm_code",
-    "discard_event",
     "follow_link",
     "forget_codes",
     "give_up",
     "give_up_silent",
-    "list_dead_events",
     "mark_code_sent",
     "mark_read",
     "mark_sent",
@@ -51,12 +44,11 @@ __all__ = [
     "receive_reply",
     "record_call",
     "release_held",
-    "replay_event",
     "retry_later",
     "ring_inbox",
     "send_second",
     "set_reach",
     "settle",
     "start_code",
-    "tell_of_dead_events",
+    "to_phone_list",
 ]

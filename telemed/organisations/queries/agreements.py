@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,13 +14,11 @@ from telemed.organisations.models import (
     Agreement,
     AgreementService,
     Department,
-    Division,
     Organisation,
     Service,
 )
 from telemed.organisations.permissions import AGREEMENT_READERS, OVERSEERS
-
-EARTH = 6371  # km
+from telemed.organisations.queries.distances import EARTH, distance, locate
 
 
 def find_agreement(
@@ -157,34 +154,18 @@ def alternatives(
         held = Department.objects.filter(organisation=OuterRef("asked"), specialty=specialty)
         agreements = agreements.filter(Exists(held))
     found = list(agreements)
-    places = _places([asking, *(agreement.asked for agreement in found)])
+    there = locate([asking.division_id, *(agreement.asked.division_id for agreement in found)])
     known = [
-        Alternative(a.asked, a, a.price_of(service), _distance(places, asking, a.asked))
+        Alternative(
+            a.asked,
+            a,
+            a.price_of(service),
+            distance(there, asking.division_id, a.asked.division_id),
+        )
         for a in found
     ]
     far = EARTH * 4
     return sorted(known, key=lambda a: (far if a.distance is None else a.distance, a.price))
-
-
-COUNTY = 6  # digits of a code
-
-
-def _places(organisations: list[Organisation]) -> dict[str, tuple[float, float]]:
-    """Where the counties of these institutions lie."""
-    codes = {organisation.division_id[:COUNTY] for organisation in organisations}
-    located = Division.objects.filter(pk__in=codes, longitude__isnull=False)
-    return {d.code: (d.longitude or 0, d.latitude or 0) for d in located}
-
-
-def _distance(
-    places: dict[str, tuple[float, float]], one: Organisation, other: Organisation
-) -> int | None:
-    here, there = places.get(one.division_id[:COUNTY]), places.get(other.division_id[:COUNTY])
-    if not (here and there):
-        return None
-    (x, y), (u, v) = ([radians(part) for part in place] for place in (here, there))
-    arc = sin((v - y) / 2) ** 2 + cos(y) * cos(v) * sin((u - x) / 2) ** 2
-    return round(2 * EARTH * asin(sqrt(arc)))
 
 
 def visible_to(actor: Actor) -> QuerySet[Agreement]:

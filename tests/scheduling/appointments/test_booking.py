@@ -9,7 +9,7 @@ from django.utils import translation
 
 from records.consent import access
 from records.mpi.models import Relation
-from scheduling.appointments import services
+from scheduling.appointments import fhir, services
 from scheduling.appointments.clock_rows import HOLD, REMIND, RETURN
 from scheduling.appointments.models import Appointment, Status
 from scheduling.availability.services.places import PeriodClosed, PeriodFull
@@ -17,6 +17,7 @@ from telemed.audit.models import AuditRow
 from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock, OutboxEvent
+from telemed.core.publication import as_json
 from tests.consult.requests.looking import published
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
 from tests.factories.scheduling import PeriodFactory, SessionFactory, at_once, places_of
@@ -72,6 +73,27 @@ def test_a_booking_has_a_place_a_ticket_a_trace_and_is_published(by, resident, p
     assert published(booked.pk)["status"] == "booked"
     assert OutboxEvent.objects.filter(topic="appointment.booked").exists()
     assert Clock.objects.filter(about=booked.pk, kind=REMIND).count() == 2
+
+
+@pytest.mark.parametrize("clinician", [True, False])
+def test_what_is_published_quickly_is_what_the_mapping_builds(by, resident, clinician):
+    nobody = {} if clinician else {"clinician": None}
+    booked = book(by, resident, PeriodFactory(session=SessionFactory(**nobody)))
+    kept = published(booked.pk)
+    again = Appointment.objects.get(pk=booked.pk)
+    assert {**as_json(fhir.APPOINTMENT, again), "meta": kept["meta"]} == kept
+    assert len(kept["participant"]) == (3 if clinician else 2)
+
+
+def test_what_was_cancelled_is_not_confirmed_again(by, resident, period):
+    booked = book(by, resident, period)
+    with by(resident):
+        services.cancel(actor=resident, appointment_id=booked.pk)
+    fire(RETURN)
+    with pytest.raises(Conflict, match="Cancelled"), by(resident):
+        services.confirm(actor=resident, appointment_id=booked.pk)
+    booked.refresh_from_db()
+    assert (booked.status, places_of(period)) == (Status.CANCELLED, {"public": (0, 2)})
 
 
 def test_a_hold_is_confirmed_once_and_ends_by_itself(by, resident, period):

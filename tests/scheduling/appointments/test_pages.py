@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments import services
+from scheduling.appointments.models import Appointment, Status, Strike
+from scheduling.appointments.services.penalising import note_strike
 from telemed.organisations.models import Specialty
 from tests.factories.people import (
     ClinicFactory,
@@ -122,8 +125,6 @@ def test_cancelling_says_what_it_means_and_can_be_undone(page, period):
     undo = reverse("booking:undo", args=[hold.pk])
     assert undo in said(gone)
     assert "已恢复" in said(page.post(undo, follow=True))
-    with time_machine.travel(period.starts_at - timedelta(hours=3)):
-        assert "会记一次" in said(page.get(reverse("booking:ticket", args=[hold.pk])))
 
 
 def test_a_move_leads_over_the_same_times_and_keeps_the_booking(page, period):
@@ -188,3 +189,121 @@ def test_lists_cost_the_same_for_one_and_for_many(
         page.get(FIND)
     with django_assert_max_num_queries(14):
         page.get(reverse("booking:times", args=[period.department_id]))
+
+
+@pytest.fixture
+def full(by, period, resident):
+    """A day of whose places somebody else has all."""
+    resident.language = "en"
+    resident.save()
+    period.pools.update(places=1)
+    type(period).objects.filter(pk=period.pk).update(capacity=1)
+    other = PatientFactory(user=UserFactory()).user
+    with by(other):
+        services.book(actor=other, patient=other.patient, period_id=period.pk)
+    return period
+
+
+def test_a_full_day_offers_the_list_beside_what_is_free_soonest(page, full):
+    day = {"day": full.session.day.isoformat()}
+    free = PeriodFactory(
+        session=SessionFactory(department=full.department, day=full.session.day + timedelta(days=1))
+    )
+    times = reverse("booking:times", args=[full.department_id])
+    shown = said(page.get(times, day))
+    join = reverse("booking:join", args=[full.department_id])
+    assert join in shown
+    assert str(free.pk) in shown
+    joined = page.post(join, day, follow=True)
+    assert "number 1 of 1 who waits" in said(joined)
+    entry = Appointment.objects.get(status=Status.WAITLISTED)
+    assert reverse("booking:waiting", args=[entry.pk]) in said(page.get(times, day))
+    assert reverse("booking:waiting", args=[entry.pk]) in said(page.get(reverse("booking:mine")))
+    left = page.post(reverse("booking:answer", args=[entry.pk, "leave"]), follow=True)
+    assert "You are off the list" in said(left)
+
+
+@pytest.mark.parametrize("sent", [{}, {"day": "rubbish"}, {"day": "2020-01-01"}])
+def test_a_day_that_is_none_is_not_joined(page, full, sent):
+    answer = page.post(reverse("booking:join", args=[full.department_id]), sent)
+    assert answer.status_code in (302, 409, 422)
+    assert not Appointment.objects.filter(status=Status.WAITLISTED).exists()
+
+
+def test_an_offer_shows_its_time_and_is_taken_from_the_page(page, by, full, resident):
+    with by(resident):
+        entry = services.join(
+            actor=resident,
+            patient=resident.patient,
+            department_id=full.department_id,
+            day=full.session.day,
+        )
+    gone = Appointment.objects.get(status=Status.BOOKED)
+    with by(gone.booked_by):
+        services.cancel(actor=gone.booked_by, appointment_id=gone.pk)
+    Appointment.objects.filter(pk=gone.pk).update(holds_place=False)
+    Appointment.objects.filter(pk=entry.pk).update(
+        status="offered", holds_place=True, held_until=timezone.now() + timedelta(minutes=20)
+    )
+    here = reverse("booking:waiting", args=[entry.pk])
+    assert here in said(page.get(FIND))
+    assert 'role="timer"' in said(page.get(here))
+    taken = page.post(reverse("booking:answer", args=[entry.pk, "accept"]), follow=True)
+    assert taken.redirect_chain[-1][0] == reverse("booking:ticket", args=[entry.pk])
+    assert "No. 1" in said(taken)
+    assert page.post(reverse("booking:answer", args=[entry.pk, "shout"])).status_code == 404
+
+
+@pytest.fixture
+def missed(by, period, resident):
+    """A visit that the resident missed."""
+    resident.language = "en"
+    resident.save()
+    with by(resident):
+        booked = services.book(actor=resident, patient=resident.patient, period_id=period.pk)
+        Appointment.objects.filter(pk=booked.pk).update(status="noshow")
+        note_strike(appointment=booked, kind=Strike.Kind.MISSED)
+    return booked
+
+
+def test_a_missed_visit_is_shown_with_its_points_and_appealed(page, client, period, missed):
+    shown = said(page.get(reverse("booking:points")))
+    assert "2 points" in shown
+    strike = Strike.objects.get()
+    sent = page.post(
+        reverse("booking:appeal", args=[strike.pk]), {"reason": "the bus did not go"}, follow=True
+    )
+    assert "until it is decided you can book" in said(sent)
+    coordinator = StaffFactory(role="coordinator", organisation=period.organisation)
+    coordinator.language = "en"
+    coordinator.save()
+    client.force_login(coordinator)
+    assert "the bus did not go" in said(client.get(reverse("booking:appeals")))
+    where = reverse("booking:decide", args=[strike.appeal.pk])
+    assert "Decided" in said(client.post(where, {"decision": "uphold"}, follow=True))
+    strike.refresh_from_db()
+    assert strike.state == Strike.State.VOID
+
+
+def test_days_are_waived_after_a_look_at_how_many(client, period, missed):
+    coordinator = StaffFactory(role="coordinator", organisation=period.organisation)
+    coordinator.language = "en"
+    coordinator.save()
+    client.force_login(coordinator)
+    days = {"first": f"{period.session.day}", "last": f"{period.session.day}"}
+    appeals = reverse("booking:appeals")
+    assert "1 entry would not count" in said(client.get(appeals, days))
+    assert client.get(appeals, {"first": "rubbish"}).status_code in (302, 422)
+    client.post(reverse("booking:waive"), {**days, "reason": "landslide on the road"})
+    assert Strike.objects.get().state == Strike.State.WAIVED
+
+
+def test_what_cancelling_late_means_is_said_before(page, by, period, resident):
+    resident.language = "en"
+    resident.save()
+    with by(resident):
+        booked = services.book(actor=resident, patient=resident.patient, period_id=period.pk)
+    with time_machine.travel(period.starts_at - timedelta(hours=3)):
+        page.force_login(resident)
+        shown = said(page.get(reverse("booking:ticket", args=[booked.pk])))
+    assert "It is late: 1 point is noted. You have 0; at 6 online booking is limited." in shown

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
+from django.utils import timezone
 
 from scheduling.appointments import services
-from scheduling.appointments.models import LIVE, Appointment, Status
+from scheduling.appointments.models import LIVE, Appointment, Status, Wait
 from scheduling.availability import services as availability
-from telemed.core import clocks
+from telemed.core import clocks, outbox
 from telemed.core.intentions import System, intention
-from tests.factories.people import PatientFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
+from tests.factories.people import PatientFactory, StaffFactory, UserFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory, at, in_days, places_of
 from tests.marks import committed
 from tests.racing import race
 
@@ -103,3 +105,153 @@ def test_booking_and_returning_and_closing_end_with_every_place_counted():
     assert sum(places for _taken, places in counts.values()) == 5
     live = Appointment.objects.filter(period=period, status__in=LIVE).count()
     assert live == sum(taken for taken, _places in counts.values())
+
+
+@pytest.fixture
+def by_day():
+    """Nobody is asked in the night."""
+    with time_machine.travel(at(timezone.localdate(), 10)):
+        yield
+
+
+def full(*periods):
+    """Who booked each of these periods, which have one place each."""
+    booked = []
+    for period in periods:
+        actor = resident()
+        book(actor, period)()
+        booked.append(Appointment.objects.get(patient=actor.patient))
+    return booked
+
+
+def waiting(period):
+    actor = resident()
+    with intention(actor, door="test"):
+        return services.join(
+            actor=actor,
+            patient=actor.patient,
+            department_id=period.department_id,
+            day=period.session.day,
+        )
+
+
+def do(service, entry, actor=None):
+    actor = actor or entry.booked_by
+
+    def call():
+        with intention(actor, door="test"):
+            service(actor=actor, appointment_id=entry.pk)
+
+    return call
+
+
+def counted(*periods):
+    """Every place that is taken has its row, and the other way round."""
+    for period in periods:
+        taken = sum(taken for taken, _places in places_of(period).values())
+        assert Appointment.objects.filter(period=period, holds_place=True).count() == taken
+
+
+def offer(period):
+    """One who booked cancels, and the first in line is asked."""
+    [booked] = full(period)
+    entry = waiting(period)
+    do(services.cancel, booked)()
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        clocks.fire_due()
+    entry.refresh_from_db()
+    assert entry.status == Status.OFFERED
+    return entry
+
+
+def test_an_offer_is_taken_or_lapses_and_never_both(by_day):
+    period = PeriodFactory(public=1)
+    entry = offer(period)
+    with time_machine.travel(entry.held_until - timedelta(milliseconds=150), tick=True):
+        race([do(services.accept, entry), clocks.fire_due, do(services.decline, entry)] * 2)
+        entry.refresh_from_db()
+    # Nobody is left behind: a ticket, or a place on the list and the place given on.
+    assert entry.status in (Status.BOOKED, Status.WAITLISTED)
+    assert (entry.ticket is not None) == (entry.status == Status.BOOKED) == entry.holds_place
+    counted(period)
+
+
+def test_two_freed_places_ask_one_who_waits_once(by_day):
+    first = PeriodFactory(public=1)
+    second = PeriodFactory(
+        session=first.session, starts_at=first.starts_at + timedelta(minutes=30), public=1
+    )
+    one, other = full(first, second)
+    entry = waiting(first)
+    race([do(services.cancel, one), do(services.cancel, other)])
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        race([clocks.fire_due] * 4)
+    entry.refresh_from_db()
+    assert (entry.status, entry.wait.offers) == (Status.OFFERED, 1)
+    assert sum(places_of(period)["public"][0] for period in (first, second)) == 1
+    counted(first, second)
+
+
+def test_sixty_four_who_would_book_directly_do_not_get_a_place_that_is_waited_for(by_day):
+    period = PeriodFactory(public=1)
+    [booked] = full(period)
+    entry = waiting(period)
+    do(services.cancel, booked)()
+    others = [book(resident(), period) for _ in range(62)]
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        ended = race([*others, clocks.fire_due, clocks.fire_due])
+    entry.refresh_from_db()
+    assert entry.status == Status.OFFERED
+    assert ended == {"won": 2, "PeriodFull": 62}
+    counted(period)
+
+
+def test_somebody_who_books_just_then_is_not_asked_and_nothing_is_lost(by_day):
+    first = PeriodFactory(public=1)
+    elsewhere = PeriodFactory(session=SessionFactory(day=first.session.day), public=1)
+    [booked] = full(first)
+    entry = waiting(first)
+    do(services.cancel, booked)()
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        race([book(entry.booked_by, elsewhere), clocks.fire_due, clocks.fire_due])
+        clocks.fire_due()
+    live = Appointment.objects.filter(person_key=entry.person_key, status__in=LIVE)
+    assert live.count() == 1  # at that time, whichever came first
+    assert Wait.objects.get(pk=entry.pk).offers == (live.get().pk == entry.pk)
+    counted(first, elsewhere)
+
+
+def stopped(first, later):
+    """Booked in the first, which stops; a place in the later one is kept."""
+    actor = resident()
+    book(actor, first)()
+    booked = Appointment.objects.get(patient=actor.patient)
+    clerk = StaffFactory(role="desk", organisation=first.organisation)
+    with intention(clerk, door="test"):
+        stop = availability.stop_session(
+            actor=clerk, session_id=first.session_id, reason="医生外出", plan="another_day"
+        )
+        services.displace(stop=stop)
+    booked.refresh_from_db()
+    assert booked.plan_period_id == later.pk
+    return booked, clerk
+
+
+def test_a_kept_place_is_taken_or_freed_and_never_both():
+    first = PeriodFactory(public=1)
+    session = SessionFactory(department=first.department, clinician=first.clinician, day=in_days(9))
+    later = PeriodFactory(session=session, public=1)
+    booked, clerk = stopped(first, later)
+
+    def restore():
+        with intention(clerk, door="test"):
+            availability.restore_session(actor=clerk, session_id=first.session_id)
+        outbox.deliver_waiting()
+
+    answers = [do(services.rebook, booked), do(services.cancel, booked)]
+    ended = race([*answers, restore, *answers, restore])
+    assert set(ended) <= {"won", "Conflict"}
+    booked.refresh_from_db()
+    assert (booked.status, booked.plan_period_id) in (("booked", None), ("cancelled", None))
+    counted(later)
+    assert places_of(later)["public"][0] == int(booked.period_id == later.pk)

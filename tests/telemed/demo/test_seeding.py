@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from consult.requests.forms import EmergencyForm
 from records.consent import access, queries
 from records.mpi.models import Patient
+from scheduling.registration.models import Contract, Team
 from telemed.core import publication
 from telemed.core.intentions import System
 from telemed.demo import accounts, province, seeding, services
@@ -50,7 +51,16 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 9
+    assert len(seeded) == 11
+
+
+def test_each_clinic_of_the_story_has_a_team_with_people_signed(seeded):
+    teams = Team.objects.all()
+    assert {team.organisation.number for team in teams} == {
+        place.number for place in province.clinics_of_the_story()
+    }
+    states = Counter(Contract.objects.values_list("status", flat=True))
+    assert states == {"active": 9, "renewal_asked": 1, "applied": 1}
 
 
 @pytest.mark.parametrize("specialty", sorted({str(s) for _label, s in EmergencyForm.WHAT.values()}))

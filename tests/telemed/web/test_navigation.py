@@ -30,12 +30,12 @@ def test_a_role_sees_its_places_in_order():
 
 def test_some_places_are_of_one_kind_of_institution_alone():
     put("Today", "web:home")
-    put("Events", "notifications:events", kinds=frozenset({"authority"}))
+    put("Upkeep", "upkeep:work", kinds=frozenset({"authority"}))
 
     def seen(kind):
         return [p.label for p in navigation.places(Role.TOWNSHIP_DOCTOR, "/", kind)]
 
-    assert seen("authority") == ["Today", "Events"]
+    assert seen("authority") == ["Today", "Upkeep"]
     assert seen("hospital") == seen("") == ["Today"]
 
 

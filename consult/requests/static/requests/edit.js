@@ -1,5 +1,5 @@
 // The request: saved as one types, kept on the device while there is no line, consent drawn.
-import { Pad, shrunk } from "./pad.js";
+import { Pad, shrunk } from "../web/pad.js";
 import { Routes } from "./routes.js";
 
 const PAUSE = 700; // ms without a key

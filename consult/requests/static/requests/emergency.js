@@ -1,7 +1,7 @@
 // The emergency page: find the patient by three letters, sign or defer. It is written on this device
 // first, and then sent once, now or when the line is back (kept.js).
 import { keep } from "./device.js";
-import { Pad, shrunk } from "./pad.js";
+import { Pad, shrunk } from "../web/pad.js";
 import { Routes } from "./routes.js";
 
 const form = document.querySelector("[data-emergency]");

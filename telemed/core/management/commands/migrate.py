@@ -1,4 +1,7 @@
-"""Django's migrate, by the owner role; then the partitions ahead and the application's grants."""
+"""
+Django's migrate, by the owner role: an empty database begins with the snapshot, and the partitions
+ahead and the application's grants come last.
+"""
 
 import gc
 from collections.abc import Iterator
@@ -13,15 +16,20 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from telemed.core import grants, partitions
+from telemed.core import grants, partitions, snapshot
 
 
 class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
+        parser.add_argument(
+            "--one-by-one", action="store_true", help="an empty database, too, without the snapshot"
+        )
 
-    def handle(self, *args: Any, database: str, **options: Any) -> None:
+    def handle(self, *args: Any, database: str, one_by_one: bool = False, **options: Any) -> None:
+        if not (one_by_one or options.get("app_label") or options.get("plan")):
+            snapshot.lay(connections[database])
         refuse_halfway(connections[database])
         with uncollected():
             super().handle(*args, database=database, **options)

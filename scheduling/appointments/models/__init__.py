@@ -1,0 +1,32 @@
+"""Bookings, and who waits for a place; each noun in a module of its own."""
+
+from scheduling.appointments.models.bookings import (
+    COMING,
+    LIVE,
+    PER_DAY,
+    TICKETED,
+    TRANSITIONS,
+    WAITING,
+    Appointment,
+    Channel,
+    Status,
+)
+from scheduling.appointments.models.penalties import Appeal, Block, Strike
+from scheduling.appointments.models.waiting import MOST_WAITS, Wait
+
+__all__ = [
+    "COMING",
+    "LIVE",
+    "MOST_WAITS",
+    "PER_DAY",
+    "TICKETED",
+    "TRANSITIONS",
+    "WAITING",
+    "Appeal",
+    "Appointment",
+    "Block",
+    "Channel",
+    "Status",
+    "Strike",
+    "Wait",
+]

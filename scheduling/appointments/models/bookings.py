@@ -1,0 +1,209 @@
+"""Appointments: one row from the hold to the end, so that one set of constraints covers all."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _say
+from django.utils.translation import gettext_lazy as _
+
+from records.mpi.models import Patient
+from scheduling.availability.models import Period, Pool
+from telemed.core.errors import Conflict
+from telemed.core.models import BaseModel
+from telemed.organisations.models import Department, Organisation
+from telemed.people.models import User
+
+
+class Status(models.TextChoices):
+    HELD = "held", _("Held while you confirm")
+    WAITLISTED = "waitlisted", _("On the waitlist")
+    OFFERED = "offered", _("A place is offered")
+    BOOKED = "booked", _("Booked")
+    DISPLACED = "displaced", _("Clinic stopped, to be moved")
+    ARRIVED = "arrived", _("Arrived")
+    CALLED = "called", _("Called")
+    IN_VISIT = "in_visit", _("With the doctor")
+    FULFILLED = "fulfilled", _("Seen")
+    NO_SHOW = "noshow", _("Did not come")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Ran out")
+
+
+# Whoever has a claim on a place now.
+LIVE = [
+    *(Status.HELD, Status.OFFERED, Status.BOOKED, Status.DISPLACED),
+    *(Status.ARRIVED, Status.CALLED, Status.IN_VISIT),
+]
+TICKETED = [one for one in LIVE if one not in (Status.HELD, Status.OFFERED)]
+WAITING = [Status.WAITLISTED, Status.OFFERED]
+NUMBERED = [*TICKETED, Status.FULFILLED, Status.NO_SHOW]
+COMING = [Status.BOOKED, Status.DISPLACED]  # what can still be cancelled or moved
+
+# The whole life of an appointment, readable at a glance. Missing key: final.
+TRANSITIONS = {
+    Status.HELD: {Status.BOOKED, Status.EXPIRED},
+    Status.WAITLISTED: {Status.OFFERED, Status.CANCELLED, Status.EXPIRED},
+    Status.OFFERED: {Status.BOOKED, Status.WAITLISTED, Status.CANCELLED, Status.EXPIRED},
+    Status.BOOKED: {Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW, Status.DISPLACED},
+    Status.DISPLACED: {Status.BOOKED, Status.CANCELLED},
+    Status.ARRIVED: {Status.CALLED, Status.BOOKED, Status.FULFILLED, Status.CANCELLED},
+    Status.CALLED: {Status.IN_VISIT, Status.ARRIVED},
+    Status.IN_VISIT: {Status.FULFILLED},
+    Status.NO_SHOW: {Status.ARRIVED, Status.FULFILLED},
+    Status.CANCELLED: {Status.BOOKED},
+}
+PER_DAY = 2  # live bookings of one person
+
+
+class Channel(models.TextChoices):
+    """Which way it came."""
+
+    WEB = "web", _("On the phone or computer")
+    CLINIC = "clinic", _("By a clinic's doctor")
+    DESK = "desk", _("At the desk or by telephone")
+    APP = "app", _("Through a connected system")
+
+
+class Appointment(BaseModel):
+    """
+    A person's claim on one place of a period (FHIR Appointment).
+
+    Where and when are written here again, so that the constraints can see them. `person_key` is
+    the index's number of the person, and of the survivor once two records are merged.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="appointments")
+    person_key = models.UUIDField()
+    period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, related_name="appointments", db_index=False
+    )
+    pool = models.CharField(max_length=13, choices=Pool)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    clinician = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    day = models.DateField()  # in China
+    during = DateTimeRangeField()
+    day_rank = models.PositiveSmallIntegerField()  # the first or the second of this person's day
+    ticket = models.PositiveSmallIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status)
+    holds_place = models.BooleanField(default=True)  # in the count of its period and pool
+    # Kept for whoever was displaced until they answer; in the count of that period, too.
+    plan_period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    plan_pool = models.CharField(max_length=13, choices=Pool, blank=True, default="", db_default="")
+    answer_by = models.DateTimeField(null=True, blank=True)  # of whoever was displaced
+    channel = models.CharField(max_length=6, choices=Channel)
+    reason = models.CharField(max_length=200, blank=True)  # in the patient's words
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
+    late = models.BooleanField(default=False)  # cancelled after the limit
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="appointment_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["period", "ticket"],
+                condition=Q(status__in=TICKETED),
+                name="one_holder_of_a_ticket",
+            ),
+            models.UniqueConstraint(
+                fields=["person_key", "department", "day"],
+                condition=Q(status__in=LIVE),
+                name="one_live_booking_a_department_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["person_key", "day", "day_rank"],
+                condition=Q(status__in=LIVE),
+                name="two_live_bookings_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["person_key", "department", "day"],
+                condition=Q(status="waitlisted"),
+                name="one_wait_a_department_and_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(day_rank__gte=1, day_rank__lte=PER_DAY), name="day_rank_known"
+            ),
+            ExclusionConstraint(
+                name="nobody_is_booked_twice_at_a_time",
+                expressions=[
+                    ("person_key", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=LIVE),
+            ),
+            models.UniqueConstraint(
+                fields=["booked_by"], condition=Q(status="held"), name="one_hold_an_account"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=NUMBERED) | Q(ticket__isnull=False),
+                name="who_is_booked_has_a_ticket",
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_period=None) | Q(status="displaced") & ~Q(plan_pool=""),
+                name="a_plan_is_for_the_displaced",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.HELD, Status.OFFERED])
+                | Q(held_until__isnull=False),
+                name="a_hold_ends",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["period", "pool"], condition=Q(holds_place=True), name="appointment_counted"
+            ),
+            models.Index(
+                fields=["plan_period", "plan_pool"],
+                condition=Q(plan_period__isnull=False),
+                name="appointment_planned",
+            ),
+            models.Index(fields=["patient", "-day"], name="appointment_of_patient"),
+            models.Index(fields=["department", "day"], name="appointment_day_list"),
+            models.Index(
+                fields=["department", "day", "status"],
+                condition=Q(status__in=["waitlisted", "offered"]),
+                name="appointment_waiting",
+            ),
+            models.Index(
+                fields=["clinician", "day"],
+                condition=Q(clinician__isnull=False),
+                name="appointment_doctors_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def become(self, status: Status) -> None:
+        """Change the status in memory, or refuse. The service locks, saves and audits."""
+        if status not in TRANSITIONS.get(Status(self.status), set()):
+            raise self.out_of_turn()
+        self.status = status
+
+    def out_of_turn(self) -> Conflict:
+        """The refusal of what its state does not allow."""
+        sentence = _say("This booking is “{state}”; that cannot be done now.")
+        return Conflict(sentence.format(state=self.get_status_display()), path="status")
+
+    @property
+    def waits_in_line(self) -> bool:
+        """On the waitlist now, or until it ended; not any more once it has a number."""
+        return self.ticket is None and getattr(self, "wait", None) is not None
+
+    @property
+    def is_coming(self) -> bool:
+        return self.status in COMING

@@ -1,0 +1,185 @@
+"""What stands against a person at a hospital, and what it means for booking there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from records.mpi.models import Patient
+from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
+from scheduling.availability.models import Pool
+from telemed.core import moments, policies
+from telemed.core.errors import Conflict
+from telemed.people.models import Role, User
+
+GROUP = gettext_lazy("Missed visits")
+MISSED, LATE, LIMIT, WINDOW, BLOCK = (
+    *("penalty.missed", "penalty.late", "penalty.limit"),
+    *("penalty.window", "penalty.block"),
+)
+CANCELLATIONS, CANCEL_WINDOW, CANCEL_BLOCK = (
+    *("penalty.cancellations", "penalty.cancel_window", "penalty.cancel_block"),
+)
+# The desk, the family doctor, referrals and emergencies are open to everybody always.
+CLOSED = {
+    Block.Kind.POINTS: {Pool.PUBLIC, Pool.PHONE},
+    Block.Kind.CANCELLATIONS: {Pool.PUBLIC},
+}
+DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+APPEAL_WITHIN = timedelta(days=30)
+PAGE = 50
+
+
+def define() -> None:
+    """Called in ready()."""
+    days = pgettext_lazy("unit", "d")
+    for name, label, kind, default, unit in (
+        (MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
+        (LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
+        (LIMIT, gettext_lazy("Points that limit booking"), policies.Count(least=1), 6, ""),
+        (WINDOW, gettext_lazy("Points count for"), policies.Count(least=30, most=365), 180, days),
+        (BLOCK, gettext_lazy("Booking is limited for"), policies.Count(most=180), 90, days),
+        (
+            CANCELLATIONS,
+            gettext_lazy("Cancellations that limit booking"),
+            policies.Count(least=3),
+            10,
+            "",
+        ),
+        (
+            CANCEL_WINDOW,
+            gettext_lazy("Cancellations are counted for"),
+            policies.Count(least=7, most=90),
+            30,
+            days,
+        ),
+        (
+            CANCEL_BLOCK,
+            gettext_lazy("After them booking is limited for"),
+            policies.Count(most=90),
+            30,
+            days,
+        ),
+    ):
+        policies.define(name, label=label, kind=kind, default=default, group=GROUP, unit=unit)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many points count now, from how many on booking is limited, and for how many days."""
+
+    points: int
+    limit: int
+    days: int
+    adds: int  # what cancelling now would add
+
+    @property
+    def after(self) -> int:
+        return self.points + self.adds
+
+    @property
+    def would_block(self) -> bool:
+        return self.points < self.limit <= self.after
+
+
+def standing_of(person_key: UUID, organisation_id: UUID) -> Standing:
+    return Standing(
+        points=points_of(person_key, organisation_id),
+        limit=policies.value(LIMIT, organisation_id),
+        days=policies.value(BLOCK, organisation_id),
+        adds=policies.value(LATE, organisation_id),
+    )
+
+
+def points_of(person_key: UUID, organisation_id: UUID) -> int:
+    since = timezone.localdate() - timedelta(days=policies.value(WINDOW, organisation_id))
+    counted = Strike.objects.filter(
+        person_key=person_key,
+        organisation=organisation_id,
+        state=Strike.State.COUNTED,
+        day__gte=since,
+    )
+    return counted.aggregate(total=Sum("points"))["total"] or 0
+
+
+def cancellations_of(person_key: UUID, organisation_id: UUID) -> int:
+    """By the person or for them, of late; what the clinic cancelled is not counted."""
+    since = moments.now() - timedelta(days=policies.value(CANCEL_WINDOW, organisation_id))
+    return Appointment.objects.filter(
+        person_key=person_key,
+        organisation=organisation_id,
+        status=Status.CANCELLED,
+        ended_because="",
+        ticket__isnull=False,
+        ended_at__gte=since,
+    ).count()
+
+
+def blocks_in_force(person_key: UUID, organisation_id: UUID) -> list[Block]:
+    return list(
+        Block.objects.filter(
+            person_key=person_key,
+            organisation=organisation_id,
+            state=Block.State.ACTIVE,
+            ends_at__gt=moments.now(),
+        ).order_by("-ends_at")
+    )
+
+
+def open_to(patient: Patient, organisation_id: UUID, pools: Sequence[str]) -> Sequence[str]:
+    """
+    Of these pools those from which the person may book there now. Raises Conflict when a block
+    leaves none.
+    """
+    blocks = blocks_in_force(patient.pk, organisation_id)
+    if not blocks:
+        return pools
+    closed = {pool for block in blocks for pool in CLOSED[Block.Kind(block.kind)]}
+    left = [pool for pool in pools if pool not in closed]
+    if left:
+        return left
+    sentence = _(
+        "Online booking is limited until {date}; appeal, use the desk or your family doctor."
+    )
+    until = date_format(timezone.localdate(blocks[0].ends_at), "MONTH_DAY_FORMAT")
+    raise Conflict(sentence.format(date=until), path="period")
+
+
+def strikes_of(patient: Patient) -> list[Strike]:
+    """What was noted of a person, newest first, with what was said against it."""
+    rows = Strike.objects.filter(person_key=patient.pk)
+    related = rows.select_related("appointment__department", "organisation", "appeal")
+    return list(related.order_by("-day", "-pk")[:PAGE])
+
+
+def blocks_of(patient: Patient) -> list[Block]:
+    """Those that hold now, or would without an appeal."""
+    rows = Block.objects.filter(
+        person_key=patient.pk, state__in=Block.STANDING, ends_at__gt=moments.now()
+    )
+    return list(rows.select_related("organisation").order_by("-ends_at"))
+
+
+def may_decide(actor: User) -> bool:
+    return actor.role in DECIDERS and actor.organisation_id is not None
+
+
+def appeals_before(actor: User) -> QuerySet[Appeal]:
+    """Those that this administrator or coordinator may see: of the own hospital."""
+    rows = Appeal.objects.filter(strike__organisation=actor.organisation_id)
+    return rows.select_related(
+        "strike__appointment__department", "strike__patient", "strike__marked_by", "filed_by"
+    )
+
+
+def to_waive(organisation_id: UUID, first: date, last: date) -> QuerySet[Strike]:
+    """What is noted or counted of these days, and was not taken back yet."""
+    return Strike.objects.filter(
+        organisation=organisation_id, day__range=(first, last), state__in=Strike.STANDING
+    )

@@ -1,0 +1,119 @@
+"""Bookings that come in over FHIR: by the same services as those of the pages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.mpi.models import Patient
+from scheduling.appointments import services
+from scheduling.appointments.permissions import CLERKS, is_clerk_of
+from scheduling.appointments.queries import get_appointment
+from scheduling.availability.models import Period
+from scheduling.availability.queries import get_place
+from telemed.core.errors import Forbidden, Invalid, NotFound
+from telemed.core.intentions import Actor
+from telemed.core.publication import Json, Taking
+from telemed.people.models import User
+
+
+def is_ours(resource: Json) -> bool:
+    """It names one of our periods. What names somebody else's slot is stored as it was received."""
+    return Period.objects.filter(pk__in=_slots(resource)).exists()
+
+
+def create(actor: Actor, resource: Json) -> str:
+    """A booking in one step."""
+    account = account_of(actor)
+    if resource["status"] != "booked":
+        sentence = _("What comes in as a booking has the status booked.")
+        raise Invalid(sentence, path="Appointment.status")
+    period_id = slot_of(resource)
+    booked = services.book(
+        actor=account,
+        patient=patient_of(account, resource),
+        period_id=period_id,
+        reason=resource.get("description") or resource.get("comment") or "",
+    )
+    return str(booked.pk)
+
+
+def receive(actor: Actor, fhir_id: str, resource: Json) -> None:
+    """The one change that an outside system makes: it is cancelled."""
+    account, appointment_id = account_of(actor), UUID(fhir_id)
+    if resource["status"] != "cancelled":
+        sentence = _("Over FHIR a booking is cancelled (status cancelled); book another time anew.")
+        raise Invalid(sentence, path="Appointment.status")
+    appointment = get_appointment(account, appointment_id)
+    if is_clerk_of(account, appointment.organisation_id):
+        reason = resource.get("cancelationReason", {}).get("text", "")
+        services.cancel_by_clinic(actor=account, appointment_id=appointment_id, reason=reason)
+    else:
+        services.cancel(actor=account, appointment_id=appointment_id)
+
+
+def account_of(actor: Actor) -> User:
+    if not isinstance(actor, User):
+        raise Forbidden(_("Bookings are made by accounts: send the token of who books."))
+    return actor
+
+
+def slot_of(resource: Json) -> UUID:
+    """The one period that is asked for, at the time at which it is."""
+    slots = _slots(resource)
+    if len(slots) != 1 or len(resource.get("slot", [])) != 1:
+        raise Invalid(_("A booking names one slot."), path="Appointment.slot")
+    period = get_place(slots[0])
+    for name, there in (("start", period.starts_at), ("end", period.ends_at)):
+        said = resource.get(name)
+        if said is not None and _moment(said) != there:
+            sentence = _("The time is not that of the slot.")
+            raise Invalid(sentence, path=f"Appointment.{name}")
+    return period.pk
+
+
+def patient_of(account: User, resource: Json) -> Patient:
+    """The one person who takes part. Hidden and absent look the same."""
+    people = [ref for ref in _references(resource.get("participant")) if ref[0] == "Patient"]
+    if len(people) != 1:
+        sentence = _("A booking is for one patient, who takes part in it.")
+        raise Invalid(sentence, path="Appointment.participant")
+    known = Patient.objects.select_related("merged_into").filter(fhir_id=people[0][1])
+    if account.role not in CLERKS:
+        known = access.visible(account, "book", known)
+    found = known.first()
+    if found is None:
+        sentence = _("Not found, or not yours to know of.")
+        raise NotFound(sentence, path="Appointment.participant")
+    return found
+
+
+def _moment(text: str) -> datetime | None:
+    """FHIR allows the sixtieth second, which no period begins with."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _slots(resource: Json) -> list[UUID]:
+    named = [{"actor": slot} for slot in resource.get("slot", [])]
+    found = []
+    for kind, fhir_id in _references(named):
+        try:
+            found += [UUID(fhir_id)] if kind == "Slot" else []
+        except ValueError:
+            continue
+    return found
+
+
+def _references(participants: Any) -> list[tuple[str, str]]:
+    """Type and id of what takes part; an absolute address of ours ends in the same two."""
+    texts = [one.get("actor", {}).get("reference", "") for one in participants or ()]
+    parts = [text.rstrip("/").split("/") for text in texts if text]
+    return [(part[-2], part[-1]) for part in parts if len(part) > 1]
+
+
+TAKING = Taking(wants=is_ours, create=create)

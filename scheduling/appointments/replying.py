@@ -1,0 +1,43 @@
+"""What an SMS in answer to a question about a booking does."""
+
+from scheduling.appointments import services
+from scheduling.appointments.models import Appointment
+from scheduling.appointments.queries import SHOWN
+from scheduling.appointments.services.reminding import tell
+from telemed.core.errors import DomainError
+from telemed.core.intentions import attempt
+from telemed.notifications import replies
+from telemed.notifications.models import Notification
+from telemed.notifications.replies import Answer
+
+
+def register() -> None:
+    """Called in ready()."""
+    replies.register("waitlist.offer", answer_offer)
+    replies.register("stop.notice", answer_stop)
+    replies.register("stop.choose", answer_stop)
+
+
+def answer_offer(question: Notification, said: Answer) -> None:
+    """1 takes the place, 2 lets it go; who is late is told that the list still counts."""
+    service = {Answer.YES: services.accept, Answer.NO: services.decline}.get(said)
+    if service is None:
+        return
+    try:
+        with attempt():
+            service(actor=question.recipient, appointment_id=question.about)
+    except DomainError:
+        rows = Appointment.objects.select_related(*SHOWN, "patient__user")
+        tell(rows.get(pk=question.about), "waitlist.late", turn=question.turn)
+
+
+def answer_stop(question: Notification, said: Answer) -> None:
+    """1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads."""
+    service = {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said)
+    if service is None:
+        return
+    try:
+        with attempt():
+            service(actor=question.recipient, appointment_id=question.about)
+    except DomainError:
+        return  # answered otherwise meanwhile: the page shows how it stands

@@ -1,0 +1,79 @@
+"""What each hospital sets for itself about waiting for a place."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from records.mpi.models import Patient
+from scheduling.availability.rules import GROUP
+from telemed.core import policies
+from telemed.organisations.models import Organisation
+from telemed.organisations.queries.distances import distance, locate
+
+OFFER, OFFER_FAR = "waitlist.offer", "waitlist.offer_far"
+LEAD, BUS, FAR = "waitlist.lead", "waitlist.bus", "waitlist.far"
+NIGHT, MORNING = time(22), time(7)  # nobody is asked between them
+MINUTE = timedelta(minutes=1)
+
+
+def define() -> None:
+    """Called in ready()."""
+    short = policies.Duration(least=5 * MINUTE, most=120 * MINUTE)
+    way = policies.Duration(least=10 * MINUTE, most=24 * 60 * MINUTE)
+    for name, label, kind, default, help_text in (
+        (OFFER, _("Time to answer an offer from the waitlist"), short, 20 * MINUTE, ""),
+        (OFFER_FAR, _("The same for who lives far away"), short, 30 * MINUTE, ""),
+        (LEAD, _("Time from an answer to the visit, at least"), way, 30 * MINUTE, ""),
+        (
+            BUS,
+            _("Time that somebody from far away needs for the bus"),
+            way,
+            120 * MINUTE,
+            _("Who lives far away is asked first where there is so much time, else last."),
+        ),
+    ):
+        policies.define(name, label=label, kind=kind, default=default, group=GROUP, help=help_text)
+    policies.define(
+        FAR,
+        label=_("Far away is from so many kilometres on"),
+        kind=policies.Count(least=1, most=500),
+        default=20,
+        group=GROUP,
+        unit=_("km"),
+    )
+
+
+def answer_within(organisation_id: UUID, *, far: bool) -> timedelta:
+    allowance: timedelta = policies.value(OFFER_FAR if far else OFFER, organisation_id)
+    return allowance
+
+
+def is_catchable(organisation_id: UUID, starts_at: datetime, now: datetime, *, far: bool) -> bool:
+    """Whether somebody who is asked now, and answers last thing, is there in time."""
+    way: timedelta = policies.value(BUS if far else LEAD, organisation_id)
+    return now + answer_within(organisation_id, far=far) + way <= starts_at
+
+
+def is_far(patient: Patient, hospital: Organisation) -> bool:
+    """By the clinic that keeps the person: nobody's own address is asked for."""
+    clinic = patient.managing_organisation
+    if clinic is None or clinic.pk == hospital.pk:
+        return False
+    codes = clinic.division_id, hospital.division_id
+    away = distance(locate(codes), *codes)
+    if away is None:  # nowhere on the map: another county is far
+        return clinic.division_id[:6] != hospital.division_id[:6]
+    return away >= policies.value(FAR, hospital.pk)
+
+
+def is_night(moment: datetime) -> bool:
+    hour = timezone.localtime(moment).time()
+    return hour >= NIGHT or hour < MORNING
+
+
+def next_morning(moment: datetime) -> datetime:
+    local = timezone.localtime(moment)
+    day = local.date() + timedelta(days=1 if local.time() >= MORNING else 0)
+    return timezone.make_aware(datetime.combine(day, MORNING))

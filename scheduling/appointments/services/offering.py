@@ -1,0 +1,197 @@
+"""
+A place that came free: first to who waits for it, then to everybody.
+
+A place keeps being counted while it goes from hand to hand: from whoever cancels to whoever is
+asked, and on to the next when no answer comes. The period is locked first, then the entry.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from scheduling.appointments import clock_rows, queries, rules, waitlist
+from scheduling.appointments.events import AppointmentBooked, WaitlistLapsed, WaitlistOffered
+from scheduling.appointments.models import Appointment, Status, Wait
+from scheduling.appointments.services.claiming import free_rank, lock, one_at_a_time, where
+from scheduling.appointments.services.opening import open_record
+from scheduling.availability import services as availability
+from scheduling.availability.models import Period, PeriodState, Pool
+from scheduling.availability.queries import get_period
+from scheduling.availability.services.places import home_of, lock_period
+from telemed.audit import services as audit
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, require
+from telemed.core.intentions import attempt, require_intention
+from telemed.core.models import Clock
+from telemed.people.models import User
+
+
+def place_on(appointment: Appointment) -> None:
+    """What this one held goes on. In the night it is kept for whoever is asked in the morning."""
+    require_intention()
+    period = get_period(appointment.period_id)
+    now = moments.now()
+    if rules.is_night(now) and _would_do_in_the_morning(period, appointment.pool):
+        Appointment.objects.filter(pk=appointment.pk).update(holds_place=True)
+        appointment.holds_place = True
+        clock_rows.start_return_at(appointment, rules.next_morning(now))
+        return
+    Appointment.objects.filter(pk=appointment.pk).update(holds_place=False)
+    appointment.holds_place = False
+    give_on(period_id=period.pk, pool=appointment.pool)
+
+
+def give_on(*, period_id: UUID, pool: str) -> None:
+    """A place that nobody's row holds any more, and that is counted still."""
+    require_intention()
+    if not _offer_next(get_period(period_id), pool):
+        availability.give_back(period_id=period_id, pool=pool)
+
+
+def offer_free(periods: QuerySet[Period]) -> int:
+    """Free public places of these periods, to who waits for them. How many were offered."""
+    require_intention()
+    if rules.is_night(moments.now()):
+        return 0
+    offered = 0
+    for period in waitlist.waited_for(periods):
+        lock_period(period.pk)
+        while waitlist.in_line_for(period, Pool.PUBLIC, moments.now()):
+            try:
+                availability.take_place(period_id=period.pk, pools=[Pool.PUBLIC])
+            except Conflict:
+                break
+            if not _offer_next(period, Pool.PUBLIC):
+                availability.give_back(period_id=period.pk, pool=Pool.PUBLIC)
+                break
+            offered += 1
+    return offered
+
+
+def accept(*, actor: User, appointment_id: UUID) -> Appointment:
+    """In time, an offer is a booking. Doing it twice is done once."""
+    require_intention()
+    entry = lock(actor, appointment_id)
+    require(waitlist.may_answer(actor, entry), _("You may not book for this person."))
+    if entry.status == Status.BOOKED:
+        return entry
+    now = moments.now()
+    if entry.status == Status.WAITLISTED or (
+        entry.status == Status.OFFERED and entry.held_until and entry.held_until <= now
+    ):
+        raise Conflict(_("The offer ended; you are still on the list."), path="offer")
+    if entry.status != Status.OFFERED:
+        raise entry.out_of_turn()
+    entry.become(Status.BOOKED)
+    entry.ticket = queries.free_ticket(entry.period_id)
+    entry.booked_at, entry.held_until = now, None
+    entry.save(update_fields=["status", "ticket", "booked_at", "held_until"])
+    Wait.objects.filter(pk=entry.pk).update(rank=None)
+    clock_rows.stop(entry, clock_rows.OFFER, clock_rows.WAIT_END)
+    clock_rows.start_reminders(entry)
+    open_record(entry)
+    _note(entry, "appointment.book")
+    outbox.announce(AppointmentBooked(appointment_id=entry.pk))
+    return entry
+
+
+def decline(*, actor: User, appointment_id: UUID) -> Appointment:
+    """Not this place: back to the list, and the next one is asked."""
+    require_intention()
+    entry = lock(actor, appointment_id)
+    require(waitlist.may_answer(actor, entry), _("You may not book for this person."))
+    if entry.status == Status.WAITLISTED:
+        return entry
+    if entry.status != Status.OFFERED:
+        raise entry.out_of_turn()
+    _let_go(entry)
+    return entry
+
+
+def lapse(*, clock: Clock) -> None:
+    """Nobody answered in time."""
+    require_intention()
+    rows = Appointment.objects.filter(pk=clock.about)
+    period_id = rows.values_list("period", flat=True).first()
+    if period_id is None:
+        return
+    lock_period(period_id)
+    still = rows.filter(status=Status.OFFERED, held_until__lte=moments.now(), period=period_id)
+    entry = still.select_for_update(of=["self"]).select_related(*queries.SHOWN).first()
+    if entry:
+        _let_go(entry)
+
+
+def _let_go(entry: Appointment) -> None:
+    """Back to the list; after the second time to its end. The same place is not offered again."""
+    entry.become(Status.WAITLISTED)
+    entry.held_until, entry.holds_place = None, False
+    entry.save(update_fields=["status", "held_until", "holds_place"])
+    wait = Wait.objects.select_for_update().get(pk=entry.pk)
+    wait.lapses += 1
+    wait.let_go = [*wait.let_go, entry.period_id]
+    if wait.lapses >= waitlist.LAPSES:
+        wait.since = moments.now()
+    wait.save(update_fields=["lapses", "let_go", "since"])
+    clock_rows.stop(entry, clock_rows.OFFER)
+    _note(entry, "waitlist.lapse")
+    outbox.announce(WaitlistLapsed(appointment_id=entry.pk))
+    give_on(period_id=entry.period_id, pool=entry.pool)
+
+
+def _offer_next(period: Period, pool: str) -> bool:
+    """The first in line who can still come. The caller holds the period and a place of it."""
+    now = moments.now()
+    if rules.is_night(now) or period.state == PeriodState.STOPPED:
+        return False
+    for entry_id in waitlist.in_line_for(period, _for_whom(period, pool), now):
+        free = Appointment.objects.filter(pk=entry_id, status=Status.WAITLISTED)
+        # Somebody who is just being asked, or just leaves, is not waited for.
+        locked = free.select_for_update(of=["self"], skip_locked=True)
+        entry = locked.select_related(*queries.SHOWN, "patient__merged_into").first()
+        if entry and _offer(entry, period, pool):
+            return True
+    return False
+
+
+def _offer(entry: Appointment, period: Period, pool: str) -> bool:
+    """False where another booking of that person is in the way."""
+    wait = Wait.objects.select_for_update().get(pk=entry.pk)
+    allowance = rules.answer_within(period.organisation_id, far=wait.far)
+    person = entry.patient.merged_into or entry.patient
+    try:
+        with attempt(), one_at_a_time():
+            entry.day_rank = free_rank(person, period, leaving=entry.pk)
+            for name, value in where(period).items():
+                setattr(entry, name, value)
+            entry.become(Status.OFFERED)
+            entry.pool, entry.holds_place = pool, True
+            entry.held_until = moments.now() + allowance
+            entry.save()
+    except Conflict:
+        return False
+    wait.offers += 1
+    wait.save(update_fields=["offers"])
+    clock_rows.start_offer(entry, allowance)
+    _note(entry, "waitlist.offer")
+    outbox.announce(WaitlistOffered(appointment_id=entry.pk, turn=wait.offers))
+    return True
+
+
+def _for_whom(period: Period, pool: str) -> str:
+    """A place of a pool whose time has passed is everybody's; the desk's own stay the desk's."""
+    if pool == Pool.WALK_IN:
+        return pool
+    home = home_of(period, pool, moments.now())
+    return Pool.PUBLIC if home == Pool.WALK_IN else home
+
+
+def _would_do_in_the_morning(period: Period, pool: str) -> bool:
+    morning = rules.next_morning(moments.now())
+    return bool(waitlist.in_line_for(period, _for_whom(period, pool), morning))
+
+
+def _note(entry: Appointment, action: str) -> None:
+    audit.record(action=action, target=entry, patient_id=entry.patient_id)
+    publication.publish(entry)

@@ -1,0 +1,289 @@
+"""Strikes and blocks: noted, counted, appealed, waived, taken back."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from scheduling.appointments import clock_rows, penalties
+from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
+from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.queries import SHOWN
+from scheduling.appointments.services.reminding import tell
+from scheduling.availability.services.places import lock_period
+from telemed.audit import services as audit
+from telemed.core import clocks, moments, policies, publication
+from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.intentions import refusing, require_intention
+from telemed.core.models import Calendar, Clock
+from telemed.people.models import Role, User
+
+REASON, LONGEST = 5, 300  # characters
+APPEAL = "penalty.appeal"
+DECIDE_WITHIN = timedelta(hours=40)  # working time
+CORRECT_WITHIN = timedelta(days=7)
+LONGEST_WAIVER = timedelta(days=31)
+POINTS = {Strike.Kind.MISSED: penalties.MISSED, Strike.Kind.LATE: penalties.LATE}
+
+
+def note_strike(
+    *, appointment: Appointment, kind: Strike.Kind, marked_by: User | None = None
+) -> Strike:
+    """It counts when its clock runs out: until then it can be undone without a trace of points."""
+    require_intention()
+    points = policies.value(POINTS[kind], appointment.organisation_id)
+    strike, _new = Strike.objects.update_or_create(
+        appointment=appointment,
+        defaults={
+            "patient": appointment.patient,
+            "person_key": appointment.person_key,
+            "organisation": appointment.organisation,
+            "day": appointment.day,
+            "kind": kind,
+            "points": points,
+            "state": Strike.State.NOTED,
+            "marked_by": marked_by,
+        },
+    )
+    return strike
+
+
+def count_strike(*, clock: Clock) -> None:
+    """Late enough that nobody takes it back in passing: it counts, and may limit booking."""
+    require_intention()
+    noted = Strike.objects.filter(appointment=clock.about, state=Strike.State.NOTED)
+    strike = noted.select_for_update().first()
+    if strike is None:
+        return
+    strike.state = Strike.State.COUNTED
+    strike.save(update_fields=["state"])
+    audit.record(action="penalty.count", target=strike, patient_id=strike.patient_id)
+    org = strike.organisation_id
+    if penalties.points_of(strike.person_key, org) >= policies.value(penalties.LIMIT, org):
+        _block(
+            _shown(strike.appointment_id), Block.Kind.POINTS, policies.value(penalties.BLOCK, org)
+        )
+
+
+def count_cancellation(*, appointment: Appointment) -> None:
+    """Whoever books and cancels all the time keeps others from booking."""
+    require_intention()
+    org = appointment.organisation_id
+    many = penalties.cancellations_of(appointment.person_key, org)
+    if many >= policies.value(penalties.CANCELLATIONS, org):
+        days = policies.value(penalties.CANCEL_BLOCK, org)
+        _block(appointment, Block.Kind.CANCELLATIONS, days)
+
+
+def take_back(*, appointment: Appointment) -> None:
+    """The visit took place, or its cancelling was undone: nothing stands of it."""
+    require_intention()
+    strike = Strike.objects.select_for_update().filter(appointment=appointment).first()
+    if strike and strike.state in Strike.STANDING:
+        _end(strike, Strike.State.VOID)
+
+
+def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
+    """Marked as missed, and was there: the desk or the medical office says so within a week."""
+    require_intention()
+    here = Appointment.objects.filter(pk=appointment_id, organisation=actor.organisation_id)
+    seen = here.first() if actor.organisation_id else None
+    if seen is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    may = is_clerk_of(actor, seen.organisation_id) or actor.role == Role.MEDICAL_OFFICE
+    require(may, _("The desk or the medical office corrects that."))
+    because = _reason(reason)
+    lock_period(seen.period_id)
+    appointment = here.select_for_update(of=["self"]).select_related(*SHOWN).get()
+    if appointment.status == Status.FULFILLED:
+        return appointment
+    if appointment.status != Status.NO_SHOW:
+        raise appointment.out_of_turn()
+    if moments.now() - appointment.during.upper > CORRECT_WITHIN:
+        raise Conflict(_("That can be corrected for seven days only."), path="status")
+    appointment.become(Status.FULFILLED)
+    appointment.save(update_fields=["status"])
+    clock_rows.stop(appointment, clock_rows.NO_SHOW)
+    take_back(appointment=appointment)
+    audit.record(
+        action="appointment.correct",
+        target=appointment,
+        patient_id=appointment.patient_id,
+        reason=because,
+    )
+    publication.publish(appointment)
+    tell(appointment, "penalty.lifted")
+    return appointment
+
+
+def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
+    """By the person, who acts for them, or the desk; while it is open the block is suspended."""
+    require_intention()
+    found = Strike.objects.select_for_update(of=["self"]).select_related("patient")
+    strike = found.filter(pk=strike_id).first()
+    own = strike is not None and access.decide(actor, "book", strike.patient).allowed
+    if strike is None or not (own or is_clerk_of(actor, strike.organisation_id)):
+        raise NotFound(_("Not found, or not yours to know of."))
+    because = _reason(reason)
+    before = Appeal.objects.filter(strike=strike).first()
+    if before:
+        return before
+    if strike.state not in Strike.STANDING:
+        raise Conflict(_("This does not count against you."), path="strike")
+    if timezone.localdate() - strike.day > penalties.APPEAL_WITHIN:
+        raise Conflict(_("An appeal is possible for 30 days."), path="strike")
+    sentence = _("There is an appeal against this already.")
+    with refusing(appointments_appeal_strike_id_key=Conflict(sentence, path="strike")):
+        filed = Appeal.objects.create(strike=strike, filed_by=actor, reason=because)
+    _points_blocks(strike).filter(state=Block.State.ACTIVE).update(state=Block.State.SUSPENDED)
+    clocks.start_clock(
+        kind=APPEAL, about=filed.pk, allowance=DECIDE_WITHIN, calendar=Calendar.WORKING
+    )
+    audit.record(action="penalty.appeal", target=strike, patient_id=strike.patient_id)
+    return filed
+
+
+def decide_appeal(*, actor: User, appeal_id: UUID, upheld: bool, reason: str = "") -> Appeal:
+    """Of the hospital, and neither who marked it nor who appealed. A rejection says why."""
+    require_intention()
+    require(penalties.may_decide(actor), _("An administrator or coordinator decides appeals."))
+    rows = penalties.appeals_before(actor).select_for_update(of=["self"])
+    found = rows.filter(pk=appeal_id).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    strike = found.strike
+    other = actor.pk not in (strike.marked_by_id, found.filed_by_id)
+    require(other, _("Somebody else decides this: you marked it, or filed the appeal."))
+    because = reason.strip()[:LONGEST] if upheld else _reason(reason)
+    found.decide(Appeal.State.UPHELD if upheld else Appeal.State.REJECTED)
+    found.decided_by, found.decided_at, found.decision = actor, moments.now(), because
+    found.save()
+    clocks.stop_clocks(about=found.pk, kind=APPEAL)
+    audit.record(
+        action="penalty.decide",
+        target=strike,
+        patient_id=strike.patient_id,
+        reason=str(found.state),
+    )
+    if upheld:
+        _end(strike, Strike.State.VOID, by=actor)
+        tell(_shown(strike.appointment_id), "penalty.lifted")
+    elif not _open_appeals(strike):
+        suspended = _points_blocks(strike).filter(state=Block.State.SUSPENDED)
+        suspended.update(state=Block.State.ACTIVE)
+    return found
+
+
+def open_appeals(*, actor: User) -> list[tuple[Appeal, datetime | None]]:
+    """What waits for this hospital's decision and until when; looking at it is traced."""
+    require_intention()
+    require(penalties.may_decide(actor), _("An administrator or coordinator decides appeals."))
+    audit.record(action="penalty.read", target=f"Organisation/{actor.organisation_id}")
+    rows = penalties.appeals_before(actor).filter(state=Appeal.State.FILED)
+    waiting = list(rows.order_by("created_at")[: penalties.PAGE])
+    due = {
+        clock.about: clock.due_at
+        for clock in Clock.objects.filter(about__in=[one.pk for one in waiting], kind=APPEAL)
+    }
+    return [(one, due.get(one.pk)) for one in waiting]
+
+
+def preview_waiver(*, actor: User, first: date, last: date) -> int:
+    """How many would be waived."""
+    require_intention()
+    _require_waiver(actor, first, last)
+    return penalties.to_waive(_own(actor), first, last).count()
+
+
+def waive(*, actor: User, first: date, last: date, reason: str) -> int:
+    """A landslide, a bus that did not go: nothing of these days counts. Once for each strike."""
+    require_intention()
+    _require_waiver(actor, first, last)
+    because = _reason(reason)
+    standing = penalties.to_waive(_own(actor), first, last)
+    strikes = list(standing.select_for_update().order_by("pk"))
+    for strike in strikes:
+        _end(strike, Strike.State.WAIVED, by=actor, because=because)
+    audit.record(
+        action="penalty.waive", target=f"Organisation/{actor.organisation_id}", reason=because
+    )
+    return len(strikes)
+
+
+def _require_waiver(actor: User, first: date, last: date) -> None:
+    require(penalties.may_decide(actor), _("An administrator or coordinator waives strikes."))
+    if not first <= last <= first + LONGEST_WAIVER:
+        sentence = _("Give a first and a last day, at most {n} days apart.")
+        raise Invalid(sentence.format(n=LONGEST_WAIVER.days), path="last")
+
+
+def _own(actor: User) -> UUID:
+    assert actor.organisation_id is not None  # noqa: S101  may_decide() asks for one
+    return actor.organisation_id
+
+
+def _end(strike: Strike, state: Strike.State, *, by: User | None = None, because: str = "") -> None:
+    """It does not count any more; a block that stood on it falls."""
+    strike.state, strike.ended_by, strike.ended_because = state, by, because
+    strike.save(update_fields=["state", "ended_by", "ended_because"])
+    org = strike.organisation_id
+    if penalties.points_of(strike.person_key, org) < policies.value(penalties.LIMIT, org):
+        standing = _points_blocks(strike).filter(state__in=Block.STANDING)
+        standing.update(state=Block.State.LIFTED)
+
+
+def _points_blocks(strike: Strike) -> QuerySet[Block]:
+    return Block.objects.filter(
+        person_key=strike.person_key,
+        organisation=strike.organisation_id,
+        kind=Block.Kind.POINTS,
+    )
+
+
+def _open_appeals(strike: Strike) -> bool:
+    return Appeal.objects.filter(
+        strike__person_key=strike.person_key,
+        strike__organisation=strike.organisation_id,
+        state=Appeal.State.FILED,
+    ).exists()
+
+
+def _block(appointment: Appointment, kind: Block.Kind, days: int) -> None:
+    """From now on for so many days; a block that stands is not made twice."""
+    now = moments.now()
+    standing = Block.objects.filter(
+        person_key=appointment.person_key,
+        organisation=appointment.organisation_id,
+        kind=kind,
+        state__in=Block.STANDING,
+        ends_at__gt=now,
+    )
+    if not days or standing.exists():
+        return
+    block = Block.objects.create(
+        patient=appointment.patient,
+        person_key=appointment.person_key,
+        organisation=appointment.organisation,
+        kind=kind,
+        ends_at=now + timedelta(days=days),
+    )
+    audit.record(action="penalty.block", target=block, patient_id=block.patient_id)
+    until = date_format(timezone.localdate(block.ends_at), "MONTH_DAY_FORMAT")
+    tell(appointment, "penalty.blocked", url="/booking/points/", date=until)
+
+
+def _shown(appointment_id: UUID) -> Appointment:
+    rows = Appointment.objects.select_related(*SHOWN, "patient__user")
+    return rows.get(pk=appointment_id)
+
+
+def _reason(reason: str) -> str:
+    because = reason.strip()
+    if len(because) < REASON:
+        sentence = _("Give a reason of at least {n} characters.")
+        raise Invalid(sentence.format(n=REASON), path="reason")
+    return because[:LONGEST]

@@ -1,0 +1,260 @@
+"""The pages on which a visit is booked: by a resident, or by a doctor for a patient."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from records.mpi.models import Patient
+from scheduling.appointments import acts, calendars, queries, services, waitlist
+from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
+from scheduling.appointments.models import Status
+from scheduling.appointments.permissions import CLERKS, pools_of
+from scheduling.appointments.presenting import acts_on, full_day, lay_out_times, ticket_of
+from scheduling.appointments.views.showing import person_of, show, wanted_of
+from scheduling.availability.queries import get_department
+from scheduling.availability.searching import days_of, find_departments, first_free_day
+from telemed.core.errors import NotFound
+from telemed.core.intentions import intention
+from telemed.organisations.models import Department
+from telemed.people.sessions import SignedIn
+
+ACTS = {
+    "check-in": services.check_in,
+    "call": services.call,
+    "skip": services.skip,
+    "begin": services.begin,
+    "fulfil": services.fulfil,
+}
+
+
+@login_required
+@require_safe
+def find(request: SignedIn) -> HttpResponse:
+    """Where there is somebody free, near first; one's next visit above it."""
+    form = FindForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    with intention(request.user, door="web"):
+        patient, people = person_of(request)
+        found = _departments(request, patient, text) if patient else []
+        coming = queries.coming_of([patient]) if patient else []
+        offers = waitlist.offers_to([patient]) if patient else []
+    context = {"offers": offers} | {"form": form, "text": text, "found": found, "coming": coming}
+    return show(request, "find", patient, people, **context)
+
+
+@login_required
+@require_safe
+def times(request: SignedIn, department_id: UUID) -> HttpResponse:
+    """The days of a department, and the periods of one day by doctor."""
+    form = TimesForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    with intention(request.user, door="web"):
+        patient, people = person_of(request)
+        department = get_department(department_id)
+        pools = pools_of(request.user, department.organisation, patient)
+        doctor = wanted.get("doctor")
+        days = days_of(department, pools, doctor)
+        day = wanted.get("day") or first_free_day(days)
+        moving = _moving(request, wanted.get("move"))
+        rows = lay_out_times(department, day, pools, doctor) if day else []
+        full = full_day(rows, department, pools, patient)
+    context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
+    context["full"] = full
+    return show(request, "times", patient, people, doctor=doctor, **context)
+
+
+@login_required
+@require_POST
+def hold(request: SignedIn) -> HttpResponse:
+    """A place kept for five minutes; for a move, the new place at once."""
+    form = HoldForm(request.POST)
+    if not form.is_valid():
+        return redirect("booking:find")
+    sent = form.cleaned_data
+    with intention(request.user, door="web"):
+        patient = services.person_to_book_for(actor=request.user, wanted=wanted_of(request))
+        if sent["move"]:
+            moved = services.move(
+                actor=request.user, appointment_id=sent["move"], period_id=sent["period"]
+            )
+        elif patient:
+            services.hold(actor=request.user, patient=patient, period_id=sent["period"])
+    if sent["move"]:
+        messages.success(request, _("Moved."))
+        return redirect("booking:ticket", moved.pk)
+    return redirect("booking:held")
+
+
+@login_required
+@require_safe
+def day(request: SignedIn) -> HttpResponse:
+    """Who comes on a day: a doctor's own list, or the desk's with a field for the next card."""
+    form = DayForm(request.GET)
+    wanted = (form.cleaned_data["day"] if form.is_valid() else None) or timezone.localdate()
+    with intention(request.user, door="web"):
+        rows = services.open_day(actor=request.user, day=wanted)
+        line = waitlist.waiting_on(request.user, wanted)
+    context = {
+        "day": wanted,
+        "before": wanted - timedelta(days=1),
+        "after": wanted + timedelta(days=1),
+        "line": line,
+        "rows": [(row, acts_on(request.user, row)) for row in rows],
+        "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
+        "clerk": request.user.role in CLERKS,
+    }
+    return show(request, "day", None, [], **context)
+
+
+@login_required
+@require_POST
+def person(request: SignedIn) -> HttpResponse:
+    """Whose card is on the desk; the number goes no further than this."""
+    with intention(request.user, door="web"):
+        found = services.find_person(actor=request.user, number=request.POST.get("number", ""))
+        key = services.key_of(request.user, found)
+    return redirect(f"{reverse('booking:find')}?{urlencode({'for': key})}")
+
+
+@login_required
+@require_POST
+def act(request: SignedIn, appointment_id: UUID, act: str) -> HttpResponse:
+    """Checking in, calling, beginning and ending a visit, from the list of the day."""
+    service = ACTS.get(act)
+    if service is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    with intention(request.user, door="web"):
+        appointment = service(actor=request.user, appointment_id=appointment_id)
+    return redirect(f"{reverse('booking:day')}?day={appointment.day}#a-{appointment.pk}")
+
+
+@login_required
+@require_safe
+def held(request: SignedIn) -> HttpResponse:
+    """What is kept, for how long, what it costs nothing to give back; one button books it."""
+    with intention(request.user, door="web"):
+        found = queries.find_hold(request.user)
+    if found is None:
+        return redirect("booking:find")
+    return show(request, "held", found.patient, [], appointment=found)
+
+
+@login_required
+@require_POST
+def confirm(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    with intention(request.user, door="web"):
+        booked = services.confirm(actor=request.user, appointment_id=appointment_id, reason=reason)
+    return redirect("booking:ticket", booked.pk)
+
+
+@login_required
+@require_POST
+def give_back(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.give_up_hold(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("The place went back."))
+    return redirect("booking:find")
+
+
+@login_required
+@require_safe
+def mine(request: SignedIn) -> HttpResponse:
+    """What is ahead and what is over."""
+    with intention(request.user, door="web"):
+        patient, people = person_of(request)
+        chosen = [patient] if patient else []
+        context = {
+            "coming": queries.coming_of(chosen) if chosen else [],
+            "waits": waitlist.waits_of(chosen) if chosen else [],
+            "earlier": queries.earlier_of(chosen) if chosen else [],
+        }
+    return show(request, "mine", patient, people, **context)
+
+
+@login_required
+@require_safe
+def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    """Number, time, place, what to bring; moving and cancelling with what they mean."""
+    with intention(request.user, door="web"):
+        appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
+        if appointment.waits_in_line:
+            return redirect("booking:waiting", appointment_id)
+        context = {
+            "appointment": appointment,
+            "shown": ticket_of(request.user, appointment),
+            "further": acts.shown(request.user, appointment),
+        }
+    return show(request, "ticket", appointment.patient, [], **context)
+
+
+@login_required
+@require_safe
+def calendar(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    """For the phone's own calendar."""
+    with intention(request.user, door="web"):
+        appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
+        text = calendars.to_ics(appointment)
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return answer
+
+
+@login_required
+@require_POST
+def cancel(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.cancel(actor=request.user, appointment_id=appointment_id)
+    return redirect("booking:ticket", appointment_id)
+
+
+@login_required
+@require_POST
+def rebook(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    """The clinic stopped, and the place that was kept is taken."""
+    with intention(request.user, door="web"):
+        services.rebook(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("Moved."))
+    return redirect("booking:ticket", appointment_id)
+
+
+@login_required
+@require_POST
+def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.undo_cancel(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("The booking stands again."))
+    return redirect("booking:ticket", appointment_id)
+
+
+def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
+    """A desk books at its own hospital; everybody else anywhere, near first."""
+    own = request.user.organisation if request.user.role in CLERKS else None
+    pools = pools_of(request.user, own, patient)
+    here = own.pk if own else None
+    return find_departments(text, _division(request, patient), pools, organisation_id=here)
+
+
+def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:
+    if appointment_id is None:
+        return None
+    return queries.get_appointment(request.user, appointment_id)
+
+
+def _division(request: SignedIn, patient: Patient | None) -> str:
+    """Where to begin looking: the doctor's own place, else that of the patient's clinic."""
+    if request.user.organisation:
+        return request.user.organisation.division_id
+    clinic = patient.managing_organisation if patient else None
+    return clinic.division_id if clinic else ""

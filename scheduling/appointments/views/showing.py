@@ -1,0 +1,45 @@
+"""What the booking pages have in common: for whom they are, and in which frame."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from records.mpi.models import Patient
+from scheduling.appointments import services
+from telemed.people.models import Role
+from telemed.people.sessions import SignedIn
+
+
+def person_of(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
+    return services.choose_person(actor=request.user, wanted=wanted_of(request))
+
+
+def wanted_of(request: SignedIn) -> str:
+    """The key of the person whom the page is for; empty for who signed in."""
+    return request.POST.get("for") or request.GET.get("for", "")
+
+
+def show(
+    request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
+) -> HttpResponse:
+    staff = request.user.role != Role.RESIDENT
+    key = services.key_of(request.user, patient) if patient and _named(request, patient) else ""
+    whom = f"?{urlencode({'for': key})}" if key else ""
+    context |= {
+        "layout": "web/base.html" if staff else "web/resident.html",
+        "staff": staff,
+        "patient": patient,
+        "people": people,
+        "key": key,
+        "whom": whom,
+        "back": reverse("booking:find") + whom,
+    }
+    return render(request, f"appointments/{name}.html", context)
+
+
+def _named(request: SignedIn, patient: Patient) -> bool:
+    """Whether the address has to say for whom."""
+    return patient.user_id != request.user.pk

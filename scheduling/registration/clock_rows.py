@@ -1,0 +1,79 @@
+"""Which clocks a contract has running (workflows.md section 13)."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from scheduling.registration import rules
+from scheduling.registration.models import Contract
+from scheduling.registration.queries.contracts import REVIEW, SIGNATURE
+from telemed.core import moments
+from telemed.core.clocks import Start, start_clocks, stop_clocks
+from telemed.core.models import Calendar
+
+START = "contract.start"
+RENEWAL, END, HAND_OVER = "contract.renewal", "contract.end", "contract.handover"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MORE = 16 * HOUR  # after the review ran out: the county
+HALF, OUT, COUNTY = 0, 1, 2  # rungs of the review
+REMINDED = (7 * DAY, 25 * DAY)  # to sign
+ASKED_BEFORE = (60, 30, 7)  # days before the end
+MORNING = time(9)
+TEN_DAYS = 80 * HOUR  # of work
+
+
+def start_review(contract: Contract) -> None:
+    length = rules.value(rules.REVIEW, contract.team.organisation_id)
+    _start(
+        contract,
+        Start(REVIEW, HALF, length / 2, Calendar.WORKING),
+        Start(REVIEW, OUT, length, Calendar.WORKING),
+        Start(REVIEW, COUNTY, length + MORE, Calendar.WORKING),
+    )
+
+
+def start_signature(contract: Contract) -> None:
+    length = rules.value(rules.SIGNATURE, contract.team.organisation_id)
+    rungs = [at for at in REMINDED if at < length] + [length]
+    _start(contract, *[Start(SIGNATURE, n, at, Calendar.WALL) for n, at in enumerate(rungs)])
+
+
+def start_start(contract: Contract) -> None:
+    """At midnight of its first day."""
+    _start(contract, _at(START, 0, midnight(contract.term.lower)))
+
+
+def start_term(contract: Contract) -> None:
+    """The renewal is asked for in the morning; the end comes at midnight."""
+    over: date = contract.term.upper
+    asked = [
+        (n, timezone.make_aware(datetime.combine(over - timedelta(days=days), MORNING)))
+        for n, days in enumerate(ASKED_BEFORE)
+    ]
+    now = moments.now()
+    ahead = [_at(RENEWAL, n, moment) for n, moment in asked if moment > now]
+    _start(contract, *ahead, _at(END, 0, midnight(over)))
+
+
+def start_hand_over(contract: Contract) -> None:
+    _start(
+        contract,
+        Start(HAND_OVER, 0, TEN_DAYS / 2, Calendar.WORKING),
+        Start(HAND_OVER, 1, TEN_DAYS, Calendar.WORKING),
+    )
+
+
+def stop(contract: Contract, *kinds: str) -> None:
+    stop_clocks(about=contract.pk, kind=list(kinds) or None)
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _at(kind: str, rung: int, moment: datetime) -> Start:
+    return Start(kind, rung, max(moment - moments.now(), timedelta()), Calendar.WALL)
+
+
+def _start(contract: Contract, *rungs: Start) -> None:
+    start_clocks(about=contract.pk, rungs=rungs)

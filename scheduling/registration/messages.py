@@ -1,0 +1,24 @@
+"""What is said about contracts with a family doctor; nobody is named but staff."""
+
+from django.utils.translation import gettext_noop as _
+
+from telemed.notifications.messages import register
+
+
+def register_all() -> None:
+    """Called in ready()."""
+    register("contract.applied", _("{n} sign-up requests to review {link}"), "N")
+    register("contract.waiting", _("A sign-up request waits; answer by {time} {link}"), "N")
+    register("contract.overdue", _("A sign-up request at {org} is overdue"), "N")
+    register("contract.slow", _("Your request is not answered yet; you can also ask {org}"), "N")
+    register("contract.agreed", _("{who}'s team agreed; please sign {link}"), "N")
+    unsigned = _("{who}'s team waits for your signature until {date} {link}")
+    register("contract.unsigned", unsigned, "N")
+    register("contract.rejected", _("Not accepted: {reason}. You can choose {org} {link}"), "N")
+    register("contract.refused", _("Your sign-up was not accepted: {reason}"), "N")
+    register("contract.signed", _("Signed with {who}'s team until {date} {link}"), "N")
+    register("contract.renewal", _("Your sign-up ends {date}; renew or not {link}"), "N")
+    register("contract.ending", _("{n} sign-ups of your team end soon"), "Q")
+    register("contract.lapsed", _("Your sign-up ended; renew within 30 days {link}"), "N")
+    register("contract.ended", _("The sign-up has ended: {reason}"), "N")
+    register("contract.handover", _("A resident left your team: write the hand-over note"), "N")

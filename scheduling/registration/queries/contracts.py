@@ -1,0 +1,188 @@
+"""Contracts that somebody may see, and with whom a person is signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from records.mpi.models import Patient
+from scheduling.registration.models import (
+    IN_CARE,
+    LIVE,
+    OPEN,
+    Contract,
+    Function,
+    Member,
+    Status,
+    Team,
+)
+from scheduling.registration.permissions import COUNTY, may_review
+from scheduling.registration.queries.teams import is_member
+from telemed.core.errors import NotFound
+from telemed.core.models import Clock
+from telemed.organisations.models import Organisation
+from telemed.people.models import Role, User
+
+SHOWN = [
+    *("patient__managing_organisation", "patient__user", "team__organisation__division"),
+    *("package", "doctor__practitioner", "applied_by", "instead__organisation", "relation"),
+]
+PAGE = 50
+REVIEW, SIGNATURE = "contract.review", "contract.signature"  # clocks
+_KIND = {Status.APPLIED: REVIEW, Status.REVIEWING: REVIEW, Status.AGREED: SIGNATURE}
+RENEWABLE = timedelta(days=30)  # after it ran out
+
+
+def visible_to(actor: User) -> QuerySet[Contract]:
+    """Those of one's own teams, and of the people for whom this account may book."""
+    rows = Contract.objects.all()
+    mine = Member.objects.current().filter(user=actor)
+    if may_review(actor):
+        here = Q(team__organisation=actor.organisation_id) | Q(
+            team__members__in=mine.filter(function=Function.SPECIALIST)
+        )
+        team = rows.filter(here, team__in=mine.values("team"))
+        people = access.visible(actor, "book", rows)
+        return rows.filter(Q(pk__in=team.values("pk")) | Q(pk__in=people.values("pk")))
+    return access.visible(actor, "book", rows)
+
+
+def get_contract(actor: User, contract_id: UUID) -> Contract:
+    """Raises NotFound: absent, or not this person's to know of."""
+    found = visible_to(actor).select_related(*SHOWN).filter(pk=contract_id).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def contracts_of(person: Patient) -> list[Contract]:
+    """All of one person, the newest first."""
+    key = person.merged_into_id or person.pk
+    rows = Contract.objects.filter(person_key=key).select_related(*SHOWN)
+    return list(rows.order_by("-applied_at", "-pk")[:PAGE])
+
+
+def current_of(person: Patient) -> Contract | None:
+    """What binds this person to a team today; one that was renewed holds until its last day."""
+    key = person.merged_into_id or person.pk
+    today = timezone.localdate()
+    rows = Contract.objects.filter(person_key=key, status__in=IN_CARE, term__contains=today)
+    return rows.select_related(*SHOWN).first()
+
+
+def newest_of(person: Patient) -> Contract | None:
+    """What the first page shows: what waits for the person, else what holds, else what is asked."""
+    rows = [one for one in contracts_of(person) if one.status not in (Status.RENEWED,)]
+    order = [Status.AGREED, Status.RENEWAL_ASKED, Status.SIGNED, Status.ACTIVE]
+    order += [Status.REVIEWING, Status.APPLIED]
+    for status in order:
+        found = next((one for one in rows if one.status == status), None)
+        if found:
+            return found
+    return next((one for one in rows if is_renewable(one)), None)
+
+
+def is_renewable(contract: Contract) -> bool:
+    """Asked to be renewed, or run out no longer than thirty days ago."""
+    if contract.status == Status.RENEWAL_ASKED:
+        return True
+    if contract.status != Status.LAPSED or contract.term is None:
+        return False
+    return timezone.localdate() < contract.term.upper + RENEWABLE
+
+
+def cared_for(actor: User, person: Patient, organisation: Organisation) -> bool:
+    """
+    Whether the family doctor's places of a hospital are for this person: signed now with a team
+    of its county, and booked by the person, who acts for them, or a member of that team.
+    """
+    current = current_of(person)
+    if current is None:
+        return False
+    home = current.team.organisation.division_id[:COUNTY]
+    if not organisation.division_id.startswith(home):
+        return False
+    return actor.role == Role.RESIDENT or is_member(actor, current.team)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a team: to be looked at, to be signed, to be renewed, to be handed over."""
+
+    applied: list[Contract]
+    agreed: list[Contract]
+    renewal: list[Contract]
+    over: list[Contract]
+
+
+def desk_of(teams: Sequence[Team]) -> Desk:
+    rows = Contract.objects.filter(team__in=teams).select_related(*SHOWN)
+
+    def some(*order: str, **facts: object) -> list[Contract]:
+        return list(rows.filter(**facts).order_by(*order, "pk")[:PAGE])
+
+    return Desk(
+        applied=some("applied_at", status__in=[Status.APPLIED, Status.REVIEWING]),
+        agreed=some("applied_at", status=Status.AGREED),
+        renewal=some("term", status=Status.RENEWAL_ASKED),
+        over=some("-ended_at", status__in=[Status.LAPSED, Status.ENDED], handed_over_at=None),
+    )
+
+
+def panel_page(teams: Sequence[Team], after: UUID | None = None) -> list[Contract]:
+    """Whom a team looks after, a page at a time."""
+    rows = Contract.objects.filter(team__in=teams, status__in=LIVE).select_related(*SHOWN)
+    if after:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.order_by("pk")[:PAGE])
+
+
+def open_of(person_key: UUID) -> QuerySet[Contract]:
+    return Contract.objects.filter(person_key=person_key, status__in=OPEN)
+
+
+def household_candidates(people: Sequence[Patient]) -> dict[UUID, Contract]:
+    """Who of these cannot be put on a new form, and because of which contract."""
+    keys = [person.pk for person in people]
+    busy = Contract.objects.filter(
+        person_key__in=keys, status__in=[*OPEN, Status.SIGNED, *LIVE]
+    ).select_related("team")
+    return {one.person_key: one for one in busy}
+
+
+def year_ago(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
+
+
+def waiting_at(team: Team) -> int:
+    """How many applications wait at a team."""
+    return team.contracts.filter(status__in=[Status.APPLIED, Status.REVIEWING]).count()
+
+
+def deadlines_of(contracts: Sequence[Contract]) -> dict[UUID, datetime]:
+    """By when each is to be answered or signed: the rung at which the time is out."""
+    rows = Clock.objects.filter(about__in=[one.pk for one in contracts])
+    out = rows.filter(kind=REVIEW, rung=1) | rows.filter(kind=SIGNATURE)
+    found = out.order_by("turn", "rung").values_list("about", "kind", "due_at")
+    kinds = {one.pk: _KIND.get(Status(one.status)) for one in contracts}
+    return {about: due_at for about, kind, due_at in found if kinds[about] == kind}
+
+
+def due_of_review(contract: Contract) -> str:
+    """By when it has to be answered, in words."""
+    due = deadlines_of([contract]).get(contract.pk)
+    return f"{timezone.localtime(due):%m-%d %H:%M}" if due else ""
+
+
+def same_form(actor: User, contract: Contract) -> list[Contract]:
+    """The others of a household that were put on one form, as far as this account knows them."""
+    rows = visible_to(actor).filter(form=contract.form).exclude(pk=contract.pk)
+    return list(rows.select_related(*SHOWN).order_by("pk")[:20])

@@ -1,0 +1,186 @@
+"""Keeping the teams of a clinic: who belongs to them, and who takes over a doctor's people."""
+
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.consent.services import end_care
+from scheduling.registration import queries, rules
+from scheduling.registration.models import (
+    DOCTORS,
+    IN_CARE,
+    OPEN,
+    Contract,
+    Function,
+    Member,
+    Panel,
+    Status,
+    Team,
+)
+from scheduling.registration.permissions import may_keep_teams
+from scheduling.registration.services.claiming import full
+from scheduling.registration.services.opening import open_to
+from telemed.audit import services as audit
+from telemed.core import policies, publication
+from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.intentions import refusing, require_intention
+from telemed.people.models import User
+
+NAMED = 60  # characters
+
+
+def found_team(
+    *, actor: User, name: str, leader_id: UUID | None, villages: str = "", phone: str = ""
+) -> Team:
+    """A team begins with its leader."""
+    require_intention()
+    _require_keeper(actor)
+    name = name.strip()[:NAMED]
+    if not name:
+        raise Invalid(_("A team needs a name."), path="name")
+    team = Team(
+        organisation=actor.acting_organisation,
+        name=name,
+        villages=villages.strip()[:200],
+        phone=phone.strip()[:20],
+    )
+    taken = Conflict(_("There is a team of this name already."), path="name")
+    with refusing(one_open_team_of_a_name=taken):
+        team.save(force_insert=True)
+    _join(team, function=Function.LEADER, user=_account(team, Function.LEADER, leader_id))
+    _note(team, "team.found")
+    return team
+
+
+def change_team(*, actor: User, team_id: UUID, villages: str, phone: str) -> Team:
+    require_intention()
+    team = queries.get_own_team(actor, team_id, lock=True)
+    team.villages, team.phone = villages.strip()[:200], phone.strip()[:20]
+    team.save(update_fields=["villages", "phone"])
+    _note(team, "team.change")
+    return team
+
+
+def add_member(
+    *, actor: User, team_id: UUID, function: str, user_id: UUID | None = None, name: str = ""
+) -> Member:
+    """A new leader takes over from the one before, who stays as a doctor of the team."""
+    require_intention()
+    team = queries.get_own_team(actor, team_id, lock=True)
+    if function not in Function.values:
+        raise Invalid(_("Please choose what they do in the team."), path="function")
+    name = name.strip()[:NAMED]
+    user = _account(team, Function(function), user_id) if user_id or not name else None
+    if user is None and function in (*DOCTORS, Function.SPECIALIST):
+        raise Invalid(_("A doctor of a team needs an account."), path="user")
+    if function == Function.LEADER:
+        now = Member.objects.current().filter(team=team, function=Function.LEADER)
+        now.exclude(user=user).update(function=Function.GP)
+        mine = Member.objects.current().filter(team=team, user=user)
+        if mine.update(function=Function.LEADER):
+            _note(team, "team.lead")
+            return mine.get()
+    member = _join(team, function=function, user=user, name="" if user else name)
+    if user:
+        rows = Contract.objects.filter(team=team, status__in=IN_CARE)
+        for contract in rows.select_related("patient__merged_into"):
+            open_to(contract, member)
+    _note(team, "team.add")
+    return member
+
+
+def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None) -> Member:
+    """
+    Somebody leaves; the people whom they had signed go to another doctor of the team.
+
+    Raises PanelFull where that doctor has no room for all of them.
+    """
+    require_intention()
+    seen = Member.objects.current().filter(pk=member_id).first()
+    if seen is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    team = queries.get_own_team(actor, seen.team_id, lock=True)
+    member = Member.objects.select_for_update(of=["self"]).select_related("user").get(pk=seen.pk)
+    if member.function == Function.LEADER:
+        raise Conflict(_("Name another leader first."), path="function")
+    if member.user:
+        _pass_on(team, member.user, successor_id)
+        about = Contract.objects.filter(team=team, status__in=IN_CARE).values_list("pk", flat=True)
+        end_care(about=list(about), person=member.user.pk)
+    today = timezone.localdate()
+    member.until = max(member.since, today)
+    member.save(update_fields=["until"])
+    _note(team, "team.remove")
+    return member
+
+
+def close_team(*, actor: User, team_id: UUID) -> Team:
+    """When nobody is signed with it and nobody waits."""
+    require_intention()
+    team = queries.get_own_team(actor, team_id, lock=True)
+    there = team.contracts.filter(status__in=[*OPEN, Status.SIGNED, *IN_CARE])
+    there = there.exclude(status=Status.RENEWED, term__endswith__lte=timezone.localdate())
+    if n := there.count():
+        sentence = _("{n} people are signed with this team or wait; see to them first.")
+        raise Conflict(sentence.format(n=n), path="team")
+    team.closed_on = timezone.localdate()
+    team.save(update_fields=["closed_on"])
+    _note(team, "team.close")
+    return team
+
+
+def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
+    """The contracts of one doctor to another, with their places."""
+    mine = Contract.objects.filter(team=team, doctor=doctor).exclude(
+        status__in=[Status.LAPSED, Status.ENDED, Status.REJECTED, Status.WITHDRAWN]
+    )
+    rows = list(mine.select_for_update(of=["self"]).order_by("pk"))
+    if not rows:
+        return
+    others = [one for one in queries.doctors_of(team) if one.pk != doctor.pk]
+    chosen = [one for one in others if one.pk == successor_id]
+    if not chosen:
+        sentence = _("{n} people are signed with them; choose who takes them over.")
+        raise Conflict(sentence.format(n=len(rows)), path="successor")
+    [successor] = chosen
+    cap = policies.value(rules.CAP, team.organisation_id)
+    n = sum(one.holds_place for one in rows)
+    for account in sorted([doctor, successor], key=lambda one: one.pk):
+        Panel.objects.bulk_create([Panel(doctor=account, cap=cap)], ignore_conflicts=True)
+    room = Panel.objects.filter(doctor=successor, signed__lte=cap - n)
+    if not room.update(signed=F("signed") + n, cap=cap):
+        raise full(cap)
+    Panel.objects.filter(doctor=doctor).update(signed=F("signed") - n)
+    mine.update(doctor=successor)
+    for contract in Contract.objects.filter(pk__in=[one.pk for one in rows]).select_related(
+        *queries.SHOWN
+    ):
+        publication.publish(contract)
+
+
+def _join(team: Team, *, function: str, user: User | None = None, name: str = "") -> Member:
+    there = Conflict(_("They belong to this team already."), path="user")
+    lead = Conflict(_("This team has a leader already."), path="function")
+    with refusing(once_in_a_team=there, one_leader_of_a_team=lead):
+        return Member.objects.create(team=team, user=user, name=name, function=function)
+
+
+def _account(team: Team, function: Function, user_id: UUID | None) -> User:
+    """Somebody who works there now; a specialist at a hospital of the county."""
+    there = queries.who_can_be(team.organisation, function)
+    user = there.filter(pk=user_id).first() if user_id else None
+    if user is None:
+        raise Invalid(_("Please choose somebody who works there."), path="user")
+    return user
+
+
+def _require_keeper(actor: User) -> None:
+    said = _("The head and the administrator of a clinic keep its teams.")
+    require(may_keep_teams(actor), said)
+
+
+def _note(team: Team, action: str) -> None:
+    audit.record(action=action, target=team)
+    publication.publish(queries.reread(team))

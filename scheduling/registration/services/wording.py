@@ -1,0 +1,51 @@
+"""The text that is agreed on: written once, frozen, and hashed as it stands."""
+
+import hashlib
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from scheduling.registration.models import Contract
+
+
+def write(contract: Contract) -> str:
+    """In the product's first language, whoever agrees: it is what will be signed."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return "\n".join(_lines(contract))
+
+
+def digest(words: str | bytes) -> str:
+    """SHA-256, as it is kept beside what it seals."""
+    raw = words.encode() if isinstance(words, str) else words
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _lines(contract: Contract) -> list[str]:
+    package, team = contract.package, contract.team
+    shares = _(
+        "{price} yuan a year; per cent of it: medical insurance {insurance}, public health "
+        "{public}, the resident {own} ({yuan} yuan)."
+    ).format(
+        price=package.yuan,
+        insurance=package.insurance,
+        public=package.public_health,
+        own=package.resident,
+        yuan=package.own_yuan,
+    )
+    return [
+        _("Agreement on family-doctor service"),
+        _("Team: {org}, {team}. Family doctor: {doctor}.").format(
+            org=team.organisation.name,
+            team=team.name,
+            doctor=contract.doctor.name if contract.doctor else "",
+        ),
+        _("Resident: {name}.").format(name=contract.patient.name),
+        _("It holds for {n} years from the day it begins.").format(n=contract.years),
+        _("What the team does ({package}):").format(package=package.name),
+        *[f"{n}. {line}" for n, line in enumerate(package.lines, start=1)],
+        _("Fee: {shares}").format(shares=shares),
+        _("The team may open the resident's health record for this service."),
+        _("The resident may end it at any time; it is never renewed without being asked."),
+        _("A change to another team needs a full year, or a listed reason."),
+    ]

@@ -1,0 +1,51 @@
+"""What contracts say when something happened to them."""
+
+from typing import Any
+from uuid import UUID
+
+from scheduling.registration import queries
+from scheduling.registration.models import Contract
+from scheduling.registration.services.telling import tell_leader, tell_people, tell_user
+
+
+def tell_applied(payload: dict[str, Any]) -> None:
+    tell_leader(_get(payload))
+
+
+def tell_agreed(payload: dict[str, Any]) -> None:
+    tell_people(_get(payload), "contract.agreed")
+
+
+def tell_rejected(payload: dict[str, Any]) -> None:
+    contract = _get(payload)
+    reason = str(contract.get_rejection_display())
+    if contract.instead:
+        tell_people(contract, "contract.rejected", reason=reason, org=contract.instead.name)
+    else:
+        tell_people(contract, "contract.refused", reason=reason)
+
+
+def tell_signed(payload: dict[str, Any]) -> None:
+    tell_people(_get(payload), "contract.signed")
+
+
+def tell_renewal(payload: dict[str, Any]) -> None:
+    contract = _get(payload)
+    tell_people(contract, "contract.renewal", turn=payload["rung"])
+    tell_user(contract.doctor, contract, "contract.ending", turn=payload["rung"])
+
+
+def tell_lapsed(payload: dict[str, Any]) -> None:
+    tell_people(_get(payload), "contract.lapsed")
+
+
+def tell_ended(payload: dict[str, Any]) -> None:
+    contract = _get(payload)
+    reason = str(contract.get_ended_because_display())
+    tell_people(contract, "contract.ended", reason=reason)
+    tell_user(contract.doctor, contract, "contract.ended", reason=reason)
+
+
+def _get(payload: dict[str, Any]) -> Contract:
+    rows = Contract.objects.select_related(*queries.SHOWN)
+    return rows.get(pk=UUID(payload["contract_id"]))

@@ -1,0 +1,113 @@
+"""Finding a team and applying: on the phone, or at the clinic for somebody who is there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from records.mpi.models import Patient
+from scheduling.appointments.services import choose_person, key_of
+from scheduling.registration import presenting, queries, rules, services
+from scheduling.registration.forms import ApplyForm, read
+from scheduling.registration.models import Because
+from telemed.core.errors import NotFound
+from telemed.core.intentions import intention
+from telemed.people.models import Role
+from telemed.people.sessions import SignedIn
+
+CHANGES = [Because.MOVED, Because.TEAM_CLOSED, Because.COMPLAINT]
+
+
+@login_required
+@require_safe
+def home(request: SignedIn) -> HttpResponse:
+    """With whom one is signed; else the teams near, how busy each is, and nothing invented."""
+    with intention(request.user, door="web"):
+        patient, people = _person(request)
+        newest = queries.newest_of(patient) if patient else None
+        looks = newest is None or "change" in request.GET
+        teams = presenting.teams_for(patient) if patient and looks else []
+        earlier = queries.contracts_of(patient) if patient else []
+    context = {
+        "newest": newest,
+        "teams": teams,
+        "looks": looks,
+        "earlier": [one for one in earlier if newest is None or one.pk != newest.pk],
+    }
+    return page(request, "home", patient, people, **context)
+
+
+@login_required
+@require_safe
+def team(request: SignedIn, team_id: UUID) -> HttpResponse:
+    """Who is in the team, what the packages contain and cost, and for whom the form is."""
+    with intention(request.user, door="web"):
+        patient, people = _person(request)
+        found = queries.get_team(team_id)
+        house = presenting.household(request.user, patient, people, found) if patient else []
+        load = queries.workloads([found], rules.value(rules.CAP, found.organisation_id))
+        context = {
+            "team": found,
+            "members": getattr(found, "now", []),
+            "load": load[found.pk],
+            "packages": queries.packages_of(found.organisation),
+            "house": house,
+            "current": queries.current_of(patient) if patient else None,
+            "changes": [(one.value, one.label) for one in CHANGES],
+        }
+    return page(request, "team", patient, people, **context)
+
+
+@login_required
+@require_POST
+def apply(request: SignedIn, team_id: UUID) -> HttpResponse:
+    form = read(ApplyForm(request.POST, request.FILES))
+    sent = form.cleaned_data
+    with intention(request.user, door="web"):
+        patient, people = _person(request)
+        wanted = request.POST.getlist("people")
+        chosen = presenting.chosen(request.user, patient, people, wanted)
+        [first, *_others] = services.apply(
+            actor=request.user,
+            people=chosen,
+            team_id=team_id,
+            package_id=sent["package"],
+            years=1 if sent["years"] is None else sent["years"],
+            photo=form.picture(),
+            change_because=sent["change_because"],
+        )
+    return redirect("contracts:contract", first.pk)
+
+
+def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
+    wanted = request.POST.get("for") or request.GET.get("for", "")
+    patient, people = choose_person(actor=request.user, wanted=wanted)
+    if patient is None and wanted:
+        raise NotFound(_("Not found, or not yours to know of."), path="for")
+    return patient, people
+
+
+def page(
+    request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
+) -> HttpResponse:
+    """Large and plain for residents, in the shell of the staff for everybody else."""
+    staff = request.user.role != Role.RESIDENT
+    own = patient is not None and patient.user_id == request.user.pk
+    key = key_of(request.user, patient) if patient and not own else ""
+    whom = f"?{urlencode({'for': key})}" if key else ""
+    context |= {
+        "layout": "web/base.html" if staff else "web/resident.html",
+        "staff": staff,
+        "patient": patient,
+        "people": people,
+        "key": key,
+        "whom": whom,
+        "back": reverse("contracts:home") + whom,
+    }
+    return render(request, f"registration/{name}.html", context)

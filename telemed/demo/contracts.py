@@ -1,0 +1,163 @@
+"""A family-doctor team at each clinic of the story, with people signed: synthetic."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from records.mpi.models import Patient
+from scheduling.registration import clock_rows, queries
+from scheduling.registration import services as registration
+from scheduling.registration.events import ContractRenewalAsked
+from scheduling.registration.models import Contract, Function, Group, Member, Package, Status, Team
+from scheduling.registration.services.stepping import lock_any, step
+from telemed.audit import services as audit
+from telemed.core import publication
+from telemed.core.intentions import require_intention
+from telemed.demo import province
+from telemed.demo.accounts import get_user
+from telemed.demo.joint import DOT
+from telemed.organisations.models import Division, Organisation
+from telemed.people.models import User
+
+Act = tuple[User, Callable[[], object]]
+LEADERS = ("township", "township2", "township3")
+TEAMS = ("双流一队", "楠木渡一队", "禾丰一队")
+NURSES = ("陆小芳（演示）", "田桂英（演示）", "石春梅（演示）")
+# Who signs up with which team; the last of the first clinic is asked to renew.
+SIGNED = (
+    ("吴金花", "曾庆云", "杨正明", "张国富"),
+    ("黄开荣", "覃玉英", "韦秀珍"),
+    ("王兴发", "岑光荣", "蒙春花"),
+)
+TO_RENEW, CHILD = "张国富", "陈浩宇"
+BASIC = "建立和更新健康档案\n每年一次健康评估\n健康咨询和教育\n优先预约、优先转诊\n慢性病长处方"
+MORE = {
+    "老年人包": (
+        Group.ELDERLY,
+        "每年一次老年人体检\n生活自理能力评估\n中医体质辨识\n上门服务 2 次",
+    ),
+    "高血压包": (Group.HYPERTENSION, "每年 4 次面对面随访\n每年一次体检\n用药指导"),
+}
+LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
+
+
+def lay_teams() -> bool:
+    """The packages of the county and the three teams; False when they are there."""
+    require_intention()
+    if Team.objects.exists():
+        return False
+    county = Division.objects.get(code=province.COUNTY)
+    _lay_packages(county)
+    specialist = get_user("specialist5")
+    for place, name, leader, nurse in zip(
+        province.clinics_of_the_story(), TEAMS, LEADERS, NURSES, strict=True
+    ):
+        clinic = Organisation.objects.get(number=place.number)
+        _lay_team(clinic, name, get_user(leader), nurse, specialist)
+    audit.record(action="demo.teams", target=county)
+    return True
+
+
+def story() -> Iterator[Act]:
+    """The leaders sign people up at the clinic; a grandmother applies for her grandson."""
+    if Contract.objects.exists():
+        return
+    for username, names in zip(LEADERS, SIGNED, strict=True):
+        leader = get_user(username)
+        people = list(
+            Patient.objects.filter(
+                managing_organisation=leader.organisation_id, name__in=names, merged_into=None
+            )
+        )
+        yield leader, partial(_sign_up, leader, people)
+    township = get_user(LEADERS[0])
+    yield township, partial(_ask_to_renew, township)
+    resident = get_user("resident")
+    yield resident, partial(_apply, resident, township)
+
+
+def _lay_packages(county: Division) -> None:
+    Package.objects.create(
+        division=county,
+        kind=Package.Kind.BASIC,
+        name="基础包",
+        contents=BASIC,
+        price=120_00,
+        insurance=50,
+        public_health=40,
+        resident=10,
+    )
+    Package.objects.bulk_create(
+        Package(
+            division=county,
+            kind=Package.Kind.PERSONAL,
+            name=name,
+            contents=contents,
+            price=200_00,
+            insurance=50,
+            public_health=30,
+            resident=20,
+            groups=[group],
+        )
+        for name, (group, contents) in MORE.items()
+    )
+
+
+def _lay_team(clinic: Organisation, name: str, leader: User, nurse: str, specialist: User) -> None:
+    villages = "、".join(_villages(clinic))
+    team = Team.objects.create(organisation=clinic, name=name, villages=villages)
+    doctors = queries.who_can_be(clinic, Function.GP).exclude(pk=leader.pk)
+    Member.objects.bulk_create(
+        [
+            Member(team=team, user=leader, function=Function.LEADER),
+            *[Member(team=team, user=one, function=Function.GP) for one in doctors[:1]],
+            Member(team=team, name=nurse, function=Function.NURSE),
+            Member(team=team, user=specialist, function=Function.SPECIALIST),
+        ]
+    )
+    publication.publish(queries.reread(team))
+
+
+def _villages(clinic: Organisation) -> Sequence[str]:
+    """As the addresses of the clinic's residents name them."""
+    addresses = Patient.objects.filter(managing_organisation=clinic).values_list(
+        "address", flat=True
+    )
+    found = {address.partition("镇")[2] or address.partition("乡")[2] for address in addresses}
+    return sorted(one.split(province.MARK)[0] for one in found if one)[:5]
+
+
+def _sign_up(leader: User, people: Sequence[Patient]) -> None:
+    [team] = queries.teams_of(leader)
+    for contract in registration.apply(actor=leader, people=people, team_id=team.pk):
+        registration.agree(actor=leader, contract_id=contract.pk)
+        registration.sign(actor=leader, contract_id=contract.pk, signature=DOT, read_aloud=True)
+
+
+def _ask_to_renew(leader: User) -> None:
+    """As if it had been signed most of a year ago."""
+    signed = Contract.objects.get(
+        patient__name=TO_RENEW, patient__managing_organisation=leader.organisation_id
+    )
+    contract = lock_any(signed.pk)
+    over = timezone.localdate() + LEFT
+    contract.term = DateRange(queries.year_ago(over), over)
+    contract.save(update_fields=["term"])
+    clock_rows.stop(contract, clock_rows.RENEWAL, clock_rows.END)
+    clock_rows.start_term(contract)
+    step(
+        contract,
+        Status.RENEWAL_ASKED,
+        "contract.ask_renewal",
+        ContractRenewalAsked,
+        rung=0,
+    )
+
+
+def _apply(resident: User, leader: User) -> None:
+    [team] = queries.teams_of(leader)
+    child = Patient.objects.get(name=CHILD, managing_organisation=team.organisation)
+    registration.apply(actor=resident, people=[child], team_id=team.pk)

@@ -1,0 +1,1 @@
+"""Sign-up with a family doctor."""

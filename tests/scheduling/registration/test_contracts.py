@@ -1,0 +1,562 @@
+"""The life of a contract, from the application to its end."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from records.consent import access
+from scheduling.registration import queries, services
+from scheduling.registration.models import Contract, Function, Panel, Status, Step
+from scheduling.registration.services.signing import years_after
+from telemed.audit.models import AuditRow
+from telemed.core import clocks, outbox
+from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
+from telemed.core.models import Clock, ClockState, OutboxEvent, PolicyChange
+from telemed.notifications.models import Notification
+from tests.factories.people import (
+    ClinicFactory,
+    DivisionFactory,
+    PatientFactory,
+    StaffFactory,
+    UserFactory,
+)
+from tests.factories.registration import (
+    SIGNATURE,
+    PackageFactory,
+    TeamFactory,
+    agreed,
+    applied,
+    child_of,
+    join,
+    read,
+    resident_of,
+    sign,
+    signed,
+    treated_by,
+)
+from tests.factories.scheduling import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+def steps(contract):
+    return list(
+        Step.objects.filter(contract=contract).order_by("pk").values_list("action", flat=True)
+    )
+
+
+def told(user):
+    outbox.deliver_waiting()
+    mine = Notification.objects.filter(recipient=user).order_by("created_at")
+    return list(mine.values_list("template", flat=True))
+
+
+def running(contract):
+    rows = Clock.objects.filter(about=contract.pk, state=ClockState.RUNNING)
+    return sorted(rows.values_list("kind", "rung"))
+
+
+def test_from_the_application_to_a_contract_in_force(team):
+    contract = applied(team)
+    resident = contract.patient.user
+    assert running(contract) == [("contract.review", n) for n in range(3)]
+    assert told(team.leader) == ["contract.applied"]
+    contract = _agree(team, contract)
+    assert contract.doctor == team.leader
+    assert "基础包" in contract.text
+    assert running(contract) == [("contract.signature", n) for n in range(3)]
+    assert told(resident) == ["contract.agreed"]
+    contract = sign(read(contract))
+    assert contract.status == Status.ACTIVE
+    assert contract.term.lower == timezone.localdate()
+    assert contract.term.upper == years_after(timezone.localdate(), 1)
+    assert running(contract) == [
+        ("contract.end", 0),
+        *[("contract.renewal", n) for n in range(3)],
+    ]
+    assert told(resident)[-1] == "contract.signed"
+    assert Panel.objects.get(doctor=team.leader).signed == 1
+    assert steps(contract) == [
+        f"contract.{act}" for act in ("apply", "open", "agree", "sign", "activate")
+    ]
+    assert AuditRow.objects.filter(action="contract.sign").exists()
+    assert OutboxEvent.objects.filter(topic="contract.activated").exists()
+
+
+def _agree(team, contract, **more):
+    from telemed.core.intentions import intention
+
+    with intention(team.leader, door="test"):
+        return services.agree(actor=team.leader, contract_id=contract.pk, **more)
+
+
+def test_signing_opens_the_record_to_the_team_and_to_nobody_else(team):
+    other, stranger = join(team), StaffFactory()
+    patient = resident_of(team)
+    assert not access.decide(other, "read", patient).allowed
+    contract = signed(team, patient)
+    assert access.decide(other, "read", patient).reasons == ("family_doctor",)
+    assert not access.decide(stranger, "read", patient).allowed
+    with time_machine.travel(contract.last_day + timedelta(days=33)):
+        assert not access.decide(other, "read", patient).allowed
+
+
+def test_a_household_is_one_form_with_a_contract_for_each(team, by):
+    parent = resident_of(team)
+    child = child_of(parent)
+    with by(parent.user):
+        forms = services.apply(actor=parent.user, people=[parent, child], team_id=team.pk)
+    assert len({one.form for one in forms}) == 1
+    assert {one.patient for one in forms} == {parent, child}
+
+
+def test_a_guardian_signs_for_a_child_and_nobody_for_an_adult(team, by):
+    parent = resident_of(team)
+    child = child_of(parent)
+    with by(parent.user):
+        [contract] = services.apply(actor=parent.user, people=[child], team_id=team.pk)
+    contract = sign(read(_agree(team, contract), parent.user), parent.user)
+    assert contract.signed_by == "guardian"
+    assert contract.relation.delegate == parent
+
+
+def test_a_child_with_an_account_cannot_sign(team, by):
+    child = child_of(resident_of(team), user=UserFactory())
+    contract = read(_agree(team, applied(team, child)))
+    with by(child.user), pytest.raises(Invalid, match="A guardian must sign"):
+        services.sign(actor=child.user, contract_id=contract.pk, signature=SIGNATURE)
+
+
+def test_at_the_clinic_the_team_reads_aloud_and_is_the_witness(team, by):
+    elder = treated_by(team, PatientFactory(managing_organisation=team.organisation))
+    with by(team.leader):
+        [contract] = services.apply(
+            actor=team.leader, people=[elder], team_id=team.pk, photo=b"\xff\xd8\xff paper"
+        )
+    assert contract.channel == "paper"
+    _agree(team, contract)
+    with by(team.leader), pytest.raises(Invalid, match="Read or hear"):
+        services.sign(actor=team.leader, contract_id=contract.pk, signature=SIGNATURE)
+    with by(team.leader):
+        contract = services.sign(
+            actor=team.leader, contract_id=contract.pk, signature=SIGNATURE, read_aloud=True
+        )
+    assert (contract.witness, contract.signed_by) == (team.leader, "self")
+
+
+def test_nothing_is_signed_unread_or_unsigned(team, by):
+    contract = agreed(team)
+    actor = contract.patient.user
+    with by(actor), pytest.raises(Invalid, match="Read or hear the agreement first"):
+        services.sign(actor=actor, contract_id=contract.pk, signature=SIGNATURE)
+    read(contract)
+    with by(actor), pytest.raises(Invalid, match="Please sign"):
+        services.sign(actor=actor, contract_id=contract.pk, signature=b"")
+    with by(actor), pytest.raises(Invalid, match="too large"):
+        services.sign(actor=actor, contract_id=contract.pk, signature=b"x" * 400_001)
+    contract.refresh_from_db()
+    assert contract.status == Status.AGREED
+
+
+def test_signing_twice_is_signing_once(team):
+    contract = signed(team)
+    assert sign(contract).pk == contract.pk
+    assert Panel.objects.get(doctor=team.leader).signed == 1
+
+
+def test_what_was_signed_is_sealed(team):
+    from django.db import IntegrityError
+
+    contract = signed(team)
+    with pytest.raises(IntegrityError, match="is signed"):
+        Contract.objects.filter(pk=contract.pk).update(text="something else")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("522301", "Outside this team's area"), ("520121", "")]
+)
+def test_a_team_serves_its_area(team, place, said, by):
+    far = ClinicFactory(division=DivisionFactory(code=place, name="县"))
+    patient = PatientFactory(user=UserFactory(), managing_organisation=far)
+    with by(patient.user):
+        if said:
+            with pytest.raises(Conflict, match=said):
+                services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+        else:
+            assert services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+
+
+def test_one_application_at_a_team_and_one_contract_a_person(team, by):
+    contract = applied(team)
+    patient = contract.patient
+    with by(patient.user), pytest.raises(Conflict, match="waits at this team already"):
+        services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+    sign(read(_agree(team, contract)))
+    with by(patient.user), pytest.raises(Conflict, match="Already signed with"):
+        services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"years": 0}, "one to three years"),
+        ({"years": 4}, "one to three years"),
+        ({"photo": b"x" * 400_001}, "photo is too large"),
+    ],
+)
+def test_a_form_that_cannot_be(team, by, more, said):
+    patient = resident_of(team)
+    with by(patient.user), pytest.raises(Invalid, match=said):
+        services.apply(actor=patient.user, people=[patient], team_id=team.pk, **more)
+    assert not Contract.objects.exists()
+
+
+def test_nobody_signs_a_stranger_up(team, by):
+    stranger, patient = PatientFactory(), resident_of(team)
+    with by(patient.user), pytest.raises(Forbidden):
+        services.apply(actor=patient.user, people=[patient, stranger], team_id=team.pk)
+    with by(patient.user), pytest.raises(Invalid, match="choose for whom"):
+        services.apply(actor=patient.user, people=[], team_id=team.pk)
+    assert not Contract.objects.exists()
+
+
+def test_a_package_for_some_is_not_for_others(team, by):
+    elders = PackageFactory(name="老年包", kind="personal", groups=["elderly"])
+    old, young = resident_of(team), resident_of(team, birth_date=timezone.localdate())
+    assert applied(team, old, package_id=elders.pk).package == elders
+    with by(young.user), pytest.raises(Conflict, match="other groups"):
+        services.apply(actor=young.user, people=[young], team_id=team.pk, package_id=elders.pk)
+
+
+def test_a_panel_has_a_cap(team, by):
+    PolicyChange.objects.create(
+        name="registration.cap",
+        value=1,
+        effective_at=timezone.now(),
+        set_by="test",
+        set_by_name="test",
+        reason="test",
+    )
+    first, second = agreed(team), agreed(team)
+    sign(read(first))
+    read(second)
+    with by(second.patient.user), pytest.raises(Conflict, match=r"panel is full \(1\)"):
+        services.sign(actor=second.patient.user, contract_id=second.pk, signature=SIGNATURE)
+    third = applied(team)
+    with by(team.leader), pytest.raises(Conflict, match="choose another team"):
+        services.agree(actor=team.leader, contract_id=third.pk)
+
+
+def test_only_the_leader_decides(team, by):
+    contract = applied(team)
+    doctor, stranger = join(team), StaffFactory()
+    with by(doctor):
+        assert services.open_review(actor=doctor, contract_id=contract.pk).status == "reviewing"
+    with by(doctor), pytest.raises(Forbidden, match="leader"):
+        services.agree(actor=doctor, contract_id=contract.pk)
+    with by(stranger), pytest.raises(NotFound):
+        services.agree(actor=stranger, contract_id=contract.pk)
+    colleague = StaffFactory(organisation=team.organisation)
+    treated_by(team, contract.patient)
+    with by(colleague), pytest.raises(Forbidden):
+        services.open_review(actor=colleague, contract_id=contract.pk)
+
+
+def test_a_rejection_names_the_next_team(team, by):
+    other = TeamFactory(organisation=team.organisation)
+    contract = applied(team)
+    with by(team.leader), pytest.raises(Invalid, match="choose the reason"):
+        services.reject(actor=team.leader, contract_id=contract.pk, rejection="whim")
+    with by(team.leader):
+        contract = services.reject(actor=team.leader, contract_id=contract.pk, rejection="full")
+    assert (contract.status, contract.instead) == (Status.REJECTED, other)
+    assert running(contract) == []
+    assert told(contract.patient.user) == ["contract.rejected"]
+
+
+def test_agreed_by_mistake_is_looked_at_again(team, by):
+    contract = agreed(team)
+    with by(team.leader):
+        contract = services.reopen(actor=team.leader, contract_id=contract.pk)
+    assert (contract.status, contract.text) == (Status.REVIEWING, "")
+    assert ("contract.review", 0) in running(contract)
+    active = signed(team)
+    with by(team.leader), pytest.raises(Conflict, match="cannot be done now"):
+        services.reopen(actor=team.leader, contract_id=active.pk)
+
+
+def test_the_resident_takes_an_application_back_until_it_is_signed(team, by):
+    contract = agreed(team)
+    actor = contract.patient.user
+    with by(actor):
+        assert services.withdraw(actor=actor, contract_id=contract.pk).status == "withdrawn"
+    assert running(contract) == []
+    active = signed(team)
+    with by(active.patient.user), pytest.raises(Conflict, match="cannot be done now"):
+        services.withdraw(actor=active.patient.user, contract_id=active.pk)
+
+
+def test_the_review_climbs_its_ladder(team):
+    coordinator = StaffFactory(role="coordinator", organisation=ClinicFactory())
+    other = TeamFactory(organisation=team.organisation)
+    contract = applied(team)
+    rungs = Clock.objects.filter(about=contract.pk).order_by("rung")
+    dues = list(rungs.values_list("due_at", flat=True))
+    with time_machine.travel(dues[0] + timedelta(seconds=1)):
+        clocks.fire_due()
+    assert told(team.leader) == ["contract.applied", "contract.waiting"]
+    with time_machine.travel(dues[1] + timedelta(seconds=1)):
+        clocks.fire_due()
+    assert told(coordinator) == ["contract.overdue"]
+    slow = Notification.objects.get(recipient=contract.patient.user)
+    assert (slow.template, slow.facts["org"]) == ("contract.slow", other.name)
+    contract.refresh_from_db()
+    assert contract.status == Status.APPLIED
+
+
+def test_who_does_not_sign_is_reminded_and_then_it_is_withdrawn(team):
+    contract = agreed(team)
+    for n, due in enumerate(
+        Clock.objects.filter(about=contract.pk, kind="contract.signature")
+        .order_by("rung")
+        .values_list("due_at", flat=True)
+    ):
+        with time_machine.travel(due + timedelta(seconds=1)):
+            clocks.fire_due()
+        contract.refresh_from_db()
+        assert contract.status == ("withdrawn" if n == 2 else "agreed")
+    assert told(contract.patient.user).count("contract.unsigned") == 2
+
+
+def fire_until(moment):
+    with time_machine.travel(moment):
+        clocks.fire_due()
+        outbox.deliver_waiting()
+
+
+def test_the_renewal_is_asked_for_three_times_and_never_silent(team):
+    contract = signed(team)
+    over = contract.term.upper
+    for n, days in enumerate((60, 30, 7), start=1):
+        fire_until(over - timedelta(days=days - 1))
+        contract.refresh_from_db()
+        assert contract.status == Status.RENEWAL_ASKED
+        assert told(contract.patient.user).count("contract.renewal") == n
+    fire_until(over + timedelta(hours=1))
+    contract.refresh_from_db()
+    assert contract.status == Status.LAPSED
+    assert Panel.objects.get(doctor=team.leader).signed == 0
+    assert told(contract.patient.user)[-1] == "contract.lapsed"
+    with time_machine.travel(over + timedelta(days=1)):
+        assert queries.current_of(contract.patient) is None
+        assert running(contract) == [("contract.handover", 0), ("contract.handover", 1)]
+
+
+def renewed(contract, *, years=1):
+    from telemed.core.intentions import intention
+
+    actor = contract.patient.user
+    with intention(actor, door="test"):
+        return services.renew(actor=actor, contract_id=contract.pk, years=years)
+
+
+def test_a_renewal_is_signed_and_begins_the_day_after(team):
+    contract = signed(team)
+    over = contract.term.upper
+    asked = over - timedelta(days=59)
+    fire_until(asked)
+    with time_machine.travel(asked):
+        new = sign(read(renewed(contract, years=3)))
+    contract.refresh_from_db()
+    assert (contract.status, new.status) == (Status.RENEWED, Status.SIGNED)
+    assert (new.term.lower, new.term.upper) == (over, years_after(over, 3))
+    assert Panel.objects.get(doctor=team.leader).signed == 1
+    with time_machine.travel(asked):
+        assert queries.current_of(contract.patient) == contract
+    fire_until(over + timedelta(hours=1))
+    new.refresh_from_db()
+    contract.refresh_from_db()
+    assert (contract.status, new.status) == (Status.RENEWED, Status.ACTIVE)
+    with time_machine.travel(over + timedelta(hours=1)):
+        assert queries.current_of(contract.patient) == new
+
+
+def test_a_renewal_with_another_doctor_takes_a_place_there_and_gives_one_back(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    contract, doctor = signed(team), join(team)
+    asked = contract.term.upper - timedelta(days=59)
+    fire_until(asked)
+    with by(admin):
+        services.add_member(
+            actor=admin, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
+        )
+    team.members.filter(user=contract.doctor).update(until=timezone.localdate())
+    with time_machine.travel(asked):
+        new = sign(read(renewed(contract)))
+    assert new.doctor == doctor
+    assert Panel.objects.get(doctor=contract.doctor).signed == 0
+    assert Panel.objects.get(doctor=doctor).signed == 1
+    at_once(lambda: None)
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, "active"), (31, None)])
+def test_what_ran_out_is_renewed_for_thirty_days(team, days, status):
+    contract = signed(team)
+    over = contract.term.upper
+    fire_until(over - timedelta(days=59))
+    fire_until(over + timedelta(hours=1))
+    contract.refresh_from_db()
+    with time_machine.travel(over + timedelta(days=days)):
+        if status is None:
+            with pytest.raises(Conflict, match="ended contract cannot be renewed"):
+                renewed(contract)
+        else:
+            assert sign(read(renewed(contract))).status == status
+
+
+def test_what_is_not_asked_for_or_was_ended_is_not_renewed(team, by):
+    contract = signed(team)
+    with pytest.raises(Conflict, match="cannot be done now"):
+        renewed(contract)
+    actor = contract.patient.user
+    with by(actor):
+        services.end(actor=actor, contract_id=contract.pk, because="wish")
+    with pytest.raises(Conflict, match="apply anew"):
+        renewed(contract)
+
+
+def test_ending_frees_the_place_and_closes_the_record_in_a_month(team, by):
+    contract = signed(team)
+    patient, actor = contract.patient, contract.patient.user
+    with by(actor), pytest.raises(Invalid, match="choose the reason"):
+        services.end(actor=actor, contract_id=contract.pk, because="violence")
+    with by(actor):
+        contract = services.end(actor=actor, contract_id=contract.pk, because="wish")
+    assert (contract.status, contract.term.isempty) == (Status.ENDED, True)
+    assert Panel.objects.get(doctor=team.leader).signed == 0
+    assert access.decide(team.leader, "read", patient).allowed
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert not access.decide(team.leader, "read", patient).allowed
+    assert told(actor)[-1] == "contract.ended"
+    with by(team.leader), pytest.raises(Invalid, match="at least 10"):
+        services.write_hand_over(actor=team.leader, contract_id=contract.pk, note="短")
+    with by(team.leader):
+        services.write_hand_over(
+            actor=team.leader, contract_id=contract.pk, note="血压已控制，每三个月随访一次"
+        )
+    assert running(contract) == []
+    at_once(lambda: None)
+
+
+def test_the_leader_ends_for_listed_reasons_only(team, by):
+    contract = signed(team)
+    for because, said in (("wish", "choose the reason"), ("violence", "at least 5")):
+        with by(team.leader), pytest.raises(Invalid, match=said):
+            services.end(actor=team.leader, contract_id=contract.pk, because=because)
+    doctor = join(team)
+    with by(doctor), pytest.raises(Forbidden):
+        services.end(actor=doctor, contract_id=contract.pk, because="moved")
+    with by(team.leader):
+        services.end(actor=team.leader, contract_id=contract.pk, because="moved")
+
+
+def test_a_change_waits_for_a_year_or_a_listed_reason(team, by):
+    old = signed(team)
+    other = TeamFactory(organisation=team.organisation)
+    actor = old.patient.user
+    with by(actor), pytest.raises(Conflict, match="one full year"):
+        services.apply(actor=actor, people=[old.patient], team_id=other.pk)
+    new = applied(other, old.patient, change_because="moved")
+    assert new.replaces == old
+    sign(read(_agree(other, new)))
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, old.ended_because, new.status) == ("ended", "changed", "active")
+    assert Panel.objects.get(doctor=team.leader).signed == 0
+    assert queries.current_of(old.patient) == new
+    at_once(lambda: None)
+
+
+def test_after_a_year_a_change_needs_no_reason(team):
+    old = signed(team, years=2)
+    other = TeamFactory(organisation=team.organisation)
+    with time_machine.travel(timezone.now() + timedelta(days=367)):
+        assert applied(other, old.patient).replaces == old
+
+
+def test_signing_with_one_team_withdraws_what_waits_at_another(team):
+    other = TeamFactory(organisation=team.organisation)
+    patient = resident_of(team)
+    waiting = applied(other, patient)
+    signed(team, patient)
+    waiting.refresh_from_db()
+    assert waiting.status == Status.WITHDRAWN
+
+
+def test_who_has_died_is_not_signed_up(team, by):
+    patient = resident_of(team, deceased_on=timezone.localdate())
+    with by(patient.user), pytest.raises(Conflict, match="died"):
+        services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+
+
+def test_a_doctor_who_leaves_hands_the_signed_over(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    doctor = join(team)
+    contract = applied(team)
+    _agree(team, contract, doctor_id=doctor.pk)
+    sign(read(contract))
+    member = team.members.get(user=doctor)
+    with by(admin), pytest.raises(Conflict, match="choose who takes them over"):
+        services.end_member(actor=admin, member_id=member.pk)
+    with by(admin):
+        services.end_member(actor=admin, member_id=member.pk, successor_id=team.leader.pk)
+    contract.refresh_from_db()
+    assert contract.doctor == team.leader
+    assert Panel.objects.get(doctor=doctor).signed == 0
+    assert not access.decide(doctor, "read", contract.patient).allowed
+    at_once(lambda: None)
+
+
+def test_who_joins_a_team_sees_its_people(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    contract, newcomer = signed(team), StaffFactory(organisation=team.organisation)
+    with by(admin):
+        services.add_member(actor=admin, team_id=team.pk, function=Function.GP, user_id=newcomer.pk)
+    assert access.decide(newcomer, "read", contract.patient).allowed
+    with by(admin), pytest.raises(Conflict, match="belong to this team already"):
+        services.add_member(
+            actor=admin, team_id=team.pk, function=Function.NURSE, user_id=newcomer.pk
+        )
+
+
+def test_a_team_with_people_is_not_closed(team, by):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    signed(team)
+    with by(head), pytest.raises(Conflict, match="see to them first"):
+        services.close_team(actor=head, team_id=team.pk)
+
+
+def test_a_new_leader_takes_over(team, by):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    doctor = join(team)
+    with by(head), pytest.raises(Conflict, match="another leader"):
+        services.end_member(actor=head, member_id=team.members.get(user=team.leader).pk)
+    with by(head):
+        services.add_member(
+            actor=head, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
+        )
+    assert queries.leader_of(team) == doctor
+    assert not queries.leads(team.leader, team)

@@ -1,0 +1,256 @@
+"""The pages of sign-up as residents, teams, heads and the authority meet them."""
+
+import base64
+
+import pytest
+from django.urls import reverse
+
+from scheduling.registration.models import Contract, Member, Package, Status, Team
+from telemed.organisations.models import Organisation
+from tests.factories.people import (
+    DivisionFactory,
+    OrganisationFactory,
+    PatientFactory,
+    StaffFactory,
+    UserFactory,
+)
+from tests.factories.registration import (
+    SIGNATURE,
+    TeamFactory,
+    agreed,
+    applied,
+    child_of,
+    join,
+    resident_of,
+    signed,
+    treated_by,
+)
+
+pytestmark = pytest.mark.django_db
+HOME, DESK, TEAMS = reverse("contracts:home"), reverse("contracts:desk"), reverse("contracts:teams")
+DRAWN = "data:image/png;base64," + base64.b64encode(SIGNATURE).decode()
+
+
+@pytest.fixture
+def team():
+    team = TeamFactory()
+    team.leader.language = "en"
+    team.leader.save()
+    return team
+
+
+@pytest.fixture
+def resident(team):
+    return resident_of(team, user=UserFactory(language="en")).user
+
+
+@pytest.fixture
+def page(client, resident):
+    client.force_login(resident)
+    return client
+
+
+def said(answer):
+    return answer.content.decode()
+
+
+def one(name, contract):
+    return reverse(f"contracts:{name}", args=[contract.pk])
+
+
+def test_a_household_is_signed_up_from_the_phone(page, team, resident):
+    child = child_of(resident.patient)
+    listed = said(page.get(HOME))
+    there = reverse("contracts:team", args=[team.pk])
+    assert there in listed
+    assert "not yet known" in listed  # kept promises are not invented
+    shown = said(page.get(there))
+    assert "基础包" in shown
+    assert child.name in shown
+    sent = {"people": [resident.patient.pk, child.pk], "years": "2"}
+    answer = page.post(reverse("contracts:apply", args=[team.pk]), sent, follow=True)
+    assert child.name in said(answer)
+    assert Contract.objects.filter(status=Status.APPLIED, years=2).count() == 2
+    assert team.name in said(page.get(reverse("web:home")))
+
+
+def test_reading_and_signing_leads_to_the_next_of_the_form(page, team, resident, by):
+    from scheduling.registration import services
+
+    child = child_of(resident.patient)
+    with by(resident):
+        forms = services.apply(actor=resident, people=[resident.patient, child], team_id=team.pk)
+    for contract in forms:
+        with by(team.leader):
+            services.agree(actor=team.leader, contract_id=contract.pk)
+    first, second = forms
+    assert "Read and sign" in said(page.get(reverse("web:home")))
+    refused = page.post(one("sign", first), {"way": "drawn", "signature": DRAWN}, follow=True)
+    assert "Read or hear the agreement first" in said(refused)
+    assert "data-text" in said(page.get(one("contract", first)))
+    sent = {"way": "drawn", "signature": DRAWN}
+    answer = page.post(one("sign", first), sent, follow=True)
+    assert answer.redirect_chain == [(one("contract", second), 302)]
+    page.post(one("sign", second), sent)
+    assert set(Contract.objects.values_list("status", flat=True)) == {"active"}
+
+
+def test_a_rubbish_signature_is_said_at_its_field(page, team, resident):
+    contract = agreed(team, resident.patient)
+    page.get(one("contract", contract))
+    answer = page.post(one("sign", contract), {"way": "drawn", "signature": "rubbish"}, follow=True)
+    assert "The signature is not a picture" in said(answer)
+    contract.refresh_from_db()
+    assert contract.status == Status.AGREED
+
+
+def test_a_resident_ends_withdraws_and_renews_on_the_page(page, team, resident):
+    contract = applied(team, resident.patient)
+    assert "Take the application back" in said(page.get(one("contract", contract)))
+    page.post(one("withdraw", contract))
+    contract.refresh_from_db()
+    assert contract.status == Status.WITHDRAWN
+    active = signed(team, resident.patient)
+    answer = page.post(one("renew", active), {"years": "1"}, follow=True)
+    assert "cannot be done now" in said(answer)
+    page.post(one("end", active), {"because": "wish", "note": ""})
+    active.refresh_from_db()
+    assert active.status == Status.ENDED
+
+
+def test_other_peoples_contracts_are_not_there(client, team):
+    contract = signed(team)
+    stranger = PatientFactory(user=UserFactory()).user
+    client.force_login(stranger)
+    assert client.get(one("contract", contract)).status_code == 404
+    client.post(one("end", contract), {"because": "wish"})
+    contract.refresh_from_db()
+    assert contract.status == Status.ACTIVE
+
+
+def test_an_account_without_a_record_is_told_what_to_do(client, team):
+    client.force_login(UserFactory(language="en"))
+    assert "Take your ID card" in said(client.get(HOME))
+    assert client.get(reverse("contracts:team", args=[team.pk])).status_code == 200
+    assert client.post(reverse("contracts:apply", args=[team.pk])).status_code == 404
+
+
+def test_who_is_not_of_the_household_is_not_put_on_the_form(page, team):
+    stranger = PatientFactory()
+    answer = page.post(
+        reverse("contracts:apply", args=[team.pk]), {"people": [stranger.pk, "rubbish"]}
+    )
+    assert answer.status_code == 404
+    assert not Contract.objects.exists()
+
+
+def test_the_leader_reviews_from_the_desk(client, team):
+    contract = applied(team)
+    client.force_login(team.leader)
+    listed = said(client.get(DESK))
+    assert "1 application waits" in listed
+    assert contract.patient.name in listed
+    shown = said(client.get(one("contract", contract)))
+    assert 'data-key="a"' in shown
+    assert "0/2000" in shown
+    client.post(one("open", contract))
+    client.post(one("agree", contract), {"doctor": team.leader.pk})
+    contract.refresh_from_db()
+    assert contract.status == Status.AGREED
+    client.post(one("reopen", contract))
+    client.post(one("reject", contract), {"rejection": "papers"})
+    contract.refresh_from_db()
+    assert contract.status == Status.REJECTED
+
+
+def test_a_doctor_signs_an_elder_up_on_paper(client, team):
+    elder = treated_by(team, PatientFactory(managing_organisation=team.organisation))
+    client.force_login(team.leader)
+    assert reverse("contracts:home") in said(client.get(reverse("chart:patient", args=[elder.pk])))
+    assert team.name in said(client.get(HOME, {"for": elder.pk}))
+    client.post(reverse("contracts:apply", args=[team.pk]), {"for": elder.pk, "people": [elder.pk]})
+    contract = Contract.objects.get(patient=elder)
+    client.post(one("agree", contract))
+    client.post(one("sign", contract), {"signature": DRAWN, "read_aloud": "on"})
+    contract.refresh_from_db()
+    assert (contract.status, contract.read_aloud) == (Status.ACTIVE, True)
+    assert team.name in said(client.get(reverse("chart:patient", args=[elder.pk])))
+    client.post(one("end", contract), {"because": "moved"})
+    client.post(one("hand_over", contract), {"note": "血压已控制，每三个月随访一次"})
+    contract.refresh_from_db()
+    assert contract.hand_over
+
+
+def test_the_head_keeps_the_teams(client, team):
+    head = StaffFactory(role="head", organisation=team.organisation, language="en")
+    doctor = StaffFactory(organisation=team.organisation)
+    client.force_login(head)
+    client.post(TEAMS, {"name": "三合队", "leader": doctor.pk, "villages": "三合村"})
+    made = Team.objects.get(name="三合队")
+    keep = reverse("contracts:keep", args=[made.pk])
+    assert "三合村" in said(client.get(keep))
+    again = client.post(TEAMS, {"name": "三合队", "leader": doctor.pk}, follow=True)
+    assert "There is a team of this name" in said(again)
+    nobody = client.post(TEAMS, {"name": "新队"}, follow=True)
+    assert "choose somebody who works there" in said(nobody)
+    client.post(keep, {"villages": "用沙村", "phone": "0851-1"})
+    add = reverse("contracts:add_member", args=[made.pk])
+    client.post(add, {"function": "nurse", "name": "王护士"})
+    client.post(add, {"function": "gp", "user": team.leader.pk})
+    wrong = client.post(add, {"function": "gp", "name": "无账号医生"}, follow=True)
+    assert "needs an account" in said(wrong)
+    nurse = Member.objects.get(name="王护士")
+    client.post(reverse("contracts:end_member", args=[nurse.pk]))
+    assert not Member.objects.current().filter(name="王护士").exists()
+    client.post(reverse("contracts:close", args=[made.pk]))
+    made.refresh_from_db()
+    assert (made.closed_on is not None, made.villages) == (True, "用沙村")
+
+
+def test_the_authority_keeps_the_packages(client):
+    county = DivisionFactory()
+    authority = OrganisationFactory(kind=Organisation.Kind.AUTHORITY, division=county)
+    admin = StaffFactory(role="administrator", organisation=authority, language="en")
+    client.force_login(admin)
+    packages = reverse("contracts:packages")
+    sent = {
+        "county": county.code,
+        "name": "老年包",
+        "kind": "personal",
+        "contents": "体检\n随访",
+        "price": "199.50",
+        "insurance": "50",
+        "public_health": "40",
+        "resident": "10",
+        "groups": ["elderly"],
+    }
+    client.post(packages, sent)
+    made = Package.objects.get(name="老年包")
+    assert (made.price, made.groups, made.lines) == (19950, ["elderly"], ["体检", "随访"])
+    wrong = client.post(packages, {**sent, "name": "错", "resident": "20"}, follow=True)
+    assert "must add up to 100" in said(wrong)
+    client.post(reverse("contracts:end_package", args=[made.pk]))
+    made.refresh_from_db()
+    assert made.until
+
+
+def test_lists_cost_the_same_for_one_and_for_many(
+    page, team, resident, django_assert_max_num_queries, client
+):
+    for _ in range(4):
+        TeamFactory(organisation=team.organisation)
+    with django_assert_max_num_queries(16):
+        page.get(HOME)
+    for _ in range(4):
+        applied(team)
+    client.force_login(team.leader)
+    with django_assert_max_num_queries(24):
+        client.get(DESK)
+
+
+def test_who_joined_no_team_sees_so(client, team):
+    doctor = StaffFactory(organisation=team.organisation, language="en")
+    client.force_login(doctor)
+    assert "You belong to no team yet" in said(client.get(DESK))
+    join(team, user=doctor)
+    assert team.name in said(client.get(DESK))
