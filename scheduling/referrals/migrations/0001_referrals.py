@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('appointments', '0001_bookings'),
+        ('appointments', '0002_waitlist_and_plans'),  # whose check of places this one adds to
         ('availability', '0001_sessions'),
         ('consent', '0005_referrals'),
         ('mpi', '0002_relations_households_cards'),
