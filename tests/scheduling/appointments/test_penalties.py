@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone, translation
 
+from records.mpi.models import Patient
 from scheduling.appointments import penalties, services
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from telemed.core import clocks
@@ -14,7 +15,8 @@ from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
 from tests.consult.requests.looking import published
-from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
+from tests.factories.people import PatientFactory, StaffFactory, UserFactory
+from tests.factories.registration import TeamFactory, signed
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +126,10 @@ def test_three_missed_visits_close_booking_from_afar_and_nothing_else(by, reside
 def test_the_family_doctors_places_stay_open(by, resident):
     period = PeriodFactory(public=2, family_doctor=1)
     counted(by, resident, period, times=3)
-    doctor = StaffFactory(role="township_doctor")
-    patient = treated(resident.patient, doctor.organisation)
-    assert book(by, doctor, period, patient).pool == "family_doctor"
+    team = TeamFactory()
+    Patient.objects.filter(pk=resident.patient.pk).update(managing_organisation=team.organisation)
+    signed(team, Patient.objects.get(pk=resident.patient.pk))
+    assert book(by, resident, period).pool == "family_doctor"
 
 
 def test_points_are_forgotten_after_their_time(by, resident, period):
