@@ -57,7 +57,7 @@ def test_a_household_is_signed_up(hand_of, team, parent):
     hand.do(f"input[value='{child.pk}']")
     hand.do("form[action$='/apply/'] button.btn--p")
     expect(hand.page.locator("main")).to_contain_text(child.name)
-    hand.arrived("resident 2")
+    hand.arrived("resident 6")
     hand.sees("resident-2-applied")
     assert Contract.objects.filter(status=Status.APPLIED).count() == 2
 

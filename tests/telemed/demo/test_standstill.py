@@ -131,6 +131,7 @@ def test_up_makes_it_up_before_a_worker_can_fire(moved, monkeypatch):
     monkeypatch.setattr(seeding.services, "is_laid", lambda: True)
     monkeypatch.setattr(seeding.duty, "lay_rotas", lambda: False)
     monkeypatch.setattr(seeding.outpatients, "lay_story", lambda: False)
+    monkeypatch.setattr(seeding.contracts, "lay_teams", lambda: False)
     scene, said = sent_case(kind=Kind.EMERGENCY), []
     tasks.note_running_task()
     moved.shift(timedelta(days=7))
