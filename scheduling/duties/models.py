@@ -33,13 +33,13 @@ class Code(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    DUE = "due", _("Due")
+    PLANNED = "planned", _("Planned for later")
+    DUE = "due", _("To be done")
     DONE = "done", _("Done, not confirmed yet")
     CONFIRMED = "confirmed", _("Confirmed")
     UNCONFIRMED = "unconfirmed", _("Not confirmed in time")
     DISPUTED = "disputed", _("Disputed")
-    MISSED = "missed", _("Missed")
+    MISSED = "missed", _("Not done in time")
     WAIVED = "waived", _("Waived")
 
 

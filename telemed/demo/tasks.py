@@ -5,7 +5,7 @@ from celery import shared_task
 from scheduling.availability.tasks import plan_sessions_task
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, laying, outpatients, referred, services, standstill
+from telemed.demo import archive, laying, outpatients, promised, referred, services, standstill
 from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 
 FILLER = System("demo")
@@ -23,6 +23,14 @@ def lay_pictures_task() -> None:
 def lay_referrals_task() -> None:
     """Somebody on each stretch of the way to a hospital and back; nothing where there are some."""
     for actor, act in referred.story():
+        with intention(actor, door="worker", timeout_ms=STATEMENT):
+            act()
+
+
+@shared_task(soft_time_limit=50, time_limit=60)
+def lay_duties_task() -> None:
+    """What a family-doctor team owes today and kept in the past; nothing where there is some."""
+    for actor, act in promised.story():
         with intention(actor, door="worker", timeout_ms=STATEMENT):
             act()
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('closes_on', models.DateField()),
                 ('face', models.BooleanField()),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('due', 'Due'), ('done', 'Done, not confirmed yet'), ('confirmed', 'Confirmed'), ('unconfirmed', 'Not confirmed in time'), ('disputed', 'Disputed'), ('missed', 'Missed'), ('waived', 'Waived')], default='planned', max_length=11)),
+                ('status', models.CharField(choices=[('planned', 'Planned for later'), ('due', 'To be done'), ('done', 'Done, not confirmed yet'), ('confirmed', 'Confirmed'), ('unconfirmed', 'Not confirmed in time'), ('disputed', 'Disputed'), ('missed', 'Not done in time'), ('waived', 'Waived')], default='planned', max_length=11)),
                 ('mode', models.CharField(blank=True, choices=[('face_to_face', 'Face to face'), ('remote', 'By phone or video')], max_length=12)),
                 ('served_at', models.DateTimeField(blank=True, null=True)),
                 ('draft', models.UUIDField(blank=True, null=True, unique=True)),
