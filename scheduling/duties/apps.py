@@ -45,7 +45,7 @@ class DutiesConfig(AppConfig):
                 frozenset({Organisation.Kind.TOWNSHIP_CLINIC}),
                 41,
             ),
-            (_("What was done for me"), "duties:mine", Role.RESIDENT, frozenset[str](), 65),
+            (_("Done for me"), "duties:mine", Role.RESIDENT, frozenset[str](), 65),
         ):
             navigation.register(
                 navigation.Item(

@@ -14,7 +14,6 @@ from scheduling.registration.models import Group
 
 WINDOW = timedelta(days=14)  # before and after the day
 RED = timedelta(days=30)
-FIRST = timedelta(days=14)  # from the first day of the contract, where nothing was done before
 AHEAD = timedelta(days=60)  # how long before its day an age is planned
 RECHECK = timedelta(days=14)
 RELAPSE = timedelta(days=1)  # recheck in severe mental illness

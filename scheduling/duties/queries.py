@@ -68,13 +68,15 @@ def day_of(teams: Sequence[Team]) -> list[Duty]:
 
 
 def urgency(duty: Duty) -> int:
-    """0 a warning or its recheck, 1 red, 2 after its window, 3 in its window."""
-    if duty.is_warned or duty.rule == Code.RECHECK:
+    """0 a warning, 1 its recheck, 2 red, 3 after its window, 4 in its window."""
+    if duty.is_warned:
         return 0
+    if duty.rule == Code.RECHECK:
+        return 1
     today = timezone.localdate()
     if today > duty.due_on + RED:
-        return 1
-    return 2 if today > duty.due_on + WINDOW else 3
+        return 2
+    return 3 if today > duty.due_on + WINDOW else 4
 
 
 def by_village(duties: Sequence[Duty]) -> list[Village]:

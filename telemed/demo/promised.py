@@ -18,7 +18,7 @@ from telemed.people.models import User
 
 PLANNER = System("planner")
 Act = tuple[Actor, Callable[[], object]]
-RESIDENT, WARNED, LATE = "吴金花", "杨正明", "曾庆云"
+RESIDENT, WARNED, LATE = "吴金花", "曾庆云", "杨正明"
 FINE = Findings(mode="face_to_face", systolic=142, diastolic=86, note="按时服药，无不适")
 HIGH = Findings(mode="face_to_face", systolic=186, diastolic=112, note="头晕两天，自行停药一周")
 BY_PHONE = Findings(mode="remote", note="电话评估，生活能够自理")
@@ -72,7 +72,7 @@ def _lay_past(contracts: list[Contract]) -> None:
         made.append(
             Duty(
                 contract=contract,
-                rule=Code.ELDERLY_EXAM,
+                rule=Code.HYPERTENSION,
                 due_on=due_on,
                 closes_on=due_on + QUARTER,
                 face=True,

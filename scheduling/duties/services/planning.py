@@ -47,7 +47,8 @@ PLAN = """
             AS r (code, grp, every, face, months, days)
     ), repeated AS (
         SELECT part.id, rule.code, rule.every, rule.face,
-               greatest(last.since + rule.every, part.begins + $9::int) AS due_on
+               greatest(last.since + rule.every, part.begins + $9::int,
+                   CASE WHEN last.since IS NULL THEN $2::date + $9::int END) AS due_on
         FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.months < 0
         LEFT JOIN LATERAL (
             SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on

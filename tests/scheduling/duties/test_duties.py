@@ -122,6 +122,13 @@ def test_the_night_is_restartable_and_makes_nothing_twice(team):
     assert owed(contract) == before
 
 
+def test_who_was_signed_before_there_were_duties_is_late_with_nothing(team):
+    contract = signed(team, elder_of(team))
+    with time_machine.travel(timezone.now() + 200 * DAY):
+        plan_duties_task()
+        assert owed(contract) == [("elderly_exam", "due", 14), ("self_care", "due", 14)]
+
+
 def test_each_duty_is_owed_once(team):
     duty = due(team)
     duty.pk = uuid4()
