@@ -19,7 +19,6 @@ from telemed.demo import (
 )
 from telemed.demo.tasks import (
     fill_province_task,
-    lay_duties_task,
     lay_pictures_task,
     lay_referrals_task,
     lay_sessions_task,
@@ -66,7 +65,6 @@ def seed(progress: Callable[[str], None]) -> None:
             archive.lay_records()
             ring_task(lay_pictures_task)
             ring_task(lay_referrals_task)
-            ring_task(lay_duties_task)
 
 
 def _make_up_standstill(progress: Callable[[str], None]) -> None:

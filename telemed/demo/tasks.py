@@ -21,18 +21,14 @@ def lay_pictures_task() -> None:
 
 @shared_task(soft_time_limit=50, time_limit=60)
 def lay_referrals_task() -> None:
-    """Somebody on each stretch of the way to a hospital and back; nothing where there are some."""
-    for actor, act in referred.story():
-        with intention(actor, door="worker", timeout_ms=STATEMENT):
-            act()
-
-
-@shared_task(soft_time_limit=50, time_limit=60)
-def lay_duties_task() -> None:
-    """What a family-doctor team owes today and kept in the past; nothing where there is some."""
-    for actor, act in promised.story():
-        with intention(actor, door="worker", timeout_ms=STATEMENT):
-            act()
+    """
+    Somebody on each stretch of the way to a hospital and back, then what family doctors owe: a
+    warning value that waits for its referral comes after them. Nothing where there is some.
+    """
+    for story in (referred.story, promised.story):
+        for actor, act in story():
+            with intention(actor, door="worker", timeout_ms=STATEMENT):
+                act()
 
 
 @shared_task(soft_time_limit=50, time_limit=60)
