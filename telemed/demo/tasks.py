@@ -19,7 +19,7 @@ def lay_pictures_task() -> None:
     archive.lay_pictures()
 
 
-@shared_task(soft_time_limit=50, time_limit=60)
+@shared_task(soft_time_limit=280, time_limit=300)
 def lay_referrals_task() -> None:
     """
     Somebody on each stretch of the way to a hospital and back, then what family doctors owe: a
