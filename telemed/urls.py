@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("images/", include("records.imaging.urls")),
     path("sessions/", include("scheduling.availability.urls")),
     path("booking/", include("scheduling.appointments.urls")),
+    path("family-doctor/duties/", include("scheduling.duties.urls")),
     path("family-doctor/", include("scheduling.registration.urls")),
     path("referrals/", include("scheduling.referrals.urls")),
     path("rooms/", include("consult.rooms.urls")),

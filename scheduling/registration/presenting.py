@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from records.mpi.queries import household_of
-from scheduling.registration import groups, queries, rules
+from scheduling.registration import groups, promises, queries, rules
 from scheduling.registration.models import (
     OPEN,
     Contract,
@@ -34,6 +34,7 @@ class Offer:
     team: Team
     leader: User | None
     load: Workload
+    kept: promises.Kept
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def teams_for(patient: Patient) -> list[Offer]:
     for organisation_id in {team.organisation_id for team in teams}:
         here = [team for team in teams if team.organisation_id == organisation_id]
         loads |= queries.workloads(here, rules.value(rules.CAP, organisation_id))
-    return [Offer(team, leader(team), loads[team.pk]) for team in teams]
+    kept = promises.kept_by(teams)
+    return [Offer(team, leader(team), loads[team.pk], kept[team.pk]) for team in teams]
 
 
 def leader(team: Team) -> User | None:

@@ -719,6 +719,44 @@ CREATE TABLE public.django_session (
     session_data text NOT NULL,
     expire_date timestamp with time zone NOT NULL
 );
+CREATE TABLE public.duties_duty (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    rule character varying(17) NOT NULL,
+    due_on date NOT NULL,
+    closes_on date NOT NULL,
+    face boolean NOT NULL,
+    status character varying(11) NOT NULL,
+    mode character varying(12) NOT NULL,
+    served_at timestamp with time zone,
+    draft uuid,
+    systolic smallint,
+    diastolic smallint,
+    glucose numeric(4,1),
+    signs boolean NOT NULL,
+    note character varying(500) NOT NULL,
+    warned_at timestamp with time zone,
+    refusal character varying(200) NOT NULL,
+    confirmed_at timestamp with time zone,
+    waived_because character varying(8) NOT NULL,
+    settled character varying(500) NOT NULL,
+    contract_id uuid NOT NULL,
+    recheck_of_id uuid,
+    served_by_id uuid,
+    CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
+    CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
+    CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
+    CONSTRAINT duties_duty_systolic_check CHECK ((systolic >= 0)),
+    CONSTRAINT duty_status_known CHECK (((status)::text = ANY ((ARRAY['planned'::character varying, 'due'::character varying, 'done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying, 'missed'::character varying, 'waived'::character varying])::text[]))),
+    CONSTRAINT what_was_done_says_by_whom CHECK (((NOT ((status)::text = ANY ((ARRAY['done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying])::text[]))) OR ((served_at IS NOT NULL) AND (served_by_id IS NOT NULL) AND (NOT ((mode)::text = ''::text)))))
+);
+CREATE TABLE public.duties_plan (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    groups character varying(12)[] NOT NULL,
+    read_on date NOT NULL,
+    contract_id uuid NOT NULL
+);
 CREATE TABLE public.fhir_date (
     key bigint NOT NULL,
     lo timestamp with time zone NOT NULL,
@@ -2460,8 +2498,20 @@ ALTER TABLE ONLY public.django_migrations
     ADD CONSTRAINT django_migrations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.django_session
     ADD CONSTRAINT django_session_pkey PRIMARY KEY (session_key);
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_draft_key UNIQUE (draft);
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_recheck_of_id_key UNIQUE (recheck_of_id);
+ALTER TABLE ONLY public.duties_plan
+    ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
+ALTER TABLE ONLY public.duties_plan
+    ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notifications_delivery
     ADD CONSTRAINT each_channel_once UNIQUE (notification_id, channel);
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT each_duty_is_owed_once UNIQUE (contract_id, rule, due_on);
 ALTER TABLE ONLY public.rota_handoveritem
     ADD CONSTRAINT each_item_is_handed_over_once UNIQUE (hand_over_id, kind, item);
 ALTER TABLE ONLY public.core_clock
@@ -2888,6 +2938,10 @@ CREATE INDEX devices_ticket_opened_by_id_dfda99d5 ON public.devices_ticket USING
 CREATE INDEX devices_ticket_organisation_id_0cdea9f1 ON public.devices_ticket USING btree (organisation_id);
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
+CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
+CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
+CREATE INDEX duties_to_open ON public.duties_duty USING btree (due_on) WHERE ((status)::text = 'planned'::text);
 CREATE INDEX entry_statement ON public.organisations_entry USING btree (statement_id, id);
 CREATE INDEX fhir_date_lo ON public.fhir_date USING btree (key, lo, rid);
 CREATE INDEX fhir_date_rid ON public.fhir_date USING btree (rid);
@@ -3152,6 +3206,7 @@ CREATE INDEX period_open_clinician ON public.availability_period USING btree (cl
 CREATE INDEX period_open_department ON public.availability_period USING btree (department_id, starts_at) WHERE ((state)::text = 'open'::text);
 CREATE INDEX period_to_close ON public.availability_period USING btree (organisation_id, closes_at) WHERE ((state)::text = 'open'::text);
 CREATE INDEX plan_item_open ON public.referrals_planitem USING btree (referral_id, due_on) WHERE (done_at IS NULL);
+CREATE INDEX plans_to_read_again ON public.duties_plan USING btree (read_on, id);
 CREATE INDEX policy_name ON public.core_policychange USING btree (name, organisation_id);
 CREATE INDEX recording_expiring ON public.recordings_recording USING btree (expires_on) WHERE ((status)::text = 'stored'::text);
 CREATE INDEX recording_unfinished ON public.recordings_recording USING btree (touched_at) WHERE ((status)::text = ANY ((ARRAY['on'::character varying, 'stopped'::character varying])::text[]));
@@ -3492,6 +3547,14 @@ ALTER TABLE ONLY public.devices_ticket
     ADD CONSTRAINT devices_ticket_opened_by_id_dfda99d5_fk_people_user_id FOREIGN KEY (opened_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.devices_ticket
     ADD CONSTRAINT devices_ticket_organisation_id_0cdea9f1_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_contract_id_9f216faa_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_recheck_of_id_6911af2b_fk_duties_duty_id FOREIGN KEY (recheck_of_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_plan
+    ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_series_id_bdb9e0b5_fk_imaging_series_id FOREIGN KEY (series_id) REFERENCES public.imaging_series(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_opening
@@ -3982,6 +4045,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('demo', '0003_last_seen', now()),
     ('desks', '0001_shared_desks', now()),
     ('devices', '0001_register_of_devices', now()),
+    ('duties', '0001_duties_and_plans', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),

@@ -340,6 +340,16 @@ SHOTS = [
     Shot("contract-desk", "/family-doctor/desk/", "township_doctor"),
     Shot("contract-review", "/family-doctor/desk/", "township_doctor", ("main td a",)),
     Shot("contract-renewal", "/family-doctor/desk/", "township_doctor", ("main li a.hit",)),
+    Shot("duties", "/family-doctor/duties/", "township_doctor"),
+    *(
+        Shot(f"duty-{name}", "/family-doctor/duties/", "township_doctor", (found,))
+        for name, found in (
+            ("due", "main tbody tr:not(:has(.chip--r)) a"),
+            ("warned", "main tbody tr:has(.chip--r) a"),
+            ("disputed", "main li a.hit"),
+        )
+    ),
+    Shot("my-duties", "/family-doctor/duties/mine/", "resident"),
     Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
     Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),
     Shot("care-team", "/family-doctor/keep/", "clinichead", ("main td a",)),

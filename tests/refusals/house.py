@@ -88,6 +88,7 @@ class House(Care):
         self._add_family()
         self._add_visits()
         self._add_contracts()
+        self._add_duties()
         self._add_papers()
         self._add_staff()
         self._add_rota()

@@ -23,6 +23,7 @@ from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
 from scheduling.appointments.models import Appointment, Strike
 from scheduling.appointments.services.penalising import note_strike
+from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.registration import services as contracts
 from scheduling.registration.models import Function, Member
 from telemed.core.intentions import intention
@@ -349,6 +350,28 @@ class Care:
                 signature=SIGNATURE,
                 read_aloud=True,
             )
+
+    def _add_duties(self) -> None:
+        """One due, one done for the resident, one disputed after a colleague did it."""
+        colleague = StaffFactory(organisation=self.clinic)
+        states = ((Status.DUE, None), (Status.DONE, self.asker), (Status.DISPUTED, colleague))
+        for contract in (self.in_force, self.to_sign):
+            Plan.objects.create(contract=contract)
+        today = timezone.localdate()
+        self.duty_due, self.duty_done, self.duty_disputed = (
+            Duty.objects.create(
+                contract=self.to_sign if status == Status.DONE else self.in_force,
+                rule=Code.HYPERTENSION,
+                due_on=today + timedelta(days=n),
+                closes_on=today + timedelta(days=90),
+                face=True,
+                status=status,
+                mode="face_to_face" if doctor else "",
+                served_by=doctor,
+                served_at=timezone.now() if doctor else None,
+            )
+            for n, (status, doctor) in enumerate(states)
+        )
 
     def _apply_for(self, patient):
         with self._by(self.asker):

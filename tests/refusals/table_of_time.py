@@ -1,4 +1,4 @@
-"""The rows of sessions, of signing up and of referrals."""
+"""The rows of sessions, of signing up, of duties and of referrals."""
 
 from tests.refusals.house_of_care import REASON
 from tests.refusals.table import EVERYBODY, At, Door, one, roles
@@ -92,6 +92,24 @@ CONTRACTS = {
     "POST contracts:reject": Door(own="asker", at=TO_REVIEW, sent={"rejection": "full"}),
     "POST contracts:reopen": Door(own="asker", at=TO_SIGN),
     "POST contracts:hand_over": Door(own="asker", at=IN_FORCE, sent={"note": REASON}),
+}
+
+DUTY_DUE, DUTY_DONE, DUTY_DISPUTED = (
+    one(duty_id=f"{name}.pk") for name in ("duty_due", "duty_done", "duty_disputed")
+)
+DUTIES = {
+    "GET duties:day": Door(may=roles("township_doctor", "specialist")),
+    "GET duties:mine": Door(may=roles("resident")),
+    "GET duties:duty": Door(own="asker", at=DUTY_DUE),
+    "POST duties:serve": Door(
+        own="asker",
+        at=DUTY_DUE,
+        sent={"mode": "face_to_face", "systolic": 138, "diastolic": 84, "note": REASON},
+    ),
+    "POST duties:waive": Door(own="asker", at=DUTY_DUE, sent={"because": "away"}),
+    "POST duties:settle": Door(own="asker", at=DUTY_DISPUTED, sent={"kept": "yes", "why": REASON}),
+    "POST duties:confirm": Door(own="resident", at=DUTY_DONE),
+    "POST duties:dispute": Door(own="resident", at=DUTY_DONE),
 }
 
 ANSWERING = "receiving directing receiver"

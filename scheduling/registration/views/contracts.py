@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduling.registration import presenting, queries, services
+from scheduling.registration import presenting, promises, queries, services
 from scheduling.registration.forms import (
     AgreeForm,
     EndForm,
@@ -39,6 +39,7 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
             "contract": found,
             "acts": acts,
             "stages": presenting.stages_of(found),
+            "kept": promises.kept_by([found.team])[found.team_id],
             "due": queries.deadlines_of([found]).get(found.pk),
             "form_mates": queries.same_form(request.user, found),
             "member": queries.is_member(request.user, found.team),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
 from scheduling.appointments.services import choose_person, key_of
-from scheduling.registration import presenting, queries, rules, services
+from scheduling.registration import presenting, promises, queries, rules, services
 from scheduling.registration.forms import ApplyForm, read
 from scheduling.registration.models import Because
 from telemed.core.errors import NotFound
@@ -56,6 +56,7 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
             "team": found,
             "members": getattr(found, "now", []),
             "load": load[found.pk],
+            "kept": promises.kept_by([found])[found.pk],
             "packages": queries.packages_of(found.organisation),
             "house": house,
             "current": queries.current_of(patient) if patient else None,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduling.registration import presenting, queries, rules, services
+from scheduling.registration import presenting, promises, queries, rules, services
 from scheduling.registration.forms import (
     LeaveForm,
     MemberForm,
@@ -34,9 +34,10 @@ def desk(request: SignedIn) -> HttpResponse:
         teams, waiting = services.open_desk(actor=request.user)
         cap = rules.value(rules.CAP, request.user.organisation_id)
         loads = queries.workloads(teams, cap)
+        kept = promises.kept_by(teams)
         due = queries.deadlines_of(waiting.applied)
         context = {
-            "teams": [(team, loads[team.pk]) for team in teams],
+            "teams": [(team, loads[team.pk], kept[team.pk]) for team in teams],
             "applied": [(one, due.get(one.pk)) for one in waiting.applied],
             "lists": [
                 (_("To be signed"), waiting.agreed),

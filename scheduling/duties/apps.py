@@ -1,0 +1,59 @@
+"""Registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DutiesConfig(AppConfig):
+    name = "scheduling.duties"
+
+    def ready(self) -> None:
+        from scheduling.duties import (
+            clock_handlers,
+            events,
+            fhir,
+            messages,
+            queries,
+            subscribers,
+        )
+        from scheduling.registration import events as contracts
+        from scheduling.registration import promises
+        from telemed.core import outbox, publication
+        from telemed.organisations.models import Organisation
+        from telemed.people.models import Role
+        from telemed.web import navigation
+
+        for mapping in fhir.MAPPINGS:
+            publication.register(mapping)
+        clock_handlers.register()
+        messages.register_all()
+        promises.register(queries.kept_by)
+        for event, subscriber in (
+            (contracts.ContractActivated, subscribers.begin),
+            (contracts.ContractEnded, subscribers.close),
+            (contracts.ContractLapsed, subscribers.close),
+            (events.DutyServed, subscribers.tell_served),
+            (events.DutyDisputed, subscribers.tell_disputed),
+            (events.DutyWarned, subscribers.tell_warned),
+        ):
+            outbox.subscribe(event, subscriber)
+        for label, url_name, role, kinds, order in (
+            (
+                _("Services due"),
+                "duties:day",
+                Role.TOWNSHIP_DOCTOR,
+                frozenset({Organisation.Kind.TOWNSHIP_CLINIC}),
+                41,
+            ),
+            (_("Done for me"), "duties:mine", Role.RESIDENT, frozenset[str](), 65),
+        ):
+            navigation.register(
+                navigation.Item(
+                    label=label,
+                    url_name=url_name,
+                    icon="check",
+                    roles=frozenset({role}),
+                    kinds=kinds,
+                    order=order,
+                )
+            )

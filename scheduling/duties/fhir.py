@@ -1,0 +1,97 @@
+"""Duties as the world sees them (workflows.md 16): a Task each, a CarePlan a contract."""
+
+from datetime import date
+from typing import Any
+
+from fhir.resources.R4B.careplan import CarePlan
+from fhir.resources.R4B.task import Task
+
+from scheduling.duties.models import Duty, Plan, Status
+from scheduling.registration.models import Contract
+from scheduling.registration.models import Status as ContractStatus
+from telemed.core.publication import Json, Mapping
+
+STATUS = {
+    Status.PLANNED: "requested",
+    Status.DUE: "ready",
+    Status.DONE: "in-progress",
+    Status.CONFIRMED: "completed",
+    Status.UNCONFIRMED: "completed",
+    Status.DISPUTED: "on-hold",
+    Status.MISSED: "failed",
+    Status.WAIVED: "cancelled",
+}
+CARE_PLAN = {ContractStatus.LAPSED: "completed", ContractStatus.ENDED: "revoked"}
+TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
+
+
+def plain_duty(duty: Duty) -> Json:
+    """Its text is never a finding."""
+    contract = duty.contract
+    resource: Json = {
+        "resourceType": "Task",
+        "id": str(duty.pk),
+        "status": "on-hold" if duty.is_warned else STATUS[Status(duty.status)],
+        "businessStatus": {"text": "warned" if duty.is_warned else duty.status},
+        "intent": "order",
+        "code": {
+            "coding": [
+                {"system": TASKS, "code": "duty"},
+                {"system": RULES, "code": duty.rule},
+            ],
+            "text": str(duty.get_rule_display()),
+        },
+        "focus": {"reference": f"CarePlan/{contract.plan.pk}"},
+        "for": {"reference": f"Patient/{contract.patient.fhir_id}"},
+        "authoredOn": duty.created_at.isoformat(),
+        "executionPeriod": {"end": duty.due_on.isoformat()},
+        "owner": {"reference": f"Organization/{contract.team.organisation_id}"},
+    }
+    if duty.waived_because:
+        resource["statusReason"] = {"text": duty.waived_because}
+    if duty.mode:
+        resource["performerType"] = [{"coding": [{"system": MODES, "code": duty.mode}]}]
+    return resource
+
+
+def plain_plan(plan: Plan) -> Json:
+    contract = plan.contract
+    resource: Json = {
+        "resourceType": "CarePlan",
+        "id": str(plan.pk),
+        "status": _care_plan(contract),
+        "intent": "plan",
+        "subject": {"reference": f"Patient/{contract.patient.fhir_id}"},
+        "author": {"reference": f"Organization/{contract.team.organisation_id}"},
+        "careTeam": [{"reference": f"CareTeam/{contract.assignment.pk}"}],
+    }
+    if period := _days(contract.starts_on, contract.last_day):
+        resource["period"] = period
+    return resource
+
+
+def _care_plan(contract: Contract) -> str:
+    if contract.status == ContractStatus.RENEWED and not contract.is_in_care:
+        return "completed"
+    return CARE_PLAN.get(ContractStatus(contract.status), "active")
+
+
+def _days(first: date | None, last: date | None) -> Any:
+    both = {"start": first, "end": last}
+    return {key: day.isoformat() for key, day in both.items() if day}
+
+
+MAPPINGS = (
+    Mapping(
+        model=Duty,
+        resource_type="Task",
+        build=lambda duty: Task.model_validate(plain_duty(duty)),
+        plain=plain_duty,
+    ),
+    Mapping(
+        model=Plan,
+        resource_type="CarePlan",
+        build=lambda plan: CarePlan.model_validate(plain_plan(plan)),
+        plain=plain_plan,
+    ),
+)

@@ -1,0 +1,169 @@
+"""What a contract owes a person, a row for each time; and the plan of which it is a part."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _say
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.registration.models import Contract, Group
+from telemed.core.errors import Conflict
+from telemed.core.models import BaseModel
+from telemed.people.models import User
+
+
+class Code(models.TextChoices):
+    HYPERTENSION = "hypertension", _("Blood-pressure follow-up")
+    HYPERTENSION_EXAM = "hypertension_exam", _("Yearly check-up, high blood pressure")
+    DIABETES = "diabetes", _("Diabetes follow-up with fasting glucose")
+    DIABETES_EXAM = "diabetes_exam", _("Yearly check-up, diabetes")
+    ELDERLY_EXAM = "elderly_exam", _("Yearly check-up from 65")
+    SELF_CARE = "self_care", _("Self-care score")
+    CHILD = "child", _("Child health check")
+    PREGNANCY = "pregnancy", _("Antenatal follow-up")
+    MENTAL = "mental", _("Mental-health follow-up")
+    MENTAL_EXAM = "mental_exam", _("Yearly check-up, mental health")
+    TUBERCULOSIS = "tuberculosis", _("Tuberculosis medication check")
+    RECHECK = "recheck", _("Recheck after a warning value")
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("Planned for later")
+    DUE = "due", _("To be done")
+    DONE = "done", _("Done, not confirmed yet")
+    CONFIRMED = "confirmed", _("Confirmed")
+    UNCONFIRMED = "unconfirmed", _("Not confirmed in time")
+    DISPUTED = "disputed", _("Disputed")
+    MISSED = "missed", _("Not done in time")
+    WAIVED = "waived", _("Waived")
+
+
+AHEAD = [Status.PLANNED, Status.DUE]
+OPEN = [*AHEAD, Status.DISPUTED]
+
+# The whole life of a duty, readable at a glance. Missing key: final.
+TRANSITIONS = {
+    Status.PLANNED: {Status.DUE, Status.WAIVED},
+    Status.DUE: {Status.DONE, Status.MISSED, Status.WAIVED},
+    Status.DONE: {Status.CONFIRMED, Status.UNCONFIRMED, Status.DISPUTED},
+    Status.UNCONFIRMED: {Status.CONFIRMED},
+    Status.CONFIRMED: {Status.DISPUTED},
+    Status.DISPUTED: {Status.CONFIRMED, Status.DUE, Status.WAIVED},
+}
+
+
+class Mode(models.TextChoices):
+    FACE = "face_to_face", _("Face to face")
+    REMOTE = "remote", _("By phone or video")
+
+
+class Reason(models.TextChoices):
+    """Why a duty is waived; the last two by the end of a contract."""
+
+    AWAY = "away", _("Away from home")
+    REFUSED = "refused", _("Does not want it")
+    HOSPITAL = "hospital", _("In hospital")
+    MOVED = "moved", _("Moved away")
+    DEATH = "death", _("Death")
+    ENDED = "ended", _("The contract has ended")
+
+
+class Plan(BaseModel):
+    """What is owed under one contract (FHIR CarePlan), and the groups that the record names."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="plan")
+    # Without those by age, which change by themselves.
+    groups = ArrayField(models.CharField(max_length=12, choices=Group), default=list, blank=True)
+    read_on = models.DateField(default=timezone.localdate)  # when the record was last asked
+
+    class Meta:
+        indexes = [models.Index(fields=["read_on", "id"], name="plans_to_read_again")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Duty(BaseModel):
+    """One service that is owed on one day (FHIR Task)."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="duties")
+    rule = models.CharField(max_length=17, choices=Code)
+    due_on = models.DateField()
+    closes_on = models.DateField()  # the next window opens: undone until then is missed
+    face = models.BooleanField()  # has to be face to face
+    status = models.CharField(max_length=11, choices=Status, default=Status.PLANNED)
+    mode = models.CharField(max_length=12, choices=Mode, blank=True)
+    served_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="duties_served"
+    )
+    served_at = models.DateTimeField(null=True, blank=True)
+    draft = models.UUIDField(null=True, blank=True, unique=True)  # made on the device
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    signs = models.BooleanField(default=False)  # warning signs, or a relapse
+    note = models.CharField(max_length=500, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=200, blank=True)  # of the referral, in the person's words
+    recheck_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="recheck"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    waived_because = models.CharField(max_length=8, choices=Reason, blank=True)
+    settled = models.CharField(max_length=500, blank=True)  # what the leader found
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "rule", "due_on"], name="each_duty_is_owed_once"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="duty_status_known"),
+            models.CheckConstraint(
+                condition=~Q(face=True, mode="remote"), name="a_visit_is_face_to_face"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["done", "confirmed", "unconfirmed", "disputed"])
+                | Q(served_by__isnull=False, served_at__isnull=False) & ~Q(mode=""),
+                name="what_was_done_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="waived") | ~Q(waived_because=""),
+                name="a_waived_duty_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(status="planned"), name="duties_to_open"),
+            models.Index(fields=["closes_on"], condition=Q(status="due"), name="duties_to_miss"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def become(self, status: Status) -> None:
+        """Change the status in memory, or refuse. The service locks, saves and audits."""
+        if status not in TRANSITIONS.get(Status(self.status), set()):
+            raise self.out_of_turn()
+        self.status = status
+
+    def out_of_turn(self) -> Conflict:
+        """The refusal of what its state does not allow."""
+        sentence = _say("This duty is “{state}”; that cannot be done now.")
+        return Conflict(sentence.format(state=self.get_status_display()), path="status")
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its window."""
+        return self.due_on + timedelta(days=14)
+
+    @property
+    def is_late(self) -> bool:
+        return self.status == Status.DUE and timezone.localdate() > self.last_day
+
+    @property
+    def is_warned(self) -> bool:
+        return self.warned_at is not None and self.status == Status.DUE

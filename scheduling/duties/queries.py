@@ -1,0 +1,163 @@
+"""Duties that somebody may see, the day of a team, and how many promises a team has kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.mpi.models import Patient
+from scheduling.duties.calendar import RED, WINDOW
+from scheduling.duties.models import Code, Duty, Status
+from scheduling.referrals.models import Referral
+from scheduling.registration import queries as registration
+from scheduling.registration.models import Contract, Team
+from scheduling.registration.promises import Kept
+from telemed.core.errors import NotFound
+from telemed.people.models import User
+
+CONTRACT = "contract__"
+SHOWN = [
+    *("contract__plan", "contract__patient__user", "contract__doctor", "served_by", "recheck"),
+    *("contract__team__organisation", "recheck_of", "contract__applied_by"),
+]
+MOST, YEAR = 300, timedelta(days=365)
+DISPUTABLE = timedelta(days=30)  # after it was confirmed
+SHOWN_FROM = 5  # fewer say more about people than about the team
+VILLAGE = re.compile(r"[^省市州县区镇乡]+?[村寨]")
+TO_ANSWER = [Status.DONE, Status.UNCONFIRMED, Status.DISPUTED]
+
+
+@dataclass(frozen=True)
+class Village:
+    """Where a team goes: the most urgent duty first."""
+
+    name: str
+    duties: list[Duty]
+
+    @property
+    def late(self) -> int:
+        return sum(one.is_late for one in self.duties)
+
+
+def visible_to(actor: User) -> QuerySet[Duty]:
+    """Those of the contracts that this account may see."""
+    contracts = registration.visible_to(actor).values("pk")
+    return Duty.objects.filter(contract__in=contracts).select_related(*SHOWN)
+
+
+def get_duty(actor: User, duty_id: UUID) -> Duty:
+    """Raises NotFound: absent, or not this person's to know of."""
+    found = visible_to(actor).filter(pk=duty_id).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def day_of(teams: Sequence[Team]) -> list[Duty]:
+    """What is due, the longest overdue first; a warning before everything else."""
+    rows = Duty.objects.filter(contract__team__in=teams, status=Status.DUE)
+    found = list(rows.select_related(*SHOWN).order_by("due_on", "pk")[:MOST])
+    return sorted(found, key=lambda one: (urgency(one), one.due_on))
+
+
+def urgency(duty: Duty) -> int:
+    """0 a warning, 1 its recheck, 2 red, 3 after its window, 4 in its window."""
+    if duty.is_warned:
+        return 0
+    if duty.rule == Code.RECHECK:
+        return 1
+    today = timezone.localdate()
+    if today > duty.due_on + RED:
+        return 2
+    return 3 if today > duty.due_on + WINDOW else 4
+
+
+def by_village(duties: Sequence[Duty]) -> list[Village]:
+    """The village with the most urgent duty first."""
+    places: dict[str, list[Duty]] = {}
+    for one in duties:
+        places.setdefault(village_of(one.contract.patient), []).append(one)
+    return [Village(name, found) for name, found in places.items()]
+
+
+def village_of(patient: Patient) -> str:
+    """As the address names it, without the house."""
+    found = VILLAGE.search(patient.address)
+    return found.group() if found else ""
+
+
+def disputed_in(teams: Sequence[Team]) -> list[Duty]:
+    rows = Duty.objects.filter(contract__team__in=teams, status=Status.DISPUTED)
+    return list(rows.select_related(*SHOWN).order_by("served_at", "pk")[:MOST])
+
+
+def mine(actor: User) -> list[Duty]:
+    """What was done for the people of this account, what waits for an answer first."""
+    rows = visible_to(actor).filter(
+        status__in=[*TO_ANSWER, Status.CONFIRMED], served_at__gte=timezone.now() - YEAR
+    )
+    found = list(rows.order_by("-served_at", "pk")[:50])
+    return sorted(found, key=lambda one: one.status not in (Status.DONE, Status.UNCONFIRMED))
+
+
+def coming(actor: User) -> list[Duty]:
+    rows = visible_to(actor).filter(status__in=[Status.PLANNED, Status.DUE])
+    return list(rows.order_by("due_on", "pk")[:10])
+
+
+def is_referred(duty: Duty) -> bool:
+    """Whether the person was referred since the warning."""
+    key = duty.contract.person_key
+    sent = Referral.objects.filter(person_key=key, created_at__gte=duty.warned_at)
+    return duty.warned_at is not None and sent.exists()
+
+
+def count_late(team: Team) -> int:
+    rows = Duty.objects.filter(contract__team=team, status__in=[Status.DUE, Status.MISSED])
+    today = timezone.localdate()
+    return rows.filter(due_on__lt=today - WINDOW, due_on__gte=today - YEAR).count()
+
+
+def count_due(contract: Contract) -> int:
+    rows = Duty.objects.filter(contract__team=contract.team, status=Status.DUE)
+    return rows.count()
+
+
+def kept_by(teams: Sequence[Team]) -> dict[UUID, Kept]:
+    """Confirmed of those that left their window in the last year."""
+    today = timezone.localdate()
+    rows = Duty.objects.filter(
+        contract__team__in=[team.pk for team in teams],
+        due_on__lt=today - WINDOW,
+        due_on__gte=today - YEAR,
+    ).exclude(status__in=[Status.WAIVED, Status.PLANNED])
+    counts = rows.values("contract__team", "face").annotate(
+        owed=Count("pk"), kept=Count("pk", filter=Q(status=Status.CONFIRMED))
+    )
+    found = {(one["contract__team"], one["face"]): (one["kept"], one["owed"]) for one in counts}
+    return {
+        team.pk: Kept(
+            face=_rate(found.get((team.pk, True))), remote=_rate(found.get((team.pk, False)))
+        )
+        for team in teams
+    }
+
+
+def _rate(counts: tuple[int, int] | None) -> int | None:
+    """Per cent; None where too few left their window to say."""
+    if counts is None or counts[1] < SHOWN_FROM:
+        return None
+    kept, owed = counts
+    return round(100 * kept / owed)
+
+
+def week_of(day: date) -> int:
+    """A number that is new every week."""
+    return day.toordinal() // 7 % 32_000

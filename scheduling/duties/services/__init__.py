@@ -1,0 +1,45 @@
+"""Writes on duties, by idea."""
+
+from scheduling.duties.services.answering import (
+    await_confirmation,
+    await_settlement,
+    confirm,
+    dispute,
+    leave_window,
+    settle,
+    waive,
+)
+from scheduling.duties.services.planning import (
+    adopt_part,
+    begin,
+    close,
+    miss_part,
+    next_part,
+    open_part,
+    plan_part,
+    read_part,
+)
+from scheduling.duties.services.serving import Findings, Remote, open_day, open_duty, serve
+
+__all__ = [
+    "Findings",
+    "Remote",
+    "adopt_part",
+    "await_confirmation",
+    "await_settlement",
+    "begin",
+    "close",
+    "confirm",
+    "dispute",
+    "leave_window",
+    "miss_part",
+    "next_part",
+    "open_day",
+    "open_duty",
+    "open_part",
+    "plan_part",
+    "read_part",
+    "serve",
+    "settle",
+    "waive",
+]

@@ -1,0 +1,135 @@
+"""Whether it was done: the resident says so, the leader settles what is disputed."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from records.consent import access
+from scheduling.duties import clock_rows, queries
+from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
+from scheduling.duties.models import Duty, Reason, Status
+from scheduling.duties.permissions import has_served, may_be_waived
+from scheduling.duties.services.stepping import leave, lock, lock_any, step
+from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
+from scheduling.registration import queries as registration
+from scheduling.registration.permissions import is_resident
+from telemed.core import moments
+from telemed.core.errors import Forbidden, Gone, Invalid, require
+from telemed.core.intentions import require_intention
+from telemed.core.models import Clock
+from telemed.people.models import User
+
+FOUND = 10  # characters of what the leader found
+
+
+def confirm(*, actor: User, duty_id: UUID) -> Duty:
+    """By a tap of the resident or who acts for them; late is better than never."""
+    require_intention()
+    duty = lock(actor, duty_id)
+    _require_resident(actor, duty)
+    if duty.status == Status.CONFIRMED:
+        return duty
+    if duty.status == Status.DISPUTED:  # now it is the leader's
+        raise duty.out_of_turn()
+    duty.confirmed_at = moments.now()
+    step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed)
+    clock_rows.stop(duty, clock_rows.CONFIRM)
+    return duty
+
+
+def dispute(*, actor: User, duty_id: UUID) -> Duty:
+    """It was not done; within thirty days even of what was confirmed."""
+    require_intention()
+    duty = lock(actor, duty_id)
+    _require_resident(actor, duty)
+    if duty.status == Status.DISPUTED:
+        return duty
+    confirmed = duty.confirmed_at
+    if confirmed and moments.now() > confirmed + queries.DISPUTABLE:
+        raise Gone(_("What was confirmed can be disputed for thirty days."), path="status")
+    step(duty, Status.DISPUTED, "duty.dispute", DutyDisputed)
+    clock_rows.stop(duty, clock_rows.CONFIRM)
+    clock_rows.start_dispute(duty)
+    return duty
+
+
+def settle(*, actor: User, duty_id: UUID, kept: bool, why: str) -> Duty:
+    """What the leader found: it was done; or the entry is struck, and it is owed again."""
+    require_intention()
+    duty = lock(actor, duty_id)
+    require(registration.leads(actor, duty.contract.team), _("The leader of the team settles it."))
+    require(not has_served(actor, duty), _("Who served cannot settle it."))
+    if duty.status != Status.DISPUTED:
+        raise duty.out_of_turn()
+    if len(why.strip()) < FOUND:
+        sentence = _("Write at least {n} characters about what you found.").format(n=FOUND)
+        raise Invalid(sentence, path="why")
+    duty.settled = why.strip()[:500]
+    if kept:
+        duty.confirmed_at = moments.now()
+        step(duty, Status.CONFIRMED, "duty.settle", DutySettled, reason="kept")
+    else:
+        _strike(duty)
+    clock_rows.stop(duty, clock_rows.DISPUTE)
+    return duty
+
+
+def waive(*, actor: User, duty_id: UUID, because: str) -> Duty:
+    """By the leader, with the reason; a recheck only for who died or moved away."""
+    require_intention()
+    duty = lock(actor, duty_id)
+    require(registration.leads(actor, duty.contract.team), _("The leader of the team waives it."))
+    if because not in Reason.values or because == Reason.ENDED:
+        raise Invalid(_("Please choose the reason."), path="because")
+    if not may_be_waived(duty, because):
+        sentence = _("A recheck is waived only for who died or moved away.")
+        raise Invalid(sentence, path="because")
+    if duty.status not in (Status.PLANNED, Status.DUE):
+        raise duty.out_of_turn()
+    leave(duty, Reason(because))
+    return duty
+
+
+def await_confirmation(*, clock: Clock) -> None:
+    """Reminded twice; then it is shown apart, and not as kept."""
+    require_intention()
+    duty = lock_any(clock.about)
+    if duty.status != Status.DONE:
+        return
+    if clock.rung < clock_rows.LAPSE:
+        tell_people(duty, turn=10 * clock.turn + clock.rung + 1)
+        return
+    step(duty, Status.UNCONFIRMED, "duty.lapse_confirm")
+
+
+def leave_window(*, clock: Clock) -> None:
+    """Its window is over; later it is red, and the county hears of it."""
+    require_intention()
+    duty = lock_any(clock.about)
+    if duty.status == Status.DUE:
+        tell_late(duty, county=bool(clock.rung))
+
+
+def await_settlement(*, clock: Clock) -> None:
+    """Half of ten working days: the leader again; all of them: the coordinators, too."""
+    require_intention()
+    duty = lock_any(clock.about)
+    if duty.status == Status.DISPUTED:
+        turn = 10 * clock.turn + clock.rung + 1
+        tell_leader(duty, "duty.disputed", turn=turn, county=bool(clock.rung))
+
+
+def _strike(duty: Duty) -> None:
+    duty.served_by = duty.served_at = duty.confirmed_at = duty.warned_at = None
+    duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
+    duty.systolic = duty.diastolic = duty.glucose = None
+    duty.signs = False
+    step(duty, Status.DUE, "duty.settle", DutySettled, reason="struck")
+    clock_rows.start_window(duty)
+
+
+def _require_resident(actor: User, duty: Duty) -> None:
+    if has_served(actor, duty):
+        raise Forbidden(_("Who served cannot confirm."))
+    may = is_resident(actor) and access.decide(actor, "book", duty.contract.patient).allowed
+    require(may, _("The resident or who acts for them says whether it was done."))

@@ -1,0 +1,235 @@
+"""
+What the national norm asks for, made into duties: at the start of a contract and every night.
+
+Each step takes a part at a time and can be cut off anywhere: what is there is never made twice
+(UNIQUE contract, rule, day), and what is missing is found again.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from records.mpi.models import Patient
+from scheduling.duties import calendar, clock_rows
+from scheduling.duties.models import AHEAD, OPEN, Duty, Plan, Reason, Status
+from scheduling.duties.queries import SHOWN
+from scheduling.duties.services.stepping import leave, publish_plan
+from scheduling.duties.services.telling import tell_due, tell_late
+from scheduling.registration import groups
+from scheduling.registration.models import IN_CARE, Contract, Group
+from telemed.audit import services as audit
+from telemed.core import publication
+from telemed.core.intentions import require_intention
+from telemed.core.statements import ask
+
+BY_AGE = (Group.ELDERLY, Group.CHILD)
+READ_AGAIN = timedelta(days=30)  # how old what the record said may become
+RULES = calendar.RULES
+MONTHS = tuple(rule.months if rule.months is not None else -1 for rule in RULES)
+
+# One statement for a part: for each rule of each person's groups the next day on which it is due.
+PLAN = """
+    WITH part AS (
+        SELECT c.id, c.person_key, lower(c.term) AS begins, p.birth_date AS born,
+               plan.groups::text[] || CASE
+                   WHEN p.birth_date <= $2::date - interval '65 years' THEN ARRAY['elderly']
+                   WHEN p.birth_date > $2::date - interval '7 years' THEN ARRAY['child']
+                   ELSE ARRAY[]::text[] END AS groups
+        FROM duties_plan plan
+        JOIN registration_contract c ON c.id = plan.contract_id
+        JOIN mpi_patient p ON p.id = c.patient_id
+        WHERE plan.id = ANY ($1::uuid[]) AND c.status IN ('active', 'renewal_asked', 'renewed')
+          AND c.term @> $2::date AND p.deceased_on IS NULL
+    ), rule AS (
+        SELECT * FROM unnest($3::text[], $4::text[], $5::int[], $6::bool[], $7::int[], $8::int[])
+            AS r (code, grp, every, face, months, days)
+    ), repeated AS (
+        SELECT part.id, rule.code, rule.every, rule.face,
+               greatest(last.since + rule.every, part.begins + $9::int,
+                   CASE WHEN last.since IS NULL THEN $2::date + $9::int END) AS due_on
+        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.months < 0
+        LEFT JOIN LATERAL (
+            SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
+                ELSE coalesce((d.served_at AT TIME ZONE 'Asia/Shanghai')::date, d.due_on)
+                END AS since
+            FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
+            WHERE mine.person_key = part.person_key AND d.rule = rule.code
+            ORDER BY d.due_on DESC LIMIT 1) last ON true
+        WHERE last.status IS NULL OR last.status NOT IN ('planned', 'due', 'disputed')
+    ), once AS (
+        SELECT part.id, rule.code, rule.every, rule.face,
+               (part.born + make_interval(months => rule.months, days => rule.days))::date AS due_on
+        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.months >= 0
+    ), wanted AS (
+        SELECT * FROM repeated
+        UNION ALL
+        SELECT once.* FROM once JOIN part USING (id)
+        WHERE once.due_on BETWEEN part.begins - $9::int AND $2::date + $10::int
+          AND NOT EXISTS (
+            SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
+            WHERE mine.person_key = part.person_key AND d.rule = once.code
+              AND d.due_on = once.due_on)
+    )
+    INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
+        mode, signs, note, refusal, waived_because, settled)
+    SELECT gen_random_uuid(), statement_timestamp(), id, code, due_on, due_on + every - $9::int,
+        face, 'planned', '', false, '', '', '', '' FROM wanted
+    ON CONFLICT (contract_id, rule, due_on) DO NOTHING
+    RETURNING id
+"""
+OPEN_PART = """
+    UPDATE duties_duty SET status = 'due' WHERE id IN (
+        SELECT id FROM duties_duty WHERE status = 'planned' AND due_on <= $1::date
+        ORDER BY due_on LIMIT $2::int FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+MISS_PART = """
+    UPDATE duties_duty SET status = 'missed' WHERE id IN (
+        SELECT id FROM duties_duty WHERE status = 'due' AND closes_on <= $1::date
+        ORDER BY closes_on LIMIT $2::int FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+def begin(contract: Contract) -> Plan:
+    """The groups as the record names them, what the contract before it left open, and the rest."""
+    require_intention()
+    plan, new = Plan.objects.get_or_create(
+        contract=contract, defaults={"groups": _by_record(contract.patient)}
+    )
+    if new:
+        audit.record(action="duty.begin", target=plan, patient_id=contract.patient_id)
+        publish_plan(plan)
+        _take_over(contract)
+    plan_part([plan.pk])
+    open_part(of=contract)
+    return plan
+
+
+def adopt_part(limit: int) -> int:
+    """Contracts in force that nobody has planned for yet."""
+    require_intention()
+    today = timezone.localdate()
+    rows = Contract.objects.filter(status__in=IN_CARE, term__contains=today, plan=None)
+    found = list(rows.select_related("patient", "team", "assignment").order_by("pk")[:limit])
+    for contract in found:
+        begin(contract)
+    return len(found)
+
+
+def read_part(limit: int) -> int:
+    """The record is asked again, the longest ago first: an illness came or went."""
+    require_intention()
+    today = timezone.localdate()
+    old = Plan.objects.filter(read_on__lt=today - READ_AGAIN, contract__status__in=IN_CARE)
+    plans = old.select_for_update(of=["self"], skip_locked=True).order_by("read_on", "pk")
+    found = list(plans.select_related("contract__patient")[:limit])
+    for plan in found:
+        plan.groups, plan.read_on = _by_record(plan.contract.patient), today
+        plan.save(update_fields=["groups", "read_on"])
+    return len(found)
+
+
+def next_part(after: UUID | None, limit: int) -> list[UUID]:
+    """The plans that come after this one; an empty list at the end."""
+    rows = Plan.objects.filter(contract__status__in=IN_CARE).order_by("pk")
+    if after:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def plan_part(plans: Sequence[UUID]) -> int:
+    """What these plans lack."""
+    require_intention()
+    rows = ask(
+        PLAN,
+        tuple(plans),
+        timezone.localdate(),
+        tuple(rule.code.value for rule in RULES),
+        tuple(rule.group.value for rule in RULES),
+        tuple(rule.every for rule in RULES),
+        tuple(str(rule.face).lower() for rule in RULES),
+        MONTHS,
+        tuple(rule.days for rule in RULES),
+        calendar.WINDOW.days,
+        calendar.AHEAD.days,
+    )
+    found = _load(rows)
+    publication.publish_new(found)
+    _note("duty.plan", len(found))
+    return len(found)
+
+
+def open_part(limit: int = 500, *, of: Contract | None = None) -> int:
+    """The window of these has come."""
+    require_intention()
+    until = timezone.localdate() + calendar.WINDOW
+    if of is None:
+        opened = _load(ask(OPEN_PART, until, limit))
+    else:
+        mine = Duty.objects.filter(contract=of, status=Status.PLANNED, due_on__lte=until)
+        ids = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Duty.objects.filter(pk__in=ids).update(status=Status.DUE)
+        opened = _load([(pk,) for pk in ids])
+    for duty in opened:
+        clock_rows.start_window(duty)
+        publication.publish(duty)
+        tell_due(duty)
+    _note("duty.open", len(opened))
+    return len(opened)
+
+
+def miss_part(limit: int = 500) -> int:
+    """The next window of these has opened, and nothing was done."""
+    require_intention()
+    missed = _load(ask(MISS_PART, timezone.localdate(), limit))
+    for duty in missed:
+        clock_rows.stop(duty)
+        publication.publish(duty)
+        tell_late(duty)
+    _note("duty.miss", len(missed))
+    return len(missed)
+
+
+def close(contract: Contract) -> None:
+    """The contract is over: what is open is owed no longer, and the plan says so."""
+    require_intention()
+    plan = Plan.objects.filter(contract=contract).first()
+    if plan is None:
+        return
+    rows = Duty.objects.filter(contract=contract, status__in=AHEAD)
+    for duty in rows.select_related(*SHOWN).select_for_update(of=["self"]).order_by("pk"):
+        leave(duty, Reason.ENDED)
+    publish_plan(plan)
+
+
+def _take_over(contract: Contract) -> None:
+    """A renewal or a change of team goes on with what is open."""
+    before = contract.renews_id or contract.replaces_id
+    if before is None:
+        return
+    rows = Duty.objects.filter(contract=before, status__in=OPEN).select_related(*SHOWN)
+    for duty in rows.select_for_update(of=["self"]).order_by("pk"):
+        duty.contract = contract
+        duty.save(update_fields=["contract"])
+        publication.publish(duty)
+
+
+def _by_record(patient: Patient) -> list[str]:
+    return [one.value for one in groups.groups_of(patient) if one not in BY_AGE]
+
+
+def _load(rows: Sequence[tuple[UUID]]) -> list[Duty]:
+    found = Duty.objects.filter(pk__in=[pk for (pk,) in rows]).select_related(*SHOWN)
+    return list(found.order_by("pk"))
+
+
+def _note(action: str, n: int) -> None:
+    if n:
+        audit.record(action=action, target=f"Duty/{n} of {_day(timezone.localdate())}")
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

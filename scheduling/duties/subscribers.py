@@ -1,0 +1,37 @@
+"""What follows from contracts, and what duties say when something happened to them."""
+
+from typing import Any
+from uuid import UUID
+
+from scheduling.duties import services
+from scheduling.duties.services.stepping import lock_any
+from scheduling.duties.services.telling import tell_leader, tell_people
+from scheduling.registration.models import Contract
+from scheduling.registration.queries import SHOWN
+
+
+def begin(payload: dict[str, Any]) -> None:
+    contract = _contract(payload)
+    if contract.is_in_care:
+        services.begin(contract)
+
+
+def close(payload: dict[str, Any]) -> None:
+    services.close(_contract(payload))
+
+
+def tell_served(payload: dict[str, Any]) -> None:
+    tell_people(lock_any(UUID(payload["duty_id"])))
+
+
+def tell_disputed(payload: dict[str, Any]) -> None:
+    tell_leader(lock_any(UUID(payload["duty_id"])), "duty.disputed")
+
+
+def tell_warned(payload: dict[str, Any]) -> None:
+    tell_leader(lock_any(UUID(payload["duty_id"])), "duty.warned")
+
+
+def _contract(payload: dict[str, Any]) -> Contract:
+    rows = Contract.objects.select_related(*SHOWN, "assignment")
+    return rows.get(pk=UUID(payload["contract_id"]))

@@ -1,0 +1,40 @@
+"""Celery tasks."""
+
+from collections.abc import Callable
+
+from celery import shared_task
+
+from scheduling.duties import services
+from telemed.core.intentions import System, intention
+
+Part = Callable[[int], int]
+PLANNER = System("planner")
+PART, ROWS, LONG = 2_000, 500, 60_000
+READ_A_NIGHT = 2_000  # records that are asked again in one run
+
+
+@shared_task(soft_time_limit=1500, time_limit=1600)
+def plan_duties_task() -> int:
+    """What is missed, what the calendar asks for, what is due now. Restartable: nothing twice."""
+    _all(services.adopt_part, 100)
+    for _part in range(READ_A_NIGHT // 100):
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            if not services.read_part(100):
+                break
+    _all(services.miss_part, ROWS)
+    made, after = 0, None
+    while plans := services.next_part(after, PART):
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            made += services.plan_part(plans)
+        after = plans[-1]
+    return made + _all(services.open_part, ROWS)
+
+
+def _all(part: Part, limit: int) -> int:
+    total = 0
+    while True:
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            done = part(limit)
+        total += done
+        if done < limit:
+            return total

@@ -1,0 +1,18 @@
+"""Addresses of the duties of a family doctor."""
+
+from django.urls import path
+
+from scheduling.duties import views
+
+app_name = "duties"
+ONE = "<uuid:duty_id>/"
+urlpatterns = [
+    path("", views.day, name="day"),
+    path("mine/", views.mine, name="mine"),
+    path(ONE, views.duty, name="duty"),
+    path(f"{ONE}serve/", views.serve, name="serve"),
+    path(f"{ONE}waive/", views.waive, name="waive"),
+    path(f"{ONE}settle/", views.settle, name="settle"),
+    path(f"{ONE}confirm/", views.confirm, name="confirm"),
+    path(f"{ONE}dispute/", views.dispute, name="dispute"),
+]

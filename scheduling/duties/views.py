@@ -1,0 +1,122 @@
+"""The day of a team and one duty of it; and what was done for a resident."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from scheduling.duties import calendar, presenting, queries, services
+from scheduling.duties.forms import ServeForm, SettleForm, WaiveForm
+from scheduling.registration.forms import read
+from scheduling.registration.permissions import is_resident
+from telemed.core.doors import form_at
+from telemed.core.errors import require
+from telemed.core.ids import new_id
+from telemed.core.intentions import intention
+from telemed.people.sessions import SignedIn
+
+
+@login_required
+@require_safe
+def day(request: SignedIn) -> HttpResponse:
+    """What is due, by village and urgency, and what is disputed."""
+    with intention(request.user, door="web"):
+        teams, due, disputed = services.open_day(actor=request.user)
+        context = {
+            "teams": presenting.with_promises(teams),
+            "due": due,
+            "late": sum(one.is_late for one in due),
+            "villages": queries.by_village(due),
+            "disputed": disputed,
+        }
+    return render(request, "duties/day.html", context)
+
+
+@login_required
+@require_safe
+def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    """One duty with its form."""
+    with intention(request.user, door="web"):
+        require(not is_resident(request.user), _("This page is for family-doctor teams."))
+        found = services.open_duty(actor=request.user, duty_id=duty_id)
+        context: dict[str, Any] = {
+            "duty": found,
+            "asks": calendar.asks(found.rule),
+            "draft": new_id(),
+            "acts": presenting.acts_on(request.user, found),
+        }
+    return render(request, "duties/duty.html", context)
+
+
+@login_required
+@require_POST
+@form_at("duties:duty")
+def serve(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    """Back to the list; of a warning value back to the form, which says what comes first."""
+    found = read(ServeForm(request.POST)).findings()
+    with intention(request.user, door="web"):
+        served = services.serve(actor=request.user, duty_id=duty_id, found=found)
+    if served.is_warned:
+        messages.warning(request, _("Warning value: refer now. The recheck is planned."))
+        return redirect("duties:duty", duty_id)
+    messages.success(request, _("Done; the resident is asked to confirm."))
+    return redirect("duties:day")
+
+
+@login_required
+@require_POST
+@form_at("duties:duty")
+def waive(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    because = read(WaiveForm(request.POST)).cleaned_data["because"]
+    with intention(request.user, door="web"):
+        services.waive(actor=request.user, duty_id=duty_id, because=because)
+    messages.success(request, _("Waived."))
+    return redirect("duties:day")
+
+
+@login_required
+@require_POST
+@form_at("duties:duty")
+def settle(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    sent = read(SettleForm(request.POST)).cleaned_data
+    with intention(request.user, door="web"):
+        services.settle(
+            actor=request.user, duty_id=duty_id, kept=sent["kept"] == "yes", why=sent["why"]
+        )
+    messages.success(request, _("Settled."))
+    return redirect("duties:day")
+
+
+@login_required
+@require_safe
+def mine(request: SignedIn) -> HttpResponse:
+    """What was done, each with two taps: it was, it was not; and what comes next."""
+    with intention(request.user, door="web"):
+        require(is_resident(request.user), _("This page is for residents."))
+        context = {"rows": queries.mine(request.user), "coming": queries.coming(request.user)}
+    return render(request, "duties/mine.html", context)
+
+
+@login_required
+@require_POST
+@form_at("duties:mine")
+def confirm(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.confirm(actor=request.user, duty_id=duty_id)
+    messages.success(request, _("Thank you. It counts as done."))
+    return redirect("duties:mine")
+
+
+@login_required
+@require_POST
+@form_at("duties:mine")
+def dispute(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.dispute(actor=request.user, duty_id=duty_id)
+    messages.success(request, _("Noted: not done. The leader of the team looks at it."))
+    return redirect("duties:mine")

@@ -1,0 +1,72 @@
+"""Duties in each state."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from scheduling.duties import services
+from scheduling.duties.models import Code, Duty, Plan, Status
+from scheduling.duties.services import Findings
+from scheduling.registration.models import Group
+from scheduling.registration.queries import leader_of
+from telemed.core.intentions import System, intention
+from tests.factories.registration import resident_of, signed
+
+NOT_AGAIN = date(2999, 1, 1)  # the record of the tests is empty
+FINE = Findings(mode="face_to_face", systolic=138, diastolic=84, note="按时服药，无不适")
+HIGH = Findings(mode="face_to_face", systolic=182, diastolic=96)
+SWEET = Findings(mode="face_to_face", glucose=Decimal("16.7"))
+
+
+def elder_of(team, **facts):
+    """Somebody of seventy, so that there is something to do."""
+    today = timezone.localdate()
+    return resident_of(team, birth_date=date(today.year - 71, 1, 1), **facts)
+
+
+def begun(team, *groups: Group, patient=None, contract=None):
+    """A contract in force whose duties are planned and, where their window has come, due."""
+    patient = patient or (None if contract else resident_of(team, birth_date=date(1970, 1, 1)))
+    contract = contract or signed(team, patient)
+    with intention(System("planner"), door="test"):
+        plan = services.begin(contract)
+        told = {"groups": [one.value for one in groups], "read_on": NOT_AGAIN}
+        Plan.objects.filter(pk=plan.pk).update(**told)
+        services.plan_part([plan.pk])
+        services.open_part(of=contract)
+    return contract
+
+
+def due(team, rule=Code.HYPERTENSION, *, group=Group.HYPERTENSION, patient=None) -> Duty:
+    contract = begun(team, group, patient=patient)
+    return Duty.objects.get(contract=contract, rule=rule, status=Status.DUE)
+
+
+def serve(duty, actor=None, found=FINE) -> Duty:
+    actor = actor or leader_of(duty.contract.team)
+    with intention(actor, door="test"):
+        return services.serve(actor=actor, duty_id=duty.pk, found=found)
+
+
+def served(team, actor=None, **more) -> Duty:
+    return serve(due(team, **more), actor or team.leader)
+
+
+def left_window(contract, n, *, kept=0, face=True) -> None:
+    """So many duties whose window is over, the first of them confirmed."""
+    day = timezone.localdate() - timedelta(days=40)
+    doctor = contract.doctor
+    for number in range(n):
+        done = number < kept
+        Duty.objects.create(
+            contract=contract,
+            rule=Code.HYPERTENSION if face else Code.SELF_CARE,
+            due_on=day - timedelta(days=number),
+            closes_on=day,
+            face=face,
+            status=Status.CONFIRMED if done else Status.MISSED,
+            mode="face_to_face" if done else "",
+            served_by=doctor if done else None,
+            served_at=timezone.now() if done else None,
+        )

@@ -1,0 +1,1 @@
+"""Duties of a family doctor."""
