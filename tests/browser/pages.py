@@ -97,7 +97,7 @@ SHOTS = [
     Shot("reach", "/inbox/reach/", "resident"),
     Shot("phone-list", "/inbox/phone/", "coordinator"),
     Shot("phone-paper", "/inbox/phone/paper/", "coordinator"),
-    Shot("upkeep", "/upkeep/", "administrator"),
+    Shot("upkeep", "/upkeep/", "admin"),
     Shot("sent", "/inbox/sent/", "resident"),
     Shot("password", "/accounts/password/change/", "specialist"),
     Shot("signing-pin", "/accounts/pin/", "specialist"),
