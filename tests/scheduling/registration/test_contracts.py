@@ -1,19 +1,19 @@
-"""The life of a contract, from the application to its end."""
+"""A contract from the application to the signature, and a change of team."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from records.consent import access
 from scheduling.registration import queries, services
-from scheduling.registration.models import Contract, Function, Panel, Status, Step
+from scheduling.registration.models import Contract, Panel, Status
 from scheduling.registration.services.signing import years_after
 from telemed.audit.models import AuditRow
-from telemed.core import clocks, outbox
+from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
-from telemed.core.models import Clock, ClockState, OutboxEvent, PolicyChange
+from telemed.core.models import Clock, OutboxEvent, PolicyChange
 from telemed.notifications.models import Notification
 from tests.factories.people import (
     ClinicFactory,
@@ -37,36 +37,9 @@ from tests.factories.registration import (
     treated_by,
 )
 from tests.factories.scheduling import at_once
+from tests.scheduling.registration.looking import agree_to, running, steps, told
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
-
-
-def steps(contract):
-    return list(
-        Step.objects.filter(contract=contract).order_by("pk").values_list("action", flat=True)
-    )
-
-
-def told(user):
-    outbox.deliver_waiting()
-    mine = Notification.objects.filter(recipient=user).order_by("created_at")
-    return list(mine.values_list("template", flat=True))
-
-
-def running(contract):
-    rows = Clock.objects.filter(about=contract.pk, state=ClockState.RUNNING)
-    return sorted(rows.values_list("kind", "rung"))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_from_the_application_to_a_contract_in_force(team):
@@ -74,7 +47,7 @@ def test_from_the_application_to_a_contract_in_force(team):
     resident = contract.patient.user
     assert running(contract) == [("contract.review", n) for n in range(3)]
     assert told(team.leader) == ["contract.applied"]
-    contract = _agree(team, contract)
+    contract = agree_to(team, contract)
     assert contract.doctor == team.leader
     assert "基础包" in contract.text
     assert running(contract) == [("contract.signature", n) for n in range(3)]
@@ -94,13 +67,6 @@ def test_from_the_application_to_a_contract_in_force(team):
     ]
     assert AuditRow.objects.filter(action="contract.sign").exists()
     assert OutboxEvent.objects.filter(topic="contract.activated").exists()
-
-
-def _agree(team, contract, **more):
-    from telemed.core.intentions import intention
-
-    with intention(team.leader, door="test"):
-        return services.agree(actor=team.leader, contract_id=contract.pk, **more)
 
 
 def test_signing_opens_the_record_to_the_team_and_to_nobody_else(team):
@@ -128,14 +94,14 @@ def test_a_guardian_signs_for_a_child_and_nobody_for_an_adult(team, by):
     child = child_of(parent)
     with by(parent.user):
         [contract] = services.apply(actor=parent.user, people=[child], team_id=team.pk)
-    contract = sign(read(_agree(team, contract), parent.user), parent.user)
+    contract = sign(read(agree_to(team, contract), parent.user), parent.user)
     assert contract.signed_by == "guardian"
     assert contract.relation.delegate == parent
 
 
 def test_a_child_with_an_account_cannot_sign(team, by):
     child = child_of(resident_of(team), user=UserFactory())
-    contract = read(_agree(team, applied(team, child)))
+    contract = read(agree_to(team, applied(team, child)))
     with by(child.user), pytest.raises(Invalid, match="A guardian must sign"):
         services.sign(actor=child.user, contract_id=contract.pk, signature=SIGNATURE)
 
@@ -147,7 +113,7 @@ def test_at_the_clinic_the_team_reads_aloud_and_is_the_witness(team, by):
             actor=team.leader, people=[elder], team_id=team.pk, photo=b"\xff\xd8\xff paper"
         )
     assert contract.channel == "paper"
-    _agree(team, contract)
+    agree_to(team, contract)
     with by(team.leader), pytest.raises(Invalid, match="Read or hear"):
         services.sign(actor=team.leader, contract_id=contract.pk, signature=SIGNATURE)
     with by(team.leader):
@@ -204,7 +170,7 @@ def test_one_application_at_a_team_and_one_contract_a_person(team, by):
     patient = contract.patient
     with by(patient.user), pytest.raises(Conflict, match="waits at this team already"):
         services.apply(actor=patient.user, people=[patient], team_id=team.pk)
-    sign(read(_agree(team, contract)))
+    sign(read(agree_to(team, contract)))
     with by(patient.user), pytest.raises(Conflict, match="Already signed with"):
         services.apply(actor=patient.user, people=[patient], team_id=team.pk)
 
@@ -341,138 +307,6 @@ def test_who_does_not_sign_is_reminded_and_then_it_is_withdrawn(team):
     assert told(contract.patient.user).count("contract.unsigned") == 2
 
 
-def fire_until(moment):
-    with time_machine.travel(moment):
-        clocks.fire_due()
-        outbox.deliver_waiting()
-
-
-def test_the_renewal_is_asked_for_three_times_and_never_silent(team):
-    contract = signed(team)
-    over = contract.term.upper
-    for n, days in enumerate((60, 30, 7), start=1):
-        fire_until(over - timedelta(days=days - 1))
-        contract.refresh_from_db()
-        assert contract.status == Status.RENEWAL_ASKED
-        assert told(contract.patient.user).count("contract.renewal") == n
-    fire_until(over + timedelta(hours=1))
-    contract.refresh_from_db()
-    assert contract.status == Status.LAPSED
-    assert Panel.objects.get(doctor=team.leader).signed == 0
-    assert told(contract.patient.user)[-1] == "contract.lapsed"
-    with time_machine.travel(over + timedelta(days=1)):
-        assert queries.current_of(contract.patient) is None
-        assert running(contract) == [("contract.handover", 0), ("contract.handover", 1)]
-
-
-def renewed(contract, *, years=1):
-    from telemed.core.intentions import intention
-
-    actor = contract.patient.user
-    with intention(actor, door="test"):
-        return services.renew(actor=actor, contract_id=contract.pk, years=years)
-
-
-def test_a_renewal_is_signed_and_begins_the_day_after(team):
-    contract = signed(team)
-    over = contract.term.upper
-    asked = over - timedelta(days=59)
-    fire_until(asked)
-    with time_machine.travel(asked):
-        new = sign(read(renewed(contract, years=3)))
-    contract.refresh_from_db()
-    assert (contract.status, new.status) == (Status.RENEWED, Status.SIGNED)
-    assert (new.term.lower, new.term.upper) == (over, years_after(over, 3))
-    assert Panel.objects.get(doctor=team.leader).signed == 1
-    with time_machine.travel(asked):
-        assert queries.current_of(contract.patient) == contract
-    fire_until(over + timedelta(hours=1))
-    new.refresh_from_db()
-    contract.refresh_from_db()
-    assert (contract.status, new.status) == (Status.RENEWED, Status.ACTIVE)
-    with time_machine.travel(over + timedelta(hours=1)):
-        assert queries.current_of(contract.patient) == new
-
-
-def test_a_renewal_with_another_doctor_takes_a_place_there_and_gives_one_back(team, by):
-    admin = StaffFactory(role="administrator", organisation=team.organisation)
-    contract, doctor = signed(team), join(team)
-    asked = contract.term.upper - timedelta(days=59)
-    fire_until(asked)
-    with by(admin):
-        services.add_member(
-            actor=admin, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
-        )
-    team.members.filter(user=contract.doctor).update(until=timezone.localdate())
-    with time_machine.travel(asked):
-        new = sign(read(renewed(contract)))
-    assert new.doctor == doctor
-    assert Panel.objects.get(doctor=contract.doctor).signed == 0
-    assert Panel.objects.get(doctor=doctor).signed == 1
-    at_once(lambda: None)
-
-
-@pytest.mark.parametrize(("days", "status"), [(29, "active"), (31, None)])
-def test_what_ran_out_is_renewed_for_thirty_days(team, days, status):
-    contract = signed(team)
-    over = contract.term.upper
-    fire_until(over - timedelta(days=59))
-    fire_until(over + timedelta(hours=1))
-    contract.refresh_from_db()
-    with time_machine.travel(over + timedelta(days=days)):
-        if status is None:
-            with pytest.raises(Conflict, match="ended contract cannot be renewed"):
-                renewed(contract)
-        else:
-            assert sign(read(renewed(contract))).status == status
-
-
-def test_what_is_not_asked_for_or_was_ended_is_not_renewed(team, by):
-    contract = signed(team)
-    with pytest.raises(Conflict, match="cannot be done now"):
-        renewed(contract)
-    actor = contract.patient.user
-    with by(actor):
-        services.end(actor=actor, contract_id=contract.pk, because="wish")
-    with pytest.raises(Conflict, match="apply anew"):
-        renewed(contract)
-
-
-def test_ending_frees_the_place_and_closes_the_record_in_a_month(team, by):
-    contract = signed(team)
-    patient, actor = contract.patient, contract.patient.user
-    with by(actor), pytest.raises(Invalid, match="choose the reason"):
-        services.end(actor=actor, contract_id=contract.pk, because="violence")
-    with by(actor):
-        contract = services.end(actor=actor, contract_id=contract.pk, because="wish")
-    assert (contract.status, contract.term.isempty) == (Status.ENDED, True)
-    assert Panel.objects.get(doctor=team.leader).signed == 0
-    assert access.decide(team.leader, "read", patient).allowed
-    with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert not access.decide(team.leader, "read", patient).allowed
-    assert told(actor)[-1] == "contract.ended"
-    with by(team.leader), pytest.raises(Invalid, match="at least 10"):
-        services.write_hand_over(actor=team.leader, contract_id=contract.pk, note="短")
-    with by(team.leader):
-        services.write_hand_over(
-            actor=team.leader, contract_id=contract.pk, note="血压已控制，每三个月随访一次"
-        )
-    assert running(contract) == []
-    at_once(lambda: None)
-
-
-def test_the_leader_ends_for_listed_reasons_only(team, by):
-    contract = signed(team)
-    for because, said in (("wish", "choose the reason"), ("violence", "at least 5")):
-        with by(team.leader), pytest.raises(Invalid, match=said):
-            services.end(actor=team.leader, contract_id=contract.pk, because=because)
-    doctor = join(team)
-    with by(doctor), pytest.raises(Forbidden):
-        services.end(actor=doctor, contract_id=contract.pk, because="moved")
-    with by(team.leader):
-        services.end(actor=team.leader, contract_id=contract.pk, because="moved")
-
-
 def test_a_change_waits_for_a_year_or_a_listed_reason(team, by):
     old = signed(team)
     other = TeamFactory(organisation=team.organisation)
@@ -481,7 +315,7 @@ def test_a_change_waits_for_a_year_or_a_listed_reason(team, by):
         services.apply(actor=actor, people=[old.patient], team_id=other.pk)
     new = applied(other, old.patient, change_because="moved")
     assert new.replaces == old
-    sign(read(_agree(other, new)))
+    sign(read(agree_to(other, new)))
     old.refresh_from_db()
     new.refresh_from_db()
     assert (old.status, old.ended_because, new.status) == ("ended", "changed", "active")
@@ -510,53 +344,3 @@ def test_who_has_died_is_not_signed_up(team, by):
     patient = resident_of(team, deceased_on=timezone.localdate())
     with by(patient.user), pytest.raises(Conflict, match="died"):
         services.apply(actor=patient.user, people=[patient], team_id=team.pk)
-
-
-def test_a_doctor_who_leaves_hands_the_signed_over(team, by):
-    admin = StaffFactory(role="administrator", organisation=team.organisation)
-    doctor = join(team)
-    contract = applied(team)
-    _agree(team, contract, doctor_id=doctor.pk)
-    sign(read(contract))
-    member = team.members.get(user=doctor)
-    with by(admin), pytest.raises(Conflict, match="choose who takes them over"):
-        services.end_member(actor=admin, member_id=member.pk)
-    with by(admin):
-        services.end_member(actor=admin, member_id=member.pk, successor_id=team.leader.pk)
-    contract.refresh_from_db()
-    assert contract.doctor == team.leader
-    assert Panel.objects.get(doctor=doctor).signed == 0
-    assert not access.decide(doctor, "read", contract.patient).allowed
-    at_once(lambda: None)
-
-
-def test_who_joins_a_team_sees_its_people(team, by):
-    admin = StaffFactory(role="administrator", organisation=team.organisation)
-    contract, newcomer = signed(team), StaffFactory(organisation=team.organisation)
-    with by(admin):
-        services.add_member(actor=admin, team_id=team.pk, function=Function.GP, user_id=newcomer.pk)
-    assert access.decide(newcomer, "read", contract.patient).allowed
-    with by(admin), pytest.raises(Conflict, match="belong to this team already"):
-        services.add_member(
-            actor=admin, team_id=team.pk, function=Function.NURSE, user_id=newcomer.pk
-        )
-
-
-def test_a_team_with_people_is_not_closed(team, by):
-    head = StaffFactory(role="head", organisation=team.organisation)
-    signed(team)
-    with by(head), pytest.raises(Conflict, match="see to them first"):
-        services.close_team(actor=head, team_id=team.pk)
-
-
-def test_a_new_leader_takes_over(team, by):
-    head = StaffFactory(role="head", organisation=team.organisation)
-    doctor = join(team)
-    with by(head), pytest.raises(Conflict, match="another leader"):
-        services.end_member(actor=head, member_id=team.members.get(user=team.leader).pk)
-    with by(head):
-        services.add_member(
-            actor=head, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
-        )
-    assert queries.leader_of(team) == doctor
-    assert not queries.leads(team.leader, team)

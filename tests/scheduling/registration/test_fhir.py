@@ -10,7 +10,7 @@ from fhir.resources.R4B.episodeofcare import EpisodeOfCare
 from records.fhir.models import Version
 from scheduling.registration import services
 from tests.factories.people import StaffFactory
-from tests.factories.registration import TeamFactory, agreed, applied, signed
+from tests.factories.registration import agreed, applied, signed
 
 pytestmark = pytest.mark.django_db
 CLASSES = {"Contract": ContractResource, "CareTeam": CareTeam, "EpisodeOfCare": EpisodeOfCare}
@@ -32,11 +32,6 @@ def faces(contract):
         )
         found[newest["resourceType"]] = newest["status"]
     return found
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 def test_before_it_is_signed(team, by):

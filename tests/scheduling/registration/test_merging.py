@@ -10,11 +10,6 @@ from tests.factories.registration import TeamFactory, applied, resident_of, sign
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def team():
-    return TeamFactory()
-
-
 def test_two_contracts_stand_in_the_way(team):
     other = TeamFactory(organisation=team.organisation)
     one, two = signed(team), signed(other)

@@ -1,0 +1,72 @@
+"""Who comes to a team, leaves it, leads it; and when it may close."""
+
+import pytest
+
+from records.consent import access
+from scheduling.registration import queries, services
+from scheduling.registration.models import Function, Panel
+from telemed.core.errors import Conflict
+from tests.factories.people import (
+    StaffFactory,
+)
+from tests.factories.registration import (
+    applied,
+    join,
+    read,
+    sign,
+    signed,
+)
+from tests.factories.scheduling import at_once
+from tests.scheduling.registration.looking import agree_to
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+def test_a_doctor_who_leaves_hands_the_signed_over(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    doctor = join(team)
+    contract = applied(team)
+    agree_to(team, contract, doctor_id=doctor.pk)
+    sign(read(contract))
+    member = team.members.get(user=doctor)
+    with by(admin), pytest.raises(Conflict, match="choose who takes them over"):
+        services.end_member(actor=admin, member_id=member.pk)
+    with by(admin):
+        services.end_member(actor=admin, member_id=member.pk, successor_id=team.leader.pk)
+    contract.refresh_from_db()
+    assert contract.doctor == team.leader
+    assert Panel.objects.get(doctor=doctor).signed == 0
+    assert not access.decide(doctor, "read", contract.patient).allowed
+    at_once(lambda: None)
+
+
+def test_who_joins_a_team_sees_its_people(team, by):
+    admin = StaffFactory(role="administrator", organisation=team.organisation)
+    contract, newcomer = signed(team), StaffFactory(organisation=team.organisation)
+    with by(admin):
+        services.add_member(actor=admin, team_id=team.pk, function=Function.GP, user_id=newcomer.pk)
+    assert access.decide(newcomer, "read", contract.patient).allowed
+    with by(admin), pytest.raises(Conflict, match="belong to this team already"):
+        services.add_member(
+            actor=admin, team_id=team.pk, function=Function.NURSE, user_id=newcomer.pk
+        )
+
+
+def test_a_team_with_people_is_not_closed(team, by):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    signed(team)
+    with by(head), pytest.raises(Conflict, match="see to them first"):
+        services.close_team(actor=head, team_id=team.pk)
+
+
+def test_a_new_leader_takes_over(team, by):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    doctor = join(team)
+    with by(head), pytest.raises(Conflict, match="another leader"):
+        services.end_member(actor=head, member_id=team.members.get(user=team.leader).pk)
+    with by(head):
+        services.add_member(
+            actor=head, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
+        )
+    assert queries.leader_of(team) == doctor
+    assert not queries.leads(team.leader, team)
