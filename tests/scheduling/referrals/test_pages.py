@@ -52,6 +52,15 @@ def said(answer):
     return answer.content.decode()
 
 
+def test_where_to_is_chosen_beforehand_only_where_the_specialty_is_known(client):
+    found = road()
+    new = f"{reverse('referrals:new')}?patient={found.patient.pk}"
+    chosen = f'value="{found.department.pk}" checked'
+    assert chosen not in said(page(client, found.sender, new))
+    known = f"{new}&specialty={found.department.specialty}"
+    assert chosen in said(page(client, found.sender, known))
+
+
 def test_two_clicks_from_the_patients_page(client):
     found = road()
     chart = said(page(client, found.sender, reverse("chart:patient", args=[found.patient.pk])))
