@@ -17,7 +17,7 @@ ACCEPT, QUESTION, ARRIVE = "referral.accept", "referral.question", "referral.arr
 HAND_BACK, PLAN = "referral.handback", "referral.plan"
 CLOCKS = (ACCEPT, QUESTION, ARRIVE, HAND_BACK, PLAN)
 WARN, PROMISE = 0, 1
-REASON = 5  # characters of a reason in words
+REASON, LONGEST_REASON = 5, 500  # characters of a reason in words
 WAITED_FOR = timedelta(hours=2)  # after the time
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
 from telemed.core import clocks, outbox
-from telemed.core.errors import Invalid, require
+from telemed.core.errors import require
 from telemed.core.intentions import require_intention
+from telemed.core.reasons import checked_reason
 from telemed.notifications.services import notify, settle
 from telemed.people.models import User
 from telemed.upkeep import queries
 from telemed.upkeep.permissions import is_platform_administrator
 
-REASON, LONGEST = 5, 200  # characters
+LONGEST = 200  # characters of a reason
 DEAD = uuid5(NAMESPACE_URL, "urn:telemed:outbox:dead")
 
 
@@ -53,7 +54,7 @@ def discard_event(*, actor: User, event_id: int, reason: str) -> None:
     """Never deliver it, and say why."""
     require_intention()
     _require_administrator(actor)
-    reason = _require_reason(reason)
+    reason = checked_reason(reason, longest=LONGEST)
     event = outbox.discard(event_id=event_id, reason=reason)
     audit.record(action="outbox.discard", target=f"OutboxEvent/{event.pk}", reason=reason)
     _settle_if_none_is_left()
@@ -72,18 +73,10 @@ def discard_clock(*, actor: User, clock_id: UUID, reason: str) -> None:
     """It never fires, and why."""
     require_intention()
     _require_administrator(actor)
-    reason = _require_reason(reason)
+    reason = checked_reason(reason, longest=LONGEST)
     clock = clocks.discard(clock_id=clock_id)
     audit.record(action="clock.discard", target=f"Clock/{clock.pk}", reason=reason)
     _settle_if_none_is_left()
-
-
-def _require_reason(reason: str) -> str:
-    reason = reason.strip()[:LONGEST]
-    if len(reason) < REASON:
-        message = _("Give a reason of at least {n} characters.").format(n=REASON)
-        raise Invalid(message, path="reason")
-    return reason
 
 
 def _require_administrator(actor: User) -> None:

@@ -23,13 +23,13 @@ from scheduling.availability.models import Pool
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
-from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.errors import Conflict, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.core.reasons import checked_reason
 from telemed.people.models import User
 
 UNDO = timedelta(minutes=2)
-REASON = 5  # characters
 
 
 def give_up_hold(*, actor: User, appointment_id: UUID) -> None:
@@ -86,10 +86,7 @@ def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appoi
     appointment = lock(actor, appointment_id)
     mine = is_clerk_of(actor, appointment.organisation_id)
     require(mine, _("The desk of the hospital cancels for it."))
-    if len(reason.strip()) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
-    _cancel(appointment, reason.strip()[:200])
+    _cancel(appointment, checked_reason(reason, longest=200))
     return appointment
 
 

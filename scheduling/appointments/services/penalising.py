@@ -20,9 +20,10 @@ from telemed.core import clocks, moments, policies, publication
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.models import Calendar, Clock
+from telemed.core.reasons import checked_reason
 from telemed.people.models import Role, User
 
-REASON, LONGEST = 5, 300  # characters
+LONGEST = 300  # characters
 APPEAL = "penalty.appeal"
 DECIDE_WITHIN = timedelta(hours=40)  # working time
 CORRECT_WITHIN = timedelta(days=7)
@@ -96,7 +97,7 @@ def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
         raise NotFound(_("Not found, or not yours to know of."))
     may = is_clerk_of(actor, seen.organisation_id) or actor.role == Role.MEDICAL_OFFICE
     require(may, _("The desk or the medical office corrects that."))
-    because = _reason(reason)
+    because = checked_reason(reason)
     lock_period(seen.period_id)
     appointment = here.select_for_update(of=["self"]).select_related(*SHOWN).get()
     if appointment.status == Status.FULFILLED:
@@ -128,7 +129,7 @@ def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
     own = strike is not None and access.decide(actor, "book", strike.patient).allowed
     if strike is None or not (own or is_clerk_of(actor, strike.organisation_id)):
         raise NotFound(_("Not found, or not yours to know of."))
-    because = _reason(reason)
+    because = checked_reason(reason)
     before = Appeal.objects.filter(strike=strike).first()
     if before:
         return before
@@ -158,7 +159,7 @@ def decide_appeal(*, actor: User, appeal_id: UUID, upheld: bool, reason: str = "
     strike = found.strike
     other = actor.pk not in (strike.marked_by_id, found.filed_by_id)
     require(other, _("Somebody else decides this: you marked it, or filed the appeal."))
-    because = reason.strip()[:LONGEST] if upheld else _reason(reason)
+    because = reason.strip()[:LONGEST] if upheld else checked_reason(reason)
     found.decide(Appeal.State.UPHELD if upheld else Appeal.State.REJECTED)
     found.decided_by, found.decided_at, found.decision = actor, moments.now(), because
     found.save()
@@ -203,7 +204,7 @@ def waive(*, actor: User, first: date, last: date, reason: str) -> int:
     """A landslide, a bus that did not go: nothing of these days counts. Once for each strike."""
     require_intention()
     _require_waiver(actor, first, last)
-    because = _reason(reason)
+    because = checked_reason(reason)
     standing = penalties.to_waive(_own(actor), first, last)
     strikes = list(standing.select_for_update().order_by("pk"))
     for strike in strikes:
@@ -279,11 +280,3 @@ def _block(appointment: Appointment, kind: Block.Kind, days: int) -> None:
 def _shown(appointment_id: UUID) -> Appointment:
     rows = Appointment.objects.select_related(*SHOWN, "patient__user")
     return rows.get(pk=appointment_id)
-
-
-def _reason(reason: str) -> str:
-    because = reason.strip()
-    if len(because) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
-    return because[:LONGEST]

@@ -49,7 +49,7 @@ def find(request: SignedIn) -> HttpResponse:
         coming = queries.coming_of([patient]) if patient else []
         offers = waitlist.offers_to([patient]) if patient else []
     context = {"offers": offers} | {"form": form, "text": text, "found": found, "coming": coming}
-    return show(request, "find", patient, people, **context)
+    return show(request, "appointments/find", patient, people, **context)
 
 
 @login_required
@@ -70,7 +70,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         full = full_day(rows, department, pools, patient)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
     context["full"] = full
-    return show(request, "times", patient, people, doctor=doctor, **context)
+    return show(request, "appointments/times", patient, people, doctor=doctor, **context)
 
 
 @login_required
@@ -113,7 +113,7 @@ def day(request: SignedIn) -> HttpResponse:
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
     }
-    return show(request, "day", None, [], **context)
+    return show(request, "appointments/day", None, [], **context)
 
 
 @login_required
@@ -146,7 +146,7 @@ def held(request: SignedIn) -> HttpResponse:
         found = queries.find_hold(request.user)
     if found is None:
         return redirect("booking:find")
-    return show(request, "held", found.patient, [], appointment=found)
+    return show(request, "appointments/held", found.patient, [], appointment=found)
 
 
 @login_required
@@ -180,7 +180,7 @@ def mine(request: SignedIn) -> HttpResponse:
             "waits": waitlist.waits_of(chosen) if chosen else [],
             "earlier": queries.earlier_of(chosen) if chosen else [],
         }
-    return show(request, "mine", patient, people, **context)
+    return show(request, "appointments/mine", patient, people, **context)
 
 
 @login_required
@@ -196,7 +196,7 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
             "shown": ticket_of(request.user, appointment),
             "further": acts.shown(request.user, appointment),
         }
-    return show(request, "ticket", appointment.patient, [], **context)
+    return show(request, "appointments/ticket", appointment.patient, [], **context)
 
 
 @login_required

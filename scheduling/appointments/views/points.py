@@ -30,7 +30,7 @@ def points(request: SignedIn) -> HttpResponse:
             "strikes": penalties.strikes_of(patient) if patient else [],
             "blocks": penalties.blocks_of(patient) if patient else [],
         }
-    return show(request, "points", patient, people, **context)
+    return show(request, "appointments/points", patient, people, **context)
 
 
 @login_required
@@ -56,7 +56,7 @@ def appeals(request: SignedIn) -> HttpResponse:
         if form.is_bound:
             many = services.preview_waiver(actor=request.user, **_days(form))
     context = {"waiting": waiting, "form": form, "many": many}
-    return show(request, "appeals", None, [], **context)
+    return show(request, "appointments/appeals", None, [], **context)
 
 
 @login_required

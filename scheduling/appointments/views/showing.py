@@ -23,8 +23,19 @@ def wanted_of(request: SignedIn) -> str:
 
 
 def show(
-    request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
+    request: SignedIn,
+    name: str,
+    patient: Patient | None,
+    people: list[Patient],
+    home: str = "booking:find",
+    /,
+    **context: Any,
 ) -> HttpResponse:
+    """
+    A page for residents, large and plain, or in the shell of the staff who act for somebody.
+
+    `name` of the template; `home`: where its way back leads, for the same person.
+    """
     staff = request.user.role != Role.RESIDENT
     key = services.key_of(request.user, patient) if patient and _named(request, patient) else ""
     whom = f"?{urlencode({'for': key})}" if key else ""
@@ -35,9 +46,9 @@ def show(
         "people": people,
         "key": key,
         "whom": whom,
-        "back": reverse("booking:find") + whom,
+        "back": reverse(home) + whom,
     }
-    return render(request, f"appointments/{name}.html", context)
+    return render(request, f"{name}.html", context)
 
 
 def _named(request: SignedIn, patient: Patient) -> bool:

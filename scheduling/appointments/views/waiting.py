@@ -53,7 +53,9 @@ def entry(request: SignedIn, appointment_id: UUID) -> HttpResponse:
             return redirect("booking:ticket", appointment_id)
         line = line_of(request.user, found)
         may = waitlist.may_answer(request.user, found)
-    return show(request, "waiting", found.patient, [], appointment=found, line=line, may=may)
+    return show(
+        request, "appointments/waiting", found.patient, [], appointment=found, line=line, may=may
+    )
 
 
 @login_required

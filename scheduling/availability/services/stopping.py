@@ -19,6 +19,7 @@ from telemed.core import clocks, moments, outbox, publication
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.models import Calendar
+from telemed.core.reasons import checked_reason
 from telemed.people.models import User
 
 UNDO = timedelta(minutes=10)
@@ -41,10 +42,7 @@ def stop_session(
     require_intention()
     session = lock_session(actor, session_id)
     _require_may_stop(actor, session)
-    why = reason.strip()
-    if not REASON <= len(why) <= LONGEST_REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
+    why = checked_reason(reason, shortest=REASON, longest=LONGEST_REASON)
     if plan not in Stop.Plan.values:
         raise Invalid(_("Choose what whoever booked is offered."), path="plan")
     session.become(State.STOPPED)

@@ -20,6 +20,7 @@ from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.errors import Invalid, NotFound, require
 from telemed.core.intentions import require_intention
+from telemed.core.reasons import checked_reason
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
@@ -146,9 +147,7 @@ def add_day_rule(
         raise Invalid(_("That day has begun; choose tomorrow or a later one."), path="first")
     if not first <= last <= first + LONGEST_RULE:
         raise Invalid(_("The last day is not before the first, nor a year after it."), path="last")
-    if len(reason.strip()) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
+    reason = checked_reason(reason, shortest=REASON, longest=100)
     held = organisation.departments.all()
     department = held.filter(pk=department_id).first() if department_id else None
     if department_id and department is None:
@@ -164,7 +163,7 @@ def add_day_rule(
         first=first,
         last=last,
         as_weekday=as_weekday,
-        reason=reason.strip()[:100],
+        reason=reason,
     )
     audit.record(action="day_rule.add", target=rule)
     return rule, replan(organisation, _days(first, last))

@@ -14,7 +14,7 @@ from scheduling.availability.models import Pool
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralAccepted, ReferralDeclined
 from scheduling.referrals.models import OVER, Referral, Round, Status
-from scheduling.referrals.policies import ACCEPT, ARRIVE, QUESTION, REASON
+from scheduling.referrals.policies import ACCEPT, ARRIVE, QUESTION
 from scheduling.referrals.queries import asked_rounds, get_referral, next_choice
 from scheduling.referrals.services.asking import end_question
 from scheduling.referrals.services.keeping import lock_places, release
@@ -26,6 +26,7 @@ from scheduling.referrals.services.telling import tell, tell_hospital, tell_pati
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, Forbidden, Invalid
 from telemed.core.intentions import refusing, require_intention
+from telemed.core.reasons import checked_reason
 from telemed.notifications.services import settle
 from telemed.people.models import User
 
@@ -103,10 +104,7 @@ def decline(*, actor: User, referral_id: UUID, reason: str, elsewhere: str) -> R
     mine = _mine(actor, referral, rounds, declines=True)
     if mine is None:
         return referral
-    reason, elsewhere = reason.strip(), elsewhere.strip()
-    if len(reason) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
+    reason, elsewhere = checked_reason(reason, longest=200), elsewhere.strip()
     if len(elsewhere) < SHORTEST_PLACE:
         raise Invalid(_("Say where else the patient could go."), path="elsewhere")
     before = referral.status

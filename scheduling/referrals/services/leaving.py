@@ -8,7 +8,6 @@ from scheduling.appointments import services as appointments
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralCancelled, ReferralExpired
 from scheduling.referrals.models import THERE, Referral, Round, Status
-from scheduling.referrals.policies import REASON
 from scheduling.referrals.queries import get_referral, open_rounds
 from scheduling.referrals.services.asking import end_question
 from scheduling.referrals.services.keeping import lock_places, release
@@ -17,8 +16,9 @@ from scheduling.referrals.services.opening import close_record
 from scheduling.referrals.services.steps import take_step
 from scheduling.referrals.services.telling import tell, tell_hospital
 from telemed.core import moments, outbox
-from telemed.core.errors import Conflict, Invalid, require
+from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
+from telemed.core.reasons import checked_reason
 from telemed.notifications.services import settle
 from telemed.people.models import Role, User
 
@@ -31,10 +31,7 @@ def cancel(*, actor: User, referral_id: UUID, reason: str) -> Referral:
     require(may, _("Only the sending side or the patient withdraws it."))
     if referral.status == Status.CANCELLED:
         return referral
-    reason = reason.strip()
-    if len(reason) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
+    reason = checked_reason(reason, longest=200)
     if referral.status in (*THERE, Status.HANDED_BACK, Status.CLOSED):
         raise Conflict(_("The patient has arrived; it cannot be withdrawn."), path="status")
     withdraw(referral=referral, reason=reason[:200])

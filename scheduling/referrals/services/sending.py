@@ -14,7 +14,7 @@ from records.mpi.queries import guardians_of
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralSent
 from scheduling.referrals.models import Agreed, Referral, Relation, Round, Status, Urgency
-from scheduling.referrals.policies import ACCEPT, REASON
+from scheduling.referrals.policies import ACCEPT, LONGEST_REASON
 from scheduling.referrals.queries import find_referral, get_referral
 from scheduling.referrals.services.keeping import keep_place
 from scheduling.referrals.services.ladders import start_ladder
@@ -24,6 +24,7 @@ from scheduling.referrals.services.telling import doctors_of, tell, tell_hospita
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
+from telemed.core.reasons import checked_reason
 from telemed.organisations.models import Agreement, Department, Organisation
 from telemed.organisations.queries import find_agreement, why_no_agreement
 from telemed.people.models import User
@@ -207,9 +208,7 @@ def _is_again(referral: Referral, sender: User, wish: Wish) -> bool:
 
 
 def _check_words(wish: Wish, patient: Patient, consent: Consent | None) -> None:
-    if len(wish.reason.strip()) < REASON:
-        sentence = _("Give a reason of at least {n} characters.")
-        raise Invalid(sentence.format(n=REASON), path="reason")
+    checked_reason(wish.reason, longest=LONGEST_REASON)
     _check_agreed(wish, patient, consent)
 
 
@@ -218,9 +217,7 @@ def _check_agreed(wish: Wish, patient: Patient, consent: Consent | None) -> None
     if wish.agreed == Agreed.EMERGENCY:
         if wish.urgency != Urgency.URGENT:
             raise Invalid(_("Only an urgent referral may go before consent."), path="agreed")
-        if len(wish.agreed_note.strip()) < REASON:
-            sentence = _("Give a reason of at least {n} characters.")
-            raise Invalid(sentence.format(n=REASON), path="agreed_note")
+        checked_reason(wish.agreed_note, longest=200, path="agreed_note")
         return
     if wish.agreed == Agreed.SIGNED:
         if consent is None or consent.given_at is None or consent.withdrawn_at:

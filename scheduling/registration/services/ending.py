@@ -18,11 +18,12 @@ from telemed.core import moments
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.core.reasons import checked_reason
 from telemed.people.models import Role, User
 
 RESIDENTS = (Because.WISH, Because.MOVED)
 LEADERS = (Because.MOVED, Because.VIOLENCE, Because.DEATH)
-NOTE, HAND_OVER = 5, 10  # characters
+HAND_OVER = 10  # characters
 OVER = (Status.LAPSED, Status.ENDED)
 
 
@@ -35,9 +36,8 @@ def end(*, actor: User, contract_id: UUID, because: str, note: str = "") -> Cont
     require(may, _("The resident or the leader of the team ends a contract."))
     if because not in (RESIDENTS if resident else LEADERS):
         raise Invalid(_("Please choose the reason."), path="because")
-    if because == Because.VIOLENCE and len(note.strip()) < NOTE:
-        sentence = _("Give a reason of at least {n} characters.").format(n=NOTE)
-        raise Invalid(sentence, path="note")
+    if because == Because.VIOLENCE:
+        checked_reason(note, path="note")
     if contract.status == Status.ENDED:
         return contract
     end_locked(contract, because, note)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from scheduling.appointments.views.showing import show
 from scheduling.registration import presenting, promises, queries, services
 from scheduling.registration.forms import (
     AgreeForm,
@@ -20,7 +21,7 @@ from scheduling.registration.forms import (
     read,
 )
 from scheduling.registration.models import Status
-from scheduling.registration.views.signing_up import page
+from scheduling.registration.views.signing_up import HOME
 from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.people.models import Role
@@ -50,7 +51,7 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
                 "groups": presenting.groups_shown(request.user, found),
                 "rejections": presenting.rejections(),
             }
-    return page(request, "contract", found.patient, [], **context)
+    return show(request, "registration/contract", found.patient, [], HOME, **context)
 
 
 @login_required

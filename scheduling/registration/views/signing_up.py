@@ -1,26 +1,20 @@
 """Finding a team and applying: on the phone, or at the clinic for somebody who is there."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from records.mpi.models import Patient
-from scheduling.appointments.services import choose_person, key_of
+from scheduling.appointments.views.showing import person_of, show
 from scheduling.registration import presenting, promises, queries, rules, services
 from scheduling.registration.forms import ApplyForm, read
 from scheduling.registration.models import Because
-from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
-from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
 
+HOME = "contracts:home"
 CHANGES = [Because.MOVED, Because.TEAM_CLOSED, Because.COMPLAINT]
 
 
@@ -29,7 +23,7 @@ CHANGES = [Because.MOVED, Because.TEAM_CLOSED, Because.COMPLAINT]
 def home(request: SignedIn) -> HttpResponse:
     """With whom one is signed; else the teams near, how busy each is, and nothing invented."""
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         newest = queries.newest_of(patient) if patient else None
         looks = newest is None or "change" in request.GET
         teams = presenting.teams_for(patient) if patient and looks else []
@@ -40,7 +34,7 @@ def home(request: SignedIn) -> HttpResponse:
         "looks": looks,
         "earlier": [one for one in earlier if newest is None or one.pk != newest.pk],
     }
-    return page(request, "home", patient, people, **context)
+    return show(request, "registration/home", patient, people, HOME, **context)
 
 
 @login_required
@@ -48,7 +42,7 @@ def home(request: SignedIn) -> HttpResponse:
 def team(request: SignedIn, team_id: UUID) -> HttpResponse:
     """Who is in the team, what the packages contain and cost, and for whom the form is."""
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         found = queries.get_team(team_id)
         house = presenting.household(request.user, patient, people, found) if patient else []
         load = queries.workloads([found], rules.value(rules.CAP, found.organisation_id))
@@ -62,7 +56,7 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
             "current": queries.current_of(patient) if patient else None,
             "changes": [(one.value, one.label) for one in CHANGES],
         }
-    return page(request, "team", patient, people, **context)
+    return show(request, "registration/team", patient, people, HOME, **context)
 
 
 @login_required
@@ -71,7 +65,7 @@ def apply(request: SignedIn, team_id: UUID) -> HttpResponse:
     form = read(ApplyForm(request.POST, request.FILES))
     sent = form.cleaned_data
     with intention(request.user, door="web"):
-        patient, people = _person(request)
+        patient, people = person_of(request)
         wanted = request.POST.getlist("people")
         chosen = presenting.chosen(request.user, patient, people, wanted)
         [first, *_others] = services.apply(
@@ -84,31 +78,3 @@ def apply(request: SignedIn, team_id: UUID) -> HttpResponse:
             change_because=sent["change_because"],
         )
     return redirect("contracts:contract", first.pk)
-
-
-def _person(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
-    wanted = request.POST.get("for") or request.GET.get("for", "")
-    patient, people = choose_person(actor=request.user, wanted=wanted)
-    if patient is None and wanted:
-        raise NotFound(_("Not found, or not yours to know of."), path="for")
-    return patient, people
-
-
-def page(
-    request: SignedIn, name: str, patient: Patient | None, people: list[Patient], **context: Any
-) -> HttpResponse:
-    """Large and plain for residents, in the shell of the staff for everybody else."""
-    staff = request.user.role != Role.RESIDENT
-    own = patient is not None and patient.user_id == request.user.pk
-    key = key_of(request.user, patient) if patient and not own else ""
-    whom = f"?{urlencode({'for': key})}" if key else ""
-    context |= {
-        "layout": "web/base.html" if staff else "web/resident.html",
-        "staff": staff,
-        "patient": patient,
-        "people": people,
-        "key": key,
-        "whom": whom,
-        "back": reverse("contracts:home") + whom,
-    }
-    return render(request, f"registration/{name}.html", context)

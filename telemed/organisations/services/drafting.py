@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from telemed.core import outbox
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
+from telemed.core.reasons import checked_reason
 from telemed.organisations.events import AgreementProposed, AgreementRejected
 from telemed.organisations.models import (
     Agreement,
@@ -26,7 +27,6 @@ from telemed.organisations.permissions import (
     may_write_agreement,
 )
 from telemed.organisations.queries.agreements import get_agreement
-from telemed.organisations.services.reasons import checked_reason
 from telemed.organisations.services.steps import take_step
 
 MOST_PRICE = 10_000_000  # fen

@@ -10,6 +10,7 @@ from telemed.core import clocks, outbox, policies
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.core.models import Clock
+from telemed.core.reasons import checked_reason
 from telemed.organisations import rules
 from telemed.organisations.events import (
     AgreementActivated,
@@ -24,7 +25,6 @@ from telemed.organisations.models.agreements import AgreementState as State
 from telemed.organisations.permissions import DECIDERS, is_party, may_sign_agreement
 from telemed.organisations.queries.agreements import get_agreement
 from telemed.organisations.services.drafting import check_overlap, overlap
-from telemed.organisations.services.reasons import checked_reason
 from telemed.organisations.services.steps import (
     END,
     LAST_RUNG,

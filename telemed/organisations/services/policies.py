@@ -13,10 +13,10 @@ from telemed.core.errors import Forbidden, Invalid, Stale
 from telemed.core.intentions import Actor, require_intention
 from telemed.core.models import PolicyChange
 from telemed.core.policies import Policy
+from telemed.core.reasons import checked_reason
 from telemed.organisations.models import Organisation
 from telemed.organisations.permissions import may_set_policies, runs_province
 from telemed.organisations.queries.policies import check_value, get_policy
-from telemed.organisations.services.reasons import checked_reason
 
 LONGEST_REASON = 200
 

@@ -14,6 +14,7 @@ from telemed.core import clocks, outbox, policies, tables
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
+from telemed.core.reasons import checked_reason
 from telemed.organisations import rules
 from telemed.organisations.events import (
     DisputeOverdue,
@@ -33,7 +34,6 @@ from telemed.organisations.permissions import (
     may_review,
 )
 from telemed.organisations.queries.statements import get_entry, get_statement, list_entries
-from telemed.organisations.services.reasons import checked_reason
 
 MOST_AMOUNT = 100_000_000  # fen
 
