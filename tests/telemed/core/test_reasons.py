@@ -31,5 +31,5 @@ def test_too_short_and_too_long_are_said_as_what_they_are(reason, said):
 
 def test_a_place_may_have_limits_of_its_own():
     assert checked_reason("会议", shortest=2) == "会议"
-    with pytest.raises(Invalid, match="At most 3 characters."):
+    with pytest.raises(Invalid, match=r"At most 3 characters\."):
         checked_reason("会议很长", shortest=2, longest=3)
