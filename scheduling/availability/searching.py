@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import (
@@ -23,6 +23,7 @@ from scheduling.availability.models import Period, PeriodPool, PeriodState, Sess
 from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
 from telemed.organisations.models import Department, Specialty
+from telemed.people.models import PractitionerRole
 
 SHOWN = 30
 AHEAD = 14  # days in the strip
@@ -45,19 +46,45 @@ def find_departments(
     `text`: a hospital, its initials, a department, a doctor or what hurts. Without it, those of the
     prefecture of `division` (a GB/T 2260 code).
     """
-    first = open_periods(pools).filter(department=OuterRef("pk")).values("starts_at")[:1]
-    there = Department.objects.filter(organisation__active=True).select_related("organisation")
+    there = Department.objects.filter(organisation__active=True)
     if organisation_id:
         there = there.filter(organisation=organisation_id)
-    there = _matching(there, text.strip(), division)
-    near = Case(
-        When(organisation__division__code__startswith=division[:6] or "x", then=Value(0)),
-        When(organisation__division__code__startswith=division[:4] or "x", then=Value(1)),
+    there = _matching(there, text.strip(), division).annotate(near=_nearness(division))
+    soonest: list[tuple[int, datetime, UUID]] = []
+    for near in (0, 1, 2):  # whoever is far is asked only when the near ones do not fill the page
+        soonest += sorted(_soonest(there.filter(near=near), near, pools))
+        if len(soonest) >= SHOWN:
+            break
+    shown = {pk: first for _near, first, pk in soonest[:SHOWN]}
+    found = Department.objects.select_related("organisation").in_bulk(shown)
+    for pk, first in shown.items():
+        found[pk].first = first  # type: ignore[attr-defined]
+    return [found[pk] for pk in shown]
+
+
+def _nearness(division: str) -> Case:
+    """0 in the county, 1 in the prefecture, 2 beyond; everything is as near without a division."""
+    if not division:
+        return Case(default=Value(0), output_field=IntegerField())
+    return Case(
+        When(organisation__division__code__startswith=division[:6], then=Value(0)),
+        When(organisation__division__code__startswith=division[:4], then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    free = there.annotate(first=Subquery(first), near=near).filter(first__isnull=False)
-    return list(free.order_by("near", "first", "pk")[:SHOWN])
+
+
+def _soonest(
+    there: QuerySet[Department], near: int, pools: Sequence[str]
+) -> list[tuple[int, datetime, UUID]]:
+    """
+    When each has its first free place, by one short walk along its own open periods.
+
+    Ordered by time alone: with the id behind it the planner walks the periods of all departments.
+    """
+    first = open_periods(pools).filter(department=OuterRef("pk")).order_by("starts_at")
+    asked = there.annotate(first=Subquery(first.values("starts_at")[:1])).values_list("pk", "first")
+    return [(near, first, pk) for pk, first in asked if first]
 
 
 def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet[Department]:
@@ -69,15 +96,17 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
     named = [
         value for value, label in Specialty.choices if text.casefold() in str(label).casefold()
     ]
-    doctors = Session.objects.filter(
-        clinician__name__icontains=text, state=State.PUBLISHED, day__gte=timezone.localdate()
+    # Of those who have posts, not of all people: residents' names are a thousand times as many.
+    doctors = PractitionerRole.objects.filter(user__name__icontains=text).values("user")
+    sessions = Session.objects.filter(
+        clinician__in=doctors, state=State.PUBLISHED, day__gte=timezone.localdate()
     )
     return there.filter(
         Q(name__icontains=text)
         | Q(organisation__name__icontains=text)
         | Q(organisation__pinyin_initials__istartswith=text)
         | Q(specialty__in=[*hinted, *named])
-        | Q(pk__in=doctors.values("department"))
+        | Q(pk__in=sessions.values("department"))
     )
 
 
@@ -114,7 +143,7 @@ def periods_of(
 ) -> list[Period]:
     """The periods of a day by doctor, each with `free` places for these pools and `back`."""
     rows = Period.objects.filter(
-        department=department,
+        session__department=department,
         session__day=day,
         session__state__in=[State.PUBLISHED, State.STOPPED],
     ).exclude(state=PeriodState.PLANNED)

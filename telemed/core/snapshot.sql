@@ -3321,6 +3321,7 @@ CREATE INDEX round_of_hospital ON public.referrals_round USING btree (organisati
 CREATE INDEX session_published ON public.availability_session USING btree (organisation_id, day) WHERE ((state)::text = 'published'::text);
 CREATE INDEX session_to_publish ON public.availability_session USING btree (organisation_id, release_at) WHERE ((state)::text = 'planned'::text);
 CREATE INDEX sessions_of_a_day ON public.availability_session USING btree (organisation_id, day);
+CREATE INDEX sessions_of_a_department ON public.availability_session USING btree (department_id, day);
 CREATE INDEX shift_in_force ON public.rota_shift USING btree (rota_id, specialty) WHERE in_force;
 CREATE INDEX signal_newest ON public.oversight_signal USING btree (month DESC, id DESC);
 CREATE INDEX silence_history ON public.oversight_silenceentry USING btree (silence_id, id);
@@ -4025,6 +4026,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0002_elsewhere', now()),
     ('availability', '0003_one_place', now()),
     ('availability', '0004_periods_in_order', now()),
+    ('availability', '0005_sessions_of_a_department', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),

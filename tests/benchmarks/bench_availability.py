@@ -6,11 +6,13 @@ a page or a system asks, each time somewhere else. p95 of the milliseconds that 
 from the door's side, each beside the limit (50; exit 1 when it is broken):
 
 - the FHIR search Slot?status=free&schedule=…&start=ge…, with its audit row, and without schedule;
-- departments with something free, the days of one, and the times of a day.
+- departments with something free by name (up to 1,200 of that name), near by, and of a doctor;
+  the days of one, and the times of a day.
 """
 
 import argparse
 import asyncio
+import random
 import statistics
 import sys
 import time
@@ -28,14 +30,16 @@ from scheduling.availability.searching import days_of, find_departments, periods
 from scheduling.availability.slots import SLOT
 from telemed.core.ids import new_id
 from telemed.organisations.models import Department
+from telemed.people.models import PractitionerRole, Role, User
 from tests.benchmarks import application
-from tests.factories.people import DepartmentFactory, OrganisationFactory
+from tests.factories.people import DepartmentFactory, DivisionFactory, OrganisationFactory
 
 __all__ = ["application"]
 
 LIMIT = 50.0  # ms, p95
 DAYS, HALVES = 14, 8  # a session is eight half hours
-DEPARTMENTS = 400
+HOSPITALS, EACH, DOCTORS = 200, 15, 30  # the province's, and what each of them has
+PREFECTURES, COUNTIES = 9, 10
 # Ids in the order of their making, as ours are; the constraints hold, and are checked by nobody.
 SESSIONS = """
     INSERT INTO availability_session (id, created_at, organisation_id, department_id, kind, service,
@@ -51,9 +55,11 @@ PERIODS = """
     INSERT INTO availability_period (id, created_at, session_id, organisation_id, department_id,
         starts_at, ends_at, closes_at, capacity, state)
     SELECT gen_random_uuid(), now(), s.id, s.organisation_id, s.department_id, at,
-        at + interval '30 minutes', lower(s.during) - interval '16 hours', 4, 'open'
+        at + interval '30 minutes', closes, 4,
+        CASE WHEN closes > now() THEN 'open' ELSE 'closed' END
     FROM availability_session s, generate_series(0, %s) half,
-        LATERAL (SELECT lower(s.during) + half * interval '30 minutes' AS at) a
+        LATERAL (SELECT lower(s.during) + half * interval '30 minutes' AS at,
+            lower(s.during) - interval '16 hours' AS closes) a
     WHERE s.id NOT IN (SELECT session_id FROM availability_period)
 """
 # Every second place is taken, and one period of three is full.
@@ -82,10 +88,23 @@ def main() -> int:
 
 
 def lay(periods: int) -> None:
-    hospitals = [OrganisationFactory() for _ in range(DEPARTMENTS // 10)]
-    for n in range(DEPARTMENTS):
-        DepartmentFactory(organisation=hospitals[n % len(hospitals)], name=f"科室 {n}")
-    each = max(1, periods // (DEPARTMENTS * DAYS * HALVES))
+    for hospital in range(HOSPITALS):
+        place = hospital % (PREFECTURES * COUNTIES)
+        code = f"52{place % PREFECTURES + 1:02}{place // PREFECTURES + 1:02}"
+        organisation = OrganisationFactory(division=DivisionFactory(code=code))
+        departments = [
+            DepartmentFactory(organisation=organisation, name=f"科室 {n}") for n in range(EACH)
+        ]
+        names = [f"医生 {hospital}-{n}" for n in range(DOCTORS)]
+        doctors = [User(username=new_id(), name=name) for name in names]
+        User.objects.bulk_create(doctors)
+        PractitionerRole.objects.bulk_create(
+            PractitionerRole(
+                user=doctor, organisation=organisation, department=department, role=Role.SPECIALIST
+            )
+            for doctor, department in zip(doctors, departments * 2, strict=True)
+        )
+    each = max(1, periods // (HOSPITALS * EACH * DAYS * HALVES))
     with connections["owner"].cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -104,7 +123,10 @@ def count() -> int:
 
 
 def measure(asks: int) -> Iterator[tuple[str, list[float]]]:
-    departments = list(Department.objects.filter(name__startswith="科室").select_related())
+    departments = list(
+        Department.objects.filter(name__startswith="科室").select_related("organisation")
+    )
+    random.Random(4).shuffle(departments)  # noqa: S311 - some of each place
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM availability_session ORDER BY id LIMIT %s", [asks])
         sessions = [row[0] for row in cursor.fetchall()]
@@ -115,10 +137,15 @@ def measure(asks: int) -> Iterator[tuple[str, list[float]]]:
     pools = ["public"]
     yield "Slot of a schedule", asyncio.run(slots(one))
     yield "Slot from a day on", asyncio.run(slots([f"status=free&{start}"] * asks))
-    yield "departments by name", taken(lambda d: find_departments(d.name, "", pools), turn)
-    yield "departments near", taken(lambda _d: find_departments("", "5201", pools), turn)
+    yield "departments by name", taken(lambda d: find_departments(d.name, at(d), pools), turn)
+    yield "departments near", taken(lambda d: find_departments("", at(d), pools), turn)
+    yield "a doctor by name", taken(lambda d: find_departments("医生 77-1", at(d), pools), turn)
     yield "days of a department", taken(lambda d: days_of(d, pools), turn)
     yield "times of a day", taken(lambda d: periods_of(d, day, pools), turn)
+
+
+def at(department: Department) -> str:
+    return department.organisation.division_id
 
 
 def taken(ask: Callable[[Any], Any], things: list[Any]) -> list[float]:

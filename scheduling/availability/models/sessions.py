@@ -89,6 +89,7 @@ class Session(Offered):
         ]
         indexes = [
             models.Index(fields=["organisation", "day"], name="sessions_of_a_day"),
+            models.Index(fields=["department", "day"], name="sessions_of_a_department"),
             models.Index(
                 fields=["organisation", "release_at"],
                 condition=Q(state="planned"),

@@ -1,0 +1,66 @@
+"""Whom one finds: what is free, near first, then soonest."""
+
+import pytest
+from django.utils import timezone
+
+from scheduling.availability import searching
+from scheduling.availability.models import Period, PeriodPool, Pool, Session
+from scheduling.availability.searching import find_departments
+from tests.factories.people import DepartmentFactory, DivisionFactory, OrganisationFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
+
+pytestmark = pytest.mark.django_db
+PUBLIC = [Pool.PUBLIC]
+COUNTY, PREFECTURE, BEYOND = "520121", "520122", "520201"
+
+
+def free(code=COUNTY, *, ahead=7, **places):
+    """A department there with a place in so many days."""
+    hospital = OrganisationFactory(division=DivisionFactory(code=code))
+    session = SessionFactory(
+        department=DepartmentFactory(organisation=hospital), day=in_days(ahead)
+    )
+    PeriodFactory(session=session, **places)
+    return session.department
+
+
+def test_the_county_first_then_the_prefecture_then_whoever_is_free_soonest():
+    beyond, later, soon = free(BEYOND, ahead=3), free(ahead=9), free(ahead=8)
+    prefecture = free(PREFECTURE, ahead=4)
+    assert find_departments("神经", COUNTY, PUBLIC) == [soon, later, prefecture, beyond]
+
+
+def test_without_words_only_the_prefecture_is_looked_at():
+    here = free()
+    free(BEYOND)
+    assert find_departments("", COUNTY, PUBLIC) == [here]
+
+
+def test_far_ones_are_asked_only_when_the_near_do_not_fill_the_page(
+    monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(searching, "SHOWN", 2)
+    near = [free(ahead=7), free(ahead=8)]
+    free(BEYOND, ahead=2)
+    with django_assert_num_queries(2):
+        assert find_departments("神经", COUNTY, PUBLIC) == near
+
+
+def test_each_says_when_its_first_place_is():
+    free(ahead=7)
+    [found] = find_departments("", COUNTY, PUBLIC)
+    assert timezone.localdate(found.first) == in_days(7)
+
+
+def test_what_is_full_closed_or_kept_for_others_is_not_shown():
+    free(referral=4)
+    PeriodPool.objects.filter(period__department=free()).update(taken=4)
+    Period.objects.filter(department=free()).update(closes_at=timezone.now())
+    assert find_departments("", COUNTY, PUBLIC) == []
+
+
+def test_a_doctor_is_found_by_name_where_the_sessions_are():
+    department = free()
+    free()
+    name = Session.objects.get(department=department).clinician.name
+    assert find_departments(name, COUNTY, PUBLIC) == [department]
