@@ -13,4 +13,4 @@ class FhirConfig(AppConfig):
 
         messages.register_all()
         partitions.register(months.make_months)
-        publication.connect(store.keep_published, store.keep_new)
+        publication.connect(store.keep_published, store.keep_new, store.keep_next)

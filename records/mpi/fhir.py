@@ -130,7 +130,7 @@ def to_plain(patient: Patient) -> Json:
     return {name: value for name, value in given.items() if value is not None}
 
 
-PATIENT = Mapping(model=Patient, resource_type="Patient", build=to_fhir, plain=to_plain)
+PATIENT = Mapping(model=Patient, resource_type="Patient", build=to_fhir, plain_new=to_plain)
 
 
 def relation_to_fhir(relation: Relation) -> RelatedPerson:

@@ -1,7 +1,5 @@
 """Sessions as the world sees them: FHIR Schedule."""
 
-from django.conf import settings
-from django.utils import translation
 from fhir.resources.R4B.schedule import Schedule
 
 from scheduling.availability.models import RUNNING, Kind, Session
@@ -14,16 +12,11 @@ KIND = "urn:telemed:session-kind"
 
 def to_fhir(session: Session) -> Schedule:
     """Active while it is planned, open or over; not when it was stopped or taken off the plan."""
-    return Schedule.model_validate(_facts(session))
+    return Schedule.model_validate(to_plain(session))
 
 
 def to_plain(session: Session) -> Json:
-    """The same, quickly, of one of many."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return _facts(session)
-
-
-def _facts(session: Session) -> Json:
+    """The same, quickly."""
     kind, specialty = Kind(session.kind), Specialty(session.department.specialty)
     service = {"serviceType": [{"text": session.service}]} if session.service else {}
     return {

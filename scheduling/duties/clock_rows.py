@@ -1,5 +1,6 @@
 """Which clocks a duty has running (workflows.md section 13)."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from scheduling.duties.calendar import RED, WINDOW
 from scheduling.duties.models import Duty
 from telemed.core import moments
-from telemed.core.clocks import Start, start_clocks, stop_clocks
+from telemed.core.clocks import Start, start_clocks, start_many, stop_clocks
 from telemed.core.models import Calendar
 
 OUT, CONFIRM, DISPUTE = "duty.window", "duty.confirm", "duty.dispute"
@@ -20,12 +21,12 @@ MORNING = time(9)
 
 def start_window(duty: Duty, *, new: bool = False) -> None:
     """The leader hears of it when its window is over, the county when it is red."""
-    now = moments.now()
-    rungs = [
-        Start(OUT, n, max(_morning(duty, after) - now, timedelta()), Calendar.WALL)
-        for n, after in enumerate((WINDOW + DAY, RED))
-    ]
-    start_clocks(about=duty.pk, rungs=rungs, new=new)
+    start_clocks(about=duty.pk, rungs=_window(duty), new=new)
+
+
+def start_windows(duties: Sequence[Duty]) -> None:
+    """The same for many whose window opens for the first time."""
+    start_many({duty.pk: _window(duty) for duty in duties})
 
 
 def start_confirm(duty: Duty) -> None:
@@ -42,6 +43,18 @@ def start_dispute(duty: Duty) -> None:
 
 def stop(duty: Duty, *kinds: str) -> None:
     stop_clocks(about=duty.pk, kind=list(kinds) or None)
+
+
+def stop_all(duties: Sequence[Duty]) -> None:
+    stop_clocks(about=[duty.pk for duty in duties])
+
+
+def _window(duty: Duty) -> list[Start]:
+    now = moments.now()
+    return [
+        Start(OUT, n, max(_morning(duty, after) - now, timedelta()), Calendar.WALL)
+        for n, after in enumerate((WINDOW + DAY, RED))
+    ]
 
 
 def _morning(duty: Duty, after: timedelta) -> datetime:

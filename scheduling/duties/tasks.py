@@ -10,7 +10,7 @@ from telemed.core.intentions import System, intention
 Part = Callable[[int], int]
 PLANNER = System("planner")
 PART, ROWS, LONG = 2_000, 500, 60_000
-READ_A_NIGHT = 2_000  # records that are asked again in one run
+READ_A_NIGHT = 40_000  # records that are asked again in one run: a million within a month
 
 
 @shared_task(soft_time_limit=1500, time_limit=1600)

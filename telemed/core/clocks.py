@@ -1,7 +1,7 @@
 """Promises with a time limit, in wall time or in the province's working time."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -125,21 +125,32 @@ def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> l
     require_intention()
     turns = {} if new else _last_turns(about, {start.kind for start in rungs})
     now = moments.now()
-    limits = [due(now, start.allowance, start.calendar) for start in rungs]
     started = [
-        Clock(
-            kind=start.kind,
-            about=about,
-            rung=start.rung,
-            turn=turns.get((start.kind, start.rung), -1) + 1,
-            calendar=start.calendar,
-            due_at=limit.at,
-            provisional=limit.provisional,
-        )
-        for start, limit in zip(rungs, limits, strict=True)
+        _clock(about, start, turns.get((start.kind, start.rung), -1) + 1, now) for start in rungs
     ]
     insert(*started)
     return started
+
+
+def start_many(ladders: Mapping[UUID, Sequence[Start]]) -> None:
+    """The ladders of some hundred subjects in one statement, of kinds that never ran for them."""
+    require_intention()
+    now = moments.now()
+    rungs = [(about, start) for about, starts in ladders.items() for start in starts]
+    insert(*[_clock(about, start, 0, now) for about, start in rungs])
+
+
+def _clock(about: UUID, start: Start, turn: int, now: datetime) -> Clock:
+    limit = due(now, start.allowance, start.calendar)
+    return Clock(
+        kind=start.kind,
+        about=about,
+        rung=start.rung,
+        turn=turn,
+        calendar=start.calendar,
+        due_at=limit.at,
+        provisional=limit.provisional,
+    )
 
 
 def _last_turns(about: UUID, kinds: Collection[str]) -> dict[tuple[str, int], int]:

@@ -1,5 +1,6 @@
 """The store's own port: what slices publish."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from telemed.core.publication import Json, Mapping
 
 CURRENT = """select version, body from fhir_resource r join fhir_version v using (rid, version)
  where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 for update of r"""
+CURRENT_MANY = """select r.rid, version, body
+ from fhir_resource r join fhir_version v using (rid, version)
+ where r.type = %(type)b::int2 and r.rid = any(%(rids)b::int8[]) order by r.rid for update of r"""
 
 
 def keep_published(
@@ -54,26 +58,54 @@ def _publish(
         return
     ((done,),) = yield write([row], None, keys.REVISION)
     if not done:
-        raise Conflict(_("Somebody else changed this at the same time."), path=type_name)
+        raise _at_once(type_name)
 
 
 def keep_new(mapping: Mapping[Any], resources: list[tuple[str, Json]]) -> None:
     """Keep the first version of many instances of one type, in one statement."""
     moment = now()
-    rows = [
-        row_of(
-            text.encode({**resource, "resourceType": mapping.resource_type}),
-            resource_type=mapping.resource_type,
-            fhir_id=fhir_id,
-            version=1,
-            updated=moment,
-            org=None,
-            owner=mapping.owner,
-        )
-        for fhir_id, resource in resources
-    ]
-    run_here(_write_new(rows))
+    run_here(_write_new([_row(mapping, *one, 1, moment) for one in resources]))
+
+
+def keep_next(mapping: Mapping[Any], resources: list[tuple[str, Json]]) -> None:
+    """Keep the next version of many instances of one type, unchanged ones not."""
+    run_here(_write_next(mapping, resources))
 
 
 def _write_new(rows: list[Row]) -> Work[None]:
     yield write(rows, None, keys.REVISION)
+
+
+def _write_next(mapping: Mapping[Any], resources: list[tuple[str, Json]]) -> Work[None]:
+    type_name = mapping.resource_type
+    rids = {fhir_id: keys.rid_of(type_name, fhir_id) for fhir_id, _resource in resources}
+    asked = {"type": TYPE_NUMBER[type_name], "rids": list(rids.values())}
+    current = {rid: (version, body) for rid, version, body in (yield Ask(CURRENT_MANY, asked))}
+    moment, rows = now(), []
+    for fhir_id, resource in resources:
+        version, body = current.get(rids[fhir_id], (0, None))
+        row = _row(mapping, fhir_id, resource, version + 1, moment)
+        if body is None or not text.same_content(row.body, body):
+            rows.append(row)
+    if rows:
+        ((done,),) = yield write(rows, None, keys.REVISION)
+        if not done:
+            raise _at_once(type_name)
+
+
+def _row(
+    mapping: Mapping[Any], fhir_id: str, resource: Json, version: int, moment: datetime
+) -> Row:
+    return row_of(
+        text.encode({**resource, "resourceType": mapping.resource_type}),
+        resource_type=mapping.resource_type,
+        fhir_id=fhir_id,
+        version=version,
+        updated=moment,
+        org=None,
+        owner=mapping.owner,
+    )
+
+
+def _at_once(type_name: str) -> Conflict:
+    return Conflict(_("Somebody else changed this at the same time."), path=type_name)

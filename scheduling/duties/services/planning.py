@@ -128,7 +128,7 @@ def read_part(limit: int) -> int:
     found = list(plans.select_related("contract__patient")[:limit])
     for plan in found:
         plan.groups, plan.read_on = _by_record(plan.contract.patient), today
-        plan.save(update_fields=["groups", "read_on"])
+    Plan.objects.bulk_update(found, ["groups", "read_on"])
     return len(found)
 
 
@@ -173,10 +173,9 @@ def open_part(limit: int = 500, *, of: Contract | None = None) -> int:
         ids = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
         Duty.objects.filter(pk__in=ids).update(status=Status.DUE)
         opened = _load([(pk,) for pk in ids])
-    for duty in opened:
-        clock_rows.start_window(duty)
-        publication.publish(duty)
-        tell_due(duty)
+    clock_rows.start_windows(opened)
+    publication.publish_next(opened)
+    tell_due(opened)
     _note("duty.open", len(opened))
     return len(opened)
 
@@ -185,9 +184,9 @@ def miss_part(limit: int = 500) -> int:
     """The next window of these has opened, and nothing was done."""
     require_intention()
     missed = _load(ask(MISS_PART, timezone.localdate(), limit))
-    for duty in missed:
-        clock_rows.stop(duty)
-        publication.publish(duty)
+    clock_rows.stop_all(missed)
+    publication.publish_next(missed)
+    for duty in {one.contract.team_id: one for one in missed}.values():
         tell_late(duty)
     _note("duty.miss", len(missed))
     return len(missed)

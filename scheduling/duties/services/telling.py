@@ -1,5 +1,6 @@
 """Telling the team what is due and overdue, and the resident what was done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -17,12 +18,13 @@ DAY, MINE = "/family-doctor/duties/", "/family-doctor/duties/mine/"
 EPOCH = 730_000  # an ordinal before this product; keeps a day in two bytes
 
 
-def tell_due(duty: Duty) -> None:
-    """One message a week to the doctor of the contract."""
+def tell_due(duties: Sequence[Duty]) -> None:
+    """One message a week to the doctors of the contracts."""
     require_intention()
-    n = queries.count_due(duty.contract)
     week = queries.week_of(timezone.localdate())
-    _tell(duty.contract.doctor, duty, "duty.due", url=DAY, of_team=True, turn=week, n=n)
+    for duty in {(one.contract.team_id, one.contract.doctor_id): one for one in duties}.values():
+        n = queries.count_due(duty.contract)
+        _tell(duty.contract.doctor, duty, "duty.due", url=DAY, of_team=True, turn=week, n=n)
 
 
 def tell_late(duty: Duty, *, county: bool = False) -> None:
