@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "scheduling.registration",
     "scheduling.referrals",
     "scheduling.duties",
+    "scheduling.utilisation",
     "consult.requests",
     "consult.keyimages",
     "consult.opinions",

@@ -331,6 +331,7 @@ SHOTS = [
     Shot("session-templates", "/sessions/templates/", "desk"),
     Shot("session-template", "/sessions/templates/add/", "desk"),
     Shot("session-days", "/sessions/days/", "desk"),
+    Shot("utilisation", "/utilisation/", "coordinator"),
     Shot("session-import", "/sessions/import/", "desk"),
     Shot("my-sessions", "/sessions/mine/", "specialist"),
     Shot("family-doctor", "/family-doctor/", "resident"),

@@ -4,6 +4,7 @@ from tests.refusals.house_of_care import REASON
 from tests.refusals.table import EVERYBODY, At, Door, one, roles
 
 KEEPERS = roles("desk", "coordinator", "administrator")
+RUNNERS = roles("coordinator", "director", "head", "administrator")
 OURS = "desk coordinator admin"
 THEIRS = f"{OURS} specialist"
 PLANNED, PUBLISHED = one(session_id="planned.pk"), one(session_id="published.pk")
@@ -17,6 +18,8 @@ OFFER = {
 }
 PLACES = {"capacity": 6, "family_doctor": 0, "referral": 0, "walk_in": 0, "phone": 0}
 SESSIONS = {
+    "GET utilisation:home": Door(may=RUNNERS),
+    "GET utilisation:csv": Door(may=RUNNERS),
     "GET sessions:home": Door(may=KEEPERS | roles("specialist", "township_doctor")),
     "GET sessions:week": Door(may=KEEPERS, at={"year": 2027, "number": 3}),
     "GET sessions:mine": Door(may=KEEPERS | roles("specialist", "township_doctor")),
