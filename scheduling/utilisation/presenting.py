@@ -14,8 +14,8 @@ from scheduling.utilisation.queries import WEEKS, Count, Usage
 from telemed.organisations.models import Department
 
 FEWEST = 5  # a share of fewer says nothing
-WIDTH, HEIGHT = 760, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
+WIDTH, HEIGHT = 1200, 320
+LEFT, RIGHT, TOP, BOTTOM = 56, 8, 16, 40
 GAP = 0.25  # of a day's width
 
 
@@ -131,7 +131,7 @@ def draw(usage: Usage) -> Columns:
         base=base,
         columns=columns,
         weeks=[
-            Mark(round(LEFT + (7 * week + 0.5) * across, 1), f"{days[7 * week]:%m-%d}")
+            Mark(round(LEFT + (7 * week + GAP / 2) * across, 1), f"{days[7 * week]:%m-%d}")
             for week in range(WEEKS)
         ],
         levels=[Mark(base - tall(value), f"{value:g}") for value in (0, top / 2, top)],

@@ -66,7 +66,7 @@ def _grown(numbers: range) -> Iterator[Patient]:
     for number in numbers:
         village = villages[number % len(villages)]
         if clinic := clinics.get(village.clinic.number):
-            yield _patient(crowd.villager(village, number // len(villages)), clinic)
+            yield new_patient(crowd.villager(village, number // len(villages)), clinic)
 
 
 def _new(grown: list[Patient]) -> list[Patient]:
@@ -77,7 +77,8 @@ def _new(grown: list[Patient]) -> list[Patient]:
     return [one for card, one in found.items() if card not in taken]
 
 
-def _patient(person: Villager, clinic: Organisation) -> Patient:
+def new_patient(person: Villager, clinic: Organisation) -> Patient:
+    """As the register would make them, not written yet."""
     reading = _reading(person.name)
     patient = Patient(
         name=person.name,

@@ -26,6 +26,7 @@ from telemed.people.models import PractitionerRole, Role
 
 MORNING, AFTERNOON = (time(8), time(12)), (time(14), time(17))
 STORY, ELSEWHERE = 3, 2  # half days a week
+PAST = timedelta(weeks=4)  # templates are as old, so that sessions that are over can follow of them
 NOT_BOOKED = (Specialty.EMERGENCY,)
 EXAMINED = {Specialty.RADIOLOGY: "CT"}
 
@@ -61,12 +62,12 @@ def _monday() -> date:
 
 def _lay(hospital: Organisation, days: list[date]) -> None:
     monday = _monday()
-    Template.objects.bulk_create(_templates(hospital, monday))
+    Template.objects.bulk_create(_templates(hospital, monday - PAST))
     if hospital.number == province.county_hospital().number:
         _close_a_week(hospital, monday + timedelta(days=7))
     plan_sessions(organisation=hospital, days=days)
     publish_due(organisation_id=hospital.pk)
-    _finish_what_is_over(hospital)
+    finish_what_is_over(hospital)
     audit.record(action="demo.sessions", target=hospital)
 
 
@@ -133,7 +134,7 @@ def _close_a_week(hospital: Organisation, monday: date) -> None:
         )
 
 
-def _finish_what_is_over(hospital: Organisation) -> None:
+def finish_what_is_over(hospital: Organisation) -> None:
     """The days of this week before the demonstration began."""
     over = Session.objects.filter(
         organisation=hospital, state=State.PLANNED, during__endswith__lte=moments.now()

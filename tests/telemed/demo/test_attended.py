@@ -1,0 +1,53 @@
+"""The hospital of the story has a past in its sessions."""
+
+import pytest
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from scheduling.appointments.models import Appointment
+from scheduling.availability.models import Period, PeriodPool
+from telemed.core.intentions import System
+from telemed.demo import attended, seeding
+from tests.keeping import kept, quicken_pins
+
+pytestmark = pytest.mark.django_db
+SEEDER = System("demo")
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker):
+    with pytest.MonkeyPatch.context() as patch, kept(django_db_blocker):
+        patch.setattr(seeding, "ring_task", lambda task: None)
+        quicken_pins(patch)
+        seeding.seed(lambda said: None)
+        yield
+
+
+@pytest.fixture
+def laid(db, town, by):
+    with by(SEEDER):
+        assert attended.lay_visits()
+
+
+def test_four_weeks_that_are_over_were_booked_and_some_did_not_come(laid):
+    states = dict(Appointment.objects.values_list("status").annotate(Count("pk")))
+    assert states["fulfilled"] > 10 * states["noshow"] > 0
+    days = Appointment.objects.filter(status="fulfilled").dates("day", "day")
+    assert len(days) >= 18
+    assert max(days) < timezone.localdate()
+
+
+def test_every_place_stays_counted(laid):
+    pools = PeriodPool.objects.filter(period__session__state="finished")
+    held = Count("period__appointments", filter=Q(period__appointments__pool=F("pool")))
+    assert not pools.annotate(held=held).exclude(held=F("taken")).exists()
+    assert pools.filter(returned__gt=0).exists()
+    of = Period.objects.filter(session__state="finished")
+    assert not of.annotate(all=Count("pools__places")).filter(all=0).exists()
+
+
+def test_once_is_enough(laid, by):
+    before = Appointment.objects.count()
+    with by(SEEDER):
+        assert not attended.lay_visits()
+    assert Appointment.objects.count() == before
