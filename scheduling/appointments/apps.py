@@ -28,6 +28,7 @@ class AppointmentsConfig(AppConfig):
             rules,
             services,
             subscribers,
+            video,
         )
         from scheduling.appointments.views.booking import day
         from scheduling.availability import booked, freed
@@ -45,6 +46,7 @@ class AppointmentsConfig(AppConfig):
 
         rules.define()
         penalties.define()
+        video.define()
         replying.register()
         freed.register(services.offer_free)
         publication.register(
