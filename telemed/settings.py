@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "consult.opinions",
     "consult.archive",
     "consult.rooms",
+    "consult.visits",
     "consult.recordings",
     "consult.credit",
     "consult.residents",

@@ -96,8 +96,10 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
     clerk = is_clerk_of(actor, appointment.organisation_id)
     near = appointment.during.lower - EARLY <= moments.now() <= appointment.period.session.ends_at
     match appointment.status:
-        case Status.BOOKED | Status.NO_SHOW if clerk and near:
+        case Status.BOOKED | Status.NO_SHOW if clerk and near and not appointment.is_video:
             return [CHECK_IN]
+        case Status.ARRIVED | Status.CALLED if appointment.is_video:
+            return []  # the room lets in, and begins
         case Status.ARRIVED:
             return [CALL]
         case Status.CALLED:

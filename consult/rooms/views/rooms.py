@@ -96,10 +96,15 @@ def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return shown_page
 
 
+def beside_nothing() -> dict[str, Any]:
+    """For who sees no part of the record."""
+    return {"record": None, "draft": None, "statements": None}
+
+
 def _beside(request: SignedIn, matter: Matter, role: Role | None) -> dict[str, Any]:
     """The record and the unsigned opinion, for those who may see them; opening is a read."""
     if role is None or not may_show(role):
-        return {"record": None, "draft": None, "statements": None}
+        return beside_nothing()
     record = panel_of(request.user, matter.patient)  # None where the record may not be read
     if record is not None:
         note_reading(actor=request.user, patient=matter.patient)

@@ -7,7 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows
-from scheduling.appointments.events import AppointmentArrived, AppointmentMissed
+from scheduling.appointments.events import (
+    AppointmentArrived,
+    AppointmentFulfilled,
+    AppointmentMissed,
+)
 from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, may_check_in, may_see_visit
 from scheduling.appointments.services.claiming import lock
@@ -63,7 +67,9 @@ def begin(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def fulfil(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
+    seen = _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
+    outbox.announce(AppointmentFulfilled(appointment_id=seen.pk))
+    return seen
 
 
 def miss(*, session_id: UUID) -> list[Appointment]:
@@ -76,6 +82,7 @@ def miss(*, session_id: UUID) -> list[Appointment]:
         appointment.status = Status.FULFILLED  # the session's end stands for each of its steps
         appointment.save(update_fields=["status"])
         _note(appointment, "appointment.fulfil")
+        outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:
         appointment.become(Status.NO_SHOW)

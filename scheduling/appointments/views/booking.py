@@ -116,7 +116,7 @@ def day(request: SignedIn) -> HttpResponse:
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
         "line": line,
-        "rows": [(row, acts_on(request.user, row)) for row in rows],
+        "rows": [(row, acts_on(request.user, row), acts.ways(request.user, row)) for row in rows],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
     }
