@@ -1,7 +1,7 @@
 """Registration."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VisitsConfig(AppConfig):
@@ -20,7 +20,7 @@ class VisitsConfig(AppConfig):
         acts.register("visits/_link.html", contributions.may_make_link)
         acts.register_way(
             acts.Way(
-                label=_("Enter"),
+                label=pgettext_lazy("visit", "Enter"),
                 address=lambda visit: f"/rooms/{visit.pk}/",
                 offered=contributions.may_receive,
             )
