@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consult.visits import services as visits
 from consult.visits.models import Link
-from consult.visits.secrets import path_of
+from consult.visits.secrets import path_of, token_of
 from records.mpi.models import Patient
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
@@ -29,6 +29,10 @@ class Visit:
     @property
     def link(self) -> Link:
         return Link.objects.select_related("holder").get(visit=self.appointment, ended_at=None)
+
+    @property
+    def token(self) -> str:
+        return token_of(self.link.pk)
 
     @property
     def path(self) -> str:

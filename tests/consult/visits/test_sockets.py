@@ -7,7 +7,7 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from consult.rooms import services as rooms
-from consult.rooms.models import Room
+from consult.rooms.models import Role, Room
 from consult.visits import services
 from consult.visits.secrets import COOKIE
 from telemed.asgi import application
@@ -16,6 +16,7 @@ from telemed.core.sockets import Close
 from telemed.core.threads import off_loop
 from tests.factories.visits import booked_visit
 from tests.marks import committed
+from tests.refusals.test_sockets import ROOM_FRAMES
 from tests.sockets import closed, knock, sign_in
 
 pytestmark = [committed, pytest.mark.asyncio]
@@ -92,12 +93,15 @@ async def test_who_was_let_in_is_greeted_and_put_out_when_the_link_is_replaced()
     await phone.disconnect()
 
 
-async def test_the_patient_leads_and_removes_nobody():
+async def test_the_patient_does_nothing_there_that_is_the_doctors():
     _visit, room, cookie = await scene()
     phone = ring(room, cookie)
     await phone.connect(timeout=5)
-    await phone.send_json_to({"do": "lead", "take": True})
-    while (frame := await phone.receive_json_from(timeout=5))["is"] != "error":
-        pass
-    assert frame["kind"] == "forbidden"
+    refused_frames = {n: row for n, row in ROOM_FRAMES.items() if Role.RESIDENT not in row.may}
+    assert "lead" in refused_frames
+    for name, row in refused_frames.items():
+        await phone.send_json_to({"do": name, **row.body})
+        while (answer := await phone.receive_json_from(timeout=5))["is"] != "error":
+            pass
+        assert answer["kind"] == "forbidden", name
     await phone.disconnect()
