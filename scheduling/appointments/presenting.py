@@ -88,6 +88,7 @@ class Act:
 
 CHECK_IN = Act("check-in", _("Check in"))
 CALL, SKIP = Act("call", _("Call in")), Act("skip", _("Not there"), main=False)
+RING = Act("ring", _("Rang, no answer"), main=False)
 BEGIN, FULFIL = Act("begin", _("Begin")), Act("fulfil", _("Visit over"))
 
 
@@ -95,6 +96,9 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
     """What this person can do with it now."""
     clerk = is_clerk_of(actor, appointment.organisation_id)
     near = appointment.during.lower - EARLY <= moments.now() <= appointment.period.session.ends_at
+    if appointment.is_video and appointment.status == Status.BOOKED:
+        late = moments.now() >= video.ring_from(appointment) and appointment.rung_at is None
+        return [RING] if late else []
     match appointment.status:
         case Status.BOOKED | Status.NO_SHOW if clerk and near and not appointment.is_video:
             return [CHECK_IN]

@@ -4,7 +4,7 @@ own family doctor's. Who else knows a person (a closed consult, a contract) says
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from telemed.core.errors import Conflict
 from telemed.organisations.models import Specialty
 
 Tie = Callable[[Patient, Period, date], bool]
-KNOWN_WITHIN = "video.known_within"
+KNOWN_WITHIN, RING_AFTER = "video.known_within", "video.ring_after"
 YOUNGEST = 6  # years; before that a paediatrician's only (互联网诊疗管理办法 art. 18)
 CHILDRENS = (Specialty.PAEDIATRICS, Specialty.GENERAL)
 _ties: list[Tie] = []
@@ -38,6 +38,23 @@ def define() -> None:
             "A first visit is always in person; the own family doctor's is excepted."
         ),
     )
+
+    policies.define(
+        RING_AFTER,
+        label=gettext_lazy("Visits by video: ring who has not come after"),
+        kind=policies.Count(least=5, most=60),
+        default=10,
+        group=GROUP,
+        unit=gettext_lazy("minutes"),
+        help=gettext_lazy("Without a call that had no answer, nobody counts as not having come."),
+    )
+
+
+def ring_from(appointment: Appointment) -> datetime:
+    """From then on whoever has not come is rung, before that counts as not coming."""
+    minutes = policies.value(RING_AFTER, appointment.organisation_id)
+    begins: datetime = appointment.during.lower
+    return begins + timedelta(minutes=minutes)
 
 
 def register(tie: Tie) -> None:

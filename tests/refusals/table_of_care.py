@@ -144,7 +144,7 @@ BOOKINGS = {
             own="clerk coordinator" if act == "check-in" else "clerk coordinator colleague",
             at={"appointment_id": At("visit.pk"), "act": act},
         )
-        for act in ("check-in", "call", "skip", "begin", "fulfil")
+        for act in ("check-in", "call", "skip", "begin", "fulfil", "ring")
     },
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
     "GET booking:points": Door(may=EVERYBODY),

@@ -118,6 +118,8 @@ class Appointment(BaseModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
     late = models.BooleanField(default=False)  # cancelled after the limit
+    # When somebody rang a patient who did not come to a visit by video, and had no answer.
+    rung_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

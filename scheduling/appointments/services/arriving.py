@@ -12,8 +12,9 @@ from scheduling.appointments.events import (
     AppointmentFulfilled,
     AppointmentMissed,
 )
-from scheduling.appointments.models import Appointment, Status, Strike
+from scheduling.appointments.models import Appointment, Mode, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, may_check_in, may_see_visit
+from scheduling.appointments.services.attending import fall_through
 from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.opening import open_record_to_department
 from scheduling.appointments.services.penalising import note_strike, take_back
@@ -78,6 +79,9 @@ def miss(*, session_id: UUID) -> list[Appointment]:
     rows = Appointment.objects.filter(period__session=session_id).select_for_update(of=["self"])
     rows = rows.select_related("patient", "period__session", "organisation").order_by("pk")
     seen = [Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
+    for appointment in rows.filter(mode=Mode.VIDEO, status__in=[Status.BOOKED, Status.ARRIVED]):
+        if appointment.status == Status.ARRIVED or appointment.rung_at is None:
+            fall_through(appointment)
     for appointment in rows.filter(status__in=seen):
         appointment.status = Status.FULFILLED  # the session's end stands for each of its steps
         appointment.save(update_fields=["status"])

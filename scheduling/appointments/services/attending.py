@@ -2,19 +2,24 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows
-from scheduling.appointments.events import AppointmentArrived
+from scheduling.appointments.events import AppointmentArrived, AppointmentCancelled
 from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.permissions import is_clerk_of, may_see_visit
 from scheduling.appointments.queries import SHOWN
-from scheduling.appointments.services.opening import open_record_to_department
+from scheduling.appointments.services.claiming import lock
+from scheduling.appointments.services.opening import close_record, open_record_to_department
 from scheduling.appointments.services.penalising import take_back
+from scheduling.appointments.video import ring_from
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
-from telemed.core import outbox, publication
-from telemed.core.errors import NotFound
+from telemed.core import moments, outbox, publication
+from telemed.core.errors import Conflict, NotFound, require
 from telemed.core.intentions import require_intention
+from telemed.people.models import User
 
 
 def lock_visit(appointment_id: UUID) -> Appointment:
@@ -51,6 +56,40 @@ def begin_by_video(appointment: Appointment) -> None:
             appointment.become(status)
     appointment.save(update_fields=["status"])
     _note(appointment, "appointment.begin")
+
+
+def ring(*, actor: User, appointment_id: UUID) -> Appointment:
+    """Rung, and no answer. Only whoever was rung counts as not having come by video."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    mine = may_see_visit(actor, appointment) or is_clerk_of(actor, appointment.organisation_id)
+    require(mine, _("The doctor or the desk does that."))
+    if not appointment.is_video or appointment.status != Status.BOOKED:
+        raise appointment.out_of_turn()
+    if moments.now() < ring_from(appointment):
+        time = f"{timezone.localtime(ring_from(appointment)):%H:%M}"
+        raise Conflict(_("Wait until {time}, then ring.").format(time=time), path="status")
+    if appointment.rung_at is None:
+        appointment.rung_at = moments.now()
+        appointment.save(update_fields=["rung_at"])
+        _note(appointment, "appointment.ring")
+    return appointment
+
+
+def fall_through(appointment: Appointment) -> None:
+    """
+    Of a locked visit whose session is over: the line failed, the doctor did not come, or nobody
+    rang. It counts against nobody.
+    """
+    require_intention()
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at = moments.now()
+    appointment.ended_because = _("the visit by video did not come about; it does not count")
+    appointment.save(update_fields=["status", "ended_at", "ended_because"])
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
+    close_record(appointment)
+    _note(appointment, "appointment.cancel")
+    outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
 
 
 def _note(appointment: Appointment, action: str) -> None:

@@ -40,6 +40,7 @@ ACTS = {
     "skip": services.skip,
     "begin": services.begin,
     "fulfil": services.fulfil,
+    "ring": services.ring,
 }
 
 

@@ -15,7 +15,7 @@ from consult.visits import queries, services, subscribers
 from consult.visits.models import Link
 from consult.visits.secrets import COOKIE, token_of
 from scheduling.appointments import services as appointments
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.availability.models import Kind
 from telemed.audit.models import AuditRow
 from telemed.core import clocks
@@ -393,3 +393,44 @@ def test_a_closed_consult_of_the_specialty_here_vouches_too(by):
     assert had_consult(case.patient, period, since)
     assert not had_consult(case.patient, period, timezone.localdate() + timedelta(days=1))
     assert period.session.kind == Kind.VIDEO
+
+
+def over(visit):
+    with system():
+        appointments.miss(session_id=visit.appointment.period.session_id)
+    return again(visit)
+
+
+def test_a_line_that_failed_is_never_a_no_show(phone, visit):
+    """Knocked, and the doctor never came, or the line broke."""
+    entered(phone, visit)
+    after = over(visit)
+    assert (after.status, after.late) == (Status.CANCELLED, False)
+    assert "did not come about" in after.ended_because
+    assert not Strike.objects.exists()
+
+
+def test_who_was_not_rung_does_not_count_as_missing(visit):
+    assert over(visit).status == Status.CANCELLED
+    assert not Strike.objects.exists()
+
+
+def test_who_was_rung_and_did_not_answer_counts(by, visit):
+    late = visit.appointment.during.lower + timedelta(minutes=11)
+    with by(visit.doctor), pytest.raises(Conflict, match="then ring"):
+        appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
+    with time_machine.travel(late), by(visit.resident), pytest.raises(Forbidden):
+        appointments.ring(actor=visit.resident, appointment_id=visit.appointment.pk)
+    with time_machine.travel(late), by(visit.doctor):
+        appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
+    assert over(visit).status == Status.NO_SHOW
+    assert Strike.objects.filter(appointment=visit.appointment, kind="missed").exists()
+
+
+def test_who_was_rung_and_then_came_does_not_count(by, phone, visit):
+    with time_machine.travel(visit.appointment.during.lower + timedelta(minutes=11)):
+        with by(visit.doctor):
+            appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
+        entered(phone, visit)
+    assert over(visit).status == Status.CANCELLED
+    assert not Strike.objects.exists()
