@@ -90,7 +90,9 @@ class AppointmentsConfig(AppConfig):
                 label=_("Visits"),
                 url_name="booking:day",
                 icon="cal",
-                roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
+                roles=frozenset(
+                    {Role.DESK, Role.COORDINATOR, Role.SPECIALIST, Role.TOWNSHIP_DOCTOR}
+                ),
                 order=45,
             )
         )

@@ -137,7 +137,7 @@ BOOKINGS = {
     "GET booking:ticket": THEIR_VISIT,
     "GET booking:calendar": THEIR_VISIT,
     "POST booking:cancel": Door(own=VISITORS, at=one(appointment_id="visit.pk")),
-    "GET booking:day": Door(may=roles("desk", "coordinator", "specialist")),
+    "GET booking:day": Door(may=CLINICIANS | roles("desk", "coordinator")),
     "POST booking:person": Door(may=roles("desk", "coordinator"), sent={"number": "1"}),
     **{
         f"POST booking:act/{act}": Door(

@@ -13,7 +13,7 @@ from consult.rooms import services as rooms
 from consult.rooms.models import Participant, Room
 from consult.visits import queries, services, subscribers
 from consult.visits.models import Link
-from consult.visits.secrets import COOKIE, token_of
+from consult.visits.secrets import COOKIE, path_of, token_of
 from scheduling.appointments import services as appointments
 from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.availability.models import Kind
@@ -25,7 +25,8 @@ from telemed.core.models import Clock
 from telemed.notifications.models import Channel, Delivery, Notification
 from telemed.notifications.services import sending
 from telemed.people.models import Role
-from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.people import DepartmentFactory, StaffFactory, UserFactory
+from tests.factories.registration import TeamFactory, resident_of, signed
 from tests.factories.scheduling import PeriodFactory, SessionFactory
 from tests.factories.visits import again, booked_visit, period_by_video
 
@@ -434,3 +435,24 @@ def test_who_was_rung_and_then_came_does_not_count(by, phone, visit):
         entered(phone, visit)
     assert over(visit).status == Status.CANCELLED
     assert not Strike.objects.exists()
+
+
+def test_the_family_doctor_receives_the_own_signed_people(client, phone):
+    team = TeamFactory()
+    patient = resident_of(team)
+    signed(team, patient)
+    department = DepartmentFactory(organisation=team.organisation, specialty="general")
+    period = period_by_video(
+        timezone.now() + timedelta(minutes=10), department, clinician=team.leader
+    )
+    with intention(patient.user, door="test"):
+        booked = appointments.book(actor=patient.user, patient=patient, period_id=period.pk)
+    with system():
+        link = services.ensure_link(visit_id=booked.pk)
+    assert phone.post(path_of(link.pk)).status_code == 302
+    client.force_login(team.leader)
+    day = client.get("/booking/day/").content.decode()
+    assert f"/rooms/{booked.pk}/" in day
+    assert client.get(f"/rooms/{booked.pk}/").status_code == 200
+    client.force_login(StaffFactory(organisation=team.organisation))
+    assert client.get(f"/rooms/{booked.pk}/").status_code == 404
