@@ -134,11 +134,15 @@ def enter(request: SignedIn, visit_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: SignedIn, visit_id: UUID) -> HttpResponse:
-    """A new link, shown once: the desk reads it out, or the patient has it by SMS."""
+    """A new link, and the page from which the desk reads it out; the patient has it by SMS."""
+    if request.method == "POST":
+        with intention(request.user, door="web"):
+            services.make_link(actor=request.user, visit_id=visit_id)
+        return redirect("visits:link", visit_id)
     with intention(request.user, door="web"):
-        made = services.make_link(actor=request.user, visit_id=visit_id)
+        made = services.read_link(actor=request.user, visit_id=visit_id)
         context = {"visit": made.visit, "sent": queries.reached_at(made.visit) is not None}
     context["address"] = settings.PUBLIC_URL.rstrip("/") + path_of(made.pk)
     return _private(render(request, "visits/link.html", context))

@@ -215,6 +215,7 @@ OPINIONS = {
     "GET visits:waiting": Door(dark=True, at=ROOM),
     "GET visits:state": Door(dark=True, at=ROOM),
     "POST visits:enter": Door(own="video_patient", at=VIDEO),
+    "GET visits:link": Door(own="video_doctor video_desk", at=VIDEO),
     "POST visits:link": Door(own="video_doctor video_desk", at=VIDEO),
     "POST visits:finish": Door(own="video_doctor video_desk", at=VIDEO),
     "GET rooms:board": Door(may=roles("coordinator")),

@@ -2,7 +2,14 @@
 
 from consult.visits.services.entering import enter, knock
 from consult.visits.services.finishing import close_visit, finish_visit
-from consult.visits.services.linking import ensure_link, make_link, make_own_link, remind, tell
+from consult.visits.services.linking import (
+    ensure_link,
+    make_link,
+    make_own_link,
+    read_link,
+    remind,
+    tell,
+)
 
 __all__ = [
     "close_visit",
@@ -12,6 +19,7 @@ __all__ = [
     "knock",
     "make_link",
     "make_own_link",
+    "read_link",
     "remind",
     "tell",
 ]

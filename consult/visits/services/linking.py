@@ -16,7 +16,7 @@ from scheduling.appointments.services.reminding import time_words
 from telemed.audit import services as audit
 from telemed.core import moments
 from telemed.core.doorbells import ring_group
-from telemed.core.errors import Conflict, Forbidden, require
+from telemed.core.errors import Conflict, Forbidden, NotFound, require
 from telemed.core.ids import new_id
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
@@ -33,6 +33,20 @@ def make_link(*, actor: User, visit_id: UUID) -> Link:
     require(works_on(actor, visit), _("The desk or the doctor makes a new link."))
     link = _replace(visit, by=actor)
     tell(visit)
+    return link
+
+
+def read_link(*, actor: User, visit_id: UUID) -> Link:
+    """The open link of a visit, for who may make one; each look is traced."""
+    require_intention()
+    visit = get_appointment(actor, visit_id)
+    require(works_on(actor, visit), _("The desk or the doctor makes a new link."))
+    link = open_link_of(visit)
+    if link is None:
+        raise NotFound(_("This visit has no link now."), path="link")
+    audit.record(
+        action="visit.link_read", target=f"VisitLink/{link.pk}", patient_id=visit.patient_id
+    )
     return link
 
 

@@ -190,8 +190,11 @@ def test_only_the_desk_and_the_doctor_of_that_visit_make_one(by, visit):
             services.make_link(actor=stranger, visit_id=visit.appointment.pk)
     with by(visit.resident), pytest.raises(Forbidden, match="The desk or the doctor"):
         services.make_link(actor=visit.resident, visit_id=visit.appointment.pk)
+    with by(visit.resident), pytest.raises(Forbidden, match="The desk or the doctor"):
+        services.read_link(actor=visit.resident, visit_id=visit.appointment.pk)
     with by(visit.doctor):
-        assert services.make_link(actor=visit.doctor, visit_id=visit.appointment.pk)
+        made = services.make_link(actor=visit.doctor, visit_id=visit.appointment.pk)
+        assert services.read_link(actor=visit.doctor, visit_id=visit.appointment.pk) == made
 
 
 def test_the_own_page_enters_with_a_link_of_its_own(client, visit):
