@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "consult.opinions",
     "consult.archive",
     "consult.rooms",
+    "consult.visits",
     "consult.recordings",
     "consult.credit",
     "consult.residents",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from consult.rooms import urls as rooms
+from consult.visits import urls as visits
 from telemed.notifications.consumers import InboxConsumer
 from telemed.notifications.views import inbox
 
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", include("scheduling.referrals.urls")),
     path("utilisation/", include("scheduling.utilisation.urls")),
     path("rooms/", include("consult.rooms.urls")),
+    path("", include("consult.visits.urls")),
     path("recordings/", include("consult.recordings.urls")),
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
@@ -49,5 +51,6 @@ handler404 = "telemed.web.error_pages.page_not_found"
 handler500 = "telemed.web.error_pages.server_error"
 websocket_urlpatterns: list[URLPattern] = [
     *rooms.websocket_urlpatterns,
+    *visits.websocket_urlpatterns,
     path("ws/inbox/", InboxConsumer.as_asgi()),
 ]

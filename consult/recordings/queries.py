@@ -93,7 +93,7 @@ def get_recording(actor: User, recording_id: UUID) -> Recording:
     absent = NotFound(_("Not found, or not yours to know of."), path=f"Recording/{recording_id}")
     if recording is None:
         raise absent
-    case = get_case(actor, recording.room.case_id)
+    case = get_case(actor, recording.room.consult.pk)
     if not access.decide(actor, "read", case.patient).allowed:
         raise absent
     return recording

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
+from consult.visits.contributions import may_enter
 from records.mpi.models import Patient
 from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
@@ -40,6 +41,7 @@ def home(request: SignedIn) -> HttpResponse:
         "clinic": patient.managing_organisation if patient else None,
         "people": people,
         "visit": visits[0] if visits else None,
+        "enters": bool(visits) and may_enter(request.user, visits[0]),
         "offers": offers,
         "contract": contract,
         "to_sign": contract is not None and contract.status in ("agreed", "renewal_asked"),

@@ -110,7 +110,7 @@ def board(actor: User, *, before: str = "") -> Board:
 def get_watched(actor: User, room_id: UUID) -> Room:
     """A room that the actor may watch. Hidden and absent look the same."""
     room = Room.objects.select_related("case").filter(pk=room_id).first()
-    if room is None or not watches(room.case, actor):
+    if room is None or room.case is None or not watches(room.case, actor):
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     return room
 
@@ -177,7 +177,7 @@ def _look_at(actor: User, rooms: list[Room], now: datetime) -> list[Watched]:
 
 
 def _watch(actor: User, room: Room, places: list[Participant], log: _Log, now: datetime) -> Watched:
-    case = room.case
+    case = room.consult
     there: defaultdict[Role, set[UUID]] = defaultdict(set)
     for place in places:
         if place.seen_at >= now - Participant.LEASE:

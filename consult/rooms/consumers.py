@@ -94,7 +94,7 @@ class RoomConsumer(Socket):
 
     @classmethod
     def glance(cls, sockets: Sequence["RoomConsumer"]) -> dict["RoomConsumer", Hashable]:
-        accounts = super().glance(sockets)
+        accounts = cls.holders(sockets)
         places = queries.glance_at_places([s.connection for s in sockets])
         found: dict[RoomConsumer, Hashable] = {}
         for socket, account in accounts.items():

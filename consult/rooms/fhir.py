@@ -8,7 +8,9 @@ from fhir.resources.R4B.period import Period
 from fhir.resources.R4B.reference import Reference
 
 from consult.requests.fhir import NUMBERS, doctor
+from consult.requests.models import Case
 from consult.rooms.models import Room
+from scheduling.appointments.models import Appointment
 from telemed.core.publication import Mapping
 
 CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -22,7 +24,10 @@ STATUS = {
 
 
 def to_fhir(room: Room) -> Encounter:
-    case = room.case
+    return _of_visit(room, room.visit) if room.visit else _of_case(room, room.consult)
+
+
+def _of_case(room: Room, case: Case) -> Encounter:
     doctors = [person for person in (case.requester, case.holder, *case.experts) if person]
     period = Period(start=room.live_at, end=room.ended_at) if room.live_at else None
     return Encounter.model_validate(
@@ -46,6 +51,34 @@ def to_fhir(room: Room) -> Encounter:
             "serviceProvider": Reference(
                 reference=f"Organization/{case.asked_id}",
                 display=case.asked.name if case.asked else None,
+            ),
+        }
+    )
+
+
+def _of_visit(room: Room, visit: Appointment) -> Encounter:
+    """A visit by video; who it is with stands in its Appointment."""
+    period = Period(start=room.live_at, end=room.ended_at) if room.live_at else None
+    return Encounter.model_validate(
+        {
+            "id": str(room.pk),
+            "status": _status(room),
+            "class": Coding(system=CLASSES, code="VR", display="virtual"),
+            "subject": Reference(reference=f"Patient/{visit.patient.fhir_id}"),
+            "appointment": [Reference(reference=f"Appointment/{visit.pk}")],
+            "participant": [
+                EncounterParticipant(
+                    type=[CodeableConcept(coding=[Coding(system=ROLES, code="PART")])],
+                    individual=doctor(visit.clinician),
+                )
+            ]
+            if visit.clinician
+            else None,
+            "period": period,
+            "reasonCode": [CodeableConcept(text=visit.reason)] if visit.reason else None,
+            "serviceProvider": Reference(
+                reference=f"Organization/{visit.organisation_id}",
+                display=visit.organisation.name,
             ),
         }
     )

@@ -7,27 +7,32 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
+from scheduling.appointments.models import Appointment
+from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.people.models import User
 
 
 class Role(models.TextChoices):
-    """What somebody is in a room: it follows from the case, or for guests from an invitation."""
+    """What somebody is in a room: by its case or visit, for guests and residents by their place."""
 
     REQUESTER = "requester", _("Asking doctor")
     SPECIALIST = "specialist", _("Specialist")
     COORDINATOR = "coordinator", _("Coordinator")
     INTERPRETER = "interpreter", _("Interpreter")
     OBSERVER = "observer", _("Observer")
+    RESIDENT = "resident", _("Patient")  # of a visit by video, who comes by a link
 
 
 class Room(BaseModel):
     """
-    Where the people of one case meet. `last_seq` is the number of the newest event of its log;
-    whoever writes to the log holds this row's lock, so that no number is skipped or given twice.
+    Where the people of one case, or of one visit by video, meet (ADR 0034). `last_seq` is the
+    number of the newest event of its log; whoever writes to the log holds this row's lock, so
+    that no number is skipped or given twice.
     """
 
     class Status(models.TextChoices):
@@ -39,7 +44,12 @@ class Room(BaseModel):
     ALONE_FOR = timedelta(seconds=60)  # then a live room in which one side is missing is held
     EMPTY_FOR = timedelta(minutes=30)  # then a live room that everybody left ends by itself
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rooms")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="rooms"
+    )
+    visit = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="rooms"
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     last_seq = models.PositiveIntegerField(default=0)
     leader = models.ForeignKey(
@@ -64,6 +74,13 @@ class Room(BaseModel):
             models.UniqueConstraint(
                 fields=["case"], condition=~Q(status="ended"), name="one_open_room_a_case"
             ),
+            models.UniqueConstraint(
+                fields=["visit"], condition=~Q(status="ended"), name="one_open_room_a_visit"
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, visit=None) | Q(case=None, visit__isnull=False),
+                name="a_room_is_of_a_case_or_a_visit",
+            ),
             models.CheckConstraint(
                 condition=Q(status="ended", ended_at__isnull=False)
                 | Q(status__in=["open", "live", "held"], ended_at=None),
@@ -83,6 +100,23 @@ class Room(BaseModel):
     def group(room_id: UUID) -> str:
         """The channel group of everybody in a room."""
         return f"room.{room_id}"
+
+    @property
+    def matter(self) -> Case | Appointment:
+        """What it is about: both have a patient, and people whose it is."""
+        return self.visit or self.consult
+
+    @property
+    def consult(self) -> Case:
+        """The case, for what only a consult has. Raises Conflict in a visit's room."""
+        if self.case is None:
+            raise Conflict(_say("This is a visit by video, and no consult."), path="room")
+        return self.case
+
+    @property
+    def path(self) -> str:
+        """Where its page is, for whose case or visit it is."""
+        return f"/rooms/{self.case_id or self.visit_id}/"
 
     @property
     def is_under_way(self) -> bool:

@@ -1,13 +1,18 @@
-"""Who may be in a case's room, and what each of them sees and does there."""
+"""Who may be in the room of a case or a visit, and what each of them sees and does there."""
 
 from consult.requests.models import HELD, UNANSWERED, Case
 from consult.rooms.models import Participant, Role
+from scheduling.appointments.models import TICKETED, Appointment
+from scheduling.appointments.permissions import may_see_visit
 from telemed.people.models import Role as StaffRole
 from telemed.people.models import User
 
 CLINICAL = frozenset({Role.REQUESTER, Role.SPECIALIST})
 HOSTS = CLINICAL | {Role.COORDINATOR}  # let in, turn away, hold
 GUESTS = frozenset({Role.INTERPRETER, Role.OBSERVER})  # by invitation
+
+BY_PLACE = GUESTS | {Role.RESIDENT}  # whose place says what they are
+BOTH_SIDES = frozenset({Role.SPECIALIST, Role.RESIDENT})  # of a visit
 
 SEEING = CLINICAL | GUESTS  # of the images what is shown (workflows 2)
 
@@ -20,10 +25,24 @@ READERS = {
 }
 
 
-def role_in(case: Case, user: User) -> Role | None:
-    """What this account is in the room of that case now; None for everybody else."""
+Matter = Case | Appointment
+
+
+def sides_of(matter: Matter) -> frozenset[Role]:
+    """Who has to be there, so that it goes on."""
+    return CLINICAL if isinstance(matter, Case) else BOTH_SIDES
+
+
+def role_in(matter: Matter, user: User) -> Role | None:
+    """What this account is in the room of that case or visit now; None for everybody else."""
     if not user.is_active:
         return None
+    if isinstance(matter, Appointment):
+        return Role.SPECIALIST if may_see_visit(user, matter) else None
+    return _role_in_case(matter, user)
+
+
+def _role_in_case(case: Case, user: User) -> Role | None:
     here, role = user.organisation_id, user.role
     if role == StaffRole.TOWNSHIP_DOCTOR and here == case.asking_id:
         return Role.REQUESTER
@@ -41,10 +60,10 @@ def _answers(case: Case, user: User) -> bool:
     return case.offers.filter(doctor=user, status="accepted").exists()
 
 
-def role_at(case: Case, user: User, place: Participant | None) -> Role | None:
-    """The same, or what a guest was invited as."""
-    role = role_in(case, user)
-    if role is None and place and user.is_active and place.role in GUESTS:
+def role_at(matter: Matter, user: User, place: Participant | None) -> Role | None:
+    """The same, or what a guest was invited as, or the patient of a visit."""
+    role = role_in(matter, user)
+    if role is None and place and user.is_active and place.role in BY_PLACE:
         return Role(place.role)
     return role
 
@@ -61,9 +80,11 @@ def may_watch(user: User) -> bool:
     return user.is_active and user.role == StaffRole.COORDINATOR
 
 
-def has_room(case: Case) -> bool:
-    """An emergency may wait inside for its answer; any other case needs one first."""
-    return case.status in HELD or (case.is_emergency and case.status in UNANSWERED)
+def has_room(matter: Matter) -> bool:
+    """A visit by video that stands; an emergency, that may wait inside; a case once answered."""
+    if isinstance(matter, Appointment):
+        return matter.is_video and matter.status in TICKETED
+    return matter.status in HELD or (matter.is_emergency and matter.status in UNANSWERED)
 
 
 def may_read(role: str, kind: str) -> bool:

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Kind, Side
 from consult.rooms.models import MediaErrand, Participant, Role, Room, RoomEvent
-from consult.rooms.permissions import CLINICAL, may_host, may_read, only_sees, role_at
+from consult.rooms.permissions import (
+    BOTH_SIDES,
+    CLINICAL,
+    Matter,
+    may_host,
+    may_read,
+    only_sees,
+    role_at,
+    sides_of,
+)
+from scheduling.appointments.models import Appointment
+from scheduling.appointments.queries import SHOWN
 from telemed.core import moments
 from telemed.core.errors import Forbidden, Gone, NotFound, require
 from telemed.people.models import PractitionerRole, User
@@ -31,34 +42,52 @@ JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
 CHAT_TAIL = 100  # messages in a summary
 
 
-def get_case(actor: User, case_id: UUID) -> Case:
-    """The case of a room that the actor may enter. Hidden and absent look the same."""
+def get_matter(actor: User, matter_id: UUID) -> Matter:
+    """The case or visit of a room that the actor may enter. Hidden and absent look the same."""
+    matter = find_matter(matter_id)
+    if matter is None or role_at(matter, actor, find_place(actor, matter_id)) is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{matter_id}")
+    return matter
+
+
+def find_matter(matter_id: UUID) -> Matter | None:
+    """Their ids are of one kind, and never the same."""
     cases = Case.objects.select_related("patient", "asking", "asked")
-    case = cases.filter(pk=case_id).first()
-    if case is None or role_at(case, actor, find_place(actor, case_id)) is None:
-        raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
-    return case
+    if case := cases.filter(pk=matter_id).first():
+        return case
+    visits = Appointment.objects.filter(mode="video").select_related(*SHOWN)
+    return visits.filter(pk=matter_id).first()
 
 
-def find_place(actor: User, case_id: UUID) -> Participant | None:
-    """The actor's place in the newest room of a case."""
-    newest = Room.objects.filter(case=case_id).order_by("-created_at").values("pk")[:1]
+def find_place(actor: User, matter_id: UUID) -> Participant | None:
+    """The actor's place in the newest room of a case or visit."""
+    rooms = Room.objects.filter(Q(case=matter_id) | Q(visit=matter_id))
+    newest = rooms.order_by("-created_at").values("pk")[:1]
     places = Participant.objects.filter(room=newest, user=actor)
     return places.select_related("room").first()
 
 
-def colleagues(case: Case) -> QuerySet[User]:
+def institutions_of(matter: Matter) -> list[UUID | None]:
+    """Both of a consult; the hospital of a visit."""
+    if isinstance(matter, Case):
+        return [matter.asking_id, matter.asked_id]
+    return [matter.organisation_id]
+
+
+def colleagues(matter: Matter) -> QuerySet[User]:
     """The accounts of either institution: whom one may ask in."""
     current = PractitionerRole.objects.filter(
-        user=OuterRef("pk"), organisation__in=[case.asking_id, case.asked_id], ends_on=None
+        user=OuterRef("pk"), organisation__in=institutions_of(matter), ends_on=None
     )
     return User.objects.filter(Exists(current), is_active=True)
 
 
-def watchers_of(case: Case) -> list[UUID]:
-    """The coordinators of both institutions, whose boards show the room."""
+def watchers_of(matter: Matter) -> list[UUID]:
+    """The coordinators of both institutions, whose boards show the room of a consult."""
+    if not isinstance(matter, Case):
+        return []
     current = PractitionerRole.objects.filter(
-        organisation__in=[case.asking_id, case.asked_id],
+        organisation__in=institutions_of(matter),
         role=StaffRole.COORDINATOR,
         ends_on=None,
         user__is_active=True,
@@ -70,15 +99,20 @@ def find_colleagues(actor: User, room_id: UUID, text: str, limit: int = 8) -> li
     """By name or user name, for a host who invites; who belongs to the case is left out."""
     place = get_participant(actor, room_id)
     require(may_host(place.role), _("Only the doctors and the coordinator of this case do that."))
-    case = place.room.case
+    matter = place.room.matter
     named = Q(name__icontains=text) | Q(username__istartswith=text)
-    found = colleagues(case).filter(named).exclude(pk__in=[case.requester_id, case.holder_id])
+    own = (
+        [matter.requester_id, matter.holder_id]
+        if isinstance(matter, Case)
+        else [matter.clinician_id]
+    )
+    found = colleagues(matter).filter(named).exclude(pk__in=[pk for pk in own if pk])
     return list(found.select_related("acting_as__organisation").order_by("name")[:limit])
 
 
-def find_room(case: Case) -> Room | None:
-    """The newest room of a case; only the newest can be open."""
-    return case.rooms.order_by("-created_at").first()
+def find_room(matter: Matter) -> Room | None:
+    """The newest room of a case or visit; only the newest can be open."""
+    return matter.rooms.order_by("-created_at").first()
 
 
 def get_participant(actor: User, room_id: UUID) -> Participant:
@@ -88,7 +122,8 @@ def get_participant(actor: User, room_id: UUID) -> Participant:
     Raises NotFound for who never had one or has lost the role, Forbidden for who was removed,
     Gone when the room has ended.
     """
-    places = Participant.objects.select_related("room__case").filter(room_id=room_id, user=actor)
+    places = Participant.objects.select_related("room__case", "room__visit")
+    places = places.filter(room_id=room_id, user=actor)
     return admitted(actor, room_id, places.first())
 
 
@@ -114,8 +149,8 @@ def dead_errands() -> list[MediaErrand]:
 
 
 def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participant:
-    """The same, for a place that was read already (with room and case)."""
-    if place is None or role_at(place.room.case, actor, place) != place.role:
+    """The same, for a place that was read already (with room and case or visit)."""
+    if place is None or role_at(place.room.matter, actor, place) != place.role:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     check_open(place.room, place)
     return place
@@ -123,9 +158,9 @@ def admitted(actor: User, room_id: UUID, place: Participant | None) -> Participa
 
 def check_entry(actor: User, room_id: UUID) -> None:
     """Raises what the socket would refuse this account with."""
-    room = Room.objects.select_related("case").filter(pk=room_id).first()
+    room = Room.objects.select_related("case", "visit").filter(pk=room_id).first()
     place = Participant.objects.filter(room=room_id, user=actor).first()
-    if room is None or role_at(room.case, actor, place) is None:
+    if room is None or role_at(room.matter, actor, place) is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     check_open(room, place)
 
@@ -246,6 +281,8 @@ def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
         "room__case__asking",
         "room__case__asked",
         "room__case__holder",
+        "room__visit__clinician",
+        "room__visit__status",
     )
     return {row[0]: tuple(row[1:]) for row in rows if row[0]}
 
@@ -263,7 +300,11 @@ def rooms_to_sweep() -> list[UUID]:
     empty = under_way.exclude(pk__in=lately.values("room"))
     live = alive.filter(status=Room.Status.LIVE)
     alone = [
-        live.exclude(pk__in=_seen(role, now - Room.ALONE_FOR).values("room")) for role in CLINICAL
+        live.filter(case__isnull=of_visits).exclude(
+            pk__in=_seen(role, now - Room.ALONE_FOR).values("room")
+        )
+        for of_visits, sides in ((False, CLINICAL), (True, BOTH_SIDES))
+        for role in sides
     ]
     seen = _seen(Role.SPECIALIST, now - Room.ALONE_FOR).filter(room=OuterRef("pk"))
     chair, others = Q(user=OuterRef("case__holder")), ~Q(user=OuterRef("case__holder"))
@@ -279,17 +320,19 @@ def _seen(role: str, since: datetime) -> QuerySet[Participant]:
 
 
 def missing_sides(room: Room, since: datetime) -> set[Role]:
-    """The doctors' sides of whom nobody was seen in the room since then."""
+    """The sides of whom nobody was seen in the room since then."""
     seen = {
         role: set(_seen(role, since).filter(room=room).values_list("user", flat=True))
-        for role in CLINICAL
+        for role in sides_of(room.matter)
     }
-    return missing_among(room.case, seen)
+    return missing_among(room.matter, seen)
 
 
-def missing_among(case: Case, seen: Mapping[Role, Collection[UUID]]) -> set[Role]:
+def missing_among(case: Matter, seen: Mapping[Role, Collection[UUID]]) -> set[Role]:
     """The same of people seen, by role; a joint consult needs the chair and one expert besides."""
-    missing = {role for role in CLINICAL if not seen.get(role)}
+    missing = {role for role in sides_of(case) if not seen.get(role)}
+    if not isinstance(case, Case):
+        return missing
     doctors = seen.get(Role.SPECIALIST, ())
     if case.is_joint and (case.holder_id not in doctors or len(doctors) < JOINT_QUORUM):
         missing.add(Role.SPECIALIST)
@@ -298,7 +341,9 @@ def missing_among(case: Case, seen: Mapping[Role, Collection[UUID]]) -> set[Role
 
 def absent_doctors(room: Room, role: str, since: datetime) -> list[User]:
     """Who of a side is to be called; of a joint consult each who is not there."""
-    case = room.case
+    case = room.matter
+    if not isinstance(case, Case):  # a patient has no account here: the doctor rings
+        return [case.clinician] if role == Role.SPECIALIST and case.clinician else []
     if role == Role.REQUESTER:
         return [case.requester]
     doctors = [*([case.holder] if case.holder else []), *case.experts]

@@ -56,7 +56,7 @@ def parts_of(room: Room) -> list[Part]:
     A doctor shows what they may read themselves, and of this patient alone, whatever they say.
     """
     leader = room.leader
-    role = role_in(room.case, leader) if leader else None
+    role = role_in(room.matter, leader) if leader else None
     if leader is None or role is None or not may_show(role):
         return []
     wanted: list[tuple[str, str]] = []
@@ -71,7 +71,9 @@ def parts_of(room: Room) -> list[Part]:
             wanted.append((event.body["study"]["id"], ""))
     if not wanted:
         return []
-    theirs = studies_of(leader, room.case.patient).filter(pk__in={study for study, _uid in wanted})
+    theirs = studies_of(leader, room.matter.patient).filter(
+        pk__in={study for study, _uid in wanted}
+    )
     found = {str(study.pk): study for study in theirs}
     return [Part(found[study], series) for study, series in wanted if study in found]
 

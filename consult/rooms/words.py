@@ -4,6 +4,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
+def visit_words() -> dict[str, str]:
+    """The same in a visit by video, where the other side is the patient, or the doctor."""
+    return page_words() | {
+        "live": _("You are both here; the visit has begun"),
+        "held_alone": _("The other side lost the line; the place is kept"),
+        "resumed": _("The visit goes on"),
+        "knocked": _("{who} is at the door"),
+        "over_ended": _("The visit is over."),
+        "over_absent": _("This visit is over, was moved, or your link was replaced."),
+        "over_signedout": _("Your link opens this room no longer: it was replaced or has ended."),
+        "over_more": _("Microphone and camera are off."),
+    }
+
+
 def page_words() -> dict[str, str]:
     """By the names that room.js knows; {…} are filled there."""
     return {

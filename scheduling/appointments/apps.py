@@ -28,6 +28,7 @@ class AppointmentsConfig(AppConfig):
             rules,
             services,
             subscribers,
+            video,
         )
         from scheduling.appointments.views.booking import day
         from scheduling.availability import booked, freed
@@ -45,6 +46,7 @@ class AppointmentsConfig(AppConfig):
 
         rules.define()
         penalties.define()
+        video.define()
         replying.register()
         freed.register(services.offer_free)
         publication.register(
@@ -88,7 +90,9 @@ class AppointmentsConfig(AppConfig):
                 label=_("Visits"),
                 url_name="booking:day",
                 icon="cal",
-                roles=frozenset({Role.DESK, Role.COORDINATOR, Role.SPECIALIST}),
+                roles=frozenset(
+                    {Role.DESK, Role.COORDINATOR, Role.SPECIALIST, Role.TOWNSHIP_DOCTOR}
+                ),
                 order=45,
             )
         )

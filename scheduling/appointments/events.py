@@ -40,6 +40,13 @@ class AppointmentArrived(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentFulfilled(AppointmentEvent):
+    """The visit took place."""
+
+    topic: ClassVar[str] = "appointment.fulfilled"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentMissed(AppointmentEvent):
     topic: ClassVar[str] = "appointment.missed"
 

@@ -6,6 +6,8 @@ from uuid import UUID
 from fhir.resources.R4B.appointment import Appointment as Resource
 
 from scheduling.appointments.models import Appointment, Status
+from scheduling.availability.fhir import KIND
+from scheduling.availability.models import Kind
 from telemed.core.publication import Json, Mapping
 
 STATUS = {
@@ -43,6 +45,7 @@ def to_plain(appointment: Appointment) -> Json:
             {"url": POOL, "valueCode": str(appointment.pool)},
         ],
         "status": STATUS[Status(appointment.status)],
+        **_how(appointment),
         "specialty": [{"coding": [specialty], "text": department.name}],
         **({"description": appointment.reason} if appointment.reason else {}),
         **_when(appointment),
@@ -53,6 +56,13 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _how(appointment: Appointment) -> Json:
+    """R4 has no word for video: the category that its Schedule has, too."""
+    if not appointment.is_video:
+        return {}
+    return {"serviceCategory": [{"coding": [{"system": KIND, "code": Kind.VIDEO.value}]}]}
 
 
 def _when(appointment: Appointment) -> Json:

@@ -26,8 +26,8 @@ def channel_of(actor: User, organisation_id: UUID) -> str:
 
 
 def may_see_days(actor: User) -> bool:
-    """Whose lists there are: a desk's and a specialist's."""
-    return actor.role in CLERKS or actor.role == Role.SPECIALIST
+    """Whose lists there are: a desk's and a doctor's."""
+    return actor.role in CLERKS or actor.role in CLINICAL
 
 
 def pools_of(
@@ -47,9 +47,11 @@ def may_check_in(actor: User, appointment: Appointment) -> bool:
 
 def may_see_visit(actor: User, appointment: Appointment) -> bool:
     """The doctor whose list it is on, or any of the department where nobody is named."""
-    if actor.role != Role.SPECIALIST or actor.organisation_id != appointment.organisation_id:
+    if actor.role not in CLINICAL or actor.organisation_id != appointment.organisation_id:
         return False
     if appointment.clinician_id:
         return appointment.clinician_id == actor.pk
+    if actor.role != Role.SPECIALIST:
+        return False
     acting = actor.acting_as
     return acting is not None and acting.department_id == appointment.department_id

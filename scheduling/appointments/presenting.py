@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
-from scheduling.appointments import rules, waitlist
+from scheduling.appointments import rules, video, waitlist
 from scheduling.appointments.models import COMING, Appointment, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of
@@ -19,7 +20,7 @@ from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
-from scheduling.availability.models import Period, PeriodState
+from scheduling.availability.models import Kind, Period, PeriodState
 from scheduling.availability.queries import get_period, open_periods
 from scheduling.availability.searching import periods_of
 from telemed.core import moments
@@ -38,6 +39,8 @@ class Times:
     title: str
     morning: bool
     periods: list[tuple[Period, str]]
+    video: bool = False
+    why_not: str = ""  # of a visit by video, for the person whom the page is for
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Act:
 
 CHECK_IN = Act("check-in", _("Check in"))
 CALL, SKIP = Act("call", _("Call in")), Act("skip", _("Not there"), main=False)
+RING = Act("ring", _("Rang, no answer"), main=False)
 BEGIN, FULFIL = Act("begin", _("Begin")), Act("fulfil", _("Visit over"))
 
 
@@ -92,9 +96,14 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
     """What this person can do with it now."""
     clerk = is_clerk_of(actor, appointment.organisation_id)
     near = appointment.during.lower - EARLY <= moments.now() <= appointment.period.session.ends_at
+    if appointment.is_video and appointment.status == Status.BOOKED:
+        late = moments.now() >= video.ring_from(appointment) and appointment.rung_at is None
+        return [RING] if late else []
     match appointment.status:
-        case Status.BOOKED | Status.NO_SHOW if clerk and near:
+        case Status.BOOKED | Status.NO_SHOW if clerk and near and not appointment.is_video:
             return [CHECK_IN]
+        case Status.ARRIVED | Status.CALLED if appointment.is_video:
+            return []  # the room lets in, and begins
         case Status.ARRIVED:
             return [CALL]
         case Status.CALLED:
@@ -105,22 +114,43 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
 
 
 def lay_out_times(
-    department: Department, day: date, pools: Sequence[str], clinician: UUID | None
+    department: Department,
+    day: date,
+    pools: Sequence[str],
+    clinician: UUID | None,
+    patient: Patient | None = None,
 ) -> list[Times]:
     found = periods_of(department, day, pools, clinician)
     now = moments.now()
 
-    def half(period: Period) -> tuple[UUID | None, bool]:
-        return period.clinician_id, timezone.localtime(period.starts_at).hour < NOON
+    def half(period: Period) -> tuple[UUID | None, bool, bool]:
+        morning = timezone.localtime(period.starts_at).hour < NOON
+        return period.clinician_id, morning, video.is_video(period)
 
     rows = []
-    for (_who, morning), periods in groupby(found, key=half):
+    for (_who, morning, far), periods in groupby(found, key=half):
         several = list(periods)
         doctor = several[0].clinician
         practitioner = getattr(doctor, "practitioner", None)
         title = practitioner.get_title_display() if practitioner else ""
-        rows.append(Times(doctor, title, morning, [(one, state(one, now)) for one in several]))
+        states = [(one, state(one, now)) for one in several]
+        why_not = video.why_not(patient, several[0]) if far and patient else ""
+        rows.append(Times(doctor, title, morning, states, far, why_not))
     return rows
+
+
+def in_person_instead(
+    rows: Sequence[Times], department: Department, pools: Sequence[str]
+) -> list[Period]:
+    """What is free soonest in person, for whom a visit by video of this day is not."""
+    if not any(row.why_not for row in rows):
+        return []
+    return list(_in_person(pools, department))
+
+
+def _in_person(pools: Sequence[str], department: Department) -> QuerySet[Period]:
+    free = open_periods(pools).filter(department=department)
+    return free.exclude(session__kind=Kind.VIDEO)[:NEXT_FREE]
 
 
 def line_of(actor: User, entry: Appointment) -> Line:
@@ -138,7 +168,7 @@ def full_day(
     rows: Sequence[Times], department: Department, pools: Sequence[str], patient: Patient | None
 ) -> FullDay | None:
     """None where something is free that day, or nothing takes place."""
-    states = [(period, word) for row in rows for period, word in row.periods]
+    states = [(period, word) for row in rows if not row.video for period, word in row.periods]
     if not states or any(word == "open" for _period, word in states):
         return None
     full = [period for period, word in states if word == "full"]
@@ -148,7 +178,7 @@ def full_day(
     return FullDay(
         may_wait=bool(full),
         waiting=next(there, None),
-        free=list(open_periods(pools).filter(department=department)[:NEXT_FREE]),
+        free=list(_in_person(pools, department)),
     )
 
 

@@ -43,7 +43,15 @@ def visible_to(actor: User) -> QuerySet[Appointment]:
         acting = actor.acting_as
         mine = Q(clinician=actor.pk) | Q(clinician=None, department=acting.department_id)
         return rows.filter(mine, organisation=acting.organisation_id)
-    return access.visible(actor, "book", rows)
+    theirs = access.visible(actor, "book", rows)
+    if actor.role != Role.TOWNSHIP_DOCTOR:
+        return theirs
+    return rows.filter(Q(pk__in=theirs.values("pk")) | _own_visits(actor))
+
+
+def _own_visits(actor: User) -> Q:
+    """Those that a family doctor has promised, at the own clinic."""
+    return Q(clinician=actor.pk, organisation=actor.organisation_id)
 
 
 def get_appointment(actor: User, appointment_id: UUID, *, lock: bool = False) -> Appointment:
@@ -142,6 +150,9 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
 
 def day_list(actor: User, day: date) -> list[Appointment]:
     """A doctor's visits of a day, or a desk's, in the order in which they are called."""
-    rows = visible_to(actor).filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
+    rows = visible_to(actor)
+    if actor.role == Role.TOWNSHIP_DOCTOR:  # whom they booked elsewhere is no list of theirs
+        rows = rows.filter(_own_visits(actor))
+    rows = rows.filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
     shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN)
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))

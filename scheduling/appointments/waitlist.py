@@ -12,6 +12,7 @@ from scheduling.appointments import rules
 from scheduling.appointments.models import WAITING, Appointment, Status
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import SHOWN, visible_to
+from scheduling.appointments.video import is_video
 from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
 from telemed.core import moments
 from telemed.organisations.models import Department
@@ -76,6 +77,9 @@ def ordered(rows: QuerySet[Appointment], *, far_first: bool = True) -> QuerySet[
 
 
 def _in_line(period: Period) -> QuerySet[Appointment]:
+    """One waits for a visit in person: a place by video does not do for everybody."""
+    if is_video(period):
+        return Appointment.objects.none()
     return Appointment.objects.filter(
         department=period.department_id, day=period.session.day, status=Status.WAITLISTED
     )

@@ -48,8 +48,9 @@ def get_period(period_id: UUID) -> Period:
 PLACE = """
     SELECT p.id, p.session_id, p.organisation_id, p.department_id, p.clinician_id, p.starts_at,
            p.ends_at, p.closes_at, p.capacity, p.state,
-           o.number, o.name, o.division_id, d.name, d.specialty, r.id
+           o.number, o.name, o.division_id, d.name, d.specialty, r.id, s.kind
     FROM availability_period p
+    JOIN availability_session s ON s.id = p.session_id
     JOIN organisations_organisation o ON o.id = p.organisation_id
     JOIN organisations_department d ON d.id = p.department_id
     LEFT JOIN people_practitioner r ON r.user_id = p.clinician_id
@@ -66,12 +67,13 @@ def get_place(period_id: UUID) -> Period:
     rows = ask(PLACE, period_id)
     if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    ((*facts, number, name, division, department, specialty, practitioner),) = rows
+    ((*facts, number, name, division, department, specialty, practitioner, kind),) = rows
     period = Period.from_db("default", PERIOD, facts)
     organisation, kept = period.organisation_id, ["id", "number", "name", "division_id"]
     period.organisation = Organisation.from_db(
         "default", kept, [organisation, number, name, division]
     )
+    period.session = Session.from_db("default", ["id", "kind"], [period.session_id, kind])
     kept = ["id", "organisation_id", "name", "specialty"]
     values = [period.department_id, organisation, department, specialty]
     period.department = Department.from_db("default", kept, values)

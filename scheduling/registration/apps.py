@@ -10,7 +10,7 @@ class RegistrationConfig(AppConfig):
     def ready(self) -> None:
         from records.chart import sections
         from records.mpi import merge_checks
-        from scheduling.appointments import signed
+        from scheduling.appointments import signed, video
         from scheduling.registration import (
             clock_handlers,
             contributions,
@@ -36,6 +36,7 @@ class RegistrationConfig(AppConfig):
         merge_checks.register_step("contracts", merge=merging.repoint, separate=merging.part)
         messages.register_all()
         signed.register(queries.cared_for)
+        video.register(queries.is_own_doctor)
         sections.register(contributions.TEAM)
         for event, subscriber in (
             (events.ContractApplied, subscribers.tell_applied),

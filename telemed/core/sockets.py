@@ -120,10 +120,19 @@ class Socket(AsyncWebsocketConsumer):
     async def send_due(self) -> None:
         """Send what waits elsewhere than in `passing`, as far as there is space()."""
 
+    def holder(self) -> Account:
+        """Who is there; whoever comes by another key than a session says so here."""
+        return account_of(self.session_key)
+
+    @classmethod
+    def holders(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
+        """The same of many at a glance: what that follows from."""
+        return glance_at_accounts(sockets)
+
     @classmethod
     def glance(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
         """Everything that their rights follow from, as it stands now; runs in a pool thread."""
-        return glance_at_accounts(sockets)
+        return cls.holders(sockets)
 
     @classmethod
     def keep_alive(cls, sockets: Sequence[Any]) -> None:
@@ -170,7 +179,7 @@ class Socket(AsyncWebsocketConsumer):
 
     async def open(self) -> None:
         try:
-            self.user = await off_loop(account_of)(self.session_key)
+            self.user = await off_loop(self.holder)()
             if not self.user.is_authenticated:
                 await self.shut(Close.UNAUTHENTICATED)  # before accepting: HTTP 403 on the wire
                 return
@@ -290,7 +299,7 @@ class Socket(AsyncWebsocketConsumer):
     async def refresh(self) -> None:
         """Read session and rights; raises what ends the socket."""
         asked_at = time.monotonic()
-        self.user = await off_loop(account_of)(self.session_key)
+        self.user = await off_loop(self.holder)()
         if not self.user.is_authenticated:
             raise Unauthenticated("The session has ended.")
         await self.recheck()

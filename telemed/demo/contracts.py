@@ -1,13 +1,16 @@
 """A family-doctor team at each clinic of the story, with people signed: synthetic."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from records.mpi.models import Patient
+from scheduling.appointments import services as appointments
+from scheduling.availability import services as availability
+from scheduling.availability.models import Kind, Session
 from scheduling.registration import clock_rows, queries
 from scheduling.registration import services as registration
 from scheduling.registration.events import ContractRenewalAsked
@@ -77,6 +80,33 @@ def story() -> Iterator[Act]:
     yield township, partial(_ask_to_renew, township)
     resident = get_user("resident")
     yield resident, partial(_apply, resident, township)
+    desk, there = get_user("desk"), list[Session]()
+    yield desk, partial(_evening_by_video, desk, get_user("specialist5"), there)
+    yield resident, partial(_book_by_video, resident, there)
+
+
+def _evening_by_video(desk: User, doctor: User, there: list[Session]) -> None:
+    """The specialist who supports the teams sees their signed people from home."""
+    department = doctor.acting_as.department if doctor.acting_as else None
+    if department is None or Session.objects.filter(kind=Kind.VIDEO).exists():
+        return
+    offer = availability.Offer(
+        department_id=department.pk, clinician_id=doctor.pk, capacity=2, kind=Kind.VIDEO
+    )
+    day = timezone.localdate() + timedelta(days=2)
+    planned = availability.plan_session(
+        actor=desk, offer=offer, day=day, starts=time(18), ends=time(20)
+    )
+    there.append(availability.publish_session(actor=desk, session_id=planned.pk))
+
+
+def _book_by_video(resident: User, there: list[Session]) -> None:
+    for session in there:
+        period = session.periods.order_by("starts_at")[0]
+        own = Patient.objects.get(user=resident)
+        appointments.book(
+            actor=resident, patient=own, period_id=period.pk, reason="血压稳定，想问是否减药"
+        )
 
 
 def _lay_packages(county: Division) -> None:

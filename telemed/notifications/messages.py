@@ -5,10 +5,11 @@ A text has at most 70 characters as written, in both languages: one part of a Ch
 placeholders name staff, institutions, numbers and times; never a patient, ID or finding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import translation
@@ -39,13 +40,17 @@ PRESSING = frozenset({Urgency.URGENT, Urgency.EMERGENCY})
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`legal`: nobody can opt out of it. `resident`: its class where a resident reads it."""
+    """
+    `legal`: nobody can opt out of it. `resident`: its class where a resident reads it. `address`:
+    where its link leads, by what the message is about; without, to the page in the inbox.
+    """
 
     key: str
     text: str
     urgency: Urgency
     resident: Urgency
     legal: bool = False
+    address: Callable[[UUID], str] | None = None
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -59,7 +64,13 @@ _catalogue: dict[str, Message] = {}
 
 
 def register(
-    key: str, text: str, urgency: str, *, resident: str | None = None, legal: bool = False
+    key: str,
+    text: str,
+    urgency: str,
+    *,
+    resident: str | None = None,
+    legal: bool = False,
+    address: Callable[[UUID], str] | None = None,
 ) -> None:
     """Called in ready(); `text` is marked with gettext_noop. The same key twice is a mistake."""
     if key in _catalogue:
@@ -70,6 +81,7 @@ def register(
         urgency=Urgency(urgency),
         resident=Urgency(resident or urgency),
         legal=legal,
+        address=address,
     )
 
 

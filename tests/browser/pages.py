@@ -33,6 +33,7 @@ SIGN_UP = "a[href^='/family-doctor/?for=']"
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
+DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
@@ -68,6 +69,19 @@ SHOTS = [
         "resident",
         ("main article[data-state=displaced] a",),
         by_worker=True,
+    ),
+    Shot("video-ticket", "/booking/mine/", "resident", ("main article[data-mode=video] a",)),
+    Shot(
+        "video-times",
+        "/booking/mine/",
+        "resident",
+        ("main article[data-mode=video] a", "a[href*='?move=']"),
+    ),
+    Shot(
+        "video-link",
+        "/booking/day/",
+        "desk",
+        (*DAY_AFTER, *DAY_AFTER, "main tr:has(.chip) td a", "form[action$='/link/'] button"),
     ),
     Shot("missed-visits", "/booking/points/", "resident"),
     Shot("appeals", "/booking/appeals/?first=2026-11-01&last=2026-11-30", "coordinator"),

@@ -48,6 +48,7 @@ from tests.factories.people import (
 )
 from tests.factories.registration import SIGNATURE, TeamFactory, read
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
+from tests.factories.visits import booked_visit
 
 REASON = "病情有变化，需要调整"
 
@@ -158,6 +159,9 @@ class Care:
                 actor=self.resident, patient=self.patient, period_id=kept.pk
             )
 
+        self.video = booked_visit()  # at a hospital of its own
+        self.video_patient, self.video_doctor = self.video.resident, self.video.doctor
+        self.video_desk = self.video.desk
         self._add_waits()
         self._add_stopped_visit()
         self._add_strikes()

@@ -137,14 +137,14 @@ BOOKINGS = {
     "GET booking:ticket": THEIR_VISIT,
     "GET booking:calendar": THEIR_VISIT,
     "POST booking:cancel": Door(own=VISITORS, at=one(appointment_id="visit.pk")),
-    "GET booking:day": Door(may=roles("desk", "coordinator", "specialist")),
+    "GET booking:day": Door(may=CLINICIANS | roles("desk", "coordinator")),
     "POST booking:person": Door(may=roles("desk", "coordinator"), sent={"number": "1"}),
     **{
         f"POST booking:act/{act}": Door(
             own="clerk coordinator" if act == "check-in" else "clerk coordinator colleague",
             at={"appointment_id": At("visit.pk"), "act": act},
         )
-        for act in ("check-in", "call", "skip", "begin", "fulfil")
+        for act in ("check-in", "call", "skip", "begin", "fulfil", "ring")
     },
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
     "GET booking:points": Door(may=EVERYBODY),
@@ -188,6 +188,7 @@ BOOKINGS = {
 }
 INSIDE = "asker specialist coordinator"
 ROOM = one(room_id="room.pk")
+VIDEO = one(visit_id="video.appointment.pk")
 SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "太吵了"}
 PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
@@ -207,11 +208,21 @@ RECORDINGS = {
 }
 KEY_IMAGE = one(key_image_id="key_image.pk")
 OPINIONS = {
+    # Opened by a link, and then by the cookie of its browser: no account gets in here.
+    "GET visits:door": Door(open=True, at={"token": At("video.token")}),
+    "POST visits:door": Door(open=True, at={"token": At("video.token")}),
+    "GET visits:room": Door(dark=True, at=ROOM),
+    "GET visits:waiting": Door(dark=True, at=ROOM),
+    "GET visits:state": Door(dark=True, at=ROOM),
+    "POST visits:enter": Door(own="video_patient", at=VIDEO),
+    "GET visits:link": Door(own="video_doctor video_desk", at=VIDEO),
+    "POST visits:link": Door(own="video_doctor video_desk", at=VIDEO),
+    "POST visits:finish": Door(own="video_doctor video_desk", at=VIDEO),
     "GET rooms:board": Door(may=roles("coordinator")),
     "POST rooms:engine": Door(dark=True),  # until a media engine is named
     "POST rooms:call": Door(own="coordinator", at=ROOM),
-    "GET rooms:room": Door(own=INSIDE, at=case("accepted")),
-    "POST rooms:reopen": Door(own=INSIDE, at=case("accepted")),
+    "GET rooms:room": Door(own=INSIDE, at=one(matter_id="accepted.case.pk")),
+    "POST rooms:reopen": Door(own=INSIDE, at=one(matter_id="accepted.case.pk")),
     "GET rooms:state": Door(own=INSIDE, at=ROOM),
     "POST rooms:end": Door(own="asker specialist", at=ROOM),
     "POST rooms:remove": Door(own="asker specialist", at=ROOM, sent=SOMEBODY),

@@ -14,6 +14,7 @@ import pytest
 from consult.rooms import services
 from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import Role
+from consult.visits.consumers import VisitConsumer
 from telemed.core.sockets import Close
 from telemed.core.threads import off_loop
 from telemed.notifications.consumers import InboxConsumer
@@ -44,26 +45,28 @@ def keyed(**body):
 
 
 VIEW = {"series": "1.2.3", "slice": 3}
+ROOM_FRAMES = {
+    "say": Row(keyed(text="hello"), may=SPEAKERS),
+    "typing": Row(),
+    "leave": Row(),
+    "lead": Row({"take": True}, may=DOCTORS),
+    "view": Row(keyed(state=VIEW, settled=True), may=DOCTORS),
+    "point": Row({"series": "1.2.3", "slice": 3, "x": 1, "y": 2}, may=DOCTORS, traced=False),
+    "mark": Row(keyed(mark=MARK), may=DOCTORS),
+    "unmark": Row(keyed(mark="m1"), may=DOCTORS),
+    "key_image": Row(keyed(key_image=str(uuid4())), may=DOCTORS),
+    "unkey": Row(keyed(key_image=str(uuid4())), may=DOCTORS),
+    "open": Row(keyed(study=str(uuid4())), may=DOCTORS),
+    "signal": Row({"to": str(uuid4()), "generation": 1}),
+    "ways": Row(),
+    "stuck": Row(),
+    "quality": Row({"mode": "audio", "by": "auto", "kbit_s": 9, "rtt_ms": 300, "loss": 0.1}),
+    "heartbeat": Row(),
+    "seen": Row({"frames": 1}),
+}
 FRAMES = {
-    RoomConsumer: {
-        "say": Row(keyed(text="hello"), may=SPEAKERS),
-        "typing": Row(),
-        "leave": Row(),
-        "lead": Row({"take": True}, may=DOCTORS),
-        "view": Row(keyed(state=VIEW, settled=True), may=DOCTORS),
-        "point": Row({"series": "1.2.3", "slice": 3, "x": 1, "y": 2}, may=DOCTORS, traced=False),
-        "mark": Row(keyed(mark=MARK), may=DOCTORS),
-        "unmark": Row(keyed(mark="m1"), may=DOCTORS),
-        "key_image": Row(keyed(key_image=str(uuid4())), may=DOCTORS),
-        "unkey": Row(keyed(key_image=str(uuid4())), may=DOCTORS),
-        "open": Row(keyed(study=str(uuid4())), may=DOCTORS),
-        "signal": Row({"to": str(uuid4()), "generation": 1}),
-        "ways": Row(),
-        "stuck": Row(),
-        "quality": Row({"mode": "audio", "by": "auto", "kbit_s": 9, "rtt_ms": 300, "loss": 0.1}),
-        "heartbeat": Row(),
-        "seen": Row({"frames": 1}),
-    },
+    RoomConsumer: ROOM_FRAMES,
+    VisitConsumer: ROOM_FRAMES,  # who may what there: tests/consult/visits/test_sockets.py
     InboxConsumer: {"heartbeat": Row(), "seen": Row({"frames": 1})},
 }
 state = off_loop(state_of_the_house)
@@ -127,7 +130,10 @@ async def test_nobody_from_outside_gets_into_a_room(others):
 @pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.__name__)
 async def test_no_socket_opens_for_nobody_or_for_a_foreign_page(consumer):
     here = await make_scene()
-    path = at(here.room.pk) if consumer is RoomConsumer else "/ws/inbox/"
+    path = {
+        RoomConsumer: at(here.room.pk),
+        VisitConsumer: f"/ws/visits/{here.room.pk}/",
+    }.get(consumer, "/ws/inbox/")
     key, ended = await sign_in(here.asking), await sign_in(here.asking)
     await sign_out(ended)
     before = await state()
@@ -176,7 +182,7 @@ async def guest(here, role):
 
 @committed
 @pytest.mark.asyncio
-@pytest.mark.parametrize("role", sorted(ANYONE - DOCTORS))
+@pytest.mark.parametrize("role", sorted(ANYONE - DOCTORS - {Role.RESIDENT}))
 async def test_whose_role_may_not_is_told_so_and_nobody_else_hears_of_it(role):
     here = await make_scene()
     refused = {name: row for name, row in FRAMES[RoomConsumer].items() if role not in row.may}

@@ -26,6 +26,7 @@ def ask_recording(*, actor: User, room_id: UUID) -> Recording:
     require_intention()
     place = lock_place(actor, room_id)
     require(place.role in CLINICAL, _("Only the doctors of this case ask to record."))
+    require(place.room.case_id is not None, _("A visit by video is not recorded."))
     if not place.room.is_under_way:
         raise Conflict(_("The consult has not begun; there is nothing to record."), path="status")
     running = place.room.recordings.filter(status__in=Recording.LIVE).first()

@@ -77,7 +77,7 @@ def disk_failed(*, recording_id: UUID) -> None:
     require_intention()
     recording = _lock(recording_id)
     stop(recording, why="disk")
-    case = recording.room.case
+    case = recording.room.consult
     for organisation in {case.asking_id, case.asked_id}:
         for user in User.objects.filter(
             acting_as__organisation=organisation, acting_as__role=Role.ADMINISTRATOR, is_active=True
@@ -116,7 +116,7 @@ def watch_recording(*, actor: User, recording_id: UUID) -> Recording:
     require_intention()
     recording = get_recording(actor, recording_id)
     audit.record(
-        action="recording.read", target=recording, patient_id=recording.room.case.patient_id
+        action="recording.read", target=recording, patient_id=recording.room.consult.patient_id
     )
     return recording
 

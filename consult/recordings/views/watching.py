@@ -27,7 +27,7 @@ def page(request: SignedIn, recording_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         recording = services.watch_recording(actor=request.user, recording_id=recording_id)
         consents = queries.consents_of(recording)
-    context = {"recording": recording, "case": recording.room.case, "consents": consents}
+    context = {"recording": recording, "case": recording.room.consult, "consents": consents}
     return render(request, "recordings/page.html", context)
 
 

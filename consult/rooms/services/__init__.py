@@ -17,6 +17,7 @@ from consult.rooms.services.media import (
 from consult.rooms.services.presence import (
     allow_participant,
     end_room,
+    end_visits_room,
     join_room,
     leave_room,
     open_room,
@@ -24,8 +25,10 @@ from consult.rooms.services.presence import (
     remove_participant,
     renew_lease,
     renew_leases,
+    room_for_visit,
     sweep_room,
 )
+from consult.rooms.services.residents import doctor_is_in, let_residents_in, seat_resident
 from consult.rooms.services.seeing import open_shown, read_shown_key_image, take_shown
 from consult.rooms.services.showing import (
     drop_key_image,
@@ -46,9 +49,11 @@ __all__ = [
     "append",
     "call_missing",
     "claim_errand",
+    "doctor_is_in",
     "doubt_engine",
     "drop_key_image",
     "end_room",
+    "end_visits_room",
     "finish_errand",
     "give_up_errand",
     "hold_room",
@@ -56,6 +61,7 @@ __all__ = [
     "join_room",
     "knock",
     "leave_room",
+    "let_residents_in",
     "lock_place",
     "lock_room",
     "log_quality",
@@ -73,8 +79,10 @@ __all__ = [
     "resume_room",
     "retry_errand",
     "revive_errands",
+    "room_for_visit",
     "save_mark",
     "say",
+    "seat_resident",
     "settle_view",
     "share_key_image",
     "show_study",

@@ -45,7 +45,7 @@ def call_missing(*, actor: User, room_id: UUID) -> int:
     if not missing - told_of(room):
         return 0
     said = append(room, CALLED, by=actor, name=actor.name, missing=sorted(missing))
-    people = _both_sides(room.case, actor)
+    people = _both_sides(room.consult, actor)
     for person, asks in people.items():
         _tell(room, person, asks=asks, missing=missing, turn=said.seq)
     return len(people)
@@ -63,7 +63,7 @@ def _both_sides(case: Case, actor: User) -> dict[User, bool]:
 
 
 def _tell(room: Room, person: User, *, asks: bool, missing: set[Role], turn: int) -> None:
-    case = room.case
+    case = room.consult
     own, other = (case.asking, case.asked) if asks else (case.asked, case.asking)
     own_missing = (Role.REQUESTER if asks else Role.SPECIALIST) in missing
     notify(

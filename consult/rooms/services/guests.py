@@ -5,9 +5,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.permissions import GUESTS, may_host, role_in
+from consult.rooms.permissions import BY_PLACE, GUESTS, may_host, role_in
 from consult.rooms.queries import colleagues
 from consult.rooms.services.log import append, lock_place, lock_room
+from consult.rooms.services.residents import doctor_is_in, let_residents_in
 from telemed.core import moments
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
@@ -39,11 +40,11 @@ def invite_guest(
         raise Invalid(_("Choose what your guest comes for."), path="role")
     if role == Role.OBSERVER and not agreed:
         raise Invalid(_("The patient has to agree to an observer first."), path="agreed")
-    guest = colleagues(room.case).filter(pk=user_id).first()
+    guest = colleagues(room.matter).filter(pk=user_id).first()
     if guest is None:
         raise NotFound(_("There is no such colleague at either institution."), path="user_id")
     place = room.participants.filter(user=guest).first()
-    if role_in(room.case, guest):
+    if role_in(room.matter, guest):
         said = _("{who} belongs to this consult and comes in without an invitation.")
         raise Conflict(said.format(who=guest.name), path="user_id")
     if place and place.status not in (Status.REFUSED, Status.REMOVED):
@@ -67,9 +68,9 @@ def invite_guest(
         recipient=guest,
         template="room.invited",
         about=room.pk,
-        url=f"/rooms/{room.case_id}/",
+        url=room.path,
         org=actor.acting_organisation.name,
-        no=room.case.number,
+        no=room.case.number if room.case else "",
     )
     return place
 
@@ -83,7 +84,7 @@ def knock(*, actor: User, room_id: UUID) -> Participant:
     require_intention()
     room = lock_room(room_id)
     place = room.participants.filter(user=actor).first()
-    if place is None or place.role not in GUESTS:
+    if place is None or place.role not in BY_PLACE:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     place.room = room
     if place.status not in (Status.INVITED, Status.WAITING, Status.REFUSED):
@@ -104,6 +105,9 @@ def knock(*, actor: User, room_id: UUID) -> Participant:
             name=actor.name,
             role=place.role,
         )
+    if place.role == Role.RESIDENT and doctor_is_in(room):
+        let_residents_in(room, by=None)
+        place.refresh_from_db(fields=["status"])
     return place
 
 
@@ -134,7 +138,7 @@ def refuse_guest(*, actor: User, room_id: UUID, user_id: UUID) -> None:
 
 
 def _find_guest(room: Room, user_id: UUID) -> Participant:
-    guests = room.participants.select_related("user").filter(role__in=GUESTS)
+    guests = room.participants.select_related("user").filter(role__in=BY_PLACE)
     place = guests.filter(user=user_id).first()
     if place is None:
         raise NotFound(_("There is no such person in this room."), path="user")

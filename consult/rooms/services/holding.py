@@ -62,6 +62,8 @@ def hold_if_alone(room: Room) -> None:
         return
     _hold(room, by=None, reason="")
     case = room.case
+    if case is None:  # of a visit: whoever is there reads it, and the doctor rings
+        return
     other = {Role.REQUESTER: case.asked, Role.SPECIALIST: case.asking}
     for role in sorted(missing) if len(missing) == 1 else ():
         other_side = other[role]

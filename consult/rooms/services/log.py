@@ -26,7 +26,7 @@ WATCHED = ("room.", "participant.", "quality.", "doctor.")
 def lock_room(room_id: UUID) -> Room:
     """From here to the end of the transaction nobody else writes to this room's log."""
     require_intention()
-    rooms = Room.objects.select_related("case").select_for_update(of=("self",))
+    rooms = Room.objects.select_related("case", "visit").select_for_update(of=("self",))
     room = rooms.filter(pk=room_id).first()
     if room is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
@@ -67,12 +67,12 @@ def append(
     event = RoomEvent.objects.create(
         room=room, seq=room.last_seq, kind=kind, sender=by, client_id=client_id, body=body
     )
-    audit.record(action=f"room.{kind}", target=f"Room/{room.pk}", patient_id=room.case.patient_id)
+    audit.record(action=f"room.{kind}", target=f"Room/{room.pk}", patient_id=room.matter.patient_id)
     ring_group(Room.group(room.pk), type="room.rang", seq=event.seq)
     if kind in ENCOUNTER:
         publication.publish(room)
     plugs.tell(room, event)
     if kind.startswith(WATCHED):
-        for watcher in watchers_of(room.case):
+        for watcher in watchers_of(room.matter):
             ring_inbox(watcher)
     return event

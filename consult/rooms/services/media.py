@@ -68,7 +68,7 @@ def put_out_strangers(*, room_id: UUID) -> None:
     if not room.engine_room:
         return
     for place in room.participants.filter(status__in=HERE).select_related("user"):
-        if role_at(room.case, place.user, place) != place.role:
+        if role_at(room.matter, place.user, place) != place.role:
             put_out(room, place.user_id)
 
 
@@ -121,7 +121,7 @@ def _is_back(errand: MediaErrand) -> bool:
         "user"
     )
     place = next((one for one in admitted if str(one.user_id) == errand.identity), None)
-    return place is not None and role_at(errand.room.case, place.user, place) == place.role
+    return place is not None and role_at(errand.room.matter, place.user, place) == place.role
 
 
 def finish_errand(*, errand_id: UUID) -> None:
@@ -225,7 +225,7 @@ def _overrun(room: Room) -> bool:
 def _look_at(room: Room, heard: Heard) -> None:
     places = room.participants.select_related("user").filter(status__in=HERE)
     place = next((one for one in places if str(one.user_id) == heard.identity), None)
-    if place is None or role_at(room.case, place.user, place) != place.role:
+    if place is None or role_at(room.matter, place.user, place) != place.role:
         to = heard.identity[:36]
         if to:
             _order(room, Kind.REMOVE, engine_room=room.engine_room, identity=to)

@@ -9,19 +9,30 @@ from consult.requests.models import Case
 from consult.requests.services import begin_case, close_after_room
 from consult.rooms.events import RoomEnded
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.permissions import CLINICAL, GUESTS, has_room, role_at
+from consult.rooms.permissions import (
+    BOTH_SIDES,
+    BY_PLACE,
+    CLINICAL,
+    GUESTS,
+    Matter,
+    has_room,
+    role_at,
+)
 from consult.rooms.queries import (
     JOINT_QUORUM,
     absent_doctors,
     check_open,
     find_room,
-    get_case,
+    get_matter,
     missing_sides,
 )
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_place, lock_room
 from consult.rooms.services.media import put_out, shut_engine_room, widen_if_crowded
+from consult.rooms.services.residents import let_residents_in
+from scheduling.appointments.models import Appointment
+from scheduling.appointments.services import attending
 from telemed.core import moments, outbox
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound
@@ -31,9 +42,11 @@ from telemed.people.models import User
 
 
 def open_room(*, actor: User, case_id: UUID) -> Room:
-    """The open room of a case; a new one when there is none (the last may have ended)."""
+    """The open room of a case or visit; a new one where the last has ended or there is none."""
     require_intention()
-    get_case(actor, case_id)
+    matter = get_matter(actor, case_id)
+    if isinstance(matter, Appointment):
+        return room_for_visit(visit=attending.lock_visit(case_id), by=actor)
     case = Case.objects.select_for_update().get(pk=case_id)
     room = find_room(case)
     if room and room.status != Room.Status.ENDED:
@@ -45,6 +58,19 @@ def open_room(*, actor: User, case_id: UUID) -> Room:
     return room
 
 
+def room_for_visit(*, visit: Appointment, by: User) -> Room:
+    """The open room of a locked visit by video, for the doctor or for who holds its link."""
+    require_intention()
+    room = find_room(visit)
+    if room and room.status != Room.Status.ENDED:
+        return room
+    if not has_room(visit):
+        raise Conflict(_("This visit by video does not stand any more."), path="status")
+    room = Room.objects.create(visit=visit)
+    append(room, "room.opened", by=by)
+    return room
+
+
 def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     """
     Take one's place with this connection, a page's own name for itself; the newest page counts.
@@ -52,10 +78,10 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     The room is live from the moment when both sides' doctors are present.
     """
     require_intention()
-    case = _lock_case_of(room_id)
+    matter = _lock_matter_of(room_id)
     room = lock_room(room_id)
     place = room.participants.select_for_update().filter(user=actor).first()
-    role = role_at(case, actor, place)
+    role = role_at(matter, actor, place)
     if role is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
     check_open(room, place)
@@ -79,21 +105,42 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
         role=role,
     )
     widen_if_crowded(room)
-    if room.status == Room.Status.OPEN:
-        _go_live_or_call(actor, room, case, role)
-    elif room.status == Room.Status.HELD and room.held_by_id is None:
-        room.case = case
-        if not missing_sides(room, moments.now() - Participant.LEASE):
-            resume(room)
+    if isinstance(matter, Appointment):
+        room.visit = matter
+        if role == Role.SPECIALIST:
+            let_residents_in(room, by=actor)
+        if room.status == Room.Status.OPEN:
+            _begin_visit(room, matter)
+    elif room.status == Room.Status.OPEN:
+        _go_live_or_call(actor, room, matter, role)
+    held_by_itself = room.status == Room.Status.HELD and room.held_by_id is None
+    if held_by_itself and not missing_sides(room, moments.now() - Participant.LEASE):
+        resume(room)
     return place
 
 
-def _lock_case_of(room_id: UUID) -> Case:
-    """Case before room: the order in which every transition locks them."""
+def _lock_matter_of(room_id: UUID) -> Matter:
+    """Case or visit before room: the order in which every transition locks them."""
     case = Case.objects.select_for_update().filter(rooms=room_id).first()
-    if case is None:
+    if case:
+        return case
+    visit_id = Room.objects.filter(pk=room_id).values_list("visit", flat=True).first()
+    if visit_id is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
-    return case
+    return attending.lock_visit(visit_id)
+
+
+def _begin_visit(room: Room, visit: Appointment) -> None:
+    """From the moment when doctor and patient are both there, the visit is under way."""
+    if missing_sides(room, moments.now() - Participant.LEASE):
+        return
+    admitted = room.participants.filter(status=Participant.Status.ADMITTED)
+    if not set(admitted.values_list("role", flat=True)) >= BOTH_SIDES:
+        return
+    room.status, room.live_at = Room.Status.LIVE, moments.now()
+    room.save(update_fields=["status", "live_at"])
+    append(room, "room.live")
+    attending.begin_by_video(visit)
 
 
 def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
@@ -211,27 +258,39 @@ def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
 def end_room(*, actor: User, room_id: UUID) -> Room:
     """Close the room for everybody. It closes no case, but for one whose receipt asked to."""
     require_intention()
-    _lock_case_of(room_id)
+    _lock_matter_of(room_id)
     place = lock_place(actor, room_id)
-    if place.role in GUESTS or (place.role not in CLINICAL and place.room.is_under_way):
+    if place.role in BY_PLACE or (place.role not in CLINICAL and place.room.is_under_way):
         raise Forbidden(_("Only the doctors of this case end its room."))
     _end(place.room, by=actor)
     return place.room
 
 
+def end_visits_room(*, visit_id: UUID, by: User | None = None) -> None:
+    """The visit is over, was moved or cancelled: whoever is in its room is sent out."""
+    require_intention()
+    room_id = Room.objects.filter(visit=visit_id).exclude(status=Room.Status.ENDED)
+    if found := room_id.values_list("pk", flat=True).first():
+        _lock_matter_of(found)
+        room = lock_room(found)
+        if room.status != Room.Status.ENDED:
+            _end(room, by=by)
+
+
 def _end(room: Room, by: User | None) -> None:
-    """Of a locked room, and its case locked before it."""
+    """Of a locked room, and its case or visit locked before it."""
     now = moments.now()
     if room.held_at:
         room.held_for += now - room.held_at
     room.status, room.ended_at, room.leader, room.held_at = Room.Status.ENDED, now, None, None
     room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
-    if room.live_at:
+    if room.live_at and room.case_id:
         outbox.announce(RoomEnded(room_id=room.pk, case_id=room.case_id))
     shut_engine_room(room)
     append(room, "room.ended", by=by)
     recheck_room(room_id=room.pk)
-    close_after_room(case_id=room.case_id)
+    if room.case_id:
+        close_after_room(case_id=room.case_id)
 
 
 def recheck_room(*, room_id: UUID) -> None:
@@ -243,7 +302,7 @@ def recheck_room(*, room_id: UUID) -> None:
 def sweep_room(*, room_id: UUID) -> None:
     """Note who is away because the lease ran out; end a live room that was empty for long."""
     require_intention()
-    _lock_case_of(room_id)
+    _lock_matter_of(room_id)
     room = lock_room(room_id)
     if room.status == Room.Status.ENDED:
         return

@@ -129,7 +129,7 @@ def show_study(*, actor: User, room_id: UUID, study_id: UUID, client_id: UUID) -
     if opened := find_repeated(room, actor, client_id):
         return opened
     study = get_study(actor, study_id)
-    if not room.case.studies.filter(pk=study.pk).exists():
+    if not room.consult.studies.filter(pk=study.pk).exists():
         raise NotFound(_("Not found, or not yours to know of."), path=f"ImagingStudy/{study_id}")
     body = {"study": as_choice(study)}
     return append(room, "view.opened", by=actor, client_id=client_id, **body)

@@ -1,5 +1,6 @@
 """Who comes into a room by invitation, and who lets them in; the hold."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.requests.models import Case
 from consult.rooms import forms, queries, services
 from consult.rooms.models import Participant, Room
+from consult.rooms.permissions import Matter
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -22,11 +24,13 @@ KEPT_OUT = {
 }
 
 
-def wait(request: SignedIn, case: Case, place: Participant) -> HttpResponse:
+def wait(request: SignedIn, matter: Matter, place: Participant) -> HttpResponse:
     """The page on which a guest waits; opening it knocks. No part of the record is on it."""
     with intention(request.user, door="web"):
         place = services.knock(actor=request.user, room_id=place.room_id)
-    context = {"case": case, "room": place.room, "place": place, "words": words_of(place)}
+    case = matter if isinstance(matter, Case) else None
+    context: dict[str, Any] = {"case": case, "visit": None if case else matter}
+    context |= {"room": place.room, "place": place, "words": words_of(place)}
     return render(request, "rooms/waiting.html", context)
 
 

@@ -17,7 +17,9 @@ from consult.requests.models import Case
 from consult.rooms import engines, forms, plugs, queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import (
+    CLINICAL,
     GUESTS,
+    Matter,
     may_host,
     may_show,
     may_speak,
@@ -25,11 +27,12 @@ from consult.rooms.permissions import (
     role_at,
 )
 from consult.rooms.views.guests import KEPT_OUT, wait
-from consult.rooms.words import page_words
+from consult.rooms.words import page_words, visit_words
 from records.chart.queries import panel_of
 from records.chart.services import note_reading
 from records.imaging.words import viewer_words
 from telemed.core.intentions import intention
+from telemed.people.models import User
 from telemed.people.sessions import SignedIn
 from telemed.web.middleware import content_policy
 
@@ -44,66 +47,93 @@ DOORS = ("remove", "people", "invite", "admit", "refuse", "hold", "resume")  # f
 
 @login_required
 @require_GET
-def room(request: SignedIn, case_id: UUID) -> HttpResponse:
-    """The room of a case. The first who comes opens it; after its end, that takes a button."""
+def room(request: SignedIn, matter_id: UUID) -> HttpResponse:
+    """
+    The room of a case, or of a visit by video for its doctor. The first who comes opens it; after
+    its end, that takes a button.
+    """
     with intention(request.user, door="web"):
-        case = queries.get_case(request.user, case_id)
-        found = queries.find_room(case)
-        place = queries.find_place(request.user, case_id)
-        role = role_at(case, request.user, place)
+        matter = queries.get_matter(request.user, matter_id)
+        found = queries.find_room(matter)
+        place = queries.find_place(request.user, matter_id)
+        role = role_at(matter, request.user, place)
         guest = role in GUESTS
         if found is None:
-            found = services.open_room(actor=request.user, case_id=case_id)
-        beside = _beside(request, case, role)
-        shows = role is not None and may_show(role)
-        shown = desk(request.user, case) if shows else {"studies": []}
+            found = services.open_room(actor=request.user, case_id=matter_id)
+        beside = _beside(request, matter, role)
+        shows = role is not None and may_show(role) and isinstance(matter, Case)
+        shown = desk(request.user, found.consult) if shows else {"studies": []}
     if guest and place and (place.status in KEPT_OUT or found.status == Room.Status.ENDED):
-        return wait(request, case, place)
-    context = {
-        "case": case,
-        "patient": case.patient,
-        "room": found,
-        "back": "/" if guest else f"/cases/{case.pk}/",
-    }
+        return wait(request, matter, place)
+    context = about(found, back="/" if guest else "")
     if found.status == Room.Status.ENDED:
         return render(request, "rooms/ended.html", context)
-    shown_page = render(
-        request, "rooms/room.html", context | beside | page(request, case, found, role, shown)
-    )
+    return show(request, context | beside | page(request, found, request.user, role, shown))
+
+
+def about(room: Room, *, back: str = "") -> dict[str, Any]:
+    """Whose room it is; `back`: where one goes from it, else to the case or the day's list."""
+    case, visit = room.case, room.visit
+    return {
+        "case": case,
+        "visit": visit,
+        "patient": room.matter.patient,
+        "room": room,
+        "back": back or (f"/cases/{case.pk}/" if case else _day_of(room)),
+    }
+
+
+def _day_of(room: Room) -> str:
+    visit = room.visit
+    return f"{reverse('booking:day')}?day={visit.day}#a-{visit.pk}" if visit else "/"
+
+
+def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page, which may talk to the media engine."""
+    shown_page = render(request, "rooms/room.html", context)
     if engine := engines.connected():
         shown_page["Content-Security-Policy"] = content_policy(request, lines=engine.origins)
     return shown_page
 
 
-def _beside(request: SignedIn, case: Case, role: Role | None) -> dict[str, Any]:
+def beside_nothing() -> dict[str, Any]:
+    """For who sees no part of the record."""
+    return {"record": None, "draft": None, "statements": None}
+
+
+def _beside(request: SignedIn, matter: Matter, role: Role | None) -> dict[str, Any]:
     """The record and the unsigned opinion, for those who may see them; opening is a read."""
     if role is None or not may_show(role):
-        return {"record": None, "draft": None, "statements": None}
-    record = panel_of(request.user, case.patient)  # None where the record may not be read
+        return beside_nothing()
+    record = panel_of(request.user, matter.patient)  # None where the record may not be read
     if record is not None:
-        note_reading(actor=request.user, patient=case.patient)
+        note_reading(actor=request.user, patient=matter.patient)
+    case = matter if isinstance(matter, Case) else None
     return {
         "record": record,
-        "draft": draft_panel(request.user, case),
-        "statements": statements_panel(request.user, case),
+        "draft": draft_panel(request.user, case) if case else None,
+        "statements": statements_panel(request.user, case) if case else None,
     }
 
 
 def page(
-    request: SignedIn, case: Case, room: Room, role: Role | None, shown: dict[str, Any]
+    request: HttpRequest, room: Room, person: User, role: Role | None, shown: dict[str, Any]
 ) -> dict[str, Any]:
     """What the room's template and script need to know; `shown` is what the viewer opens with."""
     rights = {name: role is not None and may(role) for name, may in RIGHTS.items()}
+    doctor = rights["may_show"]
+    case = room.case
+    if case is None:  # in a visit nobody leads: there are no images of a request
+        rights["may_show"] = False
     shows = rights["may_show"]
-    other = case.asked if role == Role.REQUESTER else case.asking
     data = {
         "room": str(room.pk),
-        "me": str(request.user.pk),
+        "me": str(person.pk),
         **rights,
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),
         "doors": {name: reverse(f"rooms:{name}", args=[room.pk]) for name in DOORS},
-        "back": "/" if role in GUESTS else f"/cases/{case.pk}/",
+        "back": about(room, back="/" if role in GUESTS else "")["back"],
         "csrf": get_token(request),
         "viewer": {
             "module": static("imaging/desk.js"),
@@ -111,27 +141,36 @@ def page(
             "csrf": get_token(request),
             **shown,
         },
-        "still": reverse("keyimages:still", args=[case.pk]) if shows else "",
+        "still": reverse("keyimages:still", args=[case.pk]) if shows and case else "",
         "shown": reverse("rooms:shown", args=[room.pk]) if rights["only_sees"] else "",
     }
-    phone = other.phone if other else ""
-    parts = plugs.shown(request.user, room)
     return {
         "role": role,
-        "phone": phone,
+        "phone": _phone_of_the_other(room, role),
         "data": data,
-        "words": page_words(),
-        "parts": parts,
+        "words": page_words() if case else visit_words(),
+        "parts": plugs.shown(person, room) if case else [],
+        "doctor": doctor,
         **rights,
     }
 
 
+def _phone_of_the_other(room: Room, role: Role | None) -> str:
+    """Where the ladder ends: the other institution's, the patient's, or the hospital's."""
+    if visit := room.visit:
+        own = role == Role.RESIDENT or role not in CLINICAL
+        return visit.organisation.phone if own else visit.patient.phone
+    case = room.consult
+    other = case.asked if role == Role.REQUESTER else case.asking
+    return other.phone if other else ""
+
+
 @login_required
 @require_POST
-def reopen(request: SignedIn, case_id: UUID) -> HttpResponse:
+def reopen(request: SignedIn, matter_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
-        services.open_room(actor=request.user, case_id=case_id)
-    return redirect("rooms:room", case_id)
+        services.open_room(actor=request.user, case_id=matter_id)
+    return redirect("rooms:room", matter_id)
 
 
 @login_required
@@ -148,7 +187,7 @@ def state(request: SignedIn, room_id: UUID) -> HttpResponse:
 def end(request: SignedIn, room_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         ended = services.end_room(actor=request.user, room_id=room_id)
-    return redirect("rooms:room", ended.case_id)
+    return redirect(ended.path)
 
 
 @login_required

@@ -9,6 +9,7 @@ from scheduling.appointments.models.bookings import (
     WAITING,
     Appointment,
     Channel,
+    Mode,
     Status,
 )
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
@@ -26,6 +27,7 @@ __all__ = [
     "Appointment",
     "Block",
     "Channel",
+    "Mode",
     "Status",
     "Strike",
     "Wait",

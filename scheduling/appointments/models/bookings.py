@@ -58,6 +58,13 @@ TRANSITIONS = {
 PER_DAY = 2  # live bookings of one person
 
 
+class Mode(models.TextChoices):
+    """How the person comes to the doctor. Which visits may be by video, video.py decides."""
+
+    IN_PERSON = "in_person", _("In person")
+    VIDEO = "video", _("By video")
+
+
 class Channel(models.TextChoices):
     """Which way it came."""
 
@@ -101,6 +108,9 @@ class Appointment(BaseModel):
     plan_pool = models.CharField(max_length=13, choices=Pool, blank=True, default="", db_default="")
     answer_by = models.DateTimeField(null=True, blank=True)  # of whoever was displaced
     channel = models.CharField(max_length=6, choices=Channel)
+    mode = models.CharField(
+        max_length=9, choices=Mode, default=Mode.IN_PERSON, db_default=Mode.IN_PERSON
+    )
     reason = models.CharField(max_length=200, blank=True)  # in the patient's words
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(null=True, blank=True)
@@ -108,11 +118,16 @@ class Appointment(BaseModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
     late = models.BooleanField(default=False)  # cancelled after the limit
+    # When somebody rang a patient who did not come to a visit by video, and had no answer.
+    rung_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="appointment_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["in_person", "video"]), name="appointment_mode_known"
             ),
             models.UniqueConstraint(
                 fields=["period", "ticket"],
@@ -203,6 +218,10 @@ class Appointment(BaseModel):
     def waits_in_line(self) -> bool:
         """On the waitlist now, or until it ended; not any more once it has a number."""
         return self.ticket is None and getattr(self, "wait", None) is not None
+
+    @property
+    def is_video(self) -> bool:
+        return self.mode == Mode.VIDEO
 
     @property
     def is_coming(self) -> bool:

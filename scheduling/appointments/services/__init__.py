@@ -1,6 +1,7 @@
 """Writes on bookings, by idea."""
 
 from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
+from scheduling.appointments.services.attending import ring
 from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
 from scheduling.appointments.services.displacing import (
@@ -77,6 +78,7 @@ __all__ = [
     "remind",
     "restore",
     "return_place",
+    "ring",
     "skip",
     "undo_cancel",
     "waive",

@@ -7,9 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows
-from scheduling.appointments.events import AppointmentArrived, AppointmentMissed
-from scheduling.appointments.models import Appointment, Status, Strike
+from scheduling.appointments.events import (
+    AppointmentArrived,
+    AppointmentFulfilled,
+    AppointmentMissed,
+)
+from scheduling.appointments.models import Appointment, Mode, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, may_check_in, may_see_visit
+from scheduling.appointments.services.attending import fall_through
 from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.opening import open_record_to_department
 from scheduling.appointments.services.penalising import note_strike, take_back
@@ -63,7 +68,9 @@ def begin(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def fulfil(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
+    seen = _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
+    outbox.announce(AppointmentFulfilled(appointment_id=seen.pk))
+    return seen
 
 
 def miss(*, session_id: UUID) -> list[Appointment]:
@@ -72,10 +79,14 @@ def miss(*, session_id: UUID) -> list[Appointment]:
     rows = Appointment.objects.filter(period__session=session_id).select_for_update(of=["self"])
     rows = rows.select_related("patient", "period__session", "organisation").order_by("pk")
     seen = [Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
+    for appointment in rows.filter(mode=Mode.VIDEO, status__in=[Status.BOOKED, Status.ARRIVED]):
+        if appointment.status == Status.ARRIVED or appointment.rung_at is None:
+            fall_through(appointment)
     for appointment in rows.filter(status__in=seen):
         appointment.status = Status.FULFILLED  # the session's end stands for each of its steps
         appointment.save(update_fields=["status"])
         _note(appointment, "appointment.fulfil")
+        outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:
         appointment.become(Status.NO_SHOW)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments import queries
+from scheduling.appointments import queries, video
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
@@ -47,6 +47,7 @@ def claim(
     may = may or access.allows(actor, "book", patient)
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
+    video.require_known(patient, wanted)
     if not pools:
         pools = pools_of(actor, wanted.organisation, patient)
         pools = open_to(patient, wanted.organisation_id, pools)
@@ -83,6 +84,7 @@ def where(period: Period) -> dict[str, Any]:
         "clinician": period.clinician,
         "day": timezone.localdate(period.starts_at),
         "during": DateTimeTZRange(period.starts_at, period.ends_at),
+        "mode": video.mode_of(period),
     }
 
 

@@ -180,6 +180,7 @@ def _plan_of(stop: Stop) -> list[Period]:
     if stop.instead_id is None:
         return []
     there = Period.objects.filter(session=stop.instead_id, state__in=BOOKABLE)
+    there = there.filter(session__kind=stop.session.kind)  # who comes by video is kept such a place
     return list(there.filter(starts_at__gt=moments.now()).order_by("starts_at", "pk"))
 
 

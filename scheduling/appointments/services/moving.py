@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows, queries
+from scheduling.appointments import clock_rows, queries, video
 from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.models import COMING, Appointment, Status
 from scheduling.appointments.permissions import pools_of
@@ -41,6 +41,7 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         return seen
     if wanted.department_id != seen.department_id:
         raise Invalid(_("Another department is another booking; book it there."), path="period")
+    video.require_known(seen.patient, wanted)
     if wanted.pk == seen.plan_period_id:
         return rebook(actor=actor, appointment_id=appointment_id)
     lock_periods([seen.period_id, wanted.pk, seen.plan_period_id])

@@ -19,7 +19,13 @@ from scheduling.appointments import acts, calendars, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
-from scheduling.appointments.presenting import acts_on, full_day, lay_out_times, ticket_of
+from scheduling.appointments.presenting import (
+    acts_on,
+    full_day,
+    in_person_instead,
+    lay_out_times,
+    ticket_of,
+)
 from scheduling.appointments.views.showing import person_of, show, wanted_of
 from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
@@ -34,6 +40,7 @@ ACTS = {
     "skip": services.skip,
     "begin": services.begin,
     "fulfil": services.fulfil,
+    "ring": services.ring,
 }
 
 
@@ -66,10 +73,11 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         days = days_of(department, pools, doctor)
         day = wanted.get("day") or first_free_day(days)
         moving = _moving(request, wanted.get("move"))
-        rows = lay_out_times(department, day, pools, doctor) if day else []
+        rows = lay_out_times(department, day, pools, doctor, patient) if day else []
+        instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
-    context["full"] = full
+    context |= {"full": full, "instead": instead}
     return show(request, "appointments/times", patient, people, doctor=doctor, **context)
 
 
@@ -109,7 +117,7 @@ def day(request: SignedIn) -> HttpResponse:
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
         "line": line,
-        "rows": [(row, acts_on(request.user, row)) for row in rows],
+        "rows": [(row, acts_on(request.user, row), acts.ways(request.user, row)) for row in rows],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
     }

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
+from scheduling.availability.models import Period
 from scheduling.registration.models import (
+    DOCTORS,
     IN_CARE,
     LIVE,
     OPEN,
@@ -112,6 +114,15 @@ def cared_for(actor: User, person: Patient, organisation: Organisation) -> bool:
     if not organisation.division_id.startswith(home):
         return False
     return actor.role == Role.RESIDENT or is_member(actor, current.team)
+
+
+def is_own_doctor(person: Patient, period: Period, _since: date) -> bool:
+    """Whether the doctor of that time looks after this person: one of the team signed with now."""
+    current = current_of(person) if period.clinician_id else None
+    if current is None:
+        return False
+    members = Member.objects.current().filter(team=current.team, user=period.clinician_id)
+    return members.filter(function__in=[*DOCTORS, Function.SPECIALIST]).exists()
 
 
 @dataclass(frozen=True)

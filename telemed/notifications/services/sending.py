@@ -78,10 +78,12 @@ def outgoing(row: Delivery, to: str) -> Outgoing:
 
 
 def link_of(row: Delivery) -> str:
-    """Its one-use address, good for a day; empty where there is nothing to open."""
+    """Its one-use address, good for a day, or the message's own; empty: nothing to open."""
     if not row.link:
         return ""
-    return settings.PUBLIC_URL.rstrip("/") + reverse("message_link", args=[row.link])
+    own = messages.get_message(row.notification.template).address
+    path = own(row.notification.about) if own else reverse("message_link", args=[row.link])
+    return settings.PUBLIC_URL.rstrip("/") + path
 
 
 def mark_sent(*, delivery_id: UUID, receipt: Receipt) -> None:

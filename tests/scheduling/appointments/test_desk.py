@@ -174,8 +174,16 @@ def test_a_number_that_is_wrong_or_nobodys_is_said(client, clerk, number):
     assert not AuditRow.objects.filter(action="person.find").exists()
 
 
-def test_a_township_doctor_has_no_list_of_the_day(client):
+def test_a_township_doctor_sees_the_own_visits_and_not_whom_they_booked_elsewhere(client, by):
+    """Family doctors receive visits by video; what they booked at a hospital is its list."""
     doctor = StaffFactory()
-    treated(PatientFactory(), doctor.organisation)
+    patient = treated(PatientFactory(), doctor.organisation)
+    period = PeriodFactory(public=1)
+    with by(doctor):
+        booked = services.book(actor=doctor, patient=patient, period_id=period.pk)
     client.force_login(doctor)
+    page = client.get(f"{DAY}?day={booked.day:%Y-%m-%d}")
+    assert page.status_code == 200
+    assert f"a-{booked.pk}" not in page.content.decode()
+    client.force_login(PatientFactory(user=UserFactory()).user)
     assert client.get(DAY).status_code == 403

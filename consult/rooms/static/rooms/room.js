@@ -62,7 +62,7 @@ let entering = false; // devices take a while, and an impatient hand presses aga
 part("chime")?.addEventListener("click", chime);
 part("enter").addEventListener("click", enter);
 part("enter").disabled = false; // before this a click would be lost
-if (sessionStorage.getItem(KEPT)) enter();
+if (data.enters || sessionStorage.getItem(KEPT)) enter(); // who came by a link has pressed Enter already
 
 async function enter() {
   if (call || entering) return;

@@ -71,11 +71,12 @@ export class Tiles {
     const tile = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (this.template.content.cloneNode(true)).firstElementChild);
     const mine = person.user === this.room.me();
     tile.dataset.user = person.user;
+    tile.classList.toggle("tile--me", mine);
     part(tile, "name").textContent = person.name;
     part(tile, "who").textContent = mine ? this.room.words.you : person.organisation;
     part(tile, "face").textContent = (person.name || "?").slice(0, 1);
     const remove = /** @type {HTMLElement} */ (tile.querySelector("button"));
-    const removable = ["coordinator", "interpreter", "observer"].includes(person.role); // a side's only doctor stays
+    const removable = ["coordinator", "interpreter", "observer", "resident"].includes(person.role); // a side's only doctor stays
     if (mine || !removable || !this.room.hosts) remove.remove();
     else remove.dataset.remove = person.user;
     if (!this.room.freezes) tile.querySelector("[data-freeze]")?.remove();

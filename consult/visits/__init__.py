@@ -1,0 +1,1 @@
+"""Visits by video: the one-time link by which a patient comes into the room of the visit."""

@@ -1,0 +1,101 @@
+"""Links, and what they open now."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from consult.visits.models import Link
+from consult.visits.permissions import Standing, is_ahead, is_open
+from consult.visits.secrets import browser_of, digest_of
+from records.consent import access
+from scheduling.appointments.models import Appointment
+from telemed.core import moments
+from telemed.core.errors import NotFound
+from telemed.people.models import Role, User
+
+SHOWN = [
+    "holder",
+    *(f"visit__{name}" for name in ("period__session", "patient", "organisation", "department")),
+    *("visit__clinician", "visit__booked_by"),
+]
+
+
+def get_link(token: str) -> Link:
+    """Raises NotFound for what was never a link of ours."""
+    link = Link.objects.select_related(*SHOWN).filter(digest=digest_of(token)).first()
+    if link is None:
+        raise NotFound(_("There is no such link. Look at the message again, or ring."))
+    return link
+
+
+def standing_of(link: Link, cookie: str) -> Standing:
+    """As it is for this browser, now."""
+    now = moments.now()
+    if not is_ahead(link.visit, now):
+        return Standing.OVER
+    if link.ended_at:
+        return Standing.REPLACED
+    if link.browser and link.browser != browser_of(cookie):
+        return Standing.ELSEWHERE
+    return Standing.OPEN if is_open(link.visit, now) else Standing.EARLY
+
+
+def find_entered(cookie: str, room_id: UUID) -> Link | None:
+    """The link by which this browser entered that room, while it opens it."""
+    entered = Link.objects.select_related(*SHOWN).filter(
+        ~Q(browser=""),
+        browser=browser_of(cookie),
+        ended_at=None,
+        visit__rooms=room_id,
+        holder__is_active=True,
+    )
+    link = entered.first()
+    return link if link and is_open(link.visit, moments.now()) else None
+
+
+def get_entered(cookie: str, room_id: UUID) -> Link:
+    """Raises NotFound: another's, replaced, over, or never entered here."""
+    if link := find_entered(cookie, room_id):
+        return link
+    raise NotFound(_("Your link opens this room no longer."), path=f"Room/{room_id}")
+
+
+def holder_in(cookie: str, room_id: UUID) -> User | AnonymousUser:
+    """As whom that browser is in that room; nobody where it may not be there."""
+    link = find_entered(cookie, room_id)
+    return link.holder if link else AnonymousUser()
+
+
+def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """By cookie: all that a holder's right to be there follows from."""
+    browsers = {browser_of(cookie): cookie for cookie in cookies}
+    links = Link.objects.select_related("visit__period__session").filter(
+        browser__in=[one for one in browsers if one], ended_at=None
+    )
+    now = moments.now()
+    found: dict[str, tuple[Any, ...]] = {}
+    for link in links.order_by("pk"):
+        cookie = browsers[link.browser]
+        found[cookie] = (*found.get(cookie, ()), link.pk, is_open(link.visit, now))
+    return found
+
+
+def open_link_of(visit: Appointment) -> Link | None:
+    return Link.objects.filter(visit=visit, ended_at=None).select_related(*SHOWN).first()
+
+
+def is_own(actor: User, visit: Appointment) -> bool:
+    """The patient's own account, or of who acts for them: not the staff that booked."""
+    return actor.role == Role.RESIDENT and access.decide(actor, "book", visit).allowed
+
+
+def reached_at(visit: Appointment) -> User | None:
+    """Whose phone gets the link: the patient's account, else the guardian's who booked."""
+    if visit.patient.user:
+        return visit.patient.user
+    booker = visit.booked_by
+    return booker if booker.role == Role.RESIDENT else None
