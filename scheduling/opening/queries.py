@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from scheduling.appointments.models import Appointment, Status
 from scheduling.availability.models import PeriodPool, PeriodState, Pool
@@ -70,8 +70,8 @@ def places_left(opening: Opening) -> list[Left]:
     rows = Appointment.objects.filter(here, pool=Pool.PUBLIC, holds_place=True).filter(
         status__in=[Status.HELD, Status.CANCELLED, Status.EXPIRED]
     )
-    counted = rows.order_by().values_list("department_id", "day", held=F("status"))
-    for department, day, status, n in counted.annotate(n=Count("pk")):
+    counted = rows.order_by().values_list("department_id", "day", "status")
+    for department, day, status, n in counted.annotate(Count("pk")):
         name = "held" if status == Status.HELD else "back"
         there = uncertain[department, day]
         there[name] = there.get(name, 0) + n

@@ -25,7 +25,7 @@ def prepare() -> list[Opening]:
     groups = soon.order_by().values_list("organisation", "release_at")
     known = set(Opening.objects.filter(opens_at__gt=now).values_list("organisation", "opens_at"))
     made = []
-    for organisation_id, opens_at, days in groups.annotate(ArrayAgg("day", distinct=True)):
+    for organisation_id, opens_at, days in groups.annotate(days=ArrayAgg("day", distinct=True)):
         if (organisation_id, opens_at) in known or not rules.has_line(organisation_id):
             continue
         made.append(

@@ -69,6 +69,7 @@ SHOTS = [
         ("main article[data-state=displaced] a",),
         by_worker=True,
     ),
+    Shot("opening-none", "/booking/opening/1/", "resident"),
     Shot("missed-visits", "/booking/points/", "resident"),
     Shot("appeals", "/booking/appeals/?first=2026-11-01&last=2026-11-30", "coordinator"),
     Shot("bookings", "/booking/mine/", "resident"),

@@ -29,7 +29,9 @@ def resident():
 
 @pytest.fixture
 def running(valkey, period):
-    return laid(opening_of(period.organisation, since=120, days=[period.session.day]))
+    opening = laid(opening_of(period.organisation, since=120, days=[period.session.day]))
+    later(valkey, opening, 30)  # everybody has come back by now
+    return opening
 
 
 def hold(by, actor, period):
@@ -53,7 +55,6 @@ def test_in_the_first_minute_nobody_books(valkey, by, resident, period):
 def test_who_books_without_a_ticket_stands_at_the_end(by, resident, period, running, valkey):
     state = line.keys_of(running.organisation.number)[0]
     valkey.hset(state, "rate", "0.0001")
-    later(valkey, running, 0)
     valkey.hset(state, "at", str(time.time()))
     with pytest.raises(gate.Waits, match="number 1 in the line"):
         hold(by, resident, period)

@@ -23,9 +23,11 @@
     old.setAttribute("data-refresh", fresh.getAttribute("data-refresh"));
     old.setAttribute("data-kind", fresh.getAttribute("data-kind"));
     var heading = old.querySelector("h1"), words = fresh.querySelector("h1");
-    if (heading.textContent !== words.textContent) { heading.textContent = words.textContent; }
+    if (heading.textContent !== words.textContent) {
+      heading.textContent = words.textContent;
+      document.getElementById("told").textContent = words.textContent;  // read out, once
+    }
     document.title = page.title;
-    // The heading stays the same element: only when it changes is it read out.
     while (heading.nextSibling) { heading.nextSibling.remove(); }
     while (words.nextSibling) { old.appendChild(words.nextSibling); }
     if (open) { var again = old.querySelector("details"); if (again) { again.open = true; } }
