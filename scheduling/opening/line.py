@@ -44,6 +44,7 @@ class Place:
     kind: str  # none early waiting line turn passed used over crowded
     id: str = ""
     name: str = ""
+    phone: str = ""
     now: float = 0
     waits: float = 0
     opens: float = 0
@@ -103,6 +104,7 @@ def lay(opening: Opening, *, now: float, limit: int, turn: float, rate: float) -
     moments = [one.timestamp() for one in _moments_of(opening)]
     args = [str(opening.pk), *map(str, moments), str(now), opening.seed, commit_of(opening.seed)]
     args += [str(limit), opening.organisation.name, str(turn), str(rate), str(GRACE)]
+    args.append(opening.organisation.phone)
     return bool(_ask(scripts.LAY, keys_of(opening.organisation.number), args))
 
 

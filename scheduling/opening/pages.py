@@ -120,7 +120,7 @@ def render(number: int, chosen: Preferences, state: State) -> bytes:
             "title": title_of(state),
             "style": looks.look_of("line.css").path,
             "script": looks.look_of("line.js").path,
-            "on_call_phone": settings.ON_CALL_PHONE,
+            "phone": state.place.phone or settings.ON_CALL_PHONE,
             "clock": clock(state.seconds),
         }
     )

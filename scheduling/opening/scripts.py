@@ -10,11 +10,11 @@ ENTER = """
 local T = redis.call('TIME')
 local now = T[1] + T[2] / 1000000
 local s = redis.call('HMGET', KEYS[1], 'id', 'waits', 'opens', 'draw', 'ends', 'rate', 'admitted',
-                     'at', 'seed', 'commit', 'places', 'limit', 'name', 'turn')
+                     'at', 'seed', 'commit', 'places', 'limit', 'name', 'turn', 'phone')
 if not s[1] then return cjson.encode({kind = 'none'}) end
 local f = {id = s[1], now = now, waits = tonumber(s[2]), opens = tonumber(s[3]),
            draw = tonumber(s[4]), ends = tonumber(s[5]), rate = tonumber(s[6]), commit = s[10],
-           places = s[11] or '', name = s[13], turn = tonumber(s[14])}
+           places = s[11] or '', name = s[13], turn = tonumber(s[14]), phone = s[15]}
 local function say(kind) f.kind = kind; return cjson.encode(f) end
 local who = ARGV[1]
 if now >= f.draw then
@@ -67,7 +67,8 @@ f.left = tonumber(turn) - now
 return say(f.left > 0 and 'turn' or 'passed')
 """
 
-# id, waits, opens, draw, ends, the database's now, seed, commit, limit, name, turn, rate, grace
+# id, waits, opens, draw, ends, the database's now, seed, commit, limit, name, turn, rate, grace,
+# phone
 LAY = """
 if redis.call('HGET', KEYS[1], 'id') == ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
@@ -78,7 +79,7 @@ if math.abs(off) < 2 then off = 0 end
 local function here(n) return string.format('%.3f', tonumber(ARGV[n]) + off) end
 redis.call('HSET', KEYS[1], 'id', ARGV[1], 'waits', here(2), 'opens', here(3), 'draw', here(4),
            'ends', here(5), 'seed', ARGV[7], 'commit', ARGV[8], 'limit', ARGV[9], 'name', ARGV[10],
-           'turn', ARGV[11], 'rate', ARGV[12])
+           'turn', ARGV[11], 'rate', ARGV[12], 'phone', ARGV[14])
 if now > tonumber(here(4)) then
   redis.call('HSET', KEYS[1], 'at', string.format('%.3f', now + tonumber(ARGV[13])))
 end

@@ -67,7 +67,7 @@ def test_whose_turn_it_is_books_once(
     with by(resident):
         booked = services.confirm(actor=resident, appointment_id=held.pk)
     with django_capture_on_commit_callbacks(execute=True), by(resident):
-        subscribers.use_turn(subscribers.AppointmentBooked(appointment_id=booked.pk))
+        subscribers.use_turn({"appointment_id": str(booked.pk)})
     other = PeriodFactory(organisation=period.organisation, public=2)
     with pytest.raises(gate.Waits, match="is over"):
         hold(by, resident, other)
