@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduling.appointments.permissions import is_clerk_of
@@ -23,10 +23,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Gate:
-    """`stand`: what is in the way of this account at an institution; `notice`: what is ahead."""
+    """
+    `stand`: what is in the way of this account at an institution; `notice`: what is ahead;
+    `pause`: how long a public place that is given up stays away from everybody.
+    """
 
     stand: Callable[[User, UUID], Conflict | None]
     notice: Callable[[UUID], Notice | None]
+    pause: Callable[[UUID], timedelta | None]
 
 
 _gates: list[Gate] = []
@@ -59,6 +63,14 @@ def take_in_turn(actor: User, wanted: Period, pools: Sequence[str]) -> str:
 def notice_of(organisation_id: UUID) -> Notice | None:
     found = (gate.notice(organisation_id) for gate in _gates)
     return next((notice for notice in found if notice), None)
+
+
+def pause_of(organisation_id: UUID, pool: str) -> timedelta | None:
+    """None where a hold that is given up goes back at once."""
+    if pool != Pool.PUBLIC:
+        return None
+    found = (gate.pause(organisation_id) for gate in _gates)
+    return next((pause for pause in found if pause), None)
 
 
 def _in_the_way(actor: User, organisation_id: UUID) -> Conflict | None:

@@ -13,5 +13,5 @@ class OpeningConfig(AppConfig):
         from telemed.core import outbox
 
         rules.define()
-        gates.register(gates.Gate(stand=gate.stand, notice=gate.notice))
+        gates.register(gates.Gate(stand=gate.stand, notice=gate.notice, pause=gate.pause))
         outbox.subscribe(AppointmentBooked, subscribers.use_turn)

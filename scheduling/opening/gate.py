@@ -7,7 +7,9 @@ nobody can take.
 """
 
 import logging
+import secrets
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +18,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.appointments.gates import Notice
-from scheduling.opening import line, queries, steering
+from scheduling.opening import line, queries, rules, steering
 from scheduling.opening.line import Away, Place
 from scheduling.opening.models import Opening
+from telemed.core.caches import count
 from telemed.core.doorbells import after_commit
 from telemed.core.errors import Conflict
 from telemed.people.models import User
 
 logger = logging.getLogger(__name__)
+
+TRIES = 20  # of one account in a minute; a hand that looks at each time needs fewer
 
 
 class Waits(Conflict):
@@ -35,6 +40,9 @@ def stand(actor: User, organisation_id: UUID) -> Conflict | None:
     opening = queries.find_running(organisation_id)
     if opening is None:
         return None
+    if count(f"opening:{actor.pk}", seconds=60) > TRIES:
+        sentence = _("These were many tries within a minute; wait a little, your turn stays.")
+        return Conflict(sentence, path="period")
     began = time.perf_counter()
     try:
         place = _place_of(actor, opening)
@@ -68,6 +76,14 @@ def notice(organisation_id: UUID) -> Notice | None:
         return None
     address = reverse("opening:enter", args=[opening.organisation.number])
     return Notice(opens_at=opening.opens_at, ends_at=opening.ends_at, url=address)
+
+
+def pause(organisation_id: UUID) -> timedelta | None:
+    """A place that is given up in an opening comes back at a moment that nobody can wait for."""
+    if queries.find_running(organisation_id) is None:
+        return None
+    least, most = (int(one.total_seconds()) for one in rules.pause(organisation_id))
+    return timedelta(seconds=least + secrets.randbelow(max(1, most - least)))
 
 
 def spend(account: Any, organisation_number: int) -> None:

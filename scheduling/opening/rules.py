@@ -12,6 +12,7 @@ LINE, WAITS, LONGEST, TURN, RATE, ADDRESS = (
     *("opening.line", "opening.waits", "opening.longest"),
     *("opening.turn", "opening.rate", "opening.address"),
 )
+PAUSE_LEAST, PAUSE_MOST = "opening.pause_least", "opening.pause_most"
 DRAW_AFTER = timedelta(seconds=60)  # a slow phone loses nothing in the first minute
 MINUTE = timedelta(minutes=1)
 
@@ -30,6 +31,8 @@ def define() -> None:
         (WAITS, _("Tickets can be taken before the hour"), 5, 30, 15),
         (LONGEST, _("The line ends after the hour at the latest"), 10, 120, 30),
         (TURN, _("Time to book when it is one's turn"), 3, 15, 5),
+        (PAUSE_LEAST, _("A place given up in a line stays away, at least"), 1, 30, 1),
+        (PAUSE_MOST, _("A place given up in a line stays away, at most"), 1, 60, 10),
     ):
         policies.define(
             name,
@@ -64,6 +67,11 @@ def has_line(organisation_id: UUID) -> bool:
 def length(name: str, organisation_id: UUID) -> timedelta:
     found: timedelta = policies.value(name, organisation_id)
     return found
+
+
+def pause(organisation_id: UUID) -> tuple[timedelta, timedelta]:
+    least, most = length(PAUSE_LEAST, organisation_id), length(PAUSE_MOST, organisation_id)
+    return least, max(least, most)
 
 
 def people_a_second() -> float:

@@ -4,17 +4,22 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
 from scheduling.opening import gate, line, subscribers
+from telemed.core import clocks
+from telemed.core.errors import Conflict
+from telemed.core.models import Clock
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, places_of
 from tests.scheduling.opening.conftest import laid, later, opening_of
 
 pytestmark = pytest.mark.django_db
+HALF = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -131,3 +136,33 @@ def test_the_refusal_leads_to_the_waiting_page(client, resident, period, valkey)
     assert "the order is drawn at" in page
     address = reverse("opening:enter", args=[period.organisation.number])
     assert f'href="{address}"' in client.get(times).content.decode()
+
+
+def test_a_place_that_is_given_up_comes_back_at_a_moment_nobody_can_wait_for(
+    by, resident, period, running, valkey
+):
+    held = hold(by, resident, period)
+    with by(resident):
+        services.give_up_hold(actor=resident, appointment_id=held.pk)
+    assert places_of(period)["public"] == (1, 2), "it stays counted"
+    due = Clock.objects.get(about=held.pk, kind="place.return").due_at - timezone.now()
+    assert timedelta(seconds=55) < due <= timedelta(minutes=10)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        clocks.fire_due()
+    assert places_of(period)["public"] == (0, 2)
+
+
+def test_outside_an_opening_it_goes_back_at_once(by, resident, period, valkey):
+    held = hold(by, resident, period)
+    with by(resident):
+        services.give_up_hold(actor=resident, appointment_id=held.pk)
+    assert places_of(period)["public"] == (0, 2)
+
+
+def test_a_script_that_tries_every_time_is_stopped(by, resident, period, running, monkeypatch):
+    monkeypatch.setattr(gate, "TRIES", 2)
+    other = PeriodFactory(session=period.session, starts_at=period.starts_at + HALF, public=1)
+    for one in (period, other):
+        hold(by, resident, one)
+    with pytest.raises(Conflict, match="many tries"):
+        hold(by, resident, period)
