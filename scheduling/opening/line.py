@@ -62,6 +62,7 @@ class Place:
     seed: str = ""
     lot: str = ""
     places: dict[str, Any] = field(default_factory=dict)
+    counted: str = ""  # the same as it was written
 
     @property
     def about(self) -> float:
@@ -95,7 +96,7 @@ async def enter_from_page(
         server = _server_of_loop(settings.REDIS_URL)
         answer = await server.register_script(scripts.ENTER)(keys=keys_of(number), args=args)
     except AWAY as error:
-        raise _gone(error) from error
+        raise _gone(error, pause=not _is_busy(error)) from error
     return _read(answer)
 
 
@@ -158,17 +159,23 @@ def _ask(script: str, keys: list[str], args: list[str]) -> Any:
 
 def _read(answer: Any) -> Place:
     facts = json.loads(answer)
-    facts["places"] = json.loads(facts.get("places") or "{}")
-    return Place(**facts)
+    counted = facts.pop("places", "")
+    return Place(places=json.loads(counted or "{}"), counted=counted, **facts)
 
 
 def _is_away() -> bool:
     return time.monotonic() < _away_until
 
 
-def _gone(error: Exception) -> Away:
+def _is_busy(error: Exception) -> bool:
+    """It is this process that is late, or its connections are all in use."""
+    return isinstance(error, redis.TimeoutError) or "No connection available" in str(error)
+
+
+def _gone(error: Exception, *, pause: bool = True) -> Away:
     global _away_until
-    _away_until = time.monotonic() + PAUSE
+    if pause:
+        _away_until = time.monotonic() + PAUSE
     logger.warning("Booking goes on without a line: %s", error)
     return Away(str(error))
 
@@ -186,7 +193,7 @@ def _server_of_loop(url: str) -> Any:
     known = _loops.setdefault(loop, {})
     if url not in known:
         pool = redis.asyncio.BlockingConnectionPool.from_url(
-            url, max_connections=CONNECTIONS, timeout=2, **LIMITS
+            url, max_connections=CONNECTIONS, timeout=5, **LIMITS | {"socket_timeout": 2}
         )
         known[url] = redis.asyncio.Redis(connection_pool=pool)
     return known[url]

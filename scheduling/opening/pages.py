@@ -1,7 +1,8 @@
 """What the waiting page says of a place in a line."""
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from scheduling.opening import looks
@@ -19,6 +20,12 @@ from telemed.web.preferences import COOKIES, Preferences
 
 OLD = 15  # seconds; older counts say so loudly
 SOON, LATE = 3, 20  # seconds between two looks, at least and at most
+CROWDED = {"waiting", "line", "turn"}
+MOST_LAID = 200
+# Marks in a page that was laid out for all; nothing that people read looks like them.
+SIZE, NUMBER, AHEAD, REFRESH = (990_171_000 + n for n in range(4))
+CLOCK, WHO, LOT = "\ue000clock\ue001", "\ue000who\ue001", "\ue000lot\ue001"
+_laid: dict[Hashable, str] = {}
 LAST = {"none", "over", "cookies"}  # nothing changes any more by waiting
 
 
@@ -34,6 +41,7 @@ class State:
     age: int = 0
     sold_out: bool = False
     moved: bool = False
+    minutes: int = 1
 
     @property
     def opens(self) -> datetime:
@@ -53,10 +61,6 @@ class State:
         place = self.place
         until = {"early": place.waits - place.now, "waiting": place.draw - place.now}
         return max(0, round(until.get(self.kind, place.left)))
-
-    @property
-    def minutes(self) -> int:
-        return max(1, round(self.place.about / 60))
 
     @property
     def is_old(self) -> bool:
@@ -79,6 +83,7 @@ def read(place: Place, who: str) -> State:
         age=max(0, round(place.now - place.places.get("at", place.now))),
         sold_out=bool(rows) and not left and place.now >= place.opens,
         moved=place.kind in ("line", "waiting") and not place.drawn,
+        minutes=max(1, round(place.about / 60)),
     )
 
 
@@ -111,7 +116,51 @@ def preferences_of(cookies: dict[str, str], account: Pass | None) -> Preferences
 
 
 def render(number: int, chosen: Preferences, state: State) -> bytes:
-    page = get_template("opening/line.html").render(
+    """
+    What a crowd reads at once is laid out once for all of them; then each gets their own numbers.
+    """
+    shown = clock(state.seconds)
+    if state.kind not in CROWDED:
+        return _lay_out(number, chosen, state, shown).encode()
+    common, key = _common(number, chosen, state)
+    page = _laid.get(key)
+    if page is None:
+        if len(_laid) >= MOST_LAID:
+            _laid.clear()
+        page = _laid[key] = _lay_out(number, chosen, common, mark_safe(CLOCK))  # noqa: S308 - ours
+    place = state.place
+    for mark, own in (
+        (CLOCK, shown),
+        (str(REFRESH), str(state.refresh)),
+        (str(SIZE), str(place.size)),
+        (str(NUMBER), str(place.number)),
+        (str(AHEAD), str(place.ahead)),
+        (WHO, state.who),
+        (LOT, place.lot),
+    ):
+        page = page.replace(mark, own)
+    return page.encode()
+
+
+def _common(number: int, chosen: Preferences, state: State) -> tuple[State, Hashable]:
+    """The same page with marks where it is somebody's own, and what else it depends on."""
+    place = state.place
+    alone, age = place.size == 1, state.age if state.is_old else 0
+    marked = replace(
+        place,
+        size=1 if alone else SIZE,
+        number=NUMBER,
+        ahead=AHEAD,
+        lot=place.lot and LOT,
+    )
+    common = replace(state, place=marked, who=WHO, refresh=REFRESH, age=age)
+    said = (state.kind, state.sold_out, state.minutes, age, alone, place.drawn, bool(place.lot))
+    fixed = (place.name, place.phone, place.waits, place.opens, place.draw, place.commit)
+    return common, (number, chosen, said, fixed, place.seed, place.counted)
+
+
+def _lay_out(number: int, chosen: Preferences, state: State, shown: SafeString) -> str:
+    page: str = get_template("opening/line.html").render(
         {
             "number": number,
             "state": state,
@@ -121,10 +170,10 @@ def render(number: int, chosen: Preferences, state: State) -> bytes:
             "style": looks.look_of("line.css").path,
             "script": looks.look_of("line.js").path,
             "phone": state.place.phone or settings.ON_CALL_PHONE,
-            "clock": clock(state.seconds),
+            "clock": shown,
         }
     )
-    return page.encode()
+    return page
 
 
 def title_of(state: State) -> str:

@@ -192,3 +192,15 @@ def test_signing_in_gives_the_pass_and_leads_on(client):
     assert (kept["path"], kept["httponly"]) == ("/opening/", True)
     found = signed.read_pass(kept.value, client.session.session_key)
     assert found == signed.Pass(str(user.pk), "en", "light", False)
+
+
+def test_a_page_that_was_laid_out_for_all_says_to_each_their_own(address, opening, valkey):
+    later(valkey, opening, 61)
+    valkey.hset(line.keys_of(opening.organisation.number)[0], "rate", "0.0001")
+    for n, account in enumerate(["first", "second", "third"]):
+        page = look(address, cookies_of(account=account)).text
+        assert f"<h1>You are number {n + 1}</h1>" in page
+        assert f'<p class="no num">{n}</p>' in page
+        assert line.who_is(account) in page
+        assert "\ue000" not in page
+        assert "99017100" not in page
