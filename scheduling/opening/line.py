@@ -25,7 +25,10 @@ from scheduling.opening.models import Opening
 logger = logging.getLogger(__name__)
 
 LIMITS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "decode_responses": True}
+# On a loop that is late for everything, shorter limits would only measure the loop.
+PATIENT = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CONNECTIONS = 32
+WAITS = 20  # seconds for one of them: a late page is better than one that says there is no line
 PAUSE = 5.0  # seconds for which a Valkey that failed is not asked again
 GRACE = 20  # seconds in which everybody comes back with their ticket after the line was lost
 HOLD_TIME, FACTOR = "opening:hold_time", "opening:factor"
@@ -193,7 +196,7 @@ def _server_of_loop(url: str) -> Any:
     known = _loops.setdefault(loop, {})
     if url not in known:
         pool = redis.asyncio.BlockingConnectionPool.from_url(
-            url, max_connections=CONNECTIONS, timeout=5, **LIMITS | {"socket_timeout": 2}
+            url, max_connections=CONNECTIONS, timeout=WAITS, **LIMITS | PATIENT
         )
         known[url] = redis.asyncio.Redis(connection_pool=pool)
     return known[url]
