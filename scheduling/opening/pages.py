@@ -63,6 +63,11 @@ class State:
         return max(0, round(until.get(self.kind, place.left)))
 
     @property
+    def gone(self) -> bool:
+        """Whoever stands in the line stands there for nothing."""
+        return self.sold_out and self.kind in CROWDED
+
+    @property
     def is_old(self) -> bool:
         return self.age > OLD
 
@@ -178,7 +183,7 @@ def _lay_out(number: int, chosen: Preferences, state: State, shown: SafeString) 
 
 def title_of(state: State) -> str:
     place = state.place
-    if state.sold_out and state.kind in ("line", "waiting", "turn"):
+    if state.gone:
         return _("No places are left")
     return {
         "none": _("No new places are coming out here now"),
