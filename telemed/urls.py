@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("records.family.urls")),
     path("images/", include("records.imaging.urls")),
     path("sessions/", include("scheduling.availability.urls")),
+    path("booking/opening/", include("scheduling.opening.urls")),
     path("booking/", include("scheduling.appointments.urls")),
     path("family-doctor/duties/", include("scheduling.duties.urls")),
     path("family-doctor/", include("scheduling.registration.urls")),

@@ -1359,6 +1359,18 @@ CREATE TABLE public.notifications_preference (
     urgent_only boolean NOT NULL,
     verified_email character varying(254) NOT NULL
 );
+CREATE TABLE public.opening_opening (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    waits_at timestamp with time zone NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    draw_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    days date[] NOT NULL,
+    seed character varying(64) NOT NULL,
+    organisation_id uuid NOT NULL,
+    CONSTRAINT an_opening_in_its_order CHECK (((waits_at <= opens_at) AND (opens_at < draw_at) AND (draw_at < ends_at)))
+);
 CREATE TABLE public.opinions_correction (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2657,6 +2669,8 @@ ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT one_instance_a_uid UNIQUE (series_id, sop_uid);
 ALTER TABLE ONLY public.requests_numberlane
     ADD CONSTRAINT one_lane_of_a_kind UNIQUE (day, lane);
+ALTER TABLE ONLY public.opening_opening
+    ADD CONSTRAINT one_opening_at_a_time UNIQUE (organisation_id, opens_at);
 ALTER TABLE ONLY public.opinions_opinion
     ADD CONSTRAINT one_opinion_a_version UNIQUE (case_id, version);
 ALTER TABLE ONLY public.requests_outcome
@@ -2687,6 +2701,8 @@ ALTER TABLE ONLY public.organisations_agreement
     ADD CONSTRAINT one_text_a_version UNIQUE (series, version);
 ALTER TABLE ONLY public.opinions_sectionlease
     ADD CONSTRAINT one_writes_a_section UNIQUE (case_id, section);
+ALTER TABLE ONLY public.opening_opening
+    ADD CONSTRAINT opening_opening_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.opinions_correction
     ADD CONSTRAINT opinions_correction_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.opinions_cowriter
@@ -3149,6 +3165,7 @@ CREATE UNIQUE INDEX one_version_in_force ON public.organisations_agreement USING
 CREATE UNIQUE INDEX one_version_on_the_table ON public.organisations_agreement USING btree (series) WHERE ((state)::text = ANY ((ARRAY['draft'::character varying, 'proposed'::character varying, 'signed'::character varying])::text[]));
 CREATE UNIQUE INDEX one_wait_a_department_and_day ON public.appointments_appointment USING btree (person_key, department_id, day) WHERE ((status)::text = 'waitlisted'::text);
 CREATE UNIQUE INDEX one_way_into_the_engine ON public.rooms_mediaerrand USING btree (room_id) WHERE ((dead_at IS NULL) AND (done_at IS NULL) AND ((kind)::text = 'open'::text));
+CREATE INDEX opening_by_end ON public.opening_opening USING btree (ends_at);
 CREATE INDEX opening_latest ON public.imaging_opening USING btree (user_id, study_id, created_at DESC);
 CREATE INDEX opinions_correction_asked_by_id_539c94cb ON public.opinions_correction USING btree (asked_by_id);
 CREATE INDEX opinions_correction_decided_by_id_ada45c49 ON public.opinions_correction USING btree (decided_by_id);
@@ -3697,6 +3714,8 @@ ALTER TABLE ONLY public.notifications_notification
     ADD CONSTRAINT notifications_notifi_sender_id_feea9ca3_fk_organisat FOREIGN KEY (sender_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notifications_preference
     ADD CONSTRAINT notifications_preference_user_id_c839c2d6_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.opening_opening
+    ADD CONSTRAINT opening_opening_organisation_id_414b39bb_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.opinions_correction
     ADD CONSTRAINT opinions_correction_asked_by_id_539c94cb_fk_people_user_id FOREIGN KEY (asked_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.opinions_correction
@@ -4105,6 +4124,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('notifications', '0001_squashed', now()),
     ('notifications', '0002_initial', now()),
     ('notifications', '0003_delivery', now()),
+    ('opening', '0001_openings', now()),
     ('opinions', '0001_initial', now()),
     ('opinions', '0001_squashed', now()),
     ('opinions', '0002_initial', now()),

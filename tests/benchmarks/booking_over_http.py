@@ -70,14 +70,14 @@ def visitor(port: int, person: Any) -> Visitor:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Daphne, as `up` runs it, with the empty view beside the product."""
+def served(application: str = "counted") -> Iterator[int]:
+    """Daphne, as `up` runs it; by default with the empty view beside Django alone."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(  # noqa: S603 - our own command
-        [*command, "tests.benchmarks.counted:application"], cwd=ROOT, env=os.environ
+        [*command, f"tests.benchmarks.{application}:application"], cwd=ROOT, env=os.environ
     )
     try:
         for _try in range(300):

@@ -83,6 +83,7 @@ SHOTS = [
         "desk",
         (*DAY_AFTER, *DAY_AFTER, "main tr:has(.chip) td a", "form[action$='/link/'] button"),
     ),
+    Shot("opening-none", "/booking/opening/1/", "resident"),
     Shot("missed-visits", "/booking/points/", "resident"),
     Shot("appeals", "/booking/appeals/?first=2026-11-01&last=2026-11-30", "coordinator"),
     Shot("bookings", "/booking/mine/", "resident"),

@@ -47,6 +47,7 @@ SESSIONS = {
     "GET sessions:import": Door(may=KEEPERS),
     "POST sessions:import": Door(may=KEEPERS, sent={"file": At("sheet")}),
     "GET sessions:template": Door(may=EVERYBODY),  # an empty table
+    "GET opening:enter": Door(may=EVERYBODY, at={"number": 1}),  # a cookie, and on to the line
 }
 
 HEADS = "clinic_admin clinic_admin2"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import queries, video
+from scheduling.appointments.gates import take_in_turn
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
@@ -48,10 +49,12 @@ def claim(
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
     video.require_known(patient, wanted)
-    if not pools:
+    if pools:
+        pool = take_one(wanted.pk, pools)
+    else:
         pools = pools_of(actor, wanted.organisation, patient)
         pools = open_to(patient, wanted.organisation_id, pools)
-    pool = take_one(wanted.pk, pools)
+        pool = take_in_turn(actor, wanted, pools)
     booked = status == Status.BOOKED
     claimed = Appointment(
         patient=patient,

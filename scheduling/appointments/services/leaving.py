@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
+from scheduling.appointments.gates import pause_of
 from scheduling.appointments.models import COMING, Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
@@ -33,7 +34,7 @@ UNDO = timedelta(minutes=2)
 
 
 def give_up_hold(*, actor: User, appointment_id: UUID) -> None:
-    """The place goes back at once: nobody was told that it was gone."""
+    """The place goes back at once, unless places are given out in turns just now."""
     require_intention()
     mine = Appointment.objects.filter(pk=appointment_id, booked_by=actor)
     if not mine.exists():
@@ -54,7 +55,10 @@ def drop_hold(held: Appointment) -> None:
     held.ended_at = moments.now()
     held.save(update_fields=["status", "ended_at"])
     clock_rows.stop(held, clock_rows.HOLD)
-    place_on(held)
+    if pause := pause_of(held.organisation_id, held.pool):
+        clock_rows.start_return_at(held, held.ended_at + pause)  # counted until then
+    else:
+        place_on(held)
     audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, queries, video
 from scheduling.appointments.events import AppointmentMoved
+from scheduling.appointments.gates import take_in_turn
 from scheduling.appointments.models import COMING, Appointment, Status
 from scheduling.appointments.permissions import pools_of
 from scheduling.appointments.services.claiming import (
@@ -19,7 +20,6 @@ from scheduling.appointments.services.displacing import drop_plan, rebook
 from scheduling.appointments.services.leaving import is_late
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
-from scheduling.availability import services as availability
 from scheduling.availability.queries import get_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -52,11 +52,11 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
     old_period, old_pool = appointment.period_id, appointment.pool
 
     pools = pools_of(actor, wanted.organisation, appointment.patient)
-    period, appointment.pool = availability.take_place(period_id=wanted.pk, pools=pools)
-    appointment.day_rank = free_rank(appointment.patient, period, leaving=appointment.pk)
+    appointment.pool = take_in_turn(actor, wanted, pools)
+    appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)
     for name, value in where(wanted).items():
         setattr(appointment, name, value)
-    appointment.ticket = queries.free_ticket(period.pk)
+    appointment.ticket = queries.free_ticket(wanted.pk)
     if appointment.status == Status.DISPLACED:
         appointment.become(Status.BOOKED)
     kept = drop_plan(appointment)

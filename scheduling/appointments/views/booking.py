@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import acts, calendars, queries, services, waitlist
+from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
@@ -76,8 +76,9 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         rows = lay_out_times(department, day, pools, doctor, patient) if day else []
         instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
+        notice = gates.notice_of(department.organisation_id)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
-    context |= {"full": full, "instead": instead}
+    context |= {"full": full, "instead": instead, "notice": notice}
     return show(request, "appointments/times", patient, people, doctor=doctor, **context)
 
 
