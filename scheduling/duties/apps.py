@@ -21,13 +21,14 @@ class DutiesConfig(AppConfig):
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import kits, navigation
 
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         clock_handlers.register()
         messages.register_all()
         promises.register(queries.kept_by)
+        kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (
             (contracts.ContractActivated, subscribers.begin),
             (contracts.ContractEnded, subscribers.close),

@@ -167,3 +167,32 @@ class Duty(BaseModel):
     @property
     def is_warned(self) -> bool:
         return self.warned_at is not None and self.status == Status.DUE
+
+    @property
+    def mark(self) -> str:
+        """How it stands while it is to be done; a device sends back the one that it knew."""
+        return self.warned_at.isoformat() if self.warned_at else "new"
+
+
+class Visit(BaseModel):
+    """A visit beyond the one that counts for a duty, with the reason why it is kept."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="visits")
+    mode = models.CharField(max_length=12, choices=Mode)
+    served_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="further_visits")
+    served_at = models.DateTimeField()
+    draft = models.UUIDField(null=True, blank=True, unique=True)  # made on the device
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    signs = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(because=""), name="a_further_visit_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

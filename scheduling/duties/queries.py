@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
 from scheduling.duties.calendar import RED, WINDOW
-from scheduling.duties.models import Code, Duty, Status
+from scheduling.duties.models import Code, Duty, Status, Visit
 from scheduling.referrals.models import Referral
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
@@ -110,6 +110,11 @@ def mine(actor: User) -> list[Duty]:
 def coming(actor: User) -> list[Duty]:
     rows = visible_to(actor).filter(status__in=[Status.PLANNED, Status.DUE])
     return list(rows.order_by("due_on", "pk")[:10])
+
+
+def visits_of(duty: Duty) -> list[Visit]:
+    """Beyond the one that counts, the oldest first."""
+    return list(duty.visits.select_related("served_by").order_by("served_at", "pk")[:MOST])
 
 
 def is_referred(duty: Duty) -> bool:
