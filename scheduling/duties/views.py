@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from scheduling.duties import calendar, limits, presenting, queries, services
@@ -50,6 +51,7 @@ def kit(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def taken(request: SignedIn) -> HttpResponse:
     """What a device needs to know of the day, to be sealed there."""
@@ -60,6 +62,7 @@ def taken(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def seal(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web"):
@@ -68,6 +71,7 @@ def seal(request: SignedIn) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
     """One duty with its form; for a device, how it stands."""

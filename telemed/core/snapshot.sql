@@ -757,6 +757,24 @@ CREATE TABLE public.duties_plan (
     read_on date NOT NULL,
     contract_id uuid NOT NULL
 );
+CREATE TABLE public.duties_visit (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    mode character varying(12) NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    draft uuid,
+    systolic smallint,
+    diastolic smallint,
+    glucose numeric(4,1),
+    signs boolean NOT NULL,
+    note character varying(500) NOT NULL,
+    because character varying(200) NOT NULL,
+    duty_id uuid NOT NULL,
+    served_by_id uuid NOT NULL,
+    CONSTRAINT a_further_visit_says_why CHECK ((NOT ((because)::text = ''::text))),
+    CONSTRAINT duties_visit_diastolic_check CHECK ((diastolic >= 0)),
+    CONSTRAINT duties_visit_systolic_check CHECK ((systolic >= 0))
+);
 CREATE TABLE public.fhir_date (
     key bigint NOT NULL,
     lo timestamp with time zone NOT NULL,
@@ -2508,6 +2526,10 @@ ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_draft_key UNIQUE (draft);
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notifications_delivery
     ADD CONSTRAINT each_channel_once UNIQUE (notification_id, channel);
 ALTER TABLE ONLY public.duties_duty
@@ -2942,6 +2964,8 @@ CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree 
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
 CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
 CREATE INDEX duties_to_open ON public.duties_duty USING btree (due_on) WHERE ((status)::text = 'planned'::text);
+CREATE INDEX duties_visit_duty_id_1f01e414 ON public.duties_visit USING btree (duty_id);
+CREATE INDEX duties_visit_served_by_id_5dcd4711 ON public.duties_visit USING btree (served_by_id);
 CREATE INDEX entry_statement ON public.organisations_entry USING btree (statement_id, id);
 CREATE INDEX fhir_date_lo ON public.fhir_date USING btree (key, lo, rid);
 CREATE INDEX fhir_date_rid ON public.fhir_date USING btree (rid);
@@ -3555,6 +3579,10 @@ ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_duty_id_1f01e414_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_served_by_id_5dcd4711_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_series_id_bdb9e0b5_fk_imaging_series_id FOREIGN KEY (series_id) REFERENCES public.imaging_series(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_opening
@@ -4046,6 +4074,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('desks', '0001_shared_desks', now()),
     ('devices', '0001_register_of_devices', now()),
     ('duties', '0001_duties_and_plans', now()),
+    ('duties', '0002_further_visits', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),

@@ -37,7 +37,7 @@ export async function show() {
   // Where badges or the form itself say it, only what needs a person is laid out.
   const brief = Boolean(document.querySelector("[data-badge], [data-serve]"));
   const rows = mine.filter((one) => one.refused || !brief);
-  const shown = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key, row]));
+  const shown = new Map([...list.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.visit, row]));
   list.replaceChildren(
     ...rows.map((one) => {
       const before = shown.get(one.key);
@@ -51,8 +51,8 @@ export async function show() {
 
 /** @param {any} one */
 function badgeOf(one) {
-  if (one.refused) return { state: "refused", text: String(say.refused).replace("{why}", one.refused.text) };
-  return one.warns ? { state: "warned", text: String(say.warned) } : { state: "kept", text: String(say.kept) };
+  if (one.refused) return { state: "refused", text: String(say.badgeRefused).replace("{why}", one.refused.text) };
+  return one.warns ? { state: "warned", text: String(say.badgeWarned) } : { state: "kept", text: String(say.badgeKept) };
 }
 
 /** The badges of the list, wherever it comes from. */
@@ -69,7 +69,7 @@ export function mark() {
 function drawn(one) {
   const row = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (line.content.cloneNode(true)).querySelector("li"));
   const part = (name) => /** @type {any} */ (row.querySelector(`[data-${name}]`));
-  row.dataset.key = one.key;
+  row.dataset.visit = one.key;
   part("who").textContent = one.who;
   part("what").textContent = one.what;
   part("when").textContent = clock(one.at);
@@ -98,8 +98,8 @@ function compare(row, one, theirs) {
     note: fields.note ?? "",
   };
   const stands = { ...theirs, state: [theirs.state, theirs.why].filter(Boolean).join(", "), when: theirs.when.slice(5) };
-  for (const line of row.querySelectorAll("[data-line]")) {
-    const name = /** @type {HTMLElement} */ (line).dataset.line ?? "";
+  for (const line of row.querySelectorAll("[data-of]")) {
+    const name = /** @type {HTMLElement} */ (line).dataset.of ?? "";
     const words = (value) => (name === "signs" ? (value ? say.yes : "") : value) || "–";
     const [first, second] = [words(stands[name]), words(mine[name])];
     line.querySelector("[data-theirs]").textContent = first;
@@ -151,7 +151,7 @@ function waited(one) {
 /** @param {any} one */
 async function arrived(one) {
   await drop(one);
-  badges.set(one.duty, { state: "sent", text: say.sent ?? "" });
+  badges.set(one.duty, { state: "sent", text: say.badgeSent ?? "" });
 }
 
 /**
