@@ -14,6 +14,7 @@ class DutiesConfig(AppConfig):
             fhir,
             messages,
             queries,
+            replying,
             subscribers,
         )
         from scheduling.registration import events as contracts
@@ -27,6 +28,7 @@ class DutiesConfig(AppConfig):
             publication.register(mapping)
         clock_handlers.register()
         messages.register_all()
+        replying.register()
         promises.register(queries.kept_by)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scheduling.duties import limits
 from scheduling.duties.services import Findings
+from telemed.web.pictures import PictureField
 
 LONG_AGO = 10 * 366 * 86_400  # seconds; the service takes no more than a month of them
 
@@ -34,6 +35,7 @@ class ServeForm(forms.Form):
     note = forms.CharField(required=False, max_length=limits.LONGEST)
     refusal = forms.CharField(required=False, max_length=limits.REFUSAL)
     draft = forms.UUIDField(required=False)
+    signature = PictureField(required=False, max_length=600_000)
     seen = forms.CharField(required=False, max_length=40)
     waited = forms.IntegerField(required=False, min_value=0, max_value=LONG_AGO)
 

@@ -15,6 +15,7 @@ GLUCOSE = (Decimal("0.5"), Decimal(60))  # mmol/L
 SYSTOLIC, DIASTOLIC = 180, 110  # from here on: refer now
 SUGAR_HIGH, SUGAR_LOW = Decimal("16.7"), Decimal("3.9")
 NOTE, REFUSED, BECAUSE = 5, 5, 5  # characters, at least
+SIGNATURE = 400_000  # bytes
 LONGEST, REFUSAL = 500, 200  # characters, at most
 
 MODE = _("Please choose how it was done.")

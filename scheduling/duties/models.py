@@ -62,6 +62,14 @@ class Mode(models.TextChoices):
     REMOTE = "remote", _("By phone or video")
 
 
+class Answered(models.TextChoices):
+    """How the resident said that it was done; empty where a leader has settled it."""
+
+    TAP = "tap", _("on the page")
+    SMS = "sms", _("by SMS")
+    SIGNED = "signed", _("signed at the visit")
+
+
 class Reason(models.TextChoices):
     """Why a duty is waived; the last two by the end of a contract."""
 
@@ -113,6 +121,8 @@ class Duty(BaseModel):
     recheck_of = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="recheck"
     )
+    answered = models.CharField(max_length=6, choices=Answered, blank=True)
+    signature = models.BinaryField(null=True, blank=True)  # PNG, drawn at the visit
     confirmed_at = models.DateTimeField(null=True, blank=True)
     waived_because = models.CharField(max_length=8, choices=Reason, blank=True)
     settled = models.CharField(max_length=500, blank=True)  # what the leader found
@@ -130,6 +140,10 @@ class Duty(BaseModel):
                 condition=~Q(status__in=["done", "confirmed", "unconfirmed", "disputed"])
                 | Q(served_by__isnull=False, served_at__isnull=False) & ~Q(mode=""),
                 name="what_was_done_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answered="signed") | Q(signature__isnull=False),
+                name="what_was_signed_has_a_signature",
             ),
             models.CheckConstraint(
                 condition=~Q(status="waived") | ~Q(waived_because=""),

@@ -103,6 +103,8 @@ def serve(request: SignedIn, duty_id: UUID) -> HttpResponse:
     if "later" not in request.POST:  # from a device there is nobody to read it
         if served.is_warned:
             messages.warning(request, _("Warning value: refer now. The recheck is planned."))
+        elif served.answered:
+            messages.success(request, _("Done, and confirmed by the signature."))
         else:
             messages.success(request, _("Done; the resident is asked to confirm."))
     if served.is_warned:

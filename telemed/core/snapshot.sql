@@ -743,12 +743,15 @@ CREATE TABLE public.duties_duty (
     contract_id uuid NOT NULL,
     recheck_of_id uuid,
     served_by_id uuid,
+    answered character varying(6) NOT NULL,
+    signature bytea,
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
     CONSTRAINT duties_duty_systolic_check CHECK ((systolic >= 0)),
     CONSTRAINT duty_status_known CHECK (((status)::text = ANY ((ARRAY['planned'::character varying, 'due'::character varying, 'done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying, 'missed'::character varying, 'waived'::character varying])::text[]))),
-    CONSTRAINT what_was_done_says_by_whom CHECK (((NOT ((status)::text = ANY ((ARRAY['done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying])::text[]))) OR ((served_at IS NOT NULL) AND (served_by_id IS NOT NULL) AND (NOT ((mode)::text = ''::text)))))
+    CONSTRAINT what_was_done_says_by_whom CHECK (((NOT ((status)::text = ANY ((ARRAY['done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying])::text[]))) OR ((served_at IS NOT NULL) AND (served_by_id IS NOT NULL) AND (NOT ((mode)::text = ''::text))))),
+    CONSTRAINT what_was_signed_has_a_signature CHECK (((NOT ((answered)::text = 'signed'::text)) OR (signature IS NOT NULL)))
 );
 CREATE TABLE public.duties_plan (
     id uuid NOT NULL,
@@ -4075,6 +4078,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('devices', '0001_register_of_devices', now()),
     ('duties', '0001_duties_and_plans', now()),
     ('duties', '0002_further_visits', now()),
+    ('duties', '0003_ways_to_confirm', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),

@@ -17,6 +17,7 @@ from tests.browser import chromium
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.conftest import sign_in
 from tests.browser.hands import Keys
+from tests.browser.test_first_journey import sign_on
 from tests.factories.duties import due, serve
 from tests.factories.people import AgreementFactory
 from tests.factories.registration import TeamFactory, join, resident_of
@@ -116,6 +117,24 @@ def write(page, duty, systolic="138", diastolic="84"):
     page.fill("[name=systolic]", systolic)
     page.fill("[name=diastolic]", diastolic)
     page.locator("[data-done]").click()
+
+
+def test_the_resident_signs_on_the_phone_without_a_line(page_as, team, duties):
+    page = taken(page_as, team, width=PHONE)
+    page.context.set_offline(True)
+    page.goto(f"{DAY}{duties[0].pk}/")
+    page.fill("[name=systolic]", "138")
+    page.fill("[name=diastolic]", "84")
+    page.locator("[data-sign-here] summary").click()
+    sign_on(page, "[data-pad]")
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("[data-done]").click()
+    expect(badge(page, duties[0])).to_be_visible()
+    with page.expect_response(went, timeout=60_000):
+        page.context.set_offline(False)
+    duty = Duty.objects.get(pk=duties[0].pk)
+    assert (duty.status, duty.answered) == ("confirmed", "signed")
 
 
 # What the browser has on its disk: its key's owner, days, and visits with their names.

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from records.consent import access
 from scheduling.duties import calendar, clock_rows, limits, queries
-from scheduling.duties.events import DutyServed, DutyWarned
-from scheduling.duties.models import AHEAD, Code, Duty, Mode, Status, Visit
+from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
+from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
 from scheduling.duties.services.stepping import lock, note, step
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Team
@@ -47,6 +47,7 @@ class Findings:
     draft: UUID | None = None
     seen: str = ""  # Duty.mark as the device knew it; empty: it did not say
     waited: int = 0  # seconds on a device
+    signature: bytes | None = None  # of the resident, on the doctor's device
 
     @property
     def warns(self) -> bool:
@@ -134,8 +135,19 @@ def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
     duty.mode, duty.served_by, duty.served_at = found.mode, actor, found.at()
     step(duty, Status.DONE, "duty.serve", DutyServed)
     clock_rows.stop(duty, clock_rows.OUT)
-    clock_rows.start_confirm(duty)
+    if found.signature:
+        _take_signature(duty, found.signature)
+    else:
+        clock_rows.start_confirm(duty)
     return duty
+
+
+def _take_signature(duty: Duty, signature: bytes) -> None:
+    """The resident has confirmed at the visit; they may dispute it like any other."""
+    if len(signature) > limits.SIGNATURE:
+        raise Invalid(_("The signature picture is too large."), path="signature")
+    duty.signature, duty.answered, duty.confirmed_at = signature, Answered.SIGNED, moments.now()
+    step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed, reason=Answered.SIGNED)
 
 
 def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> Visit:

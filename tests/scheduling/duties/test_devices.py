@@ -1,5 +1,6 @@
 """What a device takes along, what it sends later, and what happens when others were faster."""
 
+import base64
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,12 +16,17 @@ from scheduling.duties.models import Code, Duty, Status, Visit
 from telemed.audit.models import AuditRow
 from telemed.core import outbox
 from telemed.core.errors import Conflict, Invalid, NotFound
+from telemed.core.intentions import System
+from telemed.core.models import Clock, ClockState
+from telemed.notifications import replies
 from telemed.notifications.models import Notification
 from tests.factories.duties import FINE, HIGH, due, serve, served
 from tests.factories.people import StaffFactory
 from tests.factories.registration import TeamFactory, join, resident_of
 
 pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(40))
+SIGNED = "data:image/png;base64," + base64.b64encode(PNG).decode()
 WHY = "两人都到了病人家里"
 REFUSED = replace(HIGH, refusal="病人不愿意去医院")
 
@@ -184,3 +190,56 @@ def test_the_page_prints_the_limits_by_which_the_server_goes(page, team):
     assert told["warns"] == {"systolic": 180, "diastolic": 110, "high": 16.7, "low": 3.9}
     assert Decimal(str(told["warns"]["high"])) == limits.SUGAR_HIGH
     assert str(told["say"]["both"]) in page.get(reverse("duties:kit")).content.decode()
+
+
+def test_a_signature_at_the_visit_confirms_it(page, team):
+    duty = due(team)
+    sent = {"mode": "face_to_face", "systolic": "138", "diastolic": "84", "signature": SIGNED}
+    assert ask(page, "serve", duty.pk, **sent, draft=str(uuid4())).status_code == 200
+    duty.refresh_from_db()
+    assert (duty.status, duty.answered) == (Status.CONFIRMED, "signed")
+    assert bytes(duty.signature) == PNG
+    outbox.deliver_waiting()
+    resident = duty.contract.patient.user
+    assert not Notification.objects.filter(template="duty.confirm", recipient=resident).exists()
+    assert not Clock.objects.filter(about=duty.pk, state=ClockState.RUNNING).exists()
+
+
+def test_a_signature_is_a_picture_and_not_too_large(page, team):
+    duty = due(team)
+    sent = {"mode": "face_to_face", "systolic": "138", "diastolic": "84"}
+    refused = ask(page, "serve", duty.pk, **sent, signature="data:text/plain;base64,aGk=")
+    assert (refused.status_code, refused.json()["path"]) == (422, "signature")
+    with pytest.raises(Invalid, match="too large"):
+        serve(duty, found=replace(FINE, signature=b"x" * (limits.SIGNATURE + 1)))
+    duty.refresh_from_db()
+    assert duty.status == Status.DUE
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "way"),
+    [("1", "confirmed", "sms"), ("2", "disputed", ""), ("好", "done", "")],
+)
+def test_the_resident_answers_by_sms(team, by, said, status, way):
+    duty = served(team)
+    outbox.deliver_waiting()
+    question = Notification.objects.get(template="duty.confirm", about=duty.pk)
+    understood = replies.understand(said)
+    if understood:
+        for _twice in range(2):
+            with by(System("sms")):
+                replies.answer(question, understood)
+    duty.refresh_from_db()
+    assert (duty.status, duty.answered) == (status, way)
+
+
+def test_an_answer_that_comes_too_late_changes_nothing(team, by):
+    duty = served(team)
+    outbox.deliver_waiting()
+    question = Notification.objects.get(template="duty.confirm", about=duty.pk)
+    with by(question.recipient):
+        services.dispute(actor=question.recipient, duty_id=duty.pk)
+    with by(System("sms")):
+        replies.answer(question, replies.Answer.YES)
+    duty.refresh_from_db()
+    assert duty.status == Status.DISPUTED

@@ -2,6 +2,7 @@
 // line is back (waiting.js). A warning value stops it, with the numbers to ring.
 import { drop, owner, signOn, write, written } from "../web/account.js";
 import { problem, warns } from "./check.js";
+import { Pad } from "../web/pad.js";
 import { fromDevice, ready, round } from "./waiting.js";
 
 /** @param {HTMLElement} place @param {string} name */
@@ -14,6 +15,8 @@ const part = (place, name) => /** @type {HTMLElement} */ (place.querySelector(`[
 export async function attach(form, facts) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-done]"));
   const at = form.action.replace(/serve\/$/, "");
+  const pad = new Pad(/** @type {HTMLCanvasElement} */ (part(form, "pad")));
+  part(form, "pad-clear").addEventListener("click", () => pad.clear());
   let kept = ""; // the key of a warning value that waits here
   if (!fieldOf(form, "draft").value) fieldOf(form, "draft").value = crypto.randomUUID();
   form.addEventListener("input", () => (form.dataset.touched = "yes"));
@@ -34,6 +37,7 @@ export async function attach(form, facts) {
   });
 
   async function go() {
+    fieldOf(form, "signature").value = pad.isEmpty() ? "" : pad.picture();
     const fields = read(form);
     const stops = warns(fields, facts.limits) && fields.refusal.trim().length < facts.limits.least.refusal;
     const record = {

@@ -72,6 +72,7 @@ function form(one, day, waiting) {
 
 /** @param {HTMLFormElement} form @param {string} name @param {string} value */
 function fill(form, name, value) {
+  if (name === "signature") return;
   const field = form.elements.namedItem(name);
   if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = true;
   else if (field) /** @type {any} */ (field).value = value;
