@@ -12,6 +12,7 @@ class DutiesConfig(AppConfig):
             clock_handlers,
             events,
             fhir,
+            indicators,
             messages,
             queries,
             replying,
@@ -21,6 +22,7 @@ class DutiesConfig(AppConfig):
         from scheduling.registration import promises
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
+        from telemed.oversight.indicators import register
         from telemed.people.models import Role
         from telemed.web import kits, navigation
 
@@ -29,6 +31,7 @@ class DutiesConfig(AppConfig):
         clock_handlers.register()
         messages.register_all()
         replying.register()
+        register(indicators.SOURCE)
         promises.register(queries.kept_by)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (

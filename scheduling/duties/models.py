@@ -152,6 +152,7 @@ class Duty(BaseModel):
         ]
         indexes = [
             models.Index(fields=["due_on"], condition=Q(status="planned"), name="duties_to_open"),
+            models.Index(fields=["due_on", "contract"], name="duties_by_day"),
             models.Index(fields=["closes_on"], condition=Q(status="due"), name="duties_to_miss"),
         ]
 

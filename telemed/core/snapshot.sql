@@ -2963,6 +2963,7 @@ CREATE INDEX devices_ticket_opened_by_id_dfda99d5 ON public.devices_ticket USING
 CREATE INDEX devices_ticket_organisation_id_0cdea9f1 ON public.devices_ticket USING btree (organisation_id);
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+CREATE INDEX duties_by_day ON public.duties_duty USING btree (due_on, contract_id);
 CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
 CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
@@ -4079,6 +4080,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0001_duties_and_plans', now()),
     ('duties', '0002_further_visits', now()),
     ('duties', '0003_ways_to_confirm', now()),
+    ('duties', '0004_duties_by_day', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),
