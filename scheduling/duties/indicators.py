@@ -132,6 +132,7 @@ def _indicator(part: str) -> Indicator:
         source=_("The duties of the contracts, by the calendar of the national norm."),
         among=f"owed_{part}",
         counted=f"kept_{part}",
+        parts_of="kept_all" if part in Group.values else "",
     )
 
 
@@ -152,4 +153,5 @@ SOURCE = Source(
     ),
     compute=compute,
     within=_within(),
+    order=10,
 )

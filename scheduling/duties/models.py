@@ -211,3 +211,40 @@ class Visit(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Kind(models.TextChoices):
+    PRESSURE = "pressure", _("Blood pressure")
+    GLUCOSE = "glucose", _("Fasting glucose")
+
+
+class Reading(BaseModel):
+    """A value measured for a duty, or at a further visit to it (FHIR Observation)."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="readings")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings_taken")
+    taken_at = models.DateTimeField()
+    struck = models.BooleanField(default=False)  # with the entry that it belonged to
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "kind"], condition=Q(visit=None), name="one_value_of_a_duty"
+            ),
+            models.UniqueConstraint(fields=["visit", "kind"], name="one_value_of_a_visit"),
+            models.CheckConstraint(
+                condition=Q(kind="pressure", systolic__isnull=False, diastolic__isnull=False)
+                | Q(kind="glucose", glucose__isnull=False),
+                name="a_reading_has_its_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

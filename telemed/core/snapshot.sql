@@ -760,6 +760,22 @@ CREATE TABLE public.duties_plan (
     read_on date NOT NULL,
     contract_id uuid NOT NULL
 );
+CREATE TABLE public.duties_reading (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(8) NOT NULL,
+    systolic smallint,
+    diastolic smallint,
+    glucose numeric(4,1),
+    taken_at timestamp with time zone NOT NULL,
+    struck boolean NOT NULL,
+    duty_id uuid NOT NULL,
+    taken_by_id uuid NOT NULL,
+    visit_id uuid,
+    CONSTRAINT a_reading_has_its_value CHECK ((((diastolic IS NOT NULL) AND ((kind)::text = 'pressure'::text) AND (systolic IS NOT NULL)) OR ((glucose IS NOT NULL) AND ((kind)::text = 'glucose'::text)))),
+    CONSTRAINT duties_reading_diastolic_check CHECK ((diastolic >= 0)),
+    CONSTRAINT duties_reading_systolic_check CHECK ((systolic >= 0))
+);
 CREATE TABLE public.duties_visit (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2529,6 +2545,8 @@ ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_visit
     ADD CONSTRAINT duties_visit_draft_key UNIQUE (draft);
 ALTER TABLE ONLY public.duties_visit
@@ -2693,6 +2711,8 @@ ALTER TABLE ONLY public.opinions_expertview
     ADD CONSTRAINT one_statement_an_expert UNIQUE (case_id, expert_id);
 ALTER TABLE ONLY public.organisations_agreement
     ADD CONSTRAINT one_text_a_version UNIQUE (series, version);
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT one_value_of_a_visit UNIQUE (visit_id, kind);
 ALTER TABLE ONLY public.opinions_sectionlease
     ADD CONSTRAINT one_writes_a_section UNIQUE (case_id, section);
 ALTER TABLE ONLY public.opinions_correction
@@ -2966,6 +2986,9 @@ CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session U
 CREATE INDEX duties_by_day ON public.duties_duty USING btree (due_on, contract_id);
 CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
+CREATE INDEX duties_reading_duty_id_5560fdfa ON public.duties_reading USING btree (duty_id);
+CREATE INDEX duties_reading_taken_by_id_a2dfbdbc ON public.duties_reading USING btree (taken_by_id);
+CREATE INDEX duties_reading_visit_id_182852ff ON public.duties_reading USING btree (visit_id);
 CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
 CREATE INDEX duties_to_open ON public.duties_duty USING btree (due_on) WHERE ((status)::text = 'planned'::text);
 CREATE INDEX duties_visit_duty_id_1f01e414 ON public.duties_visit USING btree (duty_id);
@@ -3150,6 +3173,7 @@ CREATE UNIQUE INDEX one_session_of_an_identifier ON public.availability_session 
 CREATE UNIQUE INDEX one_silence_at_a_time ON public.oversight_silence USING btree (organisation_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_stop_of_a_session ON public.availability_stop USING btree (session_id) WHERE (undone_at IS NULL);
 CREATE UNIQUE INDEX one_unfinished_upload_a_file ON public.imaging_partialupload USING btree (user_id, patient_id, fingerprint, size) WHERE (outcome IS NULL);
+CREATE UNIQUE INDEX one_value_of_a_duty ON public.duties_reading USING btree (duty_id, kind) WHERE (visit_id IS NULL);
 CREATE UNIQUE INDEX one_version_in_force ON public.organisations_agreement USING btree (series) WHERE ((state)::text = 'active'::text);
 CREATE UNIQUE INDEX one_version_on_the_table ON public.organisations_agreement USING btree (series) WHERE ((state)::text = ANY ((ARRAY['draft'::character varying, 'proposed'::character varying, 'signed'::character varying])::text[]));
 CREATE UNIQUE INDEX one_wait_a_department_and_day ON public.appointments_appointment USING btree (person_key, department_id, day) WHERE ((status)::text = 'waitlisted'::text);
@@ -3583,6 +3607,12 @@ ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_duty_id_5560fdfa_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_taken_by_id_a2dfbdbc_fk_people_user_id FOREIGN KEY (taken_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_visit_id_182852ff_fk_duties_visit_id FOREIGN KEY (visit_id) REFERENCES public.duties_visit(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_visit
     ADD CONSTRAINT duties_visit_duty_id_1f01e414_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_visit
@@ -4081,6 +4111,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0002_further_visits', now()),
     ('duties', '0003_ways_to_confirm', now()),
     ('duties', '0004_duties_by_day', now()),
+    ('duties', '0005_readings', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),

@@ -9,6 +9,7 @@ from scheduling.duties.services.answering import (
     settle,
     waive,
 )
+from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.planning import (
     adopt_part,
     begin,
@@ -20,7 +21,6 @@ from scheduling.duties.services.planning import (
     read_part,
 )
 from scheduling.duties.services.serving import (
-    Findings,
     Remote,
     add_visit,
     open_day,

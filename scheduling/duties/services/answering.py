@@ -9,6 +9,7 @@ from scheduling.duties import clock_rows, queries
 from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
+from scheduling.duties.services.measuring import strike
 from scheduling.duties.services.stepping import leave, lock, lock_any, step
 from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
 from scheduling.registration import queries as registration
@@ -125,6 +126,7 @@ def _strike(duty: Duty) -> None:
     duty.answered, duty.signature = "", None
     duty.systolic = duty.diastolic = duty.glucose = None
     duty.signs = False
+    strike(duty)
     step(duty, Status.DUE, "duty.settle", DutySettled, reason="struck")
     clock_rows.start_window(duty)
 

@@ -1,8 +1,6 @@
 """Serving a duty, and what a warning value demands first."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +11,8 @@ from records.consent import access
 from scheduling.duties import calendar, clock_rows, limits, queries
 from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
 from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
+from scheduling.duties.services.finding import Findings
+from scheduling.duties.services.measuring import measure
 from scheduling.duties.services.stepping import lock, note, step
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Team
@@ -24,47 +24,12 @@ from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.people.models import User
 
-OLDEST = timedelta(days=31)  # since when a visit may wait on a device
 ANOTHER = gettext_noop("This record was sent for another service already.")
 MENTAL = (Code.MENTAL, Code.MENTAL_EXAM)
 
 
 class Remote(Conflict):
     """The norm asks for a visit."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """What the form says."""
-
-    mode: str
-    systolic: int | None = None
-    diastolic: int | None = None
-    glucose: Decimal | None = None
-    signs: bool = False
-    note: str = ""
-    refusal: str = ""
-    draft: UUID | None = None
-    seen: str = ""  # Duty.mark as the device knew it; empty: it did not say
-    waited: int = 0  # seconds on a device
-    signature: bytes | None = None  # of the resident, on the doctor's device
-
-    @property
-    def warns(self) -> bool:
-        systolic, diastolic = self.systolic or 0, self.diastolic or 0
-        pressure = systolic >= limits.SYSTOLIC or diastolic >= limits.DIASTOLIC
-        low, high = limits.SUGAR_LOW, limits.SUGAR_HIGH
-        sugar = self.glucose is not None and not low < self.glucose < high
-        return pressure or sugar or self.signs
-
-    @property
-    def is_refused(self) -> bool:
-        """The referral, by the patient."""
-        return len(self.refusal.strip()) >= limits.REFUSED
-
-    def at(self) -> datetime:
-        """When it was done: a device counts how long it waited, so its clock may be wrong."""
-        return moments.now() - min(timedelta(seconds=self.waited), OLDEST)
 
 
 def open_day(*, actor: User) -> tuple[list[Team], list[Duty], list[Duty]]:
@@ -119,6 +84,7 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
         _require_as_seen(duty, found)
     _check(duty, found)
     _keep(duty, found)
+    measure(actor=actor, duty=duty, found=found)
     with refusing(duties_duty_draft_key=Invalid(ANOTHER, path="draft")):
         return _finish(actor, duty, found)
 
@@ -180,6 +146,7 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
             note=found.note.strip()[: limits.LONGEST],
             because=because.strip()[: limits.REFUSAL],
         )
+    measure(actor=actor, duty=duty, found=found, visit=visit)
     audit.record(action="duty.add_visit", target=duty, patient_id=duty.contract.patient_id)
     if found.warns:
         _plan_recheck(duty, relapse=found.signs and duty.rule in MENTAL)

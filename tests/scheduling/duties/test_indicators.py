@@ -22,7 +22,10 @@ def contract():
     return contract
 
 
-def asked(levels=(Level(Cut.TOTAL),), **more):
+TOTAL = (Level(Cut.TOTAL),)
+
+
+def asked(levels=TOTAL, **more):
     first = timezone.localdate() - timedelta(days=60)
     return compute(Question(periods={"now": Period.days(first, 61)}, levels=levels, **more))
 
