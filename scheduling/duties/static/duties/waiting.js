@@ -207,7 +207,8 @@ async function begin() {
   if (fromDevice) {
     place.dataset.name = (await owner())?.name ?? "";
     await show();
-    return void (timer = setTimeout(lookForTheLine, pause()));
+    if (location.pathname !== say.kitPage) timer = setTimeout(lookForTheLine, pause()); // else it stands in for none
+    return;
   }
   navigator.serviceWorker
     ?.register(String(say.worker), { scope: "/" })
