@@ -35,7 +35,7 @@ class RequestsConfig(AppConfig):
         from telemed.people import open_work
         from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import homes, kits, navigation
 
         messages.register_all()
         for mapping in fhir.MAPPINGS:
@@ -56,6 +56,7 @@ class RequestsConfig(AppConfig):
         sections.register(contributions.CONSULTS)
         overseeing = {Role.COORDINATOR, Role.DIRECTOR, Role.MEDICAL_OFFICE}
         everybody = frozenset({Role.TOWNSHIP_DOCTOR, Role.SPECIALIST} | overseeing)
+        kits.register(kits.Kit("requests:kit"))
         for role in everybody:
             homes.register(role, home)
         navigation.register(

@@ -11,7 +11,6 @@ urlpatterns = [
     path("new/", asking.begin, name="new"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency/kit/", emergency.kit, name="kit"),
-    path("worker.js", emergency.worker, name="worker"),
     path("routes/", asking.routes, name="routes"),
     path("<uuid:case_id>/", cases.case, name="case"),
     path("<uuid:case_id>/edit/", asking.edit, name="edit"),

@@ -12,22 +12,28 @@ class DutiesConfig(AppConfig):
             clock_handlers,
             events,
             fhir,
+            indicators,
             messages,
             queries,
+            replying,
             subscribers,
         )
         from scheduling.registration import events as contracts
         from scheduling.registration import promises
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
+        from telemed.oversight.indicators import register
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import kits, navigation
 
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         clock_handlers.register()
         messages.register_all()
+        replying.register()
+        register(indicators.SOURCE)
         promises.register(queries.kept_by)
+        kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (
             (contracts.ContractActivated, subscribers.begin),
             (contracts.ContractEnded, subscribers.close),

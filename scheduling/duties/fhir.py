@@ -1,12 +1,14 @@
 """Duties as the world sees them (workflows.md 16): a Task each, a CarePlan a contract."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from fhir.resources.R4B.careplan import CarePlan
+from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.task import Task
 
-from scheduling.duties.models import Duty, Plan, Status
+from scheduling.duties.models import Duty, Kind, Plan, Reading, Status
 from scheduling.registration.models import Contract
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
@@ -22,6 +24,10 @@ STATUS = {
     Status.WAIVED: "cancelled",
 }
 CARE_PLAN = {ContractStatus.LAPSED: "completed", ContractStatus.ENDED: "revoked"}
+LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
+FASTING_GLUCOSE = "14771-0"  # in serum or plasma, in mmol/L
 TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
 
 
@@ -70,6 +76,41 @@ def plain_plan(plan: Plan) -> Json:
     return resource
 
 
+def plain_reading(reading: Reading) -> Json:
+    contract = reading.duty.contract
+    resource: Json = {
+        "resourceType": "Observation",
+        "id": str(reading.pk),
+        "status": "entered-in-error" if reading.struck else "final",
+        "subject": {"reference": f"Patient/{contract.patient.fhir_id}"},
+        "effectiveDateTime": reading.taken_at.isoformat(),
+        "performer": [{"reference": f"Organization/{contract.team.organisation_id}"}],
+    }
+    if reading.kind == Kind.PRESSURE:
+        parts = ((SYSTOLIC, reading.systolic), (DIASTOLIC, reading.diastolic))
+        return resource | {
+            "category": [_coded(CATEGORY, "vital-signs")],
+            "code": _coded(LOINC, BLOOD_PRESSURE),
+            "component": [
+                {"code": _coded(LOINC, code), "valueQuantity": _quantity(value, "mm[Hg]")}
+                for code, value in parts
+            ],
+        }
+    return resource | {
+        "category": [_coded(CATEGORY, "laboratory")],
+        "code": _coded(LOINC, FASTING_GLUCOSE),
+        "valueQuantity": _quantity(reading.glucose, "mmol/L"),
+    }
+
+
+def _coded(system: str, code: str) -> Json:
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def _quantity(value: Decimal | int | None, unit: str) -> Json:
+    return {"value": value, "unit": unit, "system": UCUM, "code": unit}
+
+
 def _care_plan(contract: Contract) -> str:
     if contract.status == ContractStatus.RENEWED and not contract.is_in_care:
         return "completed"
@@ -82,6 +123,11 @@ def _days(first: date | None, last: date | None) -> Any:
 
 
 MAPPINGS = (
+    Mapping(
+        model=Reading,
+        resource_type="Observation",
+        build=lambda reading: Observation.model_validate(plain_reading(reading)),
+    ),
     Mapping(
         model=Duty,
         resource_type="Task",

@@ -1,41 +1,57 @@
 """Parsing what the pages of duties send; the rules are the services'."""
 
-from decimal import Decimal
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.duties import limits
 from scheduling.duties.services import Findings
+from telemed.web.pictures import PictureField
 
-PRESSURE = _("A blood pressure lies between 30 and 300.")
-GLUCOSE = _("A glucose lies between 0.5 and 60 mmol/L.")
+LONG_AGO = 10 * 366 * 86_400  # seconds; the service takes no more than a month of them
 
 
 def _whole() -> forms.IntegerField:
-    said = dict.fromkeys(("invalid", "min_value", "max_value"), PRESSURE)
-    return forms.IntegerField(required=False, min_value=30, max_value=300, error_messages=said)
+    said = dict.fromkeys(("invalid", "min_value", "max_value"), limits.PRESSURE_RANGE)
+    low, high = limits.PRESSURE
+    return forms.IntegerField(required=False, min_value=low, max_value=high, error_messages=said)
 
 
 class ServeForm(forms.Form):
+    """`seen` and `waited` come from a device: how the duty stood there, and since when it waits."""
+
     mode = forms.CharField(required=False, max_length=12)
     systolic = _whole()
     diastolic = _whole()
     glucose = forms.DecimalField(
         required=False,
-        min_value=Decimal("0.5"),
-        max_value=60,
+        min_value=limits.GLUCOSE[0],
+        max_value=limits.GLUCOSE[1],
         decimal_places=1,
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_decimal_places"), GLUCOSE
+            ("invalid", "min_value", "max_value", "max_decimal_places"), limits.GLUCOSE_RANGE
         ),
     )
     signs = forms.BooleanField(required=False)
-    note = forms.CharField(required=False, max_length=500)
-    refusal = forms.CharField(required=False, max_length=200)
+    note = forms.CharField(required=False, max_length=limits.LONGEST)
+    refusal = forms.CharField(required=False, max_length=limits.REFUSAL)
     draft = forms.UUIDField(required=False)
+    signature = PictureField(required=False, max_length=600_000)
+    seen = forms.CharField(required=False, max_length=40)
+    waited = forms.IntegerField(required=False, min_value=0, max_value=LONG_AGO)
 
     def findings(self) -> Findings:
-        return Findings(**self.cleaned_data)
+        found = self.cleaned_data
+        return Findings(**{**found, "waited": found["waited"] or 0})
+
+
+class AddForm(ServeForm):
+    """A visit that was not the first to be written down, and why it is kept."""
+
+    because = forms.CharField(required=False, max_length=limits.REFUSAL)
+
+    def findings(self) -> Findings:
+        found = {name: self.cleaned_data[name] for name in ServeForm.base_fields}
+        return Findings(**{**found, "waited": found["waited"] or 0})
 
 
 class SettleForm(forms.Form):

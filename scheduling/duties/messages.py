@@ -9,6 +9,6 @@ def register_all() -> None:
     """Called in ready()."""
     register("duty.due", _("{n} services are due this week {link}"), "Q")
     register("duty.missed", _("{n} services are overdue {link}"), "Q")
-    register("duty.confirm", _("{who} served you on {date}; was it done? {link}"), "N")
+    register("duty.confirm", _("{who} served you on {date}: done? Reply 1 yes, 2 no {link}"), "N")
     register("duty.disputed", _("A resident disputes {date}; please check {link}"), "N")
     register("duty.warned", _("A warning value was measured on {date} {link}"), "U")

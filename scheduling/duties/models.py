@@ -62,6 +62,14 @@ class Mode(models.TextChoices):
     REMOTE = "remote", _("By phone or video")
 
 
+class Answered(models.TextChoices):
+    """How the resident said that it was done; empty where a leader has settled it."""
+
+    TAP = "tap", _("on the page")
+    SMS = "sms", _("by SMS")
+    SIGNED = "signed", _("signed at the visit")
+
+
 class Reason(models.TextChoices):
     """Why a duty is waived; the last two by the end of a contract."""
 
@@ -113,6 +121,8 @@ class Duty(BaseModel):
     recheck_of = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="recheck"
     )
+    answered = models.CharField(max_length=6, choices=Answered, blank=True)
+    signature = models.BinaryField(null=True, blank=True)  # PNG, drawn at the visit
     confirmed_at = models.DateTimeField(null=True, blank=True)
     waived_because = models.CharField(max_length=8, choices=Reason, blank=True)
     settled = models.CharField(max_length=500, blank=True)  # what the leader found
@@ -132,12 +142,17 @@ class Duty(BaseModel):
                 name="what_was_done_says_by_whom",
             ),
             models.CheckConstraint(
+                condition=~Q(answered="signed") | Q(signature__isnull=False),
+                name="what_was_signed_has_a_signature",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="waived") | ~Q(waived_because=""),
                 name="a_waived_duty_says_why",
             ),
         ]
         indexes = [
             models.Index(fields=["due_on"], condition=Q(status="planned"), name="duties_to_open"),
+            models.Index(fields=["due_on", "contract"], name="duties_by_day"),
             models.Index(fields=["closes_on"], condition=Q(status="due"), name="duties_to_miss"),
         ]
 
@@ -167,3 +182,69 @@ class Duty(BaseModel):
     @property
     def is_warned(self) -> bool:
         return self.warned_at is not None and self.status == Status.DUE
+
+    @property
+    def mark(self) -> str:
+        """How it stands while it is to be done; a device sends back the one that it knew."""
+        return self.warned_at.isoformat() if self.warned_at else "new"
+
+
+class Visit(BaseModel):
+    """A visit beyond the one that counts for a duty, with the reason why it is kept."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="visits")
+    mode = models.CharField(max_length=12, choices=Mode)
+    served_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="further_visits")
+    served_at = models.DateTimeField()
+    draft = models.UUIDField(null=True, blank=True, unique=True)  # made on the device
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    signs = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(because=""), name="a_further_visit_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Kind(models.TextChoices):
+    PRESSURE = "pressure", _("Blood pressure")
+    GLUCOSE = "glucose", _("Fasting glucose")
+
+
+class Reading(BaseModel):
+    """A value measured for a duty, or at a further visit to it (FHIR Observation)."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="readings")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings_taken")
+    taken_at = models.DateTimeField()
+    struck = models.BooleanField(default=False)  # with the entry that it belonged to
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "kind"], condition=Q(visit=None), name="one_value_of_a_duty"
+            ),
+            models.UniqueConstraint(fields=["visit", "kind"], name="one_value_of_a_visit"),
+            models.CheckConstraint(
+                condition=Q(kind="pressure", systolic__isnull=False, diastolic__isnull=False)
+                | Q(kind="glucose", glucose__isnull=False),
+                name="a_reading_has_its_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

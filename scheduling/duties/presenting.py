@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scheduling.duties import queries
-from scheduling.duties.models import Duty, Reason, Status
+from django.utils import timezone
+
+from scheduling.duties import calendar, queries
+from scheduling.duties.models import Duty, Reason, Status, Visit
 from scheduling.duties.permissions import has_served, may_be_waived
 from scheduling.registration import promises
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Team
+from telemed.core.publication import Json
+from telemed.organisations.queries import partners_with_state
 from telemed.people.models import User
+from telemed.web.words import sex_age
+
+HOURS = 24  # for which a device keeps the day
+PHONES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,3 +48,77 @@ def acts_on(actor: User, duty: Duty) -> Acts:
 def with_promises(teams: Sequence[Team]) -> list[tuple[Team, promises.Kept]]:
     kept = promises.kept_by(teams)
     return [(team, kept[team.pk]) for team in teams]
+
+
+def phones_of(actor: User) -> list[Json]:
+    """Whom one rings about a warning value where there is no line: hospitals under agreement."""
+    partners = partners_with_state(actor.acting_organisation)
+    there = [one.organisation for one in partners if one.in_force and one.organisation.phone]
+    return [{"name": one.name, "phone": one.phone} for one in there[:PHONES]]
+
+
+def facts_of(actor: User, duty: Duty) -> Json:
+    """What the form's script needs to know of it."""
+    return {
+        "id": str(duty.pk),
+        "who": duty.contract.patient.name,
+        "what": str(duty.get_rule_display()),
+        "rule": {"asks": calendar.asks(duty.rule), "face": duty.face},
+        "phones": phones_of(actor),
+    }
+
+
+def taken(actor: User, due: Sequence[Duty]) -> Json:
+    """The day as a device needs it: no more of a person than the list and the form show."""
+    return {
+        "user": str(actor.pk),
+        "name": actor.name,
+        "hours": HOURS,
+        "phones": phones_of(actor),
+        "villages": [
+            {"name": village.name, "duties": [_taken(one) for one in village.duties]}
+            for village in queries.by_village(due)
+        ],
+    }
+
+
+def _taken(duty: Duty) -> Json:
+    patient = duty.contract.patient
+    return {
+        "id": str(duty.pk),
+        "who": patient.name,
+        "more": sex_age(patient.sex, patient.birth_date),
+        "card": patient.id_card_masked,
+        "address": patient.address,
+        "phone": patient.phone,
+        "what": str(duty.get_rule_display()),
+        "face": duty.face,
+        "asks": calendar.asks(duty.rule),
+        "due": duty.due_on.isoformat(),
+        "late": duty.is_late,
+        "warned": duty.is_warned,
+        "seen": duty.mark,
+    }
+
+
+def version(duty: Duty) -> Json:
+    """How it stands with us, for who has written something else about it."""
+    who, at = duty.served_by, duty.served_at
+    return {
+        "state": str(duty.get_status_display()),
+        "why": str(duty.get_waived_because_display()),
+        "open": duty.status == Status.DUE and not duty.is_warned,
+        "who": who.name if who else "",
+        "when": timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "",
+        **_values(duty),
+    }
+
+
+def _values(one: Duty | Visit) -> Json:
+    return {
+        "mode": str(one.get_mode_display()),
+        "pressure": f"{one.systolic}/{one.diastolic}" if one.systolic else "",
+        "glucose": str(one.glucose) if one.glucose is not None else "",
+        "signs": one.signs,
+        "note": one.note,
+    }

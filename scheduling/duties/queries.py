@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
 from scheduling.duties.calendar import RED, WINDOW
-from scheduling.duties.models import Code, Duty, Status
+from scheduling.duties.models import Code, Duty, Status, Visit
 from scheduling.referrals.models import Referral
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
@@ -27,6 +27,7 @@ SHOWN = [
     *("contract__plan", "contract__patient__user", "contract__doctor", "served_by", "recheck"),
     *("contract__team__organisation", "recheck_of", "contract__applied_by"),
 ]
+HEAVY = ["signature"]  # no list shows it
 MOST, YEAR = 300, timedelta(days=365)
 DISPUTABLE = timedelta(days=30)  # after it was confirmed
 SHOWN_FROM = 5  # fewer say more about people than about the team
@@ -49,7 +50,7 @@ class Village:
 def visible_to(actor: User) -> QuerySet[Duty]:
     """Those of the contracts that this account may see."""
     contracts = registration.visible_to(actor).values("pk")
-    return Duty.objects.filter(contract__in=contracts).select_related(*SHOWN)
+    return Duty.objects.filter(contract__in=contracts).select_related(*SHOWN).defer(*HEAVY)
 
 
 def get_duty(actor: User, duty_id: UUID) -> Duty:
@@ -63,7 +64,7 @@ def get_duty(actor: User, duty_id: UUID) -> Duty:
 def day_of(teams: Sequence[Team]) -> list[Duty]:
     """What is due, the longest overdue first; a warning before everything else."""
     rows = Duty.objects.filter(contract__team__in=teams, status=Status.DUE)
-    found = list(rows.select_related(*SHOWN).order_by("due_on", "pk")[:MOST])
+    found = list(rows.select_related(*SHOWN).defer(*HEAVY).order_by("due_on", "pk")[:MOST])
     return sorted(found, key=lambda one: (urgency(one), one.due_on))
 
 
@@ -95,7 +96,7 @@ def village_of(patient: Patient) -> str:
 
 def disputed_in(teams: Sequence[Team]) -> list[Duty]:
     rows = Duty.objects.filter(contract__team__in=teams, status=Status.DISPUTED)
-    return list(rows.select_related(*SHOWN).order_by("served_at", "pk")[:MOST])
+    return list(rows.select_related(*SHOWN).defer(*HEAVY).order_by("served_at", "pk")[:MOST])
 
 
 def mine(actor: User) -> list[Duty]:
@@ -110,6 +111,11 @@ def mine(actor: User) -> list[Duty]:
 def coming(actor: User) -> list[Duty]:
     rows = visible_to(actor).filter(status__in=[Status.PLANNED, Status.DUE])
     return list(rows.order_by("due_on", "pk")[:10])
+
+
+def visits_of(duty: Duty) -> list[Visit]:
+    """Beyond the one that counts, the oldest first."""
+    return list(duty.visits.select_related("served_by").order_by("served_at", "pk")[:MOST])
 
 
 def is_referred(duty: Duty) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from scheduling.duties import services
+from scheduling.duties.models import Answered
 from scheduling.duties.services.stepping import lock_any
 from scheduling.duties.services.telling import tell_leader, tell_people
 from scheduling.registration.models import Contract
@@ -21,7 +22,9 @@ def close(payload: dict[str, Any]) -> None:
 
 
 def tell_served(payload: dict[str, Any]) -> None:
-    tell_people(lock_any(UUID(payload["duty_id"])))
+    duty = lock_any(UUID(payload["duty_id"]))
+    if duty.answered != Answered.SIGNED:  # who has just signed is not asked
+        tell_people(duty)
 
 
 def tell_disputed(payload: dict[str, Any]) -> None:

@@ -5,20 +5,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from scheduling.duties import calendar, presenting, queries, services
-from scheduling.duties.forms import ServeForm, SettleForm, WaiveForm
+from scheduling.duties import calendar, limits, presenting, queries, services
+from scheduling.duties.forms import AddForm, ServeForm, SettleForm, WaiveForm
 from scheduling.registration.forms import read
-from scheduling.registration.permissions import is_resident
+from scheduling.registration.permissions import is_resident, may_review
 from telemed.core.doors import form_at
 from telemed.core.errors import require
 from telemed.core.ids import new_id
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
+from telemed.web.context import BARE
+from telemed.web.error_pages import wants_json
 
 
 @login_required
@@ -39,16 +43,51 @@ def day(request: SignedIn) -> HttpResponse:
 
 @login_required
 @require_safe
+def kit(request: SignedIn) -> HttpResponse:
+    """The day and its forms as a device keeps them: about nobody, and without a line of its own."""
+    require(may_review(request.user), _("This list is for family-doctor teams."))
+    context = {"kit": True, "frame": BARE, "limits": limits.as_data()}
+    return render(request, "duties/kit.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def taken(request: SignedIn) -> HttpResponse:
+    """What a device needs to know of the day, to be sealed there."""
+    with intention(request.user, door="web"):
+        due = services.take_day(actor=request.user)
+        day = presenting.taken(request.user, due)
+    return JsonResponse(day)
+
+
+@login_required
+@never_cache
+@require_safe
+def seal(request: SignedIn) -> HttpResponse:
+    with intention(request.user, door="web"):
+        key = services.seal_of(actor=request.user)
+    return JsonResponse({"key": key})
+
+
+@login_required
+@never_cache
+@require_safe
 def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
-    """One duty with its form."""
+    """One duty with its form; for a device, how it stands."""
     with intention(request.user, door="web"):
         require(not is_resident(request.user), _("This page is for family-doctor teams."))
         found = services.open_duty(actor=request.user, duty_id=duty_id)
+        if wants_json(request):
+            return JsonResponse(presenting.version(found))
         context: dict[str, Any] = {
             "duty": found,
             "asks": calendar.asks(found.rule),
             "draft": new_id(),
             "acts": presenting.acts_on(request.user, found),
+            "visits": queries.visits_of(found),
+            "limits": limits.as_data(),
+            "facts": presenting.facts_of(request.user, found),
         }
     return render(request, "duties/duty.html", context)
 
@@ -61,11 +100,38 @@ def serve(request: SignedIn, duty_id: UUID) -> HttpResponse:
     found = read(ServeForm(request.POST)).findings()
     with intention(request.user, door="web"):
         served = services.serve(actor=request.user, duty_id=duty_id, found=found)
+    if "later" not in request.POST:  # from a device there is nobody to read it
+        if served.is_warned:
+            messages.warning(request, _("Warning value: refer now. The recheck is planned."))
+        elif served.answered:
+            messages.success(request, _("Done, and confirmed by the signature."))
+        else:
+            messages.success(request, _("Done; the resident is asked to confirm."))
     if served.is_warned:
-        messages.warning(request, _("Warning value: refer now. The recheck is planned."))
-        return redirect("duties:duty", duty_id)
-    messages.success(request, _("Done; the resident is asked to confirm."))
-    return redirect("duties:day")
+        return _sent(request, reverse("duties:duty", args=[duty_id]))
+    return _sent(request, reverse("duties:day"))
+
+
+@login_required
+@require_POST
+@form_at("duties:duty")
+def add(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    """The visit of the second phone, beside the one that counts."""
+    form = read(AddForm(request.POST))
+    with intention(request.user, door="web"):
+        services.add_visit(
+            actor=request.user,
+            duty_id=duty_id,
+            found=form.findings(),
+            because=form.cleaned_data["because"],
+        )
+    if not wants_json(request):
+        messages.success(request, _("Kept as a further visit."))
+    return _sent(request, reverse("duties:duty", args=[duty_id]))
+
+
+def _sent(request: HttpRequest, url: str) -> HttpResponse:
+    return JsonResponse({"url": url}) if wants_json(request) else redirect(url)
 
 
 @login_required

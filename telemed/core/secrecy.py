@@ -36,3 +36,13 @@ def keyed_hash(text: str, *, purpose: str) -> str:
     """Equal texts, equal hashes; without the key a list of all ID numbers is no help."""
     key = _key(settings.FIELD_KEY, f"{purpose}/hash")
     return base64.urlsafe_b64encode(hmac.digest(key, text.encode(), hashlib.sha256)).decode()[:43]
+
+
+def device_key(account: str) -> str:
+    """
+    What seals on a device what an account has written there; 32 bytes in base64.
+
+    Always the same for an account, so that a device need not hold it while nobody is signed in.
+    """
+    key = _key(settings.FIELD_KEY, "device")
+    return base64.b64encode(hmac.digest(key, account.encode(), hashlib.sha256)).decode()

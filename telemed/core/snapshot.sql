@@ -746,12 +746,15 @@ CREATE TABLE public.duties_duty (
     contract_id uuid NOT NULL,
     recheck_of_id uuid,
     served_by_id uuid,
+    answered character varying(6) NOT NULL,
+    signature bytea,
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
     CONSTRAINT duties_duty_systolic_check CHECK ((systolic >= 0)),
     CONSTRAINT duty_status_known CHECK (((status)::text = ANY ((ARRAY['planned'::character varying, 'due'::character varying, 'done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying, 'missed'::character varying, 'waived'::character varying])::text[]))),
-    CONSTRAINT what_was_done_says_by_whom CHECK (((NOT ((status)::text = ANY ((ARRAY['done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying])::text[]))) OR ((served_at IS NOT NULL) AND (served_by_id IS NOT NULL) AND (NOT ((mode)::text = ''::text)))))
+    CONSTRAINT what_was_done_says_by_whom CHECK (((NOT ((status)::text = ANY ((ARRAY['done'::character varying, 'confirmed'::character varying, 'unconfirmed'::character varying, 'disputed'::character varying])::text[]))) OR ((served_at IS NOT NULL) AND (served_by_id IS NOT NULL) AND (NOT ((mode)::text = ''::text))))),
+    CONSTRAINT what_was_signed_has_a_signature CHECK (((NOT ((answered)::text = 'signed'::text)) OR (signature IS NOT NULL)))
 );
 CREATE TABLE public.duties_plan (
     id uuid NOT NULL,
@@ -759,6 +762,40 @@ CREATE TABLE public.duties_plan (
     groups character varying(12)[] NOT NULL,
     read_on date NOT NULL,
     contract_id uuid NOT NULL
+);
+CREATE TABLE public.duties_reading (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(8) NOT NULL,
+    systolic smallint,
+    diastolic smallint,
+    glucose numeric(4,1),
+    taken_at timestamp with time zone NOT NULL,
+    struck boolean NOT NULL,
+    duty_id uuid NOT NULL,
+    taken_by_id uuid NOT NULL,
+    visit_id uuid,
+    CONSTRAINT a_reading_has_its_value CHECK ((((diastolic IS NOT NULL) AND ((kind)::text = 'pressure'::text) AND (systolic IS NOT NULL)) OR ((glucose IS NOT NULL) AND ((kind)::text = 'glucose'::text)))),
+    CONSTRAINT duties_reading_diastolic_check CHECK ((diastolic >= 0)),
+    CONSTRAINT duties_reading_systolic_check CHECK ((systolic >= 0))
+);
+CREATE TABLE public.duties_visit (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    mode character varying(12) NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    draft uuid,
+    systolic smallint,
+    diastolic smallint,
+    glucose numeric(4,1),
+    signs boolean NOT NULL,
+    note character varying(500) NOT NULL,
+    because character varying(200) NOT NULL,
+    duty_id uuid NOT NULL,
+    served_by_id uuid NOT NULL,
+    CONSTRAINT a_further_visit_says_why CHECK ((NOT ((because)::text = ''::text))),
+    CONSTRAINT duties_visit_diastolic_check CHECK ((diastolic >= 0)),
+    CONSTRAINT duties_visit_systolic_check CHECK ((systolic >= 0))
 );
 CREATE TABLE public.fhir_date (
     key bigint NOT NULL,
@@ -2537,6 +2574,12 @@ ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_draft_key UNIQUE (draft);
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notifications_delivery
     ADD CONSTRAINT each_channel_once UNIQUE (notification_id, channel);
 ALTER TABLE ONLY public.duties_duty
@@ -2699,6 +2742,8 @@ ALTER TABLE ONLY public.opinions_expertview
     ADD CONSTRAINT one_statement_an_expert UNIQUE (case_id, expert_id);
 ALTER TABLE ONLY public.organisations_agreement
     ADD CONSTRAINT one_text_a_version UNIQUE (series, version);
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT one_value_of_a_visit UNIQUE (visit_id, kind);
 ALTER TABLE ONLY public.opinions_sectionlease
     ADD CONSTRAINT one_writes_a_section UNIQUE (case_id, section);
 ALTER TABLE ONLY public.opening_opening
@@ -2975,10 +3020,16 @@ CREATE INDEX devices_ticket_opened_by_id_dfda99d5 ON public.devices_ticket USING
 CREATE INDEX devices_ticket_organisation_id_0cdea9f1 ON public.devices_ticket USING btree (organisation_id);
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
+CREATE INDEX duties_by_day ON public.duties_duty USING btree (due_on, contract_id);
 CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
+CREATE INDEX duties_reading_duty_id_5560fdfa ON public.duties_reading USING btree (duty_id);
+CREATE INDEX duties_reading_taken_by_id_a2dfbdbc ON public.duties_reading USING btree (taken_by_id);
+CREATE INDEX duties_reading_visit_id_182852ff ON public.duties_reading USING btree (visit_id);
 CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
 CREATE INDEX duties_to_open ON public.duties_duty USING btree (due_on) WHERE ((status)::text = 'planned'::text);
+CREATE INDEX duties_visit_duty_id_1f01e414 ON public.duties_visit USING btree (duty_id);
+CREATE INDEX duties_visit_served_by_id_5dcd4711 ON public.duties_visit USING btree (served_by_id);
 CREATE INDEX entry_statement ON public.organisations_entry USING btree (statement_id, id);
 CREATE INDEX fhir_date_lo ON public.fhir_date USING btree (key, lo, rid);
 CREATE INDEX fhir_date_rid ON public.fhir_date USING btree (rid);
@@ -3161,6 +3212,7 @@ CREATE UNIQUE INDEX one_session_of_an_identifier ON public.availability_session 
 CREATE UNIQUE INDEX one_silence_at_a_time ON public.oversight_silence USING btree (organisation_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_stop_of_a_session ON public.availability_stop USING btree (session_id) WHERE (undone_at IS NULL);
 CREATE UNIQUE INDEX one_unfinished_upload_a_file ON public.imaging_partialupload USING btree (user_id, patient_id, fingerprint, size) WHERE (outcome IS NULL);
+CREATE UNIQUE INDEX one_value_of_a_duty ON public.duties_reading USING btree (duty_id, kind) WHERE (visit_id IS NULL);
 CREATE UNIQUE INDEX one_version_in_force ON public.organisations_agreement USING btree (series) WHERE ((state)::text = 'active'::text);
 CREATE UNIQUE INDEX one_version_on_the_table ON public.organisations_agreement USING btree (series) WHERE ((state)::text = ANY ((ARRAY['draft'::character varying, 'proposed'::character varying, 'signed'::character varying])::text[]));
 CREATE UNIQUE INDEX one_wait_a_department_and_day ON public.appointments_appointment USING btree (person_key, department_id, day) WHERE ((status)::text = 'waitlisted'::text);
@@ -3602,6 +3654,16 @@ ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_duty_id_5560fdfa_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_taken_by_id_a2dfbdbc_fk_people_user_id FOREIGN KEY (taken_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_reading
+    ADD CONSTRAINT duties_reading_visit_id_182852ff_fk_duties_visit_id FOREIGN KEY (visit_id) REFERENCES public.duties_visit(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_duty_id_1f01e414_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_visit
+    ADD CONSTRAINT duties_visit_served_by_id_5dcd4711_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_series_id_bdb9e0b5_fk_imaging_series_id FOREIGN KEY (series_id) REFERENCES public.imaging_series(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_opening
@@ -4106,6 +4168,10 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('desks', '0001_shared_desks', now()),
     ('devices', '0001_register_of_devices', now()),
     ('duties', '0001_duties_and_plans', now()),
+    ('duties', '0002_further_visits', now()),
+    ('duties', '0003_ways_to_confirm', now()),
+    ('duties', '0004_duties_by_day', now()),
+    ('duties', '0005_readings', now()),
     ('fhir', '0001_initial', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),

@@ -18,7 +18,7 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.views.places import overview
 from telemed.people import services
 from telemed.people.sessions import SignedIn
-from telemed.web import homes, needs, preferences
+from telemed.web import homes, kits, needs, preferences
 from telemed.web.error_pages import wants_json
 from telemed.web.forms import PreferenceForm
 
@@ -65,6 +65,16 @@ def act(request: SignedIn, role_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.act_as(actor=request.user, role_id=role_id)
     return redirect("web:home")
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that hands out kept pages where none can be had; it serves the whole house."""
+    context = {"kits": kits.for_the_worker()}
+    answer = render(request, "web/worker.js", context, content_type="text/javascript")
+    answer["Service-Worker-Allowed"] = "/"
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @require_safe

@@ -365,6 +365,8 @@ SHOTS = [
             ("disputed", "main li a.hit"),
         )
     ),
+    Shot("duties-kit", "/family-doctor/duties/kit/", "township_doctor"),
+    Shot("duties-taken", "/family-doctor/duties/", "township_doctor", ("[data-take-now]",)),
     Shot("my-duties", "/family-doctor/duties/mine/", "resident"),
     Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
     Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),

@@ -10,6 +10,7 @@ from telemed.notifications.models import Notification
 from telemed.organisations.models import Division, Organisation, Specialty
 from telemed.oversight.models import Silence
 from telemed.people.models import Role
+from tests.factories.duties import begun, left_window
 from tests.factories.lives import many
 from tests.factories.people import (
     AgreementFactory,
@@ -18,6 +19,7 @@ from tests.factories.people import (
     OrganisationFactory,
     StaffFactory,
 )
+from tests.factories.registration import PackageFactory, TeamFactory
 from tests.marks import committed
 
 pytestmark = committed
@@ -126,3 +128,28 @@ def test_before_and_after_a_day(hand_of, official, last_month):
     expect(page.locator("table.ba tbody tr").first).to_contain_text("n")
     hand.sees("official-5-compared")
     hand.arrived("official 5")
+
+
+def promises_of(clinic, owed, kept):
+    """Services whose window ended in the last month, each on a day of its own."""
+    PackageFactory(division=clinic.division)
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    left_window(
+        begun(TeamFactory(organisation=clinic)), owed, kept=kept, day=last - timedelta(days=20)
+    )
+
+
+def test_promises_kept_by_county_and_group(hand_of, official, clinics):
+    promises_of(clinics["520121"], 20, 15)
+    promises_of(clinics["522634"], 12, 7)
+    hand = hand_of(official)
+    page = hand.page
+    hand.do("main a[href*='show=kept_all']")
+    page.wait_for_url("**show=kept_all*")
+    hand.sees("official-4-province", ".kf__n")
+    hand.do("main tbody a[href*='place=5201']")
+    page.wait_for_url("**place=5201*")
+    row = page.locator("main tbody tr:has-text('开阳县')").last
+    expect(row).to_contain_text("75.0")
+    hand.arrived("official 4")
+    hand.sees("official-4-counties", ".kf__n")

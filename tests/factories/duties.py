@@ -53,9 +53,9 @@ def served(team, actor=None, **more) -> Duty:
     return serve(due(team, **more), actor or team.leader)
 
 
-def left_window(contract, n, *, kept=0, face=True) -> None:
-    """So many duties whose window is over, the first of them confirmed."""
-    day = timezone.localdate() - timedelta(days=40)
+def left_window(contract, n, *, kept=0, face=True, day=None) -> None:
+    """So many duties whose window is over, the newest on that day, the first of them confirmed."""
+    day = day or timezone.localdate() - timedelta(days=40)
     doctor = contract.doctor
     for number in range(n):
         done = number < kept

@@ -329,7 +329,6 @@ CASES = {
     "POST requests:new": Door(own="asker", sent={"patient": At("patient.pk")}),
     "GET requests:emergency": Door(may=roles("township_doctor")),
     "GET requests:kit": Door(may=roles("township_doctor")),
-    "GET requests:worker": Door(open=True),
     "GET requests:routes": Door(may=roles("township_doctor")),
     "POST requests:emergency": Door(
         own="asker",

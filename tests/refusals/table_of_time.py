@@ -104,6 +104,15 @@ DUTY_DUE, DUTY_DONE, DUTY_DISPUTED = (
 DUTIES = {
     "GET duties:day": Door(may=roles("township_doctor", "specialist")),
     "GET duties:mine": Door(may=roles("resident")),
+    **{
+        f"GET duties:{name}": Door(may=roles("township_doctor", "specialist"))
+        for name in ("kit", "taken", "seal")
+    },
+    "POST duties:add": Door(
+        own="asker",
+        at=DUTY_DISPUTED,
+        sent={"mode": "face_to_face", "systolic": 138, "diastolic": 84, "because": REASON},
+    ),
     "GET duties:duty": Door(own="asker", at=DUTY_DUE),
     "POST duties:serve": Door(
         own="asker",

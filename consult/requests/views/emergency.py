@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,15 +72,6 @@ def kit(request: SignedIn) -> HttpResponse:
         "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
     }
     return render(request, "requests/emergency.html", context)
-
-
-@require_GET
-def worker(request: HttpRequest) -> HttpResponse:
-    """The script that hands out the kit where a page can't be had; it serves the whole house."""
-    answer = render(request, "requests/worker.js", content_type="text/javascript")
-    answer["Service-Worker-Allowed"] = "/"
-    answer["Cache-Control"] = "no-cache"
-    return answer
 
 
 def _send_emergency(request: SignedIn) -> UUID:

@@ -9,6 +9,7 @@ from scheduling.duties.services.answering import (
     settle,
     waive,
 )
+from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.planning import (
     adopt_part,
     begin,
@@ -19,11 +20,20 @@ from scheduling.duties.services.planning import (
     plan_part,
     read_part,
 )
-from scheduling.duties.services.serving import Findings, Remote, open_day, open_duty, serve
+from scheduling.duties.services.serving import (
+    Remote,
+    add_visit,
+    open_day,
+    open_duty,
+    seal_of,
+    serve,
+    take_day,
+)
 
 __all__ = [
     "Findings",
     "Remote",
+    "add_visit",
     "adopt_part",
     "await_confirmation",
     "await_settlement",
@@ -39,7 +49,9 @@ __all__ = [
     "open_part",
     "plan_part",
     "read_part",
+    "seal_of",
     "serve",
     "settle",
+    "take_day",
     "waive",
 ]

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from scheduling.duties import clock_rows, queries
 from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
-from scheduling.duties.models import Duty, Reason, Status
+from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
+from scheduling.duties.services.measuring import strike
 from scheduling.duties.services.stepping import leave, lock, lock_any, step
 from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
 from scheduling.registration import queries as registration
@@ -22,8 +23,8 @@ from telemed.people.models import User
 FOUND = 10  # characters of what the leader found
 
 
-def confirm(*, actor: User, duty_id: UUID) -> Duty:
-    """By a tap of the resident or who acts for them; late is better than never."""
+def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty:
+    """By the resident or who acts for them, on the page or by SMS; late is better than never."""
     require_intention()
     duty = lock(actor, duty_id)
     _require_resident(actor, duty)
@@ -31,8 +32,8 @@ def confirm(*, actor: User, duty_id: UUID) -> Duty:
         return duty
     if duty.status == Status.DISPUTED:  # now it is the leader's
         raise duty.out_of_turn()
-    duty.confirmed_at = moments.now()
-    step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed)
+    duty.answered, duty.confirmed_at = way, moments.now()
+    step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed, reason=way)
     clock_rows.stop(duty, clock_rows.CONFIRM)
     return duty
 
@@ -122,8 +123,10 @@ def await_settlement(*, clock: Clock) -> None:
 def _strike(duty: Duty) -> None:
     duty.served_by = duty.served_at = duty.confirmed_at = duty.warned_at = None
     duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
+    duty.answered, duty.signature = "", None
     duty.systolic = duty.diastolic = duty.glucose = None
     duty.signs = False
+    strike(duty)
     step(duty, Status.DUE, "duty.settle", DutySettled, reason="struck")
     clock_rows.start_window(duty)
 

@@ -73,9 +73,9 @@ PLAN = """
               AND d.due_on = once.due_on)
     )
     INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
-        mode, signs, note, refusal, waived_because, settled)
+        mode, signs, note, refusal, waived_because, answered, settled)
     SELECT gen_random_uuid(), statement_timestamp(), id, code, due_on, due_on + every - $9::int,
-        face, 'planned', '', false, '', '', '', '' FROM wanted
+        face, 'planned', '', false, '', '', '', '', '' FROM wanted
     ON CONFLICT (contract_id, rule, due_on) DO NOTHING
     RETURNING id
 """

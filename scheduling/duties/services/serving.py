@@ -1,56 +1,35 @@
 """Serving a duty, and what a warning value demands first."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from records.consent import access
-from scheduling.duties import calendar, clock_rows, queries
-from scheduling.duties.events import DutyServed, DutyWarned
-from scheduling.duties.models import Code, Duty, Mode, Status
+from scheduling.duties import calendar, clock_rows, limits, queries
+from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
+from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
+from scheduling.duties.services.finding import Findings
+from scheduling.duties.services.measuring import measure
 from scheduling.duties.services.stepping import lock, note, step
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Team
 from scheduling.registration.permissions import may_review
 from scheduling.registration.words import day_words
 from telemed.audit import services as audit
-from telemed.core import moments, publication
+from telemed.core import moments, outbox, publication, secrecy
 from telemed.core.errors import Conflict, Invalid, require
-from telemed.core.intentions import require_intention
+from telemed.core.intentions import refusing, require_intention
 from telemed.people.models import User
 
-SYSTOLIC, DIASTOLIC = 180, 110  # from here on: refer now
-SUGAR_HIGH, SUGAR_LOW = Decimal("16.7"), Decimal("3.9")
-REFUSED, NOTE = 5, 5  # characters
+ANOTHER = gettext_noop("This record was sent for another service already.")
 MENTAL = (Code.MENTAL, Code.MENTAL_EXAM)
 
 
 class Remote(Conflict):
     """The norm asks for a visit."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """What the form says."""
-
-    mode: str
-    systolic: int | None = None
-    diastolic: int | None = None
-    glucose: Decimal | None = None
-    signs: bool = False
-    note: str = ""
-    refusal: str = ""
-    draft: UUID | None = None
-
-    @property
-    def warns(self) -> bool:
-        pressure = (self.systolic or 0) >= SYSTOLIC or (self.diastolic or 0) >= DIASTOLIC
-        sugar = self.glucose is not None and not SUGAR_LOW < self.glucose < SUGAR_HIGH
-        return pressure or sugar or self.signs
 
 
 def open_day(*, actor: User) -> tuple[list[Team], list[Duty], list[Duty]]:
@@ -60,6 +39,23 @@ def open_day(*, actor: User) -> tuple[list[Team], list[Duty], list[Duty]]:
     teams = registration.teams_of(actor)
     audit.record(action="duty.list", target=f"Team/{len(teams)} of their own")
     return teams, queries.day_of(teams), queries.disputed_in(teams)
+
+
+def take_day(*, actor: User) -> list[Duty]:
+    """The same to be taken along on a device: a look of its own."""
+    require_intention()
+    require(may_review(actor), _("This list is for family-doctor teams."))
+    due = queries.day_of(registration.teams_of(actor))
+    audit.record(action="duty.take_along", target=f"Duty/{len(due)} of their own teams")
+    return due
+
+
+def seal_of(*, actor: User) -> str:
+    """What seals this account's visits on any device; it is handed out to the account alone."""
+    require_intention()
+    require(may_review(actor), _("This list is for family-doctor teams."))
+    audit.record(action="duty.seal", target=actor)
+    return secrecy.device_key(str(actor.pk))
 
 
 def open_duty(*, actor: User, duty_id: UUID) -> Duty:
@@ -74,29 +70,88 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
     """
     Done, once; or, of a warning value, kept as it is until the person was referred or refuses.
 
-    Sent twice from one device it is the same service; from a second phone it is refused.
+    Sent twice from one device it is the same service; from a second phone it is refused, and so
+    is what was written over a state that is no longer so.
     """
     require_intention()
     duty = lock(actor, duty_id)
     _require_member(actor, duty)
-    if found.draft and duty.draft == found.draft and duty.status != Status.DUE:
+    known = found.draft is not None and duty.draft == found.draft
+    if known and not (duty.is_warned and found.is_refused):
         return duty
     _require_due(duty)
+    if not known:
+        _require_as_seen(duty, found)
     _check(duty, found)
     _keep(duty, found)
+    measure(actor=actor, duty=duty, found=found)
+    with refusing(duties_duty_draft_key=Invalid(ANOTHER, path="draft")):
+        return _finish(actor, duty, found)
+
+
+def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
     if found.warns and duty.warned_at is None:
         _warn(duty)
-        return duty
+        if not found.is_refused:
+            return duty
     if duty.warned_at is not None and not _is_answered(duty, found):
         sentence = _("Refer first and plan the two-week recheck.")
         raise Conflict(sentence, path="refusal")
-    duty.refusal = found.refusal.strip()[:200] if duty.warned_at else ""
-    duty.mode, duty.draft = found.mode, found.draft
-    duty.served_by, duty.served_at = actor, moments.now()
+    duty.refusal = found.refusal.strip()[: limits.REFUSAL] if duty.warned_at else ""
+    duty.mode, duty.served_by, duty.served_at = found.mode, actor, found.at()
     step(duty, Status.DONE, "duty.serve", DutyServed)
     clock_rows.stop(duty, clock_rows.OUT)
-    clock_rows.start_confirm(duty)
+    if found.signature:
+        _take_signature(duty, found.signature)
+    else:
+        clock_rows.start_confirm(duty)
     return duty
+
+
+def _take_signature(duty: Duty, signature: bytes) -> None:
+    """The resident has confirmed at the visit; they may dispute it like any other."""
+    if len(signature) > limits.SIGNATURE:
+        raise Invalid(_("The signature picture is too large."), path="signature")
+    duty.signature, duty.answered, duty.confirmed_at = signature, Answered.SIGNED, moments.now()
+    step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed, reason=Answered.SIGNED)
+
+
+def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> Visit:
+    """
+    A visit beyond the one that counts, with the reason: two had written at once, or the service
+    was withdrawn while somebody was with the patient. Nothing that was measured is lost.
+    """
+    require_intention()
+    duty = lock(actor, duty_id)
+    _require_member(actor, duty)
+    if found.draft and (known := duty.visits.filter(draft=found.draft).first()):
+        return known
+    if duty.status in AHEAD and not duty.is_warned:
+        raise Conflict(_("This service is still to be done: enter it as the service."), path="")
+    if len(because.strip()) < limits.BECAUSE:
+        sentence = _("Write at least {n} characters why it is kept.").format(n=limits.BECAUSE)
+        raise Invalid(sentence, path="because")
+    _check(duty, found)
+    with refusing(duties_visit_draft_key=Invalid(ANOTHER, path="draft")):
+        visit = Visit.objects.create(
+            duty=duty,
+            mode=found.mode,
+            served_by=actor,
+            served_at=found.at(),
+            draft=found.draft,
+            systolic=found.systolic,
+            diastolic=found.diastolic,
+            glucose=found.glucose,
+            signs=found.signs,
+            note=found.note.strip()[: limits.LONGEST],
+            because=because.strip()[: limits.REFUSAL],
+        )
+    measure(actor=actor, duty=duty, found=found, visit=visit)
+    audit.record(action="duty.add_visit", target=duty, patient_id=duty.contract.patient_id)
+    if found.warns:
+        _plan_recheck(duty, relapse=found.signs and duty.rule in MENTAL)
+        outbox.announce(DutyWarned(duty_id=duty.pk))
+    return visit
 
 
 def _require_member(actor: User, duty: Duty) -> None:
@@ -116,38 +171,44 @@ def _require_due(duty: Duty) -> None:
     raise duty.out_of_turn()
 
 
+def _require_as_seen(duty: Duty, found: Findings) -> None:
+    if found.seen and found.seen != duty.mark:
+        sentence = _("This service was changed meanwhile; compare it with yours.")
+        raise Conflict(sentence, path="status")
+
+
 def _check(duty: Duty, found: Findings) -> None:
     if found.mode not in Mode.values:
-        raise Invalid(_("Please choose how it was done."), path="mode")
+        raise Invalid(str(limits.MODE), path="mode")
     if duty.face and found.mode == Mode.REMOTE:
-        raise Remote(_("This duty must be face to face."), path="mode")
+        raise Remote(str(limits.FACE), path="mode")
     asked = calendar.asks(duty.rule)
     if calendar.PRESSURE in asked and None in (found.systolic, found.diastolic):
-        raise Invalid(_("Enter both values of the blood pressure."), path="systolic")
+        raise Invalid(str(limits.BOTH), path="systolic")
     if (found.systolic is None) != (found.diastolic is None):
-        raise Invalid(_("Enter both values of the blood pressure."), path="systolic")
+        raise Invalid(str(limits.BOTH), path="systolic")
     if found.systolic and found.diastolic and found.diastolic >= found.systolic:
-        raise Invalid(
-            _("The first value of the blood pressure is the higher one."), path="systolic"
-        )
+        raise Invalid(str(limits.HIGHER), path="systolic")
     if calendar.GLUCOSE in asked and found.glucose is None:
-        raise Invalid(_("Enter the fasting glucose."), path="glucose")
-    if not asked and len(found.note.strip()) < NOTE:
-        sentence = _("Write at least {n} characters about what was done.").format(n=NOTE)
-        raise Invalid(sentence, path="note")
+        raise Invalid(str(limits.SUGAR), path="glucose")
+    if not asked and len(found.note.strip()) < limits.NOTE:
+        raise Invalid(str(limits.DONE).format(n=limits.NOTE), path="note")
 
 
 def _keep(duty: Duty, found: Findings) -> None:
     duty.systolic, duty.diastolic = found.systolic, found.diastolic
     duty.glucose, duty.signs = found.glucose, found.signs
-    duty.note = found.note.strip()[:500]
+    duty.note, duty.draft = found.note.strip()[: limits.LONGEST], found.draft
 
 
 def _warn(duty: Duty) -> None:
     """It stays due; the recheck is there from now on, within two weeks (a relapse: a day)."""
     duty.warned_at = moments.now()
     note(duty, "duty.warn", DutyWarned)
-    relapse = duty.signs and duty.rule in MENTAL
+    _plan_recheck(duty, relapse=duty.signs and duty.rule in MENTAL)
+
+
+def _plan_recheck(duty: Duty, *, relapse: bool) -> None:
     due_on = timezone.localdate() + (calendar.RELAPSE if relapse else calendar.RECHECK)
     recheck, new = Duty.objects.get_or_create(
         contract=duty.contract,
@@ -157,7 +218,7 @@ def _warn(duty: Duty) -> None:
             "closes_on": due_on + timedelta(days=calendar.QUARTER),
             "face": True,
             "status": Status.DUE,
-            "recheck_of": duty,
+            "recheck_of": None if hasattr(duty, "recheck") else duty,
         },
     )
     if new:
@@ -167,4 +228,4 @@ def _warn(duty: Duty) -> None:
 
 
 def _is_answered(duty: Duty, found: Findings) -> bool:
-    return queries.is_referred(duty) or len(found.refusal.strip()) >= REFUSED
+    return queries.is_referred(duty) or found.is_refused

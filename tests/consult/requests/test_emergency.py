@@ -90,7 +90,7 @@ def test_the_kit_is_for_who_asks(client, scene):
 
 
 def test_the_worker_may_serve_the_whole_house(client):
-    answer = client.get(reverse("requests:worker"))
+    answer = client.get(reverse("web:worker"))
     assert answer["Service-Worker-Allowed"] == "/"
     assert answer["Content-Type"].startswith("text/javascript")
     assert reverse("requests:kit") in answer.content.decode()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from scheduling.duties.indicators import PARTS
 from telemed.oversight.hiding import (
     Mark,
     State,
@@ -149,7 +150,12 @@ class TestOnThePages:
 
 REASONS = ("scope", "time", "conflict", "no_answer", "other")
 DECISIONS = ("adopted", "partly", "not_adopted")
-WHOLES = (DECISIONS, tuple(f"declined_{code}" for code in REASONS))
+GROUPS = tuple(PARTS[3:])
+WHOLES = (
+    DECISIONS,
+    tuple(f"declined_{code}" for code in REASONS),
+    *(tuple(f"{what}_{group}" for group in GROUPS) for what in ("owed", "kept")),
+)
 
 
 def random_counts(chance, size):
@@ -174,7 +180,21 @@ def random_counts(chance, size):
         **split(chance, receipts, WHOLES[0]),
         **split(chance, declined, WHOLES[1]),
         **{f"outcome_{day}": chance.randint(0, count) for day, count in due.items()},
+        **random_promises(chance, size),
     }
+
+
+def random_promises(chance, size):
+    """Services that were owed, each in one group or none, some of them kept."""
+    counts = {f"{what}_{part}": 0 for part in PARTS for what in ("owed", "kept")}
+    likely = chance.choices([*GROUPS, None], k=chance.randint(1, 4))
+    for _ in range(chance.choice([0, chance.randint(0, size)])):
+        kept, group = chance.random() < 0.6, chance.choice(likely)
+        for part in ("all", chance.choice(["face", "remote"]), group):
+            if part:
+                counts[f"owed_{part}"] += 1
+                counts[f"kept_{part}"] += kept
+    return counts
 
 
 def split(chance, count, keys):

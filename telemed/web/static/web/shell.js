@@ -7,6 +7,7 @@
  *   line   {level: 0..4 | -1, rate?, calm?}  what the line can carry, in words (-1: no network); calm: more than the call
  *   inbox  {count}                      the badge's number
  */
+import { forget, hasAny, look } from "./account.js";
 import { draw, fill, serverNow, words } from "./clock.js";
 
 const root = document.documentElement;
@@ -175,6 +176,17 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete (/** @type {HTMLElement} */ (form).dataset.sent);
   for (const button of document.querySelectorAll(".btn[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+/* ---- what an account has on this device leaves with it ---- */
+
+if (hasAny()) look(root.dataset.account).catch(() => {});
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!("leaves" in form.dataset) || !hasAny()) return;
+  event.preventDefault();
+  await forget().catch(() => {});
+  form.submit();
 });
 
 /* ---- toasts, the line, the badge ---- */

@@ -1,5 +1,5 @@
-{% load static %}// Hands out the emergency page that this device keeps where no page can be had.
-const KIT = "{% url 'requests:kit' %}";
+{% load static %}// Hands out the pages that this device keeps where no page can be had; the narrowest address first.
+const KITS = [{% for kit in kits %}{ page: "{{ kit.page|escapejs }}", under: "{{ kit.under|escapejs }}" }, {% endfor %}];
 const STATIC = "{% get_static_prefix %}";
 const CACHE = "telemed-kit";
 const FRESH = 10 * 60_000; // ms
@@ -14,6 +14,7 @@ async function gather(address, found) {
   const url = new URL(address, location.origin).href;
   if (found.has(url)) return;
   const answer = await fetch(url, { credentials: "same-origin" });
+  if (answer.status === 403) return; // not a page of this account's role
   if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`);
   found.set(url, answer.clone());
   const kind = Object.keys(PARTS).find((one) => answer.headers.get("content-type")?.includes(one));
@@ -26,11 +27,11 @@ async function gather(address, found) {
 
 async function refresh() {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(KIT);
-  const made = kept && Date.parse(kept.headers.get("date") || "");
-  if (made && Date.now() - made < FRESH) return;
+  const kept = (await Promise.all(KITS.map(({ page }) => cache.match(page)))).filter(Boolean);
+  const made = kept.map((answer) => Date.parse(answer.headers.get("date") || ""));
+  if (made.length && made.every((at) => Date.now() - at < FRESH)) return;
   const found = new Map();
-  await gather(KIT, found);
+  for (const { page } of KITS) await gather(page, found);
   for (const [url, answer] of found) await cache.put(url, answer);
   for (const request of await cache.keys()) if (!found.has(request.url)) await cache.delete(request);
 }
@@ -39,8 +40,11 @@ async function page(event) {
   try {
     return (await event.preloadResponse) || (await fetch(event.request));
   } catch (error) {
-    const kept = await caches.match(KIT);
-    if (kept) return kept;
+    const path = new URL(event.request.url).pathname;
+    for (const { page } of KITS.filter(({ under }) => path.startsWith(under))) {
+      const kept = await caches.match(page);
+      if (kept) return kept;
+    }
     throw error;
   }
 }
