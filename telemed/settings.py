@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "scheduling.appointments",
     "scheduling.registration",
     "scheduling.referrals",
+    "scheduling.greens",
     "scheduling.duties",
     "consult.requests",
     "consult.keyimages",

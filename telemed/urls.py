@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("family-doctor/duties/", include("scheduling.duties.urls")),
     path("family-doctor/", include("scheduling.registration.urls")),
     path("referrals/", include("scheduling.referrals.urls")),
+    path("green/", include("scheduling.greens.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("recordings/", include("consult.recordings.urls")),
     path("", include("consult.opinions.urls")),

@@ -48,7 +48,7 @@ def to_fhir(referral: Referral) -> ServiceRequest:
         else None,
         status=REQUEST_STATUS[Status(referral.status)],
         intent="order",
-        priority=referral.urgency,
+        priority="stat" if referral.is_green else referral.urgency,
         category=[CodeableConcept(text="Referral")],
         code=CodeableConcept(text=department.name),
         subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),

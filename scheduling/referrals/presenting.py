@@ -114,7 +114,7 @@ def form(
         "patient": patient,
         "likely": choices[:LIKELY],
         "further": choices[LIKELY:],
-        "urgencies": Urgency.choices,
+        "urgencies": [one for one in Urgency.choices if one[0] != Urgency.GREEN],
         "relations": Relation.choices,
         "signed": signed,
         "agreed_default": Agreed.SIGNED if signed else Agreed.TOLD,
