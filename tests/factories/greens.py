@@ -38,6 +38,11 @@ class Scene:
     def clinic(self) -> User:
         return self.road.sender
 
+    @property
+    def now(self) -> str:
+        """As a form sends a moment."""
+        return moments.now().isoformat()
+
     def refresh(self) -> Green:
         return Green.objects.select_related("referral").get(pk=self.green.pk)
 
