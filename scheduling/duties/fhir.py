@@ -6,7 +6,7 @@ from typing import Any
 from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.task import Task
 
-from scheduling.duties.models import Duty, Plan, Status
+from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.registration.models import Contract
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
@@ -39,7 +39,7 @@ def plain_duty(duty: Duty) -> Json:
                 {"system": TASKS, "code": "duty"},
                 {"system": RULES, "code": duty.rule},
             ],
-            "text": str(duty.get_rule_display()),
+            "text": str(Code(duty.rule).label),
         },
         "focus": {"reference": f"CarePlan/{contract.plan.pk}"},
         "for": {"reference": f"Patient/{contract.patient.fhir_id}"},

@@ -33,6 +33,7 @@ class Row:
     level: str
     words: str
     may_stamp: bool
+    ready: bool  # what it needs is stamped
 
     @property
     def side(self) -> str:
@@ -180,7 +181,9 @@ def _rows(actor: User, green: Green, stamps: dict[str, Stamp]) -> Iterator[Row]:
         )
         level, words = _level(stamp, due, green)
         may = permissions.may_stamp(actor, green.referral, station)
-        yield Row(station, stamp, due, level, words, may and green.is_open and stamp is None)
+        free = may and green.is_open and stamp is None
+        ready = set(station.needs) <= stamps.keys()
+        yield Row(station, stamp, due, level, words, free, ready)
 
 
 def _level(stamp: Stamp | None, due: Due | None, green: Green) -> tuple[str, str]:

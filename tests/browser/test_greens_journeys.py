@@ -1,4 +1,4 @@
-"""The green channel: opened in three clicks, acknowledged, both sides see the same clock, stamped."""
+"""The green channel: opened in three clicks, acknowledged, stamped; both sides see one clock."""
 
 import re
 
@@ -20,7 +20,9 @@ CLOCK = "[data-live] [data-elapsed]"
 
 def heart(found):
     """The hospital's cardiology, and a doctor of it."""
-    department = DepartmentFactory(organisation=found.hospital, specialty="cardiology")
+    department = DepartmentFactory(
+        organisation=found.hospital, specialty="cardiology", name="心内科"
+    )
     return doctor_of(department)
 
 

@@ -9,7 +9,13 @@ from scheduling.referrals.services.arriving import (
     note_visit_gone,
 )
 from scheduling.referrals.services.asking import answer, ask
-from scheduling.referrals.services.caring import begin, finish_item, hand_back, take_plan
+from scheduling.referrals.services.caring import (
+    begin,
+    finish_item,
+    hand_back,
+    note_done,
+    take_plan,
+)
 from scheduling.referrals.services.climbing import climb
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
@@ -29,6 +35,7 @@ __all__ = [
     "finish_item",
     "hand_back",
     "mark_arrived",
+    "note_done",
     "note_moved",
     "note_visit_gone",
     "open_referral",

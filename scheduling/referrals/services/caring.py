@@ -124,6 +124,21 @@ def finish_item(*, actor: User, referral_id: UUID, item_id: UUID) -> Referral:
     return referral
 
 
+def note_done(*, person_key: UUID, due_on: date, by: User) -> None:
+    """What was planned for that day was done as a service of the family doctor."""
+    require_intention()
+    rows = PlanItem.objects.filter(
+        referral__person_key=person_key,
+        referral__status=Status.CLOSED,
+        due_on=due_on,
+        done_at=None,
+    )
+    for item in rows.select_for_update(of=["self"]).select_related("referral").order_by("pk"):
+        item.done_at, item.done_by = moments.now(), by
+        item.save()
+        audit.record(action="plan.finish", target=item, patient_id=item.referral.patient_id)
+
+
 def _plan(
     referral: Referral, items: Sequence[tuple[str, date | None]], none_reason: str
 ) -> list[PlanItem]:
