@@ -5,7 +5,16 @@ from celery import shared_task
 from scheduling.availability.tasks import plan_sessions_task
 from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
-from telemed.demo import archive, laying, outpatients, promised, referred, services, standstill
+from telemed.demo import (
+    archive,
+    hurried,
+    laying,
+    outpatients,
+    promised,
+    referred,
+    services,
+    standstill,
+)
 from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 
 FILLER = System("demo")
@@ -25,7 +34,7 @@ def lay_referrals_task() -> None:
     Somebody on each stretch of the way to a hospital and back, then what family doctors owe: a
     warning value that waits for its referral comes after them. Nothing where there is some.
     """
-    for story in (referred.story, promised.story):
+    for story in (referred.story, hurried.story, promised.story):
         for actor, act in story():
             with intention(actor, door="worker", timeout_ms=STATEMENT):
                 act()

@@ -175,6 +175,8 @@ REFERRALS = {
     ),
     "POST referrals:ask": Door(own=ANSWERING, at=SENT, sent={"text": REASON}),
     "POST referrals:cancel": Door(own="referrer referred", at=SENT, sent={"reason": REASON}),
+    "POST referrals:undo_send": Door(own="referrer", at=SENT),
+    "POST referrals:undo_accept": Door(own=ANSWERING, at=one(referral_id="bed.referral.pk")),
     "POST referrals:reply": Door(
         own="referrer", at=one(referral_id="questioned.referral.pk"), sent={"text": REASON}
     ),

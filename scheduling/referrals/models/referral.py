@@ -38,7 +38,8 @@ OVER = [Status.CLOSED, Status.CANCELLED, Status.EXPIRED]
 TRANSITIONS = {
     Status.SENT: {Status.ACCEPTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED},
     Status.DECLINED: {Status.SENT, Status.CANCELLED},  # to the next hospital
-    Status.ACCEPTED: {Status.ARRIVED, Status.NOT_ARRIVED, Status.CANCELLED},
+    # Back to sent: the acceptance was taken back.
+    Status.ACCEPTED: {Status.ARRIVED, Status.NOT_ARRIVED, Status.CANCELLED, Status.SENT},
     Status.NOT_ARRIVED: {Status.ACCEPTED, Status.ARRIVED, Status.CANCELLED},
     Status.ARRIVED: {Status.IN_CARE, Status.HANDED_BACK},
     Status.IN_CARE: {Status.HANDED_BACK},

@@ -20,6 +20,7 @@ from scheduling.referrals.services.climbing import climb
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
 from scheduling.referrals.services.sending import Wish, refer, send, send_again
+from scheduling.referrals.services.undoing import undo_accept, undo_send
 
 __all__ = [
     "Wish",
@@ -43,4 +44,6 @@ __all__ = [
     "send",
     "send_again",
     "take_plan",
+    "undo_accept",
+    "undo_send",
 ]
