@@ -68,7 +68,7 @@ WITHIN = {
 }
 STATEMENT = """
 WITH pains AS (
-    SELECT (%(periods)s::text[])[number] AS period, green.status, side.id AS organisation,
+    SELECT (%(periods)s::text[])[period_no] AS period, green.status, side.id AS organisation,
            side.division_id AS place, department.specialty,
            CASE WHEN %(answering)s THEN sent.sending_id ELSE sent.organisation_id END AS partner,
            ecg.at <= green.contact_at + interval '10 minutes' AS in_time,
@@ -82,9 +82,9 @@ WITH pains AS (
       ON ecg.green_id = green.id AND ecg.station = 'ecg' AND ecg.corrected_by_id IS NULL
     LEFT JOIN greens_stamp wire
       ON wire.green_id = green.id AND wire.station = 'wire' AND wire.corrected_by_id IS NULL
-    CROSS JOIN width_bucket(green.contact_at, %(starts)s::timestamptz[]) AS number
+    CROSS JOIN width_bucket(green.contact_at, %(starts)s::timestamptz[]) AS period_no
     WHERE green.kind = 'chest_pain' AND green.status <> 'withdrawn'
-      AND number > 0 AND green.contact_at < (%(ends)s::timestamptz[])[number]
+      AND period_no > 0 AND green.contact_at < (%(ends)s::timestamptz[])[period_no]
       AND side.division_id LIKE %(inside)s
       AND (%(organisation)s::uuid IS NULL OR side.id = %(organisation)s)
       AND (%(specialty)s = '' OR department.specialty = %(specialty)s)
