@@ -147,7 +147,7 @@ class Duty(BaseModel):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def get_rule_display(self) -> str:
+    def get_rule_display(self) -> str:  # type: ignore[no-redef]
         """What is owed, as pages say it."""
         label = str(Code(self.rule).label)
         return f"{label}: {self.what}" if self.what else label

@@ -144,7 +144,7 @@ def after_care_to_fhir(after: AfterCare) -> CarePlan:
                 detail=CarePlanActivityDetail(
                     status="completed" if item.done_at else "scheduled",
                     description=item.what,
-                    scheduledPeriod=Period(end=item.due_on),
+                    scheduledPeriod=Period.model_validate({"end": item.due_on}),
                     performer=[Reference(reference=f"Organization/{referral.sending_id}")],
                 )
             )

@@ -10,6 +10,7 @@ from records.mpi.models import Patient
 from scheduling.greens import services
 from scheduling.greens.models import Green, Kind
 from scheduling.greens.services import Wish
+from scheduling.referrals.models import LIVE
 from telemed.core.ids import new_id
 from telemed.core.intentions import Actor
 from telemed.demo import province
@@ -86,16 +87,18 @@ def _one(
 
 
 def _patients(sender: User) -> list[Patient]:
-    """Grown people of the clinic whom no referral of the demonstration is about."""
-    grown = timezone.localdate() - timedelta(days=366 * 45)
+    """One for the stroke, and one whom no open referral to cardiology would be replaced for."""
+    grown = timezone.localdate() - timedelta(days=366 * 30)
     rows = Patient.objects.filter(
         managing_organisation=sender.organisation_id,
         merged_into=None,
         user=None,
         birth_date__lt=grown,
-        referrals=None,
-    )
-    return list(rows.order_by("pinyin", "pk")[:2])
+    ).order_by("pinyin", "pk")
+    heart = rows.exclude(referrals__status__in=LIVE).first()
+    if heart is None:
+        return []
+    return [*rows.exclude(pk=heart.pk)[:1], heart]
 
 
 def _doctor(specialty: str) -> User | None:
