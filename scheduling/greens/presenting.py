@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from records.imaging.queries import studies_of
 from records.mpi.models import Patient
@@ -153,10 +154,10 @@ def report(green: Green) -> list[list[str]]:
 def report_heading() -> list[str]:
     return [
         _("Station"),
-        _("Time"),
+        pgettext("green channel", "Time"),
         _("Minutes since first contact"),
         _("Limit"),
-        _("Kept"),
+        pgettext("green channel", "Kept"),
         _("Stamped by"),
         _("Reason"),
     ]

@@ -387,12 +387,12 @@ SHOTS = [
         Shot(f"green-{name}", "/green/", role, ("main .gb__a",))
         for name, role in (("clinic", "township_doctor"), ("hospital", "coordinator"))
     ),
-    Shot("green-ended", "/green/", "coordinator", ("main li > a.grow",)),
+    Shot("green-ended", "/green/", "coordinator", ("main .pl a",)),
     Shot(
         "green-report",
         "/green/",
         "coordinator",
-        ("main li > a.grow", "main a[href$='/report/']"),
+        ("main .pl a", "main a[href$='/report/']"),
     ),
     Shot("my-referrals", "/referrals/mine/", "resident"),
     Shot("my-referral", "/referrals/mine/", "resident", ("main article a",)),
