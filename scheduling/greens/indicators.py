@@ -151,4 +151,4 @@ def _figures(row: dict[str, Any]) -> dict[str, Figure]:
     }
 
 
-SOURCE = Source(families=FAMILIES, compute=compute, within=WITHIN)
+SOURCE = Source(families=FAMILIES, compute=compute, within=WITHIN, order=80)
