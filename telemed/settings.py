@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "scheduling.opening",
     "scheduling.registration",
     "scheduling.referrals",
+    "scheduling.greens",
     "scheduling.duties",
     "scheduling.utilisation",
     "consult.requests",

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("family-doctor/", include("scheduling.registration.urls")),
     path("referrals/", include("scheduling.referrals.urls")),
     path("utilisation/", include("scheduling.utilisation.urls")),
+    path("green/", include("scheduling.greens.urls")),
     path("rooms/", include("consult.rooms.urls")),
     path("", include("consult.visits.urls")),
     path("recordings/", include("consult.recordings.urls")),

@@ -17,7 +17,9 @@ class DutiesConfig(AppConfig):
             queries,
             replying,
             subscribers,
+            taken_over,
         )
+        from scheduling.referrals.events import ReferralClosed
         from scheduling.registration import events as contracts
         from scheduling.registration import promises
         from telemed.core import outbox, publication
@@ -38,6 +40,8 @@ class DutiesConfig(AppConfig):
             (contracts.ContractActivated, subscribers.begin),
             (contracts.ContractEnded, subscribers.close),
             (contracts.ContractLapsed, subscribers.close),
+            (ReferralClosed, taken_over.plan_after_care),
+            (events.DutyServed, taken_over.tick_off),
             (events.DutyServed, subscribers.tell_served),
             (events.DutyDisputed, subscribers.tell_disputed),
             (events.DutyWarned, subscribers.tell_warned),

@@ -8,7 +8,7 @@ from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.task import Task
 
-from scheduling.duties.models import Duty, Kind, Plan, Reading, Status
+from scheduling.duties.models import Code, Duty, Kind, Plan, Reading, Status
 from scheduling.registration.models import Contract
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
@@ -45,7 +45,7 @@ def plain_duty(duty: Duty) -> Json:
                 {"system": TASKS, "code": "duty"},
                 {"system": RULES, "code": duty.rule},
             ],
-            "text": str(duty.get_rule_display()),
+            "text": str(Code(duty.rule).label),
         },
         "focus": {"reference": f"CarePlan/{contract.plan.pk}"},
         "for": {"reference": f"Patient/{contract.patient.fhir_id}"},

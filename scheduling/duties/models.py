@@ -30,6 +30,7 @@ class Code(models.TextChoices):
     MENTAL_EXAM = "mental_exam", _("Yearly check-up, mental health")
     TUBERCULOSIS = "tuberculosis", _("Tuberculosis medication check")
     RECHECK = "recheck", _("Recheck after a warning value")
+    AFTER_CARE = "after_care", _("After the hospital")
 
 
 class Status(models.TextChoices):
@@ -116,6 +117,8 @@ class Duty(BaseModel):
     glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     signs = models.BooleanField(default=False)  # warning signs, or a relapse
     note = models.CharField(max_length=500, blank=True)
+    # What a hospital planned for that day; nothing for the duties of the norm.
+    what = models.CharField(max_length=500, blank=True, default="", db_default="")
     warned_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=200, blank=True)  # of the referral, in the person's words
     recheck_of = models.OneToOneField(
@@ -158,6 +161,11 @@ class Duty(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def get_rule_display(self) -> str:  # type: ignore[no-redef]
+        """What is owed, as pages say it."""
+        label = str(Code(self.rule).label)
+        return f"{label}: {self.what}" if self.what else label
 
     def become(self, status: Status) -> None:
         """Change the status in memory, or refuse. The service locks, saves and audits."""

@@ -1,17 +1,32 @@
-"""A referral as the world sees it (workflows.md 16): ServiceRequest, and a Task for each round."""
+"""
+A referral as the world sees it (workflows.md 16): ServiceRequest, a Task for each round, the
+Encounter at the hospital and the CarePlan that comes back.
+"""
 
 from typing import Any
 
 from fhir.resources.R4B.annotation import Annotation
+from fhir.resources.R4B.careplan import CarePlan, CarePlanActivity, CarePlanActivityDetail
 from fhir.resources.R4B.codeableconcept import CodeableConcept
 from fhir.resources.R4B.coding import Coding
+from fhir.resources.R4B.encounter import Encounter, EncounterParticipant
 from fhir.resources.R4B.extension import Extension
 from fhir.resources.R4B.identifier import Identifier
+from fhir.resources.R4B.period import Period
 from fhir.resources.R4B.reference import Reference
 from fhir.resources.R4B.servicerequest import ServiceRequest
 from fhir.resources.R4B.task import Task
 
-from scheduling.referrals.models import LIVE, Question, Referral, Round, Status
+from scheduling.referrals.models import (
+    LIVE,
+    AfterCare,
+    PlanItem,
+    Question,
+    Referral,
+    Round,
+    Status,
+    Stay,
+)
 from telemed.core.publication import Mapping
 from telemed.people.models import User
 
@@ -33,6 +48,8 @@ ROUND_STATUS = {
     Round.Status.DECLINED: "rejected",
     **dict.fromkeys((Round.Status.WITHDRAWN, Round.Status.LAPSED), "cancelled"),
 }
+STAY = {Status.ARRIVED: "arrived", Status.IN_CARE: "in-progress"}
+CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 NUMBERS, STATE = "urn:telemed:referral-number", "urn:telemed:referral-state"
 SPECIALTIES, TASKS = "urn:telemed:specialty", "urn:telemed:task"
 
@@ -48,7 +65,7 @@ def to_fhir(referral: Referral) -> ServiceRequest:
         else None,
         status=REQUEST_STATUS[Status(referral.status)],
         intent="order",
-        priority=referral.urgency,
+        priority="stat" if referral.is_green else referral.urgency,
         category=[CodeableConcept(text="Referral")],
         code=CodeableConcept(text=department.name),
         subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),
@@ -83,6 +100,71 @@ def round_task(one: Round) -> Task:
     )
 
 
+def stay_to_fhir(stay: Stay) -> Encounter:
+    """The time at the hospital. Its text is never a finding."""
+    referral = stay.referral
+    code, display = _class(referral)
+    return Encounter.model_validate(
+        {
+            "id": str(stay.pk),
+            "status": STAY.get(Status(referral.status), "finished"),
+            "class": Coding(system=CLASSES, code=code, display=display),
+            "identifier": [Identifier(system=NUMBERS, value=referral.number)],
+            "subject": Reference(reference=f"Patient/{referral.patient.fhir_id}"),
+            "basedOn": [Reference(reference=f"ServiceRequest/{referral.pk}")],
+            "participant": [EncounterParticipant(individual=_doctor(referral.doctor))]
+            if referral.doctor
+            else None,
+            "period": Period(start=referral.arrived_at, end=referral.handed_back_at),
+            "serviceProvider": Reference(
+                reference=f"Organization/{referral.organisation_id}",
+                display=referral.organisation.name,
+            ),
+        }
+    )
+
+
+def after_care_to_fhir(after: AfterCare) -> CarePlan:
+    """A draft until the sending side takes it over, then active until everything is done."""
+    referral = after.referral
+    items = list(referral.plan.order_by("due_on", "pk"))
+    return CarePlan(
+        id=str(after.pk),
+        identifier=[Identifier(system=NUMBERS, value=referral.number)],
+        status=_plan_status(referral, items),
+        intent="plan",
+        title="After the hospital",
+        subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),
+        created=referral.handed_back_at,
+        author=Reference(reference=f"Organization/{referral.organisation_id}"),
+        contributor=[Reference(reference=f"Organization/{referral.sending_id}")],
+        supportingInfo=[Reference(reference=f"ServiceRequest/{referral.pk}")],
+        activity=[
+            CarePlanActivity(
+                detail=CarePlanActivityDetail(
+                    status="completed" if item.done_at else "scheduled",
+                    description=item.what,
+                    scheduledPeriod=Period.model_validate({"end": item.due_on}),
+                    performer=[Reference(reference=f"Organization/{referral.sending_id}")],
+                )
+            )
+            for item in items
+        ],
+    )
+
+
+def _class(referral: Referral) -> tuple[str, str]:
+    if referral.is_green:
+        return "EMER", "emergency"
+    return ("AMB", "ambulatory") if referral.appointment_id else ("IMP", "inpatient encounter")
+
+
+def _plan_status(referral: Referral, items: list[PlanItem]) -> str:
+    if referral.status != Status.CLOSED:
+        return "draft"
+    return "completed" if all(item.done_at for item in items) else "active"
+
+
 def _status(one: Round) -> str:
     if one.status == Round.Status.ACCEPTED:
         return ACCEPTED[Status(one.referral.status)]
@@ -102,4 +184,6 @@ def _doctor(user: User) -> Reference:
 MAPPINGS = (
     Mapping(model=Referral, resource_type="ServiceRequest", build=to_fhir),
     Mapping(model=Round, resource_type="Task", build=round_task),
+    Mapping(model=Stay, resource_type="Encounter", build=stay_to_fhir),
+    Mapping(model=AfterCare, resource_type="CarePlan", build=after_care_to_fhir),
 )

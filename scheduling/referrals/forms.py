@@ -15,6 +15,8 @@ from telemed.core.errors import Invalid
 
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 LATER = {"invalid": _("Choose a time.")}
+# A green channel is opened on its own page.
+CHOSEN = [(value, label) for value, label in Urgency.choices if value != Urgency.GREEN]
 
 
 class NewForm(forms.Form):
@@ -30,7 +32,7 @@ class SendForm(forms.Form):
     )
     reason = forms.CharField(max_length=500, required=False)
     summary = forms.CharField(max_length=4000, required=False)
-    urgency = forms.ChoiceField(choices=Urgency)
+    urgency = forms.ChoiceField(choices=CHOSEN)
     place = forms.BooleanField(required=False)
     agreed = forms.ChoiceField(
         choices=Agreed, error_messages={"required": _("Choose how the patient consents.")}

@@ -11,6 +11,7 @@ def register_all() -> None:
     register("referral.asked", _("{who} asks about referral {no} {link}"), "U")
     register("referral.answered", _("Referral {no}: the answer is in"), "U")
     register("referral.accepted", _("Referral {no}: {time}, {org}, {place}"), "U", resident="N")
+    register("referral.unaccepted", _("Referral {no}: {org} takes its answer back"), "U")
     register("referral.taken", _("Referral {no} was accepted by {org}"), "Q")
     register("referral.declined", _("Referral {no} did not go through: {reason}"), "U")
     register("referral.cancelled", _("Referral {no} was withdrawn: {reason}"), "N")

@@ -6,6 +6,10 @@ from django.utils.translation import gettext as _
 
 from scheduling.referrals.models import Referral, Status, Step
 
+BLANK = (
+    *("org", "department", "time", "place", "reason", "elsewhere"),
+    *("station", "outcome"),
+)
 STAGES = [Status.SENT, Status.ACCEPTED, Status.ARRIVED, Status.HANDED_BACK, Status.CLOSED]
 
 
@@ -47,6 +51,18 @@ def _for_resident(referral: Referral) -> str:
     }[Status(referral.status)]
 
 
+def _green_words() -> dict[str, str]:
+    return {
+        "green.open": _("Green channel opened: {org}, {department} accepts at once"),
+        "green.widen": _("Not acknowledged; {org}, {department} was called, too"),
+        "green.acknowledge": _("{org} has acknowledged"),
+        "green.stamp": _("{station} at {time}"),
+        "green.correct": _("{station} corrected to {time}: {reason}"),
+        "green.end": _("Green channel ended: {outcome}"),
+        "green.take_back": _("Green channel taken back: {reason}"),
+    }
+
+
 def stage_of(referral: Referral) -> int:
     """How far it has come on its way, as an index of STAGES; -1 where it ended on the way."""
     match referral.status:
@@ -66,19 +82,21 @@ def stage_of(referral: Referral) -> int:
 
 def step_words(step: Step) -> str:
     """One line of the time line."""
-    facts: dict[str, Any] = {"org": "", "department": "", "time": "", "place": "", **step.facts}
+    facts: dict[str, Any] = {**dict.fromkeys(BLANK, ""), **step.facts}
     if step.action in ("referral.remind", "referral.escalate"):
         told = _(", ").join(facts.get("told", [])) or "–"
         reminded = step.action == "referral.remind"
         sentence = _("Reminded: {told}") if reminded else _("Overdue. Told: {told}")
         return sentence.format(told=told)
     sentences = {
+        **_green_words(),
         "referral.send": _("Sent to {org}, {department}"),
         "referral.send_again": _("Sent on to {org}, {department}"),
         "referral.widen": _("Not answered; {org}, {department} was asked, too"),
         "referral.ask": _("Asked back; the clock waits"),
         "referral.answer": _("Answered the question; the clock runs on"),
         "referral.accept": _("{org} accepted: {time}, {place}"),
+        "referral.undo_accept": _("{org} took its acceptance back and answers anew"),
         "referral.decline": _("{org} declined: {reason} Elsewhere: {elsewhere}"),
         "referral.cancel": _("Withdrawn: {reason}"),
         "referral.expire": _("Nobody answered in time"),
@@ -92,4 +110,4 @@ def step_words(step: Step) -> str:
         "referral.take_plan": _("The plan was taken over"),
     }
     sentence = sentences.get(step.action, step.action)
-    return sentence.format(**{"reason": "", "elsewhere": "", **facts})
+    return sentence.format(**facts)

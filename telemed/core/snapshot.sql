@@ -748,6 +748,7 @@ CREATE TABLE public.duties_duty (
     served_by_id uuid,
     answered character varying(6) NOT NULL,
     signature bytea,
+    what character varying(500) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
@@ -1073,6 +1074,38 @@ CREATE TABLE public.fhir_version_other (
     deleted boolean CONSTRAINT fhir_version_deleted_not_null NOT NULL,
     method smallint CONSTRAINT fhir_version_method_not_null NOT NULL,
     body text CONSTRAINT fhir_version_body_not_null NOT NULL
+);
+CREATE TABLE public.greens_green (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(10) NOT NULL,
+    status character varying(12) NOT NULL,
+    contact_at timestamp with time zone NOT NULL,
+    vitals character varying(300) NOT NULL,
+    acknowledged_at timestamp with time zone,
+    outcome character varying(9) NOT NULL,
+    outcome_note character varying(300) NOT NULL,
+    ended_at timestamp with time zone,
+    acknowledged_by_id uuid,
+    ended_by_id uuid,
+    referral_id uuid NOT NULL,
+    CONSTRAINT an_ended_green_has_an_outcome CHECK (((NOT ((status)::text = 'ended'::text)) OR ((NOT ((outcome)::text = ''::text)) AND (ended_at IS NOT NULL)))),
+    CONSTRAINT green_kind_known CHECK (((kind)::text = ANY ((ARRAY['chest_pain'::character varying, 'stroke'::character varying, 'trauma'::character varying, 'obstetric'::character varying])::text[]))),
+    CONSTRAINT green_status_known CHECK (((status)::text = ANY ((ARRAY['called'::character varying, 'acknowledged'::character varying, 'ended'::character varying, 'withdrawn'::character varying])::text[]))),
+    CONSTRAINT who_acknowledges_a_green_is_known CHECK (((NOT ((status)::text = 'acknowledged'::text)) OR ((acknowledged_at IS NOT NULL) AND (acknowledged_by_id IS NOT NULL))))
+);
+CREATE TABLE public.greens_stamp (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    station character varying(10) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    reason character varying(200) NOT NULL,
+    key uuid NOT NULL,
+    by_id uuid NOT NULL,
+    corrected_by_id uuid,
+    green_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    CONSTRAINT no_stamp_corrects_itself CHECK (((corrected_by_id IS NULL) OR (NOT ((corrected_by_id = id) AND (corrected_by_id IS NOT NULL)))))
 );
 CREATE TABLE public.imaging_instance (
     id uuid NOT NULL,
@@ -1845,6 +1878,11 @@ CREATE TABLE public.recordings_recording (
     CONSTRAINT recordings_recording_pieces_check CHECK ((pieces >= 0)),
     CONSTRAINT recordings_recording_size_check CHECK ((size >= 0))
 );
+CREATE TABLE public.referrals_aftercare (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    referral_id uuid NOT NULL
+);
 CREATE TABLE public.referrals_daynumber (
     day date NOT NULL,
     given integer NOT NULL,
@@ -1911,13 +1949,13 @@ CREATE TABLE public.referrals_referral (
     taken_by_id uuid,
     CONSTRAINT a_referral_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT a_withdrawn_referral_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((ended_because)::text = ''::text)))),
-    CONSTRAINT an_urgent_referral_never_expires CHECK (((NOT ((urgency)::text = 'urgent'::text)) OR (NOT ((status)::text = 'expired'::text)))),
+    CONSTRAINT an_urgent_referral_never_expires CHECK (((NOT ((urgency)::text = ANY ((ARRAY['urgent'::character varying, 'green'::character varying])::text[]))) OR (NOT ((status)::text = 'expired'::text)))),
     CONSTRAINT handing_back_needs_a_plan CHECK (((NOT ((status)::text = ANY ((ARRAY['handed_back'::character varying, 'closed'::character varying])::text[]))) OR (planned > 0) OR (NOT ((none_reason)::text = ''::text)))),
     CONSTRAINT nobody_refers_to_itself CHECK ((NOT (sending_id = organisation_id))),
     CONSTRAINT referral_status_known CHECK (((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying, 'handed_back'::character varying, 'closed'::character varying, 'declined'::character varying, 'not_arrived'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))),
     CONSTRAINT referrals_referral_planned_check CHECK ((planned >= 0)),
     CONSTRAINT referrals_referral_rounds_asked_check CHECK ((rounds_asked >= 0)),
-    CONSTRAINT somebody_agreed_to_a_referral CHECK ((((agreed)::text = 'told'::text) OR (((agreed)::text = 'signed'::text) AND (consent_id IS NOT NULL)) OR (((agreed)::text = 'emergency'::text) AND ((urgency)::text = 'urgent'::text) AND (NOT ((agreed_note)::text = ''::text))))),
+    CONSTRAINT somebody_agreed_to_a_referral CHECK ((((agreed)::text = 'told'::text) OR (((agreed)::text = 'signed'::text) AND (consent_id IS NOT NULL)) OR (((agreed)::text = 'emergency'::text) AND ((urgency)::text = ANY ((ARRAY['urgent'::character varying, 'green'::character varying])::text[])) AND (NOT ((agreed_note)::text = ''::text))))),
     CONSTRAINT who_is_accepted_is_expected CHECK (((NOT ((status)::text = ANY ((ARRAY['accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying])::text[]))) OR (expected_at IS NOT NULL)))
 );
 CREATE TABLE public.referrals_round (
@@ -1939,6 +1977,11 @@ CREATE TABLE public.referrals_round (
     CONSTRAINT declining_says_why_and_where_else CHECK (((NOT ((status)::text = 'declined'::text)) OR (NOT (((reason)::text = ''::text) OR ((elsewhere)::text = ''::text))))),
     CONSTRAINT referrals_round_number_check CHECK ((number >= 0)),
     CONSTRAINT round_status_known CHECK (((status)::text = ANY ((ARRAY['asked'::character varying, 'accepted'::character varying, 'declined'::character varying, 'withdrawn'::character varying, 'lapsed'::character varying])::text[])))
+);
+CREATE TABLE public.referrals_stay (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    referral_id uuid NOT NULL
 );
 CREATE TABLE public.referrals_step (
     id uuid NOT NULL,
@@ -2622,6 +2665,16 @@ ALTER TABLE ONLY public.fhir_version_foreign
     ADD CONSTRAINT fhir_version_foreign_pkey PRIMARY KEY (rid, version);
 ALTER TABLE ONLY public.fhir_version_other
     ADD CONSTRAINT fhir_version_other_pkey PRIMARY KEY (rid, version);
+ALTER TABLE ONLY public.greens_green
+    ADD CONSTRAINT greens_green_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.greens_green
+    ADD CONSTRAINT greens_green_referral_id_key UNIQUE (referral_id);
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_corrected_by_id_key UNIQUE (corrected_by_id);
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_key_key UNIQUE (key);
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_opening
@@ -2832,6 +2885,10 @@ ALTER TABLE ONLY public.recordings_answer
     ADD CONSTRAINT recordings_answer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.recordings_recording
     ADD CONSTRAINT recordings_recording_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.referrals_aftercare
+    ADD CONSTRAINT referrals_aftercare_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.referrals_aftercare
+    ADD CONSTRAINT referrals_aftercare_referral_id_key UNIQUE (referral_id);
 ALTER TABLE ONLY public.referrals_daynumber
     ADD CONSTRAINT referrals_daynumber_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY public.referrals_planitem
@@ -2844,6 +2901,10 @@ ALTER TABLE ONLY public.referrals_referral
     ADD CONSTRAINT referrals_referral_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.referrals_round
     ADD CONSTRAINT referrals_round_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.referrals_stay
+    ADD CONSTRAINT referrals_stay_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.referrals_stay
+    ADD CONSTRAINT referrals_stay_referral_id_key UNIQUE (referral_id);
 ALTER TABLE ONLY public.referrals_step
     ADD CONSTRAINT referrals_step_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_assignment
@@ -3095,6 +3156,13 @@ CREATE INDEX fhir_string_norm ON public.fhir_string USING btree (key, norm, rid)
 CREATE INDEX fhir_string_rid ON public.fhir_string USING btree (rid);
 CREATE INDEX fhir_token_at ON public.fhir_token USING btree (tok, at, rid);
 CREATE INDEX fhir_token_rid ON public.fhir_token USING btree (rid);
+CREATE INDEX greens_by_contact ON public.greens_green USING btree (kind, contact_at);
+CREATE INDEX greens_green_acknowledged_by_id_29e97c3f ON public.greens_green USING btree (acknowledged_by_id);
+CREATE INDEX greens_green_ended_by_id_5e721b85 ON public.greens_green USING btree (ended_by_id);
+CREATE INDEX greens_open ON public.greens_green USING btree (contact_at) WHERE ((status)::text = ANY ((ARRAY['called'::character varying, 'acknowledged'::character varying])::text[]));
+CREATE INDEX greens_stamp_by_id_0a889553 ON public.greens_stamp USING btree (by_id);
+CREATE INDEX greens_stamp_green_id_0f7f4343 ON public.greens_stamp USING btree (green_id);
+CREATE INDEX greens_stamp_organisation_id_fc535c98 ON public.greens_stamp USING btree (organisation_id);
 CREATE INDEX hand_over_open ON public.rota_handover USING btree (incoming_id) WHERE (acknowledged_at IS NULL);
 CREATE INDEX idempotency_age ON public.core_idempotencykey USING btree (created_at);
 CREATE INDEX imaging_instance_series_id_bdb9e0b5 ON public.imaging_instance USING btree (series_id);
@@ -3210,6 +3278,7 @@ CREATE UNIQUE INDEX one_room_a_name ON public.rooms_room USING btree (engine_roo
 CREATE UNIQUE INDEX one_seat_at_a_desk ON public.desks_seat USING btree (desk_id, user_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_session_of_an_identifier ON public.availability_session USING btree (application_id, identifier) WHERE (NOT ((identifier)::text = ''::text));
 CREATE UNIQUE INDEX one_silence_at_a_time ON public.oversight_silence USING btree (organisation_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_stamp_of_a_station ON public.greens_stamp USING btree (green_id, station) WHERE (corrected_by_id IS NULL);
 CREATE UNIQUE INDEX one_stop_of_a_session ON public.availability_stop USING btree (session_id) WHERE (undone_at IS NULL);
 CREATE UNIQUE INDEX one_unfinished_upload_a_file ON public.imaging_partialupload USING btree (user_id, patient_id, fingerprint, size) WHERE (outcome IS NULL);
 CREATE UNIQUE INDEX one_value_of_a_duty ON public.duties_reading USING btree (duty_id, kind) WHERE (visit_id IS NULL);
@@ -3664,6 +3733,20 @@ ALTER TABLE ONLY public.duties_visit
     ADD CONSTRAINT duties_visit_duty_id_1f01e414_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_visit
     ADD CONSTRAINT duties_visit_served_by_id_5dcd4711_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_green
+    ADD CONSTRAINT greens_green_acknowledged_by_id_29e97c3f_fk_people_user_id FOREIGN KEY (acknowledged_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_green
+    ADD CONSTRAINT greens_green_ended_by_id_5e721b85_fk_people_user_id FOREIGN KEY (ended_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_green
+    ADD CONSTRAINT greens_green_referral_id_b0ef1056_fk_referrals_referral_id FOREIGN KEY (referral_id) REFERENCES public.referrals_referral(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_by_id_0a889553_fk_people_user_id FOREIGN KEY (by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_corrected_by_id_a9f61010_fk_greens_stamp_id FOREIGN KEY (corrected_by_id) REFERENCES public.greens_stamp(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_green_id_0f7f4343_fk_greens_green_id FOREIGN KEY (green_id) REFERENCES public.greens_green(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.greens_stamp
+    ADD CONSTRAINT greens_stamp_organisation_id_fc535c98_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_series_id_bdb9e0b5_fk_imaging_series_id FOREIGN KEY (series_id) REFERENCES public.imaging_series(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_opening
@@ -3902,6 +3985,8 @@ ALTER TABLE ONLY public.recordings_recording
     ADD CONSTRAINT recordings_recording_recorder_id_b7cf4499_fk_people_user_id FOREIGN KEY (recorder_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.recordings_recording
     ADD CONSTRAINT recordings_recording_room_id_799f40af_fk_rooms_room_id FOREIGN KEY (room_id) REFERENCES public.rooms_room(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.referrals_aftercare
+    ADD CONSTRAINT referrals_aftercare_referral_id_1b925de3_fk_referrals FOREIGN KEY (referral_id) REFERENCES public.referrals_referral(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_planitem
     ADD CONSTRAINT referrals_planitem_done_by_id_9733a8b5_fk_people_user_id FOREIGN KEY (done_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_planitem
@@ -3942,6 +4027,8 @@ ALTER TABLE ONLY public.referrals_round
     ADD CONSTRAINT referrals_round_period_id_688df705_fk_availability_period_id FOREIGN KEY (period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_round
     ADD CONSTRAINT referrals_round_referral_id_b74f53a7_fk_referrals_referral_id FOREIGN KEY (referral_id) REFERENCES public.referrals_referral(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.referrals_stay
+    ADD CONSTRAINT referrals_stay_referral_id_c555e3e1_fk_referrals_referral_id FOREIGN KEY (referral_id) REFERENCES public.referrals_referral(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_step
     ADD CONSTRAINT referrals_step_actor_id_39f8a5c3_fk_people_user_id FOREIGN KEY (actor_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_step
@@ -4172,7 +4259,9 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0003_ways_to_confirm', now()),
     ('duties', '0004_duties_by_day', now()),
     ('duties', '0005_readings', now()),
+    ('duties', '0006_after_care', now()),
     ('fhir', '0001_initial', now()),
+    ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),
     ('keyimages', '0001_initial', now()),
@@ -4213,6 +4302,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('people', '0004_licence_states', now()),
     ('recordings', '0001_recordings', now()),
     ('referrals', '0001_referrals', now()),
+    ('referrals', '0002_green_channel', now()),
+    ('referrals', '0003_stays_and_plans', now()),
     ('registration', '0001_teams_and_contracts', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),

@@ -8,6 +8,7 @@ from telemed.core.intentions import System, intention
 from telemed.demo import (
     archive,
     attended,
+    hurried,
     laying,
     outpatients,
     promised,
@@ -35,7 +36,7 @@ def lay_referrals_task() -> None:
     warning value that waits for its referral comes after them; at last the visits of four weeks
     that are over. Nothing where there is some.
     """
-    for story in (referred.story, promised.story):
+    for story in (referred.story, hurried.story, promised.story):
         for actor, act in story():
             with intention(actor, door="worker", timeout_ms=STATEMENT):
                 act()

@@ -399,6 +399,19 @@ SHOTS = [
             ("in-care", "specialist5", "tr[data-state=in_care]"),
         )
     ),
+    Shot("greens", "/green/", "township_doctor"),
+    Shot("green-new", "/green/new/", "township_doctor"),
+    *(
+        Shot(f"green-{name}", "/green/", role, ("main .gb__a",))
+        for name, role in (("clinic", "township_doctor"), ("hospital", "coordinator"))
+    ),
+    Shot("green-ended", "/green/", "coordinator", ("main .pl a",)),
+    Shot(
+        "green-report",
+        "/green/",
+        "coordinator",
+        ("main .pl a", "main a[href$='/report/']"),
+    ),
     Shot("my-referrals", "/referrals/mine/", "resident"),
     Shot("my-referral", "/referrals/mine/", "resident", ("main article a",)),
     Shot("session-refused", "/sessions/days/", "desk", (*RULE, "main form button.btn--p")),

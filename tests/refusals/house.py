@@ -27,6 +27,7 @@ from telemed.rota.models import HandOver, HandOverItem, month_of
 from telemed.staff import links, sheet
 from telemed.staff import services as staff
 from telemed.staff.services.accounts import Post
+from tests.factories import greens
 from tests.factories.consult import (
     drafted_case,
 )
@@ -213,10 +214,16 @@ class House(Care):
             referrals.ask(
                 actor=self.road.doctor, referral_id=self.questioned.referral.pk, text=REASON
             )
+        self._add_greens()
         self.further = next_hospital(self.road)
         self.referrer, self.receiver = self.road.sender, self.road.doctor
         self.receiving, self.directing = self.road.coordinator, self.road.director
         self.receiving_desk, self.referred = self.road.desk, self.road.resident
+
+    def _add_greens(self) -> None:
+        """One that waits to be acknowledged, and one whose patient is there."""
+        self.called = greens.opened("stroke", another(self.road))
+        self.under_way = greens.arrived("stroke", road_=another(self.road))
 
     def _add_sessions(self) -> None:
         """One that is planned, one that is open, one that was just stopped."""

@@ -129,6 +129,39 @@ ANSWERING = "receiving directing receiver"
 SENT = one(referral_id="road.referral.pk")
 BED = {"period": "bed", "place": "3-12", "expected_at": "2099-01-01T08:00"}
 BACK = {"diagnosis": "心绞痛", "done": "造影", "none_reason": "已经痊愈，无需复查"}
+CALLED, UNDER_WAY = one(green_id="called.green.pk"), one(green_id="under_way.green.pk")
+LOOKING = f"referrer receiving_desk {ANSWERING}"
+GREENS = {
+    "GET greens:board": Door(
+        may=roles(
+            *("township_doctor", "specialist", "coordinator"),
+            *("director", "medical_office", "desk"),
+        )
+    ),
+    "GET greens:new": Door(may=roles("township_doctor", "specialist")),
+    "POST greens:open": Door(
+        own="referrer receiver",
+        sent={
+            "patient": At("road.patient.pk"),
+            "kind": "stroke",
+            "hospital": At("further.hospital.pk"),
+            "key": "0198a3c2-0000-7000-8000-000000000001",
+        },
+    ),
+    "GET greens:green": Door(own=LOOKING, at=CALLED),
+    "POST greens:acknowledge": Door(own=ANSWERING, at=CALLED),
+    "POST greens:stamp": Door(own="referrer", at=CALLED, sent={"station": "depart"}),
+    "POST greens:correct": Door(
+        own=ANSWERING,
+        at=UNDER_WAY,
+        sent={"station": "decision", "at": At("under_way.now"), "reason": REASON},
+    ),
+    "POST greens:vitals": Door(own=f"referrer {ANSWERING}", at=CALLED, sent={"vitals": "150/95"}),
+    "POST greens:end": Door(own=ANSWERING, at=UNDER_WAY, sent={"outcome": "treated"}),
+    "POST greens:take_back": Door(own="referrer", at=CALLED, sent={"reason": REASON}),
+    "GET greens:report": Door(own=LOOKING, at=CALLED),
+    "GET greens:report_csv": Door(own=LOOKING, at=CALLED),
+}
 REFERRALS = {
     "GET referrals:list": Door(
         may=roles(
@@ -155,6 +188,8 @@ REFERRALS = {
     ),
     "POST referrals:ask": Door(own=ANSWERING, at=SENT, sent={"text": REASON}),
     "POST referrals:cancel": Door(own="referrer referred", at=SENT, sent={"reason": REASON}),
+    "POST referrals:undo_send": Door(own="referrer", at=SENT),
+    "POST referrals:undo_accept": Door(own=ANSWERING, at=one(referral_id="bed.referral.pk")),
     "POST referrals:reply": Door(
         own="referrer", at=one(referral_id="questioned.referral.pk"), sent={"text": REASON}
     ),

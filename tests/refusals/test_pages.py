@@ -20,10 +20,10 @@ from tests.refusals.house import House
 from tests.refusals.looks import last_trace, state_of_the_house, traces_since
 from tests.refusals.table import EVERYBODY, MESSAGES, NETWORK, SHELL, STAFF, Door
 from tests.refusals.table_of_care import BOOKINGS, CASES, DUTY, OPINIONS, RECORDINGS, RECORDS
-from tests.refusals.table_of_time import CONTRACTS, DUTIES, REFERRALS, SESSIONS
+from tests.refusals.table_of_time import CONTRACTS, DUTIES, GREENS, REFERRALS, SESSIONS
 
 CARE = RECORDS | OPINIONS | RECORDINGS | CASES
-TIME = SESSIONS | BOOKINGS | CONTRACTS | DUTIES | REFERRALS
+TIME = SESSIONS | BOOKINGS | CONTRACTS | DUTIES | REFERRALS | GREENS
 TABLE = SHELL | MESSAGES | NETWORK | STAFF | DUTY | TIME | CARE
 NOT_SERVED = {"POST demo:sign_in"}  # a demonstration has it, the tests are none
 REFUSED = {Kind.FORBIDDEN.value, Kind.NOT_FOUND.value}

@@ -1,5 +1,6 @@
 """A referral, who was asked in which round, what was asked back, the plan and every step."""
 
+from scheduling.referrals.models.faces import AfterCare, Stay
 from scheduling.referrals.models.plans import PlanItem
 from scheduling.referrals.models.questions import Question
 from scheduling.referrals.models.referral import (
@@ -20,6 +21,7 @@ __all__ = [
     "LIVE",
     "OVER",
     "THERE",
+    "AfterCare",
     "Agreed",
     "Answer",
     "DayNumber",
@@ -29,6 +31,7 @@ __all__ = [
     "Relation",
     "Round",
     "Status",
+    "Stay",
     "Step",
     "Urgency",
 ]

@@ -38,7 +38,8 @@ OVER = [Status.CLOSED, Status.CANCELLED, Status.EXPIRED]
 TRANSITIONS = {
     Status.SENT: {Status.ACCEPTED, Status.DECLINED, Status.CANCELLED, Status.EXPIRED},
     Status.DECLINED: {Status.SENT, Status.CANCELLED},  # to the next hospital
-    Status.ACCEPTED: {Status.ARRIVED, Status.NOT_ARRIVED, Status.CANCELLED},
+    # Back to sent: the acceptance was taken back.
+    Status.ACCEPTED: {Status.ARRIVED, Status.NOT_ARRIVED, Status.CANCELLED, Status.SENT},
     Status.NOT_ARRIVED: {Status.ACCEPTED, Status.ARRIVED, Status.CANCELLED},
     Status.ARRIVED: {Status.IN_CARE, Status.HANDED_BACK},
     Status.IN_CARE: {Status.HANDED_BACK},
@@ -49,6 +50,10 @@ TRANSITIONS = {
 class Urgency(models.TextChoices):
     ROUTINE = "routine", _("Routine")
     URGENT = "urgent", _("Urgent")
+    GREEN = "green", _("Green channel")  # accepted at once by the system
+
+
+PRESSING = ["urgent", "green"]  # may go before consent, and never expire
 
 
 class Agreed(models.TextChoices):
@@ -165,7 +170,7 @@ class Referral(BaseModel):
             models.CheckConstraint(
                 condition=Q(agreed="told")
                 | Q(agreed="signed", consent__isnull=False)
-                | (Q(agreed="emergency", urgency="urgent") & ~Q(agreed_note="")),
+                | (Q(agreed="emergency", urgency__in=PRESSING) & ~Q(agreed_note="")),
                 name="somebody_agreed_to_a_referral",
             ),
             models.CheckConstraint(
@@ -174,7 +179,7 @@ class Referral(BaseModel):
                 name="who_is_accepted_is_expected",
             ),
             models.CheckConstraint(
-                condition=~Q(urgency="urgent") | ~Q(status="expired"),
+                condition=~Q(urgency__in=PRESSING) | ~Q(status="expired"),
                 name="an_urgent_referral_never_expires",
             ),
             models.CheckConstraint(
@@ -206,4 +211,8 @@ class Referral(BaseModel):
 
     @property
     def is_urgent(self) -> bool:
-        return self.urgency == Urgency.URGENT
+        return self.urgency in PRESSING
+
+    @property
+    def is_green(self) -> bool:
+        return self.urgency == Urgency.GREEN

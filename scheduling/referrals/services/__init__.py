@@ -9,11 +9,18 @@ from scheduling.referrals.services.arriving import (
     note_visit_gone,
 )
 from scheduling.referrals.services.asking import answer, ask
-from scheduling.referrals.services.caring import begin, finish_item, hand_back, take_plan
+from scheduling.referrals.services.caring import (
+    begin,
+    finish_item,
+    hand_back,
+    note_done,
+    take_plan,
+)
 from scheduling.referrals.services.climbing import climb
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
 from scheduling.referrals.services.sending import Wish, refer, send, send_again
+from scheduling.referrals.services.undoing import undo_accept, undo_send
 
 __all__ = [
     "Wish",
@@ -29,6 +36,7 @@ __all__ = [
     "finish_item",
     "hand_back",
     "mark_arrived",
+    "note_done",
     "note_moved",
     "note_visit_gone",
     "open_referral",
@@ -36,4 +44,6 @@ __all__ = [
     "send",
     "send_again",
     "take_plan",
+    "undo_accept",
+    "undo_send",
 ]

@@ -44,7 +44,7 @@ def arrive(*, actor: User, referral_id: UUID, number: str = "") -> Referral:
     tail = referral.patient.id_card_tail
     if tail and number.strip().upper()[-4:] != tail:
         raise Invalid(_("The ID does not match the referral."), path="number")
-    _arrive(referral)
+    arrive_now(referral)
     return referral
 
 
@@ -56,10 +56,11 @@ def mark_arrived(*, appointment_id: UUID) -> None:
         return
     referral = lock_referral(referral_id)
     if referral.status in WAITED_FOR:
-        _arrive(referral)
+        arrive_now(referral)
 
 
-def _arrive(referral: Referral) -> None:
+def arrive_now(referral: Referral) -> None:
+    """Whoever saw it: the desk, the check-in of the visit, or a stamp (the caller has the lock)."""
     before = referral.status
     referral.become(Status.ARRIVED, _no_arrival(referral))
     referral.arrived_at, referral.answer = moments.now(), ""

@@ -14,7 +14,7 @@ from scheduling.referrals.policies import HAND_BACK, PLAN, REASON
 from scheduling.referrals.queries import get_referral
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.opening import close_record_later
-from scheduling.referrals.services.steps import take_step
+from scheduling.referrals.services.steps import publish_after_care, take_step
 from scheduling.referrals.services.telling import tell, tell_patient
 from telemed.audit import services as audit
 from telemed.core import moments, outbox
@@ -121,7 +121,24 @@ def finish_item(*, actor: User, referral_id: UUID, item_id: UUID) -> Referral:
         item.done_at, item.done_by = moments.now(), actor
         item.save()
         audit.record(action="plan.finish", target=item, patient_id=referral.patient_id)
+        publish_after_care(referral)
     return referral
+
+
+def note_done(*, person_key: UUID, due_on: date, by: User) -> None:
+    """What was planned for that day was done as a service of the family doctor."""
+    require_intention()
+    rows = PlanItem.objects.filter(
+        referral__person_key=person_key,
+        referral__status=Status.CLOSED,
+        due_on=due_on,
+        done_at=None,
+    )
+    for item in rows.select_for_update(of=["self"]).select_related("referral").order_by("pk"):
+        item.done_at, item.done_by = moments.now(), by
+        item.save()
+        audit.record(action="plan.finish", target=item, patient_id=item.referral.patient_id)
+        publish_after_care(item.referral)
 
 
 def _plan(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from scheduling.referrals.models import Referral, Step
+from scheduling.referrals.models import AfterCare, Referral, Stay, Step
 from telemed.audit import services as audit
 from telemed.core import moments, publication
 from telemed.core.intentions import require_intention
@@ -50,8 +50,23 @@ def take_step(
         publication.publish(referral)
         for one in referral.rounds.select_related("referral__patient", "organisation"):
             publication.publish(one)
+        _publish_faces(referral)
     _ring(referral, actor.actor_id)
     return step
+
+
+def publish_after_care(referral: Referral) -> None:
+    """Its items change without a step of the referral."""
+    require_intention()
+    if referral.handed_back_at and referral.planned:
+        publication.publish(AfterCare.objects.get_or_create(referral=referral)[0])
+
+
+def _publish_faces(referral: Referral) -> None:
+    """The time at the hospital from the arrival on, the plan from the hand-back on."""
+    if referral.arrived_at:
+        publication.publish(Stay.objects.get_or_create(referral=referral)[0])
+    publish_after_care(referral)
 
 
 def next_number() -> str:

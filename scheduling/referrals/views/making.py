@@ -92,6 +92,17 @@ def cancel(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @login_required
 @form_at("referrals:referral")
 @require_POST
+def undo_send(request: SignedIn, referral_id: UUID) -> HttpResponse:
+    """Sent by mistake, a moment ago."""
+    with intention(request.user, door="web"):
+        services.undo_send(actor=request.user, referral_id=referral_id)
+    messages.success(request, _("It was taken back."))
+    return redirect("referrals:referral", referral_id)
+
+
+@login_required
+@form_at("referrals:referral")
+@require_POST
 def reply(request: SignedIn, referral_id: UUID) -> HttpResponse:
     """The answer to what the hospital asked."""
     with intention(request.user, door="web"):

@@ -34,6 +34,16 @@ def accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @login_required
 @form_at("referrals:referral")
 @require_POST
+def undo_accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
+    """Accepted by mistake, a moment ago."""
+    with intention(request.user, door="web"):
+        services.undo_accept(actor=request.user, referral_id=referral_id)
+    return redirect("referrals:referral", referral_id)
+
+
+@login_required
+@form_at("referrals:referral")
+@require_POST
 def decline(request: SignedIn, referral_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         sent = checked(DeclineForm(request.POST))

@@ -43,6 +43,7 @@ def _grades() -> dict[str, tuple[str, str, str]]:
     return {
         "emergency": ("g--e", pgettext("grade", "E"), _("Emergency consult")),
         "critical": ("g--e", pgettext("grade", "C"), _("Critical value")),
+        "green": ("g--e", pgettext("grade", "G"), _("Green channel")),
         "urgent": urgent,
         "priority": urgent,
         "info": ("", pgettext("grade", "i"), _("For your information")),

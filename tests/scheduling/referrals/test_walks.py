@@ -69,6 +69,8 @@ def acts(found, there):
         "ask": partial(do, found.doctor, services.ask, text="请补充心电图"),
         "reply": partial(do, found.sender, services.answer, text="已附上"),
         "cancel": partial(do, found.sender, services.cancel, reason="病人不去了"),
+        "unsend": partial(do, found.sender, services.undo_send),
+        "unaccept": partial(do, found.coordinator, services.undo_accept),
         "arrive": partial(do, found.desk, services.arrive),
         "miss": be_missed,
         "coming": partial(
@@ -84,12 +86,13 @@ def acts(found, there):
 
 NAMES = [
     *("accept", "bed", "there", "decline", "again", "ask", "reply", "cancel"),
+    *("unsend", "unaccept", "unaccept"),
     *("arrive", "miss", "coming", "lost", "begin", "back", "take", "visit"),
 ]
 
 
 @settings(
-    max_examples=12,
+    max_examples=16,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -168,7 +168,13 @@ def random_counts(chance, size):
     due_30 = chance.choice([due_7, chance.randint(0, due_7)])
     due = {3: due_3, 7: due_7, 30: due_30}
     receipts = chance.randint(0, signed)
-    return {
+    pains = chance.randint(0, size)
+    greens = {
+        "chest_pains": pains,
+        "ecg_in_time": chance.randint(0, pains),
+        "wired": chance.randint(0, pains),
+    }
+    return greens | {
         "sent": sent,
         "answered": answered,
         "unanswered": sent - answered,

@@ -48,7 +48,9 @@ for (const part of document.querySelectorAll("[data-live][data-every]")) {
 }
 
 let waiting;
-document.addEventListener("inbox", () => {
+function look() {
   clearTimeout(waiting);
   waiting = setTimeout(() => document.querySelectorAll("[data-live]").forEach(refresh), QUIET);
-});
+}
+document.addEventListener("inbox", look);
+document.addEventListener("look", look); // the page itself has changed something

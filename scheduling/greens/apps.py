@@ -1,0 +1,41 @@
+"""Registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
+
+
+class GreensConfig(AppConfig):
+    name = "scheduling.greens"
+
+    def ready(self) -> None:
+        from records.chart import sections
+        from scheduling.greens import (
+            clock_handlers,
+            contributions,
+            indicators,
+            messages,
+            rules,
+            subscribers,
+        )
+        from scheduling.greens.permissions import STAFF
+        from scheduling.referrals.events import ReferralArrived, ReferralCancelled
+        from telemed.core import outbox
+        from telemed.oversight import indicators as figures
+        from telemed.web import navigation
+
+        rules.define()
+        clock_handlers.register()
+        messages.register_all()
+        figures.register(indicators.SOURCE)
+        sections.register(contributions.OPENS)
+        outbox.subscribe(ReferralArrived, subscribers.arrive)
+        outbox.subscribe(ReferralCancelled, subscribers.withdraw)
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Green"),
+                url_name="greens:board",
+                icon="alert",
+                roles=STAFF,
+                order=26,
+            )
+        )

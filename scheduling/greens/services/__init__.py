@@ -1,0 +1,24 @@
+"""Writes on green channels, by idea."""
+
+from scheduling.greens.services.acknowledging import acknowledge
+from scheduling.greens.services.climbing import climb
+from scheduling.greens.services.ending import end, follow_withdrawal, take_back
+from scheduling.greens.services.opening import Wish, open_green
+from scheduling.greens.services.reading import read_green
+from scheduling.greens.services.stamping import correct, follow_arrival, stamp
+from scheduling.greens.services.writing import write_vitals
+
+__all__ = [
+    "Wish",
+    "acknowledge",
+    "climb",
+    "correct",
+    "end",
+    "follow_arrival",
+    "follow_withdrawal",
+    "open_green",
+    "read_green",
+    "stamp",
+    "take_back",
+    "write_vitals",
+]

@@ -1,0 +1,17 @@
+"""What a green channel does when something happens to its referral; heard twice, nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from scheduling.greens import queries, services
+
+
+def arrive(payload: dict[str, Any]) -> None:
+    referral_id = UUID(payload["referral_id"])
+    if green_id := queries.find_by_referral(referral_id):
+        services.follow_arrival(green_id=green_id)
+
+
+def withdraw(payload: dict[str, Any]) -> None:
+    if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
+        services.follow_withdrawal(green_id=green_id)
