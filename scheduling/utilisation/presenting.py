@@ -15,7 +15,7 @@ from telemed.organisations.models import Department
 
 FEWEST = 5  # a share of fewer says nothing
 WIDTH, HEIGHT = 1200, 320
-LEFT, RIGHT, TOP, BOTTOM = 56, 8, 16, 40
+LEFT, RIGHT, TOP, BOTTOM = 80, 8, 16, 44
 GAP = 0.25  # of a day's width
 
 
