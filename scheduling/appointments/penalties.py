@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records.mpi.models import Patient
+from scheduling.appointments import previews
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from scheduling.availability.models import Pool
 from telemed.core import moments, policies
@@ -67,7 +68,16 @@ def define() -> None:
             days,
         ),
     ):
-        policies.define(name, label=label, kind=kind, default=default, group=GROUP, unit=unit)
+        preview = previews.at_the_limit(WINDOW) if name == LIMIT else None
+        policies.define(
+            name,
+            label=label,
+            kind=kind,
+            default=default,
+            group=GROUP,
+            unit=unit,
+            preview=preview,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
+from scheduling.appointments import previews
 from scheduling.availability.rules import GROUP
 from telemed.core import policies
 from telemed.organisations.models import Organisation
@@ -34,7 +35,15 @@ def define() -> None:
             _("Who lives far away is asked first where there is so much time, else last."),
         ),
     ):
-        policies.define(name, label=label, kind=kind, default=default, group=GROUP, help=help_text)
+        policies.define(
+            name,
+            label=label,
+            kind=kind,
+            default=default,
+            group=GROUP,
+            help=help_text,
+            preview=previews.offers_running,
+        )
     policies.define(
         FAR,
         label=_("Far away is from so many kilometres on"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.availability import previews
 from scheduling.availability.models import Pool
 from scheduling.availability.shares import RESERVED
 from telemed.core import policies
@@ -40,7 +41,14 @@ def define() -> None:
         (DAYS_AHEAD, _("Days ahead that can be booked"), policies.Count(least=7, most=14), 14),
         (CLOSE_HOUR, _("Hour of the day before when booking from afar ends"), _AFTERNOON, 16),
     ):
-        policies.define(name, label=label, kind=kind, default=default, group=GROUP)
+        policies.define(
+            name,
+            label=label,
+            kind=kind,
+            default=default,
+            group=GROUP,
+            preview=previews.keep_their_rule,
+        )
     for pool, (share, label) in SHARES.items():
         policies.define(
             share_name(pool),
@@ -48,6 +56,7 @@ def define() -> None:
             kind=policies.Share(most=50),
             default=share,
             group=GROUP,
+            preview=previews.keep_their_rule,
             refuse=_too_much_besides(pool),
             help=_("What is not used goes back to everybody in time."),
         )

@@ -68,7 +68,8 @@ class Policy:
     One rule. `group`, `label` and `help` are words for people (lazy translations).
 
     `preview` says what is open under the old value, `refuse` why a value cannot be (or ""); both
-    are asked with the organisation, None for the province, and the wanted value.
+    are asked with the organisation, None for the province, and the wanted value. None: there is
+    nothing to say.
     """
 
     name: str
@@ -79,7 +80,7 @@ class Policy:
     unit: Any = ""
     help: Any = ""
     province_only: bool = False
-    preview: Callable[[UUID | None, Any], Preview] | None = None
+    preview: Callable[[UUID | None, Any], Preview | None] | None = None
     refuse: Callable[[UUID | None, Any], str] | None = None
 
     def say(self, value: Any) -> str:
@@ -100,7 +101,7 @@ def define(
     unit: Any = "",
     help: Any = "",  # noqa: A002  said to people
     province_only: bool = False,
-    preview: Callable[[UUID | None, Any], Preview] | None = None,
+    preview: Callable[[UUID | None, Any], Preview | None] | None = None,
     refuse: Callable[[UUID | None, Any], str] | None = None,
 ) -> Policy:
     """Called in ready(), once a name. `default` holds until somebody sets another value."""
