@@ -35,6 +35,7 @@ OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
+ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -59,8 +60,8 @@ SHOTS = [
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
     Shot("who-looked", "/my/who-looked/", "resident"),
     Shot("booking", "/booking/", "resident"),
-    Shot("booking-times", "/booking/", "resident", (SLOT,)),
-    Shot("booking-held", "/booking/", "resident", (SLOT, SLOT)),
+    Shot("booking-times", "/booking/", "resident", (ANOTHER,)),
+    Shot("booking-held", "/booking/", "resident", (ANOTHER, SLOT)),
     Shot("booking-ticket", "/booking/mine/", "resident", ("main article[data-state=booked] a",)),
     Shot("waitlist", "/booking/mine/", "resident", ("main article[data-state=waitlisted] a",)),
     Shot(
