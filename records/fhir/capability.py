@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from records.fhir import operating, text
+from records.fhir import keeping, operating, text
 from records.fhir.definitions import TYPES, parameters
 from records.fhir.search.parsing import MODIFIERS
 from telemed.core import publication
@@ -100,7 +100,7 @@ def _resource(name: str) -> dict[str, Any]:
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "not-match",
-        "conditionalUpdate": False,
+        "conditionalUpdate": keeping.of(name) is not None,
         "conditionalDelete": "not-supported",
         **({"documentation": TAKEN} if publication.takers(name) else {}),
         "referencePolicy": ["literal", "logical"],
