@@ -68,8 +68,8 @@ DOCUMENTATION = (
 
 
 TAKEN = (
-    "What is for this server's own services is made by POST with an Idempotency-Key, by the token"
-    " of an account, and not in a transaction; every other instance is stored as it is received."
+    "What is for this server's own services is made by POST with an Idempotency-Key, and not in a"
+    " transaction; every other instance is stored as it is received."
 )
 
 

@@ -33,13 +33,13 @@ class Differs(Contradiction):
 
     session: Session
     period: Period | None
-    kind: str
+    what: str  # Disagreement.Kind
     said: dict[str, Any] = field(default_factory=dict)
     here: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        theirs = differences.said(self.kind, self.said)
-        ours = differences.here(self.kind, self.here)
+        theirs = differences.said(self.what, self.said)
+        ours = differences.here(self.what, self.here)
         sentence = _("You say: {theirs}. Here: {ours}. Nothing was changed; the desk sees both.")
         message = sentence.format(theirs=theirs, ours=ours)
         if kept := _settled(self, State.OURS):
@@ -63,7 +63,7 @@ def remember(error: Contradiction) -> None:
     Session.objects.select_for_update().get(pk=error.session.pk)  # who writes takes turns
     if _settled(error, State.OURS):
         return
-    facts = {"kind": error.kind, "said": error.said, "here": error.here}
+    facts = {"kind": error.what, "said": error.said, "here": error.here}
     about = {"session": error.session, "period": error.period}
     row = Disagreement.objects.filter(**about, state=State.OPEN).first()
     if row is None:
@@ -137,5 +137,5 @@ def _settled(error: Differs, state: str) -> Disagreement | None:
     """What a desk decided last about this, if the system says the same again."""
     rows = Disagreement.objects.filter(session=error.session, period=error.period)
     last = rows.exclude(state=State.OPEN).order_by("-settled_at").first()
-    same = last is not None and (last.kind, last.said) == (error.kind, error.said)
+    same = last is not None and (last.kind, last.said) == (error.what, error.said)
     return last if same and last is not None and last.state == state else None
