@@ -31,6 +31,8 @@ def here(kind: str, facts: Mapping[str, Any]) -> str:
     """What stands against it here."""
     n = facts["booked"]
     booked = ngettext("{n} person is booked", "{n} people are booked", n).format(n=n)
+    if not n:
+        booked = _("nobody is booked")
     if kind == Kind.COUNT:
         free = _("{n} free").format(n=facts["free"])
         return _("{one}, {other}").format(one=free, other=booked)

@@ -39,7 +39,9 @@ def _account(desk: User) -> User:
 
 def _wanted(like: Session, day: date, number: int, **more: Any) -> availability.WantedSession:
     begin, end = (timezone.make_aware(datetime.combine(day, time(hour))) for hour in (9, 11))
-    offer = availability.Offer(X)
+    offer = availability.Offer(
+        department_id=like.department_id, clinician_id=like.clinician_id, capacity=3
+    )
     identifier = _identifier(day, number)
     return availability.WantedSession(
         identifier=identifier, offer=offer, starts_at=begin, ends_at=end, **more
