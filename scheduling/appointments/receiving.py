@@ -70,7 +70,8 @@ def _say(account: User, appointment: Appointment, resource: Json) -> None:
     """Step by step, by the same services as at the desk; the same again changes nothing."""
     session = appointment.period.session
     require(is_keeper(account, session), _("Another keeps the session of this visit."))
-    wanted, which = resource["status"], {"actor": account, "appointment_id": appointment.pk}
+    wanted: str = resource["status"]
+    which: dict[str, Any] = {"actor": account, "appointment_id": appointment.pk}
     if wanted == STATUS[Status(appointment.status)]:
         return
     match wanted:

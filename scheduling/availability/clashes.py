@@ -34,7 +34,8 @@ def find_clash(
         same |= Q(clinician=clinician_id)
     if room:
         same |= Q(organisation=organisation_id, room=room)
-    running = Session.objects.filter(same, state__in=RUNNING).exclude(pk=besides)
+    running = Session.objects.filter(same, state__in=RUNNING)
+    running = running.exclude(pk=besides) if besides else running
     running = running.filter(during__overlap=DateTimeTZRange(starts_at, ends_at))
     return running.select_related("department", "organisation").order_by("during").first()
 

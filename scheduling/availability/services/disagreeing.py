@@ -58,7 +58,8 @@ def is_taken(differs_as: dict[str, Any], period: Period) -> bool:
 def remember(error: Contradiction) -> None:
     """One open row a session or period; the same again adds nothing, nor what a desk decided."""
     require_intention()
-    if not isinstance(error, Differs):
+    system = error.session.application if isinstance(error, Differs) else None
+    if not isinstance(error, Differs) or system is None:
         return
     Session.objects.select_for_update().get(pk=error.session.pk)  # who writes takes turns
     if _settled(error, State.OURS):
@@ -67,7 +68,7 @@ def remember(error: Contradiction) -> None:
     about = {"session": error.session, "period": error.period}
     row = Disagreement.objects.filter(**about, state=State.OPEN).first()
     if row is None:
-        row = Disagreement(**about, application_id=error.session.application_id)
+        row = Disagreement(**about, application=system)
     if all(getattr(row, name) == value for name, value in facts.items()):
         return
     for name, value in facts.items():
