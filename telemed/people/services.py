@@ -59,7 +59,7 @@ def disable_account(*, actor: Actor, account: User) -> None:
 
 def account_of(*, application: Application) -> User:
     """
-    The account under which a registered system books and keeps sessions (ADR 0036).
+    The account under which a registered system books and keeps sessions (ADR 0040).
 
     It is closed and holds no role, so that nobody signs in to it and no list of staff has it. What
     is returned acts as the desk of the system's institution, for this intention alone.
