@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from records.fhir import operating, text
+from records.fhir import keeping, operating, text
 from records.fhir.definitions import TYPES, parameters
 from records.fhir.search.parsing import MODIFIERS
 from telemed.core import publication
@@ -68,8 +68,8 @@ DOCUMENTATION = (
 
 
 TAKEN = (
-    "What is for this server's own services is made by POST with an Idempotency-Key, by the token"
-    " of an account, and not in a transaction; every other instance is stored as it is received."
+    "What is for this server's own services is made by POST with an Idempotency-Key, and not in a"
+    " transaction; every other instance is stored as it is received."
 )
 
 
@@ -100,7 +100,7 @@ def _resource(name: str) -> dict[str, Any]:
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "not-match",
-        "conditionalUpdate": False,
+        "conditionalUpdate": keeping.of(name) is not None,
         "conditionalDelete": "not-supported",
         **({"documentation": TAKEN} if publication.takers(name) else {}),
         "referencePolicy": ["literal", "logical"],

@@ -9,14 +9,22 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import services
+from scheduling.appointments.fhir import STATUS
+from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import CLERKS, is_clerk_of
 from scheduling.appointments.queries import get_appointment
 from scheduling.availability.models import Period
+from scheduling.availability.permissions import is_keeper
 from scheduling.availability.queries import get_place
-from telemed.core.errors import Forbidden, Invalid, NotFound
+from telemed.core.errors import Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import Actor
 from telemed.core.publication import Json, Taking
+from telemed.people import services as people
 from telemed.people.models import User
+from telemed.people.queries import find_application
+
+# What is behind a visit that is still to be fulfilled, in the order of its steps.
+ORDER = [Status.BOOKED, Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
 
 
 def is_ours(resource: Json) -> bool:
@@ -26,7 +34,7 @@ def is_ours(resource: Json) -> bool:
 
 def create(actor: Actor, resource: Json) -> str:
     """A booking in one step."""
-    account = account_of(actor)
+    account = booker_of(actor)
     if resource["status"] != "booked":
         sentence = _("What comes in as a booking has the status booked.")
         raise Invalid(sentence, path="Appointment.status")
@@ -41,23 +49,69 @@ def create(actor: Actor, resource: Json) -> str:
 
 
 def receive(actor: Actor, fhir_id: str, resource: Json) -> None:
-    """The one change that an outside system makes: it is cancelled."""
-    account, appointment_id = account_of(actor), UUID(fhir_id)
+    """A person cancels; a system says what became of a visit in a session that it keeps."""
+    account, appointment_id = booker_of(actor), UUID(fhir_id)
+    if account.application_id:
+        _say(account, get_appointment(account, appointment_id), resource)
+        return
     if resource["status"] != "cancelled":
         sentence = _("Over FHIR a booking is cancelled (status cancelled); book another time anew.")
         raise Invalid(sentence, path="Appointment.status")
     appointment = get_appointment(account, appointment_id)
     if is_clerk_of(account, appointment.organisation_id):
-        reason = resource.get("cancelationReason", {}).get("text", "")
-        services.cancel_by_clinic(actor=account, appointment_id=appointment_id, reason=reason)
+        services.cancel_by_clinic(
+            actor=account, appointment_id=appointment_id, reason=_reason(resource)
+        )
     else:
         services.cancel(actor=account, appointment_id=appointment_id)
 
 
+def _say(account: User, appointment: Appointment, resource: Json) -> None:
+    """Step by step, by the same services as at the desk; the same again changes nothing."""
+    session = appointment.period.session
+    require(is_keeper(account, session), _("Another keeps the session of this visit."))
+    wanted: str = resource["status"]
+    which: dict[str, Any] = {"actor": account, "appointment_id": appointment.pk}
+    if wanted == STATUS[Status(appointment.status)]:
+        return
+    match wanted:
+        case "arrived":
+            services.check_in(**which)
+        case "fulfilled" if appointment.status == Status.NO_SHOW:
+            reason = _("The hospital's own system says that the visit took place")
+            services.correct(**which, reason=reason)
+        case "fulfilled":
+            steps = (services.check_in, services.call, services.begin, services.fulfil)
+            done = ORDER.index(Status(appointment.status)) if appointment.status in ORDER else 0
+            for step in steps[done:]:
+                step(**which)
+        case "noshow":
+            services.miss_one(**which)
+        case "cancelled":
+            services.cancel_by_clinic(**which, reason=_reason(resource))
+        case _:
+            sentence = _("A system says arrived, fulfilled, noshow or cancelled.")
+            raise Invalid(sentence, path="Appointment.status")
+
+
+def _reason(resource: Json) -> str:
+    return str(resource.get("cancelationReason", {}).get("text", ""))
+
+
 def account_of(actor: Actor) -> User:
     if not isinstance(actor, User):
-        raise Forbidden(_("Bookings are made by accounts: send the token of who books."))
+        raise Forbidden(_("Times are found and held by accounts: send the token of who books."))
     return actor
+
+
+def booker_of(actor: Actor) -> User:
+    """The person, or the account of a registered system, which books as its hospital's desk."""
+    if isinstance(actor, User):
+        return actor
+    application = find_application(actor)
+    if application is None:
+        raise Forbidden(_("Bookings are made by accounts: send the token of who books."))
+    return people.account_of(application=application)
 
 
 def slot_of(resource: Json) -> UUID:

@@ -7,10 +7,12 @@ class AvailabilityConfig(AppConfig):
     name = "scheduling.availability"
 
     def ready(self) -> None:
+        from dataclasses import replace
+
         from django.utils.translation import pgettext_lazy
 
-        from records.fhir import projecting
-        from scheduling.availability import clock_handlers, fhir, rules, slots
+        from records.fhir import keeping, projecting
+        from scheduling.availability import clock_handlers, fhir, receiving, rules, services, slots
         from scheduling.availability.permissions import KEEPERS
         from telemed.core import publication
         from telemed.organisations.models import Organisation
@@ -18,7 +20,11 @@ class AvailabilityConfig(AppConfig):
         from telemed.web import navigation
 
         rules.define()
-        publication.register(fhir.SCHEDULE)
+        publication.register(replace(fhir.SCHEDULE, receive=receiving.receive))
+        publication.register(fhir.DIFFERING)
+        for name, kept in receiving.KEEPINGS.items():
+            keeping.register(name, kept)
+        keeping.on_contradiction(services.remember)
         projecting.register("Slot", slots.SLOT)
         clock_handlers.register()
         navigation.register(

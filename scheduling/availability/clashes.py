@@ -26,21 +26,24 @@ def find_clash(
     room: str,
     starts_at: datetime,
     ends_at: datetime,
+    besides: UUID | None = None,
 ) -> Session | None:
-    """The first session of that doctor, or in that room, that overlaps."""
+    """The first session of that doctor, or in that room, that overlaps; `besides` the own."""
     same = Q(pk__in=[])
     if clinician_id:
         same |= Q(clinician=clinician_id)
     if room:
         same |= Q(organisation=organisation_id, room=room)
     running = Session.objects.filter(same, state__in=RUNNING)
+    running = running.exclude(pk=besides) if besides else running
     running = running.filter(during__overlap=DateTimeTZRange(starts_at, ends_at))
     return running.select_related("department", "organisation").order_by("during").first()
 
 
-def clash_of(session: Session) -> Session | None:
+def clash_of(session: Session, besides: UUID | None = None) -> Session | None:
     """What overlaps a session that is not kept yet."""
     return find_clash(
+        besides=besides,
         organisation_id=session.organisation_id,
         clinician_id=session.clinician_id,
         room=session.room,

@@ -1,13 +1,19 @@
 """Sessions as the world sees them: FHIR Schedule."""
 
+from django.utils import timezone
+from fhir.resources.R4B.basic import Basic
 from fhir.resources.R4B.schedule import Schedule
 
-from scheduling.availability.models import RUNNING, Kind, Session
+from scheduling.availability import differences
+from scheduling.availability.models import RUNNING, Disagreement, Kind, Session
 from telemed.core.publication import Json, Mapping
 from telemed.organisations.models import Specialty
 from telemed.people.fhir import SPECIALTY
 
 KIND = "urn:telemed:session-kind"
+CAPACITY, FREE = "urn:telemed:slot-capacity", "urn:telemed:slot-free"
+MINUTES, SHARE, POOL = "urn:telemed:slot-minutes", "urn:telemed:pool-share", "urn:telemed:pool"
+DISAGREEMENT = "urn:telemed:disagreement"
 
 
 def to_fhir(session: Session) -> Schedule:
@@ -22,6 +28,7 @@ def to_plain(session: Session) -> Json:
     return {
         "resourceType": "Schedule",
         "id": str(session.pk),
+        **identified(session.identifier),
         "active": session.state in RUNNING,
         "serviceCategory": [_concept(KIND, kind.value, str(kind.label))],
         **service,
@@ -32,6 +39,12 @@ def to_plain(session: Session) -> Json:
             "end": session.ends_at.isoformat(),
         },
     }
+
+
+def identified(identifier: str) -> Json:
+    """What a hospital's own system keeps has its identifier."""
+    system, _bar, value = identifier.partition("|")
+    return {"identifier": [{"system": system, "value": value}]} if identifier else {}
 
 
 def _actor(session: Session) -> Json:
@@ -47,4 +60,46 @@ def _concept(system: str, code: str, text: str) -> Json:
     return {"coding": [{"system": system, "code": code}], "text": text}
 
 
+def differing(row: Disagreement) -> Basic:
+    """For the system that said otherwise: R4 has no type for it, and Flag is about people."""
+    return Basic.model_validate(
+        {
+            "resourceType": "Basic",
+            "id": str(row.pk),
+            "extension": [
+                {"url": f"{DISAGREEMENT}-state", "valueCode": row.state},
+                {
+                    "url": f"{DISAGREEMENT}-said",
+                    "valueString": differences.said(row.kind, row.said),
+                },
+                {
+                    "url": f"{DISAGREEMENT}-here",
+                    "valueString": differences.here(row.kind, row.here),
+                },
+                *(
+                    [{"url": f"{DISAGREEMENT}-reason", "valueString": row.reason}]
+                    if row.reason
+                    else []
+                ),
+            ],
+            "code": _concept(DISAGREEMENT, row.kind, str(Disagreement.Kind(row.kind).label)),
+            "subject": _about(row),
+            "created": f"{timezone.localdate(row.created_at):%Y-%m-%d}",
+        }
+    )
+
+
+def _about(row: Disagreement) -> Json:
+    """A search by subject finds it under its Schedule or Slot."""
+    if row.period_id:
+        return {"reference": f"Slot/{row.period_id}"}
+    return {"reference": f"Schedule/{row.session_id}"}
+
+
+DIFFERING = Mapping(
+    model=Disagreement,
+    resource_type="Basic",
+    build=differing,
+    organisation=lambda row: row.session.organisation.number,
+)
 SCHEDULE = Mapping(model=Session, resource_type="Schedule", build=to_fhir, plain=to_plain)

@@ -15,12 +15,19 @@ def may_keep(actor: User) -> bool:
 
 
 def keeps(actor: User, session: Session) -> bool:
-    return may_keep(actor) and session.organisation_id == actor.organisation_id
+    here = session.organisation_id == actor.organisation_id
+    return may_keep(actor) and here and is_keeper(actor, session)
+
+
+def is_keeper(actor: User, session: Session) -> bool:
+    """A system keeps its sessions and people theirs; neither changes what is the other's."""
+    return session.application_id == actor.application_id
 
 
 def is_own(actor: User, session: Session) -> bool:
     """The doctor whose session it is, acting where it is held."""
-    return session.clinician_id == actor.pk and session.organisation_id == actor.organisation_id
+    mine = session.clinician_id == actor.pk and is_keeper(actor, session)
+    return mine and session.organisation_id == actor.organisation_id
 
 
 def may_read(actor: User) -> bool:

@@ -8,8 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduling.availability.booked import Booked, booked_in
 from scheduling.availability.models import (
     DayRule,
+    Disagreement,
     Period,
     PeriodPool,
     PeriodState,
@@ -26,6 +28,7 @@ from telemed.organisations.models import Department, Organisation
 from telemed.people.models import CLINICAL, Practitioner, PractitionerRole, User
 
 NEXT = 2  # periods that a refusal offers instead
+MOST_SHOWN, LATELY = 50, 10  # disagreements on their page: open, and decided
 
 
 def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
@@ -121,7 +124,7 @@ def get_session(actor: User, session_id: UUID) -> Session:
 def visible_to(actor: User) -> QuerySet[Session]:
     """Keepers see the sessions of their institution, doctors their own there."""
     sessions = Session.objects.select_related("clinician__practitioner", "department")
-    sessions = sessions.select_related("organisation", "template")
+    sessions = sessions.select_related("organisation", "template", "application")
     here = sessions.filter(organisation=actor.organisation_id)
     if may_keep(actor):
         return here
@@ -228,3 +231,44 @@ def doctors_of(organisation_id: UUID | None) -> list[User]:
     )
     doctors = User.objects.filter(pk__in=roles.values("user"), is_active=True)
     return list(doctors.order_by("name", "pk"))
+
+
+def open_disagreements(actor: User) -> QuerySet[Disagreement]:
+    """Where the hospital's own system and the rows here differ now, the soonest session first."""
+    rows = Disagreement.objects.filter(session__organisation=actor.organisation_id)
+    rows = rows.filter(state=Disagreement.State.OPEN) if may_keep(actor) else rows.none()
+    return rows.order_by("session__during", "pk")
+
+
+def disagreements_shown(actor: User) -> list[Disagreement]:
+    """As many of them as fit on a page, with what the page says of each."""
+    related = ["session__clinician", "session__department", "period", "application"]
+    return list(open_disagreements(actor).select_related(*related)[:MOST_SHOWN])
+
+
+def settled_lately(actor: User) -> list[Disagreement]:
+    """What somebody decided, the last first."""
+    if not may_keep(actor):
+        return []
+    rows = Disagreement.objects.filter(session__organisation=actor.organisation_id)
+    decided = rows.filter(settled_by__isnull=False).order_by("-settled_at")
+    related = ["session__clinician", "session__department", "period", "settled_by", "application"]
+    return list(decided.select_related(*related)[:LATELY])
+
+
+def booked_about(rows: Iterable[Disagreement]) -> dict[UUID, list[Booked]]:
+    """By disagreement: who has a place in its period, or in its whole session."""
+    about = {one.pk: (one.session_id, one.period_id) for one in rows}
+    sessions = [session for session, period in about.values() if period is None]
+    of_session = dict(Period.objects.filter(session__in=sessions).values_list("pk", "session"))
+    single = [period for _session, period in about.values() if period]
+    there = booked_in({*of_session, *single})
+    return {
+        key: [
+            one
+            for one in there
+            if one.period_id == period
+            or (period is None and of_session.get(one.period_id) == session)
+        ]
+        for key, (session, period) in about.items()
+    }

@@ -15,26 +15,26 @@ from records.fhir.search import Found, cursors, values
 from records.fhir.search.clauses import Binder, Query
 from records.fhir.search.parsing import Pairs
 from records.fhir.trace import OF_ONE, Trace
-from records.fhir.work import Ask, Work
-from scheduling.availability.fhir import KIND
+from records.fhir.work import Ask, Work, run_here
+from scheduling.availability.fhir import CAPACITY, FREE, KIND, identified
 from scheduling.availability.models import Kind
 from telemed.core.errors import Malformed
 from telemed.core.publication import Json
 from telemed.organisations.models import Specialty
 from telemed.people.fhir import SPECIALTY
 
-CAPACITY, FREE = "urn:telemed:slot-capacity", "urn:telemed:slot-free"
 STATUSES = ("free", "busy", "busy-unavailable")
 CONTROLS = ("_count", "_sort", "_summary", "_total", "_page")
-# What is planned is nobody's business before it is published.
-ROWS = """select p.id, p.starts_at, p.ends_at, p.capacity, p.session_id,
+# What is planned is nobody's business before it is published, but for the system that keeps it.
+PERIODS = """select p.id, p.starts_at, p.ends_at, p.capacity, p.session_id,
  case when p.state = 'open' then case when c.free > 0 then 'free' else 'busy' end
- else 'busy-unavailable' end as status, c.free, s.kind, s.service, d.specialty
- from availability_period p join availability_session s on s.id = p.session_id
+ else 'busy-unavailable' end as status, c.free, s.kind, s.service, d.specialty,
+ p.identifier from availability_period p join availability_session s on s.id = p.session_id
  join organisations_department d on d.id = p.department_id
  cross join lateral (select coalesce(sum(q.places - q.taken), 0)::int4 as free
- from availability_periodpool q where q.period_id = p.id) c
- where p.state <> 'planned'"""
+ from availability_periodpool q where q.period_id = p.id) c"""
+ROWS = f"{PERIODS} where p.state <> 'planned'"
+OWN = f"{PERIODS} where p.id = %(id)b::uuid"
 PAGE = f"""with page as materialized (select * from ({{rows}}) x{{where}}
  order by starts_at{{way}}, id{{way}} limit {{limit}}),
 about as (select null::int8 as patient),
@@ -56,6 +56,18 @@ def read(caller: Caller, slot_id: str) -> Work[bytes | None]:
     trace = Trace(caller=caller).of_one("fhir.read", f"Slot/{slot_id}")
     rows = yield Ask(sql, {**trace, "id": period})
     return _body(rows[0]) if rows else None
+
+
+def of_period(period_id: UUID) -> Json:
+    """For whoever keeps it, in the intention that did: planned or not."""
+    (row,) = run_here(_ask(period_id))
+    with translation.override(settings.LANGUAGE_CODE):
+        return _slot(row)
+
+
+def _ask(period_id: UUID) -> Work[list[tuple[Any, ...]]]:
+    rows = yield Ask(OWN, {"id": period_id})
+    return rows
 
 
 def search(caller: Caller, query: Query, pairs: Pairs) -> Work[Found | None]:
@@ -169,10 +181,11 @@ def _body(row: tuple[Any, ...]) -> bytes:
 
 def _slot(row: tuple[Any, ...]) -> Json:
     period, starts_at, ends_at, capacity, session, status, free, *what = row
-    kind, service, specialty = (_text(value) for value in what)
+    kind, service, specialty, identifier = (_text(value) for value in what)
     return {
         "resourceType": "Slot",
         "id": str(period),
+        **identified(identifier),
         "extension": [
             {"url": CAPACITY, "valueInteger": capacity},
             {"url": FREE, "valueInteger": free if _text(status) == "free" else 0},

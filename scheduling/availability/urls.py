@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from scheduling.availability.views import importing, sessions, weekly, weeks
+from scheduling.availability.views import differing, importing, sessions, weekly, weeks
 
 app_name = "sessions"
 urlpatterns = [
     path("", weeks.home, name="home"),
     path("<int:year>/<int:number>/", weeks.week, name="week"),
     path("mine/", weeks.mine, name="mine"),
+    path("differences/", differing.differing, name="differing"),
+    path("differences/<uuid:disagreement_id>/settle/", differing.settle, name="settle"),
     path("new/", sessions.new, name="new"),
     path("copy/", weekly.copy, name="copy"),
     path("templates/", weekly.template_list, name="templates"),

@@ -394,6 +394,24 @@ CREATE TABLE public.availability_dayrule (
     CONSTRAINT a_day_rule_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT availability_dayrule_as_weekday_check CHECK ((as_weekday >= 0))
 );
+CREATE TABLE public.availability_disagreement (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(7) NOT NULL,
+    said jsonb NOT NULL,
+    here jsonb NOT NULL,
+    state character varying(6) NOT NULL,
+    settled_at timestamp with time zone,
+    reason character varying(200) NOT NULL,
+    application_id uuid NOT NULL,
+    period_id uuid,
+    session_id uuid NOT NULL,
+    settled_by_id uuid,
+    CONSTRAINT disagreement_kind_known CHECK (((kind)::text = ANY ((ARRAY['moved'::character varying, 'below'::character varying, 'dropped'::character varying, 'count'::character varying])::text[]))),
+    CONSTRAINT disagreement_state_known CHECK (((state)::text = ANY ((ARRAY['open'::character varying, 'theirs'::character varying, 'ours'::character varying, 'over'::character varying])::text[]))),
+    CONSTRAINT what_is_settled_has_a_time CHECK ((((settled_at IS NULL) AND ((state)::text = 'open'::text)) OR ((NOT ((state)::text = 'open'::text)) AND (settled_at IS NOT NULL)))),
+    CONSTRAINT who_settles_says_why CHECK ((((state)::text = ANY ((ARRAY['open'::character varying, 'over'::character varying])::text[])) OR ((settled_by_id IS NOT NULL) AND (NOT ((reason)::text = ''::text)))))
+);
 CREATE TABLE public.availability_period (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -406,6 +424,8 @@ CREATE TABLE public.availability_period (
     department_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     session_id uuid NOT NULL,
+    application_id uuid,
+    identifier character varying(200) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_period_ends_after_it_begins CHECK ((starts_at < ends_at)),
     CONSTRAINT availability_period_capacity_check CHECK ((capacity >= 0)),
     CONSTRAINT period_state_known CHECK (((state)::text = ANY ((ARRAY['planned'::character varying, 'open'::character varying, 'closed'::character varying, 'stopped'::character varying])::text[])))
@@ -446,7 +466,7 @@ CREATE TABLE public.availability_session (
     shares jsonb NOT NULL,
     state character varying(10) NOT NULL,
     release_at timestamp with time zone NOT NULL,
-    identifier character varying(64) NOT NULL,
+    identifier character varying(200) NOT NULL,
     application_id uuid,
     clinician_id uuid,
     department_id uuid NOT NULL,
@@ -1816,7 +1836,8 @@ CREATE TABLE public.people_user (
     large_type boolean NOT NULL,
     theme character varying(5) NOT NULL,
     letter_keys boolean NOT NULL,
-    acting_as_id uuid
+    acting_as_id uuid,
+    application_id uuid
 );
 CREATE TABLE public.people_user_groups (
     id bigint NOT NULL,
@@ -2559,6 +2580,8 @@ ALTER TABLE ONLY public.auth_permission
     ADD CONSTRAINT auth_permission_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.availability_dayrule
     ADD CONSTRAINT availability_dayrule_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.availability_disagreement
+    ADD CONSTRAINT availability_disagreement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.availability_period
     ADD CONSTRAINT availability_period_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.availability_periodpool
@@ -2867,6 +2890,8 @@ ALTER TABLE ONLY public.people_presence
     ADD CONSTRAINT people_presence_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.people_signingkey
     ADD CONSTRAINT people_signingkey_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.people_user
+    ADD CONSTRAINT people_user_application_id_key UNIQUE (application_id);
 ALTER TABLE ONLY public.people_user_groups
     ADD CONSTRAINT people_user_groups_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.people_user_groups
@@ -3029,6 +3054,10 @@ CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission 
 CREATE INDEX availability_dayrule_clinician_id_c20e5c61 ON public.availability_dayrule USING btree (clinician_id);
 CREATE INDEX availability_dayrule_department_id_0c040ba2 ON public.availability_dayrule USING btree (department_id);
 CREATE INDEX availability_dayrule_organisation_id_69e10d81 ON public.availability_dayrule USING btree (organisation_id);
+CREATE INDEX availability_disagreement_application_id_a9571540 ON public.availability_disagreement USING btree (application_id);
+CREATE INDEX availability_disagreement_period_id_141819ea ON public.availability_disagreement USING btree (period_id);
+CREATE INDEX availability_disagreement_session_id_5b18b550 ON public.availability_disagreement USING btree (session_id);
+CREATE INDEX availability_disagreement_settled_by_id_321c6ee4 ON public.availability_disagreement USING btree (settled_by_id);
 CREATE INDEX availability_period_clinician_id_51e1087b ON public.availability_period USING btree (clinician_id);
 CREATE INDEX availability_period_department_id_6d66652a ON public.availability_period USING btree (department_id);
 CREATE INDEX availability_period_organisation_id_30ea638e ON public.availability_period USING btree (organisation_id);
@@ -3259,6 +3288,7 @@ CREATE UNIQUE INDEX one_live_code ON public.notifications_code USING btree (user
 CREATE UNIQUE INDEX one_live_offer_a_doctor ON public.requests_offer USING btree (case_id, doctor_id) WHERE ((status)::text = ANY ((ARRAY['offered'::character varying, 'seen'::character varying, 'accepted'::character varying])::text[]));
 CREATE UNIQUE INDEX one_live_signing_key ON public.people_signingkey USING btree (user_id) WHERE (revoked_at IS NULL);
 CREATE UNIQUE INDEX one_open_application_at_a_team ON public.registration_contract USING btree (person_key, team_id) WHERE ((status)::text = ANY ((ARRAY['applied'::character varying, 'reviewing'::character varying, 'agreed'::character varying])::text[]));
+CREATE UNIQUE INDEX one_open_disagreement ON public.availability_disagreement USING btree (session_id, period_id) NULLS NOT DISTINCT WHERE ((state)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_invitation ON public.staff_invitation USING btree (user_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
 CREATE UNIQUE INDEX one_open_link_a_visit ON public.visits_link USING btree (visit_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_open_referral_of_a_kind ON public.referrals_referral USING btree (person_key, organisation_id, department_id) WHERE ((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying])::text[]));
@@ -3269,6 +3299,7 @@ CREATE UNIQUE INDEX one_open_team_of_a_name ON public.registration_team USING bt
 CREATE UNIQUE INDEX one_open_ticket_a_thing ON public.devices_ticket USING btree (organisation_id, device_id) NULLS NOT DISTINCT WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX one_own_phrase_a_short ON public.opinions_phrase USING btree (writer_id, organisation_id, short) WHERE (NOT shared);
 CREATE UNIQUE INDEX one_package_of_a_name ON public.registration_package USING btree (division_id, name) WHERE (until IS NULL);
+CREATE UNIQUE INDEX one_period_of_an_identifier ON public.availability_period USING btree (application_id, identifier) WHERE (NOT ((identifier)::text = ''::text));
 CREATE UNIQUE INDEX one_place_a_co_writer ON public.opinions_cowriter USING btree (case_id, writer_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_proposed_time_a_case ON public.requests_meeting USING btree (case_id) WHERE ((status)::text = 'proposed'::text);
 CREATE UNIQUE INDEX one_published_rota_a_month ON public.rota_rota USING btree (organisation_id, month) WHERE ((state)::text = 'published'::text);
@@ -3655,6 +3686,16 @@ ALTER TABLE ONLY public.availability_dayrule
     ADD CONSTRAINT availability_dayrule_department_id_0c040ba2_fk_organisat FOREIGN KEY (department_id) REFERENCES public.organisations_department(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.availability_dayrule
     ADD CONSTRAINT availability_dayrule_organisation_id_69e10d81_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.availability_disagreement
+    ADD CONSTRAINT availability_disagre_application_id_a9571540_fk_people_ap FOREIGN KEY (application_id) REFERENCES public.people_application(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.availability_disagreement
+    ADD CONSTRAINT availability_disagre_period_id_141819ea_fk_availabil FOREIGN KEY (period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.availability_disagreement
+    ADD CONSTRAINT availability_disagre_session_id_5b18b550_fk_availabil FOREIGN KEY (session_id) REFERENCES public.availability_session(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.availability_disagreement
+    ADD CONSTRAINT availability_disagre_settled_by_id_321c6ee4_fk_people_us FOREIGN KEY (settled_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.availability_period
+    ADD CONSTRAINT availability_period_application_id_28930989_fk_people_ap FOREIGN KEY (application_id) REFERENCES public.people_application(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.availability_period
     ADD CONSTRAINT availability_period_clinician_id_51e1087b_fk_people_user_id FOREIGN KEY (clinician_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.availability_period
@@ -3965,6 +4006,8 @@ ALTER TABLE ONLY public.people_signingkey
     ADD CONSTRAINT people_signingkey_user_id_a17bbc84_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_user
     ADD CONSTRAINT people_user_acting_as_id_7e7a9d21_fk_people_practitionerrole_id FOREIGN KEY (acting_as_id) REFERENCES public.people_practitionerrole(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.people_user
+    ADD CONSTRAINT people_user_application_id_02b88271_fk_people_application_id FOREIGN KEY (application_id) REFERENCES public.people_application(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_user_groups
     ADD CONSTRAINT people_user_groups_group_id_1f0237d0_fk_auth_group_id FOREIGN KEY (group_id) REFERENCES public.auth_group(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_user_groups
@@ -4234,6 +4277,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0003_one_place', now()),
     ('availability', '0004_periods_in_order', now()),
     ('availability', '0005_sessions_of_a_department', now()),
+    ('availability', '0006_systems_keep_sessions', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),
@@ -4299,6 +4343,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('people', '0002_more_roles', now()),
     ('people', '0002_the_desk', now()),
     ('people', '0003_argon2_costs_of_each_key', now()),
+    ('people', '0003_systems_have_accounts', now()),
     ('people', '0004_licence_states', now()),
     ('recordings', '0001_recordings', now()),
     ('referrals', '0001_referrals', now()),

@@ -13,7 +13,7 @@ from scheduling.appointments.models import Appointment, Strike
 from scheduling.availability import services as availability
 from scheduling.availability.models import BOOKABLE, Kind, Period, Pool, Session, State, Stop
 from scheduling.availability.queries import open_periods
-from telemed.demo import province
+from telemed.demo import own_system, province
 from telemed.demo.accounts import get_user
 from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
@@ -51,12 +51,13 @@ def story() -> Iterator[Act]:
     other = patients[1] if len(patients) > 1 else None
     yield from _extra_hours(desk, resident, own, other)
     yield from _late(desk, resident, own, other)
+    saturday = _sunday() - timedelta(days=1)
+    yield from own_system.story(desk, _doctors(desk, saturday), saturday, other)
 
 
 def _extra_hours(desk: User, resident: User, own: Patient, other: Patient | None) -> Iterator[Act]:
     """Two extra half hours on a Sunday: one is full and waited for, the other is stopped."""
-    sunday = timezone.localdate() + timedelta(days=4)
-    sunday += timedelta(days=(6 - sunday.weekday()) % 7)
+    sunday = _sunday()
     doctors = _doctors(desk, sunday)
     if other is None or len(doctors) < 2:
         return
@@ -77,6 +78,12 @@ def _extra_hours(desk: User, resident: User, own: Patient, other: Patient | None
             plan=Stop.Plan.ANOTHER_DAY,
         ),
     )
+
+
+def _sunday() -> date:
+    """Not this week's, towards its end."""
+    day = timezone.localdate() + timedelta(days=4)
+    return day + timedelta(days=(6 - day.weekday()) % 7)
 
 
 def _late(desk: User, resident: User, own: Patient, other: Patient | None) -> Iterator[Act]:

@@ -55,6 +55,15 @@ class User(AbstractUser):
     large_type = models.BooleanField(default=False)  # 关怀版
     theme = models.CharField(max_length=5, default="light")
     letter_keys = models.BooleanField(default=True)  # WCAG 2.1.4: single-key shortcuts can be off
+    # A registered system books and keeps sessions under an account that nobody signs in to.
+    application = models.OneToOneField(
+        "people.Application",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="account",
+    )
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -6,14 +6,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core.errors import NotFound
+from telemed.core.intentions import Actor
 from telemed.people import signing
-from telemed.people.models import SigningKey, User
+from telemed.people.models import Application, SigningKey, User
 
 
 def find_user(user_id: UUID) -> User | None:
     """An account that may act now, with the role and institution it acts for."""
     accounts = User.objects.filter(is_active=True).select_related("acting_as__organisation")
     return accounts.filter(pk=user_id).first()
+
+
+def find_application(actor: Actor) -> Application | None:
+    """The registered system that acts; None for a person, and for the product itself."""
+    kind, _colon, key = actor.actor_id.partition(":")
+    if kind != "application":
+        return None
+    systems = Application.objects.filter(active=True, pk=key)
+    return systems.select_related("organisation__division").first()
 
 
 def get_account(username: str) -> User:

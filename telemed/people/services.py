@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from telemed.core.errors import Forbidden, Invalid, NotFound
 from telemed.core.intentions import Actor, require_intention
 from telemed.core.sockets import account_group
 from telemed.people.events import AccountDisabled
-from telemed.people.models import PractitionerRole, User
+from telemed.people.models import Application, PractitionerRole, Role, User
 
 PREFERENCES: dict[str, tuple[Any, ...]] = {
     "language": ("zh-hans", "en"),
@@ -54,6 +55,29 @@ def disable_account(*, actor: Actor, account: User) -> None:
     audit.record(action="people.disable", target=account)
     outbox.announce(AccountDisabled(user_id=account.pk))
     ring_group(account_group(account.pk), type="account.doubted")
+
+
+def account_of(*, application: Application) -> User:
+    """
+    The account under which a registered system books and keeps sessions (ADR 0037).
+
+    It is closed and holds no role, so that nobody signs in to it and no list of staff has it. What
+    is returned acts as the desk of the system's institution, for this intention alone.
+    """
+    require_intention()
+    account, _new = User.objects.get_or_create(
+        application=application,
+        defaults={
+            "username": f"system-{application.pk.hex}",
+            "name": application.name[:60],
+            "is_active": False,
+            "password": make_password(None),
+        },
+    )
+    account.acting_as = PractitionerRole(
+        user=account, organisation=application.organisation, role=Role.DESK
+    )
+    return account
 
 
 def set_preferences(*, actor: User, **chosen: Any) -> None:

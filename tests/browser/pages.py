@@ -343,6 +343,13 @@ SHOTS = [
     Shot("session", "/sessions/", "desk", OPEN_SESSION),
     Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
     Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
+    Shot("session-differing", "/sessions/differences/", "desk"),
+    Shot(
+        "session-of-a-system",
+        "/sessions/differences/",
+        "desk",
+        ("main article h2 a[href*='/sessions/']",),
+    ),
     Shot("session-new", "/sessions/new/", "desk"),
     Shot("session-templates", "/sessions/templates/", "desk"),
     Shot("session-template", "/sessions/templates/add/", "desk"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consult.rooms import services as rooms
 from scheduling.availability import services as sessions
-from scheduling.availability.models import DayRule
+from scheduling.availability.models import DayRule, Disagreement
 from scheduling.referrals import services as referrals
 from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.desks.models import Desk, Seat
@@ -21,7 +21,7 @@ from telemed.notifications import services as notifications
 from telemed.notifications.models import Channel, Delivery, State
 from telemed.organisations.models import Agreement, Division, Organisation, Statement
 from telemed.oversight.models import Signal, Silence
-from telemed.people.models import Role, User
+from telemed.people.models import Application, Role, User
 from telemed.rota import services as rota
 from telemed.rota.models import HandOver, HandOverItem, month_of
 from telemed.staff import links, sheet
@@ -238,6 +238,13 @@ class House(Care):
             self.stop = sessions.stop_session(
                 actor=self.desk, session_id=stopped.pk, reason=REASON, plan="cancel"
             )
+        system = Application.objects.create(
+            name="医院系统", organisation=self.hospital, scopes="system/*.cruds"
+        )
+        its = SessionFactory(**kept, day=in_days(10), application=system, identifier="urn:his|m-1")
+        self.disagreement = Disagreement.objects.create(
+            session=its, application=system, kind="dropped", said={}, here={"booked": 1}
+        )
         self.template = TemplateFactory(**kept)
         self.day_rule = DayRule.objects.create(
             organisation=self.hospital, first=in_days(3), last=in_days(4), reason=REASON

@@ -24,6 +24,12 @@ SESSIONS = {
     "GET sessions:week": Door(may=KEEPERS, at={"year": 2027, "number": 3}),
     "GET sessions:mine": Door(may=KEEPERS | roles("specialist", "township_doctor")),
     "GET sessions:session": Door(own=THEIRS, at=PUBLISHED),
+    "GET sessions:differing": Door(may=KEEPERS),
+    "POST sessions:settle": Door(
+        own=OURS,
+        at=one(disagreement_id="disagreement.pk"),
+        sent={"choice": "ours", "reason": REASON},
+    ),
     "GET sessions:new": Door(may=KEEPERS),
     "POST sessions:new": Door(own=OURS, sent={**OFFER, "day": At("coming")}),
     "POST sessions:publish": Door(own=OURS, at=PLANNED),

@@ -1,5 +1,6 @@
 """The interactions of https://hl7.org/fhir/R4/http.html: who may, one piece of work, an answer."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from records.fhir import (
     bundles,
     capability,
     conditional,
+    keeping,
     keys,
     operating,
     outcomes,
@@ -45,6 +47,7 @@ from telemed.core.ids import new_id
 
 HISTORY_PAGE = 50
 PATIENT = "Patient"
+IDENTIFIED = re.compile(r"[^|]{1,120}\|[^|]{1,79}").fullmatch
 Interaction = Callable[[Caller, Request], Awaitable[Answer]]
 OPERATIONS: dict[tuple[str, ...], tuple[str, Interaction]] = {
     (PATIENT, "$match"): ("match", operations.match)
@@ -83,6 +86,8 @@ def _operation(request: Request) -> tuple[str, Interaction] | None:
             found = operating.of(name, asked[1:])
             if found and (method == "POST" or (method == "GET" and found.safe)):
                 return found.name, operations.operate
+        case (name,) if request.method == "PUT" and keeping.of(name):
+            return "update", keep
     return OPERATIONS.get(request.segments) if request.method == "POST" else None
 
 
@@ -168,7 +173,7 @@ async def create(caller: Caller, request: Request) -> Answer:
     (name,) = request.segments
     access.require_scope(caller, name, "c")
     if made := await owners.create(caller, request):
-        return _written(request, 201, name, made.fhir_id, made.version, made.updated, made.body)
+        return _made(request, made)
     fhir_id, raw = str(new_id()), request.body
     change = Change(Version.Method.CREATE, name, fhir_id, raw)
     criteria = request.header("if-none-exist")
@@ -185,6 +190,31 @@ async def create(caller: Caller, request: Request) -> Answer:
             lambda _turn: apply(caller, [change]), transaction=lambda _turn: name == PATIENT
         )
     return _answer_row(request, 201, row)
+
+
+async def keep(caller: Caller, request: Request) -> Answer:
+    """The conditional update of a type that systems keep by their own identifiers."""
+    (name,) = request.segments
+    for letter in "cu":  # it makes what is not there yet
+        access.require_scope(caller, name, letter)
+    if request.header("if-match"):
+        said = _("If-Match is for one instance by its id.")
+        raise NotSupported(said, path="If-Match")
+    pairs = [(key, value) for key, value in request.pairs if key not in parsing.IGNORED]
+    if [key for key, _value in pairs] != ["identifier"] or not IDENTIFIED(pairs[0][1]):
+        said = _("The condition is one identifier, written system|value.")
+        raise NotSupported(said, path=f"{name}?identifier")
+    return _made(request, await owners.keep(caller, request, pairs[0][1]))
+
+
+def _made(request: Request, made: owners.Made) -> Answer:
+    (name,) = request.segments
+    status = 201 if made.new else 200
+    if made.version is None or made.updated is None:
+        where = f"{request.base}/{name}/{made.fhir_id}"
+        minimal = request.preference("return") == "minimal"
+        return Answer(status, b"" if minimal else made.body, [("Location", where)])
+    return _written(request, status, name, made.fhir_id, made.version, made.updated, made.body)
 
 
 async def update(caller: Caller, request: Request) -> Answer:

@@ -3,18 +3,20 @@ REST writes that a slice answers for: to what it published, and of what it takes
 to that slice, or refused with the reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from records.fhir import queries, text, walker
+from records.fhir import keeping, queries, text, walker
 from records.fhir.callers import Caller, Kind
 from records.fhir.door.messages import Request
 from records.fhir.outcomes import NotSupported
 from records.fhir.store.rows import Unfit
+from records.fhir.walker.primitives import Issue
 from records.fhir.writing import Owned
 from telemed.core import idempotency, publication
 from telemed.core.errors import Forbidden, Invalid
@@ -28,12 +30,13 @@ KEY_LIMIT = 80  # characters of an Idempotency-Key
 
 @dataclass(frozen=True)
 class Made:
-    """What a slice made of a resource that came in."""
+    """What a slice made of a resource that came in; what is projected has no version."""
 
     fhir_id: str
-    version: int
-    updated: datetime
+    version: int | None
+    updated: datetime | None
     body: bytes
+    new: bool = True
 
 
 async def create(caller: Caller, request: Request) -> Made | None:
@@ -68,6 +71,37 @@ def _make(caller: Caller, name: str, resource: Json, key: str, conditional: str)
     return Made(fhir_id, kept.version, kept.updated, kept.body.encode())
 
 
+async def keep(caller: Caller, request: Request, identifier: str) -> Made:
+    """A system's own instance, by its identifier, made or changed by the slice that owns it."""
+    (name,) = request.segments
+    return await off_loop(_keep)(caller, name, identifier, _checked(request.body, name))
+
+
+def _keep(caller: Caller, name: str, identifier: str, resource: Json) -> Made:
+    found = keeping.of(name)
+    if found is None:
+        raise RuntimeError(f"Nobody keeps {name} by identifier.")
+    with _written_down(caller), intention(actor_of(caller), door="fhir") as opened:
+        kept = found.keep(opened.actor, identifier, resource)
+        if kept.body is not None:
+            return Made(kept.fhir_id, None, None, text.encode(kept.body), kept.new)
+        stored = queries.current(name, kept.fhir_id)
+    if stored is None:
+        raise RuntimeError(f"{name}/{kept.fhir_id} was kept and not published.")
+    return Made(kept.fhir_id, stored.version, stored.updated, stored.body.encode(), kept.new)
+
+
+@contextmanager
+def _written_down(caller: Caller) -> Iterator[None]:
+    """A contradiction undoes what was sent, and stays as a row of its own."""
+    try:
+        yield
+    except keeping.Contradiction as error:
+        with intention(actor_of(caller), door="fhir"):
+            keeping.remember(error)
+        raise
+
+
 async def require_untaken(caller: Caller, written: Iterable[tuple[str, Json, str]]) -> None:
     """
     Type, resource and place of what is written in another way than by POST: a slice takes its own
@@ -92,12 +126,15 @@ def taker_of(name: str, resource: Json) -> publication.Taking | None:
     return next((one for one in taking if one.wants(resource)), None)
 
 
-def _checked(raw: bytes) -> Json:
+def _checked(raw: bytes, name: str = "") -> Json:
     """Raises Unfit."""
     resource: Json = text.decode(raw)
     issues, _found = walker.check(resource)
     if issues:
         raise Unfit(issues)
+    if name and resource["resourceType"] != name:
+        said = _("The address is for another type.")
+        raise Unfit([Issue("resourceType", "invalid", said)])
     return resource
 
 
@@ -111,7 +148,7 @@ async def receive(caller: Caller, name: str, fhir_id: str, raw: bytes, refusal: 
 
 def _in_intention(caller: Caller, take: publication.Receive, fhir_id: str, resource: Json) -> None:
     actor = actor_of(caller)
-    with intention(actor, door="fhir"):
+    with _written_down(caller), intention(actor, door="fhir"):
         take(actor, fhir_id, resource)
 
 

@@ -1,6 +1,14 @@
 """Writes on bookings, by idea."""
 
-from scheduling.appointments.services.arriving import begin, call, check_in, fulfil, miss, skip
+from scheduling.appointments.services.arriving import (
+    begin,
+    call,
+    check_in,
+    fulfil,
+    miss,
+    miss_one,
+    skip,
+)
 from scheduling.appointments.services.attending import ring
 from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
@@ -67,6 +75,7 @@ __all__ = [
     "lapse",
     "leave",
     "miss",
+    "miss_one",
     "move",
     "offer_free",
     "open_appeals",

@@ -89,14 +89,34 @@ def miss(*, session_id: UUID) -> list[Appointment]:
         outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:
-        appointment.become(Status.NO_SHOW)
-        appointment.ended_at = moments.now()
-        appointment.save(update_fields=["status", "ended_at"])
-        note_strike(appointment=appointment, kind=Strike.Kind.MISSED)
-        clock_rows.start_no_show(appointment, _next_morning(appointment))
-        _note(appointment, "appointment.miss")
-        outbox.announce(AppointmentMissed(appointment_id=appointment.pk))
+        _miss(appointment)
     return missed
+
+
+def miss_one(*, actor: User, appointment_id: UUID) -> Appointment:
+    """The hospital says that one person did not come, once their time is over."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    require(may_check_in(actor, appointment), _("The desk of the hospital says that."))
+    if appointment.status == Status.NO_SHOW:
+        return appointment
+    if appointment.is_video:
+        sentence = _("Who was to come by video is rung; the end of the session says the rest.")
+        raise Conflict(sentence, path="status")
+    if moments.now() < appointment.during.upper:
+        raise Conflict(_("Not coming is noted once the time is over."), path="status")
+    _miss(appointment)
+    return appointment
+
+
+def _miss(appointment: Appointment) -> None:
+    appointment.become(Status.NO_SHOW)
+    appointment.ended_at = moments.now()
+    appointment.save(update_fields=["status", "ended_at"])
+    note_strike(appointment=appointment, kind=Strike.Kind.MISSED)
+    clock_rows.start_no_show(appointment, _next_morning(appointment))
+    _note(appointment, "appointment.miss")
+    outbox.announce(AppointmentMissed(appointment_id=appointment.pk))
 
 
 def _next_morning(appointment: Appointment) -> datetime:

@@ -1,5 +1,6 @@
 """Templates, sessions, periods and pools; each noun in a module of its own."""
 
+from scheduling.availability.models.disagreements import Disagreement
 from scheduling.availability.models.periods import (
     BOOKABLE,
     Period,
@@ -15,6 +16,7 @@ __all__ = [
     "RUNNING",
     "TRANSITIONS",
     "DayRule",
+    "Disagreement",
     "Kind",
     "Period",
     "PeriodPool",

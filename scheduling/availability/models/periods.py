@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from scheduling.availability.models.sessions import Session
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Department, Organisation
-from telemed.people.models import User
+from telemed.people.models import Application, User
 
 
 class Pool(models.TextChoices):
@@ -56,9 +56,24 @@ class Period(BaseModel):
     closes_at = models.DateTimeField()  # the end of booking from afar
     capacity = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=PeriodState, default=PeriodState.PLANNED)
+    # The hospital's own system may keep a period by itself; else its session lays it out.
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    identifier = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["application", "identifier"],
+                condition=~Q(identifier=""),
+                name="one_period_of_an_identifier",
+            ),
             models.UniqueConstraint(fields=["session", "starts_at"], name="periods_follow"),
             models.CheckConstraint(
                 condition=Q(starts_at__lt=F("ends_at")), name="a_period_ends_after_it_begins"

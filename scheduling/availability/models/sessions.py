@@ -54,7 +54,7 @@ class Session(Offered):
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    identifier = models.CharField(max_length=64, blank=True)  # in the application's system
+    identifier = models.CharField(max_length=200, blank=True)  # its "system|value"
 
     class Meta:
         constraints = [
@@ -116,9 +116,13 @@ class Session(Offered):
     def become(self, state: State) -> None:
         """Change the state in memory, or refuse. The service locks, saves and audits."""
         if state not in TRANSITIONS.get(State(self.state), set()):
-            sentence = _say("This session is “{state}”; that cannot be done now.")
-            raise Conflict(sentence.format(state=self.get_state_display()), path="state")
+            raise self.out_of_turn()
         self.state = state
+
+    def out_of_turn(self) -> Conflict:
+        """The refusal of what its state does not allow."""
+        sentence = _say("This session is “{state}”; that cannot be done now.")
+        return Conflict(sentence.format(state=self.get_state_display()), path="state")
 
 
 class Stop(BaseModel):

@@ -1,6 +1,8 @@
 """Writes on sessions and places, by idea."""
 
+from scheduling.availability.services.disagreeing import Differs, remember, settle
 from scheduling.availability.services.importing import import_templates
+from scheduling.availability.services.keeping import WantedSession, keep_session
 from scheduling.availability.services.offering import Offer
 from scheduling.availability.services.places import PeriodFull, give_back, take_place
 from scheduling.availability.services.planning import Planned, plan_ahead, plan_sessions
@@ -19,6 +21,7 @@ from scheduling.availability.services.single import (
     copy_week,
     plan_session,
 )
+from scheduling.availability.services.single_periods import WantedPeriod, keep_period
 from scheduling.availability.services.stopping import restore_session, settle_stop, stop_session
 from scheduling.availability.services.weekly import (
     Replanned,
@@ -31,11 +34,14 @@ from scheduling.availability.services.weekly import (
 __all__ = [
     "BelowTaken",
     "Copied",
+    "Differs",
     "Offer",
     "PeriodFull",
     "Planned",
     "Replanned",
     "Resize",
+    "WantedPeriod",
+    "WantedSession",
     "add_day_rule",
     "add_template",
     "cancel_session",
@@ -46,16 +52,20 @@ __all__ = [
     "finish_due",
     "give_back",
     "import_templates",
+    "keep_period",
+    "keep_session",
     "plan_ahead",
     "plan_session",
     "plan_sessions",
     "preview_resize",
     "publish_due",
     "publish_session",
+    "remember",
     "remove_day_rule",
     "resize_session",
     "restore_session",
     "return_due",
+    "settle",
     "settle_stop",
     "stop_session",
     "take_place",

@@ -88,20 +88,36 @@ def resize_session(
     resize = _checked(actor, session, periods, capacity, shares)
     session.capacity, session.shares = capacity, dict(resize.shares)
     session.save(update_fields=["capacity", "shares"])
-    Period.objects.filter(pk__in=resize.periods).update(capacity=capacity)
+    write_places(resize.periods)
+    audit.record(action="session.resize", target=session)
+    outbox.announce(SessionResized(session_id=session.pk))
+    return resize
+
+
+def write_places(periods: Mapping[UUID, Mapping[str, int]]) -> None:
+    """The places by pool of locked periods; their capacity is the sum."""
+    by_capacity: dict[int, list[UUID]] = {}
+    for period, pools in periods.items():
+        by_capacity.setdefault(sum(pools.values()), []).append(period)
+    for capacity, some in by_capacity.items():
+        Period.objects.filter(pk__in=some).update(capacity=capacity)
     PeriodPool.objects.bulk_create(
         [
             PeriodPool(period_id=period, pool=pool, places=places)
-            for period, pools in resize.periods.items()
+            for period, pools in periods.items()
             for pool, places in pools.items()
         ],
         update_conflicts=True,
         unique_fields=["period", "pool"],
         update_fields=["places"],
     )
-    audit.record(action="session.resize", target=session)
-    outbox.announce(SessionResized(session_id=session.pk))
-    return resize
+
+
+def fitted(
+    session: Session, period: Period, wanted: Mapping[str, int], taken: Mapping[str, int]
+) -> dict[str, int]:
+    """The places of one period as wanted, no pool below what is taken, what is free at home."""
+    return fit(wanted, taken, partial(_home, session, period))
 
 
 def _periods(session: Session, *, lock: bool = False) -> list[Period]:
@@ -152,8 +168,7 @@ def _laid_out(
         there = {pool.pool: pool.places for pool in pools}
         places = there
         if period.ends_at > now:
-            home = partial(_home, session, period)
-            changed[period.pk] = places = fit(wanted, taken, home)
+            changed[period.pk] = places = fitted(session, period, wanted, taken)
         _add(before, taken, there)
         _add(after, taken, places)
     return Resize(capacity, shares, before, after, changed)

@@ -33,17 +33,22 @@ def plan_session(*, actor: User, offer: Offer, day: date, starts: time, ends: ti
     require_intention()
     require(may_keep(actor), not_yours())
     kept = checked_offer(actor, offer, starts, ends)
-    session = _session(actor, kept, day, starts, ends)
+    session = session_of(actor, kept, day, starts, ends)
+    require_possible(session)
+    _keep(actor, [session])
+    return session
+
+
+def require_possible(session: Session, besides: UUID | None = None) -> None:
+    """Of a session that is not there yet, or is to be otherwise than the one `besides`."""
     if session.starts_at <= moments.now():
         raise Invalid(_("That time has passed."), path="day")
-    if day > timezone.localdate() + FARTHEST:
+    if session.day > timezone.localdate() + FARTHEST:
         raise Invalid(_("A session is planned for a year ahead at most."), path="day")
     if why := unlicensed(session):
         raise Conflict(why, path="clinician")
-    if other := clashes.clash_of(session):
+    if other := clashes.clash_of(session, besides):
         raise clashes.overlap_of(other)
-    _keep(actor, [session])
-    return session
 
 
 def cancel_session(*, actor: User, session_id: UUID) -> Session:
@@ -94,7 +99,7 @@ def _copy(actor: User, pairs: Iterable[tuple[date, date]]) -> Copied:
     found = there.select_related("clinician__practitioner", "department", "organisation")
     copied = Copied()
     for one in found.prefetch_related("clinician__roles").order_by("during", "pk"):
-        copy = _session(
+        copy = session_of(
             actor,
             {name: getattr(one, name) for name in KEPT},
             by_source[one.day],
@@ -133,7 +138,9 @@ def _meet(one: Session, other: Session) -> bool:
     return bool(same) and one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
-def _session(actor: User, kept: dict[str, object], day: date, starts: time, ends: time) -> Session:
+def session_of(
+    actor: User, kept: dict[str, object], day: date, starts: time, ends: time
+) -> Session:
     organisation = actor.acting_organisation
     begin, end = (timezone.make_aware(datetime.combine(day, at)) for at in (starts, ends))
     practitioner = getattr(kept["clinician"], "practitioner", None)

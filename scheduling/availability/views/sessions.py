@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scheduling.availability import queries, services
 from scheduling.availability.forms import ResizeForm, SessionForm, StopForm, read
 from scheduling.availability.models import Kind, Pool, Session, State, Stop
-from scheduling.availability.permissions import OWN_AHEAD, is_own, keeps, may_keep
+from scheduling.availability.permissions import OWN_AHEAD, is_keeper, is_own, keeps, may_keep
+from scheduling.availability.services.locking import kept_elsewhere
 from scheduling.availability.services.publishing import unlicensed
 from scheduling.availability.shares import RESERVED
 from scheduling.availability.views.weeks import not_yours
@@ -96,6 +97,7 @@ def resize(request: SignedIn, session_id: UUID) -> HttpResponse:
         return redirect("sessions:session", session_id)
     with intention(request.user, door="web"):
         shown = queries.get_session(request.user, session_id)
+        require(is_keeper(request.user, shown), kept_elsewhere(shown))
         require(keeps(request.user, shown), not_yours())
         now = {"capacity": shown.capacity} | {p.value: shown.shares.get(p, 0) for p in RESERVED}
         asked = {name: request.GET.get(name, value) for name, value in now.items()}
@@ -178,6 +180,8 @@ def _page(request: SignedIn, shown: Session) -> dict[str, Any]:
         "taken": taken,
         "all_places": places,
         "keeps": kept,
+        "whole_week": may_keep(request.user),
+        "differs": queries.open_disagreements(request.user).filter(session=shown).exists(),
         "year": year,
         "number": number,
         "may_resize": kept and shown.state in (State.PLANNED, State.PUBLISHED),

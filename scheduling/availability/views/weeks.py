@@ -66,8 +66,10 @@ def _week(request: SignedIn, day: date) -> HttpResponse:
     with intention(request.user, door="web"):
         grid = week_of(request.user.acting_organisation, monday, chosen)
         departments = queries.departments_of(request.user.organisation_id)
+        differing = queries.open_disagreements(request.user).count()
     context: dict[str, Any] = {
         "grid": grid,
+        "differing": differing,
         "monday": monday,
         "sunday": monday + WEEK - timedelta(days=1),
         "before": (monday - WEEK).isocalendar(),

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 
 from records.fhir.walker import check
+from scheduling.appointments import receiving
 from scheduling.appointments.models import Appointment, Status
 from telemed.audit.models import AuditRow
-from telemed.people.models import Role
+from telemed.core.intentions import intention
+from telemed.people.models import Application, Role
 from tests.factories.fhir import application_token, token_for
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, places_of
@@ -129,10 +132,86 @@ def test_whoever_works_elsewhere_books_for_nobody_they_do_not_treat(period, role
     assert places_of(period) == {"public": (0, 2)}
 
 
-def test_a_system_without_an_account_is_told_who_books(resident, period):
-    answer = book(Client(application_token()), wanted(period, resident.patient))
-    assert answer.status == 403
-    assert "accounts" in answer.issue["diagnostics"]
+@pytest.fixture
+def system(period):
+    """The own system of the hospital of that period, which keeps its session."""
+    client = Client(application_token(organisation=period.organisation))
+    period.session.application = Application.objects.get()
+    period.session.identifier = "urn:his|m-1"
+    period.session.save()
+    return client
+
+
+def booked_by(system, resident, period):
+    answer = book(system, wanted(period, resident.patient))
+    assert answer.status == 201, answer.body
+    return answer.json
+
+
+def test_a_hospitals_own_system_books_as_its_desk(system, resident, period):
+    answer = book(system, wanted(period, resident.patient))
+    assert answer.status == 201, answer.body
+    kept = Appointment.objects.get()
+    assert (kept.status, kept.channel) == ("booked", "app")
+    assert kept.booked_by == Application.objects.get().account
+    assert places_of(period) == {"public": (1, 2)}
+    row = AuditRow.objects.get(action="appointment.book")
+    assert row.actor_id == Application.objects.get().actor_id
+    assert book(system, wanted(period, resident.patient)).json == answer.json
+
+
+def test_a_foreign_system_or_one_without_the_scope_books_nothing(resident, period):
+    here = application_token("system/Appointment.rs", organisation=period.organisation)
+    for token, said in ((application_token(), "for this person"), (here, "scopes")):
+        answer = book(Client(token), wanted(period, resident.patient))
+        assert (answer.status, said in answer.issue["diagnostics"]) == (403, True), answer.body
+    assert places_of(period) == {"public": (0, 2)}
+
+
+def test_a_system_says_what_became_of_a_visit(system, resident, period):
+    made = booked_by(system, resident, period)
+    path = f"/fhir/Appointment/{made['id']}"
+    early = system.put(path, {**made, "status": "arrived"})
+    assert (early.status, early.issue["code"]) == (409, "conflict")
+    with time_machine.travel(period.starts_at, tick=True):
+        late = application_token(organisation=period.organisation)
+        other = Client(late)
+        assert other.put(path, {**made, "status": "arrived"}).status == 403
+    mine = Appointment.objects.get()
+    app = Application.objects.get(pk=period.session.application_id)
+    for status, there in (("arrived", "arrived"), ("fulfilled", "fulfilled")):
+        with time_machine.travel(period.starts_at, tick=True), intention(app, door="fhir"):
+            receiving.receive(app, made["id"], {**made, "status": status})
+            receiving.receive(app, made["id"], {**made, "status": status})
+        mine.refresh_from_db()
+        assert mine.status == there
+    assert AuditRow.objects.filter(action="appointment.fulfil").count() == 1
+
+
+def test_a_system_says_that_somebody_did_not_come_and_corrects_it(system, resident, period):
+    made = booked_by(system, resident, period)
+    answer = system.put(f"/fhir/Appointment/{made['id']}", {**made, "status": "noshow"})
+    assert (answer.status, answer.issue["code"]) == (409, "conflict")
+    app, mine = Application.objects.get(), Appointment.objects.get()
+    for status in ("noshow", "fulfilled"):
+        with time_machine.travel(period.ends_at, tick=True), intention(app, door="fhir"):
+            receiving.receive(app, made["id"], {**made, "status": status})
+        mine.refresh_from_db()
+        assert mine.status == status
+
+
+def test_a_system_cancels_with_a_reason_in_its_own_sessions_alone(system, resident, period):
+    made = booked_by(system, resident, period)
+    path, gone = f"/fhir/Appointment/{made['id']}", {**made, "status": "cancelled"}
+    assert system.put(path, gone).status == 422
+    gone["cancelationReason"] = {"text": "医生外出开会"}
+    neighbour = Client(application_token(organisation=period.organisation))
+    assert neighbour.put(path, gone).status == 403
+    assert Client(application_token()).put(path, gone).status == 404
+    answer = system.put(path, gone)
+    assert (answer.status, answer.json["status"]) == (200, "cancelled"), answer.body
+    assert system.put(path, gone).status == 200
+    assert Appointment.objects.get().ended_because == "医生外出开会"
 
 
 def test_what_names_no_slot_of_ours_is_stored_as_received():
