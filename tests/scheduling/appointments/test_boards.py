@@ -108,7 +108,7 @@ def test_a_clinic_that_is_late_or_stopped_is_said(client, by, clerk, period, wai
 
 
 def test_a_screen_is_of_its_department_and_of_now(by, clerk, period, waiting):
-    other = DepartmentFactory(organisation=period.organisation)
+    other = DepartmentFactory(organisation=period.organisation, name="中医科")
     PeriodFactory(session=SessionFactory(department=other, day=period.session.day))
     assert len(screens.rooms_of(opened(by, clerk))) == 2
     assert screens.rooms_of(opened(by, clerk, other))[0].department == other.name
