@@ -1,6 +1,5 @@
 """The waiting room: scanned at the desk, called by the doctor, shown on the screen."""
 
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -76,9 +75,7 @@ def test_a_ticket_is_scanned_called_and_on_the_screen(page_as, period, request):
     keep(request, doctor, "desk-1-doctor")
     doctor.locator("form[action='/booking/day/next/'] button").click()
     expect(doctor.locator(f"#a-{rows[0].pk} form")).not_to_have_count(0)
-    called = time.monotonic()
     expect(screen.locator("[data-call] b")).to_have_text("1", timeout=10_000)
-    print(f"on the screen {time.monotonic() - called:.2f} s after the doctor's page")  # noqa: T201
     expect(screen.locator(".bd__q dd").last).to_contain_text("2")
     expect(screen.locator("body")).not_to_contain_text("吴金花")
     for theme in ("light", "dark"):

@@ -61,7 +61,6 @@ function take(page) {
 function tell() {
   const lost = Date.now() - answered > STALE || !navigator.onLine;
   document.querySelector("[data-lost]")?.toggleAttribute("hidden", !lost);
-  document.documentElement.dataset.line = lost ? "lost" : "well";
 }
 
 /* ---- what is called ---- */
