@@ -96,3 +96,31 @@ def keep(request, page, name):
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=Path(folder) / f"{name}-{width}.png")
         page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_ticket_is_checked_in(hand_of, period):
+    clerk = StaffFactory(role="desk", organisation=period.organisation)
+    booked = book(clerk, period, "吴金花")
+    hand = hand_of(clerk)
+    hand.type("[data-scan]", codes.code_of(booked))
+    hand.page.keyboard.press("Enter")
+    hand.sees("desk-1-card")
+    hand.do("main form .btn--p")
+    expect(hand.page.locator(f"#a-{booked.pk}")).to_be_visible()
+    hand.arrived("desk 1")
+    assert Appointment.objects.get().status == Status.ARRIVED
+
+
+def test_the_ticket_is_shown_and_printed_with_its_code(page_as, period, request):
+    clerk = StaffFactory(role="desk", organisation=period.organisation)
+    booked = book(clerk, period, "吴金花")
+    page = page_as(booked.patient.user)
+    page.goto(f"/booking/{booked.pk}/")
+    expect(page.locator("svg.qr")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    keep(request, page, "desk-1-ticket")
+    page.emulate_media(media="print")
+    expect(page.locator("svg.qr")).to_be_visible()
+    expect(page.locator("nav.rn")).to_be_hidden()
+    keep(request, page, "desk-1-paper")
