@@ -89,7 +89,7 @@ SHOTS = [
         "waiting-room-screen",
         "/booking/board/",
         "desk",
-        ("main form[method=post] > button", "main article a.btn"),
+        ("main article a.btn",),
     ),
     Shot("missed-visits", "/booking/points/", "resident"),
     Shot("appeals", "/booking/appeals/?first=2026-11-01&last=2026-11-30", "coordinator"),
