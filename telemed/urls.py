@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from consult.rooms import urls as rooms
 from consult.visits import urls as visits
+from scheduling.appointments import urls as booking
 from telemed.notifications.consumers import InboxConsumer
 from telemed.notifications.views import inbox
 
@@ -54,5 +55,6 @@ handler500 = "telemed.web.error_pages.server_error"
 websocket_urlpatterns: list[URLPattern] = [
     *rooms.websocket_urlpatterns,
     *visits.websocket_urlpatterns,
+    *booking.websocket_urlpatterns,
     path("ws/inbox/", InboxConsumer.as_asgi()),
 ]

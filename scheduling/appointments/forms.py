@@ -1,7 +1,13 @@
 """Parsing what the booking pages send; the rules are the services'."""
 
+from uuid import UUID
+
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from telemed.core.errors import Invalid
 
 
 class FindForm(forms.Form):
@@ -42,3 +48,16 @@ class WaiverForm(forms.Form):
 
     first = forms.DateField()
     last = forms.DateField()
+
+
+class BoardForm(forms.Form):
+    department = forms.UUIDField(required=False)
+
+
+def read_department(sent: QueryDict) -> UUID | None:
+    """None: the whole hospital."""
+    form = BoardForm(sent)
+    if not form.is_valid():
+        raise Invalid(gettext("Please choose a department of your hospital."), path="department")
+    department: UUID | None = form.cleaned_data["department"]
+    return department

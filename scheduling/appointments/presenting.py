@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
 from scheduling.appointments import rules, video, waitlist
-from scheduling.appointments.models import COMING, Appointment, Status, Wait
+from scheduling.appointments.codes import code_of
+from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.arriving import EARLY
+from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
@@ -87,7 +90,10 @@ class Act:
 
 
 CHECK_IN = Act("check-in", _("Check in"))
-CALL, SKIP = Act("call", _("Call in")), Act("skip", _("Not there"), main=False)
+UNDO_CHECK_IN = Act("undo-check-in", _("Undo"), main=False)
+CALL, AGAIN = Act("call", _("Call in")), Act("call-again", _("Call again"), main=False)
+TAKE_BACK = Act("skip", _("Take the call back"), main=False)
+SKIP = Act("skip", _("Not there: three others first"), main=False)
 RING = Act("ring", _("Rang, no answer"), main=False)
 BEGIN, FULFIL = Act("begin", _("Begin")), Act("fulfil", _("Visit over"))
 
@@ -105,12 +111,43 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
         case Status.ARRIVED | Status.CALLED if appointment.is_video:
             return []  # the room lets in, and begins
         case Status.ARRIVED:
-            return [CALL]
+            return [CALL, UNDO_CHECK_IN] if clerk and _is_fresh(appointment) else [CALL]
         case Status.CALLED:
-            return [BEGIN, SKIP]
+            return [BEGIN, *([SKIP] if _calls(appointment) >= MOST_CALLS else [AGAIN, TAKE_BACK])]
         case Status.IN_VISIT:
             return [FULFIL]
     return []
+
+
+def first_of(actor: User, rows: Sequence[Appointment]) -> Appointment | None:
+    """Whom a doctor calls next out of the list of today."""
+    if actor.role not in CLINICAL:
+        return None
+    waiting = [row for row in rows if row.status == Status.ARRIVED and not row.is_video]
+    return min(waiting, key=_turn, default=None)
+
+
+def address_of_code(appointment: Appointment) -> str:
+    """What the QR code of a ticket says; "" where nobody checks in by it (any more)."""
+    if appointment.status != Status.BOOKED or appointment.is_video:
+        return ""
+    return reverse("booking:arrival", args=[code_of(appointment)])
+
+
+def _turn(row: Appointment) -> float:
+    arrival: Arrival | None = getattr(row, "arrival", None)
+    return arrival.turn if arrival else 0.0
+
+
+def _calls(row: Appointment) -> int:
+    arrival: Arrival | None = getattr(row, "arrival", None)
+    return arrival.calls if arrival else 0
+
+
+def _is_fresh(row: Appointment) -> bool:
+    """Whether checking in can still be undone."""
+    arrival: Arrival | None = getattr(row, "arrival", None)
+    return arrival is not None and moments.now() <= arrival.arrived_at + UNDO_ARRIVING
 
 
 def lay_out_times(

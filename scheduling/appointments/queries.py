@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, WAITING, Appointment, Status
+from scheduling.appointments.models import LIVE, WAITING, Appointment, Arrival, Mode, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from telemed.core.errors import NotFound
@@ -103,6 +103,12 @@ def booked_in(period_ids: Collection[UUID]) -> list[Booked]:
     ]
 
 
+def find_arrival(appointment: Appointment) -> Arrival | None:
+    """Locked by who locked the booking: nothing of an arrival changes without it."""
+    rows = Arrival.objects.filter(appointment=appointment)
+    return rows.select_related("checked_in_by", "called_by").first()
+
+
 def has_hold(actor: User) -> bool:
     """Whether find_hold() would find something; most accounts hold nothing."""
     return bool(ask(HOLD, actor.pk))
@@ -154,5 +160,15 @@ def day_list(actor: User, day: date) -> list[Appointment]:
     if actor.role == Role.TOWNSHIP_DOCTOR:  # whom they booked elsewhere is no list of theirs
         rows = rows.filter(_own_visits(actor))
     rows = rows.filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
-    shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN)
+    shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN, "arrival")
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))
+
+
+def waiting_for(actor: User, day: date) -> list[UUID]:
+    """Who waits for this doctor, in the order in which they are called."""
+    rows = visible_to(actor)
+    if actor.role == Role.TOWNSHIP_DOCTOR:
+        rows = rows.filter(_own_visits(actor))
+    waiting = rows.filter(day=day, status=Status.ARRIVED, mode=Mode.IN_PERSON)
+    order = F("arrival__turn").asc(nulls_first=True)
+    return list(waiting.order_by(order, "during", "ticket").values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.reminding import tell, time_words
+from scheduling.appointments.services.ringing import ring_boards
 from scheduling.availability.models import Period, Stop
 from telemed.core import moments
 
@@ -59,6 +60,7 @@ def displace(payload: dict[str, Any]) -> None:
     """Whoever would set out soon is told at once; the others when it cannot be undone any more."""
     stop = Stop.objects.select_related("session").get(pk=UUID(payload["stop_id"]))
     services.displace(stop=stop)
+    ring_boards(stop.session)
     if stop.session.starts_at - moments.now() < AT_ONCE:
         tell_stopped(payload)
 
@@ -84,7 +86,9 @@ def tell_rebooked(payload: dict[str, Any]) -> None:
 
 
 def restore(payload: dict[str, Any]) -> None:
-    for appointment in services.restore(stop=Stop.objects.get(pk=UUID(payload["stop_id"]))):
+    stop = Stop.objects.select_related("session").get(pk=UUID(payload["stop_id"]))
+    ring_boards(stop.session)
+    for appointment in services.restore(stop=stop):
         tell(appointment, "stop.undone")
 
 

@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from scheduling.appointments.views import booking, points, waiting
+from scheduling.appointments.consumers import BoardConsumer
+from scheduling.appointments.views import arriving, boards, booking, points, waiting
 
 app_name = "booking"
 urlpatterns = [
     path("", booking.find, name="find"),
     path("mine/", booking.mine, name="mine"),
     path("day/", booking.day, name="day"),
-    path("day/person/", booking.person, name="person"),
+    path("day/person/", arriving.person, name="person"),
+    path("day/next/", arriving.call_next, name="next"),
+    path("in/<str:code>/", arriving.arrival, name="arrival"),
+    path("board/", boards.boards, name="boards"),
+    path("board/<uuid:board_id>/end/", boards.end, name="end_board"),
+    path("board/<str:token>/", boards.board, name="board"),
     path("held/", booking.held, name="held"),
     path("hold/", booking.hold, name="hold"),
     path("held/<uuid:appointment_id>/confirm/", booking.confirm, name="confirm"),
@@ -32,3 +38,4 @@ urlpatterns = [
     path("<uuid:appointment_id>/undo/", booking.undo, name="undo"),
     path("<uuid:appointment_id>/act/<str:act>/", booking.act, name="act"),
 ]
+websocket_urlpatterns = [path("ws/booking/board/<str:token>/", BoardConsumer.as_asgi())]

@@ -228,6 +228,20 @@ CREATE TABLE public.appointments_appointment (
     CONSTRAINT day_rank_known CHECK (((day_rank >= 1) AND (day_rank <= 2))),
     CONSTRAINT who_is_booked_has_a_ticket CHECK (((NOT ((status)::text = ANY ((ARRAY['booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying, 'fulfilled'::character varying, 'noshow'::character varying])::text[]))) OR (ticket IS NOT NULL)))
 );
+CREATE TABLE public.appointments_arrival (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    turn double precision NOT NULL,
+    calls smallint NOT NULL,
+    called_at timestamp with time zone,
+    appointment_id uuid NOT NULL,
+    called_by_id uuid,
+    checked_in_by_id uuid,
+    CONSTRAINT a_call_has_its_time_and_doctor CHECK ((((called_at IS NULL) AND (called_by_id IS NULL) AND (calls = 0)) OR ((called_at IS NOT NULL) AND (called_by_id IS NOT NULL) AND (calls >= 1)))),
+    CONSTRAINT appointments_arrival_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT nobody_is_called_for_ever CHECK ((calls <= 3))
+);
 CREATE TABLE public.appointments_block (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -238,6 +252,17 @@ CREATE TABLE public.appointments_block (
     organisation_id uuid NOT NULL,
     patient_id uuid NOT NULL,
     CONSTRAINT block_state_known CHECK (((state)::text = ANY ((ARRAY['active'::character varying, 'suspended'::character varying, 'lifted'::character varying])::text[])))
+);
+CREATE TABLE public.appointments_board (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    digest character varying(43) NOT NULL,
+    ended_at timestamp with time zone,
+    department_id uuid,
+    ended_by_id uuid,
+    made_by_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    CONSTRAINT a_board_is_ended_by_somebody CHECK ((((ended_at IS NULL) AND (ended_by_id IS NULL)) OR ((ended_at IS NOT NULL) AND (ended_by_id IS NOT NULL))))
 );
 CREATE TABLE public.appointments_strike (
     id uuid NOT NULL,
@@ -2546,8 +2571,16 @@ ALTER TABLE ONLY public.appointments_appeal
     ADD CONSTRAINT appointments_appeal_strike_id_key UNIQUE (strike_id);
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appointment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_arrival
+    ADD CONSTRAINT appointments_arrival_appointment_id_key UNIQUE (appointment_id);
+ALTER TABLE ONLY public.appointments_arrival
+    ADD CONSTRAINT appointments_arrival_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_block
     ADD CONSTRAINT appointments_block_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_digest_key UNIQUE (digest);
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_strike
@@ -3039,6 +3072,13 @@ CREATE INDEX appointment_waiting ON public.appointments_appointment USING btree 
 CREATE INDEX appointments_appointment_booked_by_id_f7516f07 ON public.appointments_appointment USING btree (booked_by_id);
 CREATE INDEX appointments_appointment_organisation_id_44b89706 ON public.appointments_appointment USING btree (organisation_id);
 CREATE INDEX appointments_appointment_patient_id_631d13da ON public.appointments_appointment USING btree (patient_id);
+CREATE INDEX appointments_arrival_called_by_id_d01b815b ON public.appointments_arrival USING btree (called_by_id);
+CREATE INDEX appointments_arrival_checked_in_by_id_a199f5e2 ON public.appointments_arrival USING btree (checked_in_by_id);
+CREATE INDEX appointments_board_department_id_f1a9d125 ON public.appointments_board USING btree (department_id);
+CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_board USING btree (digest varchar_pattern_ops);
+CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);
+CREATE INDEX appointments_board_made_by_id_ef1f6cf4 ON public.appointments_board USING btree (made_by_id);
+CREATE INDEX appointments_board_organisation_id_d57df612 ON public.appointments_board USING btree (organisation_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
 CREATE INDEX audit_place ON ONLY public.audit_auditrow USING btree (organisation_id, at DESC);
@@ -3306,6 +3346,7 @@ CREATE UNIQUE INDEX one_published_rota_a_month ON public.rota_rota USING btree (
 CREATE UNIQUE INDEX one_recording_a_room ON public.recordings_recording USING btree (room_id) WHERE ((status)::text = ANY ((ARRAY['asked'::character varying, 'on'::character varying, 'paused'::character varying])::text[]));
 CREATE UNIQUE INDEX one_role_of_a_kind_at_an_organisation ON public.people_practitionerrole USING btree (user_id, organisation_id, role) WHERE (ends_on IS NULL);
 CREATE UNIQUE INDEX one_room_a_name ON public.rooms_room USING btree (engine_room) WHERE (NOT ((engine_room)::text = ''::text));
+CREATE UNIQUE INDEX one_running_board_of_a_place ON public.appointments_board USING btree (organisation_id, department_id) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_seat_at_a_desk ON public.desks_seat USING btree (desk_id, user_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_session_of_an_identifier ON public.availability_session USING btree (application_id, identifier) WHERE (NOT ((identifier)::text = ''::text));
 CREATE UNIQUE INDEX one_silence_at_a_time ON public.oversight_silence USING btree (organisation_id) WHERE (ended_at IS NULL);
@@ -3650,10 +3691,24 @@ ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_plan_period_id_e81a0132_fk_availabil FOREIGN KEY (plan_period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appointment_patient_id_631d13da_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_arrival
+    ADD CONSTRAINT appointments_arrival_appointment_id_10413081_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_arrival
+    ADD CONSTRAINT appointments_arrival_called_by_id_d01b815b_fk_people_user_id FOREIGN KEY (called_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_arrival
+    ADD CONSTRAINT appointments_arrival_checked_in_by_id_a199f5e2_fk_people_us FOREIGN KEY (checked_in_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_block
     ADD CONSTRAINT appointments_block_organisation_id_aed21f3e_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_block
     ADD CONSTRAINT appointments_block_patient_id_4cfd625c_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_department_id_f1a9d125_fk_organisat FOREIGN KEY (department_id) REFERENCES public.organisations_department(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_ended_by_id_463dadcf_fk_people_user_id FOREIGN KEY (ended_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_made_by_id_ef1f6cf4_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_board
+    ADD CONSTRAINT appointments_board_organisation_id_d57df612_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_91e8fdc8_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
@@ -4257,6 +4312,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0003_penalties', now()),
     ('appointments', '0004_visits_by_video', now()),
     ('appointments', '0005_calls_before_a_no_show', now()),
+    ('appointments', '0006_the_waiting_room', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),

@@ -59,6 +59,7 @@ def live(town: Town) -> None:
     a_month_begun(town)
     without_an_id(town)
     devices(town)
+    a_screen(town)
 
 
 def asked(town: Town, patient: str, *, asker: str = "township") -> Journey:
@@ -218,6 +219,11 @@ def without_an_id(town: Town) -> None:
     }
     for found in (nobody, double):
         done(town["township"].post("/patients/new/", found))
+
+
+def a_screen(town: Town) -> None:
+    """In the waiting room of the whole hospital."""
+    done(town["desk"].post("/booking/board/", {"department": ""}))
 
 
 if __name__ == "__main__":

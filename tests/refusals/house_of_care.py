@@ -21,6 +21,8 @@ from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
 from scheduling.appointments import services as appointments
+from scheduling.appointments.boards import token_of
+from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import Appointment, Strike
 from scheduling.appointments.services.penalising import note_strike
 from scheduling.duties.models import Code, Duty, Plan, Status
@@ -151,6 +153,10 @@ class Care:
         free, taken, kept, gone = (self._period(days) for days in range(6, 10))
         self.free_period = free
         self.visit = self._book(taken)
+        self.code = code_of(self.visit)
+        with self._by(self.clerk):
+            self.board = appointments.open_board(actor=self.clerk, department_id=None)
+        self.screen = token_of(self.board.pk)
         self.cancelled_visit = self._book(gone)
         with self._by(self.asker):
             appointments.cancel(actor=self.asker, appointment_id=self.cancelled_visit.pk)

@@ -120,6 +120,9 @@ RECORDS = {
     "GET residents:case": Door(own="resident", at=case("signed")),
     "GET residents:who_looked": Door(may=EVERYBODY),
 }
+DESKS = roles("desk", "coordinator")
+AT_THE_DESK = ("check-in", "undo-check-in")
+VISIT_ACTS = (*AT_THE_DESK, "call", "call-again", "skip", "begin", "fulfil", "ring")
 HELD_VISIT = one(appointment_id="held_visit.pk")
 VISITORS = "asker resident clerk coordinator"
 THEIR_VISIT = Door(own=f"{VISITORS} colleague", at=one(appointment_id="visit.pk"))
@@ -141,11 +144,19 @@ BOOKINGS = {
     "POST booking:person": Door(may=roles("desk", "coordinator"), sent={"number": "1"}),
     **{
         f"POST booking:act/{act}": Door(
-            own="clerk coordinator" if act == "check-in" else "clerk coordinator colleague",
+            own="clerk coordinator" if act in AT_THE_DESK else "clerk coordinator colleague",
             at={"appointment_id": At("visit.pk"), "act": act},
         )
-        for act in ("check-in", "call", "skip", "begin", "fulfil", "ring")
+        for act in VISIT_ACTS
     },
+    # Another hospital's desk is told that the ticket is not for it: it has it in its hands.
+    "GET booking:arrival": Door(may=DESKS, at=one(code="code")),
+    "POST booking:arrival": Door(may=DESKS, at=one(code="code"), idle=True),
+    "POST booking:next": Door(may=CLINICIANS, idle=True),
+    "GET booking:boards": Door(may=DESKS),
+    "POST booking:boards": Door(own="clerk coordinator", sent={"department": At("department.pk")}),
+    "POST booking:end_board": Door(own="clerk coordinator", at=one(board_id="board.pk")),
+    "GET booking:board": Door(open=True, at={"token": At("screen")}),
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
     "GET booking:points": Door(may=EVERYBODY),
     "POST booking:appeal": Door(

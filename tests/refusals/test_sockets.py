@@ -15,6 +15,7 @@ from consult.rooms import services
 from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import Role
 from consult.visits.consumers import VisitConsumer
+from scheduling.appointments.consumers import BoardConsumer
 from telemed.core.sockets import Close
 from telemed.core.threads import off_loop
 from telemed.notifications.consumers import InboxConsumer
@@ -68,6 +69,7 @@ FRAMES = {
     RoomConsumer: ROOM_FRAMES,
     VisitConsumer: ROOM_FRAMES,  # who may what there: tests/consult/visits/test_sockets.py
     InboxConsumer: {"heartbeat": Row(), "seen": Row({"frames": 1})},
+    BoardConsumer: {"heartbeat": Row(), "seen": Row({"frames": 1})},
 }
 state = off_loop(state_of_the_house)
 mark_of = off_loop(last_trace)
@@ -133,6 +135,7 @@ async def test_no_socket_opens_for_nobody_or_for_a_foreign_page(consumer):
     path = {
         RoomConsumer: at(here.room.pk),
         VisitConsumer: f"/ws/visits/{here.room.pk}/",
+        BoardConsumer: "/ws/booking/board/no-such-screen/",  # its link is the key
     }.get(consumer, "/ws/inbox/")
     key, ended = await sign_in(here.asking), await sign_in(here.asking)
     await sign_out(ended)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consult.opinions import forms, panels, qr, queries, sealing, services
+from consult.opinions import forms, panels, queries, sealing, services
 from consult.requests.queries import get_case
 from consult.requests.services import open_case
 from records.chart.queries import banner_of
@@ -24,6 +24,7 @@ from telemed.core.intentions import System, intention
 from telemed.people.models import User
 from telemed.people.refusals import counting_wrong_pins
 from telemed.people.sessions import SignedIn
+from telemed.web import qr
 from telemed.web.error_pages import wants_json
 
 CHECKS_A_MINUTE = 30  # of one address; a code has 49 bits, this only keeps the page free

@@ -1,5 +1,6 @@
 """Bookings, and who waits for a place; each noun in a module of its own."""
 
+from scheduling.appointments.models.arrivals import MOST_CALLS, Arrival, Board
 from scheduling.appointments.models.bookings import (
     COMING,
     LIVE,
@@ -18,6 +19,7 @@ from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 __all__ = [
     "COMING",
     "LIVE",
+    "MOST_CALLS",
     "MOST_WAITS",
     "PER_DAY",
     "TICKETED",
@@ -25,7 +27,9 @@ __all__ = [
     "WAITING",
     "Appeal",
     "Appointment",
+    "Arrival",
     "Block",
+    "Board",
     "Channel",
     "Mode",
     "Status",

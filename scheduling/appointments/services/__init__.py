@@ -1,16 +1,17 @@
 """Writes on bookings, by idea."""
 
-from scheduling.appointments.services.arriving import (
+from scheduling.appointments.services.arriving import check_in, miss, miss_one, undo_check_in
+from scheduling.appointments.services.attending import ring
+from scheduling.appointments.services.boards import end_board, open_board, open_boards
+from scheduling.appointments.services.booking import book, confirm, hold
+from scheduling.appointments.services.calling import (
     begin,
     call,
-    check_in,
+    call_again,
+    call_next,
     fulfil,
-    miss,
-    miss_one,
     skip,
 )
-from scheduling.appointments.services.attending import ring
-from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
 from scheduling.appointments.services.displacing import (
     await_answers,
@@ -42,6 +43,7 @@ from scheduling.appointments.services.penalising import (
     waive,
 )
 from scheduling.appointments.services.reminding import remind
+from scheduling.appointments.services.scanning import check_in_by_code, read_code
 from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
@@ -51,10 +53,13 @@ __all__ = [
     "begin",
     "book",
     "call",
+    "call_again",
+    "call_next",
     "call_off",
     "cancel",
     "cancel_by_clinic",
     "check_in",
+    "check_in_by_code",
     "choice_due",
     "choose_person",
     "confirm",
@@ -63,6 +68,7 @@ __all__ = [
     "decide_appeal",
     "decline",
     "displace",
+    "end_board",
     "end_wait",
     "expire_hold",
     "find_person",
@@ -80,9 +86,12 @@ __all__ = [
     "offer_free",
     "open_appeals",
     "open_appointment",
+    "open_board",
+    "open_boards",
     "open_day",
     "person_to_book_for",
     "preview_waiver",
+    "read_code",
     "rebook",
     "remind",
     "restore",
@@ -90,5 +99,6 @@ __all__ = [
     "ring",
     "skip",
     "undo_cancel",
+    "undo_check_in",
     "waive",
 ]

@@ -1,4 +1,4 @@
-"""At the hospital: arriving, being called, the visit, and not coming."""
+"""At the hospital: arriving, and not coming."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -12,12 +12,15 @@ from scheduling.appointments.events import (
     AppointmentFulfilled,
     AppointmentMissed,
 )
-from scheduling.appointments.models import Appointment, Mode, Status, Strike
-from scheduling.appointments.permissions import is_clerk_of, may_check_in, may_see_visit
+from scheduling.appointments.models import Appointment, Arrival, Mode, Status, Strike
+from scheduling.appointments.permissions import may_check_in
+from scheduling.appointments.queries import find_arrival
 from scheduling.appointments.services.attending import fall_through
 from scheduling.appointments.services.claiming import lock
-from scheduling.appointments.services.opening import open_record_to_department
+from scheduling.appointments.services.opening import close_record, open_record_to_department
 from scheduling.appointments.services.penalising import note_strike, take_back
+from scheduling.appointments.services.ringing import ring_boards
+from scheduling.appointments.services.turns import note_arrival
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, require
@@ -25,26 +28,32 @@ from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 EARLY = timedelta(hours=1)  # before the period
+UNDO = timedelta(minutes=10)
 COUNTS_AT = time(8)  # of the next day
 
 
-def check_in(*, actor: User, appointment_id: UUID, number: str = "") -> Appointment:
-    """At the desk, from an hour before; the last four digits of the ID shown must agree."""
+def check_in(
+    *, actor: User, appointment_id: UUID, number: str = "", once: bool = False
+) -> Appointment:
+    """
+    At the desk, from an hour before; the last four digits of the ID shown must agree. By a code,
+    which counts `once`, a second time is refused with whose the first was.
+    """
     require_intention()
     appointment = lock(actor, appointment_id)
     require(may_check_in(actor, appointment), _("The desk checks in."))
+    before = find_arrival(appointment)
+    if before and once:
+        raise already_used(before)
     if appointment.status == Status.ARRIVED:
         return appointment
-    now = moments.now()
-    if now < appointment.during.lower - EARLY:
-        raise Conflict(_("Checking in begins an hour before the time."), path="status")
-    if now > appointment.period.session.ends_at:
-        raise Conflict(_("The session is over."), path="status")
+    require_time(appointment)
     tail = appointment.patient.id_card_tail
     if number and tail and number.strip().upper()[-4:] != tail:
         raise Conflict(_("The ID does not match the booking."), path="number")
     appointment.become(Status.ARRIVED)
     appointment.save(update_fields=["status"])
+    note_arrival(appointment, by=actor)
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
     take_back(appointment=appointment)
     open_record_to_department(appointment)
@@ -53,24 +62,44 @@ def check_in(*, actor: User, appointment_id: UUID, number: str = "") -> Appointm
     return appointment
 
 
-def call(*, actor: User, appointment_id: UUID) -> Appointment:
-    """Shown on the board of the waiting room."""
-    return _step(actor, appointment_id, Status.ARRIVED, Status.CALLED, "appointment.call")
+def require_time(appointment: Appointment) -> None:
+    """From an hour before the period to the end of the session."""
+    now = moments.now()
+    if now < appointment.during.lower - EARLY:
+        raise Conflict(_("Checking in begins an hour before the time."), path="status")
+    if now > appointment.period.session.ends_at:
+        raise Conflict(_("The session is over."), path="status")
 
 
-def skip(*, actor: User, appointment_id: UUID) -> Appointment:
-    """Called, and nobody came: back among those who wait."""
-    return _step(actor, appointment_id, Status.CALLED, Status.ARRIVED, "appointment.skip")
+def already_used(arrival: Arrival) -> Conflict:
+    time = f"{timezone.localtime(arrival.arrived_at):%H:%M}"
+    if arrival.checked_in_by is None:
+        sentence = _("This ticket was used at {time}.").format(time=time)
+    else:
+        sentence = _("This ticket was used at {time}, by {who}.")
+        sentence = sentence.format(time=time, who=arrival.checked_in_by.name)
+    return Conflict(sentence, path="number")
 
 
-def begin(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.CALLED, Status.IN_VISIT, "appointment.begin")
-
-
-def fulfil(*, actor: User, appointment_id: UUID) -> Appointment:
-    seen = _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
-    outbox.announce(AppointmentFulfilled(appointment_id=seen.pk))
-    return seen
+def undo_check_in(*, actor: User, appointment_id: UUID) -> Appointment:
+    """The wrong person, or a slip: for ten minutes, by the desk, and before anybody is called."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    require(may_check_in(actor, appointment), _("The desk checks in."))
+    if appointment.status == Status.BOOKED:
+        return appointment
+    arrival = find_arrival(appointment)
+    if appointment.status != Status.ARRIVED or appointment.is_video or arrival is None:
+        raise appointment.out_of_turn()
+    if moments.now() > arrival.arrived_at + UNDO:
+        raise Conflict(_("Checking in is undone within ten minutes only."), path="status")
+    appointment.become(Status.BOOKED)
+    appointment.save(update_fields=["status"])
+    arrival.delete()
+    if not appointment.clinician_id:
+        close_record(appointment)  # it was opened by arriving, not by booking
+    _note(appointment, "appointment.undo_check_in")
+    return appointment
 
 
 def miss(*, session_id: UUID) -> list[Appointment]:
@@ -123,23 +152,7 @@ def _next_morning(appointment: Appointment) -> datetime:
     return timezone.make_aware(datetime.combine(appointment.day + timedelta(days=1), COUNTS_AT))
 
 
-def _step(
-    actor: User, appointment_id: UUID, before: Status, status: Status, action: str
-) -> Appointment:
-    require_intention()
-    appointment = lock(actor, appointment_id)
-    mine = may_see_visit(actor, appointment) or is_clerk_of(actor, appointment.organisation_id)
-    require(mine, _("The doctor or the desk does that."))
-    if appointment.status == status:
-        return appointment
-    if appointment.status != before:
-        raise appointment.out_of_turn()
-    appointment.become(status)
-    appointment.save(update_fields=["status"])
-    _note(appointment, action)
-    return appointment
-
-
 def _note(appointment: Appointment, action: str) -> None:
     audit.record(action=action, target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment)
+    ring_boards(appointment)

@@ -13,6 +13,7 @@ from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.opening import close_record, open_record_to_department
 from scheduling.appointments.services.penalising import take_back
+from scheduling.appointments.services.turns import note_arrival
 from scheduling.appointments.video import ring_from
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
@@ -40,6 +41,7 @@ def arrive_by_video(appointment: Appointment) -> None:
         return
     appointment.become(Status.ARRIVED)
     appointment.save(update_fields=["status"])
+    note_arrival(appointment, by=None)
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
     take_back(appointment=appointment)
     open_record_to_department(appointment)

@@ -10,17 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
 from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
-from scheduling.appointments.models import Status
+from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import CLERKS, pools_of
 from scheduling.appointments.presenting import (
     acts_on,
+    address_of_code,
+    first_of,
     full_day,
     in_person_instead,
     lay_out_times,
@@ -33,10 +34,13 @@ from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.organisations.models import Department
 from telemed.people.sessions import SignedIn
+from telemed.web import qr
 
 ACTS = {
     "check-in": services.check_in,
+    "undo-check-in": services.undo_check_in,
     "call": services.call,
+    "call-again": services.call_again,
     "skip": services.skip,
     "begin": services.begin,
     "fulfil": services.fulfil,
@@ -121,18 +125,9 @@ def day(request: SignedIn) -> HttpResponse:
         "rows": [(row, acts_on(request.user, row), acts.ways(request.user, row)) for row in rows],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
+        "next": first_of(request.user, rows) if wanted == timezone.localdate() else None,
     }
     return show(request, "appointments/day", None, [], **context)
-
-
-@login_required
-@require_POST
-def person(request: SignedIn) -> HttpResponse:
-    """Whose card is on the desk; the number goes no further than this."""
-    with intention(request.user, door="web"):
-        found = services.find_person(actor=request.user, number=request.POST.get("number", ""))
-        key = services.key_of(request.user, found)
-    return redirect(f"{reverse('booking:find')}?{urlencode({'for': key})}")
 
 
 @login_required
@@ -203,6 +198,7 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         context = {
             "appointment": appointment,
             "shown": ticket_of(request.user, appointment),
+            "code": _code(request, appointment),
             "further": acts.shown(request.user, appointment),
         }
     return show(request, "appointments/ticket", appointment.patient, [], **context)
@@ -245,6 +241,12 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         services.undo_cancel(actor=request.user, appointment_id=appointment_id)
     messages.success(request, _("The booking stands again."))
     return redirect("booking:ticket", appointment_id)
+
+
+def _code(request: SignedIn, appointment: Appointment) -> qr.Code | None:
+    """To be scanned at the desk, while there is something to check in for."""
+    address = address_of_code(appointment)
+    return qr.draw(request.build_absolute_uri(address)) if address else None
 
 
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from scheduling.appointments import services
-from scheduling.appointments.models import LIVE, Appointment, Status, Wait
+from scheduling.appointments import codes, services
+from scheduling.appointments.models import LIVE, Appointment, Arrival, Status, Wait
 from scheduling.availability import services as availability
 from telemed.core import clocks, outbox
 from telemed.core.intentions import System, intention
@@ -255,3 +255,55 @@ def test_a_kept_place_is_taken_or_freed_and_never_both():
     assert (booked.status, booked.plan_period_id) in (("booked", None), ("cancelled", None))
     counted(later)
     assert places_of(later)["public"][0] == int(booked.period_id == later.pk)
+
+
+def present(period, count):
+    """So many who booked and may check in now."""
+    rows = []
+    for _ in range(count):
+        actor = resident()
+        book(actor, period)()
+        rows.append(Appointment.objects.get(patient=actor.patient))
+    return rows
+
+
+def test_of_two_desks_that_scan_one_code_one_checks_in_and_one_is_told():
+    period = PeriodFactory(public=1)
+    [booked] = present(period, 1)
+    code = codes.code_of(booked)
+
+    def scan(clerk):
+        def call():
+            with intention(clerk, door="test"):
+                services.check_in_by_code(actor=clerk, text=code)
+
+        return call
+
+    desks = [StaffFactory(role="desk", organisation=period.organisation) for _ in range(4)]
+    with time_machine.travel(period.starts_at, tick=True):
+        assert race([scan(clerk) for clerk in desks]) == {"won": 1, "Conflict": 3}
+    assert Arrival.objects.get().checked_in_by in desks
+
+
+def test_doctors_who_call_at_once_get_each_another_one_and_nobody_is_called_twice():
+    period = PeriodFactory(public=3)
+    period.clinician = None
+    period.save()
+    clerk = StaffFactory(role="desk", organisation=period.organisation)
+    where = {"organisation": period.organisation, "department": period.department}
+    doctors = [StaffFactory(role="specialist", **where) for _ in range(4)]
+    rows = present(period, 3)
+
+    def call_next(doctor):
+        def call():
+            with intention(doctor, door="test"):
+                services.call_next(actor=doctor)
+
+        return call
+
+    with time_machine.travel(period.starts_at, tick=True):
+        for row in rows:
+            do(services.check_in, row, clerk)()
+        assert race([call_next(doctor) for doctor in doctors]) == {"won": 3, "Conflict": 1}
+    assert set(Arrival.objects.values_list("calls", flat=True)) == {1}
+    assert Arrival.objects.values("called_by").distinct().count() == 3

@@ -1,0 +1,66 @@
+"""The code of a ticket at the desk: whose it is, and checking in by it, once."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scheduling.appointments import codes
+from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.permissions import CLERKS
+from scheduling.appointments.queries import SHOWN, find_arrival
+from scheduling.appointments.services.arriving import already_used, check_in, require_time
+from telemed.audit import services as audit
+from telemed.core.errors import Conflict, NotFound, require
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+
+def read_code(*, actor: User, text: str) -> Appointment:
+    """Whose ticket was scanned, where checking in is in order now. Raises what is wrong with it."""
+    require_intention()
+    require(actor.role in CLERKS, _("The desk checks in."))
+    code = codes.find_code(text)
+    appointment = _booking_of(codes.id_in(code) if code else None)
+    if appointment is None or not codes.is_of(code, appointment):
+        sentence = _("This is no valid ticket: scan the newest one, or ask for the ID card.")
+        raise NotFound(sentence, path="number")
+    _require_here(actor, appointment)
+    _require_unused(appointment)
+    require_time(appointment)
+    audit.record(action="appointment.scan", target=appointment, patient_id=appointment.patient_id)
+    return appointment
+
+
+def check_in_by_code(*, actor: User, text: str) -> Appointment:
+    """The card was seen and is this person's. Of two desks that read one code, one is told."""
+    require_intention()
+    seen = read_code(actor=actor, text=text)
+    return check_in(actor=actor, appointment_id=seen.pk, once=True)
+
+
+def _booking_of(appointment_id: UUID | None) -> Appointment | None:
+    if appointment_id is None:
+        return None
+    return Appointment.objects.filter(pk=appointment_id).select_related(*SHOWN).first()
+
+
+def _require_here(actor: User, appointment: Appointment) -> None:
+    if appointment.organisation_id != actor.organisation_id:
+        sentence = _("This ticket is for {place}, not for this hospital.")
+        place = appointment.organisation.name
+        raise Conflict(sentence.format(place=place), path="number")
+    if appointment.is_video:
+        raise Conflict(_("This visit is by video; nobody checks in at the desk."), path="number")
+    if appointment.day != timezone.localdate():
+        sentence = _("This ticket is for {day}, not for today.")
+        day = date_format(appointment.day, "MONTH_DAY_FORMAT")
+        raise Conflict(sentence.format(day=day), path="number")
+
+
+def _require_unused(appointment: Appointment) -> None:
+    if used := find_arrival(appointment):
+        raise already_used(used)
+    if appointment.status not in (Status.BOOKED, Status.NO_SHOW):
+        raise appointment.out_of_turn()
