@@ -22,7 +22,7 @@ from tests.sockets import closed, knock, sign_in
 pytestmark = [committed, pytest.mark.asyncio]
 
 
-async def until(condition, seconds=5):
+async def until(condition, seconds=20):
     """What a round of the sockets does soon, if not at once."""
     for _ in range(int(seconds / 0.05)):
         if await condition():

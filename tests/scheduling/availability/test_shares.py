@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling.availability.models import Pool
@@ -42,6 +42,7 @@ def test_what_is_too_short_for_a_period_is_left_out():
 shares = st.fixed_dictionaries({pool.value: st.integers(0, 20) for pool in RESERVED})
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @given(periods=st.integers(1, 16), capacity=st.integers(1, 30), shares=shares)
 def test_every_period_is_given_out_whole_and_no_pool_has_more_than_its_share(
     periods, capacity, shares
