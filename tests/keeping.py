@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from telemed.people import signing
 
@@ -26,3 +26,14 @@ def kept(django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), whole:
         yield
         transaction.set_rollback(True)
+
+
+def settle() -> None:
+    """
+    What is checked at the end of a transaction is checked now, however long it takes: each test in
+    kept() would check it again, in the little time that the last intention left it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -21,6 +21,7 @@ from telemed.oversight.tasks import raise_signals_task, watch_silence_task
 FILLER = System("demo")
 CHUNK = 50  # institutions an intention: a second or two with all that is published of them
 STATEMENT = 30_000  # ms
+COUNTED = 120_000  # ms; ten thousand places are counted as it is written down
 
 
 @shared_task(soft_time_limit=280, time_limit=300)
@@ -40,7 +41,7 @@ def lay_referrals_task() -> None:
         for actor, act in story():
             with intention(actor, door="worker", timeout_ms=STATEMENT):
                 act()
-    with intention(FILLER, door="worker", timeout_ms=STATEMENT):
+    with intention(FILLER, door="worker", timeout_ms=COUNTED):
         attended.lay_visits()
 
 

@@ -17,7 +17,7 @@ from telemed.organisations.queries import find_agreement
 from telemed.people import signing
 from telemed.people.licences import why_not
 from telemed.people.models import Practitioner, PractitionerRole, User
-from tests.keeping import kept, quicken_pins
+from tests.keeping import kept, quicken_pins, settle
 
 pytestmark = pytest.mark.django_db
 SEEDER = System("demo")
@@ -31,6 +31,7 @@ def town(django_db_setup, django_db_blocker):
         patch.setattr(seeding, "ring_task", bells.append)
         quicken_pins(patch)
         seeding.seed(said.append)
+        settle()
         yield said, bells
 
 
