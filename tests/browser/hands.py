@@ -30,7 +30,7 @@ MARK = "window.acted = true"
 LOST = """() => window.acted
   && (document.activeElement === null || document.activeElement === document.body)"""
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-FAR = 90  # presses of Tab, at most, to what one wants
+FAR = 100  # presses of Tab, at most, to what one wants
 PATIENCE = 10_000  # ms
 LONG = 40  # options of a select
 
