@@ -44,16 +44,17 @@ def patient(request: SignedIn, patient_id: UUID) -> HttpResponse:
         opened = open_chart(actor=actor, patient_id=patient_id)
         may_add = actor.is_clinical and access.decide(actor, "write", opened.patient).allowed
     about, chart = opened.patient, queries.Chart(opened.patient)
-    context = {
-        "patient": about,
-        "banner": queries.banner_for(chart, opened.reasons),
-        "overview": queries.overview_of(actor, about, chart),
-        "may_add": may_add,
-        "acts": _contributed(request, about, sections.Place.ACTS),
-        "contributed": _contributed(request, about, sections.Place.CARD),
-        "data_until": chart.data_until,
-    }
-    return render(request, "chart/patient.html", context)
+    with access.remembering():
+        context = {
+            "patient": about,
+            "banner": queries.banner_for(chart, opened.reasons),
+            "overview": queries.overview_of(actor, about, chart),
+            "may_add": may_add,
+            "acts": _contributed(request, about, sections.Place.ACTS),
+            "contributed": _contributed(request, about, sections.Place.CARD),
+            "data_until": chart.data_until,
+        }
+        return render(request, "chart/patient.html", context)
 
 
 def _contributed(

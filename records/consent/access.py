@@ -1,8 +1,11 @@
 """Who may do what with whose record, and why. The only place that decides."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -45,19 +48,48 @@ def register(relationship: Relationship) -> None:
     RELATIONSHIPS.append(relationship)
 
 
+_remembered: ContextVar[dict[tuple[str, UUID, UUID], bool] | None] = ContextVar(
+    "remembered", default=None
+)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """
+    For a page that only reads: whether a relationship holds is asked once for each person. Never
+    around a write: what it makes true would not be seen.
+    """
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def holds(relationship: Relationship, actor: User, patient: Patient) -> bool:
+    """One rule alone, as it was found before where a page remembers."""
+    known = _remembered.get()
+    if known is None:
+        return relationship.holds(actor, patient)
+    key = relationship.reason, actor.pk, patient.pk
+    if key not in known:
+        known[key] = relationship.holds(actor, patient)
+    return known[key]
+
+
 def decide(actor: User, action: str, resource: Patient | OfPatient) -> Decision:
     """Whether this account may do that with this person's record now, and why."""
     if not actor.is_active:
         return Decision(False, ("account closed",))
     patient = resource if isinstance(resource, Patient) else resource.patient
-    reasons = tuple(r.reason for r in granting(action) if r.holds(actor, patient))
+    reasons = tuple(r.reason for r in granting(action) if holds(r, actor, patient))
     return Decision(True, reasons) if reasons else Decision(False, ("no care relationship",))
 
 
 def allows(actor: User, action: str, resource: Patient | OfPatient) -> bool:
     """decide() without its reasons: the first relationship that holds ends the search."""
     patient = resource if isinstance(resource, Patient) else resource.patient
-    return actor.is_active and any(one.holds(actor, patient) for one in granting(action))
+    return actor.is_active and any(holds(one, actor, patient) for one in granting(action))
 
 
 def visible(actor: User, action: str, queryset: Rows, path: str = "patient") -> Rows:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from records.chart.sections import Place, Section
+from records.consent import access
 from records.consent.relationships import TREATED
 from records.mpi.models import Patient
 from scheduling.appointments import queries
@@ -13,7 +14,7 @@ from telemed.people.models import Role, User
 
 def may_book(actor: User, patient: Patient) -> dict[str, Any] | None:
     """For a township doctor who treats the patient."""
-    treats = actor.role == Role.TOWNSHIP_DOCTOR and TREATED.holds(actor, patient)
+    treats = actor.role == Role.TOWNSHIP_DOCTOR and access.holds(TREATED, actor, patient)
     return {} if treats else None
 
 

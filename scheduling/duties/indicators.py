@@ -5,7 +5,6 @@ A promise is a service whose window is over; it is kept when the resident has co
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -77,19 +76,15 @@ def compute(question: Question) -> Answer:
     levels = [level for level in question.levels if level.cut in CUTS]
     if question.side != Side.ASKING or question.specialty or question.urgency or not levels:
         return {}
-    starts = [period.start for period in question.periods.values()]
-    ends = [period.end for period in question.periods.values()]
-    asked: dict[str, Any] = {
+    periods = question.periods.values()
+    first = min(timezone.localdate(period.start) for period in periods)
+    last = max(timezone.localdate(period.end) for period in periods)
+    asked = question.values | {
         "codes": [rule.code.value for rule in RULES],
         "groups": [rule.group.value for rule in RULES],
         "over": OVER,
-        "first": timezone.localdate(min(starts)) - 2 * WINDOW,
-        "last": min(timezone.localdate(max(ends)), timezone.localdate() - timedelta(days=OVER)),
-        "periods": list(question.periods),
-        "starts": starts,
-        "ends": ends,
-        "inside": f"{question.inside}%",
-        "organisation": question.organisation,
+        "first": first - 2 * WINDOW,
+        "last": min(last, timezone.localdate() - timedelta(days=OVER)),
         "cuts": [str(level.cut) for level in levels],
         "within": [f"{level.inside}%" for level in levels],
     }

@@ -1,22 +1,20 @@
 """What the health commission sees of chest pains: the first ECG in time, and the wire."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from telemed.oversight.indicators import (
     Answer,
     Better,
-    Cell,
-    Cut,
     Family,
     Figure,
     Indicator,
     Question,
-    Side,
     Source,
+    answer_of,
 )
 
 STAMPS = _("The stamps of the green channels; a corrected one counts as corrected.")
@@ -114,35 +112,10 @@ GROUP BY 1, 2, 3
 
 def compute(question: Question) -> Answer:
     """All of it in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _values(question))
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {
-        (row["period"], Cut(row["cut"]), row["part"]): Cell(
-            _figures(row), {what: row[what] for what in WITHIN}, row["unfinished"]
-        )
-        for row in rows
-    }
+    return answer_of(STATEMENT, question.values, WITHIN, _figures)
 
 
-def _values(question: Question) -> dict[str, Any]:
-    periods, levels = question.periods, question.levels
-    return {
-        "answering": question.side == Side.ASKED,
-        "inside": f"{question.inside}%",
-        "organisation": question.organisation,
-        "specialty": question.specialty,
-        "urgency": question.urgency,
-        "periods": list(periods),
-        "starts": [period.start for period in periods.values()],
-        "ends": [period.end for period in periods.values()],
-        "cuts": [str(level.cut) for level in levels],
-        "within": [f"{level.inside}%" for level in levels],
-    }
-
-
-def _figures(row: dict[str, Any]) -> dict[str, Figure]:
+def _figures(row: Mapping[str, Any]) -> dict[str, Figure]:
     pains, in_time, wired = row["chest_pains"], row["ecg_in_time"], row["wired"]
     return {
         "green_ecg": Figure(value=100 * in_time / pains, n=pains, counted=in_time),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from records.chart.sections import Section
+from records.consent import access
 from records.consent.relationships import TREATED
 from records.mpi.models import Patient
 from scheduling.registration import queries
@@ -19,7 +20,7 @@ def team(actor: User, patient: Patient) -> dict[str, Any] | None:
     if contract:
         return {"contract": contract, "opens": queries.is_visible(actor, contract)}
     doctor = actor.role == Role.TOWNSHIP_DOCTOR and patient.deceased_on is None
-    return {"contract": None} if doctor and TREATED.holds(actor, patient) else None
+    return {"contract": None} if doctor and access.holds(TREATED, actor, patient) else None
 
 
 TEAM = Section(

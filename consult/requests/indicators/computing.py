@@ -1,14 +1,14 @@
 """One statement over the steps of the cases: every indicator for every part and period asked."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from consult.requests.indicators.definitions import WITHIN
 from consult.requests.models import Offer, Outcome, Receipt
-from telemed.oversight.indicators import Answer, Cell, Cut, Figure, Question, Side
+from telemed.oversight.indicators import Answer, Figure, Question, answer_of
 
 # A case counts once, by when it was last sent: within two minutes, and while nobody has read it, it
 # can be taken back and sent again. Measured on 200,000 steps: docs/adr/0017.
@@ -114,38 +114,16 @@ REASONS = [f"declined_{code}" for code in Offer.Decline]
 
 def compute(question: Question) -> Answer:
     """Every indicator of definitions.py, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _values(question))
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {
-        (row["period"], Cut(row["cut"]), row["part"]): Cell(
-            _figures(row), {what: row[what] for what in WITHIN}, row["unfinished"]
-        )
-        for row in rows
-    }
-
-
-def _values(question: Question) -> dict[str, Any]:
-    periods, levels = question.periods, question.levels
-    return {
-        "answering": question.side == Side.ASKED,
-        "start": min(period.start for period in periods.values()),
-        "end": max(period.end for period in periods.values()),
-        "inside": f"{question.inside}%",
-        "organisation": question.organisation,
+    periods = question.periods.values()
+    values = question.values | {
+        "start": min(period.start for period in periods),
+        "end": max(period.end for period in periods),
         "told_by": timezone.localdate() - TO_TELL,
-        "specialty": question.specialty,
-        "urgency": question.urgency,
-        "periods": list(periods),
-        "starts": [period.start for period in periods.values()],
-        "ends": [period.end for period in periods.values()],
-        "cuts": [str(level.cut) for level in levels],
-        "within": [f"{level.inside}%" for level in levels],
     }
+    return answer_of(STATEMENT, values, WITHIN, _figures)
 
 
-def _figures(row: dict[str, Any]) -> dict[str, Figure]:
+def _figures(row: Mapping[str, Any]) -> dict[str, Figure]:
     sent, receipts, declined = (row[name] for name in ("sent", "receipts", "declined"))
     return {
         "cases": Figure(value=sent, n=sent),

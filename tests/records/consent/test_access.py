@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from records.consent import access, queries
@@ -157,3 +159,24 @@ def test_a_list_of_things_about_patients_shows_those_of_visible_patients(world):
     assert {c.patient for c in consents} == set(
         access.visible(actor, "read", Patient.objects.all())
     )
+
+
+def test_a_page_that_only_reads_asks_each_relationship_once(world, django_assert_num_queries):
+    users, patients = world
+    doctor, patient = users["township_doctor@clinic"], patients["treated at the clinic"]
+    with access.remembering():
+        assert access.allows(doctor, "read", patient)
+        with django_assert_num_queries(0):
+            assert access.allows(doctor, "read", patient)
+    with CaptureQueriesContext(connection) as asked:
+        assert access.allows(doctor, "read", patient)
+    assert asked.captured_queries  # outside of such a page it is asked again
+
+
+def test_what_is_remembered_is_of_one_account_and_one_person(world):
+    users, patients = world
+    doctor, patient = users["township_doctor@clinic"], patients["treated at the clinic"]
+    with access.remembering():
+        assert access.allows(doctor, "read", patient)
+        assert not access.allows(users["closed"], "read", patient)
+        assert not access.allows(doctor, "read", PatientFactory())

@@ -1,58 +1,15 @@
 // The emergency page: find the patient by three letters, sign or defer. It is written on this device
 // first, and then sent once, now or when the line is back (kept.js).
 import { keep } from "./device.js";
+import { findsPatients } from "../web/finder.js";
 import { Pad, shrunk } from "../web/pad.js";
 import { Routes } from "./routes.js";
 
 const form = document.querySelector("[data-emergency]");
-const find = form.querySelector("[data-find]");
-const found = form.querySelector("[data-found]");
-const none = form.querySelector("[data-found-none]");
-const count = form.querySelector("[data-found-count]");
 const photoState = form.querySelector("[data-photo-state]");
 const pad = new Pad(form.querySelector("[data-pad]"));
-let timer;
-let asked = 0;
 
-async function search() {
-  const text = find.value.trim();
-  if (text.length < 2) return;
-  const turn = ++asked;
-  const answer = await fetch(`${form.dataset.search}?q=${encodeURIComponent(text)}`, {
-    headers: { Accept: "application/json" },
-  }).catch(() => null);
-  if (!answer || !answer.ok || turn !== asked) return;
-  const { patients } = await answer.json();
-  none.hidden = patients.length > 0;
-  count.textContent = patients.length ? count.dataset.words.replace("{n}", String(patients.length)) : "";
-  found.replaceChildren(...patients.map(line));
-  const first = found.querySelector("input");
-  if (patients.length === 1 && first) first.checked = true;
-}
-
-/** One patient as a radio button with name, sex and age, masked ID. */
-function line(patient) {
-  const row = document.createElement("li");
-  const label = document.createElement("label");
-  label.className = "flex grow";
-  const radio = Object.assign(document.createElement("input"), { type: "radio", name: "patient", value: patient.id });
-  const text = document.createElement("span");
-  text.className = "grow";
-  const name = document.createElement("b");
-  name.textContent = patient.name;
-  const more = document.createElement("span");
-  more.className = "sub num";
-  more.textContent = patient.id_card;
-  text.append(name, ` ${patient.sex_age}`, document.createElement("br"), more);
-  label.append(radio, text);
-  row.append(label);
-  return row;
-}
-
-find?.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(search, 200);
-});
+findsPatients(form);
 const routes = new Routes(form);
 form.addEventListener("change", (event) => {
   if (event.target.name === "what") routes.show({ what: event.target.value });

@@ -2,10 +2,10 @@
  * A screen in the waiting room. The socket only says that something changed; what stands there is
  * fetched, at the latest every 30 s. Without a line it says since when it is old.
  */
+import { listen } from "../web/bell.js";
+
 const LOOK = 30000; // ms
 const STALE = 45000; // ms without an answer: the line is lost
-const HEARTBEAT = 8000;
-const CAP = 15000; // ms between two tries to come back
 const ENDED = 4410;
 const NOTHING = 4401;
 
@@ -128,35 +128,18 @@ if (sound) {
 
 /* ---- the bell ---- */
 
-let tries = 0;
-
 function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new WebSocket(`${scheme}://${location.host}/ws/booking/board/${board.dataset.board}/`);
-  let frames = 0;
-  let beat = 0;
-  socket.onopen = () => {
-    tries = 0;
-    const send = () => {
-      socket.send(JSON.stringify({ do: "heartbeat" }));
-      socket.send(JSON.stringify({ do: "seen", frames }));
-    };
-    send();
-    beat = window.setInterval(send, HEARTBEAT);
-    document.documentElement.dataset.bell = "open";
-  };
-  socket.onmessage = () => {
-    frames += 1;
-    look();
-  };
-  socket.onclose = (event) => {
-    clearInterval(beat);
-    document.documentElement.dataset.bell = "closed";
-    if (event.code === ENDED || event.code === NOTHING) return location.reload();
-    tries += 1;
-    const wait = Math.min(CAP, 1000 * 2 ** Math.min(tries, 4));
-    setTimeout(connect, wait / 2 + (Math.random() * wait) / 2);
-  };
+  const bell = document.documentElement.dataset;
+  listen(`/ws/booking/board/${board.dataset.board}/`, {
+    frame: look,
+    opened: () => (bell.bell = "open"),
+    closed: (code) => {
+      bell.bell = "closed";
+      const over = code === ENDED || code === NOTHING;
+      if (over) location.reload();
+      return !over;
+    },
+  });
 }
 
 if (document.querySelector("[data-rooms]")) {
@@ -168,4 +151,3 @@ if (document.querySelector("[data-rooms]")) {
   addEventListener("online", look);
 }
 
-export {};

@@ -4,12 +4,9 @@
  * Tells the shell by the event "inbox" {count} on document, and says a new message politely. A page
  * may listen to "inbox-message" {text} on document. Without this script the badge is as old as the page.
  */
-const HEARTBEAT = 8000;
-const CAP = 30000; // ms between two tries to come back
-const RESTARTS = 1012; // as in rooms/socket.js: the server goes and comes back
-const SPREAD = 5000; // ms over which its pages come back
+import { listen } from "../web/bell.js";
 
-let tries = 0;
+const ENDED = 4401; // the session: the next click asks to sign in
 let known = -1;
 
 /** @param {number} count @param {string} latest */
@@ -39,32 +36,9 @@ function voice() {
   return region;
 }
 
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new WebSocket(`${scheme}://${location.host}/ws/inbox/`);
-  let frames = 0;
-  let beat = 0;
-  socket.onopen = () => {
-    tries = 0;
-    const send = () => {
-      socket.send(JSON.stringify({ do: "heartbeat" }));
-      socket.send(JSON.stringify({ do: "seen", frames }));
-    };
-    send();
-    beat = window.setInterval(send, HEARTBEAT);
-  };
-  socket.onmessage = (event) => {
-    frames += 1;
-    const frame = JSON.parse(event.data);
-    if (frame.is === "inbox") show(frame.count, frame.latest);
-  };
-  socket.onclose = (event) => {
-    clearInterval(beat);
-    if (event.code === 4401) return; // the session has ended: the next click asks to sign in
-    tries += 1;
-    const wait = Math.min(CAP, 1000 * 2 ** Math.min(tries, 6));
-    const spread = event.code === RESTARTS ? Math.random() * SPREAD : wait / 2 + (Math.random() * wait) / 2;
-    setTimeout(connect, spread);
-  };
-}
-connect();
+listen("/ws/inbox/", {
+  frame: (said) => {
+    if (said.is === "inbox") show(said.count, said.latest);
+  },
+  closed: (code) => code !== ENDED,
+});
