@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from consult.rooms import services as rooms
+from consult.rooms.models import Room
 from consult.visits import services as visits
 from consult.visits.models import Link
 from consult.visits.secrets import path_of, token_of
@@ -83,3 +86,24 @@ def booked_visit(minutes: int = 10, patient: Patient | None = None, period=None)
 
 def again(visit: Visit) -> Appointment:
     return Appointment.objects.get(pk=visit.appointment.pk)
+
+
+def event(visit):
+    return {"appointment_id": str(visit.appointment.pk)}
+
+
+def system():
+    return intention(System("test"), door="test")
+
+
+def entered(phone, visit):
+    answer = phone.post(visit.path)
+    assert answer.status_code == 302, answer.content.decode()
+    return Room.objects.get(visit=visit.appointment), answer
+
+
+def doctor_comes(by, visit):
+    with by(visit.doctor):
+        room = rooms.open_room(actor=visit.doctor, case_id=visit.appointment.pk)
+        rooms.join_room(actor=visit.doctor, room_id=room.pk, connection=uuid4())
+    return room

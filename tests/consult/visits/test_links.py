@@ -7,68 +7,34 @@ import pytest
 import time_machine
 from django.db import IntegrityError
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from consult.rooms import services as rooms
 from consult.rooms.models import Participant, Room
-from consult.visits import queries, services, subscribers
+from consult.visits import services, subscribers
 from consult.visits.models import Link
 from consult.visits.secrets import COOKIE, path_of, token_of
 from scheduling.appointments import services as appointments
-from scheduling.appointments.models import Appointment, Status, Strike
-from scheduling.availability.models import Kind
+from scheduling.appointments.models import Appointment, Status
 from telemed.audit.models import AuditRow
-from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, NotFound
-from telemed.core.intentions import System, intention
-from telemed.core.models import Clock
-from telemed.notifications.models import Channel, Delivery, Notification
-from telemed.notifications.services import sending
+from telemed.core.intentions import intention
+from telemed.notifications.models import Notification
 from telemed.people.models import Role
 from tests.factories.people import DepartmentFactory, StaffFactory, UserFactory
 from tests.factories.registration import TeamFactory, resident_of, signed
 from tests.factories.scheduling import PeriodFactory, SessionFactory
-from tests.factories.visits import again, booked_visit, period_by_video
+from tests.factories.visits import (
+    again,
+    booked_visit,
+    doctor_comes,
+    entered,
+    event,
+    period_by_video,
+    system,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def visit():
-    return booked_visit()
-
-
-@pytest.fixture
-def phone():
-    """A browser that nobody has signed in to."""
-    return Client(headers={"Accept-Language": "en"})
-
-
-def event(visit):
-    return {"appointment_id": str(visit.appointment.pk)}
-
-
-def system():
-    return intention(System("test"), door="test")
-
-
-def entered(phone, visit):
-    answer = phone.post(visit.path)
-    assert answer.status_code == 302, answer.content.decode()
-    return Room.objects.get(visit=visit.appointment), answer
-
-
-def doctor_comes(by, visit):
-    with by(visit.doctor):
-        room = rooms.open_room(actor=visit.doctor, case_id=visit.appointment.pk)
-        rooms.join_room(actor=visit.doctor, room_id=room.pk, connection=uuid4())
-    return room
 
 
 def test_looking_at_the_link_uses_nothing_up_and_tells_no_name(phone, visit):
@@ -347,97 +313,6 @@ def test_a_visit_in_person_has_no_room(client, by, visit):
 def test_a_room_is_of_a_case_or_of_a_visit(visit):
     with pytest.raises(IntegrityError, match="a_room_is_of_a_case_or_a_visit"):
         Room.objects.create()
-
-
-def test_the_message_brings_the_address_itself_and_keeps_none(by):
-    visit = booked_visit(60)
-    with system():
-        subscribers.send_link(event(visit))
-    said = Notification.objects.get(recipient=visit.resident, template="visit.link")
-    assert token_of(visit.link.pk) not in f"{said.facts}{said.url}"
-    row, _new = Delivery.objects.get_or_create(
-        notification=said, channel=Channel.SMS, defaults={"due_at": timezone.now()}
-    )
-    row.link = "aaaaaaaaaaaa"
-    with system():
-        text = sending.outgoing(row, "13900000001").text
-    assert visit.path in text
-    assert visit.appointment.patient.name not in text
-
-
-def test_a_quarter_of_an_hour_before_the_link_is_sent_once_more():
-    visit = booked_visit(60)
-    clock = Clock.objects.get(about=visit.appointment.pk, kind="visit.soon")
-    assert clock.due_at - visit.appointment.during.lower < timedelta(minutes=-14)
-    with time_machine.travel(clock.due_at):
-        clocks.fire_due()
-    assert Notification.objects.filter(recipient=visit.resident, template="visit.soon").exists()
-
-
-def test_a_guardians_phone_gets_the_link_of_a_child(visit):
-    child = visit.appointment
-    child.patient.user = None
-    assert queries.reached_at(child) == visit.resident
-    child.booked_by = visit.desk
-    assert queries.reached_at(child) is None
-
-
-def test_a_closed_consult_of_the_specialty_here_vouches_too(by):
-    from consult.visits.contributions import had_consult
-    from tests.factories.rooms import CaseFactory
-
-    period = period_by_video(timezone.now() + timedelta(hours=1))
-    case = CaseFactory(asked=period.organisation, specialty=period.department.specialty)
-    since = timezone.localdate() - timedelta(days=30)
-    assert not had_consult(case.patient, period, since)
-    case.steps.create(
-        action="case.close", from_status="signed", to_status="closed", at=timezone.now()
-    )
-    type(case).objects.filter(pk=case.pk).update(status="closed", opinion_version=1)
-    assert had_consult(case.patient, period, since)
-    assert not had_consult(case.patient, period, timezone.localdate() + timedelta(days=1))
-    assert period.session.kind == Kind.VIDEO
-
-
-def over(visit):
-    with system():
-        appointments.miss(session_id=visit.appointment.period.session_id)
-    return again(visit)
-
-
-def test_a_line_that_failed_is_never_a_no_show(phone, visit):
-    """Knocked, and the doctor never came, or the line broke."""
-    entered(phone, visit)
-    after = over(visit)
-    assert (after.status, after.late) == (Status.CANCELLED, False)
-    assert "did not come about" in after.ended_because
-    assert not Strike.objects.exists()
-
-
-def test_who_was_not_rung_does_not_count_as_missing(visit):
-    assert over(visit).status == Status.CANCELLED
-    assert not Strike.objects.exists()
-
-
-def test_who_was_rung_and_did_not_answer_counts(by, visit):
-    late = visit.appointment.during.lower + timedelta(minutes=11)
-    with by(visit.doctor), pytest.raises(Conflict, match="then ring"):
-        appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
-    with time_machine.travel(late), by(visit.resident), pytest.raises(Forbidden):
-        appointments.ring(actor=visit.resident, appointment_id=visit.appointment.pk)
-    with time_machine.travel(late), by(visit.doctor):
-        appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
-    assert over(visit).status == Status.NO_SHOW
-    assert Strike.objects.filter(appointment=visit.appointment, kind="missed").exists()
-
-
-def test_who_was_rung_and_then_came_does_not_count(by, phone, visit):
-    with time_machine.travel(visit.appointment.during.lower + timedelta(minutes=11)):
-        with by(visit.doctor):
-            appointments.ring(actor=visit.doctor, appointment_id=visit.appointment.pk)
-        entered(phone, visit)
-    assert over(visit).status == Status.CANCELLED
-    assert not Strike.objects.exists()
 
 
 def test_the_family_doctor_receives_the_own_signed_people(client, phone):
