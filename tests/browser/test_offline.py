@@ -13,8 +13,8 @@ KEPT = "indexedDB.databases().then(all => all.some(one => one.name === 'telemed-
 READY = """async () => {
   await navigator.serviceWorker.ready;
   for (let n = 0; n < 100; n++) {
-    const keys = await (await caches.open("telemed-kit")).keys();
-    if (keys.length > 8 && navigator.serviceWorker.controller) return true;
+    const kept = await caches.match("/cases/emergency/kit/");
+    if (kept && navigator.serviceWorker.controller) return true;
     await new Promise(done => setTimeout(done, 100));
   }
   return false;

@@ -298,6 +298,36 @@ def test_an_answer_that_is_lost_makes_no_second_service(page_as, team, duties):
     assert not Visit.objects.exists()
 
 
+def test_one_who_is_quicker_than_the_key_of_the_device_loses_nothing(page_as, team, duties):
+    page = page_as(team.leader, service_workers="block")
+    held = []
+    page.route("**/duties/seal/", lambda route: held.append(route))
+    page.route("**/duties/*/serve/", lambda route: route.abort())  # the line is bad
+    write(page, duties[0])
+    expect(page.locator("[data-done]")).to_have_attribute("aria-busy", "true")
+    page.unroute("**/duties/seal/")
+    for one in held:
+        one.continue_()
+    expect(page.locator("[data-visits] .ban")).to_be_visible()
+    assert page.evaluate(HELD)["written"] == [team.leader.name]
+
+
+def test_a_device_that_keeps_nothing_sends_at_once_or_leaves_what_was_typed(page_as, team, duties):
+    page = page_as(team.leader, service_workers="block")
+    page.route("**/duties/seal/", lambda route: route.abort())
+    page.route("**/duties/*/serve/", lambda route: route.abort())
+    write(page, duties[0])
+    said = page.locator("#wrong-note")
+    expect(said).to_be_visible()
+    expect(page.locator("[name=systolic]")).to_have_value("138")
+    assert_accessible(page)
+    page.unroute("**/duties/*/serve/")
+    page.locator("[data-done]").click()
+    page.wait_for_url(lambda url: "serve" not in url and str(duties[0].pk) not in url)
+    duty = Duty.objects.get(pk=duties[0].pk)
+    assert (duty.status, duty.systolic) == ("done", 138)
+
+
 CASES = [
     {"systolic": "138", "diastolic": "84"},
     {"systolic": " 138 ", "diastolic": "84.0"},

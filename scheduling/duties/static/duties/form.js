@@ -2,6 +2,7 @@
 // line is back (waiting.js). A warning value stops it, with the numbers to ring.
 import { drop, owner, signOn, write, written } from "../web/account.js";
 import { problem, warns } from "./check.js";
+import { send } from "../web/device.js";
 import { Pad } from "../web/pad.js";
 import { fromDevice, ready, round } from "./waiting.js";
 
@@ -53,10 +54,11 @@ export async function attach(form, facts) {
       fields,
     };
     await ready;
+    if (facts.user) await signOn(facts.user).catch(() => {}); // who is quick is here before the key
     try {
       await write(record);
     } catch {
-      return fromDevice ? show(form, "note", String(form.dataset.unkept)) : form.submit();
+      return unkept(record);
     }
     delete form.dataset.touched;
     kept = fields.draft;
@@ -66,6 +68,13 @@ export async function attach(form, facts) {
     if (stops) return stop(fields);
     if (fromDevice || (await standsIn())) return location.assign(facts.day);
     return top();
+  }
+
+  /** This device keeps nothing: the server has it at once, or what was typed stays in sight. @param {any} record */
+  async function unkept({ sends, fields }) {
+    const answer = fromDevice ? null : await send(sends, { ...fields, waited: "0" });
+    if (answer?.url) return location.assign(answer.url);
+    return answer?.refused ? form.submit() : show(form, "note", String(form.dataset.unkept));
   }
 
   /** The page says it at its field, and holds what was typed; two versions are shown above. */

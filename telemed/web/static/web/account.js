@@ -1,7 +1,7 @@
 // What an account has on this device: taken along to be read, and written to be sent. Both are sealed
 // under the account's own key. It comes from the server and leaves with the account: at sign-out,
 // when somebody else signs in, and after a day. What was written stays, sealed, until it is sent.
-import { Box, seal, unseal } from "./device.js";
+import { Box, PATIENCE, seal, unseal } from "./device.js";
 
 const MARK = "telemed-account"; // in localStorage: whose, until when
 const box = new Box("telemed-account", ["keys", "taken", "written"]);
@@ -19,7 +19,8 @@ export async function signOn({ user, name, seal: address }) {
   const known = await owner();
   if (known?.user === user) return known;
   if (known) await forget();
-  const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, signal }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   const bytes = Uint8Array.from(atob((await answer.json()).key), (one) => one.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);

@@ -57,7 +57,7 @@ export function unseal(key, { iv, sealed }) {
   );
 }
 
-const PATIENCE = 20_000; // ms for an answer on a thin line
+export const PATIENCE = 20_000; // ms for an answer on a thin line
 
 /**
  * Send it once more: its key makes it one request, however often it comes.

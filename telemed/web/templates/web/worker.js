@@ -32,7 +32,10 @@ async function refresh() {
   if (made.length && made.every((at) => Date.now() - at < FRESH)) return;
   const found = new Map();
   for (const { page } of KITS) await gather(page, found);
-  for (const [url, answer] of found) await cache.put(url, answer);
+  // Pages come after all parts: one that is kept is whole.
+  const pages = new Set(KITS.map(({ page }) => new URL(page, location.origin).href));
+  const ordered = [...found].sort(([one], [other]) => Number(pages.has(one)) - Number(pages.has(other)));
+  for (const [url, answer] of ordered) await cache.put(url, answer);
   for (const request of await cache.keys()) if (!found.has(request.url)) await cache.delete(request);
 }
 
