@@ -144,6 +144,12 @@ def counts_of(sessions: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
     return {session: (taken, places) for session, taken, places in rows}
 
 
+def places_left(period_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
+    """By period and pool: how many are free."""
+    pools = PeriodPool.objects.filter(period__in=list(period_ids), taken__lt=F("places"))
+    return {(row.period_id, row.pool): row.places - row.taken for row in pools}
+
+
 def periods_of(session: Session) -> list[Period]:
     """With their pools, in order."""
     return list(session.periods.prefetch_related("pools").order_by("starts_at"))

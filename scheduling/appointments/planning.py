@@ -1,0 +1,186 @@
+"""
+Who of several people would get which time: near each other, so that one bus will do.
+
+Nothing is held by it: each place is taken when the batch is booked.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.mpi.models import Patient
+from scheduling.appointments import gates, queries, video
+from scheduling.appointments.models import PER_DAY, Appointment
+from scheduling.appointments.penalties import open_to
+from scheduling.appointments.permissions import pools_of
+from scheduling.availability.models import Period, PeriodState, Pool
+from scheduling.availability.queries import places_left
+from scheduling.availability.searching import periods_of
+from telemed.core import moments
+from telemed.core.errors import Conflict
+from telemed.organisations.models import Department
+from telemed.people.models import User
+
+TOGETHER = timedelta(hours=1)  # who is seen within it goes by the same bus
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where, on which day, with whom and between which hours; empty means any."""
+
+    department: Department
+    day: date
+    doctor: UUID | None = None
+    earliest: time | None = None
+    latest: time | None = None
+
+    def takes(self, period: Period) -> bool:
+        begin = timezone.localtime(period.starts_at).time()
+        early = self.earliest is not None and begin < self.earliest
+        return not early and (self.latest is None or begin <= self.latest)
+
+
+@dataclass
+class Candidate:
+    """One person with the pools that are open to them there, or with what is in the way."""
+
+    patient: Patient
+    pools: Sequence[str] = ()
+    why_not: str = ""
+    coming: Appointment | None = None  # what they have in this department that day already
+    there: list[Appointment] = field(default_factory=list)  # that day, anywhere
+    period: Period | None = None
+    pool: str = ""
+
+    @property
+    def may(self) -> bool:
+        return not self.why_not
+
+    @property
+    def by_family_doctor(self) -> bool:
+        return self.pool == Pool.FAMILY_DOCTOR
+
+    def is_free(self, period: Period) -> bool:
+        return not any(
+            one.during.lower < period.ends_at and period.starts_at < one.during.upper
+            for one in self.there
+        )
+
+
+def plan(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
+    """Each person in this order with a time, or with a sentence that says why there is none."""
+    found = candidates(actor, people, wish)
+    periods = open_in_person(wish)
+    left = places_left([period.pk for period in periods])
+    _seat([one for one in found if one.may], periods, left)
+    for one in found:
+        if one.may and one.period is None:
+            one.why_not = _("No place is left for this person in these hours.")
+    return found
+
+
+def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
+    """What stands in the way of each person there on that day, said at once."""
+    booked = queries.booked_on([person.pk for person in people], wish.day)
+    shut = gates.in_the_way(actor, wish.department.organisation_id)
+    found = []
+    for person in people:
+        one = Candidate(patient=person, there=booked.get(person.pk, []))
+        found.append(one)
+        try:
+            one.pools = _pools_for(actor, person, wish.department, shut)
+        except Conflict as refusal:
+            one.why_not = refusal.message
+        own = [row for row in one.there if row.department_id == wish.department.pk]
+        if person.deceased_on:
+            one.why_not = _("This person has died.")
+        elif own:
+            one.coming = own[0]
+            one.why_not = _("Already booked in this department that day.")
+        elif len(one.there) >= PER_DAY:
+            one.why_not = _("At most 2 bookings a day.")
+    return found
+
+
+def open_in_person(wish: Wish) -> list[Period]:
+    """The periods of the wish that can still be booked from afar, the first ones first."""
+    if wish.day < timezone.localdate():
+        return []
+    now = moments.now()
+    rows = periods_of(wish.department, wish.day, Pool.values, wish.doctor)
+    coming = [
+        row
+        for row in rows
+        if row.state == PeriodState.OPEN and min(row.closes_at, row.starts_at) > now
+    ]
+    fitting = [row for row in coming if not video.is_video(row) and wish.takes(row)]
+    return sorted(fitting, key=lambda row: (row.starts_at, row.pk))
+
+
+def next_for(one: Candidate, wish: Wish) -> Period | None:
+    """What this person could take instead: on that day, else as soon as possible."""
+    if not one.may:
+        return None
+    free = queries.free_in_person(wish.department, one.pools)
+    same = free.filter(session__day=wish.day)
+    there = [period for period in same if one.is_free(period)]
+    return there[0] if there else free.exclude(session__day=wish.day).first()
+
+
+def _pools_for(
+    actor: User, person: Patient, department: Department, shut: Conflict | None
+) -> Sequence[str]:
+    pools = pools_of(actor, department.organisation, person)
+    pools = open_to(person, department.organisation_id, pools)
+    if shut is None:
+        return pools
+    others = [pool for pool in pools if pool != Pool.PUBLIC]
+    if not others:
+        raise shut
+    return others
+
+
+Left = dict[tuple[UUID, str], int]
+Seating = dict[int, tuple[Period, str]]  # by the place in the order
+
+
+def _seat(people: Sequence[Candidate], periods: Sequence[Period], left: Left) -> None:
+    """Most of them first; then near each other, within an hour being near; then early."""
+    best: Seating = {}
+    rank: tuple[int, timedelta, datetime] | None = None
+    for begin in sorted({period.starts_at for period in periods}):
+        later = [period for period in periods if period.starts_at >= begin]
+        seats = _lay(people, later, dict(left))
+        if not seats:
+            continue
+        starts = sorted(period.starts_at for period, _pool in seats.values())
+        apart = max(starts[-1] - starts[0], TOGETHER)
+        this = (-len(seats), apart, starts[0])
+        if rank is None or this < rank:
+            best, rank = seats, this
+    for place, (period, pool) in best.items():
+        people[place].period, people[place].pool = period, pool
+
+
+def _lay(people: Sequence[Candidate], periods: Sequence[Period], left: Left) -> Seating:
+    """Everybody in order at the first place that is open to them."""
+    seats: Seating = {}
+    for place, one in enumerate(people):
+        for period, pool in _open(one, periods, left):
+            left[period.pk, pool] -= 1
+            seats[place] = (period, pool)
+            break
+    return seats
+
+
+def _open(one: Candidate, periods: Iterable[Period], left: Left) -> Iterator[tuple[Period, str]]:
+    for period in periods:
+        if not one.is_free(period):
+            continue
+        for pool in one.pools:
+            if left.get((period.pk, pool), 0) > 0:
+                yield period, pool
