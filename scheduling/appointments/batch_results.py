@@ -28,6 +28,15 @@ class Result:
     undo_until: datetime | None = None
 
     @property
+    def is_waiting(self) -> bool:
+        return self.row.state == State.WAITING
+
+    @property
+    def needs_paper(self) -> bool:
+        """No message reaches this person."""
+        return self.is_booked and self.known and not batches.is_told(self.row.patient)
+
+    @property
     def is_booked(self) -> bool:
         return self.appointment is not None and self.appointment.is_coming
 

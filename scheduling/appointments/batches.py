@@ -1,13 +1,14 @@
 """Batches that their doctor may see, and for whom they may be."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import Batch, BatchRow
+from scheduling.appointments.models import MOST_IN_BATCH, Batch, BatchRow
 from telemed.core.errors import NotFound
 from telemed.people.models import User
 
@@ -72,3 +73,38 @@ def people_for(actor: User, wanted: Sequence[UUID]) -> list[Patient]:
 def rows_of(batch: Batch) -> list[BatchRow]:
     """In order, with what a page or a paper shows of them."""
     return list(batch.rows.select_related(*SHOWN).order_by("position"))
+
+
+def is_told(patient: Patient) -> bool:
+    """Whether messages reach the person: an account of their own, and a number."""
+    return patient.user is not None and bool(patient.user.phone)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Who stands on the list of a page, and what is to be said about who does not."""
+
+    people: list[Patient]
+    said: list[str]
+
+
+def draft_of(actor: User, wanted: Sequence[UUID]) -> Draft:
+    """Nobody twice, nobody hidden, twenty at most; of a merged record the one that stays."""
+    known = {person.pk: person for person in people_for(actor, wanted)}
+    stays = {pk: person.merged_into_id or pk for pk, person in known.items()}
+    moved = [pk for pk in stays.values() if pk not in known]
+    known |= {person.pk: person for person in people_for(actor, moved)}
+    chosen: dict[UUID, Patient] = {}
+    said: list[str] = []
+    for pk in wanted:
+        person = known.get(stays.get(pk, pk))
+        if person is None:
+            said.append(_("Somebody was not found, or is not yours to book for, and was left out."))
+        elif person.pk in chosen:
+            said.append(_("{name} is on the list already.").format(name=person.name))
+        elif len(chosen) == MOST_IN_BATCH:
+            sentence = _("At most {n} people in one go; {name} was left out.")
+            said.append(sentence.format(n=MOST_IN_BATCH, name=person.name))
+        else:
+            chosen[person.pk] = person
+    return Draft(list(chosen.values()), list(dict.fromkeys(said)))

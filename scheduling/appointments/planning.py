@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
 from scheduling.appointments import gates, queries, video
+from scheduling.appointments.batches import is_told
 from scheduling.appointments.models import PER_DAY, Appointment
 from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import pools_of
@@ -59,6 +60,11 @@ class Candidate:
     @property
     def may(self) -> bool:
         return not self.why_not
+
+    @property
+    def needs_paper(self) -> bool:
+        """No message reaches this person."""
+        return not is_told(self.patient)
 
     @property
     def by_family_doctor(self) -> bool:

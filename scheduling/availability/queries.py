@@ -239,6 +239,15 @@ def doctors_of(organisation_id: UUID | None) -> list[User]:
     return list(doctors.order_by("name", "pk"))
 
 
+def doctors_in(department: Department) -> list[User]:
+    """Who sees patients there on one of the days ahead, by name."""
+    ahead = Session.objects.filter(
+        department=department, state=State.PUBLISHED, day__gte=timezone.localdate()
+    )
+    doctors = User.objects.filter(pk__in=ahead.order_by().values("clinician"))
+    return list(doctors.order_by("name", "pk"))
+
+
 def open_disagreements(actor: User) -> QuerySet[Disagreement]:
     """Where the hospital's own system and the rows here differ now, the soonest session first."""
     rows = Disagreement.objects.filter(session__organisation=actor.organisation_id)
