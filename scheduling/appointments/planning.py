@@ -67,6 +67,11 @@ class Candidate:
         return not is_told(self.patient)
 
     @property
+    def elsewhere(self) -> list[Appointment]:
+        """What else they have that day: their time keeps clear of it."""
+        return [one for one in self.there if one != self.coming]
+
+    @property
     def by_family_doctor(self) -> bool:
         return self.pool == Pool.FAMILY_DOCTOR
 

@@ -8,7 +8,6 @@ from scheduling.appointments.services.batching import (
     cancel_row,
     open_batch,
     read_batch,
-    require_batcher,
     trace_look,
     undo_row,
 )
@@ -109,7 +108,6 @@ __all__ = [
     "read_code",
     "rebook",
     "remind",
-    "require_batcher",
     "restore",
     "return_place",
     "ring",

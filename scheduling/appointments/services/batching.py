@@ -31,7 +31,7 @@ State = BatchRow.State
 Wanted = Sequence[tuple[UUID, UUID]]  # person and period, in order
 
 
-def require_batcher(actor: User) -> None:
+def only_batchers(actor: User) -> None:
     require(
         actor.role in BATCHERS and actor.organisation_id is not None,
         _("Booking for several people is for the doctors of clinics."),
@@ -45,7 +45,7 @@ def open_batch(*, actor: User, key: UUID, department_id: UUID, day: date, wanted
     Raises Invalid or NotFound about the first thing that is wrong with it; then there is none.
     """
     require_intention()
-    require_batcher(actor)
+    only_batchers(actor)
     department = get_department(department_id)
     _check_people(actor, [person for person, _period in wanted])
     if day < timezone.localdate():
@@ -74,7 +74,7 @@ def open_batch(*, actor: User, key: UUID, department_id: UUID, day: date, wanted
 def book_row(*, actor: User, row_id: UUID) -> BatchRow:
     """One person of a batch. Whoever was tried before keeps what became of it."""
     require_intention()
-    require_batcher(actor)
+    only_batchers(actor)
     row = batches.lock_row(actor, row_id)
     if row.state == State.WAITING:
         _try(actor, row, row.period_id)
@@ -84,7 +84,7 @@ def book_row(*, actor: User, row_id: UUID) -> BatchRow:
 def book_instead(*, actor: User, row_id: UUID, period_id: UUID) -> BatchRow:
     """Another time in the same department for whoever was not booked."""
     require_intention()
-    require_batcher(actor)
+    only_batchers(actor)
     row = batches.lock_row(actor, row_id)
     if row.state != State.BOOKED:
         if get_period(period_id).department_id != row.batch.department_id:

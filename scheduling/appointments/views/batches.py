@@ -20,12 +20,12 @@ from records.mpi.models import Patient
 from scheduling.appointments import batch_results, batches, gates, planning, services
 from scheduling.appointments.forms import WishForm, read_batch, read_people, read_period
 from scheduling.appointments.models import MOST_IN_BATCH
+from scheduling.appointments.services.batching import only_batchers
 from scheduling.appointments.views.showing import code_for, division_of
 from scheduling.availability.models import Pool
 from scheduling.availability.queries import doctors_in, get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
 from telemed.core import idempotency
-from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.people.models import User
 from telemed.people.sessions import SignedIn
@@ -45,7 +45,7 @@ def draft(request: SignedIn) -> HttpResponse:
     if wanted and not asked["key"]:  # so that Back finds what was sent from here
         return redirect(f"{request.path}?{request.GET.urlencode()}&key={uuid4()}")
     with intention(request.user, door="web"):
-        services.require_batcher(request.user)
+        only_batchers(request.user)
         sent = batches.find_by_key(request.user, asked["key"]) if asked["key"] else None
         if sent:
             return redirect("booking:batch_result", sent.pk)
@@ -66,6 +66,7 @@ def draft(request: SignedIn) -> HttpResponse:
 @require_POST
 def send(request: SignedIn) -> HttpResponse:
     """The batch in one intention, then each person in one of their own."""
+    only_batchers(request.user)
     facts, rows = read_batch(request.POST)
     key, body = facts["key"], [facts["department"], facts["day"], rows]
     with intention(request.user, door="web"):
@@ -115,7 +116,8 @@ def act(request: SignedIn, row_id: UUID, act: str) -> HttpResponse:
     """For one person: another time, cancelling, undoing that."""
     service = ACTS.get(act)
     if service is None:
-        raise NotFound(_("Not found, or not yours to know of."))
+        raise batches.hidden()
+    only_batchers(request.user)
     more = {"period_id": read_period(request.POST)} if act == "take" else {}
     with intention(request.user, door="web"):
         row = service(actor=request.user, row_id=row_id, **more)
@@ -157,7 +159,7 @@ def _time(one: batch_results.Result) -> Any:
 def _book(request: SignedIn, batch_id: UUID) -> HttpResponse:
     """Everybody who waits, one after the other. What is booked stands, whatever comes then."""
     with intention(request.user, door="web"):
-        services.require_batcher(request.user)
+        only_batchers(request.user)
         waiting = batches.waiting_rows(batches.get_batch(request.user, batch_id))
     for row_id in waiting:
         try:
@@ -178,7 +180,7 @@ def _where(actor: User, text: str | None) -> dict[str, Any]:
 
 def _plan(actor: User, people: list[Patient], asked: dict[str, Any]) -> dict[str, Any]:
     department = get_department(asked["department"])
-    days = days_of(department, POOLS, asked["doctor"])
+    days = days_of(department, POOLS, asked["doctor"], in_person=True)
     day = asked["day"] or first_free_day(days)
     context = {
         "department": department,

@@ -15,7 +15,7 @@ from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Batch, BatchRow, Status
 from telemed.audit.models import AuditRow
 from tests.factories.people import PatientFactory, StaffFactory, treated
-from tests.factories.scheduling import PeriodFactory, in_days, places_of
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days, places_of
 
 pytestmark = pytest.mark.django_db
 DRAFT, SEND = reverse("booking:batch"), reverse("booking:send_batch")
@@ -260,6 +260,15 @@ def test_a_result_asks_as_much_for_many_as_for_few(page, villagers):
             page.get(reverse("booking:batch_result", args=[batch.pk]))
         asked.append(len([q for q in c.captured_queries if "audit" not in q["sql"]]))
     assert asked[0] == asked[1]
+
+
+def test_a_day_with_video_alone_is_not_where_it_begins(page, period, villagers):
+    video = SessionFactory(department=period.department, day=in_days(5), kind="video")
+    PeriodFactory(session=video, public=4)
+    asked = {"department": period.department_id, "who": villagers(1)[0].pk, "key": uuid4()}
+    shown = said(page.get(DRAFT, asked))
+    assert "1 of 1 person gets a time" in shown
+    assert f'name="day" value="{period.session.day}"' in shown
 
 
 def test_where_it_begins(page, period, villagers):
