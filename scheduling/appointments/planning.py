@@ -26,6 +26,7 @@ from telemed.core.errors import Conflict
 from telemed.organisations.models import Department
 from telemed.people.models import User
 
+Left = dict[tuple[UUID, str], int]  # free places by period and pool
 TOGETHER = timedelta(hours=1)  # who is seen within it goes by the same bus
 
 
@@ -69,7 +70,7 @@ class Candidate:
     @property
     def elsewhere(self) -> list[Appointment]:
         """What else they have that day: their time keeps clear of it."""
-        return [one for one in self.there if one != self.coming]
+        return [one for one in self.there if one != self.coming and one.ticket]
 
     @property
     def by_family_doctor(self) -> bool:
@@ -89,9 +90,23 @@ def plan(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
     left = places_left([period.pk for period in periods])
     _seat([one for one in found if one.may], periods, left)
     for one in found:
+        if one.period:
+            left[one.period.pk, one.pool] -= 1
+    for one in found:
         if one.may and one.period is None:
-            one.why_not = _("No place is left for this person in these hours.")
+            one.why_not = _why_no_time(one, periods, left)
     return found
+
+
+def _why_no_time(one: Candidate, periods: Sequence[Period], left: Left) -> str:
+    if not periods:
+        return _("Nothing can be booked in these hours any more.")
+    others = {pool for (_period, pool), many in left.items() if many and pool not in one.pools}
+    if not others:
+        return _("No place is left for this person in these hours.")
+    words = _("; ").join(str(Pool(pool).label) for pool in Pool.values if pool in others)
+    sentence = _("What is left in these hours is kept for others ({pools}).")
+    return sentence.format(pools=words)
 
 
 def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
@@ -109,6 +124,8 @@ def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candi
         own = [row for row in one.there if row.department_id == wish.department.pk]
         if person.deceased_on:
             one.why_not = _("This person has died.")
+        elif own and own[0].ticket is None:
+            one.why_not = _("A place is kept for this person there already; confirm or return it.")
         elif own:
             one.coming = own[0]
             one.why_not = _("Already booked in this department that day.")
@@ -155,7 +172,6 @@ def _pools_for(
     return others
 
 
-Left = dict[tuple[UUID, str], int]
 Seating = dict[int, tuple[Period, str]]  # by the place in the order
 
 

@@ -3114,6 +3114,7 @@ CREATE INDEX appointments_appointment_patient_id_631d13da ON public.appointments
 CREATE INDEX appointments_arrival_called_by_id_d01b815b ON public.appointments_arrival USING btree (called_by_id);
 CREATE INDEX appointments_arrival_checked_in_by_id_a199f5e2 ON public.appointments_arrival USING btree (checked_in_by_id);
 CREATE INDEX appointments_batch_made_by_id_f86c4361 ON public.appointments_batch USING btree (made_by_id);
+CREATE INDEX appointments_batchrow_patient_id_1a1586f8 ON public.appointments_batchrow USING btree (patient_id);
 CREATE INDEX appointments_board_department_id_f1a9d125 ON public.appointments_board USING btree (department_id);
 CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_board USING btree (digest varchar_pattern_ops);
 CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);

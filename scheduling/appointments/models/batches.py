@@ -48,7 +48,7 @@ class BatchRow(BaseModel):
         REFUSED = "refused", _("Not booked")
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rows", db_index=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     period = models.ForeignKey(  # what was wished for last
         Period, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -166,6 +166,25 @@ def test_a_family_doctors_place_is_for_who_is_signed(by, doctor, villagers, sess
     found = planned(by, doctor, [other, signed_up], wish_of(session))
     assert times(found) == [None, "08:00"]
     assert found[1].by_family_doctor
+    assert found[0].why_not == "What is left in these hours is kept for others (Referral)."
+
+
+def test_a_day_on_which_booking_has_ended(by, doctor, villagers, session):
+    (period,) = periods_in(session, 3)
+    people = villagers(1)
+    with time_machine.travel(period.closes_at + timedelta(minutes=1)):
+        found = planned(by, doctor, people, wish_of(session))
+    assert found[0].why_not == "Nothing can be booked in these hours any more."
+
+
+def test_a_place_that_is_being_held_is_no_booking(by, doctor, villagers, session):
+    (period,) = periods_in(session, 3)
+    (person,) = villagers(1)
+    with by(doctor):
+        services.hold(actor=doctor, patient=person, period_id=period.pk)
+    found = planned(by, doctor, [person], wish_of(session))
+    assert found[0].why_not.startswith("A place is kept for this person there already")
+    assert found[0].coming is None
 
 
 def test_in_the_opening_minute_public_places_wait_for_a_turn(

@@ -27,3 +27,6 @@ field?.addEventListener("input", () => {
   clearTimeout(timer);
   timer = window.setTimeout(search, QUIET);
 });
+
+// Whoever just added somebody types the next name over the last one.
+if (field && document.activeElement === field) field.select();
