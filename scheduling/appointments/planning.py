@@ -16,7 +16,7 @@ from records.mpi.models import Patient
 from scheduling.appointments import gates, queries, video
 from scheduling.appointments.batches import is_told
 from scheduling.appointments.models import PER_DAY, Appointment
-from scheduling.appointments.penalties import open_to
+from scheduling.appointments.penalties import blocked_among, open_to
 from scheduling.appointments.permissions import pools_of
 from scheduling.availability.models import Period, PeriodState, Pool
 from scheduling.availability.queries import places_left
@@ -111,14 +111,18 @@ def _why_no_time(one: Candidate, periods: Sequence[Period], left: Left) -> str:
 
 def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
     """What stands in the way of each person there on that day, said at once."""
-    booked = queries.booked_on([person.pk for person in people], wish.day)
-    shut = gates.in_the_way(actor, wish.department.organisation_id)
+    keys, there = [person.pk for person in people], wish.department.organisation_id
+    booked, limited = queries.booked_on(keys, wish.day), blocked_among(keys, there)
+    shut = gates.in_the_way(actor, there)
     found = []
     for person in people:
         one = Candidate(patient=person, there=booked.get(person.pk, []))
         found.append(one)
         try:
-            one.pools = _pools_for(actor, person, wish.department, shut)
+            pools = pools_of(actor, wish.department.organisation, person)
+            if person.pk in limited:
+                pools = open_to(person, there, pools)
+            one.pools = _without_public(pools, shut) if shut else pools
         except Conflict as refusal:
             one.why_not = refusal.message
         own = [row for row in one.there if row.department_id == wish.department.pk]
@@ -159,13 +163,7 @@ def next_for(one: Candidate, wish: Wish) -> Period | None:
     return there[0] if there else free.exclude(session__day=wish.day).first()
 
 
-def _pools_for(
-    actor: User, person: Patient, department: Department, shut: Conflict | None
-) -> Sequence[str]:
-    pools = pools_of(actor, department.organisation, person)
-    pools = open_to(person, department.organisation_id, pools)
-    if shut is None:
-        return pools
+def _without_public(pools: Sequence[str], shut: Conflict) -> Sequence[str]:
     others = [pool for pool in pools if pool != Pool.PUBLIC]
     if not others:
         raise shut

@@ -16,6 +16,9 @@ from tests.marks import committed
 
 pytestmark = committed
 PHONE = 390
+TWELVE_POINT = 16  # px
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(".slip, .slip *")].map(
+  (one) => parseFloat(getComputedStyle(one).fontSize)))"""
 
 
 @pytest.fixture
@@ -71,6 +74,7 @@ def test_three_people_are_booked_at_once(hand_of, doctor, people, period, later)
     hand.do("main a[href$='/slips/']")
     hand.sees("township-7-slips", ".slip")
     expect(hand.page.locator(".slip .slip__q")).to_have_count(3)
+    assert hand.page.evaluate(SMALLEST) >= TWELVE_POINT
 
 
 def test_the_order_is_changed_and_who_lost_a_place_takes_the_next(

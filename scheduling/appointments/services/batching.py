@@ -58,7 +58,7 @@ def open_batch(*, actor: User, key: UUID, department_id: UUID, day: date, wanted
     with refusing(a_page_sends_one_batch=sent_before):
         batch = Batch.objects.create(
             made_by=actor,
-            organisation_id=actor.organisation_id,
+            organisation=actor.acting_organisation,
             department=department,
             day=day,
             key=key,

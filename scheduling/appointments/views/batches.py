@@ -1,6 +1,7 @@
 """The pages on which a doctor books for several people: the list, its result, its papers."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from records.consent.services import find_patients
 from records.mpi.models import Patient
 from scheduling.appointments import batch_results, batches, gates, planning, services
 from scheduling.appointments.forms import WishForm, read_batch, read_people, read_period
-from scheduling.appointments.models import MOST_IN_BATCH
+from scheduling.appointments.models import MOST_IN_BATCH, BatchRow
 from scheduling.appointments.services.batching import only_batchers
 from scheduling.appointments.views.showing import code_for, division_of
 from scheduling.availability.models import Pool
@@ -34,7 +35,11 @@ logger = logging.getLogger(__name__)
 POOLS = [Pool.FAMILY_DOCTOR, Pool.PUBLIC]  # whose places a clinic's doctor takes
 FOUND = 8  # people under the finder
 KEPT = ("department", "doctor", "earliest", "latest")
-ACTS = {"take": services.book_instead, "cancel": services.cancel_row, "undo": services.undo_row}
+ACTS: dict[str, Callable[..., BatchRow]] = {
+    "take": services.book_instead,
+    "cancel": services.cancel_row,
+    "undo": services.undo_row,
+}
 
 
 @login_required

@@ -262,6 +262,17 @@ def test_a_result_asks_as_much_for_many_as_for_few(page, villagers):
     assert asked[0] == asked[1]
 
 
+def test_a_list_asks_little_for_each_more(page, villagers):
+    period = PeriodFactory(public=30)
+    people, asked = villagers(13), []
+    for some in (people[:3], people):
+        with CaptureQueriesContext(connection) as caught:
+            draft(page, period, some)
+        asked.append(len([one for one in caught.captured_queries if "audit" not in one["sql"]]))
+    # Whether they are signed with a team that has places there is asked of each.
+    assert asked[1] - asked[0] <= 10
+
+
 def test_a_day_with_video_alone_is_not_where_it_begins(page, period, villagers):
     video = SessionFactory(department=period.department, day=in_days(5), kind="video")
     PeriodFactory(session=video, public=4)
