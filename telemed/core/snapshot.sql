@@ -252,6 +252,33 @@ CREATE TABLE public.appointments_arrival (
     CONSTRAINT appointments_arrival_calls_check CHECK ((calls >= 0)),
     CONSTRAINT nobody_is_called_for_ever CHECK ((calls <= 3))
 );
+CREATE TABLE public.appointments_batch (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    key uuid NOT NULL,
+    department_id uuid NOT NULL,
+    made_by_id uuid NOT NULL,
+    organisation_id uuid NOT NULL
+);
+CREATE TABLE public.appointments_batchrow (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" smallint NOT NULL,
+    state character varying(7) NOT NULL,
+    said character varying(300) NOT NULL,
+    decided_at timestamp with time zone,
+    appointment_id uuid,
+    batch_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    period_id uuid NOT NULL,
+    CONSTRAINT a_refusal_says_why CHECK (((NOT ((state)::text = 'refused'::text)) OR (NOT ((said)::text = ''::text)))),
+    CONSTRAINT appointments_batchrow_position_check CHECK (("position" >= 0)),
+    CONSTRAINT batch_row_state_known CHECK (((state)::text = ANY ((ARRAY['waiting'::character varying, 'booked'::character varying, 'refused'::character varying])::text[]))),
+    CONSTRAINT twenty_in_a_batch CHECK ((("position" >= 1) AND ("position" <= 20))),
+    CONSTRAINT what_was_decided_has_a_time CHECK ((((decided_at IS NULL) AND ((state)::text = 'waiting'::text)) OR ((NOT ((state)::text = 'waiting'::text)) AND (decided_at IS NOT NULL)))),
+    CONSTRAINT who_was_booked_has_an_appointment CHECK ((((appointment_id IS NOT NULL) AND ((state)::text = 'booked'::text)) OR ((NOT ((state)::text = 'booked'::text)) AND (appointment_id IS NULL))))
+);
 CREATE TABLE public.appointments_block (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2572,6 +2599,8 @@ ALTER TABLE ONLY public.fhir_resource ATTACH PARTITION public.fhir_resource_proc
 ALTER TABLE ONLY public.fhir_resource ATTACH PARTITION public.fhir_resource_servicerequest FOR VALUES IN ('123');
 ALTER TABLE ONLY public.fhir_version ATTACH PARTITION public.fhir_version_foreign FOR VALUES FROM (MINVALUE) TO ('0');
 ALTER TABLE ONLY public.fhir_version ATTACH PARTITION public.fhir_version_other DEFAULT;
+ALTER TABLE ONLY public.appointments_batch
+    ADD CONSTRAINT a_page_sends_one_batch UNIQUE (made_by_id, key);
 ALTER TABLE ONLY public.mpi_pair
     ADD CONSTRAINT a_pair_once UNIQUE (one_id, other_id);
 ALTER TABLE ONLY public.oversight_signal
@@ -2600,6 +2629,12 @@ ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_batch
+    ADD CONSTRAINT appointments_batch_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchrow_appointment_id_key UNIQUE (appointment_id);
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchrow_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_block
     ADD CONSTRAINT appointments_block_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_board
@@ -2836,6 +2871,10 @@ ALTER TABLE ONLY public.notifications_notification
     ADD CONSTRAINT notifications_notification_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notifications_preference
     ADD CONSTRAINT notifications_preference_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT once_in_a_batch UNIQUE (batch_id, patient_id);
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT one_at_each_position UNIQUE (batch_id, "position");
 ALTER TABLE ONLY public.archive_copy
     ADD CONSTRAINT one_copy_a_side_and_version UNIQUE (case_id, organisation_id, version);
 ALTER TABLE ONLY public.organisations_department
@@ -3101,6 +3140,8 @@ CREATE INDEX appointments_appointment_organisation_id_44b89706 ON public.appoint
 CREATE INDEX appointments_appointment_patient_id_631d13da ON public.appointments_appointment USING btree (patient_id);
 CREATE INDEX appointments_arrival_called_by_id_d01b815b ON public.appointments_arrival USING btree (called_by_id);
 CREATE INDEX appointments_arrival_checked_in_by_id_a199f5e2 ON public.appointments_arrival USING btree (checked_in_by_id);
+CREATE INDEX appointments_batch_made_by_id_f86c4361 ON public.appointments_batch USING btree (made_by_id);
+CREATE INDEX appointments_batchrow_patient_id_1a1586f8 ON public.appointments_batchrow USING btree (patient_id);
 CREATE INDEX appointments_board_department_id_f1a9d125 ON public.appointments_board USING btree (department_id);
 CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_board USING btree (digest varchar_pattern_ops);
 CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);
@@ -3730,6 +3771,20 @@ ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_called_by_id_d01b815b_fk_people_user_id FOREIGN KEY (called_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_checked_in_by_id_a199f5e2_fk_people_us FOREIGN KEY (checked_in_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batch
+    ADD CONSTRAINT appointments_batch_department_id_6acc163e_fk_organisat FOREIGN KEY (department_id) REFERENCES public.organisations_department(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batch
+    ADD CONSTRAINT appointments_batch_made_by_id_f86c4361_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batch
+    ADD CONSTRAINT appointments_batch_organisation_id_ae7360df_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchro_appointment_id_fa99ea0d_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchro_batch_id_527a8cca_fk_appointme FOREIGN KEY (batch_id) REFERENCES public.appointments_batch(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchro_period_id_86f7af5d_fk_availabil FOREIGN KEY (period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_batchrow
+    ADD CONSTRAINT appointments_batchrow_patient_id_1a1586f8_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_block
     ADD CONSTRAINT appointments_block_organisation_id_aed21f3e_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_block
@@ -4354,6 +4409,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0004_visits_by_video', now()),
     ('appointments', '0005_calls_before_a_no_show', now()),
     ('appointments', '0006_the_waiting_room', now()),
+    ('appointments', '0007_batches', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),

@@ -36,6 +36,9 @@ RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
+FINDS = "#bf + button"  # of booking for several people
+SOMEBODY = ("#bf", "z"), FINDS, "main button[name=who]"
+LATELY = "main .bt__l a"  # the newest batch that was sent
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -84,6 +87,12 @@ SHOTS = [
         "desk",
         (*DAY_AFTER, *DAY_AFTER, "main tr:has(.chip) td a", "form[action$='/link/'] button"),
     ),
+    Shot("batch-where", "/booking/batch/", "township_doctor"),
+    Shot("batch-who", "/booking/batch/", "township_doctor", (ANOTHER, ("#bf", "l"), FINDS)),
+    Shot("batch-plan", "/booking/batch/", "township_doctor", (ANOTHER, *SOMEBODY)),
+    Shot("batch-result", "/booking/batch/", "township_doctor", (LATELY,)),
+    Shot("batch-slips", "/booking/batch/", "township_doctor", (LATELY, "a[href$='/slips/']")),
+    Shot("batch-sheet", "/booking/batch/", "township_doctor", (LATELY, "a[href$='/sheet/']")),
     Shot("opening-none", "/booking/opening/1/", "resident"),
     Shot("waiting-room-screens", "/booking/board/", "desk"),
     Shot("waiting-room-desk", "/booking/day/", "desk"),

@@ -2,6 +2,15 @@
 
 from scheduling.appointments.services.arriving import check_in, miss, miss_one, undo_check_in
 from scheduling.appointments.services.attending import ring
+from scheduling.appointments.services.batching import (
+    book_instead,
+    book_row,
+    cancel_row,
+    open_batch,
+    read_batch,
+    trace_look,
+    undo_row,
+)
 from scheduling.appointments.services.boards import end_board, open_board, open_boards
 from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.calling import (
@@ -53,12 +62,15 @@ __all__ = [
     "await_answers",
     "begin",
     "book",
+    "book_instead",
+    "book_row",
     "call",
     "call_again",
     "call_next",
     "call_off",
     "cancel",
     "cancel_by_clinic",
+    "cancel_row",
     "check_in",
     "check_in_by_code",
     "choice_due",
@@ -88,11 +100,13 @@ __all__ = [
     "offer_free",
     "open_appeals",
     "open_appointment",
+    "open_batch",
     "open_board",
     "open_boards",
     "open_day",
     "person_to_book_for",
     "preview_waiver",
+    "read_batch",
     "read_code",
     "rebook",
     "remind",
@@ -100,7 +114,9 @@ __all__ = [
     "return_place",
     "ring",
     "skip",
+    "trace_look",
     "undo_cancel",
     "undo_check_in",
+    "undo_row",
     "waive",
 ]
