@@ -22,3 +22,15 @@ def register_all() -> None:
     register("contract.lapsed", _("Your sign-up ended; renew within 30 days {link}"), "N")
     register("contract.ended", _("The sign-up has ended: {reason}"), "N")
     register("contract.handover", _("A resident left your team: write the hand-over note"), "N")
+    moved = _(
+        "Your team closed; {who} of {org} goes on. You may choose another until {date} {link}"
+    )
+    register("contract.moved", moved, "N")
+    left = _("Your family-doctor team closed and none took over; the county sees to it {link}")
+    register("contract.left", left, "N")
+    received = _("{n} residents of a team that closed are yours now: tell them {link}")
+    register("team.received", received, "N")
+    register("team.handed_over", _("Your hand-over is done: {n} residents have a team {link}"), "N")
+    register("team.left", _("{n} residents at {org} have no family doctor now {link}"), "U")
+    leaderless = _("{who} no longer leads a team: name another, or hand {n} residents over {link}")
+    register("team.leaderless", leaderless, "U")

@@ -1,6 +1,8 @@
 """Teams with their panels, packages, contracts and what follows from them."""
 
+from scheduling.registration.models.closings import Closing, Left, Share
 from scheduling.registration.models.contracts import (
+    CHOOSES,
     IN_CARE,
     LIVE,
     OPEN,
@@ -20,6 +22,7 @@ from scheduling.registration.models.packages import Group, Package
 from scheduling.registration.models.teams import DOCTORS, Function, Member, Panel, Team
 
 __all__ = [
+    "CHOOSES",
     "DOCTORS",
     "IN_CARE",
     "LIVE",
@@ -30,14 +33,17 @@ __all__ = [
     "Assignment",
     "Because",
     "Channel",
+    "Closing",
     "Contract",
     "Episode",
     "Function",
     "Group",
+    "Left",
     "Member",
     "Package",
     "Panel",
     "Rejection",
+    "Share",
     "Status",
     "Step",
     "Team",

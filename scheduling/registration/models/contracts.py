@@ -34,6 +34,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+CHOOSES = timedelta(days=30)  # who was handed over may take another team
 OPEN = [Status.APPLIED, Status.REVIEWING, Status.AGREED]  # nobody has signed yet
 LIVE = [Status.ACTIVE, Status.RENEWAL_ASKED]
 IN_CARE = [*LIVE, Status.RENEWED]  # inside its term
@@ -58,6 +59,7 @@ class Channel(models.TextChoices):
     CLINIC = "clinic", _("At the clinic")
     PAPER = "paper", _("On paper, with a photo")
     RENEWAL = "renewal", _("As a renewal")
+    HANDED = "handed", _("Taken over from another team")
 
 
 class Because(models.TextChoices):
@@ -79,6 +81,7 @@ class Rejection(models.TextChoices):
     AREA = "area", _("Outside the team's area")
     PAPERS = "papers", _("The papers do not fit")
     PACKAGE = "package", _("The package does not fit")
+    CLOSED = "closed", _("The team closes")
 
 
 class Contract(BaseModel):
@@ -173,9 +176,10 @@ class Contract(BaseModel):
                     signed_at__isnull=False,
                     term__isnull=False,
                     doctor__isnull=False,
-                    signature__isnull=False,
                     read_at__isnull=False,
                 )
+                # The signature under what was taken over stands on the contract before it.
+                & (Q(signature__isnull=False) | Q(channel="handed", replaces__isnull=False))
                 & ~Q(text_hash="")
                 & ~Q(signature_hash=""),
                 name="a_signed_contract_is_whole",
@@ -232,6 +236,29 @@ class Contract(BaseModel):
         """Whether the team looks after the person today."""
         today = timezone.localdate()
         return self.status in IN_CARE and self.term is not None and today in self.term
+
+    @property
+    def is_handed(self) -> bool:
+        """Taken over from a team that closed, as it had been signed there."""
+        return self.channel == Channel.HANDED
+
+    @property
+    def free_until(self) -> date | None:
+        """Of what was taken over: the last day on which another team can be chosen at once."""
+        if not self.is_handed or self.status not in LIVE:
+            return None
+        return timezone.localdate(self.applied_at) + CHOOSES
+
+    @property
+    def is_free(self) -> bool:
+        """Whether another team can be chosen at once today."""
+        return self.free_until is not None and timezone.localdate() <= self.free_until
+
+    @property
+    def held_since(self) -> date | None:
+        """When the year began after which a change needs no reason; a hand-over begins none."""
+        signed_on = timezone.localdate(self.signed_at) if self.signed_at else None
+        return signed_on if self.is_handed else self.starts_on or signed_on
 
     @property
     def was_in_force(self) -> bool:

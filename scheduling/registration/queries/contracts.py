@@ -13,10 +13,12 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.availability.models import Period
 from scheduling.registration.models import (
+    CHOOSES,
     DOCTORS,
     IN_CARE,
     LIVE,
     OPEN,
+    Because,
     Contract,
     Function,
     Member,
@@ -175,6 +177,27 @@ def year_ago(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:  # 29 February
         return day.replace(year=day.year - 1, day=28)
+
+
+def ended_early(person: Patient, team: Team) -> Contract | None:
+    """What the person ended by wish in its first year, which is not over, with another team."""
+    rows = Contract.objects.filter(person_key=person.merged_into_id or person.pk)
+    ended = rows.filter(status=Status.ENDED, ended_because=Because.WISH).exclude(team=team)
+    takes = ended.filter(team__shut_on=None, team__closed_on=None).select_related("team")
+    last = takes.order_by("-ended_at").first()
+    if last is None or last.held_since is None or last.ended_at is None:
+        return None
+    chose = last.is_handed and last.ended_at < last.applied_at + CHOOSES
+    return None if chose or timezone.localdate() >= year_over(last) else last
+
+
+def year_over(contract: Contract) -> date:
+    """The first day on which a change needs no reason."""
+    since = contract.held_since or timezone.localdate()
+    try:
+        return since.replace(year=since.year + 1)
+    except ValueError:  # 29 February
+        return since.replace(year=since.year + 1, month=3, day=1)
 
 
 def waiting_at(team: Team) -> int:

@@ -2,6 +2,13 @@
 
 from scheduling.registration.services.applying import apply, withdraw
 from scheduling.registration.services.claiming import PanelFull
+from scheduling.registration.services.closing import (
+    begin_closing,
+    hand_over_part,
+    open_left,
+    resume_team,
+    settle_left,
+)
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
 from scheduling.registration.services.packages import Content, add_package, end_package
@@ -24,7 +31,6 @@ from scheduling.registration.services.signing import sign
 from scheduling.registration.services.teams import (
     add_member,
     change_team,
-    close_team,
     end_member,
     found_team,
 )
@@ -39,22 +45,26 @@ __all__ = [
     "ask_renewal",
     "await_signature",
     "begin",
+    "begin_closing",
     "change_team",
     "climb_review",
-    "close_team",
     "end",
     "end_member",
     "end_package",
     "found_team",
+    "hand_over_part",
     "miss_hand_over",
     "open_contract",
     "open_desk",
+    "open_left",
     "open_review",
     "open_text",
     "reject",
     "renew",
     "reopen",
+    "resume_team",
     "run_out",
+    "settle_left",
     "sign",
     "signers_of",
     "withdraw",
