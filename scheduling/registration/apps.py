@@ -74,7 +74,7 @@ class RegistrationConfig(AppConfig):
         needs.register(Role.ADMINISTRATOR, waiting.teams_without_leader)
         navigation.register(
             navigation.Item(
-                label=_("Without a family doctor"),
+                label=_("Family doctor"),
                 url_name="contracts:left",
                 icon="users",
                 roles=frozenset({Role.COORDINATOR}),

@@ -47,6 +47,7 @@ class SignForm(forms.Form):
     photo = forms.ImageField(required=False)
     under = forms.UUIDField(required=False)
     read_aloud = forms.BooleanField(required=False)
+    has_read = forms.BooleanField(required=False)
 
     def picture(self) -> bytes | None:
         photo = self.cleaned_data.get("photo")

@@ -80,6 +80,7 @@ class Acts:
     may_review: bool
     may_reopen: bool
     may_hand_over: bool
+    may_sign_own: bool
 
 
 def teams_for(patient: Patient) -> list[Offer]:
@@ -169,6 +170,7 @@ def acts_on(actor: User, contract: Contract) -> Acts:
         may_hand_over=leads
         and contract.status in (Status.LAPSED, Status.ENDED)
         and contract.handed_over_at is None,
+        may_sign_own=contract.lacks_own and (member or contract.patient.user_id == actor.pk),
     )
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("packages/<uuid:package_id>/end/", teams.end_package, name="end_package"),
     path(ONE, contracts.contract, name="contract"),
     path(f"{ONE}sign/", contracts.sign, name="sign"),
+    path(f"{ONE}own/", contracts.sign_own, name="sign_own"),
     path(f"{ONE}withdraw/", contracts.withdraw, name="withdraw"),
     path(f"{ONE}end/", contracts.end, name="end"),
     path(f"{ONE}renew/", contracts.renew, name="renew"),

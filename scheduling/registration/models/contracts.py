@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from records.mpi.models import Patient, Relation
+from records.mpi.models import OF_AGE, Patient, Relation
 from scheduling.registration.models.packages import Package
 from scheduling.registration.models.teams import Team
 from telemed.core.errors import Conflict
@@ -119,6 +119,8 @@ class Contract(BaseModel):
     )
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64, blank=True)
+    # The same in English, for whoever reads that; `text` is what binds.
+    text_en = models.TextField(blank=True, default="", db_default="")
     read_at = models.DateTimeField(null=True, blank=True)  # opened, or read aloud
     read_aloud = models.BooleanField(default=False)
     signed_by = models.CharField(max_length=8, blank=True)  # self, guardian
@@ -266,6 +268,26 @@ class Contract(BaseModel):
         return self.steps.filter(to_status=Status.ACTIVE).exists()
 
     @property
+    def is_signed_by_guardian(self) -> bool:
+        return self.signed_by == "guardian"
+
+    @property
+    def own(self) -> OwnSignature | None:
+        """What the person signed at eighteen, also where another team took the contract over."""
+        found = getattr(self, "own_signature", None)
+        if found or not (self.is_handed and self.replaces):
+            return found
+        return self.replaces.own
+
+    @property
+    def lacks_own(self) -> bool:
+        """Signed by a guardian for somebody who is of age now and has not signed it."""
+        age = self.patient.age_on()
+        of_age = age is not None and age >= OF_AGE
+        binds = self.status in (Status.SIGNED, *LIVE)
+        return binds and self.is_signed_by_guardian and of_age and self.own is None
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -306,3 +328,32 @@ class Episode(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class OwnSignature(models.Model):
+    """Of who came of age under a contract that a guardian had signed; never changed."""
+
+    APPEND_ONLY = True
+
+    contract = models.OneToOneField(
+        Contract, on_delete=models.PROTECT, related_name="own_signature"
+    )
+    text_hash = models.CharField(max_length=64)  # of what was read
+    signature = models.BinaryField()  # PNG, or the photo's JPEG
+    signature_hash = models.CharField(max_length=64)
+    read_aloud = models.BooleanField(default=False)
+    witness = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text_hash="") & ~Q(signature_hash=""),
+                name="an_own_signature_is_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed_at:%Y-%m-%d}"

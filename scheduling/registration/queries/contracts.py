@@ -221,6 +221,7 @@ def due_of_review(contract: Contract) -> str:
 
 
 def same_form(actor: User, contract: Contract) -> list[Contract]:
-    """The others of a household that were put on one form, as far as this account knows them."""
-    rows = visible_to(actor).filter(form=contract.form).exclude(pk=contract.pk)
+    """The others of a household who were put on one form, as far as this account knows them."""
+    rows = visible_to(actor).filter(form=contract.form)
+    rows = rows.exclude(person_key=contract.person_key)
     return list(rows.select_related(*SHOWN).order_by("pk")[:20])

@@ -9,6 +9,7 @@ from scheduling.registration.services.closing import (
     resume_team,
     settle_left,
 )
+from scheduling.registration.services.coming_of_age import ask_own_signature, sign_own
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
 from scheduling.registration.services.packages import Content, add_package, end_package
@@ -42,6 +43,7 @@ __all__ = [
     "add_package",
     "agree",
     "apply",
+    "ask_own_signature",
     "ask_renewal",
     "await_signature",
     "begin",
@@ -66,6 +68,7 @@ __all__ = [
     "run_out",
     "settle_left",
     "sign",
+    "sign_own",
     "signers_of",
     "withdraw",
     "write_hand_over",

@@ -225,6 +225,7 @@ def _move(old: Contract, person: Patient, team: Team, doctor: User, closing: Clo
         change_because=Because.TEAM_CLOSED,
         text=old.text,
         text_hash=old.text_hash,
+        text_en=old.text_en,
         read_at=old.read_at,
         read_aloud=old.read_aloud,
         signed_by=old.signed_by,

@@ -76,6 +76,9 @@ def _signer(actor: User, contract: Contract, relation_id: UUID | None) -> Signer
     age = contract.patient.age_on()
     if age is not None and age < OF_AGE:
         raise Invalid(_("A guardian must sign."), path="relation")
+    if relation_id or (contract.renews and contract.renews.is_signed_by_guardian):
+        said = _("Who has come of age signs for themselves; no guardian can any more.")
+        raise Forbidden(said)
     raise Forbidden(_("Every adult signs for themselves."))
 
 
@@ -120,7 +123,7 @@ def settle_term(contract: Contract, old: Contract | None, person: Patient) -> No
     if contract.renews_id and old and old.status == Status.RENEWAL_ASKED:
         hand_on(old, contract)
         step(old, Status.RENEWED, "contract.renew", ContractRenewed)
-        clock_rows.stop(old, clock_rows.RENEWAL)
+        clock_rows.stop(old, clock_rows.RENEWAL, clock_rows.OF_AGE)
     else:
         claim(contract)
     second = Conflict(_("This person has just been signed by another team."), path="people")

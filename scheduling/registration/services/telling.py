@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone, translation
 
+from records.consent import access
 from records.mpi.queries import guardians_of
 from scheduling.registration import queries
 from scheduling.registration.models import Closing, Contract
@@ -104,6 +105,8 @@ def _tell_of(
 def audience(contract: Contract) -> list[User]:
     people = [contract.patient.user]
     people += [row.delegate.user for row in guardians_of(contract.patient) if row.is_guardian]
-    if contract.applied_by.role == Role.RESIDENT:
-        people.append(contract.applied_by)
+    # A guardian who applied hears no more of who has come of age.
+    by = contract.applied_by
+    if by.role == Role.RESIDENT and access.decide(by, "book", contract.patient).allowed:
+        people.append(by)
     return list({one.pk: one for one in people if one and one.is_active}.values())
