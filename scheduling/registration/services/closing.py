@@ -79,7 +79,7 @@ def begin_closing(
     with refusing(one_closing_of_a_team_at_a_time=_already(team)):
         closing.save(force_insert=True)
     Share.objects.bulk_create(
-        Share(closing=closing, village=village, people=n, successor=teams.get(plan[village]))
+        Share(closing=closing, village=village, people=n, successor=_named(teams, plan[village]))
         for village, n in there.items()
     )
     team.shut_on = timezone.localdate()
@@ -311,10 +311,13 @@ def _check_plan(there: Mapping[str, int], plan: Plan, teams: Mapping[UUID, Team]
         sentence = _("People signed up or left meanwhile: look at the villages again.")
         raise Conflict(sentence, path="village")
     for village in there:
-        named = plan[village]
-        team = teams.get(named) if named else None
-        if named and (team is None or team.shut_on or team.closed_on):
+        team = _named(teams, plan[village])
+        if plan[village] and (team is None or team.shut_on or team.closed_on):
             raise Invalid(_("Please choose a team that takes people."), path="successor")
+
+
+def _named(teams: Mapping[UUID, Team], team_id: UUID | None) -> Team | None:
+    return teams.get(team_id) if team_id else None
 
 
 def _without_team(team: Team, there: Mapping[str, int], plan: Plan) -> list[str]:

@@ -12,6 +12,7 @@ from scheduling.duties.models import Duty
 from scheduling.duties.models import Status as DutyStatus
 from scheduling.registration import queries, services
 from scheduling.registration.models import Closing, Contract, Left, Panel, Status
+from scheduling.registration.services import closing as closing_service
 from scheduling.registration.services.signing import years_after
 from scheduling.registration.villages import propose
 from telemed.core import outbox
@@ -407,3 +408,28 @@ def test_somebody_who_serves_is_not_asked_for_a_note_about_a_thousand(team, head
     before.refresh_from_db()
     assert before.hand_over == WHY
     assert before.handed_over_at
+
+
+def test_a_part_that_breaks_off_leaves_nothing_half_done_and_the_next_goes_on(
+    team, head, other, monkeypatch
+):
+    for _ in range(5):
+        signed(team)
+    closing = begin(head, team, other)
+    moved = []
+
+    def breaks(*args):
+        if len(moved) == 3:
+            raise RuntimeError("the worker died")
+        moved.append(move(*args))
+
+    move = closing_service._move
+    with monkeypatch.context() as patched:
+        patched.setattr(closing_service, "_move", breaks)
+        with pytest.raises(RuntimeError, match="died"):
+            run_parts()
+    closing.refresh_from_db()
+    assert (closing.moved, Contract.objects.filter(team=other).count()) == (0, 0)
+    run_parts(2)
+    closing.refresh_from_db()
+    assert (closing.moved, Contract.objects.filter(team=other).count()) == (5, 5)
