@@ -34,6 +34,7 @@ SIGN_UP = "a[href^='/family-doctor/?for=']"
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
+CLOSES = "main a.btn[href$='/close/']"
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
 FINDS = "#bf + button"  # of booking for several people
@@ -397,6 +398,14 @@ SHOTS = [
     Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
     Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),
     Shot("care-team", "/family-doctor/keep/", "clinichead", ("main td a",)),
+    Shot("care-team-close", "/family-doctor/keep/", "clinicadmin", ("main td a", CLOSES)),
+    Shot(
+        "care-team-close-refused",
+        "/family-doctor/keep/",
+        "clinicadmin",
+        ("main td a", CLOSES, ("#cr", "无"), "main form button.btn--p"),
+    ),
+    Shot("left-without-team", "/family-doctor/left/", "coordinator"),
     Shot("packages", "/family-doctor/packages/", "admin"),
     Shot(
         "packages-refused",

@@ -87,13 +87,21 @@ CONTRACTS = {
     "POST contracts:add_member": Door(
         own=HEADS, at=TEAM, sent={"function": "nurse", "name": "李护士"}
     ),
-    "POST contracts:close": Door(own=HEADS, at=TEAM),
+    "GET contracts:close": Door(own=HEADS, at=TEAM),
+    "POST contracts:close": Door(own=HEADS, at=TEAM, sent={"kind": "close", "reason": REASON}),
+    "POST contracts:resume": Door(own=HEADS, at=TEAM),
+    "GET contracts:closing": Door(own=HEADS, at=one(closing_id="closing.pk")),
+    "GET contracts:left": Door(may=roles("coordinator")),
+    "POST contracts:settle_left": Door(
+        own="coordinator", at=one(left_id="left.pk"), sent={"note": REASON}
+    ),
     "POST contracts:end_member": Door(own=HEADS, at=MEMBER),
     "GET contracts:packages": Door(own="provincial"),
     "POST contracts:packages": Door(own="provincial", sent=PACKAGE),
     "POST contracts:end_package": Door(own="provincial", at=one(package_id="package.pk")),
     "GET contracts:contract": Door(own="asker resident", at=TO_SIGN),
     "POST contracts:sign": Door(own="asker resident", at=TO_SIGN, sent={"way": "drawn"}),
+    "POST contracts:sign_own": Door(own="asker", at=IN_FORCE, sent={"way": "drawn"}),
     "POST contracts:withdraw": Door(own="resident", at=TO_SIGN),
     "POST contracts:end": Door(own="asker", at=IN_FORCE, sent={"because": "moved"}),
     "POST contracts:renew": Door(own="asker", at=IN_FORCE, sent={"years": 1}),
