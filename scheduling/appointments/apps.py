@@ -34,6 +34,7 @@ class AppointmentsConfig(AppConfig):
         from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
+            SessionMoved,
             SessionResized,
             SessionRestored,
             SessionStopped,
@@ -70,6 +71,7 @@ class AppointmentsConfig(AppConfig):
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
             (SessionResized, subscribers.offer_returned),
+            (SessionMoved, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
