@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scheduling.availability.models import RUNNING, DayRule, Session, State, Template
 from scheduling.availability.queries import counts_of
 from scheduling.availability.week import is_holiday
+from telemed.core import moments
 from telemed.organisations.models import Department, Organisation
 
 WEEK = 7
@@ -29,6 +31,27 @@ class Box:
     @property
     def is_full(self) -> bool:
         return self.taken >= self.places
+
+    @property
+    def may_move(self) -> bool:
+        """It is ahead and stands; what keeps it there all the same, `stays` says."""
+        still = self.session.state in (State.PLANNED, State.PUBLISHED)
+        return still and self.session.starts_at > moments.now()
+
+    @property
+    def stays(self) -> str:
+        """Why nobody can drag it; empty where they can."""
+        if self.session.application:
+            sentence = _("“{system}” keeps this session; it is moved there.")
+            return sentence.format(system=self.session.application.name)
+        if self.taken:
+            sentence = ngettext(
+                "{n} person is booked: stop it or move them.",
+                "{n} people are booked: stop it or move them.",
+                self.taken,
+            )
+            return sentence.format(n=self.taken)
+        return ""
 
 
 @dataclass
@@ -94,7 +117,7 @@ def week_of(organisation: Organisation, monday: date, department: UUID | None = 
     sessions = (
         Session.objects.filter(only, organisation=organisation, day__range=(days[0], days[-1]))
         .exclude(state=State.CANCELLED)
-        .select_related("clinician", "department")
+        .select_related("clinician", "department", "application")
         .order_by("during", "pk")
     )
     counts = counts_of(one.pk for one in sessions)

@@ -34,6 +34,13 @@ SESSIONS = {
     "POST sessions:new": Door(own=OURS, sent={**OFFER, "day": At("coming")}),
     "POST sessions:publish": Door(own=OURS, at=PLANNED),
     "POST sessions:cancel": Door(own=OURS, at=PLANNED),
+    "GET sessions:move": Door(own=OURS, at=PLANNED),
+    "POST sessions:move": Door(
+        own=OURS,
+        at=PLANNED,
+        sent={"day": At("coming"), "starts": "18:00", "ends": "20:00", "though_closed": "on"},
+    ),
+    "GET sessions:where": Door(own=OURS, at=PLANNED, sent={"monday": "2027-01-04"}),
     "GET sessions:resize": Door(own=OURS, at=PUBLISHED),
     "POST sessions:resize": Door(own=OURS, at=PUBLISHED, sent=PLACES),
     "POST sessions:stop": Door(own=THEIRS, at=PUBLISHED, sent={"reason": REASON, "plan": "cancel"}),

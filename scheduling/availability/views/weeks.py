@@ -14,6 +14,7 @@ from scheduling.availability import queries
 from scheduling.availability.forms import FilterForm, read
 from scheduling.availability.grid import week_of
 from scheduling.availability.permissions import may_keep, may_read
+from scheduling.availability.views.moving import MOVED
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -78,5 +79,6 @@ def _week(request: SignedIn, day: date) -> HttpResponse:
         "may_copy": monday + WEEK > timezone.localdate(),
         "departments": departments,
         "chosen": chosen,
+        "moved": request.session.pop(MOVED, None),
     }
     return render(request, "sessions/week.html", context)
