@@ -8,6 +8,7 @@ app_name = "sessions"
 urlpatterns = [
     path("", weeks.home, name="home"),
     path("<int:year>/<int:number>/", weeks.week, name="week"),
+    path("month/<int:year>/<int:month>/", weeks.month, name="month"),
     path("mine/", weeks.mine, name="mine"),
     path("differences/", differing.differing, name="differing"),
     path("differences/<uuid:disagreement_id>/settle/", differing.settle, name="settle"),

@@ -22,6 +22,7 @@ SESSIONS = {
     "GET utilisation:csv": Door(may=RUNNERS),
     "GET sessions:home": Door(may=KEEPERS | roles("specialist", "township_doctor")),
     "GET sessions:week": Door(may=KEEPERS, at={"year": 2027, "number": 3}),
+    "GET sessions:month": Door(may=KEEPERS, at={"year": 2027, "month": 3}),
     "GET sessions:mine": Door(may=KEEPERS | roles("specialist", "township_doctor")),
     "GET sessions:session": Door(own=THEIRS, at=PUBLISHED),
     "GET sessions:differing": Door(may=KEEPERS),

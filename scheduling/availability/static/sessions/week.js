@@ -89,8 +89,8 @@ if (board && week) {
     const inner = grid.getBoundingClientRect().top - board.getBoundingClientRect().top;
     const under = hand ? inner + (((hand.at.start + hand.at.end) / 2 - from) / 60) * HOUR : 0;
     const anchor = y ?? part(/** @type {any} */ (hand).box, ".bx-s").getBoundingClientRect().top + 20;
-    const top = wide ? within(anchor - under, 8, Math.max(innerHeight - height - 8, 8)) : Math.max(innerHeight - height, 0);
-    board.style.top = `${top}px`;
+    const top = within(anchor - under, 8, Math.max(innerHeight - height - 8, 8));
+    board.style.top = wide ? `${top}px` : "auto";
   };
 
   const hours = () => {
