@@ -43,7 +43,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import homes, navigation, needs
 
         rules.define()
         penalties.define()
@@ -108,4 +108,6 @@ class AppointmentsConfig(AppConfig):
                 order=47,
             )
         )
+        for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+            needs.register(role, penalties.appeals_waiting)
         homes.register(Role.DESK, day)

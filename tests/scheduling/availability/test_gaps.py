@@ -152,7 +152,6 @@ def test_a_session_over_noon_covers_both_halves(department):
 @pytest.fixture
 def desk(client, clerk):
     client.force_login(clerk)
-    client.cookies["django_language"] = "en"
     return client
 
 
