@@ -53,6 +53,7 @@ class AppointmentsConfig(AppConfig):
         publication.register(
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )
+        publication.register(fhir.RESPONSE)
         for operation in (operations.FIND, operations.HOLD, operations.BOOK):
             operating.register("Appointment", operation)
         clock_handlers.register()

@@ -139,7 +139,7 @@ def test_it_stands_red_on_the_page_and_on_the_first_page(client, filed, coordina
 def test_the_county_sees_which_hospital_is_late_and_no_name(client, filed, hospital, county):
     with time_machine.travel(due(filed, penalties.OVER) + timedelta(hours=2), tick=False):
         client.force_login(county)
-            page = client.get(reverse("booking:appeals"))
+        page = client.get(reverse("booking:appeals"))
     [(late, _since)] = page.context["elsewhere"]
     assert late == filed
     assert hospital.name in page.text
