@@ -104,7 +104,7 @@ def _accepted(actor: Json) -> Json:
     return {"actor": actor, "status": "accepted"}
 
 
-COMMENT = {
+COMMENT: dict[str, str] = {
     Response.By.NOBODY: "Nobody answered in time.",
     Response.By.CLINIC: "The clinic takes place after all.",
 }
