@@ -12,7 +12,6 @@ const SHUTS = 20;
 const FAR = 6; // px that make a drag of a press
 const EDGE = 9; // px of the lower edge that draw the end
 const DAY = 24 * 60;
-const KEPT = "week-scroll";
 
 const board = /** @type {HTMLElement | null} */ (document.querySelector("[data-mv]"));
 const week = /** @type {HTMLElement | null} */ (document.querySelector("[data-week]"));
@@ -196,7 +195,6 @@ if (board && week) {
     field("starts").value = clock(hand.at.start);
     field("ends").value = clock(hand.at.end);
     field("though_closed").disabled = !verdict(hand.at).closed;
-    sessionStorage.setItem(KEPT, String(scrollY));
   });
   part(board, "[data-mv-leave]").addEventListener("click", leave);
 
@@ -320,10 +318,4 @@ if (board && week) {
   );
   addEventListener("resize", () => hand && (stand(), show()));
   addEventListener("pageshow", leave);
-
-  /* ---- back from the form: where it was ---- */
-
-  const kept = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
-  if (kept && document.querySelector("[data-moved]")) scrollTo(0, Math.min(Number(kept), 120));
 }
