@@ -48,16 +48,16 @@ def take_in_turn(actor: User, wanted: Period, pools: Sequence[str]) -> str:
     """
     if Pool.PUBLIC not in pools or is_clerk_of(actor, wanted.organisation_id):
         return take_one(wanted.pk, pools)
-    in_the_way = _in_the_way(actor, wanted.organisation_id)
-    if in_the_way is None:
+    obstacle = in_the_way(actor, wanted.organisation_id)
+    if obstacle is None:
         return take_one(wanted.pk, pools)
     others = [pool for pool in pools if pool != Pool.PUBLIC]
     if not others:
-        raise in_the_way
+        raise obstacle
     try:
         return take_one(wanted.pk, others)
     except PeriodFull:
-        raise in_the_way from None
+        raise obstacle from None
 
 
 def notice_of(organisation_id: UUID) -> Notice | None:
@@ -73,6 +73,7 @@ def pause_of(organisation_id: UUID, pool: str) -> timedelta | None:
     return next((pause for pause in found if pause), None)
 
 
-def _in_the_way(actor: User, organisation_id: UUID) -> Conflict | None:
+def in_the_way(actor: User, organisation_id: UUID) -> Conflict | None:
+    """Why this account may not take a public place there just now."""
     found = (gate.stand(actor, organisation_id) for gate in _gates)
     return next((conflict for conflict in found if conflict), None)

@@ -13,6 +13,9 @@ from telemed.people.models import CLINICAL, Role, User
 CLERKS = frozenset({Role.DESK, Role.COORDINATOR})
 BOOKERS = CLERKS | {Role.TOWNSHIP_DOCTOR, Role.RESIDENT}
 
+# Who books for several people in one go: the doctor of a clinic, for those whom it looks after.
+BATCHERS = frozenset({Role.TOWNSHIP_DOCTOR})
+
 
 def is_clerk_of(actor: User, organisation_id: UUID) -> bool:
     """Who books at the desk of the institution where the visit will be."""

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +17,14 @@ from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.queries import free_in_person
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
-from scheduling.availability.models import Kind, Period, PeriodState
-from scheduling.availability.queries import get_period, open_periods
+from scheduling.availability.models import Period, PeriodState
+from scheduling.availability.queries import get_period
 from scheduling.availability.searching import periods_of
 from telemed.core import moments
 from telemed.organisations.models import Department
@@ -182,12 +182,7 @@ def in_person_instead(
     """What is free soonest in person, for whom a visit by video of this day is not."""
     if not any(row.why_not for row in rows):
         return []
-    return list(_in_person(pools, department))
-
-
-def _in_person(pools: Sequence[str], department: Department) -> QuerySet[Period]:
-    free = open_periods(pools).filter(department=department)
-    return free.exclude(session__kind=Kind.VIDEO)[:NEXT_FREE]
+    return list(free_in_person(department, pools)[:NEXT_FREE])
 
 
 def line_of(actor: User, entry: Appointment) -> Line:
@@ -215,7 +210,7 @@ def full_day(
     return FullDay(
         may_wait=bool(full),
         waiting=next(there, None),
-        free=list(_in_person(pools, department)),
+        free=list(free_in_person(department, pools)[:NEXT_FREE]),
     )
 
 

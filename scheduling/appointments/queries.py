@@ -1,6 +1,6 @@
 """Bookings that somebody may see."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +14,11 @@ from records.mpi.models import Patient
 from scheduling.appointments.models import LIVE, WAITING, Appointment, Arrival, Mode, Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
+from scheduling.availability.models import Kind, Period
+from scheduling.availability.queries import open_periods
 from telemed.core.errors import NotFound
 from telemed.core.statements import ask
+from telemed.organisations.models import Department
 from telemed.people.models import Role, User
 
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
@@ -172,3 +175,18 @@ def waiting_for(actor: User, day: date) -> list[UUID]:
     waiting = rows.filter(day=day, status=Status.ARRIVED, mode=Mode.IN_PERSON)
     order = F("arrival__turn").asc(nulls_first=True)
     return list(waiting.order_by(order, "during", "ticket").values_list("pk", flat=True))
+
+
+def booked_on(person_keys: Collection[UUID], day: date) -> dict[UUID, list[Appointment]]:
+    """By person: what they have that day, anywhere."""
+    rows = Appointment.objects.filter(person_key__in=person_keys, day=day, status__in=LIVE)
+    found: dict[UUID, list[Appointment]] = {}
+    for row in rows.select_related("department").order_by("during"):
+        found.setdefault(row.person_key, []).append(row)
+    return found
+
+
+def free_in_person(department: Department, pools: Sequence[str]) -> QuerySet[Period]:
+    """What is free there soonest, and not by video."""
+    free = open_periods(pools).filter(department=department)
+    return free.exclude(session__kind=Kind.VIDEO)

@@ -96,6 +96,11 @@ def miss(payload: dict[str, Any]) -> None:
     services.miss(session_id=UUID(payload["session_id"]))
 
 
+def end_for_death(payload: dict[str, Any]) -> None:
+    """Seen twice, nothing is left to end."""
+    services.end_for_death(person_key=UUID(payload["patient_id"]))
+
+
 def _get(payload: dict[str, Any]) -> Appointment:
     rows = Appointment.objects.select_related(*SHOWN, "patient__user")
     return rows.get(pk=UUID(payload["appointment_id"]))

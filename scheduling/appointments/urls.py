@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scheduling.appointments.consumers import BoardConsumer
-from scheduling.appointments.views import arriving, boards, booking, points, waiting
+from scheduling.appointments.views import arriving, batches, boards, booking, points, waiting
 
 app_name = "booking"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("board/", boards.boards, name="boards"),
     path("board/<uuid:board_id>/end/", boards.end, name="end_board"),
     path("board/<str:token>/", boards.board, name="board"),
+    path("batch/", batches.draft, name="batch"),
+    path("batch/send/", batches.send, name="send_batch"),
+    path("batch/<uuid:batch_id>/", batches.result, name="batch_result"),
+    path("batch/<uuid:batch_id>/go-on/", batches.go_on, name="go_on_batch"),
+    path("batch/<uuid:batch_id>/slips/", batches.slips, name="batch_slips"),
+    path("batch/<uuid:batch_id>/sheet/", batches.sheet, name="batch_sheet"),
+    path("batch/rows/<uuid:row_id>/<str:act>/", batches.act, name="batch_act"),
     path("held/", booking.held, name="held"),
     path("hold/", booking.hold, name="hold"),
     path("held/<uuid:appointment_id>/confirm/", booking.confirm, name="confirm"),

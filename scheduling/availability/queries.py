@@ -144,6 +144,12 @@ def counts_of(sessions: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
     return {session: (taken, places) for session, taken, places in rows}
 
 
+def places_left(period_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
+    """By period and pool: how many are free."""
+    pools = PeriodPool.objects.filter(period__in=list(period_ids), taken__lt=F("places"))
+    return {(row.period_id, row.pool): row.places - row.taken for row in pools}
+
+
 def periods_of(session: Session) -> list[Period]:
     """With their pools, in order; not those from which the session moved away."""
     return list(session.periods.exclude(capacity=0).prefetch_related("pools").order_by("starts_at"))
@@ -230,6 +236,15 @@ def doctors_of(organisation_id: UUID | None) -> list[User]:
         starts_on__lte=today,
     )
     doctors = User.objects.filter(pk__in=roles.values("user"), is_active=True)
+    return list(doctors.order_by("name", "pk"))
+
+
+def doctors_in(department: Department) -> list[User]:
+    """Who sees patients there on one of the days ahead, by name."""
+    ahead = Session.objects.filter(
+        department=department, state=State.PUBLISHED, day__gte=timezone.localdate()
+    )
+    doctors = User.objects.filter(pk__in=ahead.order_by().values("clinician"))
     return list(doctors.order_by("name", "pk"))
 
 

@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from scheduling.availability.models import Period, PeriodPool, PeriodState, Session, State
+from scheduling.availability.models import Kind, Period, PeriodPool, PeriodState, Session, State
 from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
 from telemed.organisations.models import Department, Specialty
@@ -111,9 +111,13 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
 
 
 def days_of(
-    department: Department, pools: Sequence[str], clinician: UUID | None = None
+    department: Department,
+    pools: Sequence[str],
+    clinician: UUID | None = None,
+    *,
+    in_person: bool = False,
 ) -> list[Day]:
-    """The strip above the times: each day that can be booked."""
+    """The strip above the times: each day that can be booked; `in_person`: video does not count."""
     today = timezone.localdate()
     sessions = Session.objects.filter(
         department=department,
@@ -123,6 +127,8 @@ def days_of(
     )
     if clinician:
         sessions = sessions.filter(clinician=clinician)
+    if in_person:
+        sessions = sessions.exclude(kind=Kind.VIDEO)
     there = dict.fromkeys(sessions.order_by("day").values_list("day", flat=True), 0)
     free = (
         PeriodPool.objects.filter(

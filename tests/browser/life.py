@@ -8,6 +8,7 @@ import argparse
 import re
 import time
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from tests.journey import PIN, Journey
@@ -60,6 +61,7 @@ def live(town: Town) -> None:
     without_an_id(town)
     devices(town)
     a_screen(town)
+    several(town)
 
 
 def asked(town: Town, patient: str, *, asker: str = "township") -> Journey:
@@ -228,3 +230,24 @@ def a_screen(town: Town) -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def several(town: Town) -> None:
+    """Two lists of one clinic, of which the second has somebody who is booked by the first."""
+    doctor = town["township"]
+    where = doctor.get("/booking/batch/").text
+    for department in re.findall(r"\?department=([0-9a-f-]{36})", where):
+        asked = f"/booking/batch/?department={department}"
+        found = "".join(doctor.get(f"{asked}&q={letter}").text for letter in "lyz")
+        people = re.findall(r'<button class="btn" name="who" value="([0-9a-f-]{36})"', found)
+        if len(people) >= 3:
+            break
+    lists = []
+    for some in (people[:2], people[1:3]):
+        key = uuid4()
+        page = doctor.get(f"{asked}&key={key}" + "".join(f"&who={one}" for one in some)).text
+        day = re.findall(r'name="day" value="([0-9-]+)"', page)[-1]
+        rows = re.findall(r'name="row" value="([^"]+)"', page)
+        lists.append({"key": key, "department": department, "day": day, "row": rows})
+    for one in lists:
+        done(doctor.post("/booking/batch/send/", one))

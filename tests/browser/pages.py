@@ -38,6 +38,9 @@ RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
+FINDS = "#bf + button"  # of booking for several people
+SOMEBODY = ("#bf", "z"), FINDS, "main button[name=who]"
+LATELY = "main .bt__l a"  # the newest batch that was sent
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -86,6 +89,12 @@ SHOTS = [
         "desk",
         (*DAY_AFTER, *DAY_AFTER, "main tr:has(.chip) td a", "form[action$='/link/'] button"),
     ),
+    Shot("batch-where", "/booking/batch/", "township_doctor"),
+    Shot("batch-who", "/booking/batch/", "township_doctor", (ANOTHER, ("#bf", "l"), FINDS)),
+    Shot("batch-plan", "/booking/batch/", "township_doctor", (ANOTHER, *SOMEBODY)),
+    Shot("batch-result", "/booking/batch/", "township_doctor", (LATELY,)),
+    Shot("batch-slips", "/booking/batch/", "township_doctor", (LATELY, "a[href$='/slips/']")),
+    Shot("batch-sheet", "/booking/batch/", "township_doctor", (LATELY, "a[href$='/sheet/']")),
     Shot("opening-none", "/booking/opening/1/", "resident"),
     Shot("waiting-room-screens", "/booking/board/", "desk"),
     Shot("waiting-room-desk", "/booking/day/", "desk"),
@@ -147,6 +156,7 @@ SHOTS = [
     Shot("household-leave", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='leave/']")),
     Shot("newborn", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, "a[href$='newborn/']")),
     Shot("health-card", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='health-card/']")),
+    Shot("death", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='death/']")),
     Shot("patient-child", PATIENT_OF["chy"], "township_doctor", FAMILY),
     Shot(
         "family-refused",

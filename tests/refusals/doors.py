@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from records.mpi import views as pairs
-from scheduling.appointments.views import booking, waiting
+from scheduling.appointments.views import batches, booking, waiting
 from telemed.demo import urls as demo
 from telemed.organisations.views import agreements
 from telemed.rota.views import mine
@@ -23,6 +23,7 @@ ACTS: dict[str, tuple[str, list[str]]] = {
     "rota:decide": ("act", [*mine.ITEM_ACTS]),
     "pairs:decide": ("act", [*pairs.ACTS]),
     "booking:act": ("act", [*booking.ACTS]),
+    "booking:batch_act": ("act", [*batches.ACTS]),
     "booking:answer": ("answer", [*waiting.ANSWERS]),
 }
 # allauth's own: about the account that is signed in, or about nobody yet. Its tests are its own.

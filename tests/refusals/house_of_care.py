@@ -168,9 +168,28 @@ class Care:
         self.video = booked_visit()  # at a hospital of its own
         self.video_patient, self.video_doctor = self.video.resident, self.video.doctor
         self.video_desk = self.video.desk
+        self._add_batch()
         self._add_waits()
         self._add_stopped_visit()
         self._add_strikes()
+
+    def _add_batch(self) -> None:
+        """Two people for one place: one is booked, one lost it; and a list that was not sent."""
+        period = self._period(20, public=1)
+        people = [treated(PatientFactory(), self.clinic) for _ in range(2)]
+        with self._by(self.asker):
+            self.batch = appointments.open_batch(
+                actor=self.asker,
+                key=uuid4(),
+                department_id=self.department.pk,
+                day=period.session.day,
+                wanted=[(one.pk, period.pk) for one in people],
+            )
+        self.booked_row, self.lost_row = self.batch.rows.order_by("position")
+        for row in (self.booked_row, self.lost_row):
+            with self._by(self.asker):
+                appointments.book_row(actor=self.asker, row_id=row.pk)
+        self.batch_key, self.batch_sent = uuid4(), f"{people[1].pk}:{self.free_period.pk}"
 
     def _add_stopped_visit(self) -> None:
         """A visit whose clinic stopped, with a place kept the day after."""
@@ -339,6 +358,15 @@ class Care:
         with self._by(self.asker):
             self.member = mpi.found_household(
                 actor=self.asker, head=self.mother, address="双永村 3 组"
+            )
+        self.dead = treated(PatientFactory(name="陈老", **here), self.clinic)
+        with self._by(self.asker):
+            mpi.decease(
+                actor=self.asker,
+                patient=self.dead,
+                died_on=timezone.localdate(),
+                source="family",
+                second_source="village",
             )
 
     def _add_contracts(self) -> None:

@@ -96,6 +96,16 @@ RECORDS = {
     "POST family:newborn": Door(
         own="asker", at=MOTHER, sent={"sex": "female", "birth_date": At("birth_date")}
     ),
+    "GET family:death": Door(own="asker", at=CHILD),
+    "POST family:death": Door(
+        own="asker",
+        at=CHILD,
+        sent={"died_on": At("birth_date"), "source": "family", "second_source": "village"},
+    ),
+    "GET family:undo_death": Door(own="asker", at=CHILD),
+    "POST family:undo_death": Door(
+        own="asker", at={"patient_id": At("dead.pk")}, sent={"because": REASON}
+    ),
     "GET family:health_card": Door(own="asker", at=CHILD),
     "POST family:health_card": Door(
         own="asker", at=CHILD, sent={"health_card": "5201210000001231"}
@@ -127,7 +137,35 @@ HELD_VISIT = one(appointment_id="held_visit.pk")
 VISITORS = "asker resident clerk coordinator"
 THEIR_VISIT = Door(own=f"{VISITORS} colleague", at=one(appointment_id="visit.pk"))
 THEIR_WAIT = one(appointment_id="wait.pk")
-BOOKINGS = {
+THEIR_BATCH = Door(own="asker", at=one(batch_id="batch.pk"))
+BATCHES = {
+    "GET booking:batch": Door(may=roles("township_doctor")),
+    "POST booking:send_batch": Door(
+        own="asker",
+        sent={
+            "key": At("batch_key"),
+            "department": At("department.pk"),
+            "day": At("free_period.session.day"),
+            "row": At("batch_sent"),
+        },
+    ),
+    "GET booking:batch_result": THEIR_BATCH,
+    "GET booking:batch_slips": THEIR_BATCH,
+    "GET booking:batch_sheet": THEIR_BATCH,
+    "POST booking:go_on_batch": THEIR_BATCH,
+    "POST booking:batch_act/take": Door(
+        own="asker",
+        at={"row_id": At("lost_row.pk"), "act": "take"},
+        sent={"period": At("free_period.pk")},
+    ),
+    **{
+        f"POST booking:batch_act/{act}": Door(
+            own="asker", at={"row_id": At("booked_row.pk"), "act": act}
+        )
+        for act in ("cancel", "undo")
+    },
+}
+BOOKINGS = BATCHES | {
     "GET booking:find": Door(may=EVERYBODY),
     "GET booking:mine": Door(may=EVERYBODY),
     "GET booking:held": Door(may=EVERYBODY),

@@ -1,6 +1,7 @@
 """Bookings, and who waits for a place; each noun in a module of its own."""
 
 from scheduling.appointments.models.arrivals import MOST_CALLS, Arrival, Board
+from scheduling.appointments.models.batches import MOST_IN_BATCH, Batch, BatchRow
 from scheduling.appointments.models.bookings import (
     COMING,
     LIVE,
@@ -21,6 +22,7 @@ __all__ = [
     "COMING",
     "LIVE",
     "MOST_CALLS",
+    "MOST_IN_BATCH",
     "MOST_WAITS",
     "PER_DAY",
     "TICKETED",
@@ -29,6 +31,8 @@ __all__ = [
     "Appeal",
     "Appointment",
     "Arrival",
+    "Batch",
+    "BatchRow",
     "Block",
     "Board",
     "Channel",

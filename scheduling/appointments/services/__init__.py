@@ -2,6 +2,15 @@
 
 from scheduling.appointments.services.arriving import check_in, miss, miss_one, undo_check_in
 from scheduling.appointments.services.attending import ring
+from scheduling.appointments.services.batching import (
+    book_instead,
+    book_row,
+    cancel_row,
+    open_batch,
+    read_batch,
+    trace_look,
+    undo_row,
+)
 from scheduling.appointments.services.boards import end_board, open_board, open_boards
 from scheduling.appointments.services.booking import book, confirm, hold
 from scheduling.appointments.services.calling import (
@@ -21,6 +30,7 @@ from scheduling.appointments.services.displacing import (
     rebook,
     restore,
 )
+from scheduling.appointments.services.dying import end_for_death
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
     call_off,
@@ -54,12 +64,15 @@ __all__ = [
     "await_answers",
     "begin",
     "book",
+    "book_instead",
+    "book_row",
     "call",
     "call_again",
     "call_next",
     "call_off",
     "cancel",
     "cancel_by_clinic",
+    "cancel_row",
     "chase_appeal",
     "check_in",
     "check_in_by_code",
@@ -72,6 +85,7 @@ __all__ = [
     "decline",
     "displace",
     "end_board",
+    "end_for_death",
     "end_wait",
     "expire_hold",
     "find_person",
@@ -89,12 +103,14 @@ __all__ = [
     "offer_free",
     "open_appeals",
     "open_appointment",
+    "open_batch",
     "open_board",
     "open_boards",
     "open_day",
     "overdue_of_county",
     "person_to_book_for",
     "preview_waiver",
+    "read_batch",
     "read_code",
     "rebook",
     "remind",
@@ -102,7 +118,9 @@ __all__ = [
     "return_place",
     "ring",
     "skip",
+    "trace_look",
     "undo_cancel",
     "undo_check_in",
+    "undo_row",
     "waive",
 ]

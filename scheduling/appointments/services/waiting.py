@@ -105,14 +105,19 @@ def leave(*, actor: User, appointment_id: UUID) -> Appointment:
         return entry
     if entry.status not in WAITING:
         raise entry.out_of_turn()
+    drop_wait(entry, by=actor)
+    return entry
+
+
+def drop_wait(entry: Appointment, *, by: User | None = None) -> None:
+    """Whoever wanted that; the caller holds its period and its row."""
     offered = entry.status == Status.OFFERED
     if offered:
-        answer(entry, Response.About.OFFER, Response.Status.DECLINED, actor)
+        answer(entry, Response.About.OFFER, Response.Status.DECLINED, by)
     _end(entry, Status.CANCELLED)
     outbox.announce(WaitlistLeft(appointment_id=entry.pk))
     if offered:
         place_on(entry)
-    return entry
 
 
 def end_wait(*, clock: Clock) -> None:

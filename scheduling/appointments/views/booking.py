@@ -16,25 +16,23 @@ from django.views.decorators.http import require_POST, require_safe
 from records.mpi.models import Patient
 from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
 from scheduling.appointments.presenting import (
     acts_on,
-    address_of_code,
     first_of,
     full_day,
     in_person_instead,
     lay_out_times,
     ticket_of,
 )
-from scheduling.appointments.views.showing import person_of, show, wanted_of
+from scheduling.appointments.views.showing import code_for, division_of, person_of, show, wanted_of
 from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
 from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.organisations.models import Department
 from telemed.people.sessions import SignedIn
-from telemed.web import qr
 
 ACTS = {
     "check-in": services.check_in,
@@ -198,7 +196,7 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         context = {
             "appointment": appointment,
             "shown": ticket_of(request.user, appointment),
-            "code": _code(request, appointment),
+            "code": code_for(request, appointment),
             "further": acts.shown(request.user, appointment),
         }
     return show(request, "appointments/ticket", appointment.patient, [], **context)
@@ -243,29 +241,15 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     return redirect("booking:ticket", appointment_id)
 
 
-def _code(request: SignedIn, appointment: Appointment) -> qr.Code | None:
-    """To be scanned at the desk, while there is something to check in for."""
-    address = address_of_code(appointment)
-    return qr.draw(request.build_absolute_uri(address)) if address else None
-
-
 def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
     """A desk books at its own hospital; everybody else anywhere, near first."""
     own = request.user.organisation if request.user.role in CLERKS else None
     pools = pools_of(request.user, own, patient)
     here = own.pk if own else None
-    return find_departments(text, _division(request, patient), pools, organisation_id=here)
+    return find_departments(text, division_of(request.user, patient), pools, organisation_id=here)
 
 
 def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:
     if appointment_id is None:
         return None
     return queries.get_appointment(request.user, appointment_id)
-
-
-def _division(request: SignedIn, patient: Patient | None) -> str:
-    """Where to begin looking: the doctor's own place, else that of the patient's clinic."""
-    if request.user.organisation:
-        return request.user.organisation.division_id
-    clinic = patient.managing_organisation if patient else None
-    return clinic.division_id if clinic else ""

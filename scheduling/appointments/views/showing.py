@@ -9,8 +9,12 @@ from django.utils.http import urlencode
 
 from records.mpi.models import Patient
 from scheduling.appointments import services
-from telemed.people.models import Role
+from scheduling.appointments.models import Appointment
+from scheduling.appointments.permissions import BATCHERS
+from scheduling.appointments.presenting import address_of_code
+from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
+from telemed.web import qr
 
 
 def person_of(request: SignedIn) -> tuple[Patient | None, list[Patient]]:
@@ -47,6 +51,7 @@ def show(
         "key": key,
         "whom": whom,
         "back": reverse(home) + whom,
+        "batcher": request.user.role in BATCHERS,
     }
     return render(request, f"{name}.html", context)
 
@@ -54,3 +59,17 @@ def show(
 def _named(request: SignedIn, patient: Patient) -> bool:
     """Whether the address has to say for whom."""
     return patient.user_id != request.user.pk
+
+
+def code_for(request: SignedIn, appointment: Appointment) -> qr.Code | None:
+    """To be scanned at the desk, while there is something to check in for."""
+    address = address_of_code(appointment)
+    return qr.draw(request.build_absolute_uri(address)) if address else None
+
+
+def division_of(user: User, patient: Patient | None = None) -> str:
+    """Where to begin looking: the doctor's own place, else that of the patient's clinic."""
+    if user.organisation:
+        return user.organisation.division_id
+    clinic = patient.managing_organisation if patient else None
+    return clinic.division_id if clinic else ""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0006_the_waiting_room'),
+        ('appointments', '0007_batches'),
     ]
 
     operations = [
