@@ -35,6 +35,7 @@ class AppointmentsConfig(AppConfig):
         from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
+            SessionMoved,
             SessionResized,
             SessionRestored,
             SessionStopped,
@@ -43,7 +44,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import homes, navigation, needs
 
         rules.define()
         penalties.define()
@@ -53,6 +54,7 @@ class AppointmentsConfig(AppConfig):
         publication.register(
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )
+        publication.register(fhir.RESPONSE)
         for operation in (operations.FIND, operations.HOLD, operations.BOOK):
             operating.register("Appointment", operation)
         clock_handlers.register()
@@ -71,6 +73,7 @@ class AppointmentsConfig(AppConfig):
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
             (SessionResized, subscribers.offer_returned),
+            (SessionMoved, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
@@ -108,4 +111,6 @@ class AppointmentsConfig(AppConfig):
                 order=47,
             )
         )
+        for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+            needs.register(role, penalties.appeals_waiting)
         homes.register(Role.DESK, day)

@@ -32,6 +32,8 @@ FAMILY = ("main .pt a",)
 SIGN_UP = "a[href^='/family-doctor/?for=']"
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
+GRIP = ".bx-w--mv:not([data-stays]) a.bx-mv"
+GRIP_FORM = ".bx-w--mv[data-stays] a[href$='/move/']"  # somebody is booked
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
 CLOSES = "main a.btn[href$='/close/']"
@@ -362,6 +364,9 @@ SHOTS = [
     Shot("session", "/sessions/", "desk", OPEN_SESSION),
     Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
     Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
+    Shot("session-month", "/sessions/", "desk", ("main a[href*='/sessions/month/']",)),
+    Shot("session-move", "/sessions/", "desk", ("main a[rel=next]", GRIP_FORM)),
+    Shot("session-moving", "/sessions/", "desk", ("main a[rel=next]", GRIP)),
     Shot("session-differing", "/sessions/differences/", "desk"),
     Shot(
         "session-of-a-system",

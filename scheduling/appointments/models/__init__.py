@@ -15,6 +15,7 @@ from scheduling.appointments.models.bookings import (
     Status,
 )
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
+from scheduling.appointments.models.responses import Response
 from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Board",
     "Channel",
     "Mode",
+    "Response",
     "Status",
     "Strike",
     "Wait",
