@@ -316,6 +316,20 @@ CREATE TABLE public.appointments_board (
     organisation_id uuid NOT NULL,
     CONSTRAINT a_board_is_ended_by_somebody CHECK ((((ended_at IS NULL) AND (ended_by_id IS NULL)) OR ((ended_at IS NOT NULL) AND (ended_by_id IS NOT NULL))))
 );
+CREATE TABLE public.appointments_response (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    about character varying(5) NOT NULL,
+    status character varying(12) NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    said_by character varying(6) NOT NULL,
+    said_at timestamp with time zone,
+    appointment_id uuid NOT NULL,
+    CONSTRAINT an_answer_has_somebody_and_a_time CHECK ((((said_at IS NULL) AND ((said_by)::text = ''::text) AND ((status)::text = 'needs-action'::text)) OR ((said_at IS NOT NULL) AND ((status)::text = ANY ((ARRAY['accepted'::character varying, 'declined'::character varying])::text[])) AND (NOT ((said_by)::text = ''::text))))),
+    CONSTRAINT response_about_known CHECK (((about)::text = ANY ((ARRAY['offer'::character varying, 'stop'::character varying])::text[]))),
+    CONSTRAINT what_is_offered_has_both_ends CHECK ((((ends_at IS NULL) AND (starts_at IS NULL)) OR (starts_at < ends_at)))
+);
 CREATE TABLE public.appointments_strike (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -549,6 +563,7 @@ CREATE TABLE public.availability_session (
     department_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     template_id uuid,
+    of_day date,
     CONSTRAINT a_session_has_time_and_places CHECK (((NOT isempty(during)) AND (capacity >= 1))),
     CONSTRAINT availability_session_capacity_check CHECK ((capacity >= 0)),
     CONSTRAINT availability_session_period_minutes_check CHECK ((period_minutes >= 0)),
@@ -2683,8 +2698,6 @@ ALTER TABLE ONLY public.organisations_agreementservice
     ADD CONSTRAINT a_service_once UNIQUE (agreement_id, service);
 ALTER TABLE ONLY public.imaging_study
     ADD CONSTRAINT a_study_has_one_patient UNIQUE (study_uid);
-ALTER TABLE ONLY public.availability_session
-    ADD CONSTRAINT a_template_plans_a_day_once UNIQUE (template_id, day);
 ALTER TABLE ONLY public.account_emailaddress
     ADD CONSTRAINT account_emailaddress_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.account_emailaddress
@@ -2715,6 +2728,8 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_digest_key UNIQUE (digest);
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_response
+    ADD CONSTRAINT appointments_response_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_strike
@@ -3205,8 +3220,11 @@ ALTER TABLE ONLY public.visits_link
     ADD CONSTRAINT visits_link_digest_key UNIQUE (digest);
 ALTER TABLE ONLY public.visits_link
     ADD CONSTRAINT visits_link_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.availability_session
+    ADD CONSTRAINT what_moved_is_not_planned_again UNIQUE (template_id, of_day);
 CREATE UNIQUE INDEX a_department_is_asked_once_at_a_time ON public.referrals_round USING btree (referral_id, department_id) WHERE ((status)::text = 'asked'::text);
 CREATE UNIQUE INDEX a_health_card_has_one_holder ON public.mpi_healthcard USING btree (number_hash) WHERE active;
+CREATE UNIQUE INDEX a_template_plans_a_day_once ON public.availability_session USING btree (template_id, day) WHERE (of_day IS NULL);
 CREATE UNIQUE INDEX a_thing_is_settled_once ON public.organisations_entry USING btree (subject, kind) WHERE (NOT ((kind)::text = 'correction'::text));
 CREATE INDEX account_emailaddress_email_03be32b2 ON public.account_emailaddress USING btree (email);
 CREATE INDEX account_emailaddress_email_03be32b2_like ON public.account_emailaddress USING btree (email varchar_pattern_ops);
@@ -3235,6 +3253,7 @@ CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_boar
 CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);
 CREATE INDEX appointments_board_made_by_id_ef1f6cf4 ON public.appointments_board USING btree (made_by_id);
 CREATE INDEX appointments_board_organisation_id_d57df612 ON public.appointments_board USING btree (organisation_id);
+CREATE INDEX appointments_response_appointment_id_914695e5 ON public.appointments_response USING btree (appointment_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
 CREATE INDEX audit_place ON ONLY public.audit_auditrow USING btree (organisation_id, at DESC);
@@ -3494,6 +3513,7 @@ CREATE UNIQUE INDEX one_open_application_at_a_team ON public.registration_contra
 CREATE UNIQUE INDEX one_open_disagreement ON public.availability_disagreement USING btree (session_id, period_id) NULLS NOT DISTINCT WHERE ((state)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_invitation ON public.staff_invitation USING btree (user_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
 CREATE UNIQUE INDEX one_open_link_a_visit ON public.visits_link USING btree (visit_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_open_question_a_booking ON public.appointments_response USING btree (appointment_id) WHERE ((status)::text = 'needs-action'::text);
 CREATE UNIQUE INDEX one_open_referral_of_a_kind ON public.referrals_referral USING btree (person_key, organisation_id, department_id) WHERE ((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying])::text[]));
 CREATE UNIQUE INDEX one_open_referral_question ON public.referrals_question USING btree (referral_id) WHERE ((status)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_room_a_case ON public.rooms_room USING btree (case_id) WHERE (NOT ((status)::text = 'ended'::text));
@@ -3724,6 +3744,7 @@ CREATE INDEX round_kept_place ON public.referrals_round USING btree (period_id, 
 CREATE INDEX round_of_hospital ON public.referrals_round USING btree (organisation_id, status);
 CREATE INDEX session_published ON public.availability_session USING btree (organisation_id, day) WHERE ((state)::text = 'published'::text);
 CREATE INDEX session_to_publish ON public.availability_session USING btree (organisation_id, release_at) WHERE ((state)::text = 'planned'::text);
+CREATE INDEX sessions_moved_by_hand ON public.availability_session USING btree (organisation_id, of_day) WHERE (of_day IS NOT NULL);
 CREATE INDEX sessions_of_a_day ON public.availability_session USING btree (organisation_id, day);
 CREATE INDEX sessions_of_a_department ON public.availability_session USING btree (department_id, day);
 CREATE INDEX shift_in_force ON public.rota_shift USING btree (rota_id, specialty) WHERE in_force;
@@ -3895,6 +3916,8 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_made_by_id_ef1f6cf4_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_organisation_id_d57df612_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_response
+    ADD CONSTRAINT appointments_respons_appointment_id_914695e5_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_91e8fdc8_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
@@ -4526,6 +4549,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0005_calls_before_a_no_show', now()),
     ('appointments', '0006_the_waiting_room', now()),
     ('appointments', '0007_batches', now()),
+    ('appointments', '0008_answers_of_patients', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4547,6 +4571,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0004_periods_in_order', now()),
     ('availability', '0005_sessions_of_a_department', now()),
     ('availability', '0006_systems_keep_sessions', now()),
+    ('availability', '0007_moved_by_hand', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),
