@@ -82,9 +82,7 @@ def _walk(line: list[Stop], visit: Stop, gap: timedelta, visit_first: bool) -> I
     for stop in line:
         bounds = [chosen[-1].ends_at + gap] if chosen else []
         if stop is visit and not visit_first:
-            bounds += [
-                place.ends_at + one.ready for one, place in zip(line, chosen, strict=False)
-            ]
+            bounds += [place.ends_at + one.ready for one, place in zip(line, chosen, strict=False)]
         fits = [one for one in stop.places if all(one.starts_at >= bound for bound in bounds)]
         if not fits:
             return

@@ -14,12 +14,14 @@ from scheduling.appointments.models.bookings import (
     Status,
 )
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
+from scheduling.appointments.models.trips import MOST_EXAMINATIONS, Trip
 from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 
 __all__ = [
     "COMING",
     "LIVE",
     "MOST_CALLS",
+    "MOST_EXAMINATIONS",
     "MOST_WAITS",
     "PER_DAY",
     "TICKETED",
@@ -34,5 +36,6 @@ __all__ = [
     "Mode",
     "Status",
     "Strike",
+    "Trip",
     "Wait",
 ]

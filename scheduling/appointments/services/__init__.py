@@ -44,20 +44,32 @@ from scheduling.appointments.services.penalising import (
 )
 from scheduling.appointments.services.reminding import remind
 from scheduling.appointments.services.scanning import check_in_by_code, read_code
+from scheduling.appointments.services.tripping import (
+    add_examinations,
+    book_trip,
+    cancel_trip,
+    move_trip,
+    require_extendable,
+    standing,
+    undo_cancel_trip,
+)
 from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
     "accept",
+    "add_examinations",
     "appeal",
     "await_answers",
     "begin",
     "book",
+    "book_trip",
     "call",
     "call_again",
     "call_next",
     "call_off",
     "cancel",
     "cancel_by_clinic",
+    "cancel_trip",
     "check_in",
     "check_in_by_code",
     "choice_due",
@@ -83,6 +95,7 @@ __all__ = [
     "miss",
     "miss_one",
     "move",
+    "move_trip",
     "offer_free",
     "open_appeals",
     "open_appointment",
@@ -94,11 +107,14 @@ __all__ = [
     "read_code",
     "rebook",
     "remind",
+    "require_extendable",
     "restore",
     "return_place",
     "ring",
     "skip",
+    "standing",
     "undo_cancel",
+    "undo_cancel_trip",
     "undo_check_in",
     "waive",
 ]

@@ -210,7 +210,7 @@ def calendar(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     """For the phone's own calendar."""
     with intention(request.user, door="web"):
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
-        text = calendars.to_ics(appointment)
+        text = calendars.to_ics(queries.stops_of(request.user, appointment) or [appointment])
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return answer
