@@ -84,14 +84,14 @@ def add_examinations(
 ) -> list[Appointment]:
     """To a visit that is booked, on its day. Raises as book_trip()."""
     require_intention()
-    seen = queries.get_appointment(actor, appointment_id)
+    seen = _get(actor, appointment_id)
     examinations = _periods(examination_ids)
     _require_order(order)
     lock_periods([seen.period_id, seen.plan_period_id, *(one.pk for one in examinations)])
     visit = queries.get_appointment(actor, appointment_id, lock=True)
     if places_of(visit) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
-    require_extendable(visit)
+    _require_extendable(visit)
     there = queries.stops_of(actor, visit)
     mine = {one.period_id for one in there}
     if examinations and mine.issuperset(one.pk for one in examinations):
@@ -114,7 +114,7 @@ def move_trip(
 ) -> list[Appointment]:
     """All of it to another day; on the same day each stop is moved by itself."""
     require_intention()
-    stops = standing(actor, appointment_id)
+    stops = open_trip(actor=actor, appointment_id=appointment_id)
     wanted = _periods(period_ids)
     if {one.pk for one in wanted} == {one.period_id for one in stops}:
         return stops
@@ -138,7 +138,7 @@ def move_trip(
             )
     moved.sort(key=lambda one: one.during.lower)
     day = moved[0].day.toordinal() % 2**15
-    assert moved[0].trip_id  # noqa: S101  standing() finds nothing else
+    assert moved[0].trip_id  # noqa: S101  open_trip() finds nothing else
     outbox.announce(TripMoved(trip_id=moved[0].trip_id, turn=day))
     return moved
 
@@ -146,7 +146,7 @@ def move_trip(
 def cancel_trip(*, actor: User, appointment_id: UUID) -> list[Appointment]:
     """What has not begun of it. Late, it counts once. Doing it twice is done once."""
     require_intention()
-    seen = queries.get_appointment(actor, appointment_id)
+    seen = _get(actor, appointment_id)
     if seen.trip_id is None:
         raise Conflict(_("This booking is no trip; cancel it alone."), path="status")
     now = moments.now()
@@ -168,7 +168,7 @@ def cancel_trip(*, actor: User, appointment_id: UUID) -> list[Appointment]:
 def undo_cancel_trip(*, actor: User, appointment_id: UUID) -> list[Appointment]:
     """What was cancelled of it in the last two minutes stands again: all of that, or nothing."""
     require_intention()
-    seen = queries.get_appointment(actor, appointment_id)
+    seen = _get(actor, appointment_id)
     since = moments.now() - UNDO
     rows = queries.visible_to(actor).filter(trip=seen.trip_id, trip__isnull=False)
     gone = rows.filter(status=Status.CANCELLED, ended_because="", ended_at__gte=since)
@@ -179,17 +179,32 @@ def undo_cancel_trip(*, actor: User, appointment_id: UUID) -> list[Appointment]:
     return [undo_cancel(actor=actor, appointment_id=one.pk) for one in left]
 
 
-def standing(actor: User, appointment_id: UUID) -> list[Appointment]:
+def open_trip(*, actor: User, appointment_id: UUID) -> list[Appointment]:
     """The stops of a trip that still stands, in order. Raises Conflict for what is none."""
-    seen = queries.get_appointment(actor, appointment_id)
+    require_intention()
+    seen = _get(actor, appointment_id)
     stops = queries.stops_of(actor, seen)
     if len(stops) < 2:
         raise Conflict(_("This booking is no trip; move it alone."), path="status")
     return stops
 
 
-def require_extendable(visit: Appointment) -> None:
+def open_extendable(*, actor: User, appointment_id: UUID) -> Appointment:
     """A visit in person that is ahead, to which examinations may be added."""
+    require_intention()
+    visit = _get(actor, appointment_id)
+    _require_extendable(visit)
+    return visit
+
+
+def _get(actor: User, appointment_id: UUID) -> Appointment:
+    """One that the actor could have booked: whoever only sees it changes nothing."""
+    seen = queries.get_appointment(actor, appointment_id)
+    require_booker(actor, seen.patient, seen.organisation_id)
+    return seen
+
+
+def _require_extendable(visit: Appointment) -> None:
     if visit.status != Status.BOOKED:
         raise visit.out_of_turn()
     if visit.during.lower <= moments.now():
