@@ -52,7 +52,7 @@ def test_a_trip_is_booked_on_the_phone(hand_of, resident, visit, ecg, blood):
     another_day(visit, 1)
     hand = hand_of(resident, width=PHONE)
     hand.do(".tileb[href='/booking/']")
-    hand.do("main a.slot:has-text('神经内科')")
+    hand.do(f"main a.slot[href*='{visit.department_id}']")
     hand.sees("trip-1-times")
     hand.do("main a[href*='/trip/']")
     hand.do("input[value='心电图']")
