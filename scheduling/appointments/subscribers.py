@@ -92,8 +92,8 @@ def tell_stopped(payload: dict[str, Any]) -> None:
         begin = appointment.during.lower
         turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
         if others := standing_with(appointment):
-            facts = {"place": appointment.errand, "n": others}
-            tell(appointment, "trip.stopped", turn=turn, pressing=soon, **facts)
+            rest: dict[str, Any] = {"place": appointment.errand, "n": others}
+            tell(appointment, "trip.stopped", turn=turn, pressing=soon, **rest)
         elif plan := appointment.plan_period:
             date = date_format(appointment.day, "MONTH_DAY_FORMAT")
             there = time_words(plan.starts_at)

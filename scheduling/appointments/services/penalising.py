@@ -98,7 +98,7 @@ def take_back(*, appointment: Appointment) -> None:
 
 def _is_noted(appointment: Appointment, points: int) -> bool:
     """Whether another stop of the trip weighs as much; what weighs less gives way."""
-    Trip.objects.select_for_update().get(pk=appointment.trip_id)  # stops take turns
+    Trip.objects.select_for_update(of=["self"]).get(stops=appointment)  # in turns
     others = Strike.objects.filter(
         appointment__trip=appointment.trip_id, state__in=Strike.STANDING
     ).exclude(appointment=appointment)

@@ -93,7 +93,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         notice = gates.notice_of(department.organisation_id)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
     context |= {"full": full, "instead": instead, "notice": notice, "examinations": examinations}
-    if patient and examinations and any(not (row.video or row.examination) for row in rows):
+    if patient and examinations and any(not row.examination for row in rows):
         context["trip"] = trip_query(request, patient, doctor)
     return show(request, "appointments/times", patient, people, doctor=doctor, **context)
 

@@ -55,7 +55,8 @@ def show(
 def trip_query(request: SignedIn, patient: Patient, doctor: UUID | None) -> str:
     """What the page of a trip has to know from that of the times: for whom, and with whom."""
     named = _named(request, patient)
-    facts = {"for": services.key_of(request.user, patient) if named else "", "doctor": doctor or ""}
+    key = services.key_of(request.user, patient) if named else ""
+    facts = {"for": key, "doctor": str(doctor or "")}
     said = urlencode({name: value for name, value in facts.items() if value})
     return f"?{said}" if said else "?"
 
