@@ -27,6 +27,7 @@ class RequestsConfig(AppConfig):
         from consult.requests.views.lists import home
         from records.chart import sections
         from records.mpi import merge_checks
+        from records.mpi.events import PersonDeceased
         from telemed.core import outbox, publication
         from telemed.organisations import work
         from telemed.organisations.models import Service
@@ -46,6 +47,7 @@ class RequestsConfig(AppConfig):
         signals.define()
         rules.define()
         clock_handlers.register()
+        outbox.subscribe(PersonDeceased, subscribers.end_for_death)
         outbox.subscribe(CaseRouted, subscribers.break_silence)
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))

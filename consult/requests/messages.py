@@ -40,6 +40,7 @@ def _while_it_waits() -> None:
     register("case.answered", _("{no}: the missing items are in"), "U")
     register("case.transferred", _("Consult {no}: the patient is referred to {org} instead"), "N")
     register("case.cancelled", _("Consult {no} was cancelled: {reason}"), "N")
+    register("case.died", _("The patient of {no} has died; finish or withdraw it"), "N")
     register("case.uncancelled", _("Consult {no} goes on; it was not cancelled"), "U")
     register("case.draft_ends", _("A consult request that you began ends in a week"), "Q")
 

@@ -22,6 +22,11 @@ def return_work(payload: dict[str, Any], topic: str) -> None:
     services.return_open_work(doctor_id=UUID(payload["user_id"]), reason=_(REASONS[topic]))
 
 
+def end_for_death(payload: dict[str, Any]) -> None:
+    """Seen twice, nothing waits for an answer any more, and everybody was told."""
+    services.end_for_death(patient_id=UUID(payload["patient_id"]))
+
+
 def break_silence(payload: dict[str, Any]) -> None:
     """Seen twice, there is no silence left to end."""
     for asking in Case.objects.filter(pk=payload["case_id"]).values_list("asking", flat=True):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from records.mpi.models import Kin, Patient, Relation
+from records.mpi.models import Death, Kin, Patient, Relation
 from records.mpi.services.relating import BY_HAND
 from telemed.core.errors import Invalid
 
@@ -86,6 +86,16 @@ class NewbornForm(FamilyForm):
     guardian = forms.BooleanField(
         label=_("Birth certificate seen: the mother is guardian"), required=False
     )
+
+
+class DeathForm(FamilyForm):
+    died_on = day(_("Died on"))
+    source = choice(_("Known from"), Death.Source.choices)
+    second_source = choice(_("And from"), Death.Source.choices)
+
+
+class UndoDeathForm(FamilyForm):
+    because = forms.CharField(label=_("Why it was a mistake"), required=False, max_length=400)
 
 
 class CardForm(FamilyForm):

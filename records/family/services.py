@@ -11,7 +11,7 @@ from records.consent.services import open_care
 from records.family import queries
 from records.mpi import queries as index_queries
 from records.mpi import services as index
-from records.mpi.models import HealthCard, Kin, Member, Patient, Relation
+from records.mpi.models import Death, HealthCard, Kin, Member, Patient, Relation
 from records.mpi.permissions import may_relate
 from telemed.audit import services as audit
 from telemed.core.errors import Invalid, require
@@ -139,6 +139,26 @@ def give_card(*, actor: User, patient_id: UUID, number: str) -> HealthCard:
     require_intention()
     patient = open_family(actor=actor, patient_id=patient_id)
     return index.enter_health_card(actor=actor, patient=patient, number=number)
+
+
+def enter_death(
+    *, actor: User, patient_id: UUID, died_on: date | None, source: str, second_source: str = ""
+) -> Death:
+    require_intention()
+    patient = open_family(actor=actor, patient_id=patient_id)
+    return index.decease(
+        actor=actor,
+        patient=patient,
+        died_on=died_on,
+        source=source,
+        second_source=second_source,
+    )
+
+
+def undo_death(*, actor: User, patient_id: UUID, because: str) -> Death:
+    require_intention()
+    patient = open_family(actor=actor, patient_id=patient_id)
+    return index.undo_decease(actor=actor, patient=patient, because=because)
 
 
 def find_person(*, number: str, path: str) -> Patient:

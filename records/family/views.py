@@ -153,6 +153,37 @@ def health_card(request: SignedIn, patient_id: UUID) -> HttpResponse:
     return redirect("chart:patient", patient_id)
 
 
+@login_required
+@form_at("family:death")
+@require_http_methods(["GET", "POST"])
+def death(request: SignedIn, patient_id: UUID) -> HttpResponse:
+    """They died: what is booked for them, their contract and messages to them end."""
+    if request.method == "GET":
+        with intention(request.user, door="web"):
+            patient = services.open_family(actor=request.user, patient_id=patient_id)
+        more = {"death": index.death_of(patient)}
+        return _page(request, patient_id, "family/death.html", forms.DeathForm, **more)
+    form = _checked(forms.DeathForm(request.POST))
+    with intention(request.user, door="web"):
+        services.enter_death(actor=request.user, patient_id=patient_id, **form.cleaned_data)
+    messages.success(request, _("Entered. Their bookings and contract end now."))
+    return redirect("chart:patient", patient_id)
+
+
+@login_required
+@form_at("family:undo_death")
+@require_http_methods(["GET", "POST"])
+def undo_death(request: SignedIn, patient_id: UUID) -> HttpResponse:
+    """That they died was a mistake."""
+    if request.method == "GET":
+        return _page(request, patient_id, "family/undo_death.html", forms.UndoDeathForm)
+    form = _checked(forms.UndoDeathForm(request.POST))
+    with intention(request.user, door="web"):
+        services.undo_death(actor=request.user, patient_id=patient_id, **form.cleaned_data)
+    messages.success(request, _("Taken back. What had ended stays ended."))
+    return redirect("chart:patient", patient_id)
+
+
 def _checked(form: forms.FamilyForm) -> forms.FamilyForm:
     if not form.is_valid():
         raise form.refusal()

@@ -8,10 +8,12 @@ class MpiConfig(AppConfig):
     name = "records.mpi"
 
     def ready(self) -> None:
-        from records.mpi import fhir, merge_checks, messages, queries, services
+        from records.mpi import fhir, merge_checks, messages, queries, services, subscribers
+        from records.mpi.events import PersonDeceased
         from records.mpi.permissions import REVIEWERS
         from records.mpi.waiting import pairs_to_review
-        from telemed.core import clocks, publication
+        from telemed.core import clocks, outbox, publication
+        from telemed.notifications import silent
         from telemed.people.models import Role
         from telemed.web import navigation, needs
 
@@ -22,6 +24,9 @@ class MpiConfig(AppConfig):
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
         clocks.register("match.review", lambda clock: services.remind_to_review(clock=clock))
         clocks.register("guardian.ends", lambda clock: services.come_to_age(clock=clock))
+        outbox.subscribe(PersonDeceased, subscribers.end_relations)
+        outbox.subscribe(PersonDeceased, subscribers.stop_messages)
+        silent.register(services.has_died)
         merge_checks.register("family", queries.family_of_both)
         navigation.register(
             navigation.Item(

@@ -17,6 +17,11 @@ def may_relate(actor: Actor) -> bool:
     return actor.role == Role.TOWNSHIP_DOCTOR
 
 
+def needs_one_source(actor: Actor) -> bool:
+    """The medical office vouches for what it enters; others bring a second source of a death."""
+    return actor.role == Role.MEDICAL_OFFICE
+
+
 def may_review(actor: Actor) -> bool:
     """Link, tell apart, propose and confirm a merge, propose to separate."""
     return actor.role in REVIEWERS

@@ -12,6 +12,7 @@ from records.mpi.identity import parse_id_card
 from records.mpi.models import (
     HEALTH_CARD,
     ID_CARD,
+    Death,
     HealthCard,
     Member,
     Merge,
@@ -89,6 +90,11 @@ def household_of(patient: Patient) -> list[Member]:
     everybody = Member.objects.filter(household__in=mine.values("household"), left_on=None)
     rows = everybody.select_related("person", "household__division")
     return list(rows.order_by("-is_head", "person__birth_date", "pk"))
+
+
+def death_of(patient: Patient) -> Death | None:
+    """What was entered here about their death, and not taken back."""
+    return Death.objects.filter(patient=patient, undone_at=None).first()
 
 
 def newborns_of(patient: Patient) -> list[Patient]:

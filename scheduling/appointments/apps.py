@@ -13,6 +13,7 @@ class AppointmentsConfig(AppConfig):
         from records.chart import sections
         from records.fhir import operating
         from records.mpi import merge_checks
+        from records.mpi.events import PersonDeceased
         from scheduling.appointments import (
             clock_handlers,
             contributions,
@@ -78,6 +79,7 @@ class AppointmentsConfig(AppConfig):
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
             (SessionFinished, subscribers.miss),
+            (PersonDeceased, subscribers.end_for_death),
         ):
             outbox.subscribe(event, subscriber)
         navigation.register(

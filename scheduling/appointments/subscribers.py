@@ -125,6 +125,11 @@ def _trip(payload: dict[str, Any], status: Status) -> list[Appointment]:
     return list(rows.select_related(*SHOWN, "patient__user").order_by("during", "pk"))
 
 
+def end_for_death(payload: dict[str, Any]) -> None:
+    """Seen twice, nothing is left to end."""
+    services.end_for_death(person_key=UUID(payload["patient_id"]))
+
+
 def _get(payload: dict[str, Any]) -> Appointment:
     rows = Appointment.objects.select_related(*SHOWN, "patient__user")
     return rows.get(pk=UUID(payload["appointment_id"]))

@@ -7,6 +7,6 @@ from telemed.core import clocks
 
 def register() -> None:
     """Called in ready()."""
-    clocks.register(OUT, lambda clock: services.leave_window(clock=clock))
+    clocks.register_set(OUT, lambda fired: services.leave_windows(clocks=fired))
     clocks.register(CONFIRM, lambda clock: services.await_confirmation(clock=clock))
     clocks.register(DISPUTE, lambda clock: services.await_settlement(clock=clock))

@@ -10,6 +10,7 @@ class RegistrationConfig(AppConfig):
     def ready(self) -> None:
         from records.chart import sections
         from records.mpi import merge_checks
+        from records.mpi.events import PersonDeceased
         from scheduling.appointments import signed, video
         from scheduling.registration import (
             clock_handlers,
@@ -46,6 +47,7 @@ class RegistrationConfig(AppConfig):
             (events.ContractRenewalAsked, subscribers.tell_renewal),
             (events.ContractLapsed, subscribers.tell_lapsed),
             (events.ContractEnded, subscribers.tell_ended),
+            (PersonDeceased, subscribers.end_for_death),
         ):
             outbox.subscribe(event, subscriber)
         clinic = frozenset({Organisation.Kind.TOWNSHIP_CLINIC})

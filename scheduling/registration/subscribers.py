@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from scheduling.registration import queries
+from scheduling.registration import queries, services
 from scheduling.registration.models import Contract
 from scheduling.registration.services.telling import tell_leader, tell_people, tell_user
 
@@ -44,6 +44,11 @@ def tell_ended(payload: dict[str, Any]) -> None:
     reason = str(contract.get_ended_because_display())
     tell_people(contract, "contract.ended", reason=reason)
     tell_user(contract.doctor, contract, "contract.ended", reason=reason)
+
+
+def end_for_death(payload: dict[str, Any]) -> None:
+    """Seen twice, nothing is left to end."""
+    services.end_for_death(person_key=UUID(payload["patient_id"]))
 
 
 def _get(payload: dict[str, Any]) -> Contract:

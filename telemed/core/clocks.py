@@ -43,7 +43,9 @@ class ClockDied(outbox.Event):
 
 
 Handler = Callable[[Clock], None]
+SetHandler = Callable[[Sequence[Clock]], None]
 _handlers: dict[str, Handler] = {}
+_set_handlers: dict[str, SetHandler] = {}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ def _at(day: date, hour: time) -> datetime:
 def register(kind: str, handler: Handler) -> None:
     """Who acts when a clock of this kind runs out. Called in ready()."""
     _handlers[kind] = handler
+
+
+def register_set(kind: str, handler: SetHandler) -> None:
+    """The same for one that acts on some hundred of its kind at once: all in one intention."""
+    _set_handlers[kind] = handler
 
 
 def start_clock(
@@ -258,27 +265,54 @@ def find_next(about: UUID, kind: str) -> Clock | None:
 
 
 def fire_due(limit: int = 200) -> int:
-    """Late ones first. Each rung in an intention of its own; two workers never fire the same."""
+    """
+    Late ones first. Each rung, or set, in an intention of its own; two workers never fire the same.
+
+    A set that fails is fired one by one, so that what is wrong with one stays with that one.
+    """
     waiting = Clock.objects.filter(state=ClockState.RUNNING, due_at__lte=moments.now())
-    return sum(_fire(pk) for pk in waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+    turns: dict[UUID | str, list[UUID]] = {}
+    for pk, kind in waiting.order_by("due_at").values_list("pk", "kind")[:limit]:
+        turns.setdefault(kind if kind in _set_handlers else pk, []).append(pk)
+    return sum(_fire_turn(clock_ids) for clock_ids in turns.values())
 
 
-def _fire(clock_id: UUID) -> bool:
+def _fire_turn(clock_ids: Sequence[UUID]) -> int:
     try:
-        with intention(FIRER, door="clock"):
-            mine = Clock.objects.select_for_update(skip_locked=True)
-            clock = mine.filter(pk=clock_id, state=ClockState.RUNNING).first()
-            if clock is None or clock.due_at > moments.now():
-                return False
-            clock.state, clock.ended_at = ClockState.FIRED, moments.now()
-            clock.save(update_fields=["state", "ended_at"])
-            if handler := _handlers.get(clock.kind):
-                handler(clock)
-            return True
+        return _fire(clock_ids)
     except Exception:
-        logger.exception("Clock %s did not fire", clock_id)
-        _count_failure(clock_id)
-        return False
+        if len(clock_ids) > 1:
+            return sum(_fire_turn([clock_id]) for clock_id in clock_ids)
+        logger.exception("Clock %s did not fire", clock_ids[0])
+        _count_failure(clock_ids[0])
+        return 0
+
+
+def _fire(clock_ids: Sequence[UUID]) -> int:
+    """Those of one kind that are still due and nobody else's."""
+    with intention(FIRER, door="clock"):
+        now = moments.now()
+        mine = Clock.objects.select_for_update(skip_locked=True).filter(
+            pk__in=clock_ids, state=ClockState.RUNNING, due_at__lte=now
+        )
+        fired = list(mine.order_by("due_at", "pk"))
+        Clock.objects.filter(pk__in=[c.pk for c in fired]).update(
+            state=ClockState.FIRED, ended_at=now
+        )
+        for clock in fired:
+            clock.state, clock.ended_at = ClockState.FIRED, now
+        _act(fired)
+        return len(fired)
+
+
+def _act(fired: Sequence[Clock]) -> None:
+    """In the open intention; all are of one kind."""
+    if fired and (act := _set_handlers.get(fired[0].kind)):
+        act(fired)
+        return
+    for clock in fired:
+        if handler := _handlers.get(clock.kind):
+            handler(clock)
 
 
 def _count_failure(clock_id: UUID) -> None:

@@ -30,7 +30,7 @@ from tests.factories.registration import TeamFactory, signed
 __all__ = ["application"]
 
 LIMIT = 15 * 60.0  # s a night
-OF_A_TEAM = 5_000
+OF_A_TEAM = 2_000  # what one doctor may sign
 # Shares of the people who sign up; elderly and children are those by their birth dates.
 SHARES = {
     Group.HYPERTENSION: 0.18,
@@ -54,11 +54,20 @@ PEOPLE = """
 CONTRACTS = """
     INSERT INTO registration_contract SELECT r.* FROM mpi_patient person
     JOIN registration_contract base ON base.id = (%s::uuid[])[1 + person.rid %% %s]
-    CROSS JOIN LATERAL (SELECT current_date - (random() * 364)::int AS first) since,
+    CROSS JOIN LATERAL (SELECT current_date - (person.rid %% 365)::int AS first) since,
         LATERAL jsonb_populate_record(base, jsonb_build_object(
             'id', gen_random_uuid(), 'patient_id', person.id, 'person_key', person.id,
             'form', gen_random_uuid(), 'term', daterange(first, first + 365))) r
     WHERE person.fhir_id LIKE 'laid-%%'
+"""
+FACES = """
+    INSERT INTO registration_{face} (id, created_at, contract_id)
+    SELECT gen_random_uuid(), now(), id FROM registration_contract WHERE NOT id = ANY (%s::uuid[])
+"""
+COUNTED = """
+    UPDATE registration_panel SET cap = greatest(cap, held), signed = held FROM (
+        SELECT doctor_id AS doctor, count(*) AS held FROM registration_contract GROUP BY 1) one
+    WHERE doctor_id = doctor
 """
 PLANS = """
     INSERT INTO duties_plan (id, created_at, contract_id, groups, read_on)
@@ -74,9 +83,10 @@ PLANS = """
 # The last service of each, somewhere in the time that it is good for.
 SERVED = """
     INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
-        mode, served_by_id, served_at, confirmed_at, signs, note, refusal, waived_because, settled)
+        mode, served_by_id, served_at, confirmed_at, signs, note, refusal, answered,
+        waived_because, settled)
     SELECT gen_random_uuid(), now(), plan.contract_id, rule.code, at::date, at::date + rule.every,
-        true, 'confirmed', 'face_to_face', contract.doctor_id, at, at, false, '', '', '', ''
+        true, 'confirmed', 'face_to_face', contract.doctor_id, at, at, false, '', '', '', '', ''
     FROM duties_plan plan JOIN registration_contract contract ON contract.id = plan.contract_id
     JOIN mpi_patient person ON person.id = contract.patient_id
     JOIN unnest(%s::text[], %s::text[], %s::int[]) AS rule (code, grp, every)
@@ -87,7 +97,7 @@ SERVED = """
 CLOCKS = """
     INSERT INTO core_clock (id, created_at, kind, about, rung, turn, calendar, due_at, provisional,
         state, attempts)
-    SELECT gen_random_uuid(), now(), kind, id, rung, 0, 'wall', upper(term) - before + time '09:00',
+    SELECT gen_random_uuid(), now(), kind, id, rung, 0, 'wall', upper(term) - before,
         false, 'running', 0
     FROM registration_contract,
         (VALUES ('contract.renewal', 0, 60), ('contract.renewal', 1, 30),
@@ -170,6 +180,9 @@ def lay(agreements: int) -> None:
         cursor.execute(PEOPLE, [agreements, base[0].patient_id])
         cursor.execute("ANALYZE mpi_patient")
         cursor.execute(CONTRACTS, [ids, len(ids)])
+        for face in ("assignment", "episode"):
+            cursor.execute(FACES.format(face=face), [ids])
+        cursor.execute(COUNTED)
         cursor.execute(PLANS.format(**shares), [ids])
         cursor.execute(SERVED, [served[0], served[1], [int(every) for every in served[2]]])
         cursor.execute(CLOCKS, [ids])

@@ -158,6 +158,7 @@ SHOTS = [
     Shot("household-leave", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='leave/']")),
     Shot("newborn", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, "a[href$='newborn/']")),
     Shot("health-card", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='health-card/']")),
+    Shot("death", PATIENT_OF["wjh"], "township_doctor", (*FAMILY, "a[href$='death/']")),
     Shot("patient-child", PATIENT_OF["chy"], "township_doctor", FAMILY),
     Shot(
         "family-refused",

@@ -364,6 +364,15 @@ class Care:
             self.member = mpi.found_household(
                 actor=self.asker, head=self.mother, address="双永村 3 组"
             )
+        self.dead = treated(PatientFactory(name="陈老", **here), self.clinic)
+        with self._by(self.asker):
+            mpi.decease(
+                actor=self.asker,
+                patient=self.dead,
+                died_on=timezone.localdate(),
+                source="family",
+                second_source="village",
+            )
 
     def _add_contracts(self) -> None:
         """One to be signed by the resident, one to be looked at, one in force; and a free team."""

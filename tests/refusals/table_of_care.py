@@ -96,6 +96,16 @@ RECORDS = {
     "POST family:newborn": Door(
         own="asker", at=MOTHER, sent={"sex": "female", "birth_date": At("birth_date")}
     ),
+    "GET family:death": Door(own="asker", at=CHILD),
+    "POST family:death": Door(
+        own="asker",
+        at=CHILD,
+        sent={"died_on": At("birth_date"), "source": "family", "second_source": "village"},
+    ),
+    "GET family:undo_death": Door(own="asker", at=CHILD),
+    "POST family:undo_death": Door(
+        own="asker", at={"patient_id": At("dead.pk")}, sent={"because": REASON}
+    ),
     "GET family:health_card": Door(own="asker", at=CHILD),
     "POST family:health_card": Door(
         own="asker", at=CHILD, sent={"health_card": "5201210000001231"}

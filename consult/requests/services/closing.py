@@ -275,6 +275,17 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = 
         raise Conflict(_("The opinion is signed; it can't be withdrawn."), path="status")
     if roomport.is_live(case.pk):
         raise Conflict(_("People are in the room; end it first."), path="room")
+    asked = withdraw_case(case=case, reason=reason, by=actor.role)
+    for doctor in asked:
+        tell(case=case, recipient=doctor, template="case.cancelled", reason=reason)
+    if not permissions.is_asking(actor, case):
+        tell(case=case, recipient=case.requester, template="case.cancelled", reason=reason)
+    return case
+
+
+def withdraw_case(*, case: Case, reason: str, by: str) -> list[User]:
+    """Before it is signed (the caller holds its lock); answers who was asked, to be told."""
+    require_intention()
     before, now = case.status, timezone.now()
     case.become(Status.CANCELLED, _("The opinion is signed; it can't be withdrawn."))
     case.cancel_reason, case.cancelled_at = reason, now
@@ -289,15 +300,12 @@ def cancel_case(*, actor: User, case_id: UUID, reason: str, duplicate_of: str = 
     stop_clocks(about=case.pk, at=now)
     stop_invitations(case=case, at=now)
     end_care(about=case.pk)
-    take_step(case=case, action="case.cancel", before=before, by=actor.role)
+    take_step(case=case, action="case.cancel", before=before, by=by)
     outbox.announce(CaseCancelled(case_id=case.pk))
     settle(about=case.pk)
     for doctor in asked:
         mark_read(actor=doctor, about=case.pk)
-        tell(case=case, recipient=doctor, template="case.cancelled", reason=reason)
-    if not permissions.is_asking(actor, case):
-        tell(case=case, recipient=case.requester, template="case.cancelled", reason=reason)
-    return case
+    return asked
 
 
 def withdraw_offers(case: Case) -> list[User]:

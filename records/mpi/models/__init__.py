@@ -1,6 +1,7 @@
 """The person index: one person, many identifiers."""
 
 from records.mpi.models.cards import HEALTH_CARD, HealthCard
+from records.mpi.models.deaths import Death
 from records.mpi.models.pairs import Merge, Pair
 from records.mpi.models.people import ID_CARD, Patient
 from records.mpi.models.relations import OF_AGE, Household, Kin, Member, Relation
@@ -10,6 +11,7 @@ __all__ = [
     "HEALTH_CARD",
     "ID_CARD",
     "OF_AGE",
+    "Death",
     "HealthCard",
     "Household",
     "Kin",

@@ -1,6 +1,7 @@
 """Entering people in the index, and deciding which records are one person."""
 
 from records.mpi.services.carding import enter_health_card
+from records.mpi.services.dying import decease, has_died, undo_decease
 from records.mpi.services.enrolling import Batch, Refused, close_roll, enrol, open_roll
 from records.mpi.services.housing import found_household, join_household, leave_household
 from records.mpi.services.merging import (
@@ -48,11 +49,13 @@ __all__ = [
     "come_to_age",
     "confirm_merge",
     "confirm_separation",
+    "decease",
     "end_for_death",
     "end_relation",
     "enrol",
     "enter_health_card",
     "found_household",
+    "has_died",
     "identify",
     "join_household",
     "keep_pair",
@@ -69,5 +72,6 @@ __all__ = [
     "remind_to_review",
     "suggest_pair",
     "tell_apart",
+    "undo_decease",
     "withdraw_proposal",
 ]

@@ -20,6 +20,7 @@ from scheduling.appointments.services.displacing import (
     rebook,
     restore,
 )
+from scheduling.appointments.services.dying import end_for_death
 from scheduling.appointments.services.finding import find_person
 from scheduling.appointments.services.leaving import (
     call_off,
@@ -81,6 +82,7 @@ __all__ = [
     "decline",
     "displace",
     "end_board",
+    "end_for_death",
     "end_wait",
     "expire_hold",
     "find_person",

@@ -103,12 +103,17 @@ def leave(*, actor: User, appointment_id: UUID) -> Appointment:
         return entry
     if entry.status not in WAITING:
         raise entry.out_of_turn()
+    drop_wait(entry)
+    return entry
+
+
+def drop_wait(entry: Appointment) -> None:
+    """Whoever wanted that; the caller holds its period and its row."""
     offered = entry.status == Status.OFFERED
     _end(entry, Status.CANCELLED)
     outbox.announce(WaitlistLeft(appointment_id=entry.pk))
     if offered:
         place_on(entry)
-    return entry
 
 
 def end_wait(*, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from scheduling.duties.services.answering import (
     await_settlement,
     confirm,
     dispute,
-    leave_window,
+    leave_windows,
     settle,
     waive,
 )
@@ -41,7 +41,7 @@ __all__ = [
     "close",
     "confirm",
     "dispute",
-    "leave_window",
+    "leave_windows",
     "miss_part",
     "next_part",
     "open_day",

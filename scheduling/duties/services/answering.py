@@ -1,5 +1,6 @@
 """Whether it was done: the resident says so, the leader settles what is disputed."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
 from scheduling.duties.services.measuring import strike
-from scheduling.duties.services.stepping import leave, lock, lock_any, step
+from scheduling.duties.services.stepping import leave, lock, lock_all, lock_any, step
 from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
 from scheduling.registration import queries as registration
 from scheduling.registration.permissions import is_resident
@@ -103,12 +104,16 @@ def await_confirmation(*, clock: Clock) -> None:
     step(duty, Status.UNCONFIRMED, "duty.lapse_confirm")
 
 
-def leave_window(*, clock: Clock) -> None:
-    """Its window is over; later it is red, and the county hears of it."""
+def leave_windows(*, clocks: Sequence[Clock]) -> None:
+    """Their windows are over; later they are red, and the county hears of it. Once a team."""
     require_intention()
-    duty = lock_any(clock.about)
-    if duty.status == Status.DUE:
-        tell_late(duty, county=bool(clock.rung))
+    red = {clock.about for clock in clocks if clock.rung}
+    due = [d for d in lock_all([c.about for c in clocks]) if d.status == Status.DUE]
+    of_teams: dict[UUID, list[Duty]] = {}
+    for duty in due:
+        of_teams.setdefault(duty.contract.team_id, []).append(duty)
+    for duties in of_teams.values():
+        tell_late(duties[0], county=any(duty.pk in red for duty in duties))
 
 
 def await_settlement(*, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """What every transition of a duty has in common: the lock, the traces, the next version."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from scheduling.duties import clock_rows, queries
@@ -18,8 +19,14 @@ def lock(actor: User, duty_id: UUID) -> Duty:
 
 
 def lock_any(duty_id: UUID) -> Duty:
-    rows = Duty.objects.filter(pk=duty_id).select_for_update(of=["self"])
-    return rows.select_related(*queries.SHOWN).get()
+    [duty] = lock_all([duty_id])
+    return duty
+
+
+def lock_all(duty_ids: Iterable[UUID]) -> list[Duty]:
+    """Several at once in ascending order: whoever comes the other way waits, and nobody forever."""
+    rows = Duty.objects.filter(pk__in=list(duty_ids)).select_for_update(of=["self"])
+    return list(rows.select_related(*queries.SHOWN).order_by("pk"))
 
 
 def step(

@@ -2,6 +2,7 @@
 
 from scheduling.registration.services.applying import apply, withdraw
 from scheduling.registration.services.claiming import PanelFull
+from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
 from scheduling.registration.services.packages import Content, add_package, end_package
@@ -43,6 +44,7 @@ __all__ = [
     "climb_review",
     "close_team",
     "end",
+    "end_for_death",
     "end_member",
     "end_package",
     "found_team",

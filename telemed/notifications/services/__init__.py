@@ -9,7 +9,7 @@ from telemed.notifications.services.preferring import (
     set_reach,
     start_code,
 )
-from telemed.notifications.services.reading import follow_link, mark_read, mark_unread, settle
+from telemed.notifications.services.reading import follow_link, hush, mark_read, mark_unread, settle
 from telemed.notifications.services.replying import receive_receipt, receive_reply
 from telemed.notifications.services.sending import (
     claim,
@@ -33,6 +33,7 @@ __all__ = [
     "forget_codes",
     "give_up",
     "give_up_silent",
+    "hush",
     "mark_code_sent",
     "mark_read",
     "mark_sent",

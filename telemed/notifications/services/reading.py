@@ -79,6 +79,16 @@ def settle(*, about: UUID, recipient: User | None = None) -> int:
     return len(over)
 
 
+def hush(*, recipient: User) -> int:
+    """Nobody writes to them any more: nothing is sent that is still on its way."""
+    require_intention()
+    told = Notification.objects.filter(recipient=recipient)
+    over = list(told.filter(deliveries__state__in=Delivery.PENDING).values_list("pk", flat=True))
+    _stop_pending(Delivery.objects.filter(notification__in=over), timezone.now())
+    stop_clocks(about=list(told.waiting().values_list("pk", flat=True)))
+    return len(over)
+
+
 def _stop_pending(deliveries: QuerySet[Delivery], now: datetime) -> None:
     """In one order for everybody; what a worker has on the wire is marked by that worker."""
     pending = deliveries.filter(state__in=Delivery.PENDING)

@@ -9,7 +9,7 @@ from telemed.core.clocks import start_clock
 from telemed.core.doorbells import ring_group
 from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar
-from telemed.notifications import messages
+from telemed.notifications import messages, silent
 from telemed.notifications.messages import PRESSING, Urgency
 from telemed.notifications.models import Channel, Delivery, Notification, State
 from telemed.notifications.services.channels import open_channel
@@ -33,7 +33,7 @@ def notify(
     **facts: Any,
 ) -> Notification | None:
     """
-    Put a message in somebody's inbox; None when they were told already.
+    Put a message in somebody's inbox; None when they were told already, or nobody writes to them.
 
     The class of the template decides what happens when it is not read. `pressing`: it is about
     an emergency, a critical value or a visit within a day, and waits for no working hours. `desk`:
@@ -42,6 +42,8 @@ def notify(
     actor = require_intention().actor
     messages.check(template, facts)
     resident = recipient.acting_as_id is None
+    if resident and silent.is_silent(recipient.pk):
+        return None
     urgency = messages.get_message(template).urgency_for(resident=resident)
     notification, new = Notification.objects.get_or_create(
         recipient=recipient,

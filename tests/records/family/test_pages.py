@@ -242,3 +242,22 @@ def test_the_card_is_entered_at_registration(client, doctor):
     page = client.post("/patients/new/", other, follow=True).content.decode()
     assert "belongs to another record" in page
     assert not Patient.objects.filter(name="张国富").exists()
+
+
+def test_a_death_is_entered_shown_and_taken_back(client, doctor):
+    patient = treated(PatientFactory(name="陈老"), doctor.organisation)
+    at = f"/patients/{patient.pk}/death/"
+    assert at in client.get(f"/patients/{patient.pk}/").content.decode()
+    day = timezone.localdate()
+    sent = {"died_on": f"{day:%Y-%m-%d}", "source": "certificate", "second_source": ""}
+    page = client.post(at, sent, follow=True).content.decode()
+    assert "A death needs a second source." in page
+    page = client.post(at, sent | {"second_source": "family"}, follow=True).content.decode()
+    assert f"Died on {day:%Y-%m-%d}" in page
+    assert at not in page.replace(f"{at}undo/", "")
+    undo = f"{at}undo/"
+    assert undo in page
+    assert "Take it back" in client.get(undo).content.decode()
+    client.post(undo, {"because": "Another man of that name"}, follow=True)
+    patient.refresh_from_db()
+    assert patient.deceased_on is None

@@ -147,11 +147,18 @@ def test_the_next_one_is_due_an_interval_after_the_last_was_done(team):
         assert following.status == Status.DUE
 
 
+def test_windows_that_are_over_are_told_once_for_each_team(team, django_assert_max_num_queries):
+    duties = [due(team) for _ in range(4)]
+    with time_machine.travel(timezone.now() + 31 * DAY), django_assert_max_num_queries(30):
+        assert clocks.fire_due() >= 2 * len(duties)
+    assert told(team.leader).count("duty.missed") == 1
+
+
 def test_what_nobody_did_is_missed_when_the_next_window_opens(team):
     duty = due(team)
     with time_machine.travel(timezone.now() + 31 * DAY):
         clocks.fire_due()
-    assert "duty.missed" in told(team.leader)
+    assert told(team.leader).count("duty.missed") == 1
     with time_machine.travel(timezone.now() + 91 * DAY):
         plan_duties_task()
         duty.refresh_from_db()

@@ -86,6 +86,35 @@ def test_a_handler_that_fails_leaves_the_clock_running_and_three_times_makes_it_
 
 
 @committed
+def test_a_set_fires_in_one_intention_and_one_that_fails_holds_back_no_other(by, monkeypatch):
+    bad, seen = uuid4(), []
+
+    def act(fired):
+        seen.append([clock.about for clock in fired])
+        if bad in seen[-1]:
+            raise ValueError("bug")
+
+    monkeypatch.setitem(clocks._set_handlers, "test.accept", act)
+    good = [uuid4(), uuid4()]
+    with time_machine.travel(TUESDAY, tick=False) as now:
+        for n, about in enumerate(good):
+            start(by, about, rung=n)
+        now.shift(FIVE)
+        assert clocks.fire_due() == 2
+        assert [sorted(abouts) for abouts in seen] == [sorted(good)]
+        start(by, bad)
+        again = start(by, uuid4())
+        now.shift(FIVE)
+        assert clocks.fire_due() == 1
+
+    again.refresh_from_db()
+    assert (again.state, again.attempts) == (ClockState.FIRED, 0)
+    left = Clock.objects.get(about=bad)
+    assert (left.state, left.attempts) == (ClockState.RUNNING, 1)
+    assert len(seen) == 4
+
+
+@committed
 def test_a_stopped_clock_never_fires(by, fired):
     about = uuid4()
     with time_machine.travel(TUESDAY, tick=False) as now:
