@@ -29,6 +29,7 @@ SPECIALTIES = "urn:telemed:specialty"
 ASKED = (Status.OFFERED, Status.DISPLACED)
 ABOUT, SAID_BY = "urn:telemed:response-about", "urn:telemed:said-by"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
+TRIP = "urn:telemed:trip"  # the same for all that is booked as one
 
 
 def to_fhir(appointment: Appointment) -> Resource:
@@ -46,9 +47,11 @@ def to_plain(appointment: Appointment) -> Json:
         "extension": [
             *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
+            *_trip(appointment),
         ],
         "status": STATUS[Status(appointment.status)],
         **_how(appointment),
+        **({"serviceType": [{"text": appointment.examination}]} if appointment.examination else {}),
         "specialty": [{"coding": [specialty], "text": department.name}],
         **({"description": appointment.reason} if appointment.reason else {}),
         **_when(appointment),
@@ -59,6 +62,12 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _trip(appointment: Appointment) -> list[Json]:
+    """R4 has no word for appointments that belong together."""
+    trip = appointment.trip_id
+    return [{"url": TRIP, "valueUuid": f"urn:uuid:{trip}"}] if trip else []
 
 
 def _how(appointment: Appointment) -> Json:
