@@ -18,6 +18,7 @@ class AppointmentsConfig(AppConfig):
             clock_handlers,
             contributions,
             events,
+            fees,
             fhir,
             merging,
             messages,
@@ -46,6 +47,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.web import homes, navigation
 
         rules.define()
+        fees.define()
         penalties.define()
         video.define()
         replying.register()

@@ -25,7 +25,7 @@ STATUS = {
     Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
-TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
+TICKET, POOL, FEE = "urn:telemed:ticket", "urn:telemed:pool", "urn:telemed:fee"
 
 
 def to_fhir(appointment: Appointment) -> Resource:
@@ -43,6 +43,7 @@ def to_plain(appointment: Appointment) -> Json:
         "extension": [
             *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
+            *_fee(appointment),
         ],
         "status": STATUS[Status(appointment.status)],
         **_how(appointment),
@@ -56,6 +57,13 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _fee(appointment: Appointment) -> list[Json]:
+    """The amount alone: why somebody pays nothing is the person's and the desk's to read."""
+    if appointment.fee is None:
+        return []
+    return [{"url": FEE, "valueMoney": {"value": appointment.fee, "currency": "CNY"}}]
 
 
 def _how(appointment: Appointment) -> Json:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments import queries, video
+from scheduling.appointments import fees, queries, video
 from scheduling.appointments.gates import take_in_turn
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.penalties import open_to
@@ -49,6 +49,7 @@ def claim(
     require(may, _("You may not book for this person."))
     require(patient.deceased_on is None, _("This person has died."))
     video.require_known(patient, wanted)
+    price = fees.price(patient, wanted)
     if pools:
         pool = take_one(wanted.pk, pools)
     else:
@@ -71,6 +72,7 @@ def claim(
         ticket=queries.free_ticket(wanted.pk) if booked else None,
         booked_at=moments.now() if booked else None,
         **where(wanted),
+        **price,
         **facts,
     )
     with one_at_a_time(), together():
