@@ -104,6 +104,7 @@ CELERY_BEAT_SCHEDULE = {
     "openings": every("scheduling.opening.tasks.prepare_openings_task", minutes=1),
     "lines": every("scheduling.opening.tasks.steer_openings_task", seconds=2),
     "duties": every("scheduling.duties.tasks.plan_duties_task", hours=1),
+    "teams": every("scheduling.registration.tasks.hand_over_teams_task", seconds=5),
     "silence": every("telemed.oversight.tasks.watch_silence_task", hours=1),
     "signals": every("telemed.oversight.tasks.raise_signals_task", hours=6),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),

@@ -36,6 +36,7 @@ class AppointmentsConfig(AppConfig):
         from scheduling.availability import booked, freed
         from scheduling.availability.events import (
             SessionFinished,
+            SessionMoved,
             SessionResized,
             SessionRestored,
             SessionStopped,
@@ -44,7 +45,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import homes, navigation, needs
 
         rules.define()
         fees.define()
@@ -55,6 +56,7 @@ class AppointmentsConfig(AppConfig):
         publication.register(
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )
+        publication.register(fhir.RESPONSE)
         for operation in (operations.FIND, operations.HOLD, operations.BOOK):
             operating.register("Appointment", operation)
         clock_handlers.register()
@@ -73,6 +75,7 @@ class AppointmentsConfig(AppConfig):
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
             (SessionResized, subscribers.offer_returned),
+            (SessionMoved, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),
             (StopSettled, subscribers.tell_stopped),
             (SessionRestored, subscribers.restore),
@@ -110,4 +113,6 @@ class AppointmentsConfig(AppConfig):
                 order=47,
             )
         )
+        for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+            needs.register(role, penalties.appeals_waiting)
         homes.register(Role.DESK, day)

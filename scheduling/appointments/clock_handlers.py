@@ -1,6 +1,6 @@
 """What the clocks of a booking do when they run out."""
 
-from scheduling.appointments import services
+from scheduling.appointments import penalties, services
 from scheduling.appointments.clock_rows import (
     CHOICE,
     HOLD,
@@ -21,4 +21,5 @@ def register() -> None:
     clocks.register(CHOICE, lambda clock: services.choice_due(clock=clock))
     clocks.register(OFFER, lambda clock: services.lapse(clock=clock))
     clocks.register(WAIT_END, lambda clock: services.end_wait(clock=clock))
+    clocks.register(penalties.APPEAL, lambda clock: services.chase_appeal(clock=clock))
     clocks.register(REMIND, lambda clock: services.remind(clock=clock))

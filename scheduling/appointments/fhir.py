@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from fhir.resources.R4B.appointment import Appointment as Resource
+from fhir.resources.R4B.appointmentresponse import AppointmentResponse as AnswerResource
 
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.availability.fhir import KIND
 from scheduling.availability.models import Kind
 from telemed.core.publication import Json, Mapping
@@ -25,7 +26,10 @@ STATUS = {
     Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
-TICKET, POOL, FEE = "urn:telemed:ticket", "urn:telemed:pool", "urn:telemed:fee"
+ASKED = (Status.OFFERED, Status.DISPLACED)
+ABOUT, SAID_BY = "urn:telemed:response-about", "urn:telemed:said-by"
+TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
+FEE = "urn:telemed:fee"
 
 
 def to_fhir(appointment: Appointment) -> Resource:
@@ -51,7 +55,7 @@ def to_plain(appointment: Appointment) -> Json:
         **({"description": appointment.reason} if appointment.reason else {}),
         **_when(appointment),
         "participant": [
-            _accepted({"reference": f"Patient/{appointment.patient.fhir_id}"}),
+            _patient(appointment),
             *_doctor(appointment),
             # In words: R4 lets no Organization take part; departments are no Locations here.
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
@@ -98,8 +102,51 @@ def _doctor(appointment: Appointment) -> list[Json]:
     return [_accepted({"reference": f"Practitioner/{practitioner.pk}"})] if practitioner else []
 
 
+def _patient(appointment: Appointment) -> Json:
+    """Who is asked about another time has not accepted it yet (AppointmentResponse says when)."""
+    actor = {"reference": f"Patient/{appointment.patient.fhir_id}"}
+    status = "needs-action" if appointment.status in ASKED else "accepted"
+    return {"actor": actor, "status": status}
+
+
 def _accepted(actor: Json) -> Json:
     return {"actor": actor, "status": "accepted"}
 
 
+COMMENT: dict[str, str] = {
+    Response.By.NOBODY: "Nobody answered in time.",
+    Response.By.CLINIC: "The clinic takes place after all.",
+}
+
+
+def response(row: Response) -> AnswerResource:
+    """An answer of the patient, whoever said it for them (extension)."""
+    return AnswerResource.model_validate(response_to_plain(row))
+
+
+def response_to_plain(row: Response) -> Json:
+    """The same, quickly."""
+    times = {}
+    if row.starts_at and row.ends_at:
+        times = {"start": moment(row.starts_at), "end": moment(row.ends_at)}
+    said = [{"url": SAID_BY, "valueCode": str(row.said_by)}] if row.said_by else []
+    comment = COMMENT.get(row.said_by)
+    return {
+        "resourceType": "AppointmentResponse",
+        "id": str(row.pk),
+        "extension": [{"url": ABOUT, "valueCode": str(row.about)}, *said],
+        "appointment": {"reference": f"Appointment/{row.appointment_id}"},
+        **times,
+        "actor": {"reference": f"Patient/{row.appointment.patient.fhir_id}"},
+        "participantStatus": str(row.status),
+        **({"comment": comment} if comment else {}),
+    }
+
+
+RESPONSE = Mapping(
+    model=Response,
+    resource_type="AppointmentResponse",
+    build=response,
+    plain=response_to_plain,
+)
 APPOINTMENT = Mapping(model=Appointment, resource_type="Appointment", build=to_fhir, plain=to_plain)

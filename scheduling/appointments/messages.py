@@ -22,6 +22,8 @@ def register_all() -> None:
         "N",
     )
     register("penalty.lifted", _("Corrected: your booking is not limited"), "N")
+    register("penalty.undecided", _("An appeal at {org} waits: decide by {time} {link}"), "N")
+    register("penalty.overdue", _("An appeal at {org} was due {time}; decide it now {link}"), "U")
     register("stop.notice", _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"), "U")
     register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from records.mpi.models import Patient
 from scheduling.appointments import previews
@@ -17,7 +18,10 @@ from scheduling.appointments.models import Appeal, Appointment, Block, Status, S
 from scheduling.availability.models import Pool
 from telemed.core import moments, policies
 from telemed.core.errors import Conflict
+from telemed.core.models import Clock
+from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
+from telemed.web.needs import Need
 
 GROUP = gettext_lazy("Missed visits")
 MISSED, LATE, LIMIT, WINDOW, BLOCK = (
@@ -33,6 +37,8 @@ CLOSED = {
     Block.Kind.CANCELLATIONS: {Pool.PUBLIC},
 }
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+APPEAL = "penalty.appeal"  # its clock
+OVER, WARN = 0, 1  # rungs: the time is over; a quarter of it is left
 APPEAL_WITHIN = timedelta(days=30)
 PAGE = 50
 
@@ -197,6 +203,33 @@ def appeals_before(actor: User) -> QuerySet[Appeal]:
     return rows.select_related(
         "strike__appointment__department", "strike__patient", "strike__marked_by", "filed_by"
     )
+
+
+def appeals_of_county(actor: User) -> QuerySet[Appeal]:
+    """Undecided ones of the hospitals of a county, for its health authority's coordinator."""
+    authority = actor.acting_organisation
+    rows = Appeal.objects.filter(state=Appeal.State.FILED)
+    if actor.role != Role.COORDINATOR or authority.kind != Organisation.Kind.AUTHORITY:
+        return rows.none()
+    there = rows.filter(strike__organisation__division__code__startswith=authority.division_id)
+    return there.select_related("strike__organisation")
+
+
+def appeals_waiting(actor: User) -> Need | None:
+    """On the first page of whoever decides them; red where the time of one is over."""
+    if not may_decide(actor):
+        return None
+    waiting = appeals_before(actor).filter(state=Appeal.State.FILED)
+    n = waiting.count()
+    if not n:
+        return None
+    over = Clock.objects.filter(about=OuterRef("pk"), kind=APPEAL, rung=OVER)
+    past = waiting.filter(Exists(over.filter(due_at__lte=moments.now()))).count()
+    text = ngettext("{n} appeal waits", "{n} appeals wait", n).format(n=n)
+    if past:
+        late = ngettext("{n} past its time", "{n} past their time", past).format(n=past)
+        text = _("{what}: {late}").format(what=text, late=late)
+    return Need(text, reverse("booking:appeals"), "shield", late=bool(past))
 
 
 def to_waive(organisation_id: UUID, first: date, last: date) -> QuerySet[Strike]:

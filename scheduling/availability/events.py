@@ -47,6 +47,13 @@ class SessionResized(SessionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionMoved(SessionEvent):
+    """It is held on another day or at other hours; nobody was booked."""
+
+    topic: ClassVar[str] = "session.moved"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionStopped(SessionEvent):
     topic: ClassVar[str] = "session.stopped"
     stop_id: UUID

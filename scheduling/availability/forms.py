@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models import Kind, Pool
-from scheduling.availability.services import Offer
+from scheduling.availability.services import Offer, Place
 from scheduling.availability.shares import RESERVED
 from telemed.core.errors import Invalid
 
@@ -56,6 +56,34 @@ class TemplateForm(OfferForm):
     since = forms.DateField(label=_("From which day on"))
     until = forms.DateField(label=_("Last day"), required=False)
     on_holidays = forms.BooleanField(label=_("On holidays too"), required=False)
+
+
+class MoveForm(forms.Form):
+    """Where to, and where the page showed it: `seen` is day, beginning and end."""
+
+    day = forms.DateField(label=_("Day"))
+    starts = forms.TimeField(label=_("From"))
+    ends = forms.TimeField(label=_("Until"))
+    though_closed = forms.BooleanField(required=False)
+    seen_day = forms.DateField(required=False)
+    seen_starts = forms.TimeField(required=False)
+    seen_ends = forms.TimeField(required=False)
+
+    @property
+    def to(self) -> Place:
+        sent = self.cleaned_data
+        return Place(day=sent["day"], starts=sent["starts"], ends=sent["ends"])
+
+    @property
+    def seen(self) -> Place | None:
+        sent = [self.cleaned_data[f"seen_{name}"] for name in ("day", "starts", "ends")]
+        return (
+            Place(**dict(zip(("day", "starts", "ends"), sent, strict=True))) if all(sent) else None
+        )
+
+
+class WeekForm(forms.Form):
+    monday = forms.DateField(label=_("Week"))
 
 
 class ResizeForm(forms.Form):

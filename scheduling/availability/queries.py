@@ -151,8 +151,8 @@ def places_left(period_ids: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
 
 
 def periods_of(session: Session) -> list[Period]:
-    """With their pools, in order."""
-    return list(session.periods.prefetch_related("pools").order_by("starts_at"))
+    """With their pools, in order; not those from which the session moved away."""
+    return list(session.periods.exclude(capacity=0).prefetch_related("pools").order_by("starts_at"))
 
 
 def instead_of(session: Session, plan: str) -> list[Session]:

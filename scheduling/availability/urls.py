@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from scheduling.availability.views import differing, importing, sessions, weekly, weeks
+from scheduling.availability.views import differing, importing, moving, sessions, weekly, weeks
 
 app_name = "sessions"
 urlpatterns = [
     path("", weeks.home, name="home"),
     path("<int:year>/<int:number>/", weeks.week, name="week"),
+    path("month/<int:year>/<int:month>/", weeks.month, name="month"),
     path("mine/", weeks.mine, name="mine"),
     path("differences/", differing.differing, name="differing"),
     path("differences/<uuid:disagreement_id>/settle/", differing.settle, name="settle"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<uuid:session_id>/", sessions.session, name="session"),
     path("<uuid:session_id>/publish/", sessions.publish, name="publish"),
     path("<uuid:session_id>/cancel/", sessions.cancel, name="cancel"),
+    path("<uuid:session_id>/move/", moving.move, name="move"),
+    path("<uuid:session_id>/where/", moving.where, name="where"),
     path("<uuid:session_id>/resize/", sessions.resize, name="resize"),
     path("<uuid:session_id>/stop/", sessions.stop, name="stop"),
     path("<uuid:session_id>/restore/", sessions.restore, name="restore"),

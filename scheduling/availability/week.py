@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from uuid import UUID
 
 import chinese_calendar
+from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.availability.models import DayRule, Template
+from scheduling.availability.models import DayRule, Session, Template
 from telemed.organisations.models import Organisation
 
 # As the calendar names them.
@@ -57,6 +59,20 @@ def holds(template: Template, day: date, rules: Iterable[DayRule]) -> bool:
     return day.isoweekday() == template.weekday
 
 
+def why_closed(session: Session, day: date, rules: Iterable[DayRule]) -> str:
+    """Why nothing is held on that day where this session is; empty on an ordinary one."""
+    rule = _rule(session, day, rules)
+    if rule:
+        return rule.reason if rule.as_weekday is None else ""
+    return _say("Holiday") if is_holiday(day) else ""
+
+
+def rules_of(organisation_id: UUID, first: date, last: date) -> list[DayRule]:
+    """Those that speak about any of these days."""
+    found = DayRule.objects.filter(organisation=organisation_id, first__lte=last, last__gte=first)
+    return list(found.order_by("pk"))
+
+
 def is_holiday(day: date) -> bool:
     """A free day that is no ordinary weekend; unknown years have none yet."""
     try:
@@ -79,7 +95,7 @@ def special_days(today: date, span: int) -> list[tuple[date, bool, str]]:
     return found
 
 
-def _rule(template: Template, day: date, rules: Iterable[DayRule]) -> DayRule | None:
+def _rule(template: Template | Session, day: date, rules: Iterable[DayRule]) -> DayRule | None:
     found = [
         rule
         for rule in rules

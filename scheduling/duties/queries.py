@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,13 +11,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi.models import Patient
 from scheduling.duties.calendar import RED, WINDOW
 from scheduling.duties.models import Code, Duty, Status, Visit
 from scheduling.referrals.models import Referral
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
 from scheduling.registration.promises import Kept
+from scheduling.registration.villages import village_of
 from telemed.core.errors import NotFound
 from telemed.people.models import User
 
@@ -31,7 +30,7 @@ HEAVY = ["signature"]  # no list shows it
 MOST, YEAR = 300, timedelta(days=365)
 DISPUTABLE = timedelta(days=30)  # after it was confirmed
 SHOWN_FROM = 5  # fewer say more about people than about the team
-VILLAGE = re.compile(r"[^省市州县区镇乡]+?[村寨]")
+
 TO_ANSWER = [Status.DONE, Status.UNCONFIRMED, Status.DISPUTED]
 
 
@@ -86,12 +85,6 @@ def by_village(duties: Sequence[Duty]) -> list[Village]:
     for one in duties:
         places.setdefault(village_of(one.contract.patient), []).append(one)
     return [Village(name, found) for name, found in places.items()]
-
-
-def village_of(patient: Patient) -> str:
-    """As the address names it, without the house."""
-    found = VILLAGE.search(patient.address)
-    return found.group() if found else ""
 
 
 def disputed_in(teams: Sequence[Team]) -> list[Duty]:

@@ -22,12 +22,14 @@ class RegistrationConfig(AppConfig):
             queries,
             rules,
             subscribers,
+            waiting,
         )
         from scheduling.registration.permissions import KEEPERS
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
+        from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import navigation, needs
 
         rules.define()
         for mapping in fhir.MAPPINGS:
@@ -48,6 +50,11 @@ class RegistrationConfig(AppConfig):
             (events.ContractLapsed, subscribers.tell_lapsed),
             (events.ContractEnded, subscribers.tell_ended),
             (PersonDeceased, subscribers.end_for_death),
+            (events.ContractTakenOver, subscribers.tell_taken_over),
+            (events.TeamHandedOver, subscribers.tell_team_handed_over),
+            (AccountDisabled, subscribers.tell_leader_gone),
+            (LicenceSuspended, subscribers.tell_leader_gone),
+            (LicenceExpired, subscribers.tell_leader_gone),
         ):
             outbox.subscribe(event, subscriber)
         clinic = frozenset({Organisation.Kind.TOWNSHIP_CLINIC})
@@ -66,6 +73,16 @@ class RegistrationConfig(AppConfig):
                     order=order,
                 )
             )
+        needs.register(Role.ADMINISTRATOR, waiting.teams_without_leader)
+        navigation.register(
+            navigation.Item(
+                label=_("Family doctor"),
+                url_name="contracts:left",
+                icon="users",
+                roles=frozenset({Role.COORDINATOR}),
+                order=48,
+            )
+        )
         navigation.register(
             navigation.Item(
                 label=_("Packages"),

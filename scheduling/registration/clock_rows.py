@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from records.mpi.services.relating import comes_of_age_on
 from scheduling.registration import rules
 from scheduling.registration.models import Contract
 from scheduling.registration.queries.contracts import REVIEW, SIGNATURE
@@ -11,13 +12,15 @@ from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, stop_clocks
 from telemed.core.models import Calendar
 
-START = "contract.start"
+START, OF_AGE = "contract.start", "contract.of_age"
 RENEWAL, END, HAND_OVER = "contract.renewal", "contract.end", "contract.handover"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MORE = 16 * HOUR  # after the review ran out: the county
 HALF, OUT, COUNTY = 0, 1, 2  # rungs of the review
 REMINDED = (7 * DAY, 25 * DAY)  # to sign
 ASKED_BEFORE = (60, 30, 7)  # days before the end
+ASKED_OWN = (-60, 0, 14, 30)  # days from the eighteenth birthday: soon, asked, again, the doctor
+SOON, ASKED, AGAIN, DOCTOR = range(4)  # its rungs
 MORNING = time(9)
 TEN_DAYS = 80 * HOUR  # of work
 
@@ -52,7 +55,20 @@ def start_term(contract: Contract) -> None:
     ]
     now = moments.now()
     ahead = [_at(RENEWAL, n, moment) for n, moment in asked if moment > now]
-    _start(contract, *ahead, _at(END, 0, midnight(over)))
+    _start(contract, *ahead, _at(END, 0, midnight(over)), *_of_age(contract))
+
+
+def _of_age(contract: Contract) -> list[Start]:
+    """For whom a guardian signed: when they come of age while it holds."""
+    born = contract.patient.birth_date
+    if not contract.is_signed_by_guardian or born is None or contract.own:
+        return []
+    birthday, over, now = comes_of_age_on(born), contract.term.upper, moments.now()
+    days = [(n, birthday + timedelta(days=days)) for n, days in enumerate(ASKED_OWN)]
+    rungs = [(n, timezone.make_aware(datetime.combine(day, MORNING))) for n, day in days]
+    if birthday >= over:
+        return []
+    return [_at(OF_AGE, n, at) for n, at in rungs if at > now and timezone.localdate(at) < over]
 
 
 def start_hand_over(contract: Contract) -> None:

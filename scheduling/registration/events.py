@@ -61,3 +61,18 @@ class ContractLapsed(ContractEvent):
 @dataclass(frozen=True, kw_only=True)
 class ContractEnded(ContractEvent):
     topic: ClassVar[str] = "contract.ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractTakenOver(ContractEvent):
+    """In force with the team that took it over from one that closed."""
+
+    topic: ClassVar[str] = "contract.taken_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamHandedOver(Event):
+    """Nobody is left with a team that closes or is suspended."""
+
+    topic: ClassVar[str] = "team.handed_over"
+    closing_id: UUID

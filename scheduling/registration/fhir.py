@@ -5,7 +5,7 @@ Contract, the team as this person's (CareTeam) and the care under it (EpisodeOfC
 once by itself, as a CareTeam without a subject.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from fhir.resources.R4B.careteam import CareTeam, CareTeamParticipant
 from fhir.resources.R4B.codeableconcept import CodeableConcept
@@ -60,20 +60,32 @@ def contract_to_fhir(contract: Contract) -> ContractResource:
         authority=[_organisation(contract.team)],
         title=contract.package.name,
         type=_concept(PACKAGES, contract.package.kind, contract.package.name),
-        signer=[_signer(contract)] if contract.signed_at else None,
+        signer=_signers(contract) or None,
     )
+
+
+def _signers(contract: Contract) -> list[ContractSigner]:
+    """Who signed; of who came of age under it the own signature, too."""
+    found = [_signer(contract)] if contract.signed_at else []
+    if contract.own:
+        found.append(_signed_by(_patient(contract), "PATIENT", contract.own.signed_at))
+    return found
 
 
 def _signer(contract: Contract) -> ContractSigner:
     who = Reference(reference=f"RelatedPerson/{contract.relation_id}")
     party = who if contract.relation_id else _patient(contract)
+    return _signed_by(party, "GUARD" if contract.relation_id else "PATIENT", contract.signed_at)
+
+
+def _signed_by(party: Reference, code: str, at: datetime | None) -> ContractSigner:
     return ContractSigner(
-        type=Coding(system=SIGNERS, code="GUARD" if contract.relation_id else "PATIENT"),
+        type=Coding(system=SIGNERS, code=code),
         party=party,
         signature=[
             Signature(
                 type=[Coding(system=PURPOSES, code="1.2.840.10065.1.12.1.7")],  # consent
-                when=contract.signed_at,
+                when=at,
                 who=party,
             )
         ],

@@ -2,8 +2,11 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration.models import Function, Group, Package
@@ -44,6 +47,7 @@ class SignForm(forms.Form):
     photo = forms.ImageField(required=False)
     under = forms.UUIDField(required=False)
     read_aloud = forms.BooleanField(required=False)
+    has_read = forms.BooleanField(required=False)
 
     def picture(self) -> bytes | None:
         photo = self.cleaned_data.get("photo")
@@ -84,6 +88,30 @@ class MemberForm(forms.Form):
     )
     user = forms.UUIDField(required=False)
     name = forms.CharField(required=False, max_length=60)
+
+
+class CloseForm(forms.Form):
+    """What happens to the team and why; whose villages go where, `plan_of` reads."""
+
+    kind = forms.CharField(required=False, max_length=7)
+    reason = forms.CharField(required=False, max_length=200)
+    left_reason = forms.CharField(required=False, max_length=500)
+
+
+def plan_of(sent: QueryDict) -> dict[str, UUID | None]:
+    """By village the team that was chosen beside it; empty: nobody."""
+    villages = sent.getlist("village")
+    chosen = [sent.get(f"to-{n}", "") for n in range(len(villages))]
+    try:
+        found = [UUID(one) if one else None for one in chosen]
+    except ValueError:
+        said = _now("Please choose a team that takes people.")
+        raise Invalid(said, path="successor") from None
+    return dict(zip(villages, found, strict=True))
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(required=False, max_length=200)
 
 
 class LeaveForm(forms.Form):

@@ -29,3 +29,8 @@ def may_review(actor: User) -> bool:
 
 def is_resident(actor: User) -> bool:
     return actor.role == Role.RESIDENT
+
+
+def may_see_left(actor: User) -> bool:
+    """Who was left without a team is the county's coordinators' to see to."""
+    return actor.role == Role.COORDINATOR and actor.organisation_id is not None

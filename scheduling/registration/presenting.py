@@ -21,9 +21,11 @@ from scheduling.registration.models import (
 from scheduling.registration.queries import Workload
 from scheduling.registration.services import signers_of
 from scheduling.registration.services.ending import LEADERS, RESIDENTS
+from scheduling.registration.villages import propose, village_of
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
 
+TOLD = 500
 ENDABLE = (Status.SIGNED, Status.ACTIVE, Status.RENEWAL_ASKED)
 
 
@@ -78,6 +80,7 @@ class Acts:
     may_review: bool
     may_reopen: bool
     may_hand_over: bool
+    may_sign_own: bool
 
 
 def teams_for(patient: Patient) -> list[Offer]:
@@ -167,6 +170,7 @@ def acts_on(actor: User, contract: Contract) -> Acts:
         may_hand_over=leads
         and contract.status in (Status.LAPSED, Status.ENDED)
         and contract.handed_over_at is None,
+        may_sign_own=contract.lacks_own and (member or contract.patient.user_id == actor.pk),
     )
 
 
@@ -177,6 +181,36 @@ def doctors_of(contract: Contract) -> list[Doctor]:
     cap = rules.value(rules.CAP, contract.team.organisation_id)
     rows = [Doctor(one, sizes.get(one.pk, 0), cap) for one in doctors]
     return sorted(rows, key=lambda row: row.signed)
+
+
+@dataclass(frozen=True)
+class Village:
+    """How many people of a village a team looks after, and who might take them over."""
+
+    key: str  # of its field
+    name: str
+    people: int
+    proposed: Team | None
+
+
+def villages_of(team: Team) -> dict[str, Any]:
+    """Whom a team would hand over, which teams could take them, and a proposal."""
+    people, near = queries.people_by_village(team), queries.successors_of(team)
+    room = {one.team.pk: one.free for one in near}
+    found = propose(people, [one.team for one in near], room)
+    return {
+        "people": sum(people.values()),
+        "near": near,
+        "villages": [
+            Village(f"to-{at}", name, n, found[name]) for at, (name, n) in enumerate(people.items())
+        ],
+    }
+
+
+def to_tell(teams: Sequence[Team]) -> list[Contract]:
+    """Whom these teams took over and no message reaches, village by village."""
+    rows = [one for one in queries.handed_to(teams)[:TOLD] if one.patient.user_id is None]
+    return sorted(rows, key=lambda one: (village_of(one.patient), one.patient.address, one.pk))
 
 
 def groups_shown(actor: User, contract: Contract) -> list[Any]:

@@ -4,8 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from scheduling.registration import queries, services
-from scheduling.registration.models import Contract
-from scheduling.registration.services.telling import tell_leader, tell_people, tell_user
+from scheduling.registration.models import Because, Closing, Contract
+from scheduling.registration.services.telling import (
+    tell_handed_over,
+    tell_leader,
+    tell_leaderless,
+    tell_moved,
+    tell_people,
+    tell_user,
+)
 
 
 def tell_applied(payload: dict[str, Any]) -> None:
@@ -41,6 +48,10 @@ def tell_lapsed(payload: dict[str, Any]) -> None:
 
 def tell_ended(payload: dict[str, Any]) -> None:
     contract = _get(payload)
+    if contract.ended_because == Because.TEAM_CLOSED:
+        if hasattr(contract, "left_behind"):  # who has a new team hears of that
+            tell_people(contract, "contract.left")
+        return
     reason = str(contract.get_ended_because_display())
     tell_people(contract, "contract.ended", reason=reason)
     tell_user(contract.doctor, contract, "contract.ended", reason=reason)
@@ -49,6 +60,19 @@ def tell_ended(payload: dict[str, Any]) -> None:
 def end_for_death(payload: dict[str, Any]) -> None:
     """Seen twice, nothing is left to end."""
     services.end_for_death(person_key=UUID(payload["patient_id"]))
+
+
+def tell_taken_over(payload: dict[str, Any]) -> None:
+    tell_moved(_get(payload))
+
+
+def tell_team_handed_over(payload: dict[str, Any]) -> None:
+    rows = Closing.objects.select_related("team__organisation", "begun_by")
+    tell_handed_over(rows.get(pk=UUID(payload["closing_id"])))
+
+
+def tell_leader_gone(payload: dict[str, Any]) -> None:
+    tell_leaderless(UUID(payload["user_id"]))
 
 
 def _get(payload: dict[str, Any]) -> Contract:

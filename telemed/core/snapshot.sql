@@ -131,16 +131,31 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION public.shut_teams_take_nobody() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE team record;
+BEGIN
+    SELECT t.shut_on, t.closed_on INTO team FROM registration_team t
+    WHERE t.id = NEW.team_id FOR KEY SHARE;
+    IF team.shut_on IS NOT NULL OR team.closed_on IS NOT NULL THEN
+        RAISE EXCEPTION 'Team % takes nobody.', NEW.team_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'a_shut_team_takes_nobody';
+    END IF;
+    RETURN NEW;
+END $$;
 CREATE FUNCTION public.signed_contracts_stay() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     IF OLD.signed_at IS NOT NULL AND (
-        NEW.text, NEW.text_hash, NEW.signature, NEW.signature_hash, NEW.signed_at, NEW.signed_by,
-        NEW.relation_id, NEW.witness_id, NEW.patient_id, NEW.team_id, NEW.package_id, NEW.years
+        NEW.text, NEW.text_hash, NEW.text_en, NEW.signature, NEW.signature_hash, NEW.signed_at,
+        NEW.signed_by, NEW.relation_id, NEW.witness_id, NEW.patient_id, NEW.team_id,
+        NEW.package_id, NEW.years
     ) IS DISTINCT FROM (
-        OLD.text, OLD.text_hash, OLD.signature, OLD.signature_hash, OLD.signed_at, OLD.signed_by,
-        OLD.relation_id, OLD.witness_id, OLD.patient_id, OLD.team_id, OLD.package_id, OLD.years
+        OLD.text, OLD.text_hash, OLD.text_en, OLD.signature, OLD.signature_hash, OLD.signed_at,
+        OLD.signed_by, OLD.relation_id, OLD.witness_id, OLD.patient_id, OLD.team_id,
+        OLD.package_id, OLD.years
     ) THEN
         RAISE EXCEPTION 'Contract % is signed.', OLD.id
         USING ERRCODE = 'check_violation', CONSTRAINT = 'a_signed_contract_stays';
@@ -304,6 +319,20 @@ CREATE TABLE public.appointments_board (
     made_by_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     CONSTRAINT a_board_is_ended_by_somebody CHECK ((((ended_at IS NULL) AND (ended_by_id IS NULL)) OR ((ended_at IS NOT NULL) AND (ended_by_id IS NOT NULL))))
+);
+CREATE TABLE public.appointments_response (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    about character varying(5) NOT NULL,
+    status character varying(12) NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    said_by character varying(6) NOT NULL,
+    said_at timestamp with time zone,
+    appointment_id uuid NOT NULL,
+    CONSTRAINT an_answer_has_somebody_and_a_time CHECK ((((said_at IS NULL) AND ((said_by)::text = ''::text) AND ((status)::text = 'needs-action'::text)) OR ((said_at IS NOT NULL) AND ((status)::text = ANY ((ARRAY['accepted'::character varying, 'declined'::character varying])::text[])) AND (NOT ((said_by)::text = ''::text))))),
+    CONSTRAINT response_about_known CHECK (((about)::text = ANY ((ARRAY['offer'::character varying, 'stop'::character varying])::text[]))),
+    CONSTRAINT what_is_offered_has_both_ends CHECK ((((ends_at IS NULL) AND (starts_at IS NULL)) OR (starts_at < ends_at)))
 );
 CREATE TABLE public.appointments_strike (
     id uuid NOT NULL,
@@ -538,6 +567,7 @@ CREATE TABLE public.availability_session (
     department_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     template_id uuid,
+    of_day date,
     CONSTRAINT a_session_has_time_and_places CHECK (((NOT isempty(during)) AND (capacity >= 1))),
     CONSTRAINT availability_session_capacity_check CHECK ((capacity >= 0)),
     CONSTRAINT availability_session_period_minutes_check CHECK ((period_minutes >= 0)),
@@ -2121,6 +2151,23 @@ CREATE TABLE public.registration_assignment (
     created_at timestamp with time zone NOT NULL,
     contract_id uuid NOT NULL
 );
+CREATE TABLE public.registration_closing (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(7) NOT NULL,
+    reason character varying(200) NOT NULL,
+    left_reason character varying(500) NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    people integer NOT NULL,
+    moved integer NOT NULL,
+    finished_at timestamp with time zone,
+    begun_by_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    CONSTRAINT a_closing_says_why CHECK ((NOT ((reason)::text = ''::text))),
+    CONSTRAINT closing_kind_known CHECK (((kind)::text = ANY ((ARRAY['close'::character varying, 'suspend'::character varying])::text[]))),
+    CONSTRAINT registration_closing_moved_check CHECK ((moved >= 0)),
+    CONSTRAINT registration_closing_people_check CHECK ((people >= 0))
+);
 CREATE TABLE public.registration_contract (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2158,9 +2205,11 @@ CREATE TABLE public.registration_contract (
     package_id uuid NOT NULL,
     instead_id uuid,
     team_id uuid NOT NULL,
+    text_en text DEFAULT ''::text NOT NULL,
     CONSTRAINT a_guardian_is_one_of_the_register CHECK (((NOT ((signed_by)::text = 'guardian'::text)) OR (relation_id IS NOT NULL))),
     CONSTRAINT a_rejected_contract_says_why CHECK (((NOT ((status)::text = 'rejected'::text)) OR (NOT ((rejection)::text = ''::text)))),
-    CONSTRAINT a_signed_contract_is_whole CHECK (((NOT ((status)::text = ANY ((ARRAY['signed'::character varying, 'active'::character varying, 'renewal_asked'::character varying, 'renewed'::character varying, 'lapsed'::character varying, 'ended'::character varying])::text[]))) OR ((doctor_id IS NOT NULL) AND (read_at IS NOT NULL) AND (signature IS NOT NULL) AND (signed_at IS NOT NULL) AND (term IS NOT NULL) AND (NOT ((text_hash)::text = ''::text)) AND (NOT ((signature_hash)::text = ''::text))))),
+    CONSTRAINT a_signed_contract_is_whole CHECK (((NOT ((status)::text = ANY ((ARRAY['signed'::character varying, 'active'::character varying, 'renewal_asked'::character varying, 'renewed'::character varying, 'lapsed'::character varying, 'ended'::character varying])::text[]))) OR ((doctor_id IS NOT NULL) AND (read_at IS NOT NULL) AND (signed_at IS NOT NULL) AND (term IS NOT NULL) AND ((signature IS NOT NULL) OR (((channel)::text = 'handed'::text) AND (replaces_id IS NOT NULL))) AND (NOT ((text_hash)::text = ''::text)) AND (NOT ((signature_hash)::text = ''::text))))),
+    CONSTRAINT a_term_is_three_years_at_most CHECK ((((channel)::text = 'handed'::text) OR (upper(term) <= (lower(term) + '3 years 1 day'::interval)))),
     CONSTRAINT an_ended_contract_says_why CHECK (((NOT ((status)::text = 'ended'::text)) OR (NOT ((ended_because)::text = ''::text)))),
     CONSTRAINT contract_status_known CHECK (((status)::text = ANY ((ARRAY['applied'::character varying, 'reviewing'::character varying, 'agreed'::character varying, 'signed'::character varying, 'active'::character varying, 'renewal_asked'::character varying, 'renewed'::character varying, 'lapsed'::character varying, 'ended'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[]))),
     CONSTRAINT one_to_three_years CHECK (((years >= 1) AND (years <= 3))),
@@ -2170,6 +2219,17 @@ CREATE TABLE public.registration_episode (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     contract_id uuid NOT NULL
+);
+CREATE TABLE public.registration_left (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    because character varying(6) NOT NULL,
+    settled_at timestamp with time zone,
+    note character varying(200) NOT NULL,
+    closing_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    settled_by_id uuid,
+    CONSTRAINT who_was_left_is_seen_to_with_a_note CHECK (((settled_at IS NULL) OR ((settled_by_id IS NOT NULL) AND (NOT ((note)::text = ''::text)))))
 );
 CREATE TABLE public.registration_member (
     id uuid NOT NULL,
@@ -2183,6 +2243,25 @@ CREATE TABLE public.registration_member (
     CONSTRAINT a_doctor_of_a_team_has_an_account CHECK (((user_id IS NOT NULL) OR ((function)::text = ANY ((ARRAY['nurse'::character varying, 'public_health'::character varying])::text[])))),
     CONSTRAINT a_member_is_somebody CHECK (((user_id IS NOT NULL) OR (NOT ((name)::text = ''::text)))),
     CONSTRAINT a_member_stays_some_time CHECK (((until IS NULL) OR (until >= since)))
+);
+CREATE TABLE public.registration_ownsignature (
+    id bigint NOT NULL,
+    text_hash character varying(64) NOT NULL,
+    signature bytea NOT NULL,
+    signature_hash character varying(64) NOT NULL,
+    read_aloud boolean NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    contract_id uuid NOT NULL,
+    witness_id uuid,
+    CONSTRAINT an_own_signature_is_whole CHECK (((NOT ((text_hash)::text = ''::text)) AND (NOT ((signature_hash)::text = ''::text))))
+);
+ALTER TABLE public.registration_ownsignature ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.registration_ownsignature_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.registration_package (
     id uuid NOT NULL,
@@ -2216,6 +2295,15 @@ CREATE TABLE public.registration_panel (
     CONSTRAINT registration_panel_signed_check CHECK ((signed >= 0))
 )
 WITH (fillfactor='80');
+CREATE TABLE public.registration_share (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    village character varying(60) NOT NULL,
+    people integer NOT NULL,
+    closing_id uuid NOT NULL,
+    successor_id uuid,
+    CONSTRAINT registration_share_people_check CHECK ((people >= 0))
+);
 CREATE TABLE public.registration_step (
     id bigint NOT NULL,
     action character varying(30) NOT NULL,
@@ -2241,6 +2329,7 @@ CREATE TABLE public.registration_team (
     phone character varying(20) NOT NULL,
     closed_on date,
     organisation_id uuid NOT NULL,
+    shut_on date,
     CONSTRAINT a_team_has_a_name CHECK ((NOT ((name)::text = ''::text)))
 );
 CREATE TABLE public.requests_case (
@@ -2632,8 +2721,6 @@ ALTER TABLE ONLY public.organisations_agreementservice
     ADD CONSTRAINT a_service_once UNIQUE (agreement_id, service);
 ALTER TABLE ONLY public.imaging_study
     ADD CONSTRAINT a_study_has_one_patient UNIQUE (study_uid);
-ALTER TABLE ONLY public.availability_session
-    ADD CONSTRAINT a_template_plans_a_day_once UNIQUE (template_id, day);
 ALTER TABLE ONLY public.account_emailaddress
     ADD CONSTRAINT account_emailaddress_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.account_emailaddress
@@ -2664,6 +2751,8 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_digest_key UNIQUE (digest);
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_response
+    ADD CONSTRAINT appointments_response_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_strike
@@ -2938,6 +3027,8 @@ ALTER TABLE ONLY public.care_access
     ADD CONSTRAINT one_row_a_relationship UNIQUE NULLS NOT DISTINCT (org, patient, basis, about, person);
 ALTER TABLE ONLY public.imaging_series
     ADD CONSTRAINT one_series_a_uid UNIQUE (study_id, series_uid);
+ALTER TABLE ONLY public.registration_share
+    ADD CONSTRAINT one_share_a_village UNIQUE (closing_id, village);
 ALTER TABLE ONLY public.organisations_agreementsignature
     ADD CONSTRAINT one_signature_a_side UNIQUE (agreement_id, organisation_id);
 ALTER TABLE ONLY public.organisations_statement
@@ -3064,20 +3155,32 @@ ALTER TABLE ONLY public.registration_assignment
     ADD CONSTRAINT registration_assignment_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.registration_assignment
     ADD CONSTRAINT registration_assignment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.registration_closing
+    ADD CONSTRAINT registration_closing_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_contract
     ADD CONSTRAINT registration_contract_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_episode
     ADD CONSTRAINT registration_episode_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.registration_episode
     ADD CONSTRAINT registration_episode_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.registration_left
+    ADD CONSTRAINT registration_left_contract_id_key UNIQUE (contract_id);
+ALTER TABLE ONLY public.registration_left
+    ADD CONSTRAINT registration_left_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_member
     ADD CONSTRAINT registration_member_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.registration_ownsignature
+    ADD CONSTRAINT registration_ownsignature_contract_id_key UNIQUE (contract_id);
+ALTER TABLE ONLY public.registration_ownsignature
+    ADD CONSTRAINT registration_ownsignature_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_package
     ADD CONSTRAINT registration_package_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_panel
     ADD CONSTRAINT registration_panel_doctor_id_key UNIQUE (doctor_id);
 ALTER TABLE ONLY public.registration_panel
     ADD CONSTRAINT registration_panel_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.registration_share
+    ADD CONSTRAINT registration_share_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_step
     ADD CONSTRAINT registration_step_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.registration_team
@@ -3146,8 +3249,11 @@ ALTER TABLE ONLY public.visits_link
     ADD CONSTRAINT visits_link_digest_key UNIQUE (digest);
 ALTER TABLE ONLY public.visits_link
     ADD CONSTRAINT visits_link_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.availability_session
+    ADD CONSTRAINT what_moved_is_not_planned_again UNIQUE (template_id, of_day);
 CREATE UNIQUE INDEX a_department_is_asked_once_at_a_time ON public.referrals_round USING btree (referral_id, department_id) WHERE ((status)::text = 'asked'::text);
 CREATE UNIQUE INDEX a_health_card_has_one_holder ON public.mpi_healthcard USING btree (number_hash) WHERE active;
+CREATE UNIQUE INDEX a_template_plans_a_day_once ON public.availability_session USING btree (template_id, day) WHERE (of_day IS NULL);
 CREATE UNIQUE INDEX a_thing_is_settled_once ON public.organisations_entry USING btree (subject, kind) WHERE (NOT ((kind)::text = 'correction'::text));
 CREATE INDEX account_emailaddress_email_03be32b2 ON public.account_emailaddress USING btree (email);
 CREATE INDEX account_emailaddress_email_03be32b2_like ON public.account_emailaddress USING btree (email varchar_pattern_ops);
@@ -3176,6 +3282,7 @@ CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_boar
 CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);
 CREATE INDEX appointments_board_made_by_id_ef1f6cf4 ON public.appointments_board USING btree (made_by_id);
 CREATE INDEX appointments_board_organisation_id_d57df612 ON public.appointments_board USING btree (organisation_id);
+CREATE INDEX appointments_response_appointment_id_914695e5 ON public.appointments_response USING btree (appointment_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
 CREATE INDEX audit_place ON ONLY public.audit_auditrow USING btree (organisation_id, at DESC);
@@ -3349,6 +3456,7 @@ CREATE INDEX keyimages_keyimage_study_id_5b87b92b ON public.keyimages_keyimage U
 CREATE INDEX keyimages_still_camera_of_id_511aed59 ON public.keyimages_still USING btree (camera_of_id);
 CREATE INDEX keyimages_still_case_id_ec83a85b ON public.keyimages_still USING btree (case_id);
 CREATE INDEX keyimages_still_taken_by_id_8da215dc ON public.keyimages_still USING btree (taken_by_id);
+CREATE INDEX left_to_see_to ON public.registration_left USING btree (closing_id) WHERE (settled_at IS NULL);
 CREATE INDEX licence_to_verify ON public.staff_entry USING btree (id) WHERE ((state)::text = 'waiting'::text);
 CREATE INDEX link_test_newest ON public.devices_linktest USING btree (organisation_id, id DESC);
 CREATE INDEX live_co_writer ON public.opinions_cowriter USING btree (writer_id) WHERE (ended_at IS NULL);
@@ -3416,6 +3524,7 @@ CREATE UNIQUE INDEX one_active_contract_a_person ON public.registration_contract
 CREATE UNIQUE INDEX one_agreed_time_a_case ON public.requests_meeting USING btree (case_id) WHERE ((status)::text = 'booked'::text);
 CREATE UNIQUE INDEX one_answer_a_key ON public.core_idempotencykey USING btree (actor_id, key);
 CREATE UNIQUE INDEX one_child_a_place_in_a_birth ON public.mpi_patient USING btree (mother_id, birth_date, birth_order) WHERE (mother_id IS NOT NULL);
+CREATE UNIQUE INDEX one_closing_of_a_team_at_a_time ON public.registration_closing USING btree (team_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX one_colleague_asked_at_a_time ON public.rota_swap USING btree (shift_id) WHERE ((state)::text = 'asked'::text);
 CREATE UNIQUE INDEX one_correction_of_a_kind ON public.opinions_correction USING btree (opinion_id, kind) WHERE ((state)::text = ANY ((ARRAY['asked'::character varying, 'done'::character varying])::text[]));
 CREATE UNIQUE INDEX one_department_phrase_a_short ON public.opinions_phrase USING btree (organisation_id, specialty, short) WHERE shared;
@@ -3439,6 +3548,7 @@ CREATE UNIQUE INDEX one_open_application_at_a_team ON public.registration_contra
 CREATE UNIQUE INDEX one_open_disagreement ON public.availability_disagreement USING btree (session_id, period_id) NULLS NOT DISTINCT WHERE ((state)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_invitation ON public.staff_invitation USING btree (user_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
 CREATE UNIQUE INDEX one_open_link_a_visit ON public.visits_link USING btree (visit_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_open_question_a_booking ON public.appointments_response USING btree (appointment_id) WHERE ((status)::text = 'needs-action'::text);
 CREATE UNIQUE INDEX one_open_referral_of_a_kind ON public.referrals_referral USING btree (person_key, organisation_id, department_id) WHERE ((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying])::text[]));
 CREATE UNIQUE INDEX one_open_referral_question ON public.referrals_question USING btree (referral_id) WHERE ((status)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_room_a_case ON public.rooms_room USING btree (case_id) WHERE (NOT ((status)::text = 'ended'::text));
@@ -3586,6 +3696,8 @@ CREATE INDEX referrals_round_referral_id_b74f53a7 ON public.referrals_round USIN
 CREATE INDEX referrals_step_actor_id_39f8a5c3 ON public.referrals_step USING btree (actor_id);
 CREATE INDEX referrals_step_organisation_id_06426608 ON public.referrals_step USING btree (organisation_id);
 CREATE INDEX referrals_step_referral_id_f6e97a21 ON public.referrals_step USING btree (referral_id);
+CREATE INDEX registration_closing_begun_by_id_14fc045b ON public.registration_closing USING btree (begun_by_id);
+CREATE INDEX registration_closing_team_id_78509717 ON public.registration_closing USING btree (team_id);
 CREATE INDEX registration_contract_applied_by_id_103ef225 ON public.registration_contract USING btree (applied_by_id);
 CREATE INDEX registration_contract_doctor_id_c1c9439e ON public.registration_contract USING btree (doctor_id);
 CREATE INDEX registration_contract_instead_id_948977d0 ON public.registration_contract USING btree (instead_id);
@@ -3596,10 +3708,15 @@ CREATE INDEX registration_contract_renews_id_3ba7ad1f ON public.registration_con
 CREATE INDEX registration_contract_replaces_id_3c120708 ON public.registration_contract USING btree (replaces_id);
 CREATE INDEX registration_contract_team_id_ecaf69e9 ON public.registration_contract USING btree (team_id);
 CREATE INDEX registration_contract_witness_id_f49a20ea ON public.registration_contract USING btree (witness_id);
+CREATE INDEX registration_left_closing_id_1f536db7 ON public.registration_left USING btree (closing_id);
+CREATE INDEX registration_left_settled_by_id_f48acfb2 ON public.registration_left USING btree (settled_by_id);
 CREATE INDEX registration_member_team_id_b5ef17e7 ON public.registration_member USING btree (team_id);
 CREATE INDEX registration_member_user_id_4037cf39 ON public.registration_member USING btree (user_id);
+CREATE INDEX registration_ownsignature_witness_id_783503c1 ON public.registration_ownsignature USING btree (witness_id);
 CREATE INDEX registration_package_division_id_aaa33d1d ON public.registration_package USING btree (division_id);
 CREATE INDEX registration_package_division_id_aaa33d1d_like ON public.registration_package USING btree (division_id varchar_pattern_ops);
+CREATE INDEX registration_share_closing_id_48d189b3 ON public.registration_share USING btree (closing_id);
+CREATE INDEX registration_share_successor_id_4918080c ON public.registration_share USING btree (successor_id);
 CREATE INDEX registration_step_contract_id_6860fe26 ON public.registration_step USING btree (contract_id);
 CREATE INDEX registration_team_organisation_id_1c5286ad ON public.registration_team USING btree (organisation_id);
 CREATE UNIQUE INDEX renewed_once ON public.registration_contract USING btree (renews_id) WHERE ((renews_id IS NOT NULL) AND (NOT ((status)::text = 'withdrawn'::text)));
@@ -3662,6 +3779,7 @@ CREATE INDEX round_kept_place ON public.referrals_round USING btree (period_id, 
 CREATE INDEX round_of_hospital ON public.referrals_round USING btree (organisation_id, status);
 CREATE INDEX session_published ON public.availability_session USING btree (organisation_id, day) WHERE ((state)::text = 'published'::text);
 CREATE INDEX session_to_publish ON public.availability_session USING btree (organisation_id, release_at) WHERE ((state)::text = 'planned'::text);
+CREATE INDEX sessions_moved_by_hand ON public.availability_session USING btree (organisation_id, of_day) WHERE (of_day IS NOT NULL);
 CREATE INDEX sessions_of_a_day ON public.availability_session USING btree (organisation_id, day);
 CREATE INDEX sessions_of_a_department ON public.availability_session USING btree (department_id, day);
 CREATE INDEX shift_in_force ON public.rota_shift USING btree (rota_id, specialty) WHERE in_force;
@@ -3769,6 +3887,7 @@ ALTER INDEX public.fhir_resource_type_updated ATTACH PARTITION public.fhir_resou
 ALTER INDEX public.fhir_version_pkey ATTACH PARTITION public.fhir_version_foreign_pkey;
 ALTER INDEX public.fhir_version_pkey ATTACH PARTITION public.fhir_version_other_pkey;
 CREATE TRIGGER a_death_is_told AFTER UPDATE OF deceased_on ON public.mpi_patient FOR EACH ROW WHEN (((old.deceased_on IS NULL) AND (new.deceased_on IS NOT NULL))) EXECUTE FUNCTION public.tell_a_death();
+CREATE TRIGGER a_shut_team_takes_nobody BEFORE INSERT ON public.registration_contract FOR EACH ROW EXECUTE FUNCTION public.shut_teams_take_nobody();
 CREATE TRIGGER a_signed_contract_stays BEFORE UPDATE ON public.registration_contract FOR EACH ROW EXECUTE FUNCTION public.signed_contracts_stay();
 CREATE CONSTRAINT TRIGGER capacity_is_given_out AFTER INSERT OR UPDATE OF capacity ON public.availability_period DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.availability_add_up();
 CREATE CONSTRAINT TRIGGER every_contract_is_counted AFTER INSERT OR UPDATE OF doctor_id, holds_place ON public.registration_contract DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.contracts_are_counted();
@@ -3832,6 +3951,8 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_made_by_id_ef1f6cf4_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_organisation_id_d57df612_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_response
+    ADD CONSTRAINT appointments_respons_appointment_id_914695e5_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_91e8fdc8_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
@@ -4274,6 +4395,10 @@ ALTER TABLE ONLY public.referrals_step
     ADD CONSTRAINT referrals_step_referral_id_f6e97a21_fk_referrals_referral_id FOREIGN KEY (referral_id) REFERENCES public.referrals_referral(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_assignment
     ADD CONSTRAINT registration_assignm_contract_id_1752e2bc_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_closing
+    ADD CONSTRAINT registration_closing_begun_by_id_14fc045b_fk_people_user_id FOREIGN KEY (begun_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_closing
+    ADD CONSTRAINT registration_closing_team_id_78509717_fk_registration_team_id FOREIGN KEY (team_id) REFERENCES public.registration_team(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_contract
     ADD CONSTRAINT registration_contrac_instead_id_948977d0_fk_registrat FOREIGN KEY (instead_id) REFERENCES public.registration_team(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_contract
@@ -4296,14 +4421,28 @@ ALTER TABLE ONLY public.registration_contract
     ADD CONSTRAINT registration_contract_witness_id_f49a20ea_fk_people_user_id FOREIGN KEY (witness_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_episode
     ADD CONSTRAINT registration_episode_contract_id_840ddc46_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_left
+    ADD CONSTRAINT registration_left_closing_id_1f536db7_fk_registrat FOREIGN KEY (closing_id) REFERENCES public.registration_closing(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_left
+    ADD CONSTRAINT registration_left_contract_id_71383548_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_left
+    ADD CONSTRAINT registration_left_settled_by_id_f48acfb2_fk_people_user_id FOREIGN KEY (settled_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_member
     ADD CONSTRAINT registration_member_team_id_b5ef17e7_fk_registration_team_id FOREIGN KEY (team_id) REFERENCES public.registration_team(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_member
     ADD CONSTRAINT registration_member_user_id_4037cf39_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_ownsignature
+    ADD CONSTRAINT registration_ownsign_contract_id_c304a7b2_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_ownsignature
+    ADD CONSTRAINT registration_ownsignature_witness_id_783503c1_fk_people_user_id FOREIGN KEY (witness_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_package
     ADD CONSTRAINT registration_package_division_id_aaa33d1d_fk_organisat FOREIGN KEY (division_id) REFERENCES public.organisations_division(code) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_panel
     ADD CONSTRAINT registration_panel_doctor_id_c4b785aa_fk_people_user_id FOREIGN KEY (doctor_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_share
+    ADD CONSTRAINT registration_share_closing_id_48d189b3_fk_registrat FOREIGN KEY (closing_id) REFERENCES public.registration_closing(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_share
+    ADD CONSTRAINT registration_share_successor_id_4918080c_fk_registrat FOREIGN KEY (successor_id) REFERENCES public.registration_team(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_step
     ADD CONSTRAINT registration_step_contract_id_6860fe26_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_team
@@ -4453,7 +4592,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0005_calls_before_a_no_show', now()),
     ('appointments', '0006_the_waiting_room', now()),
     ('appointments', '0007_batches', now()),
-    ('appointments', '0008_fees', now()),
+    ('appointments', '0008_answers_of_patients', now()),
+    ('appointments', '0009_fees', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4475,6 +4615,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0004_periods_in_order', now()),
     ('availability', '0005_sessions_of_a_department', now()),
     ('availability', '0006_systems_keep_sessions', now()),
+    ('availability', '0007_moved_by_hand', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),
@@ -4549,6 +4690,9 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('referrals', '0002_green_channel', now()),
     ('referrals', '0003_stays_and_plans', now()),
     ('registration', '0001_teams_and_contracts', now()),
+    ('registration', '0002_closings', now()),
+    ('registration', '0003_own_signatures', now()),
+    ('registration', '0004_text_in_english', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),

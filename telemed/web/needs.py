@@ -8,11 +8,12 @@ from telemed.people.models import User
 
 @dataclass(frozen=True)
 class Need:
-    """One sentence, the page where it is dealt with, and that page's icon."""
+    """One sentence, the page where it is dealt with, and that page's icon; `late` is red."""
 
     text: str
     url: str
     icon: str
+    late: bool = False
 
 
 Find = Callable[[User], Need | None]

@@ -32,8 +32,11 @@ FAMILY = ("main .pt a",)
 SIGN_UP = "a[href^='/family-doctor/?for=']"
 # Next week's, which has not begun whatever the day is.
 OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
+GRIP = ".bx-w--mv:not([data-stays]) a.bx-mv"
+GRIP_FORM = ".bx-w--mv[data-stays] a[href$='/move/']"  # somebody is booked
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
 DAY_AFTER = ("main nav a:last-of-type",)
+CLOSES = "main a.btn[href$='/close/']"
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
 FINDS = "#bf + button"  # of booking for several people
@@ -362,6 +365,9 @@ SHOTS = [
     Shot("session", "/sessions/", "desk", OPEN_SESSION),
     Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
     Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
+    Shot("session-month", "/sessions/", "desk", ("main a[href*='/sessions/month/']",)),
+    Shot("session-move", "/sessions/", "desk", ("main a[rel=next]", GRIP_FORM)),
+    Shot("session-moving", "/sessions/", "desk", ("main a[rel=next]", GRIP)),
     Shot("session-differing", "/sessions/differences/", "desk"),
     Shot(
         "session-of-a-system",
@@ -398,6 +404,14 @@ SHOTS = [
     Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
     Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),
     Shot("care-team", "/family-doctor/keep/", "clinichead", ("main td a",)),
+    Shot("care-team-close", "/family-doctor/keep/", "clinicadmin", ("main td a", CLOSES)),
+    Shot(
+        "care-team-close-refused",
+        "/family-doctor/keep/",
+        "clinicadmin",
+        ("main td a", CLOSES, ("#cr", "无"), "main form button.btn--p"),
+    ),
+    Shot("left-without-team", "/family-doctor/left/", "coordinator"),
     Shot("packages", "/family-doctor/packages/", "admin"),
     Shot(
         "packages-refused",

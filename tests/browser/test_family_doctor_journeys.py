@@ -1,18 +1,20 @@
 """A household signs up with a family doctor on the phone; the clinic takes it on."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from scheduling.registration import services
-from scheduling.registration.models import Contract, Status
+from scheduling.registration.models import Contract, OwnSignature, Status
 from telemed.core.intentions import intention
 from tests.browser.hands import Keys
 from tests.browser.test_first_journey import sign_on
 from tests.factories.people import UserFactory
-from tests.factories.registration import TeamFactory, child_of, resident_of
+from tests.factories.registration import TeamFactory, child_of, read, resident_of, sign
 from tests.marks import committed
 
 pytestmark = committed
@@ -41,10 +43,10 @@ def paper(tmp_path):
     return path
 
 
-def apply_for(team, *people):
-    actor = people[0].user
+def apply_for(team, *people, by=None, years=1):
+    actor = by or people[0].user
     with intention(actor, door="test"):
-        return services.apply(actor=actor, people=people, team_id=team.pk)
+        return services.apply(actor=actor, people=people, team_id=team.pk, years=years)
 
 
 def test_a_household_is_signed_up(hand_of, team, parent):
@@ -104,3 +106,23 @@ def test_the_clinic_takes_a_household_on(hand_of, team, parent):
     hand.arrived("township doctor 5")
     hand.sees("township-5-agreed")
     assert set(Contract.objects.values_list("status", flat=True)) == {Status.AGREED}
+
+
+def test_who_came_of_age_signs_alone(hand_of, team, parent, paper):
+    person = UserFactory(name="陈小宇", language="en")
+    child = child_of(parent, years=17, user=person)
+    [asked] = apply_for(team, child, by=parent.user, years=2)
+    with intention(team.leader, door="test"):
+        services.agree(actor=team.leader, contract_id=asked.pk)
+    contract = sign(read(asked, parent.user), parent.user)
+    today = timezone.localdate()
+    child.represented_by.update(ends_on=today)
+    type(child).objects.filter(pk=child.pk).update(birth_date=today - timedelta(days=19 * 365))
+    hand = hand_of(person, f"/family-doctor/contracts/{contract.pk}/", width=PHONE)
+    expect(hand.page.locator("[data-translation]")).to_be_visible()
+    hand.sees("came-of-age", there="main")
+    hand.do("input[name=has_read]")
+    sign_here(hand, paper)
+    expect(hand.page.locator("[data-sign]")).to_have_count(0)
+    hand.sees("came-of-age-signed", there="main")
+    assert OwnSignature.objects.filter(contract=contract).exists()

@@ -71,12 +71,12 @@ def resident_of(team, **facts):
     return PatientFactory(managing_organisation=team.organisation, **facts)
 
 
-def child_of(parent, *, years=8, team=None, **facts):
+def child_of(parent, *, years=8, team=None, born=None, **facts):
     """A child that this person is guardian of."""
-    born = timezone.localdate().replace(day=1)
+    first = timezone.localdate().replace(day=1)
     child = PatientFactory(
         name="陈小宇",
-        birth_date=born.replace(year=born.year - years),
+        birth_date=born or first.replace(year=first.year - years),
         managing_organisation=parent.managing_organisation,
         **facts,
     )

@@ -28,6 +28,7 @@ from scheduling.appointments.services.penalising import note_strike
 from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.registration import services as contracts
 from scheduling.registration.models import Function, Member
+from scheduling.registration.queries import people_by_village
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -48,7 +49,7 @@ from tests.factories.people import (
     StaffFactory,
     treated,
 )
-from tests.factories.registration import SIGNATURE, TeamFactory, read
+from tests.factories.registration import SIGNATURE, TeamFactory, read, signed
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 from tests.factories.visits import booked_visit
 
@@ -388,6 +389,25 @@ class Care:
                 signature=SIGNATURE,
                 read_aloud=True,
             )
+
+        self._close_a_team()
+
+    def _close_a_team(self) -> None:
+        """One resident, whom no other team took over."""
+        team = TeamFactory(organisation=self.clinic)
+        signed(team)
+        with self._by(self.clinic_admin):
+            self.closing = contracts.begin_closing(
+                actor=self.clinic_admin,
+                team_id=team.pk,
+                kind="close",
+                reason=REASON,
+                plan=dict.fromkeys(people_by_village(team)),
+                left_reason=REASON,
+            )
+        with self._by(self.asker):
+            contracts.hand_over_part(1)
+        self.left = self.closing.left.get()
 
     def _add_duties(self) -> None:
         """One due, one done for the resident, one disputed after a colleague did it."""

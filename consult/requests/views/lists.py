@@ -12,6 +12,7 @@ from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
+from telemed.web import needs
 
 PAGE = 30
 
@@ -20,6 +21,7 @@ def home(request: SignedIn) -> HttpResponse:
     """The first page of doctors, coordinators and who stands behind them: what needs me now."""
     with intention(request.user, door="web"):
         context = presenting.board(request.user, request.GET.get("column", ""))
+        context["also"] = needs.needs_of(request.user)
     template = (
         "requests/_board.html" if request.GET.get("part") == "board" else "requests/home.html"
     )

@@ -16,6 +16,7 @@ from scheduling.appointments.models.bookings import (
     Status,
 )
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
+from scheduling.appointments.models.responses import Response
 from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Channel",
     "FeeBasis",
     "Mode",
+    "Response",
     "Status",
     "Strike",
     "Wait",

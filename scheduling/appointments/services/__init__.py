@@ -21,6 +21,7 @@ from scheduling.appointments.services.calling import (
     fulfil,
     skip,
 )
+from scheduling.appointments.services.chasing import chase_appeal
 from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
 from scheduling.appointments.services.displacing import (
     await_answers,
@@ -49,6 +50,7 @@ from scheduling.appointments.services.penalising import (
     count_strike,
     decide_appeal,
     open_appeals,
+    overdue_of_county,
     preview_waiver,
     waive,
 )
@@ -71,6 +73,7 @@ __all__ = [
     "cancel",
     "cancel_by_clinic",
     "cancel_row",
+    "chase_appeal",
     "check_in",
     "check_in_by_code",
     "choice_due",
@@ -104,6 +107,7 @@ __all__ = [
     "open_board",
     "open_boards",
     "open_day",
+    "overdue_of_county",
     "person_to_book_for",
     "preview_waiver",
     "read_batch",

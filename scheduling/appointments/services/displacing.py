@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, queries
 from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.appointments.services.claiming import (
     free_rank,
     lock,
@@ -24,6 +24,7 @@ from scheduling.appointments.services.claiming import (
 )
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.responding import answer, ask, withdraw
 from scheduling.appointments.waitlist import may_answer
 from scheduling.availability import services as availability
 from scheduling.availability.models import BOOKABLE, Period, Pool, Stop
@@ -37,6 +38,7 @@ from telemed.notifications.models import Notification
 from telemed.notifications.services import to_phone_list
 from telemed.people.models import User
 
+STOP = Response.About.STOP
 QUESTIONS = ("stop.notice", "stop.choose")
 ANSWER_WITHIN = timedelta(hours=24)
 BEFORE_THE_PLACE = timedelta(hours=2)
@@ -71,6 +73,7 @@ def restore(*, stop: Stop) -> list[Appointment]:
     back = _locked(there)
     for appointment in back:
         appointment.become(Status.BOOKED)
+        withdraw(appointment)
         kept = drop_plan(appointment)
         appointment.save(update_fields=["status", *PLANNED])
         clock_rows.stop(appointment, clock_rows.CHOICE)
@@ -92,6 +95,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
         appointment.answer_by = _answer_by(appointment, now)
         appointment.save(update_fields=["answer_by"])
         clock_rows.start_choice(appointment, now + PHONED_AFTER)
+        ask(appointment, STOP)
         told.append(appointment)
     return told
 
@@ -107,6 +111,7 @@ def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
         raise appointment.out_of_turn()
     if appointment.plan_period_id is None:
         raise Conflict(_("No place is kept for you; choose another time."), path="plan")
+    answer(appointment, STOP, Response.Status.ACCEPTED, actor)
     old = Kept(period_id=appointment.period_id, pool=appointment.pool)
     wanted, appointment.pool = get_period(appointment.plan_period_id), appointment.plan_pool
     appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)
@@ -138,14 +143,16 @@ def choice_due(*, clock: Clock) -> None:
     lock_periods([*rows.values_list("period", flat=True), *_plans(rows)])
     for appointment in _locked(rows.filter(status=Status.DISPLACED)):
         sentence = _("the clinic did not take place, and no answer came")
-        end_displaced(appointment, sentence)
+        end_displaced(appointment, sentence, by=None)
         _note(appointment, "appointment.cancel")
         outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
 
 
-def end_displaced(appointment: Appointment, because: str) -> None:
+def end_displaced(appointment: Appointment, because: str, *, by: User | None) -> None:
     """Cancelled: its old place is nobody's, and the one that was kept goes on."""
     appointment.become(Status.CANCELLED)
+    if by or appointment.answer_by:
+        answer(appointment, STOP, Response.Status.DECLINED, by)
     appointment.ended_at, appointment.ended_because = moments.now(), because
     appointment.holds_place, kept = False, drop_plan(appointment)
     appointment.save()
@@ -208,9 +215,12 @@ def _lose_plans(session_id: UUID) -> None:
     """The session that was to stand in is stopped itself: nothing is kept in it any more."""
     there = Appointment.objects.filter(plan_period__session=session_id, status=Status.DISPLACED)
     for appointment in _locked(there):
+        asked = appointment.answer_by is not None
         kept = drop_plan(appointment)
         appointment.save(update_fields=[*PLANNED])
         clock_rows.stop(appointment, clock_rows.CHOICE)
+        if asked:
+            ask(appointment, STOP)  # the same question, without a time
         _note(appointment, "appointment.displace")
         if kept:
             give_on(**kept)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import clock_rows, waitlist
 from scheduling.appointments.events import AppointmentCancelled
 from scheduling.appointments.gates import pause_of
-from scheduling.appointments.models import COMING, Appointment, Status, Strike
+from scheduling.appointments.models import COMING, Appointment, Response, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock, one_at_a_time
 from scheduling.appointments.services.displacing import end_displaced
@@ -19,6 +19,7 @@ from scheduling.appointments.services.penalising import (
     note_strike,
     take_back,
 )
+from scheduling.appointments.services.responding import answer
 from scheduling.availability import services as availability
 from scheduling.availability.models import Pool
 from scheduling.availability.services.places import lock_period
@@ -75,7 +76,7 @@ def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
     ):
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
-    _cancel(appointment, "")
+    _cancel(appointment, "", by=actor)
     if appointment.late:
         marked_by = actor if is_clerk_of(actor, appointment.organisation_id) else None
         note_strike(appointment=appointment, kind=Strike.Kind.LATE, marked_by=marked_by)
@@ -90,7 +91,7 @@ def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appoi
     appointment = lock(actor, appointment_id)
     mine = is_clerk_of(actor, appointment.organisation_id)
     require(mine, _("The desk of the hospital cancels for it."))
-    _cancel(appointment, checked_reason(reason, longest=200))
+    _cancel(appointment, checked_reason(reason, longest=200), by=actor)
     return appointment
 
 
@@ -99,7 +100,7 @@ def call_off(*, appointment_id: UUID) -> None:
     require_intention()
     coming = _lock(appointment_id, status__in=COMING, during__startswith__gt=moments.now())
     if coming:
-        _cancel(coming, "")
+        _cancel(coming, "", by=None)
 
 
 def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
@@ -161,10 +162,12 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
     return rows.filter(**still).select_for_update().first()
 
 
-def _cancel(appointment: Appointment, because: str) -> None:
+def _cancel(appointment: Appointment, because: str, *, by: User | None) -> None:
     if appointment.status == Status.DISPLACED:
-        end_displaced(appointment, because)
+        end_displaced(appointment, because, by=by)
     else:
+        if appointment.status == Status.OFFERED:
+            answer(appointment, Response.About.OFFER, Response.Status.DECLINED, by)
         _leave(appointment, because)
     audit.record(
         action="appointment.cancel",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import clock_rows, queries, video
 from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.gates import take_in_turn
-from scheduling.appointments.models import COMING, Appointment, Status
+from scheduling.appointments.models import COMING, Appointment, Response, Status
 from scheduling.appointments.permissions import pools_of
 from scheduling.appointments.services.claiming import (
     free_rank,
@@ -20,6 +20,7 @@ from scheduling.appointments.services.displacing import drop_plan, rebook
 from scheduling.appointments.services.leaving import is_late
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.responding import answer
 from scheduling.availability.queries import get_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -51,6 +52,8 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         raise Conflict(_("This booking was just moved; look again."), path="period")
     old_period, old_pool = appointment.period_id, appointment.pool
 
+    if appointment.status == Status.DISPLACED:
+        answer(appointment, Response.About.STOP, Response.Status.DECLINED, actor)
     pools = pools_of(actor, wanted.organisation, appointment.patient)
     appointment.pool = take_in_turn(actor, wanted, pools)
     appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)

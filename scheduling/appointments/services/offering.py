@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, fees, queries, rules, waitlist
 from scheduling.appointments.events import AppointmentBooked, WaitlistLapsed, WaitlistOffered
-from scheduling.appointments.models import Appointment, Status, Wait
+from scheduling.appointments.models import Appointment, Response, Status, Wait
 from scheduling.appointments.services.claiming import free_rank, lock, one_at_a_time, where
 from scheduling.appointments.services.opening import open_record
+from scheduling.appointments.services.responding import answer, ask
 from scheduling.availability import services as availability
 from scheduling.availability.models import Period, PeriodState, Pool
 from scheduling.availability.queries import get_period
@@ -25,6 +26,8 @@ from telemed.core.errors import Conflict, require
 from telemed.core.intentions import attempt, require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
+
+OFFER = Response.About.OFFER
 
 
 def place_on(appointment: Appointment) -> None:
@@ -84,6 +87,7 @@ def accept(*, actor: User, appointment_id: UUID) -> Appointment:
     if entry.status != Status.OFFERED:
         raise entry.out_of_turn()
     entry.become(Status.BOOKED)
+    answer(entry, OFFER, Response.Status.ACCEPTED, actor)
     entry.ticket = queries.free_ticket(entry.period_id)
     entry.booked_at, entry.held_until = now, None
     entry.save(update_fields=["status", "ticket", "booked_at", "held_until"])
@@ -105,7 +109,7 @@ def decline(*, actor: User, appointment_id: UUID) -> Appointment:
         return entry
     if entry.status != Status.OFFERED:
         raise entry.out_of_turn()
-    _let_go(entry)
+    _let_go(entry, actor)
     return entry
 
 
@@ -120,12 +124,13 @@ def lapse(*, clock: Clock) -> None:
     still = rows.filter(status=Status.OFFERED, held_until__lte=moments.now(), period=period_id)
     entry = still.select_for_update(of=["self"]).select_related(*queries.SHOWN).first()
     if entry:
-        _let_go(entry)
+        _let_go(entry, None)
 
 
-def _let_go(entry: Appointment) -> None:
+def _let_go(entry: Appointment, by: User | None) -> None:
     """Back to the list; after the second time to its end. The same place is not offered again."""
     entry.become(Status.WAITLISTED)
+    answer(entry, OFFER, Response.Status.DECLINED, by)
     entry.held_until, entry.holds_place = None, False
     entry.save(update_fields=["status", "held_until", "holds_place"])
     wait = Wait.objects.select_for_update().get(pk=entry.pk)
@@ -174,6 +179,7 @@ def _offer(entry: Appointment, period: Period, pool: str) -> bool:
     wait.offers += 1
     wait.save(update_fields=["offers"])
     clock_rows.start_offer(entry, allowance)
+    ask(entry, OFFER)
     _note(entry, "waitlist.offer")
     outbox.announce(WaitlistOffered(appointment_id=entry.pk, turn=wait.offers))
     return True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from scheduling.appointments import clock_rows, penalties
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
+from scheduling.appointments.penalties import APPEAL, OVER, WARN
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.reminding import tell
@@ -24,8 +25,8 @@ from telemed.core.reasons import checked_reason
 from telemed.people.models import Role, User
 
 LONGEST = 300  # characters
-APPEAL = "penalty.appeal"
 DECIDE_WITHIN = timedelta(hours=40)  # working time
+REMINDED_AFTER = timedelta(hours=30)  # working time
 CORRECT_WITHIN = timedelta(days=7)
 LONGEST_WAIVER = timedelta(days=31)
 POINTS = {Strike.Kind.MISSED: penalties.MISSED, Strike.Kind.LATE: penalties.LATE}
@@ -141,9 +142,11 @@ def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
     with refusing(appointments_appeal_strike_id_key=Conflict(sentence, path="strike")):
         filed = Appeal.objects.create(strike=strike, filed_by=actor, reason=because)
     _points_blocks(strike).filter(state=Block.State.ACTIVE).update(state=Block.State.SUSPENDED)
-    clocks.start_clock(
-        kind=APPEAL, about=filed.pk, allowance=DECIDE_WITHIN, calendar=Calendar.WORKING
-    )
+    ladder = [
+        clocks.Start(APPEAL, WARN, REMINDED_AFTER, Calendar.WORKING),
+        clocks.Start(APPEAL, OVER, DECIDE_WITHIN, Calendar.WORKING),
+    ]
+    clocks.start_clocks(about=filed.pk, rungs=ladder, new=True)
     audit.record(action="penalty.appeal", target=strike, patient_id=strike.patient_id)
     return filed
 
@@ -186,11 +189,27 @@ def open_appeals(*, actor: User) -> list[tuple[Appeal, datetime | None]]:
     audit.record(action="penalty.read", target=f"Organisation/{actor.organisation_id}")
     rows = penalties.appeals_before(actor).filter(state=Appeal.State.FILED)
     waiting = list(rows.order_by("created_at")[: penalties.PAGE])
-    due = {
-        clock.about: clock.due_at
-        for clock in Clock.objects.filter(about__in=[one.pk for one in waiting], kind=APPEAL)
-    }
+    due = _ends([one.pk for one in waiting])
     return [(one, due.get(one.pk)) for one in waiting]
+
+
+def overdue_of_county(*, actor: User) -> list[tuple[Appeal, datetime]]:
+    """
+    What the hospitals of a county have not decided in time, the longest first, for the coordinator
+    of its health authority: which hospital and since when, and nobody's name.
+    """
+    require_intention()
+    rows = penalties.appeals_of_county(actor)
+    late = rows.filter(created_at__lt=moments.now() - DECIDE_WITHIN).order_by("created_at")
+    undecided = list(late[: penalties.PAGE])
+    due, now = _ends([one.pk for one in undecided]), moments.now()
+    return [(one, due[one.pk]) for one in undecided if one.pk in due and due[one.pk] <= now]
+
+
+def _ends(appeals: list[UUID]) -> dict[UUID, datetime]:
+    """Until when each has to be decided."""
+    rows = Clock.objects.filter(about__in=appeals, kind=APPEAL, rung=OVER)
+    return dict(rows.values_list("about", "due_at"))
 
 
 def preview_waiver(*, actor: User, first: date, last: date) -> int:

@@ -15,6 +15,7 @@ from scheduling.appointments.models import (
     MOST_WAITS,
     WAITING,
     Appointment,
+    Response,
     Status,
     Wait,
 )
@@ -22,6 +23,7 @@ from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
 from scheduling.appointments.services.claiming import lock, same_day, where
 from scheduling.appointments.services.offering import place_on
+from scheduling.appointments.services.responding import answer
 from scheduling.availability.queries import get_department
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
@@ -103,13 +105,15 @@ def leave(*, actor: User, appointment_id: UUID) -> Appointment:
         return entry
     if entry.status not in WAITING:
         raise entry.out_of_turn()
-    drop_wait(entry)
+    drop_wait(entry, by=actor)
     return entry
 
 
-def drop_wait(entry: Appointment) -> None:
+def drop_wait(entry: Appointment, *, by: User | None = None) -> None:
     """Whoever wanted that; the caller holds its period and its row."""
     offered = entry.status == Status.OFFERED
+    if offered:
+        answer(entry, Response.About.OFFER, Response.Status.DECLINED, by)
     _end(entry, Status.CANCELLED)
     outbox.announce(WaitlistLeft(appointment_id=entry.pk))
     if offered:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from scheduling.appointments import penalties, services
 from scheduling.appointments.forms import WaiverForm
 from scheduling.appointments.views.showing import person_of, show
+from telemed.core import moments
 from telemed.core.errors import Invalid
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -49,13 +50,21 @@ def appeal(request: SignedIn, strike_id: UUID) -> HttpResponse:
 @require_safe
 def appeals(request: SignedIn) -> HttpResponse:
     """What waits for a decision of this hospital, the oldest first; and the days to waive."""
-    form = WaiverForm(request.GET or None)
+    form, now = WaiverForm(request.GET or None), moments.now()
     with intention(request.user, door="web"):
         waiting = services.open_appeals(actor=request.user)
+        elsewhere = services.overdue_of_county(actor=request.user)
         many = None
         if form.is_bound:
             many = services.preview_waiver(actor=request.user, **_days(form))
-    context = {"waiting": waiting, "form": form, "many": many}
+    context = {
+        "waiting": waiting,
+        "elsewhere": elsewhere,
+        "late": sum(due is not None and due <= now for _appeal, due in waiting),
+        "form": form,
+        "many": many,
+        "now": now,
+    }
     return show(request, "appointments/appeals", None, [], **context)
 
 

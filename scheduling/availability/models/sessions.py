@@ -43,6 +43,8 @@ class Session(Offered):
     """
 
     day = models.DateField()  # in China
+    # The day its template planned it for, where somebody moved it to another by hand.
+    of_day = models.DateField(null=True, blank=True)
     during = DateTimeRangeField()
     title = models.CharField(max_length=12, choices=Practitioner.Title, blank=True)  # the level
     shares = models.JSONField(default=dict)  # per cent by pool, as its policy was when planned
@@ -75,7 +77,14 @@ class Session(Offered):
                 ],
                 condition=Q(state__in=RUNNING) & ~Q(room=""),
             ),
-            models.UniqueConstraint(fields=["template", "day"], name="a_template_plans_a_day_once"),
+            models.UniqueConstraint(
+                fields=["template", "day"],
+                condition=Q(of_day=None),
+                name="a_template_plans_a_day_once",
+            ),
+            models.UniqueConstraint(
+                fields=["template", "of_day"], name="what_moved_is_not_planned_again"
+            ),
             models.UniqueConstraint(
                 fields=["application", "identifier"],
                 condition=~Q(identifier=""),
@@ -90,6 +99,11 @@ class Session(Offered):
         indexes = [
             models.Index(fields=["organisation", "day"], name="sessions_of_a_day"),
             models.Index(fields=["department", "day"], name="sessions_of_a_department"),
+            models.Index(
+                fields=["organisation", "of_day"],
+                condition=Q(of_day__isnull=False),
+                name="sessions_moved_by_hand",
+            ),
             models.Index(
                 fields=["organisation", "release_at"],
                 condition=Q(state="planned"),

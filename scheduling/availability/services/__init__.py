@@ -3,6 +3,13 @@
 from scheduling.availability.services.disagreeing import Differs, remember, settle
 from scheduling.availability.services.importing import import_templates
 from scheduling.availability.services.keeping import WantedSession, keep_session
+from scheduling.availability.services.moving import (
+    MovedMeanwhile,
+    Place,
+    SomebodyBooked,
+    move_session,
+    place_of,
+)
 from scheduling.availability.services.offering import Offer
 from scheduling.availability.services.places import PeriodFull, give_back, take_place
 from scheduling.availability.services.planning import Planned, plan_ahead, plan_sessions
@@ -35,11 +42,14 @@ __all__ = [
     "BelowTaken",
     "Copied",
     "Differs",
+    "MovedMeanwhile",
     "Offer",
     "PeriodFull",
+    "Place",
     "Planned",
     "Replanned",
     "Resize",
+    "SomebodyBooked",
     "WantedPeriod",
     "WantedSession",
     "add_day_rule",
@@ -54,6 +64,8 @@ __all__ = [
     "import_templates",
     "keep_period",
     "keep_session",
+    "move_session",
+    "place_of",
     "plan_ahead",
     "plan_session",
     "plan_sessions",

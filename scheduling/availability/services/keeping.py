@@ -97,7 +97,7 @@ def _begin(actor: User, wanted: WantedSession) -> Session:
     with refusing(one_session_of_an_identifier=quicker, **clashes.someone_was_quicker()):
         Session.objects.bulk_create([session])
     if wanted.is_laid_out:
-        _lay(session, _layout(session), [])
+        lay(session, layout_of(session), [])
     audit.record(action="session.plan", target=session)
     publication.publish(session, new=True)
     await_release(organisation_id=session.organisation_id, sessions=[session])
@@ -122,14 +122,14 @@ def _change(actor: User, session: Session, wanted: WantedSession) -> None:
     if session.starts_at <= moments.now():
         raise Conflict(_("A started session cannot be changed."), path="Schedule")
     periods = lock_periods(session)
-    layout = _layout(proposed, periods) if wanted.is_laid_out else None
+    layout = layout_of(proposed, periods) if wanted.is_laid_out else None
     _require_room(session, proposed, layout, periods)
     require_possible(proposed, besides=session.pk)
     for name in (*SAME, "day", "title", "release_at"):
         setattr(session, name, getattr(proposed, name))
     with refusing(**clashes.someone_was_quicker()):
         session.save()
-    _lay(session, layout, periods)
+    lay(session, layout, periods)
     audit.record(action="session.change", target=session)
     publication.publish(session)
     if session.state == State.PUBLISHED:
@@ -169,7 +169,7 @@ def _proposed(actor: User, wanted: WantedSession) -> Session:
     return session
 
 
-def _layout(session: Session, periods: list[Period] | None = None) -> Layout:
+def layout_of(session: Session, periods: list[Period] | None = None) -> Layout:
     """Its periods from its own number of places, around those that the system keeps singly."""
     halves = spans(session.starts_at, session.ends_at, session.period_minutes)
     places = lay_out(len(halves), session.capacity, session.shares)
@@ -210,10 +210,12 @@ def _stays(period: Period, session: Session, layout: Layout | None) -> bool:
     return period.starts_at in layout and layout[period.starts_at][0] == period.ends_at
 
 
-def _lay(session: Session, layout: Layout | None, periods: list[Period]) -> None:
+def lay(session: Session, layout: Layout | None, periods: list[Period]) -> None:
     """The periods of a session as they are to be; nobody is booked in one that goes."""
     there = {}
     for period in periods:
+        if not period.capacity:
+            continue  # it went before; add_period() opens it again where it is wanted
         if _stays(period, session, layout):
             there[period.starts_at] = period
         else:
@@ -231,12 +233,16 @@ def _lay(session: Session, layout: Layout | None, periods: list[Period]) -> None
 
 
 def take_away(period: Period) -> None:
-    """Nobody is booked in it; where somebody was, the row stays as one that is not held."""
+    """
+    Nobody is booked in it. Where somebody was, the row stays as one that is not held and has no
+    places, so that nothing opens it again.
+    """
     try:
         period.delete()
     except ProtectedError:
         period.state = PeriodState.STOPPED
         period.save(update_fields=["state"])
+        write_places({period.pk: {pool.pool: 0 for pool in period.pools.all()}})
 
 
 def add_period(

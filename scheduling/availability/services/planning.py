@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from django.utils import timezone
 
 from scheduling.availability import rules
@@ -44,11 +45,7 @@ def plan_sessions(*, organisation: Organisation, days: Iterable[date]) -> Planne
     require_intention()
     shares = rules.shares_of(organisation.pk)
     wanted = [_session(template, day, shares) for day, template in templates_of(organisation, days)]
-    there = set(
-        Session.objects.filter(organisation=organisation, day__in={one.day for one in wanted})
-        .exclude(template=None)
-        .values_list("template", "day")
-    )
+    there = _planned_already(organisation, {one.day for one in wanted})
     wanted = [one for one in wanted if (one.template_id, one.day) not in there]
     # Whatever overlaps a session that is there already is left out, and said.
     Session.objects.bulk_create(wanted, ignore_conflicts=True)
@@ -60,6 +57,13 @@ def plan_sessions(*, organisation: Organisation, days: Iterable[date]) -> Planne
     await_release(organisation_id=organisation.pk, sessions=sessions)
     clashes = [(one.template, one.day) for one in wanted if one.pk not in made and one.template]
     return Planned(sessions, clashes)
+
+
+def _planned_already(organisation: Organisation, days: set[date]) -> set[tuple[UUID, date]]:
+    """Templates and the days they planned, wherever a hand moved the session since."""
+    mine = Session.objects.filter(Q(day__in=days) | Q(of_day__in=days), organisation=organisation)
+    rows = mine.exclude(template=None).values_list("template", "day", "of_day")
+    return {(template, of_day or day) for template, day, of_day in rows}
 
 
 def keep_new(sessions: list[Session]) -> None:

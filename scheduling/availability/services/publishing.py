@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.availability.clock_rows import await_ends
 from scheduling.availability.events import SessionsPublished
+from scheduling.availability.landing import unlicensed_on
 from scheduling.availability.models import Period, PeriodState, Session, State
 from scheduling.availability.permissions import keeps
 from scheduling.availability.services.locking import lock_session
@@ -14,7 +15,6 @@ from telemed.audit import services as audit
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
-from telemed.people import licences
 from telemed.people.models import User
 
 
@@ -50,18 +50,7 @@ def publish_session(*, actor: User, session_id: UUID) -> Session:
 
 def unlicensed(session: Session) -> str:
     """Why the doctor may not see anybody that day, as a sentence; empty when nothing is wrong."""
-    if session.clinician is None:
-        return ""
-    return (
-        licences.why_not(
-            getattr(session.clinician, "practitioner", None),
-            session.department.specialty,
-            session.organisation,
-            session.day,
-            answering=False,
-        )
-        or ""
-    )
+    return unlicensed_on(session, session.day)
 
 
 def _open(organisation_id: UUID, sessions: Iterable[Session]) -> None:

@@ -121,7 +121,7 @@ def fitted(
 
 
 def _periods(session: Session, *, lock: bool = False) -> list[Period]:
-    periods = session.periods.order_by("pk")
+    periods = session.periods.exclude(capacity=0).order_by("pk")
     if lock:
         periods = periods.select_for_update(no_key=True)
     return sorted(periods.prefetch_related("pools"), key=lambda period: period.starts_at)

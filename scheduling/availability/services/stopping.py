@@ -84,7 +84,8 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
     stop.save(update_fields=["undone_at"])
     with refusing(**clashes.someone_was_quicker()):
         session.save(update_fields=["state"])
-    _lock_periods(session).filter(state=PeriodState.STOPPED).update(state=PeriodState.OPEN)
+    held = _lock_periods(session).filter(state=PeriodState.STOPPED, capacity__gt=0)
+    held.update(state=PeriodState.OPEN)
     # What would have returned or closed meanwhile does so now.
     return_due(organisation_id=session.organisation_id)
     close_due(organisation_id=session.organisation_id)

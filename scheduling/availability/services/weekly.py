@@ -203,6 +203,7 @@ def replan(organisation: Organisation, days: list[date] | None = None) -> Replan
         day__in=days,
         state__in=[State.PLANNED, State.PUBLISHED],
         template__isnull=False,
+        of_day=None,  # what somebody moved by hand stays where they put it
     ).select_related("template")
     wrong = [one for one in there if one.template and not holds(one.template, one.day, rules)]
     planned = [one.pk for one in wrong if one.state == State.PLANNED]

@@ -185,6 +185,9 @@ def _page(request: SignedIn, shown: Session) -> dict[str, Any]:
         "year": year,
         "number": number,
         "may_resize": kept and shown.state in (State.PLANNED, State.PUBLISHED),
+        "may_move": kept
+        and shown.state in (State.PLANNED, State.PUBLISHED)
+        and shown.starts_at > now,
         "may_stop": may_stop,
         "plans": _plans(shown) if may_stop else [],
         "reasons": _reasons(),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from scheduling.availability import queries
 from scheduling.availability.forms import FilterForm, read
 from scheduling.availability.grid import week_of
+from scheduling.availability.month import month_of
 from scheduling.availability.permissions import may_keep, may_read
+from scheduling.availability.views.moving import MOVED
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -41,6 +43,32 @@ def week(request: SignedIn, year: int, number: int) -> HttpResponse:
     except ValueError:
         raise NotFound(_("There is no such week.")) from None
     return _week(request, monday)
+
+
+@login_required
+@require_safe
+def month(request: SignedIn, year: int, month: int) -> HttpResponse:
+    """Each day in figures; a day leads to its week."""
+    require(may_keep(request.user), not_yours())
+    try:
+        first = date(year, month, 1)
+        before, after = (first - timedelta(days=1)).replace(day=1), first + timedelta(days=31)
+    except (ValueError, OverflowError):
+        raise NotFound(_("There is no such month.")) from None
+    chosen = read(FilterForm(request.GET)).cleaned_data["department"]
+    with intention(request.user, door="web"):
+        weeks = month_of(request.user.acting_organisation, first, chosen)
+        departments = queries.departments_of(request.user.organisation_id)
+    context: dict[str, Any] = {
+        "weeks": weeks,
+        "gaps": sum(day.is_in and bool(day.gaps) for week in weeks for day in week),
+        "first": first,
+        "before": before,
+        "after": after,
+        "departments": departments,
+        "chosen": chosen,
+    }
+    return render(request, "sessions/month.html", context)
 
 
 @login_required
@@ -78,5 +106,6 @@ def _week(request: SignedIn, day: date) -> HttpResponse:
         "may_copy": monday + WEEK > timezone.localdate(),
         "departments": departments,
         "chosen": chosen,
+        "moved": request.session.pop(MOVED, None),
     }
     return render(request, "sessions/week.html", context)

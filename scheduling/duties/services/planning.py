@@ -18,7 +18,8 @@ from scheduling.duties.queries import SHOWN
 from scheduling.duties.services.stepping import leave, publish_plan
 from scheduling.duties.services.telling import tell_due, tell_late
 from scheduling.registration import groups
-from scheduling.registration.models import IN_CARE, Contract, Group
+from scheduling.registration.models import IN_CARE, LIVE, Contract, Group
+from scheduling.registration.models import Status as ContractStatus
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.intentions import require_intention
@@ -198,6 +199,11 @@ def close(contract: Contract) -> None:
     plan = Plan.objects.filter(contract=contract).first()
     if plan is None:
         return
+    if Contract.objects.filter(
+        replaces=contract, status__in=[*LIVE, ContractStatus.SIGNED]
+    ).exists():
+        publish_plan(plan)  # the team after it takes over what is open
+        return
     rows = Duty.objects.filter(contract=contract, status__in=AHEAD)
     for duty in rows.select_related(*SHOWN).select_for_update(of=["self"]).order_by("pk"):
         leave(duty, Reason.ENDED)
@@ -206,10 +212,11 @@ def close(contract: Contract) -> None:
 
 def _take_over(contract: Contract) -> None:
     """A renewal or a change of team goes on with what is open."""
-    before = contract.renews_id or contract.replaces_id
-    if before is None:
-        return
-    rows = Duty.objects.filter(contract=before, status__in=OPEN).select_related(*SHOWN)
+    before = {contract.renews_id, contract.replaces_id}
+    if contract.replaces:  # a renewal that had not begun
+        before.add(contract.replaces.renews_id)
+    rows = Duty.objects.filter(contract__in=before - {None}, status__in=OPEN)
+    rows = rows.select_related(*SHOWN)
     for duty in rows.select_for_update(of=["self"]).order_by("pk"):
         duty.contract = contract
         duty.save(update_fields=["contract"])

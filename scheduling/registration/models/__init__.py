@@ -1,6 +1,8 @@
 """Teams with their panels, packages, contracts and what follows from them."""
 
+from scheduling.registration.models.closings import Closing, Left, Share
 from scheduling.registration.models.contracts import (
+    CHOOSES,
     IN_CARE,
     LIVE,
     OPEN,
@@ -12,6 +14,7 @@ from scheduling.registration.models.contracts import (
     Channel,
     Contract,
     Episode,
+    OwnSignature,
     Rejection,
     Status,
     Step,
@@ -20,6 +23,7 @@ from scheduling.registration.models.packages import Group, Package
 from scheduling.registration.models.teams import DOCTORS, Function, Member, Panel, Team
 
 __all__ = [
+    "CHOOSES",
     "DOCTORS",
     "IN_CARE",
     "LIVE",
@@ -30,14 +34,18 @@ __all__ = [
     "Assignment",
     "Because",
     "Channel",
+    "Closing",
     "Contract",
     "Episode",
     "Function",
     "Group",
+    "Left",
     "Member",
+    "OwnSignature",
     "Package",
     "Panel",
     "Rejection",
+    "Share",
     "Status",
     "Step",
     "Team",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from records.mpi.models import Patient, Relation
+from records.mpi.models import OF_AGE, Patient, Relation
 from scheduling.registration.models.packages import Package
 from scheduling.registration.models.teams import Team
 from telemed.core.errors import Conflict
@@ -34,6 +34,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+CHOOSES = timedelta(days=30)  # who was handed over may take another team
 OPEN = [Status.APPLIED, Status.REVIEWING, Status.AGREED]  # nobody has signed yet
 LIVE = [Status.ACTIVE, Status.RENEWAL_ASKED]
 IN_CARE = [*LIVE, Status.RENEWED]  # inside its term
@@ -58,6 +59,7 @@ class Channel(models.TextChoices):
     CLINIC = "clinic", _("At the clinic")
     PAPER = "paper", _("On paper, with a photo")
     RENEWAL = "renewal", _("As a renewal")
+    HANDED = "handed", _("Taken over from another team")
 
 
 class Because(models.TextChoices):
@@ -79,6 +81,7 @@ class Rejection(models.TextChoices):
     AREA = "area", _("Outside the team's area")
     PAPERS = "papers", _("The papers do not fit")
     PACKAGE = "package", _("The package does not fit")
+    CLOSED = "closed", _("The team closes")
 
 
 class Contract(BaseModel):
@@ -116,6 +119,8 @@ class Contract(BaseModel):
     )
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64, blank=True)
+    # The same in English, for whoever reads that; `text` is what binds.
+    text_en = models.TextField(blank=True, default="", db_default="")
     read_at = models.DateTimeField(null=True, blank=True)  # opened, or read aloud
     read_aloud = models.BooleanField(default=False)
     signed_by = models.CharField(max_length=8, blank=True)  # self, guardian
@@ -173,9 +178,10 @@ class Contract(BaseModel):
                     signed_at__isnull=False,
                     term__isnull=False,
                     doctor__isnull=False,
-                    signature__isnull=False,
                     read_at__isnull=False,
                 )
+                # The signature under what was taken over stands on the contract before it.
+                & (Q(signature__isnull=False) | Q(channel="handed", replaces__isnull=False))
                 & ~Q(text_hash="")
                 & ~Q(signature_hash=""),
                 name="a_signed_contract_is_whole",
@@ -234,9 +240,52 @@ class Contract(BaseModel):
         return self.status in IN_CARE and self.term is not None and today in self.term
 
     @property
+    def is_handed(self) -> bool:
+        """Taken over from a team that closed, as it had been signed there."""
+        return self.channel == Channel.HANDED
+
+    @property
+    def free_until(self) -> date | None:
+        """Of what was taken over: the last day on which another team can be chosen at once."""
+        if not self.is_handed or self.status not in LIVE:
+            return None
+        return timezone.localdate(self.applied_at) + CHOOSES
+
+    @property
+    def is_free(self) -> bool:
+        """Whether another team can be chosen at once today."""
+        return self.free_until is not None and timezone.localdate() <= self.free_until
+
+    @property
+    def held_since(self) -> date | None:
+        """When the year began after which a change needs no reason; a hand-over begins none."""
+        signed_on = timezone.localdate(self.signed_at) if self.signed_at else None
+        return signed_on if self.is_handed else self.starts_on or signed_on
+
+    @property
     def was_in_force(self) -> bool:
         """Whether it ever began; of one that ended on its first day no day is left."""
         return self.steps.filter(to_status=Status.ACTIVE).exists()
+
+    @property
+    def is_signed_by_guardian(self) -> bool:
+        return self.signed_by == "guardian"
+
+    @property
+    def own(self) -> OwnSignature | None:
+        """What the person signed at eighteen, also where another team took the contract over."""
+        found = getattr(self, "own_signature", None)
+        if found or not (self.is_handed and self.replaces):
+            return found
+        return self.replaces.own
+
+    @property
+    def lacks_own(self) -> bool:
+        """Signed by a guardian for somebody who is of age now and has not signed it."""
+        age = self.patient.age_on()
+        of_age = age is not None and age >= OF_AGE
+        binds = self.status in (Status.SIGNED, *LIVE)
+        return binds and self.is_signed_by_guardian and of_age and self.own is None
 
     @property
     def is_open(self) -> bool:
@@ -279,3 +328,32 @@ class Episode(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class OwnSignature(models.Model):
+    """Of who came of age under a contract that a guardian had signed; never changed."""
+
+    APPEND_ONLY = True
+
+    contract = models.OneToOneField(
+        Contract, on_delete=models.PROTECT, related_name="own_signature"
+    )
+    text_hash = models.CharField(max_length=64)  # of what was read
+    signature = models.BinaryField()  # PNG, or the photo's JPEG
+    signature_hash = models.CharField(max_length=64)
+    read_aloud = models.BooleanField(default=False)
+    witness = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text_hash="") & ~Q(signature_hash=""),
+                name="an_own_signature_is_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed_at:%Y-%m-%d}"

@@ -34,6 +34,7 @@ class Team(BaseModel):
     name = models.CharField(max_length=60)
     villages = models.CharField(max_length=200, blank=True)  # for whom, in words
     phone = models.CharField(max_length=20, blank=True)
+    shut_on = models.DateField(null=True, blank=True)  # takes nobody since: closes, or suspended
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:

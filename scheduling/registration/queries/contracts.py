@@ -13,10 +13,12 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.availability.models import Period
 from scheduling.registration.models import (
+    CHOOSES,
     DOCTORS,
     IN_CARE,
     LIVE,
     OPEN,
+    Because,
     Contract,
     Function,
     Member,
@@ -177,6 +179,27 @@ def year_ago(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
+def ended_early(person: Patient, team: Team) -> Contract | None:
+    """What the person ended by wish in its first year, which is not over, with another team."""
+    rows = Contract.objects.filter(person_key=person.merged_into_id or person.pk)
+    ended = rows.filter(status=Status.ENDED, ended_because=Because.WISH).exclude(team=team)
+    takes = ended.filter(team__shut_on=None, team__closed_on=None).select_related("team")
+    last = takes.order_by("-ended_at").first()
+    if last is None or last.held_since is None or last.ended_at is None:
+        return None
+    chose = last.is_handed and last.ended_at < last.applied_at + CHOOSES
+    return None if chose or timezone.localdate() >= year_over(last) else last
+
+
+def year_over(contract: Contract) -> date:
+    """The first day on which a change needs no reason."""
+    since = contract.held_since or timezone.localdate()
+    try:
+        return since.replace(year=since.year + 1)
+    except ValueError:  # 29 February
+        return since.replace(year=since.year + 1, month=3, day=1)
+
+
 def waiting_at(team: Team) -> int:
     """How many applications wait at a team."""
     return team.contracts.filter(status__in=[Status.APPLIED, Status.REVIEWING]).count()
@@ -198,6 +221,7 @@ def due_of_review(contract: Contract) -> str:
 
 
 def same_form(actor: User, contract: Contract) -> list[Contract]:
-    """The others of a household that were put on one form, as far as this account knows them."""
-    rows = visible_to(actor).filter(form=contract.form).exclude(pk=contract.pk)
+    """The others of a household who were put on one form, as far as this account knows them."""
+    rows = visible_to(actor).filter(form=contract.form)
+    rows = rows.exclude(person_key=contract.person_key)
     return list(rows.select_related(*SHOWN).order_by("pk")[:20])

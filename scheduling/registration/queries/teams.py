@@ -12,7 +12,7 @@ from records.consent.models import Basis, CareAccess
 from records.mpi.models import Member as HouseMember
 from records.mpi.models import Patient
 from scheduling.registration.models import DOCTORS, Function, Member, Package, Panel, Team
-from scheduling.registration.permissions import COUNTY, may_keep_teams, may_review
+from scheduling.registration.permissions import COUNTY, KEEPERS, may_keep_teams, may_review
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import PractitionerRole, Role, User
@@ -40,8 +40,8 @@ def open_teams() -> QuerySet[Team]:
 
 
 def get_team(team_id: UUID) -> Team:
-    """An open one, for everybody."""
-    team = open_teams().filter(pk=team_id).first()
+    """One that takes people, for everybody."""
+    team = open_teams().filter(pk=team_id, shut_on=None).first()
     if team is None:
         raise NotFound(_("This team does not exist."), path="team")
     return team
@@ -151,7 +151,9 @@ def teams_near(patient: Patient) -> list[Team]:
     code = home_of(patient)
     if not code:
         return []
-    around = open_teams().filter(organisation__division__code__startswith=code[:COUNTY])
+    around = open_teams().filter(
+        organisation__division__code__startswith=code[:COUNTY], shut_on=None
+    )
     near = [team for team in around.order_by("name", "pk")[:200] if is_in_area(team, code)]
     own = patient.managing_organisation_id
     return sorted(near, key=lambda team: team.organisation_id != own)[:MOST_TEAMS]
@@ -204,6 +206,28 @@ def next_team(patient: Patient, besides: Team, cap: int) -> Team | None:
 def coordinators_of(organisation: Organisation) -> list[User]:
     """Those of the county, who see to what is overdue."""
     return _holders(organisation, Role.COORDINATOR)
+
+
+def keepers_of(organisation: Organisation) -> list[User]:
+    """Heads and administrators of a clinic, who keep its teams."""
+    held = PractitionerRole.objects.filter(
+        role__in=KEEPERS, ends_on=None, organisation=organisation
+    )
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def led_by(user_id: UUID) -> list[tuple[Team, User]]:
+    """The open teams that an account leads, whether it may still sign in or not."""
+    rows = Member.objects.current().filter(user=user_id, function=Function.LEADER)
+    shown = rows.select_related("team__organisation", "user").order_by("pk")
+    return [(member.team, member.user) for member in shown if member.user]
+
+
+def leaderless(organisation_id: UUID | None) -> list[Team]:
+    """Open teams of a clinic whose leader has no account any more, or that have none."""
+    lead = Member.objects.current().filter(function=Function.LEADER, user__is_active=True)
+    rows = Team.objects.filter(organisation=organisation_id, closed_on=None, shut_on=None)
+    return list(rows.exclude(pk__in=lead.values("team")).order_by("name", "pk"))
 
 
 def authority_of(organisation: Organisation) -> list[User]:

@@ -2,6 +2,14 @@
 
 from scheduling.registration.services.applying import apply, withdraw
 from scheduling.registration.services.claiming import PanelFull
+from scheduling.registration.services.closing import (
+    begin_closing,
+    hand_over_part,
+    open_left,
+    resume_team,
+    settle_left,
+)
+from scheduling.registration.services.coming_of_age import ask_own_signature, sign_own
 from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
@@ -25,7 +33,6 @@ from scheduling.registration.services.signing import sign
 from scheduling.registration.services.teams import (
     add_member,
     change_team,
-    close_team,
     end_member,
     found_team,
 )
@@ -37,27 +44,33 @@ __all__ = [
     "add_package",
     "agree",
     "apply",
+    "ask_own_signature",
     "ask_renewal",
     "await_signature",
     "begin",
+    "begin_closing",
     "change_team",
     "climb_review",
-    "close_team",
     "end",
     "end_for_death",
     "end_member",
     "end_package",
     "found_team",
+    "hand_over_part",
     "miss_hand_over",
     "open_contract",
     "open_desk",
+    "open_left",
     "open_review",
     "open_text",
     "reject",
     "renew",
     "reopen",
+    "resume_team",
     "run_out",
+    "settle_left",
     "sign",
+    "sign_own",
     "signers_of",
     "withdraw",
     "write_hand_over",

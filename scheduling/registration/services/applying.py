@@ -125,10 +125,10 @@ def _apply_for(
         applied_by=actor,
         applied_at=moments.now(),
         replaces=replaces,
-        change_because=change_because if replaces else "",
+        change_because=_why(change_because, replaces),
     )
     there = Conflict(_("An application of this person waits at this team already."), path="people")
-    with refusing(one_open_application_at_a_team=there):
+    with refusing(one_open_application_at_a_team=there, a_shut_team_takes_nobody=takes_nobody()):
         contract.save(force_insert=True)
     Assignment.objects.create(contract=contract)
     clock_rows.start_review(contract)
@@ -137,21 +137,50 @@ def _apply_for(
     return contract
 
 
+def _why(because: str, replaces: Contract | None) -> str:
+    """Of who was handed over the reason is known."""
+    return because or (Because.TEAM_CLOSED.value if replaces and replaces.is_free else "")
+
+
 def _to_be_replaced(person: Patient, team: Team, because: str) -> Contract | None:
     """The contract that a change would end, if there is one and it may end."""
+    if because and because not in AT_ONCE:
+        raise Invalid(_("Please choose the reason."), path="change_because")
     signed = Contract.objects.filter(
         person_key=person.pk, status__in=[Status.SIGNED, *LIVE]
     ).select_related("team")
     current = signed.first()
     if current is None:
+        _refuse_early(queries.ended_early(person, team), because)
         return None
     if current.team_id == team.pk or current.status == Status.SIGNED:
         raise already_signed(current)
+    if because == Because.TEAM_CLOSED and not current.is_free:
+        said = _("No team of this person was closed in the last 30 days.")
+        raise Conflict(said, path="change_because")
     year_ago = queries.year_ago(timezone.localdate())
-    if because not in AT_ONCE and current.starts_on and current.starts_on > year_ago:
+    if because or current.is_free or current.held_since is None:
+        return current
+    if current.held_since > year_ago:
         said = _("A change needs one full year or a listed reason.")
         raise Conflict(said, path="change_because")
     return current
+
+
+def _refuse_early(ended: Contract | None, because: str) -> None:
+    """To end a contract and to sign with another team the day after is a change, too."""
+    if ended is None or because in (Because.MOVED, Because.COMPLAINT):
+        return
+    sentence = _(
+        "The contract with {team} was ended in its first year: another team can be asked from "
+        "{date} on, or at once for a listed reason; {team} itself at any time."
+    )
+    date = day_words(queries.year_over(ended))
+    raise Conflict(sentence.format(team=ended.team.name, date=date), path="change_because")
+
+
+def takes_nobody() -> Conflict:
+    return Conflict(_("This team takes nobody now; choose another team."), path="team")
 
 
 def already_signed(contract: Contract) -> Conflict:

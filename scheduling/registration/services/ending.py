@@ -11,7 +11,7 @@ from scheduling.registration.events import ContractEnded
 from scheduling.registration.models import IN_CARE, Because, Contract, Status
 from scheduling.registration.services.claiming import give_back
 from scheduling.registration.services.opening import close_record
-from scheduling.registration.services.stepping import lock, step
+from scheduling.registration.services.stepping import lock, note, step
 from scheduling.registration.services.telling import tell_user
 from telemed.audit import services as audit
 from telemed.core import moments
@@ -44,7 +44,7 @@ def end(*, actor: User, contract_id: UUID, because: str, note: str = "") -> Cont
     return contract
 
 
-def end_locked(contract: Contract, because: str, note: str = "") -> None:
+def end_locked(contract: Contract, because: str, words: str = "") -> None:
     """The rest of the term is free for another team from today on."""
     was_cared_for = contract.status in IN_CARE and contract.is_in_care
     today = timezone.localdate()
@@ -53,12 +53,21 @@ def end_locked(contract: Contract, because: str, note: str = "") -> None:
     begun = first is not None and first < today
     contract.term = DateRange(first, today) if begun else DateRange(empty=True)
     contract.ended_at = moments.now()
-    contract.ended_because, contract.ended_note = because, note.strip()[:200]
+    contract.ended_because, contract.ended_note = because, words.strip()[:200]
     step(contract, Status.ENDED, "contract.end", ContractEnded, reason=because)
     clock_rows.stop(contract)
     close_record(contract)
-    if was_cared_for and because != Because.DEATH:
+    if was_cared_for and because not in (Because.DEATH, Because.TEAM_CLOSED):
         clock_rows.start_hand_over(contract)
+
+
+def shorten(contract: Contract) -> None:
+    """One that was renewed stays so, and holds until yesterday: its team closes."""
+    contract.term = DateRange(contract.term.lower, timezone.localdate())
+    contract.save(update_fields=["term"])
+    note(contract, "contract.shorten", contract.status)
+    clock_rows.stop(contract)
+    close_record(contract)
 
 
 def write_hand_over(*, actor: User, contract_id: UUID, note: str) -> Contract:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.registration import clock_rows, queries
 from scheduling.registration.models import Assignment, Channel, Contract, Package, Status
-from scheduling.registration.services.applying import LONGEST
+from scheduling.registration.services.applying import LONGEST, takes_nobody
 from scheduling.registration.services.reviewing import freeze
 from scheduling.registration.services.signing import dead
 from scheduling.registration.services.stepping import lock, note
@@ -31,8 +31,10 @@ def renew(*, actor: User, contract_id: UUID, years: int = 1) -> Contract:
         return there
     if old.status == Status.ACTIVE:
         raise old.out_of_turn()
-    if not queries.is_renewable(old) or old.team.closed_on:
+    if not queries.is_renewable(old):
         raise dead()
+    if old.team.closed_on or old.team.shut_on:
+        raise takes_nobody()
     doctors = queries.doctors_of(old.team)
     if not doctors:
         raise Conflict(_("This team has no doctor now; choose another team."), path="team")
@@ -52,7 +54,11 @@ def renew(*, actor: User, contract_id: UUID, years: int = 1) -> Contract:
     )
     freeze(new)
     twice = Conflict(_("This contract is renewed already."), path="status")
-    with refusing(renewed_once=twice, one_open_application_at_a_team=twice):
+    with refusing(
+        renewed_once=twice,
+        one_open_application_at_a_team=twice,
+        a_shut_team_takes_nobody=takes_nobody(),
+    ):
         new.save(force_insert=True)
     Assignment.objects.create(contract=new)
     note(new, "contract.propose", "")

@@ -10,7 +10,7 @@ from scheduling.registration.models import Contract, Rejection, Status
 from scheduling.registration.services.claiming import cap_of, refuse_full
 from scheduling.registration.services.stepping import lock, step
 from scheduling.registration.services.telling import tell_people, tell_user
-from scheduling.registration.services.wording import digest, write
+from scheduling.registration.services.wording import digest, write, write_in_english
 from telemed.core import moments
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
@@ -61,7 +61,7 @@ def reopen(*, actor: User, contract_id: UUID) -> Contract:
     _require_leader(actor, contract)
     if contract.status == Status.REVIEWING:
         return contract
-    contract.text = contract.text_hash = ""
+    contract.text = contract.text_hash = contract.text_en = ""
     contract.read_at = contract.doctor = None
     step(contract, Status.REVIEWING, "contract.reopen")
     clock_rows.stop(contract, clock_rows.SIGNATURE)
@@ -114,6 +114,7 @@ def climb_review(*, clock: Clock) -> None:
 def freeze(contract: Contract) -> None:
     contract.text = write(contract)
     contract.text_hash = digest(contract.text)
+    contract.text_en = write_in_english(contract)
     contract.read_at, contract.read_aloud = None, False
 
 

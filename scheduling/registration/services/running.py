@@ -68,7 +68,7 @@ def lapse(contract: Contract) -> None:
     give_back(contract)
     contract.ended_at = moments.now()
     step(contract, Status.LAPSED, "contract.lapse", ContractLapsed)
-    clock_rows.stop(contract, clock_rows.RENEWAL)
+    clock_rows.stop(contract, clock_rows.RENEWAL, clock_rows.OF_AGE)
     clock_rows.start_hand_over(contract)
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import OF_AGE, Patient
 from scheduling.registration import clock_rows, queries
-from scheduling.registration.events import ContractRenewed, ContractSigned
+from scheduling.registration.events import ContractRenewed, ContractSigned, ContractTakenOver
 from scheduling.registration.models import LIVE, SIGNED, Because, Contract, Episode, Status
 from scheduling.registration.services.applying import already_signed, withdraw_locked
 from scheduling.registration.services.claiming import claim, hand_on
-from scheduling.registration.services.ending import end_locked
+from scheduling.registration.services.ending import end_locked, shorten
 from scheduling.registration.services.running import activate
 from scheduling.registration.services.signers import Signer, signers_of
 from scheduling.registration.services.stepping import lock_all, step
@@ -53,7 +53,7 @@ def sign(
     _note_reading(actor, contract, read_aloud)
     _put_signature(actor, contract, signer, signature)
     old = rows.pop(contract.renews_id or contract.replaces_id or contract.pk, None)
-    _settle_term(contract, old, person)
+    settle_term(contract, old, person)
     for other in rows.values():
         if other.is_open:
             withdraw_locked(other)
@@ -76,6 +76,9 @@ def _signer(actor: User, contract: Contract, relation_id: UUID | None) -> Signer
     age = contract.patient.age_on()
     if age is not None and age < OF_AGE:
         raise Invalid(_("A guardian must sign."), path="relation")
+    if relation_id or (contract.renews and contract.renews.is_signed_by_guardian):
+        said = _("Who has come of age signs for themselves; no guardian can any more.")
+        raise Forbidden(said)
     raise Forbidden(_("Every adult signs for themselves."))
 
 
@@ -99,27 +102,37 @@ def _put_signature(
     contract.signed_at = moments.now()
 
 
-def _settle_term(contract: Contract, old: Contract | None, person: Patient) -> None:
-    """When it begins, whose place it takes, and what becomes of the contract before it."""
+def settle_term(contract: Contract, old: Contract | None, person: Patient) -> None:
+    """
+    When it begins, whose place it takes, and what becomes of the contract before it.
+
+    What is taken over from a team that closed runs to the day that was signed there.
+    """
     begins = timezone.localdate()
+    over: date | None = old.term.upper if contract.is_handed and old else None
     if contract.renews_id and old:
         if not queries.is_renewable(old):
             raise dead()
         begins = max(begins, old.term.upper)
     elif contract.replaces_id and old and old.status in (Status.SIGNED, *LIVE):
-        end_locked(old, Because.CHANGED)
-    contract.term = DateRange(begins, years_after(begins, contract.years))
+        end_locked(old, Because.TEAM_CLOSED if contract.is_handed else Because.CHANGED)
+    elif contract.is_handed and old:
+        shorten(old)
+    contract.term = DateRange(begins, over or years_after(begins, contract.years))
     _refuse_second(contract, person)
     if contract.renews_id and old and old.status == Status.RENEWAL_ASKED:
         hand_on(old, contract)
         step(old, Status.RENEWED, "contract.renew", ContractRenewed)
-        clock_rows.stop(old, clock_rows.RENEWAL)
+        clock_rows.stop(old, clock_rows.RENEWAL, clock_rows.OF_AGE)
     else:
         claim(contract)
     second = Conflict(_("This person has just been signed by another team."), path="people")
     Episode.objects.create(contract=contract)
     with refusing(nobody_has_two_family_doctors=second, one_active_contract_a_person=second):
-        step(contract, Status.SIGNED, "contract.sign", ContractSigned)
+        if contract.is_handed:
+            step(contract, Status.SIGNED, "contract.take_over", ContractTakenOver)
+        else:
+            step(contract, Status.SIGNED, "contract.sign", ContractSigned)
     clock_rows.stop(contract, clock_rows.SIGNATURE, clock_rows.REVIEW)
 
 

@@ -11,7 +11,6 @@ from scheduling.registration import queries, rules
 from scheduling.registration.models import (
     DOCTORS,
     IN_CARE,
-    OPEN,
     Contract,
     Function,
     Member,
@@ -50,7 +49,7 @@ def found_team(
     with refusing(one_open_team_of_a_name=taken):
         team.save(force_insert=True)
     _join(team, function=Function.LEADER, user=_account(team, Function.LEADER, leader_id))
-    _note(team, "team.found")
+    note_team(team, "team.found")
     return team
 
 
@@ -59,7 +58,7 @@ def change_team(*, actor: User, team_id: UUID, villages: str, phone: str) -> Tea
     team = queries.get_own_team(actor, team_id, lock=True)
     team.villages, team.phone = villages.strip()[:200], phone.strip()[:20]
     team.save(update_fields=["villages", "phone"])
-    _note(team, "team.change")
+    note_team(team, "team.change")
     return team
 
 
@@ -80,14 +79,14 @@ def add_member(
         now.exclude(user=user).update(function=Function.GP)
         mine = Member.objects.current().filter(team=team, user=user)
         if mine.update(function=Function.LEADER):
-            _note(team, "team.lead")
+            note_team(team, "team.lead")
             return mine.get()
     member = _join(team, function=function, user=user, name="" if user else name)
     if user:
         rows = Contract.objects.filter(team=team, status__in=IN_CARE)
         for contract in rows.select_related("patient__merged_into"):
             open_to(contract, member)
-    _note(team, "team.add")
+    note_team(team, "team.add")
     return member
 
 
@@ -112,23 +111,8 @@ def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None
     today = timezone.localdate()
     member.until = max(member.since, today)
     member.save(update_fields=["until"])
-    _note(team, "team.remove")
+    note_team(team, "team.remove")
     return member
-
-
-def close_team(*, actor: User, team_id: UUID) -> Team:
-    """When nobody is signed with it and nobody waits."""
-    require_intention()
-    team = queries.get_own_team(actor, team_id, lock=True)
-    there = team.contracts.filter(status__in=[*OPEN, Status.SIGNED, *IN_CARE])
-    there = there.exclude(status=Status.RENEWED, term__endswith__lte=timezone.localdate())
-    if n := there.count():
-        sentence = _("{n} people are signed with this team or wait; see to them first.")
-        raise Conflict(sentence.format(n=n), path="team")
-    team.closed_on = timezone.localdate()
-    team.save(update_fields=["closed_on"])
-    _note(team, "team.close")
-    return team
 
 
 def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
@@ -181,6 +165,6 @@ def _require_keeper(actor: User) -> None:
     require(may_keep_teams(actor), said)
 
 
-def _note(team: Team, action: str) -> None:
+def note_team(team: Team, action: str) -> None:
     audit.record(action=action, target=team)
     publication.publish(queries.reread(team))

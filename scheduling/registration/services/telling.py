@@ -1,10 +1,14 @@
 """Telling the residents of a contract, its team, and who sees to what is overdue."""
 
 from typing import Any
+from uuid import UUID
 
+from django.utils import timezone, translation
+
+from records.consent import access
 from records.mpi.queries import guardians_of
 from scheduling.registration import queries
-from scheduling.registration.models import Contract
+from scheduling.registration.models import Closing, Contract
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
@@ -48,9 +52,61 @@ def tell_leader(contract: Contract) -> None:
     tell_user(queries.leader_of(contract.team), contract, "contract.applied", n=n)
 
 
+def tell_moved(contract: Contract) -> None:
+    """With the doctor who goes on, and until when another team may be chosen, in their words."""
+    for recipient in audience(contract):
+        with translation.override(recipient.language or None):
+            date = day_words(contract.free_until)
+        tell_user(recipient, contract, "contract.moved", date=date)
+
+
+def tell_handed_over(closing: Closing) -> None:
+    """Who began it; the leaders of those who took over; of who was left the coordinators."""
+    require_intention()
+    here, there = f"/family-doctor/closings/{closing.pk}/", "/family-doctor/desk/"
+    _tell_of(closing.begun_by, closing, "team.handed_over", here, n=closing.moved)
+    for team, n in queries.taken_over_by(closing):
+        _tell_of(queries.leader_of(team), closing, "team.received", there, n=n)
+    if n := queries.count_left(closing):
+        organisation = closing.team.organisation
+        for coordinator in queries.coordinators_of(organisation):
+            facts = {"n": n, "org": organisation.name}
+            _tell_of(coordinator, closing, "team.left", "/family-doctor/left/", **facts)
+
+
+def tell_leaderless(user_id: UUID) -> None:
+    """The head and the administrator of each clinic where this account leads a team."""
+    require_intention()
+    for team, leader in queries.led_by(user_id):
+        n = sum(queries.people_by_village(team).values())
+        for keeper in queries.keepers_of(team.organisation):
+            notify(
+                recipient=keeper,
+                template="team.leaderless",
+                about=team.pk,
+                url=f"/family-doctor/keep/{team.pk}/",
+                desk=team.organisation_id,
+                turn=timezone.localdate().toordinal() % 32_000,
+                who=leader.name,
+                n=n,
+            )
+
+
+def _tell_of(
+    recipient: User | None, closing: Closing, template: str, url: str, **facts: Any
+) -> None:
+    if recipient:
+        desk = closing.team.organisation_id
+        notify(
+            recipient=recipient, template=template, about=closing.pk, url=url, desk=desk, **facts
+        )
+
+
 def audience(contract: Contract) -> list[User]:
     people = [contract.patient.user]
     people += [row.delegate.user for row in guardians_of(contract.patient) if row.is_guardian]
-    if contract.applied_by.role == Role.RESIDENT:
-        people.append(contract.applied_by)
+    # A guardian who applied hears no more of who has come of age.
+    by = contract.applied_by
+    if by.role == Role.RESIDENT and access.decide(by, "book", contract.patient).allowed:
+        people.append(by)
     return list({one.pk: one for one in people if one and one.is_active}.values())

@@ -15,6 +15,12 @@ def write(contract: Contract) -> str:
         return "\n".join(_lines(contract))
 
 
+def write_in_english(contract: Contract) -> str:
+    """A translation of the same words; names and services stand as they were entered."""
+    with translation.override("en"):
+        return "\n".join(_lines(contract))
+
+
 def digest(words: str | bytes) -> str:
     """SHA-256, as it is kept beside what it seals."""
     raw = words.encode() if isinstance(words, str) else words

@@ -77,6 +77,23 @@ def sign(request: SignedIn, contract_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @form_at("contracts:contract")
+def sign_own(request: SignedIn, contract_id: UUID) -> HttpResponse:
+    """Of who turned eighteen under a guardian's signature."""
+    form = read(SignForm(request.POST, request.FILES))
+    with intention(request.user, door="web"):
+        services.sign_own(
+            actor=request.user,
+            contract_id=contract_id,
+            signature=form.picture(),
+            has_read=form.cleaned_data["has_read"],
+        )
+    messages.success(request, _("Signed. The contract is yours now."))
+    return redirect("contracts:contract", contract_id)
+
+
+@login_required
+@require_POST
+@form_at("contracts:contract")
 def withdraw(request: SignedIn, contract_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.withdraw(actor=request.user, contract_id=contract_id)

@@ -54,6 +54,7 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
             "packages": queries.packages_of(found.organisation),
             "house": house,
             "current": queries.current_of(patient) if patient else None,
+            "early": queries.ended_early(patient, found) if patient else None,
             "changes": [(one.value, one.label) for one in CHANGES],
         }
     return show(request, "registration/team", patient, people, HOME, **context)

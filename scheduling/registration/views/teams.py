@@ -45,6 +45,7 @@ def desk(request: SignedIn) -> HttpResponse:
                 (_("To be handed over"), waiting.over),
                 (_("Signed with the team"), queries.panel_page(teams)),
             ],
+            "handed": presenting.to_tell(teams),
         }
     return render(request, "registration/desk.html", context)
 
@@ -110,6 +111,8 @@ def keep(request: SignedIn, team_id: UUID) -> HttpResponse:
             "colleagues": list(queries.who_can_be(team.organisation, Function.GP)),
             "specialists": list(queries.who_can_be(team.organisation, Function.SPECIALIST)[:200]),
             "cap": rules.value(rules.CAP, team.organisation_id),
+            "leader": queries.leader_of(team),
+            "running": queries.closing_now(team),
         }
     return render(request, "registration/keep.html", context)
 
@@ -143,17 +146,6 @@ def end_member(request: SignedIn, member_id: UUID) -> HttpResponse:
         )
     messages.success(request, _("Kept."))
     return redirect("contracts:keep", member.team_id)
-
-
-@login_required
-@require_POST
-@form_at("contracts:keep")
-def close(request: SignedIn, team_id: UUID) -> HttpResponse:
-    _require_keeper(request)
-    with intention(request.user, door="web"):
-        services.close_team(actor=request.user, team_id=team_id)
-    messages.success(request, _("The team is closed."))
-    return redirect("contracts:teams")
 
 
 @login_required

@@ -1,14 +1,15 @@
 """Places when several come at once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import time_machine
 
 from scheduling.availability import services
 from scheduling.availability.models import PeriodState, State, Stop
+from scheduling.availability.services import Place
 from telemed.core.intentions import System, intention
 from tests.factories.people import StaffFactory
-from tests.factories.scheduling import PeriodFactory, places_of
+from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
 from tests.marks import committed
 from tests.racing import race
 
@@ -126,3 +127,46 @@ def test_a_session_is_published_once():
     session.save()
     keepers = keepers_of(period, 4)
     assert race(as_each(keepers, services.publish_session, period)) == {"won": 1, "Conflict": 3}
+
+
+def test_of_two_who_move_the_same_the_second_is_told():
+    session, clerk = of_a_hospital()
+    seen = services.place_of(session)
+
+    def move(hours):
+        def call():
+            to = Place(day=session.day, starts=time(hours), ends=time(hours + 2))
+            with intention(clerk, door="test"):
+                services.move_session(actor=clerk, session_id=session.pk, to=to, seen=seen)
+
+        return call
+
+    ended = race([move(hours) for hours in (13, 14, 15, 16)])
+    assert ended == {"won": 1, "MovedMeanwhile": 3}
+    session.refresh_from_db()
+    assert session.periods.exclude(capacity=0).count() == 4
+
+
+def test_moving_and_booking_take_turns():
+    """Whoever is first: a place that somebody took is never moved away under them."""
+    session, clerk = of_a_hospital()
+    period = PeriodFactory(session=session, public=4)
+
+    def move():
+        to = Place(day=session.day, starts=time(14), ends=time(16))
+        with intention(clerk, door="test"):
+            services.move_session(actor=clerk, session_id=session.pk, to=to)
+
+    ended = race([move, take(period, "public"), take(period, "public")])
+    session.refresh_from_db()
+    taken = sum(pool.taken for one in session.periods.all() for pool in one.pools.all())
+    has_moved = services.place_of(session).starts == time(14)
+    assert taken == ended["won"] - has_moved
+    assert not (taken and has_moved)
+    inside = [one for one in session.periods.exclude(capacity=0) if one.starts_at in session.during]
+    assert len(inside) == session.periods.exclude(capacity=0).count()
+
+
+def of_a_hospital():
+    session = SessionFactory()
+    return session, StaffFactory(role="desk", organisation=session.organisation)

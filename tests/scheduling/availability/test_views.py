@@ -53,7 +53,7 @@ def test_the_week_shows_how_full_each_session_is(desk, session):
     PeriodPool.objects.filter(period=period).update(taken=3)
     [section] = desk.get(week_of(session.day)).context["grid"].sections
     [line] = section.lines
-    [box] = [box for cell in line.cells for box in cell]
+    [box] = [box for cell in line.cells for box in cell.boxes]
     assert (line.label, box.session, box.taken, box.places) == (
         str(session.clinician),
         session,

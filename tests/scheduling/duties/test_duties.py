@@ -14,6 +14,7 @@ from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import services as registration
 from scheduling.registration.models import Group
+from scheduling.registration.villages import village_of
 from telemed.audit.models import AuditRow
 from telemed.core import clocks, outbox
 from telemed.core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
@@ -358,5 +359,5 @@ def test_kept_promises_are_counted_apart_and_few_are_hidden(team):
 
 def test_a_village_is_the_one_of_the_address(team):
     patient = resident_of(team, address="贵州省开阳县双流镇双永村 3 组")
-    assert queries.village_of(patient) == "双永村"
-    assert queries.village_of(resident_of(team, address="")) == ""
+    assert village_of(patient) == "双永村"
+    assert village_of(resident_of(team, address="")) == ""

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from records.consent import access
 from scheduling.registration import queries, services
 from scheduling.registration.models import Contract, Panel, Status
 from scheduling.registration.services.signing import years_after
+from scheduling.registration.services.wording import digest
 from telemed.audit.models import AuditRow
 from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -144,8 +147,6 @@ def test_signing_twice_is_signing_once(team):
 
 
 def test_what_was_signed_is_sealed(team):
-    from django.db import IntegrityError
-
     contract = signed(team)
     with pytest.raises(IntegrityError, match="is signed"):
         Contract.objects.filter(pk=contract.pk).update(text="something else")
@@ -344,3 +345,70 @@ def test_who_has_died_is_not_signed_up(team, by):
     patient = resident_of(team, deceased_on=timezone.localdate())
     with by(patient.user), pytest.raises(Conflict, match="died"):
         services.apply(actor=patient.user, people=[patient], team_id=team.pk)
+
+
+def test_the_text_stands_beside_its_translation_and_the_chinese_one_is_signed(team):
+    contract = signed(team)
+    assert contract.text_hash == digest(contract.text)
+    assert contract.text.startswith("家庭医生")
+    assert contract.text_en.startswith("Agreement on family-doctor service")
+    assert contract.text_en.count("\n") == contract.text.count("\n")
+    with pytest.raises(IntegrityError, match="is signed"):
+        Contract.objects.filter(pk=contract.pk).update(text_en="something else")
+
+
+def test_to_end_it_and_to_sign_elsewhere_the_day_after_is_a_change_too(team, by):
+    contract = signed(team)
+    actor, patient = contract.patient.user, contract.patient
+    other = TeamFactory(organisation=team.organisation)
+    with by(actor):
+        services.end(actor=actor, contract_id=contract.pk, because="wish")
+    with by(actor), pytest.raises(Conflict, match="ended in its first year"):
+        services.apply(actor=actor, people=[patient], team_id=other.pk)
+    assert applied(team, patient).status == Status.APPLIED
+    assert applied(other, patient, change_because="moved").status == Status.APPLIED
+    third = TeamFactory(organisation=team.organisation)
+    with time_machine.travel(years_after(timezone.localdate(), 1) + timedelta(days=1)):
+        assert applied(third, patient).status == Status.APPLIED
+
+
+@pytest.mark.parametrize(
+    ("because", "error", "said"),
+    [
+        ("team_closed", Conflict, "No team of this person was closed"),
+        ("wish", Invalid, "choose the reason"),
+        ("rubbish", Invalid, "choose the reason"),
+    ],
+)
+def test_a_reason_that_is_none_opens_no_change(team, by, because, error, said):
+    old = signed(team)
+    other = TeamFactory(organisation=team.organisation)
+    actor = old.patient.user
+    with by(actor), pytest.raises(error, match=said):
+        services.apply(actor=actor, people=[old.patient], team_id=other.pk, change_because=because)
+    assert Contract.objects.count() == 1
+
+
+@pytest.mark.parametrize(("years", "days", "fits"), [(3, 0, True), (3, 2, False), (4, 0, False)])
+def test_the_database_knows_no_term_over_three_years(team, years, days, fits):
+    contract = signed(team)
+    over = years_after(timezone.localdate(), years) + timedelta(days=days)
+    term = DateRange(timezone.localdate(), over)
+    rows = Contract.objects.filter(pk=contract.pk)
+    if fits:
+        rows.update(term=term)
+        return
+    with pytest.raises(IntegrityError, match="three_years"):
+        rows.update(term=term)
+
+
+def test_a_new_contract_begins_where_the_ended_one_stops_and_never_before(team):
+    old = signed(team, years=2)
+    other = TeamFactory(organisation=team.organisation)
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        new = sign(read(agree_to(other, applied(other, old.patient))))
+    old.refresh_from_db()
+    assert old.term.upper == new.term.lower
+    earlier = DateRange(old.term.lower, new.term.upper)
+    with pytest.raises(IntegrityError, match="two_family_doctors"):
+        Contract.objects.filter(pk=new.pk).update(term=earlier)

@@ -9,8 +9,11 @@ from fhir.resources.R4B.episodeofcare import EpisodeOfCare
 
 from records.fhir.models import Version
 from scheduling.registration import services
+from scheduling.registration.models import Contract
+from scheduling.registration.queries import people_by_village
+from scheduling.registration.tasks import hand_over_teams_task
 from tests.factories.people import StaffFactory
-from tests.factories.registration import agreed, applied, signed
+from tests.factories.registration import TeamFactory, agreed, applied, signed
 
 pytestmark = pytest.mark.django_db
 CLASSES = {"Contract": ContractResource, "CareTeam": CareTeam, "EpisodeOfCare": EpisodeOfCare}
@@ -91,3 +94,28 @@ def test_the_store_knows_whose_contract_it_is(team):
     contract = agreed(team)
     rows = Resource.objects.filter(fhir_id__in=[str(contract.pk), str(contract.assignment.pk)])
     assert set(rows.values_list("patient", flat=True)) == {contract.patient.rid}
+
+
+def test_handed_over_by_a_team_that_closes(team, by):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    other = TeamFactory(organisation=team.organisation)
+    before = signed(team)
+    with by(head):
+        services.begin_closing(
+            actor=head,
+            team_id=team.pk,
+            kind="close",
+            reason="两队合并办公",
+            plan=dict.fromkeys(people_by_village(team), other.pk),
+        )
+    hand_over_teams_task()
+    assert faces(before) == {
+        "Contract": "cancelled",
+        "CareTeam": "inactive",
+        "EpisodeOfCare": "finished",
+    }
+    assert faces(Contract.objects.get(team=other)) == {
+        "Contract": "executed",
+        "CareTeam": "active",
+        "EpisodeOfCare": "active",
+    }

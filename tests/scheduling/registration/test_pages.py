@@ -1,11 +1,16 @@
 """The pages of sign-up as residents, teams, heads and the authority meet them."""
 
 import base64
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from scheduling.registration import services
 from scheduling.registration.models import Contract, Member, Package, Status, Team
+from scheduling.registration.tasks import hand_over_teams_task
 from telemed.organisations.models import Organisation
 from tests.factories.people import (
     DivisionFactory,
@@ -21,7 +26,9 @@ from tests.factories.registration import (
     applied,
     child_of,
     join,
+    read,
     resident_of,
+    sign,
     signed,
     treated_by,
 )
@@ -75,8 +82,6 @@ def test_a_household_is_signed_up_from_the_phone(page, team, resident):
 
 
 def test_reading_and_signing_leads_to_the_next_of_the_form(page, team, resident, by):
-    from scheduling.registration import services
-
     child = child_of(resident.patient)
     with by(resident):
         forms = services.apply(actor=resident, people=[resident.patient, child], team_id=team.pk)
@@ -202,9 +207,94 @@ def test_the_head_keeps_the_teams(client, team):
     nurse = Member.objects.get(name="王护士")
     client.post(reverse("contracts:end_member", args=[nurse.pk]))
     assert not Member.objects.current().filter(name="王护士").exists()
-    client.post(reverse("contracts:close", args=[made.pk]))
+    close = reverse("contracts:close", args=[made.pk])
+    assert "Nobody is signed with it" in said(client.get(close))
+    client.post(close, {"kind": "close", "reason": "两队合并办公"})
+    hand_over_teams_task()
     made.refresh_from_db()
     assert (made.closed_on is not None, made.villages) == (True, "用沙村")
+
+
+def test_the_head_hands_a_team_over_village_by_village(client, team):
+    head = StaffFactory(role="head", organisation=team.organisation, language="en")
+    other = TeamFactory(organisation=team.organisation)
+    contract = signed(team, resident_of(team, address="双流镇双永村三组"))
+    client.force_login(head)
+    close = reverse("contracts:close", args=[team.pk])
+    shown = said(client.get(close))
+    assert "1 resident is signed with it" in shown
+    assert other.name in shown
+    sent = {"kind": "suspend", "reason": "队长调离本院", "village": ["双永村"]}
+    wrong = said(client.post(close, {**sent, "to-0": "rubbish"}, follow=True))
+    assert "Please choose a team that takes people" in wrong
+    nobody = said(client.post(close, {**sent, "to-0": ""}, follow=True))
+    assert "1 people of 双永村: no team" in nobody
+    begun = client.post(close, {**sent, "to-0": str(other.pk)}, follow=True)
+    assert "hands its residents over" in said(begun)
+    there = begun.redirect_chain[-1][0]
+    assert client.get(close, follow=True).redirect_chain[-1][0] == there
+    assert "Handing over" in said(client.get(reverse("contracts:keep", args=[team.pk])))
+    hand_over_teams_task()
+    done = said(client.get(there))
+    assert "is suspended" in done
+    assert other.name in done
+    client.post(reverse("contracts:resume", args=[team.pk]))
+    team.refresh_from_db()
+    assert team.shut_on is None
+    client.force_login(contract.patient.user)
+    taken = Contract.objects.get(team=other)
+    assert one("contract", taken) in said(client.get(HOME))
+
+
+def test_the_new_team_sees_whom_no_message_reaches(client, team):
+    head = StaffFactory(role="head", organisation=team.organisation)
+    other = TeamFactory(organisation=team.organisation)
+    other.leader.language = "en"
+    other.leader.save()
+    contract = signed(team, resident_of(team, address="双流镇双永村三组", phone="13800000000"))
+    contract.patient.user = None
+    contract.patient.save()
+    client.force_login(head)
+    sent = {"kind": "close", "reason": "队长调离本院", "village": ["双永村"], "to-0": str(other.pk)}
+    client.post(reverse("contracts:close", args=[team.pk]), sent)
+    hand_over_teams_task()
+    client.force_login(other.leader)
+    listed = said(client.get(DESK))
+    assert "Taken over: no message reaches them" in listed
+    assert "tel:13800000000" in listed
+
+
+def test_an_english_reader_has_a_translation_beside_the_text_that_binds(page, team, resident):
+    contract = signed(team, resident.patient)
+    shown = said(page.get(one("contract", contract)))
+    assert "data-translation" in shown
+    assert "Agreement on family-doctor service" in shown
+    assert "家庭医生" in shown
+    resident.language = "zh-hans"
+    resident.save()
+    page.cookies.clear()
+    page.force_login(resident)
+    assert "data-translation" not in said(page.get(one("contract", contract)))
+
+
+def test_who_came_of_age_signs_on_the_page(client, team, by):
+    parent = resident_of(team)
+    born = timezone.localdate() - timedelta(days=17 * 365)
+    person = UserFactory(language="en")
+    child = child_of(parent, born=born.replace(day=1), user=person)
+    with by(parent.user):
+        [asked] = services.apply(actor=parent.user, people=[child], team_id=team.pk, years=3)
+    with by(team.leader):
+        services.agree(actor=team.leader, contract_id=asked.pk)
+    contract = sign(read(asked, parent.user), parent.user)
+    with time_machine.travel(timezone.now() + timedelta(days=500)):
+        client.force_login(person)
+        assert "You are 18 now" in said(client.get(one("contract", contract)))
+        own = one("sign_own", contract)
+        sent = {"way": "drawn", "signature": DRAWN}
+        assert "Read or hear the agreement first" in said(client.post(own, sent, follow=True))
+        answer = said(client.post(own, {**sent, "has_read": "on"}, follow=True))
+        assert "own signature at 18" in answer
 
 
 def test_the_authority_keeps_the_packages(client):

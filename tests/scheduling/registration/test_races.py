@@ -5,11 +5,12 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from scheduling.registration import services
-from scheduling.registration.models import SIGNED, Contract, Panel, Status
+from scheduling.registration import queries, services, tasks
+from scheduling.registration.models import LIVE, OPEN, SIGNED, Closing, Contract, Panel, Status
 from telemed.core import clocks
 from telemed.core.intentions import intention
 from telemed.core.models import PolicyChange
+from tests.factories.people import StaffFactory
 from tests.factories.registration import (
     SIGNATURE,
     TeamFactory,
@@ -119,3 +120,81 @@ def test_one_person_applies_once_from_four_windows():
         applied(team, patient)
 
     assert race([ask] * 4) == {"won": 1, "Conflict": 3}
+
+
+def test_two_who_close_one_team_and_the_parts_of_two_workers_move_each_once():
+    team, _head, other, heads = closing_house(12)
+    ended = race([beginning(one, team, other) for one in heads])
+    assert ended == {"won": 1, "Conflict": 1}
+    race([tasks.hand_over_teams_task] * 3)
+    tasks.hand_over_teams_task()
+    assert Contract.objects.filter(team=other, status=Status.ACTIVE).count() == 12
+    assert Closing.objects.get().moved == 12
+    counted(team.leader, other.leader)
+
+
+def test_two_teams_that_name_each_other_do_not_both_close():
+    team, head, other, _heads = closing_house(1)
+    signed(other)
+    ended = race([beginning(head, team, other), beginning(head, other, team)])
+    assert ended["won"] == 1, ended
+
+
+def test_who_leaves_or_changes_while_the_team_is_handed_over_is_counted_once():
+    team, head, other, _heads = closing_house(4)
+    third = TeamFactory(organisation=team.organisation)
+    contracts = list(Contract.objects.filter(team=team))
+    leaving, changing = contracts[0], contracts[1]
+    new = read(agreed(third, changing.patient, change_because="moved"))
+    beginning(head, team, other)()
+
+    def leave():
+        actor = leaving.patient.user
+        with intention(actor, door="test"):
+            services.end(actor=actor, contract_id=leaving.pk, because="wish")
+
+    race([tasks.hand_over_teams_task, leave, signing(new)])
+    tasks.hand_over_teams_task()
+    for contract in contracts:
+        live = Contract.objects.filter(person_key=contract.person_key, status__in=LIVE)
+        assert live.count() <= 1
+        assert not live.filter(team=team).exists()
+    counted(team.leader, other.leader, third.leader)
+
+
+def test_who_applies_while_the_team_begins_to_close_is_refused_or_given_back():
+    team, head, other, _heads = closing_house(1)
+    people = [resident_of(team) for _ in range(4)]
+
+    def asking(patient):
+        def call():
+            applied(team, patient)
+
+        return call
+
+    race([beginning(head, team, other), *map(asking, people)])
+    tasks.hand_over_teams_task()
+    assert not Contract.objects.filter(team=team, status__in=OPEN).exists()
+
+
+def closing_house(people):
+    team = TeamFactory()
+    other = TeamFactory(organisation=team.organisation)
+    heads = [StaffFactory(role="head", organisation=team.organisation) for _ in range(2)]
+    for _ in range(people):
+        signed(team)
+    return team, heads[0], other, heads
+
+
+def beginning(head, team, other):
+    def call():
+        with intention(head, door="test"):
+            services.begin_closing(
+                actor=head,
+                team_id=team.pk,
+                kind="close",
+                reason="卫生院合并团队",
+                plan=dict.fromkeys(queries.people_by_village(team), other.pk),
+            )
+
+    return call

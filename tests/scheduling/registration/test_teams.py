@@ -52,13 +52,6 @@ def test_who_joins_a_team_sees_its_people(team, by):
         )
 
 
-def test_a_team_with_people_is_not_closed(team, by):
-    head = StaffFactory(role="head", organisation=team.organisation)
-    signed(team)
-    with by(head), pytest.raises(Conflict, match="see to them first"):
-        services.close_team(actor=head, team_id=team.pk)
-
-
 def test_a_new_leader_takes_over(team, by):
     head = StaffFactory(role="head", organisation=team.organisation)
     doctor = join(team)

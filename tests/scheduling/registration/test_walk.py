@@ -17,12 +17,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from scheduling.registration import services
+from scheduling.registration import queries, services
 from scheduling.registration.models import (
     IN_CARE,
     LIVE,
     SIGNED,
     TRANSITIONS,
+    Closing,
     Contract,
     Panel,
     Status,
@@ -30,14 +31,20 @@ from scheduling.registration.models import (
 )
 from telemed.core.clocks import fire_due
 from telemed.core.errors import DomainError
-from telemed.core.intentions import intention
+from telemed.core.intentions import System, intention
 from telemed.core.models import Clock, ClockState, PolicyChange
+from tests.factories.people import StaffFactory
 from tests.factories.registration import SIGNATURE, TeamFactory, resident_of
 
 WALKS, STEPS = 10, 30
 START = datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 WAITS = [timedelta(days=n) for n in (1, 8, 31, 120, 306, 366)]
 CAP = 2
+
+
+def hand_over():
+    with intention(System("hand-over"), door="test"):
+        return services.hand_over_part(2)
 
 
 class Life(RuleBasedStateMachine):
@@ -64,6 +71,7 @@ class Life(RuleBasedStateMachine):
         first = TeamFactory()
         self.teams = [first, TeamFactory(organisation=first.organisation)]
         self.people = [resident_of(first) for _ in range(3)]
+        self.head = StaffFactory(role="head", organisation=first.organisation)
 
     def act(self, actor, service, **facts):
         with suppress(DomainError), intention(actor, door="test"):
@@ -135,6 +143,27 @@ class Life(RuleBasedStateMachine):
                 self.act(actor, services.end, contract_id=contract.pk, because="wish")
             else:
                 self.act(actor, services.withdraw, contract_id=contract.pk)
+
+    @rule(team=st.integers(0, 1), left=st.booleans(), kind=st.sampled_from(["close", "suspend"]))
+    def team_is_handed_over(self, team, left, kind):
+        closes, other = self.teams[team], self.teams[1 - team]
+        people = queries.people_by_village(closes)
+        self.act(
+            self.head,
+            services.begin_closing,
+            team_id=closes.pk,
+            kind=kind,
+            reason="卫生院合并团队",
+            plan=dict.fromkeys(people, None if left else other.pk),
+            left_reason="本乡没有其他团队，县里协调",
+        )
+        while hand_over():
+            pass
+        assert not queries.bound_to(closes).exists() or not Closing.objects.filter(team=closes)
+
+    @rule(team=st.integers(0, 1))
+    def team_opens_again(self, team):
+        self.act(self.head, services.resume_team, team_id=self.teams[team].pk)
 
     @rule(wait=st.sampled_from(WAITS))
     def time_passes(self, wait):

@@ -1,0 +1,18 @@
+"""What waits for the keepers of teams."""
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from scheduling.registration import queries
+from scheduling.registration.permissions import may_keep_teams
+from telemed.people.models import User
+from telemed.web.needs import Need
+
+
+def teams_without_leader(actor: User) -> Need | None:
+    """Their leader has left: another is named, or the residents are handed over."""
+    teams = queries.leaderless(actor.organisation_id) if may_keep_teams(actor) else []
+    if not teams:
+        return None
+    text = ngettext("{n} team has no leader", "{n} teams have no leader", len(teams))
+    return Need(text.format(n=len(teams)), reverse("contracts:keep", args=[teams[0].pk]), "users")
