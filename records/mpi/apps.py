@@ -36,7 +36,7 @@ class MpiConfig(AppConfig):
         )
         navigation.register(
             navigation.Item(
-                label=_("Low-income register"),
+                label=_("Low income"),
                 url_name="low_income:home",
                 icon="list",
                 roles=frozenset({Role.ADMINISTRATOR}),

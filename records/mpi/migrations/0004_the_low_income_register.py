@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=telemed.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('id_card_hash', models.CharField(max_length=43)),
-                ('kind', models.CharField(choices=[('subsistence', 'Subsistence allowance'), ('hardship', 'Extreme hardship support'), ('monitored', 'Monitored against falling back into poverty')], max_length=11)),
+                ('kind', models.CharField(choices=[('subsistence', 'Subsistence allowance'), ('hardship', 'Extreme hardship'), ('monitored', 'At risk of poverty')], max_length=11)),
                 ('valid_from', models.DateField()),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('brought_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='mpi.lowincomelist')),

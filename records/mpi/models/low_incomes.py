@@ -36,8 +36,8 @@ class LowIncome(BaseModel):
 
     class Kind(models.TextChoices):
         SUBSISTENCE = "subsistence", _("Subsistence allowance")
-        HARDSHIP = "hardship", _("Extreme hardship support")
-        MONITORED = "monitored", _("Monitored against falling back into poverty")
+        HARDSHIP = "hardship", _("Extreme hardship")
+        MONITORED = "monitored", _("At risk of poverty")
 
     brought_in = models.ForeignKey(LowIncomeList, on_delete=models.PROTECT, related_name="people")
     id_card_hash = models.CharField(max_length=43)

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appointment',
             name='fee_reason',
-            field=models.CharField(blank=True, choices=[('subsistence', 'Subsistence allowance'), ('hardship', 'Extreme hardship support'), ('monitored', 'Monitored against falling back into poverty')], db_default='', default='', max_length=11),
+            field=models.CharField(blank=True, choices=[('subsistence', 'Subsistence allowance'), ('hardship', 'Extreme hardship'), ('monitored', 'At risk of poverty')], db_default='', default='', max_length=11),
         ),
         migrations.AddConstraint(
             model_name='appointment',
