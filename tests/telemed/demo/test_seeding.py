@@ -64,7 +64,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 11
+    assert len(seeded) == 12
 
 
 def test_each_clinic_of_the_story_has_a_team_with_people_signed(seeded):
