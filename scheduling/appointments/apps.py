@@ -48,6 +48,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.web import homes, navigation, needs
 
         rules.define()
+        rules.define_trips()
         fees.define()
         penalties.define()
         video.define()
@@ -72,6 +73,9 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
             (events.AppointmentRebooked, subscribers.tell_rebooked),
+            (events.TripBooked, subscribers.tell_trip_booked),
+            (events.TripMoved, subscribers.tell_trip_moved),
+            (events.TripCancelled, subscribers.tell_trip_cancelled),
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
             (SessionResized, subscribers.offer_returned),

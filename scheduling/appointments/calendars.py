@@ -1,5 +1,6 @@
 """A booking as a calendar file (RFC 5545), for the phone's own reminder."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.utils import timezone
@@ -10,14 +11,24 @@ from scheduling.appointments.models import Appointment
 LONGEST = 74  # octets of a line before it is folded (RFC 5545 3.1)
 
 
-def to_ics(appointment: Appointment) -> str:
-    """Nobody is named in it: a phone's calendar is read by others."""
-    title = _("Visit: {place}").format(place=appointment.department.name)
-    note = _("No. {n}; bring your ID card").format(n=appointment.ticket)
+def to_ics(appointments: Iterable[Appointment]) -> str:
+    """
+    A visit, or all stops of a trip. Nobody is named in it: a phone's calendar is read by others.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Telemed//Booking//ZH",
+        *(line for one in appointments for line in _event(one)),
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _event(appointment: Appointment) -> list[str]:
+    title = _("Visit: {place}").format(place=appointment.errand)
+    note = _("No. {n}; bring your ID card").format(n=appointment.ticket)
+    return [
         "BEGIN:VEVENT",
         f"UID:{appointment.pk}@telemed",
         f"DTSTAMP:{_utc(timezone.now())}",
@@ -32,9 +43,7 @@ def to_ics(appointment: Appointment) -> str:
         "TRIGGER:-PT2H",
         "END:VALARM",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
 def _utc(moment: datetime) -> str:

@@ -13,12 +13,19 @@ class AppointmentEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AppointmentBooked(AppointmentEvent):
+class StopEvent(AppointmentEvent):
+    """`in_trip`: it happened to the whole trip at once, which is told of by itself."""
+
+    in_trip: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointmentBooked(StopEvent):
     topic: ClassVar[str] = "appointment.booked"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AppointmentMoved(AppointmentEvent):
+class AppointmentMoved(StopEvent):
     topic: ClassVar[str] = "appointment.moved"
 
 
@@ -30,7 +37,7 @@ class AppointmentRebooked(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AppointmentCancelled(AppointmentEvent):
+class AppointmentCancelled(StopEvent):
     topic: ClassVar[str] = "appointment.cancelled"
 
 
@@ -70,3 +77,28 @@ class WaitlistLapsed(AppointmentEvent):
 @dataclass(frozen=True, kw_only=True)
 class WaitlistLeft(AppointmentEvent):
     topic: ClassVar[str] = "waitlist.left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TripEvent(Event):
+    """All of a visit and its examinations at once; `turn` counts how often."""
+
+    trip_id: UUID
+    turn: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TripBooked(TripEvent):
+    """Booked as one, or examinations added."""
+
+    topic: ClassVar[str] = "trip.booked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TripMoved(TripEvent):
+    topic: ClassVar[str] = "trip.moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TripCancelled(TripEvent):
+    topic: ClassVar[str] = "trip.cancelled"

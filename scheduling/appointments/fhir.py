@@ -30,6 +30,7 @@ ASKED = (Status.OFFERED, Status.DISPLACED)
 ABOUT, SAID_BY = "urn:telemed:response-about", "urn:telemed:said-by"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
 FEE = "urn:telemed:fee"
+TRIP = "urn:telemed:trip"  # the same for all that is booked as one
 
 
 def to_fhir(appointment: Appointment) -> Resource:
@@ -48,9 +49,11 @@ def to_plain(appointment: Appointment) -> Json:
             *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
             *_fee(appointment),
+            *_trip(appointment),
         ],
         "status": STATUS[Status(appointment.status)],
         **_how(appointment),
+        **({"serviceType": [{"text": appointment.examination}]} if appointment.examination else {}),
         "specialty": [{"coding": [specialty], "text": department.name}],
         **({"description": appointment.reason} if appointment.reason else {}),
         **_when(appointment),
@@ -68,6 +71,12 @@ def _fee(appointment: Appointment) -> list[Json]:
     if appointment.fee is None:
         return []
     return [{"url": FEE, "valueMoney": {"value": appointment.fee, "currency": "CNY"}}]
+
+
+def _trip(appointment: Appointment) -> list[Json]:
+    """R4 has no word for appointments that belong together."""
+    trip = appointment.trip_id
+    return [{"url": TRIP, "valueUuid": f"urn:uuid:{trip}"}] if trip else []
 
 
 def _how(appointment: Appointment) -> Json:

@@ -1,14 +1,21 @@
 """Parsing what the booking pages send; the rules are the services'."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.appointments.models import MOST_EXAMINATIONS, Trip
+from scheduling.appointments.proposals import Wish
 from telemed.core.errors import Invalid
+from telemed.web.templatetags.web import colon
+
+MOST_STOPS = 2 * MOST_EXAMINATIONS  # read of what was sent
 
 
 class FindForm(forms.Form):
@@ -23,6 +30,25 @@ class TimesForm(forms.Form):
     day = forms.DateField(required=False)
     doctor = forms.UUIDField(required=False)
     move = forms.UUIDField(required=False)
+
+
+class TripForm(forms.Form):
+    """What is to be done on one day, in which order, and between which buses."""
+
+    order = forms.ChoiceField(
+        required=False, choices=Trip.Order.choices, label=_("What comes first?")
+    )
+    day = forms.DateField(required=False, label=_("Not before"))
+    arrive = forms.TimeField(required=False, label=_("The bus arrives at"))
+    leave = forms.TimeField(required=False, label=_("The last bus back leaves at"))
+    doctor = forms.UUIDField(required=False)
+
+
+class TakeForm(forms.Form):
+    """One of the days that were proposed."""
+
+    visit = forms.UUIDField(required=False)
+    order = forms.CharField(required=False, max_length=20)
 
 
 class DayForm(forms.Form):
@@ -55,6 +81,44 @@ class BoardForm(forms.Form):
     department = forms.UUIDField(required=False)
 
 
+def read_wish(sent: QueryDict, there: Sequence[str], form: TripForm) -> Wish:
+    """What is wished of what is there. Raises Invalid with what is wrong with it."""
+    if not form.is_valid():
+        wrong, sentences = next(iter(form.errors.items()))
+        label = form.fields[wrong].label or gettext("Doctor")
+        raise Invalid(f"{label}{colon()}{sentences[0]}", path=wrong)
+    wanted = tuple(dict.fromkeys(sent.getlist("x")))
+    if not wanted:
+        raise Invalid(gettext("Choose at least one examination."), path="x")
+    if not set(wanted) <= set(there):
+        sentence = gettext("This hospital has no such examination in the next two weeks.")
+        raise Invalid(sentence, path="x")
+    if len(wanted) > MOST_EXAMINATIONS:
+        sentence = gettext("At most {n} examinations on one trip.")
+        raise Invalid(sentence.format(n=MOST_EXAMINATIONS), path="x")
+    said = form.cleaned_data
+    if said["day"] and said["day"] < timezone.localdate():
+        raise Invalid(gettext("That day has passed; choose a later one."), path="day")
+    if said["arrive"] and said["leave"] and said["arrive"] >= said["leave"]:
+        sentence = gettext("The last bus back leaves after the bus arrives.")
+        raise Invalid(sentence, path="leave")
+    return Wish(
+        examinations=wanted,
+        order=said["order"] or Trip.Order.VISIT_LAST,
+        since=said["day"],
+        arrive=said["arrive"],
+        leave=said["leave"],
+    )
+
+
+def read_stops(sent: QueryDict) -> list[UUID]:
+    """The places of one of the days that were proposed. Raises Invalid."""
+    try:
+        return [UUID(one) for one in sent.getlist("stop")[:MOST_STOPS]]
+    except ValueError:
+        raise Invalid(gettext("Choose one of the days."), path="stop") from None
+
+
 def read_department(sent: QueryDict) -> UUID | None:
     """None: the whole hospital."""
     form = BoardForm(sent)
@@ -64,7 +128,7 @@ def read_department(sent: QueryDict) -> UUID | None:
     return department
 
 
-class WishForm(forms.Form):
+class BatchForm(forms.Form):
     """For several people: where, on which day, with whom, between which hours; and who is found."""
 
     department = forms.UUIDField(required=False)
@@ -87,7 +151,7 @@ class WishForm(forms.Form):
 
 def read_people(sent: QueryDict) -> list[UUID]:
     """In order, after one of them was moved up or down, or taken off the list."""
-    form = WishForm(sent)
+    form = BatchForm(sent)
     asked = form.read()
     people = [pk for pk in map(_uuid, sent.getlist("who")) if pk and pk != asked["drop"]]
     for name, step in (("up", -1), ("down", 1)):

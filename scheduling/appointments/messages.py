@@ -28,3 +28,12 @@ def register_all() -> None:
     register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")
+    register("trip.booked", _("One trip {time}, {org}: {n} stops, first {place} {link}"), "N")
+    register("trip.moved", _("Trip moved to {time}, {org}: {n} stops, first {place} {link}"), "N")
+    register("trip.cancelled", _("Your trip {time} to {org} is cancelled: {n} stops"), "N")
+    register("trip.remind", _("Reminder: one trip {time}, {org}, {n} stops; bring your ID"), "N")
+    register(
+        "trip.stopped",
+        _("{place} at {org} {time} is off; {n} other stops of your trip stand. Decide {link}"),
+        "U",
+    )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -125,16 +126,20 @@ def points_of(person_key: UUID, organisation_id: UUID) -> int:
 
 
 def cancellations_of(person_key: UUID, organisation_id: UUID) -> int:
-    """By the person or for them, of late; what the clinic cancelled is not counted."""
+    """
+    By the person or for them, of late; what the clinic cancelled is not counted, and a trip is
+    counted once.
+    """
     since = moments.now() - timedelta(days=policies.value(CANCEL_WINDOW, organisation_id))
-    return Appointment.objects.filter(
+    gone = Appointment.objects.filter(
         person_key=person_key,
         organisation=organisation_id,
         status=Status.CANCELLED,
         ended_because="",
         ticket__isnull=False,
         ended_at__gte=since,
-    ).count()
+    )
+    return gone.values(one=Coalesce("trip", "pk")).distinct().count()
 
 
 def blocks_in_force(person_key: UUID, organisation_id: UUID) -> list[Block]:
@@ -176,6 +181,11 @@ def open_to(patient: Patient, organisation_id: UUID, pools: Sequence[str]) -> Se
     )
     until = date_format(timezone.localdate(blocks[0].ends_at), "MONTH_DAY_FORMAT")
     raise Conflict(sentence.format(date=until), path="period")
+
+
+def is_counted(appointment: Appointment) -> bool:
+    """Whether this is what counts, or will."""
+    return Strike.objects.filter(appointment=appointment, state__in=Strike.STANDING).exists()
 
 
 def strikes_of(patient: Patient) -> list[Strike]:

@@ -125,7 +125,8 @@ def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candi
             one.pools = _without_public(pools, shut) if shut else pools
         except Conflict as refusal:
             one.why_not = refusal.message
-        own = [row for row in one.there if row.department_id == wish.department.pk]
+        visits = [row for row in one.there if row.day_rank]  # examinations of a trip beside them
+        own = [row for row in visits if row.department_id == wish.department.pk]
         if person.deceased_on:
             one.why_not = _("This person has died.")
         elif own and own[0].ticket is None:
@@ -133,7 +134,7 @@ def candidates(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candi
         elif own:
             one.coming = own[0]
             one.why_not = _("Already booked in this department that day.")
-        elif len(one.there) >= PER_DAY:
+        elif len(visits) >= PER_DAY:
             one.why_not = _("At most 2 bookings a day.")
     return found
 

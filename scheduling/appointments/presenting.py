@@ -24,7 +24,7 @@ from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
 from scheduling.availability.models import Period, PeriodState
-from scheduling.availability.queries import get_period
+from scheduling.availability.queries import examination_of, get_period
 from scheduling.availability.searching import periods_of
 from telemed.core import moments
 from telemed.organisations.models import Department
@@ -43,6 +43,7 @@ class Times:
     morning: bool
     periods: list[tuple[Period, str]]
     video: bool = False
+    examination: str = ""  # which one is done there
     why_not: str = ""  # of a visit by video, for the person whom the page is for
 
 
@@ -157,23 +158,28 @@ def lay_out_times(
     pools: Sequence[str],
     clinician: UUID | None,
     patient: Patient | None = None,
+    moving: Appointment | None = None,
 ) -> list[Times]:
+    """By doctor, then by examination; `moving`: a booking that goes to one of them."""
     found = periods_of(department, day, pools, clinician)
     now = moments.now()
 
-    def half(period: Period) -> tuple[UUID | None, bool, bool]:
+    def half(period: Period) -> tuple[UUID | None, bool, bool, str]:
         morning = timezone.localtime(period.starts_at).hour < NOON
-        return period.clinician_id, morning, video.is_video(period)
+        return period.clinician_id, morning, video.is_video(period), examination_of(period)
 
     rows = []
-    for (_who, morning, far), periods in groupby(found, key=half):
+    if moving:
+        found = [one for one in found if examination_of(one) == examination_of(moving.period)]
+    found.sort(key=lambda one: (examination_of(one) != "", examination_of(one)))  # doctors first
+    for (_who, morning, far, examination), periods in groupby(found, key=half):
         several = list(periods)
         doctor = several[0].clinician
         practitioner = getattr(doctor, "practitioner", None)
         title = practitioner.get_title_display() if practitioner else ""
         states = [(one, state(one, now)) for one in several]
         why_not = video.why_not(patient, several[0]) if far and patient else ""
-        rows.append(Times(doctor, title, morning, states, far, why_not))
+        rows.append(Times(doctor, title, morning, states, far, examination, why_not))
     return rows
 
 

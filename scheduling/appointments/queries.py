@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import LIVE, WAITING, Appointment, Arrival, Mode, Status
+from scheduling.appointments.models import (
+    COMING,
+    LIVE,
+    WAITING,
+    Appointment,
+    Arrival,
+    Mode,
+    Status,
+)
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from scheduling.availability.models import Kind, Period
@@ -23,6 +31,7 @@ from telemed.people.models import Role, User
 
 SHOWN = ["period__session", "patient", "organisation", "department", "clinician", "booked_by"]
 UNCERTAIN = [Status.HELD, Status.OFFERED]  # a place that is kept and not booked
+GONE = [Status.CANCELLED, Status.EXPIRED]
 PAGE = 20
 _LIVE = ", ".join(f"'{status.value}'" for status in LIVE)
 HOLD = "SELECT id FROM appointments_appointment WHERE booked_by_id = $1 AND status = 'held'"
@@ -31,7 +40,8 @@ TICKETS = f"""
     WHERE period_id = $1 AND status IN ({_LIVE}) AND ticket IS NOT NULL
 """  # noqa: S608 - our own words
 DAY = f"""
-    SELECT department_id, lower(during), upper(during), day_rank FROM appointments_appointment
+    SELECT department_id, lower(during), upper(during), day_rank, examination
+    FROM appointments_appointment
     WHERE person_key = $1 AND day = $2 AND status IN ({_LIVE}) AND ($3::uuid IS NULL OR id <> $3)
     ORDER BY during
 """  # noqa: S608
@@ -75,6 +85,22 @@ def coming_of(people: Iterable[Patient]) -> list[Appointment]:
     ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
     certain = ahead.exclude(status__in=UNCERTAIN)
     return list(certain.select_related(*SHOWN).order_by("during", "pk"))
+
+
+def stops_of(actor: User, appointment: Appointment) -> list[Appointment]:
+    """What still stands of the trip that this is a part of, in order; alone, it is no trip."""
+    if appointment.trip_id is None:
+        return []
+    stops = visible_to(actor).filter(trip=appointment.trip_id).exclude(status__in=GONE)
+    return list(stops.select_related(*SHOWN).order_by("during", "pk"))
+
+
+def standing_with(appointment: Appointment) -> int:
+    """How many other stops of its trip still stand."""
+    if appointment.trip_id is None:
+        return 0
+    others = Appointment.objects.filter(trip=appointment.trip_id, status__in=COMING)
+    return others.exclude(pk=appointment.pk).count()
 
 
 def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Appointment]:
@@ -144,6 +170,7 @@ class Claimed:
     starts_at: datetime
     ends_at: datetime
     day_rank: int
+    examination: str
 
 
 def live_on(person_key: UUID, day: date, leaving: UUID | None = None) -> list[Claimed]:

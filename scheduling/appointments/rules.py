@@ -15,6 +15,7 @@ from telemed.organisations.queries.distances import distance, locate
 
 OFFER, OFFER_FAR = "waitlist.offer", "waitlist.offer_far"
 LEAD, BUS, FAR = "waitlist.lead", "waitlist.bus", "waitlist.far"
+WALK, RESULTS = "trip.walk", "trip.results"
 NIGHT, MORNING = time(22), time(7)  # nobody is asked between them
 MINUTE = timedelta(minutes=1)
 
@@ -52,6 +53,45 @@ def define() -> None:
         group=GROUP,
         unit=_("km"),
     )
+
+
+def define_trips() -> None:
+    """Called in ready()."""
+    policies.define(
+        WALK,
+        label=_("Time to walk from one place of a trip to the next"),
+        kind=policies.Duration(least=5 * MINUTE, most=120 * MINUTE),
+        default=15 * MINUTE,
+        group=GROUP,
+        help=_("Trips that are booked keep their times."),
+    )
+    policies.define(
+        RESULTS,
+        label=_("Time until the doctor can read what the laboratory found"),
+        kind=policies.Duration(least=10 * MINUTE, most=240 * MINUTE),
+        default=60 * MINUTE,
+        group=GROUP,
+        help=_("Trips that are booked keep their times."),
+    )
+
+
+def walk(organisation_id: UUID) -> timedelta:
+    """From one stop of a trip to the next."""
+    gap: timedelta = policies.value(WALK, organisation_id)
+    return gap
+
+
+def results_after(organisation_id: UUID) -> timedelta:
+    """From the laboratory to the doctor who reads it."""
+    wait: timedelta = policies.value(RESULTS, organisation_id)
+    return wait
+
+
+def way_to(patient: Patient, hospital: Organisation) -> timedelta:
+    """From home, as the waitlist reckons it."""
+    far = is_far(patient, hospital)
+    way: timedelta = policies.value(BUS if far else LEAD, hospital.pk)
+    return way
 
 
 def answer_within(organisation_id: UUID, *, far: bool) -> timedelta:

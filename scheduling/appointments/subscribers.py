@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
-from scheduling.appointments.queries import SHOWN
-from scheduling.appointments.services.reminding import tell, time_words
+from scheduling.appointments.penalties import is_counted
+from scheduling.appointments.queries import SHOWN, standing_with
+from scheduling.appointments.services.reminding import tell, tell_trip, time_words
 from scheduling.appointments.services.ringing import ring_boards
 from scheduling.availability.models import Period, Stop
 from telemed.core import moments
@@ -18,15 +19,32 @@ AT_ONCE = timedelta(hours=24)
 
 
 def tell_booked(payload: dict[str, Any]) -> None:
-    tell(_get(payload), "appointment.booked")
+    if not payload.get("in_trip"):
+        tell(_get(payload), "appointment.booked")
+
+
+def tell_trip_booked(payload: dict[str, Any]) -> None:
+    tell_trip(_trip(payload, Status.BOOKED), "trip.booked", turn=payload["turn"])
+
+
+def tell_trip_moved(payload: dict[str, Any]) -> None:
+    tell_trip(_trip(payload, Status.BOOKED), "trip.moved", turn=payload["turn"])
+
+
+def tell_trip_cancelled(payload: dict[str, Any]) -> None:
+    tell_trip(_trip(payload, Status.CANCELLED)[: payload["turn"]], "trip.cancelled")
 
 
 def tell_moved(payload: dict[str, Any]) -> None:
+    if payload.get("in_trip"):
+        return
     appointment = _get(payload)
     tell(appointment, "appointment.moved", turn=int(appointment.during.lower.timestamp()) % 2**15)
 
 
 def tell_cancelled(payload: dict[str, Any]) -> None:
+    if payload.get("in_trip"):
+        return
     appointment = _get(payload)
     if appointment.ended_because:
         tell(appointment, "appointment.withdrawn", reason=appointment.ended_because)
@@ -35,7 +53,10 @@ def tell_cancelled(payload: dict[str, Any]) -> None:
 
 
 def tell_missed(payload: dict[str, Any]) -> None:
-    tell(_get(payload), "appointment.noshow")
+    """Of a trip only by the stop that counts."""
+    appointment = _get(payload)
+    if appointment.trip_id is None or is_counted(appointment):
+        tell(appointment, "appointment.noshow")
 
 
 def tell_waiting(payload: dict[str, Any]) -> None:
@@ -70,7 +91,10 @@ def tell_stopped(payload: dict[str, Any]) -> None:
     for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
         begin = appointment.during.lower
         turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
-        if plan := appointment.plan_period:
+        if others := standing_with(appointment):
+            rest: dict[str, Any] = {"place": appointment.errand, "n": others}
+            tell(appointment, "trip.stopped", turn=turn, pressing=soon, **rest)
+        elif plan := appointment.plan_period:
             date = date_format(appointment.day, "MONTH_DAY_FORMAT")
             there = time_words(plan.starts_at)
             facts = {"time": there, "date": date}
@@ -94,6 +118,11 @@ def restore(payload: dict[str, Any]) -> None:
 
 def miss(payload: dict[str, Any]) -> None:
     services.miss(session_id=UUID(payload["session_id"]))
+
+
+def _trip(payload: dict[str, Any], status: Status) -> list[Appointment]:
+    rows = Appointment.objects.filter(trip=UUID(payload["trip_id"]), status=status)
+    return list(rows.select_related(*SHOWN, "patient__user").order_by("during", "pk"))
 
 
 def end_for_death(payload: dict[str, Any]) -> None:

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from scheduling.appointments.consumers import BoardConsumer
-from scheduling.appointments.views import arriving, batches, boards, booking, points, waiting
+from scheduling.appointments.views import (
+    arriving,
+    batches,
+    boards,
+    booking,
+    points,
+    trips,
+    waiting,
+)
 
 app_name = "booking"
 urlpatterns = [
@@ -28,6 +36,11 @@ urlpatterns = [
     path("held/<uuid:appointment_id>/confirm/", booking.confirm, name="confirm"),
     path("held/<uuid:appointment_id>/give-back/", booking.give_back, name="give_back"),
     path("departments/<uuid:department_id>/", booking.times, name="times"),
+    path("departments/<uuid:department_id>/trip/", trips.trip, name="trip"),
+    path("<uuid:appointment_id>/trip/", trips.examinations, name="examinations"),
+    path("<uuid:appointment_id>/trip/move/", trips.move_trip, name="move_trip"),
+    path("<uuid:appointment_id>/trip/cancel/", trips.cancel_trip, name="cancel_trip"),
+    path("<uuid:appointment_id>/trip/undo/", trips.undo_trip, name="undo_trip"),
     path("points/", points.points, name="points"),
     path("points/<uuid:strike_id>/appeal/", points.appeal, name="appeal"),
     path("appeals/", points.appeals, name="appeals"),

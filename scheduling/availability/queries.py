@@ -1,6 +1,6 @@
 """What is free and where; sessions, templates and rules of days as their keepers see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from scheduling.availability.booked import Booked, booked_in
 from scheduling.availability.models import (
     DayRule,
     Disagreement,
+    Kind,
     Period,
     PeriodPool,
     PeriodState,
@@ -46,6 +47,13 @@ def get_period(period_id: UUID) -> Period:
     if period is None:
         raise NotFound(_("This time does not exist."), path="period")
     return period
+
+
+def find_periods(wanted: Collection[UUID]) -> list[Period]:
+    """Those of these that can be seen, in order."""
+    there = Period.objects.filter(pk__in=wanted).exclude(state=PeriodState.PLANNED)
+    found = there.select_related("session", "department", "organisation", "clinician__practitioner")
+    return list(found.order_by("starts_at", "pk"))
 
 
 PLACE = """
@@ -87,6 +95,12 @@ def get_place(period_id: UUID) -> Period:
         )
         User._meta.get_field("practitioner").set_cached_value(period.clinician, licence)
     return period
+
+
+def examination_of(period: Period) -> str:
+    """Which examination is done there; "" where somebody is seen."""
+    session = period.session
+    return session.service if session.kind == Kind.EXAMINATION else ""
 
 
 def get_department(department_id: UUID) -> Department:

@@ -244,6 +244,8 @@ CREATE TABLE public.appointments_appointment (
     plan_pool character varying(13) DEFAULT ''::character varying NOT NULL,
     mode character varying(9) DEFAULT 'in_person'::character varying NOT NULL,
     rung_at timestamp with time zone,
+    examination character varying(40) DEFAULT ''::character varying NOT NULL,
+    trip_id uuid,
     fee numeric(6,2),
     fee_basis character varying(10) DEFAULT ''::character varying NOT NULL,
     fee_reason character varying(11) DEFAULT ''::character varying NOT NULL,
@@ -254,7 +256,7 @@ CREATE TABLE public.appointments_appointment (
     CONSTRAINT appointment_status_known CHECK (((status)::text = ANY ((ARRAY['held'::character varying, 'waitlisted'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying, 'fulfilled'::character varying, 'noshow'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))),
     CONSTRAINT appointments_appointment_day_rank_check CHECK ((day_rank >= 0)),
     CONSTRAINT appointments_appointment_ticket_check CHECK ((ticket >= 0)),
-    CONSTRAINT day_rank_known CHECK (((day_rank >= 1) AND (day_rank <= 2))),
+    CONSTRAINT day_rank_known CHECK ((((day_rank >= 1) AND (day_rank <= 2) AND ((examination)::text = ''::text)) OR ((NOT ((examination)::text = ''::text)) AND (day_rank = 0) AND (trip_id IS NOT NULL)))),
     CONSTRAINT who_is_booked_has_a_ticket CHECK (((NOT ((status)::text = ANY ((ARRAY['booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying, 'fulfilled'::character varying, 'noshow'::character varying])::text[]))) OR (ticket IS NOT NULL)))
 );
 CREATE TABLE public.appointments_arrival (
@@ -351,6 +353,12 @@ CREATE TABLE public.appointments_strike (
     CONSTRAINT a_waiver_says_why CHECK (((NOT ((state)::text = 'waived'::text)) OR (NOT ((ended_because)::text = ''::text)))),
     CONSTRAINT appointments_strike_points_check CHECK ((points >= 0)),
     CONSTRAINT strike_state_known CHECK (((state)::text = ANY ((ARRAY['noted'::character varying, 'counted'::character varying, 'waived'::character varying, 'void'::character varying])::text[])))
+);
+CREATE TABLE public.appointments_trip (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "order" character varying(11) NOT NULL,
+    CONSTRAINT trip_order_known CHECK ((("order")::text = ANY ((ARRAY['visit_last'::character varying, 'visit_first'::character varying])::text[])))
 );
 CREATE TABLE public.appointments_wait (
     appointment_id uuid NOT NULL,
@@ -2757,6 +2765,8 @@ ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_strike
     ADD CONSTRAINT appointments_strike_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_trip
+    ADD CONSTRAINT appointments_trip_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_wait
     ADD CONSTRAINT appointments_wait_pkey PRIMARY KEY (appointment_id);
 ALTER TABLE ONLY public.archive_copy
@@ -3268,6 +3278,7 @@ CREATE INDEX appointment_counted ON public.appointments_appointment USING btree 
 CREATE INDEX appointment_day_list ON public.appointments_appointment USING btree (department_id, day);
 CREATE INDEX appointment_doctors_day ON public.appointments_appointment USING btree (clinician_id, day) WHERE (clinician_id IS NOT NULL);
 CREATE INDEX appointment_of_patient ON public.appointments_appointment USING btree (patient_id, day DESC);
+CREATE INDEX appointment_of_trip ON public.appointments_appointment USING btree (trip_id) WHERE (trip_id IS NOT NULL);
 CREATE INDEX appointment_planned ON public.appointments_appointment USING btree (plan_period_id, plan_pool) WHERE (plan_period_id IS NOT NULL);
 CREATE INDEX appointment_waiting ON public.appointments_appointment USING btree (department_id, day, status) WHERE ((status)::text = ANY ((ARRAY['waitlisted'::character varying, 'offered'::character varying])::text[]));
 CREATE INDEX appointments_appointment_booked_by_id_f7516f07 ON public.appointments_appointment USING btree (booked_by_id);
@@ -3532,6 +3543,7 @@ CREATE UNIQUE INDEX one_device_a_serial ON public.devices_device USING btree (or
 CREATE UNIQUE INDEX one_doctor_a_seat ON public.requests_offer USING btree (case_id, specialty) WHERE ((NOT ((specialty)::text = ''::text)) AND ((status)::text = 'accepted'::text));
 CREATE UNIQUE INDEX one_doctor_holds_a_case ON public.requests_offer USING btree (case_id) WHERE (((role)::text = 'lead'::text) AND ((status)::text = 'accepted'::text));
 CREATE UNIQUE INDEX one_draft_a_month ON public.rota_rota USING btree (organisation_id, month) WHERE ((state)::text = 'draft'::text);
+CREATE UNIQUE INDEX one_examination_of_a_kind_a_day ON public.appointments_appointment USING btree (person_key, day, examination) WHERE (((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[])) AND (NOT ((examination)::text = ''::text)));
 CREATE UNIQUE INDEX one_head_of_a_household ON public.mpi_member USING btree (household_id) WHERE (is_head AND (left_on IS NULL));
 CREATE UNIQUE INDEX one_health_card_at_a_time ON public.mpi_healthcard USING btree (patient_id) WHERE active;
 CREATE UNIQUE INDEX one_hold_an_account ON public.appointments_appointment USING btree (booked_by_id) WHERE ((status)::text = 'held'::text);
@@ -3540,7 +3552,7 @@ CREATE UNIQUE INDEX one_hospital_accepts ON public.referrals_round USING btree (
 CREATE UNIQUE INDEX one_household_at_a_time ON public.mpi_member USING btree (person_id) WHERE (left_on IS NULL);
 CREATE UNIQUE INDEX one_leader_of_a_team ON public.registration_member USING btree (team_id) WHERE (((function)::text = 'leader'::text) AND (until IS NULL));
 CREATE UNIQUE INDEX one_licence_entry_waits ON public.staff_entry USING btree (user_id) WHERE ((state)::text = 'waiting'::text);
-CREATE UNIQUE INDEX one_live_booking_a_department_and_day ON public.appointments_appointment USING btree (person_key, department_id, day) WHERE ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[]));
+CREATE UNIQUE INDEX one_live_booking_a_department_and_day ON public.appointments_appointment USING btree (person_key, department_id, day) WHERE ((day_rank >= 1) AND ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[])));
 CREATE UNIQUE INDEX one_live_code ON public.notifications_code USING btree (user_id, channel) WHERE (used_at IS NULL);
 CREATE UNIQUE INDEX one_live_offer_a_doctor ON public.requests_offer USING btree (case_id, doctor_id) WHERE ((status)::text = ANY ((ARRAY['offered'::character varying, 'seen'::character varying, 'accepted'::character varying])::text[]));
 CREATE UNIQUE INDEX one_live_signing_key ON public.people_signingkey USING btree (user_id) WHERE (revoked_at IS NULL);
@@ -3804,7 +3816,7 @@ CREATE INDEX swap_asked ON public.rota_swap USING btree (colleague_id) WHERE ((s
 CREATE INDEX template_of_a_day ON public.availability_template USING btree (organisation_id, weekday);
 CREATE UNIQUE INDEX three_open_questions ON public.requests_question USING btree (case_id, slot) WHERE ((status)::text = 'open'::text);
 CREATE INDEX ticket_organisation ON public.devices_ticket USING btree (organisation_id, id DESC);
-CREATE UNIQUE INDEX two_live_bookings_a_day ON public.appointments_appointment USING btree (person_key, day, day_rank) WHERE ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[]));
+CREATE UNIQUE INDEX two_live_bookings_a_day ON public.appointments_appointment USING btree (person_key, day, day_rank) WHERE ((day_rank >= 1) AND ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[])));
 CREATE UNIQUE INDEX unique_authenticator_type ON public.mfa_authenticator USING btree (user_id, type) WHERE ((type)::text = ANY ((ARRAY['totp'::character varying, 'recovery_codes'::character varying])::text[]));
 CREATE UNIQUE INDEX unique_primary_email ON public.account_emailaddress USING btree (user_id, "primary") WHERE "primary";
 CREATE UNIQUE INDEX unique_verified_email ON public.account_emailaddress USING btree (email) WHERE verified;
@@ -3917,6 +3929,8 @@ ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_period_id_379f29a5_fk_availabil FOREIGN KEY (period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_plan_period_id_e81a0132_fk_availabil FOREIGN KEY (plan_period_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_appointment
+    ADD CONSTRAINT appointments_appoint_trip_id_e85f2b99_fk_appointme FOREIGN KEY (trip_id) REFERENCES public.appointments_trip(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appointment_patient_id_631d13da_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_arrival
@@ -4593,7 +4607,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0006_the_waiting_room', now()),
     ('appointments', '0007_batches', now()),
     ('appointments', '0008_answers_of_patients', now()),
-    ('appointments', '0009_fees', now()),
+    ('appointments', '0009_trips', now()),
+    ('appointments', '0010_fees', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),

@@ -1,7 +1,8 @@
 """What the hospitals of the demonstration offer each week, and the sessions that follow of it."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.utils import timezone
@@ -29,6 +30,27 @@ STORY, ELSEWHERE = 3, 2  # half days a week
 PAST = timedelta(weeks=4)  # templates are as old, so that sessions that are over can follow of them
 NOT_BOOKED = (Specialty.EMERGENCY,)
 EXAMINED = {Specialty.RADIOLOGY: "CT"}
+LABORATORY = "医学检验科"  # no specialty of doctors: it answers to those who read images
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is examined without a doctor by name, on which weekdays and half days."""
+
+    service: str
+    department: str
+    room: str
+    weekdays: Sequence[int]
+    halves: Sequence[tuple[time, time]]  # the morning first
+    capacity: int
+
+
+MORNINGS_ELSEWHERE = (1, 3, 5)
+MACHINES = (
+    Machine("心电图", "医学影像科", "心电图室", range(1, 6), (MORNING, AFTERNOON), 4),
+    Machine("抽血化验", LABORATORY, "采血室", range(1, 6), ((time(8), time(10)),), 8),
+    Machine("B超", "医学影像科", "B超室", (1, 2, 4, 5), (MORNING,), 3),
+)
 
 
 def lay_story() -> bool:
@@ -99,8 +121,35 @@ def _templates(hospital: Organisation, since: date) -> Iterator[Template]:
                 ends=ends,
                 since=since,
             )
+    if roles:
+        yield from _machines(hospital, since, story=story)
     if story and roles:
         yield from _consult_room(hospital, since)
+
+
+def _machines(hospital: Organisation, since: date, *, story: bool) -> Iterator[Template]:
+    """Where patients go before they see the doctor; outside the story on three mornings."""
+    Department.objects.get_or_create(
+        organisation=hospital, name=LABORATORY, defaults={"specialty": Specialty.RADIOLOGY}
+    )
+    there = {one.name: one for one in Department.objects.filter(organisation=hospital)}
+    for machine in MACHINES:
+        if machine.department not in there:
+            continue
+        for weekday in machine.weekdays if story else MORNINGS_ELSEWHERE:
+            for starts, ends in machine.halves if story else machine.halves[:1]:
+                yield Template(
+                    organisation=hospital,
+                    department=there[machine.department],
+                    kind=Kind.EXAMINATION,
+                    service=machine.service,
+                    room=machine.room,
+                    capacity=machine.capacity,
+                    weekday=weekday,
+                    starts=starts,
+                    ends=ends,
+                    since=since,
+                )
 
 
 def _consult_room(hospital: Organisation, since: date) -> Iterator[Template]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from records.mpi.models import Patient
 from scheduling.appointments import services as appointments
 from scheduling.appointments.models import Appointment, Strike
+from scheduling.appointments.proposals import Wish, find_trips
 from scheduling.availability import services as availability
 from scheduling.availability.models import BOOKABLE, Kind, Period, Pool, Session, State, Stop
 from scheduling.availability.queries import open_periods
@@ -48,11 +49,26 @@ def story() -> Iterator[Act]:
         yield asker, partial(_book, asker, patient, period, reason)
     for patient, period in zip(patients[FROM_AFAR:], _today(hospital), strict=False):
         yield desk, partial(_book, desk, patient, period, "")
+    yield resident, partial(_one_trip, resident, own, hospital)
     other = patients[1] if len(patients) > 1 else None
     yield from _extra_hours(desk, resident, own, other)
     yield from _late(desk, resident, own, other)
     saturday = _sunday() - timedelta(days=1)
     yield from own_system.story(desk, _doctors(desk, saturday), saturday, other)
+
+
+def _one_trip(resident: User, own: Patient, hospital: Organisation) -> None:
+    """The heart doctor with an ECG and a blood test, on the first day in a few that fits."""
+    heart = hospital.departments.get(specialty=Specialty.CARDIOLOGY)
+    since = timezone.localdate() + timedelta(days=2)
+    wish = Wish(examinations=("心电图", "抽血化验"), since=since)
+    for one in find_trips(resident, own, heart, wish).proposals[:1]:
+        appointments.book_trip(
+            actor=resident,
+            patient=own,
+            visit_id=one.visit.pk,
+            examination_ids=[examination.pk for examination in one.examinations],
+        )
 
 
 def _extra_hours(desk: User, resident: User, own: Patient, other: Patient | None) -> Iterator[Act]:

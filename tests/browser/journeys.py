@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "journeys.md"
-ROW = re.compile(r"\| (?P<role>[a-z ]+) (?P<number>\d) \|(?P<cells>.*)\|")
+ROW = re.compile(r"\| (?P<role>[a-z ]+) (?P<number>\d+) \|(?P<cells>.*)\|")
 
 
 @dataclass(frozen=True)

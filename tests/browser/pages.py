@@ -69,6 +69,19 @@ SHOTS = [
     Shot("booking-times", "/booking/", "resident", (ANOTHER,)),
     Shot("booking-held", "/booking/", "resident", (ANOTHER, SLOT)),
     Shot("booking-ticket", "/booking/mine/", "resident", ("main article[data-state=booked] a",)),
+    Shot(
+        "trip",
+        "/booking/?q=心血管",
+        "resident",
+        ("main a.slot", "main a[href*='/trip/']", "input[value='心电图']", "button[name=find]"),
+    ),
+    Shot("trip-ticket", "/booking/mine/", "resident", ("main article[data-state=trip] a.btn",)),
+    Shot(
+        "trip-move",
+        "/booking/mine/",
+        "resident",
+        ("main article[data-state=trip] a.btn", "a[href$='/trip/move/']"),
+    ),
     Shot("waitlist", "/booking/mine/", "resident", ("main article[data-state=waitlisted] a",)),
     Shot(
         "clinic-stopped",

@@ -98,6 +98,25 @@ class PeriodFactory(factory.django.DjangoModelFactory[Period]):
         return period
 
 
+def examined(visit: Period, service: str, hour: int, minute: int = 0, **facts) -> Period:
+    """Half an hour of an examination at the hospital and on the day of a visit."""
+    day = facts.pop("day", timezone.localdate(visit.starts_at))
+    session = SessionFactory(
+        department=facts.pop("department", None) or _laboratory(visit),
+        clinician=None,
+        kind="examination",
+        service=service,
+        day=day,
+    )
+    start = at(day, hour, minute)
+    return PeriodFactory(session=session, starts_at=start, **({"public": 2} | facts))
+
+
+def _laboratory(visit: Period) -> object:
+    known = visit.organisation.departments.filter(name="医学检验科").first()
+    return known or DepartmentFactory(organisation=visit.organisation, name="医学检验科")
+
+
 def places_of(period: Period) -> dict[str, tuple[int, int]]:
     """Taken and places, by pool."""
     rows = PeriodPool.objects.filter(period=period)

@@ -50,7 +50,7 @@ from tests.factories.people import (
     treated,
 )
 from tests.factories.registration import SIGNATURE, TeamFactory, read, signed
-from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
+from tests.factories.scheduling import PeriodFactory, SessionFactory, examined, in_days
 from tests.factories.visits import booked_visit
 
 REASON = "病情有变化，需要调整"
@@ -171,6 +171,7 @@ class Care:
         self.video_desk = self.video.desk
         self._add_batch()
         self._add_waits()
+        self._add_trips()
         self._add_stopped_visit()
         self._add_strikes()
 
@@ -200,6 +201,29 @@ class Care:
         Appointment.objects.filter(pk=self.stopped_visit.pk).update(
             status="displaced", plan_period=kept, plan_pool="public"
         )
+
+    def _add_trips(self) -> None:
+        """A trip, one that was cancelled, and the places to which the first can go."""
+        self.free_ecg = examined(self.free_period, "心电图", 9)
+        self.added_ecg = examined(self.visit.period, "心电图", 9)
+        self.trip = self._trip(17)
+        self.cancelled_trip = self._trip(18)
+        with self._by(self.asker):
+            appointments.cancel_trip(actor=self.asker, appointment_id=self.cancelled_trip.pk)
+        self.later_visit = self._period(19)
+        self.later_ecg = examined(self.later_visit, "心电图", 9)
+        self.later_places = [self.later_visit.pk, self.later_ecg.pk]
+
+    def _trip(self, days: int):
+        visit = self._period(days)
+        ecg = examined(visit, "心电图", 9)
+        with self._by(self.asker):
+            return appointments.book_trip(
+                actor=self.asker,
+                patient=self.patient,
+                visit_id=visit.pk,
+                examination_ids=[ecg.pk],
+            )[0]
 
     def _add_waits(self) -> None:
         """Two full days for which the patient waits, a place of one just offered; and one more."""

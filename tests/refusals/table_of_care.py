@@ -240,6 +240,26 @@ BOOKINGS = BATCHES | {
         for answer in ("accept", "decline", "leave")
     },
     "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
+    "GET booking:trip": Door(may=EVERYBODY, at=one(department_id="department.pk")),
+    "POST booking:trip": Door(
+        own="asker resident",
+        at=one(department_id="department.pk"),
+        sent={
+            "visit": At("free_period.pk"),
+            "stop": At("free_ecg.pk"),
+            "for": At("patient.pk"),
+        },
+    ),
+    "GET booking:examinations": Door(own=VISITORS, at=one(appointment_id="visit.pk")),
+    "POST booking:examinations": Door(
+        own=VISITORS, at=one(appointment_id="visit.pk"), sent={"stop": At("added_ecg.pk")}
+    ),
+    "GET booking:move_trip": Door(own=VISITORS, at=one(appointment_id="trip.pk")),
+    "POST booking:move_trip": Door(
+        own=VISITORS, at=one(appointment_id="trip.pk"), sent={"stop": At("later_places")}
+    ),
+    "POST booking:cancel_trip": Door(own=VISITORS, at=one(appointment_id="trip.pk")),
+    "POST booking:undo_trip": Door(own=VISITORS, at=one(appointment_id="cancelled_trip.pk")),
 }
 INSIDE = "asker specialist coordinator"
 ROOM = one(room_id="room.pk")

@@ -17,12 +17,14 @@ from scheduling.appointments.models.bookings import (
 )
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
 from scheduling.appointments.models.responses import Response
+from scheduling.appointments.models.trips import MOST_EXAMINATIONS, Trip
 from scheduling.appointments.models.waiting import MOST_WAITS, Wait
 
 __all__ = [
     "COMING",
     "LIVE",
     "MOST_CALLS",
+    "MOST_EXAMINATIONS",
     "MOST_IN_BATCH",
     "MOST_WAITS",
     "PER_DAY",
@@ -42,5 +44,6 @@ __all__ = [
     "Response",
     "Status",
     "Strike",
+    "Trip",
     "Wait",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import LowIncome, Patient
+from scheduling.appointments.models.trips import Trip
 from scheduling.availability.models import Period, Pool
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
@@ -104,7 +105,13 @@ class Appointment(BaseModel):
     )
     day = models.DateField()  # in China
     during = DateTimeRangeField()
-    day_rank = models.PositiveSmallIntegerField()  # the first or the second of this person's day
+    # The first or the second of this person's day; 0: an examination of a trip is not counted.
+    day_rank = models.PositiveSmallIntegerField()
+    # Booked as one with others of that day (ADR 0039), and which examination of it this is.
+    trip = models.ForeignKey(
+        Trip, on_delete=models.PROTECT, null=True, blank=True, related_name="stops", db_index=False
+    )
+    examination = models.CharField(max_length=40, blank=True, default="", db_default="")
     ticket = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status)
     holds_place = models.BooleanField(default=True)  # in the count of its period and pool
@@ -158,12 +165,12 @@ class Appointment(BaseModel):
             ),
             models.UniqueConstraint(
                 fields=["person_key", "department", "day"],
-                condition=Q(status__in=LIVE),
+                condition=Q(status__in=LIVE, day_rank__gte=1),
                 name="one_live_booking_a_department_and_day",
             ),
             models.UniqueConstraint(
                 fields=["person_key", "day", "day_rank"],
-                condition=Q(status__in=LIVE),
+                condition=Q(status__in=LIVE, day_rank__gte=1),
                 name="two_live_bookings_a_day",
             ),
             models.UniqueConstraint(
@@ -171,8 +178,15 @@ class Appointment(BaseModel):
                 condition=Q(status="waitlisted"),
                 name="one_wait_a_department_and_day",
             ),
+            models.UniqueConstraint(
+                fields=["person_key", "day", "examination"],
+                condition=Q(status__in=LIVE) & ~Q(examination=""),
+                name="one_examination_of_a_kind_a_day",
+            ),
             models.CheckConstraint(
-                condition=Q(day_rank__gte=1, day_rank__lte=PER_DAY), name="day_rank_known"
+                condition=Q(examination="", day_rank__gte=1, day_rank__lte=PER_DAY)
+                | ~Q(examination="") & Q(day_rank=0, trip__isnull=False),
+                name="day_rank_known",
             ),
             ExclusionConstraint(
                 name="nobody_is_booked_twice_at_a_time",
@@ -220,6 +234,9 @@ class Appointment(BaseModel):
                 condition=Q(clinician__isnull=False),
                 name="appointment_doctors_day",
             ),
+            models.Index(
+                fields=["trip"], condition=Q(trip__isnull=False), name="appointment_of_trip"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -255,6 +272,11 @@ class Appointment(BaseModel):
     @property
     def is_video(self) -> bool:
         return self.mode == Mode.VIDEO
+
+    @property
+    def errand(self) -> str:
+        """What is done there: the examination, or whose visit it is."""
+        return self.examination or self.department.name
 
     @property
     def is_coming(self) -> bool:

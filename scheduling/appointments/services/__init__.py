@@ -56,16 +56,27 @@ from scheduling.appointments.services.penalising import (
 )
 from scheduling.appointments.services.reminding import remind
 from scheduling.appointments.services.scanning import check_in_by_code, read_code
+from scheduling.appointments.services.tripping import (
+    add_examinations,
+    book_trip,
+    cancel_trip,
+    move_trip,
+    open_extendable,
+    open_trip,
+    undo_cancel_trip,
+)
 from scheduling.appointments.services.waiting import end_wait, grade, join, leave
 
 __all__ = [
     "accept",
+    "add_examinations",
     "appeal",
     "await_answers",
     "begin",
     "book",
     "book_instead",
     "book_row",
+    "book_trip",
     "call",
     "call_again",
     "call_next",
@@ -73,6 +84,7 @@ __all__ = [
     "cancel",
     "cancel_by_clinic",
     "cancel_row",
+    "cancel_trip",
     "chase_appeal",
     "check_in",
     "check_in_by_code",
@@ -100,6 +112,7 @@ __all__ = [
     "miss",
     "miss_one",
     "move",
+    "move_trip",
     "offer_free",
     "open_appeals",
     "open_appointment",
@@ -107,6 +120,8 @@ __all__ = [
     "open_board",
     "open_boards",
     "open_day",
+    "open_extendable",
+    "open_trip",
     "overdue_of_county",
     "person_to_book_for",
     "preview_waiver",
@@ -120,6 +135,7 @@ __all__ = [
     "skip",
     "trace_look",
     "undo_cancel",
+    "undo_cancel_trip",
     "undo_check_in",
     "undo_row",
     "waive",

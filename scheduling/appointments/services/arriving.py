@@ -106,7 +106,8 @@ def miss(*, session_id: UUID) -> list[Appointment]:
     """A session is over: who was with the doctor was seen, who never came did not come."""
     require_intention()
     rows = Appointment.objects.filter(period__session=session_id).select_for_update(of=["self"])
-    rows = rows.select_related("patient", "period__session", "organisation").order_by("pk")
+    rows = rows.select_related("patient", "period__session", "organisation")
+    rows = rows.order_by("trip", "pk")  # who waits for the points of trips waits in one order
     seen = [Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
     for appointment in rows.filter(mode=Mode.VIDEO, status__in=[Status.BOOKED, Status.ARRIVED]):
         if appointment.status == Status.ARRIVED or appointment.rung_at is None:

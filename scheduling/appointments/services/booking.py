@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from records.mpi.models import Patient
 from scheduling.appointments import clock_rows, queries
 from scheduling.appointments.events import AppointmentBooked
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Status, Trip
 from scheduling.appointments.services.claiming import claim, where
 from scheduling.appointments.services.leaving import drop_hold
 from scheduling.appointments.services.opening import open_record
@@ -85,11 +85,14 @@ def book(
     period_id: UUID,
     reason: str = "",
     pools: Sequence[str] = (),
+    trip: Trip | None = None,
+    examination: str = "",
 ) -> Appointment:
     """
     Hold and book in one step: a desk, a village doctor, a system.
 
-    `pools`: a slice above (a referral) has checked who may, and whose places these are.
+    `pools`: a slice above (a referral) has checked who may, and whose places these are. `trip`:
+    one of its stops, which is told of with the others.
     """
     require_intention()
     with claim(
@@ -99,6 +102,8 @@ def book(
         status=Status.BOOKED,
         pools=pools,
         reason=reason.strip()[:LONGEST_REASON],
+        trip=trip,
+        examination=examination,
     ) as appointment:
         _settle(appointment)
     return appointment
@@ -115,4 +120,5 @@ def _settle(appointment: Appointment) -> None:
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment, new=True)
-    outbox.announce(AppointmentBooked(appointment_id=appointment.pk))
+    in_trip = appointment.trip_id is not None
+    outbox.announce(AppointmentBooked(appointment_id=appointment.pk, in_trip=in_trip))

@@ -44,12 +44,12 @@ def claim(
     """
     patient = patient.merged_into or patient
     wanted = get_place(period_id)
-    may = bool(pools) or is_clerk_of(actor, wanted.organisation_id)
-    may = may or access.allows(actor, "book", patient)
-    require(may, _("You may not book for this person."))
+    if not pools:
+        require_booker(actor, patient, wanted.organisation_id)
     require(patient.deceased_on is None, _("This person has died."))
     video.require_known(patient, wanted)
-    price = fees.price(patient, wanted)
+    # An examination of a trip is no visit of its own; its visit has the fee.
+    price = {} if facts.get("examination") else fees.price(patient, wanted)
     if pools:
         pool = take_one(wanted.pk, pools)
     else:
@@ -68,7 +68,7 @@ def claim(
             else channel_of(actor, wanted.organisation_id)
         ),
         booked_by=actor,
-        day_rank=free_rank(patient, wanted),
+        day_rank=free_rank(patient, wanted, examination=facts.get("examination", "")),
         ticket=queries.free_ticket(wanted.pk) if booked else None,
         booked_at=moments.now() if booked else None,
         **where(wanted),
@@ -78,6 +78,12 @@ def claim(
     with one_at_a_time(), together():
         insert(claimed)
         yield claimed
+
+
+def require_booker(actor: User, patient: Patient, organisation_id: UUID) -> None:
+    """The desk of the hospital, the person, and who may act for them."""
+    may = is_clerk_of(actor, organisation_id) or access.allows(actor, "book", patient)
+    require(may, _("You may not book for this person."))
 
 
 def where(period: Period) -> dict[str, Any]:
@@ -114,20 +120,28 @@ def places_of(appointment: Appointment) -> tuple[UUID, UUID | None]:
     return appointment.period_id, appointment.plan_period_id
 
 
-def free_rank(patient: Patient, period: Period, *, leaving: Any = None) -> int:
+def free_rank(
+    patient: Patient, period: Period, *, leaving: Any = None, examination: str = ""
+) -> int:
     """
-    Whether this would be the person's first or second booking of the day. What the constraints
-    refuse is refused here with the time of what is in the way.
+    Whether this would be the person's first or second booking of the day; 0 for an examination of
+    a trip, which goes with its visit. What the constraints refuse is refused here with the time of
+    what is in the way.
     """
     there = queries.live_on(patient.pk, timezone.localdate(period.starts_at), leaving)
-    if any(one.department_id == period.department_id for one in there):
+    counted = [one for one in there if one.day_rank]
+    if examination and any(one.examination == examination for one in there):
+        raise same_examination()
+    if not examination and any(one.department_id == period.department_id for one in counted):
         raise same_day()
     for one in there:
         if one.starts_at < period.ends_at and period.starts_at < one.ends_at:
             time = f"{timezone.localtime(one.starts_at):%H:%M}"
             sentence = _("It overlaps your booking at {time}.").format(time=time)
             raise Conflict(sentence, path="period")
-    taken = {one.day_rank for one in there}
+    if examination:
+        return 0
+    taken = {one.day_rank for one in counted}
     free = [rank for rank in range(1, PER_DAY + 1) if rank not in taken]
     if not free:
         raise day_limit()
@@ -140,6 +154,7 @@ def one_at_a_time() -> Iterator[None]:
     with refusing(
         one_live_booking_a_department_and_day=same_day(),
         two_live_bookings_a_day=day_limit(),
+        one_examination_of_a_kind_a_day=same_examination(),
         nobody_is_booked_twice_at_a_time=Conflict(
             _("It overlaps another booking of this person."), path="period"
         ),
@@ -152,6 +167,10 @@ def one_at_a_time() -> Iterator[None]:
 
 def same_day() -> Conflict:
     return Conflict(_("Already booked in this department that day."), path="period")
+
+
+def same_examination() -> Conflict:
+    return Conflict(_("This examination is booked already for that day."), path="period")
 
 
 def day_limit() -> Conflict:

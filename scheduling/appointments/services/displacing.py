@@ -39,7 +39,7 @@ from telemed.notifications.services import to_phone_list
 from telemed.people.models import User
 
 STOP = Response.About.STOP
-QUESTIONS = ("stop.notice", "stop.choose")
+QUESTIONS = ("stop.notice", "stop.choose", "trip.stopped")
 ANSWER_WITHIN = timedelta(hours=24)
 BEFORE_THE_PLACE = timedelta(hours=2)
 AT_LEAST = timedelta(minutes=15)  # however near the kept place is
@@ -114,7 +114,9 @@ def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
     answer(appointment, STOP, Response.Status.ACCEPTED, actor)
     old = Kept(period_id=appointment.period_id, pool=appointment.pool)
     wanted, appointment.pool = get_period(appointment.plan_period_id), appointment.plan_pool
-    appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)
+    appointment.day_rank = free_rank(
+        appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination
+    )
     for name, value in where(wanted).items():
         setattr(appointment, name, value)
     appointment.become(Status.BOOKED)
@@ -203,7 +205,12 @@ def _keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
 
     for period in sorted(periods, key=off):
         try:
-            free_rank(appointment.patient, period, leaving=appointment.pk)
+            free_rank(
+                appointment.patient,
+                period,
+                leaving=appointment.pk,
+                examination=appointment.examination,
+            )
             there, pool = availability.take_place(period_id=period.pk, pools=pools)
         except Conflict:
             continue

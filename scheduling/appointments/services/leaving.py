@@ -63,8 +63,11 @@ def drop_hold(held: Appointment) -> None:
     audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
 
 
-def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
-    """By the person or for them. After the limit it is late; once the visit has begun, refused."""
+def cancel(*, actor: User, appointment_id: UUID, in_trip: bool = False) -> Appointment:
+    """
+    By the person or for them. After the limit it is late; once the visit has begun, refused.
+    `in_trip`: with all of its trip.
+    """
     require_intention()
     appointment = lock(actor, appointment_id)
     if appointment.status == Status.CANCELLED:
@@ -76,7 +79,7 @@ def cancel(*, actor: User, appointment_id: UUID) -> Appointment:
     ):
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
-    _cancel(appointment, "", by=actor)
+    _cancel(appointment, "", by=actor, in_trip=in_trip)
     if appointment.late:
         marked_by = actor if is_clerk_of(actor, appointment.organisation_id) else None
         note_strike(appointment=appointment, kind=Strike.Kind.LATE, marked_by=marked_by)
@@ -162,7 +165,9 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
     return rows.filter(**still).select_for_update().first()
 
 
-def _cancel(appointment: Appointment, because: str, *, by: User | None) -> None:
+def _cancel(
+    appointment: Appointment, because: str, *, by: User | None, in_trip: bool = False
+) -> None:
     if appointment.status == Status.DISPLACED:
         end_displaced(appointment, because, by=by)
     else:
@@ -176,7 +181,7 @@ def _cancel(appointment: Appointment, because: str, *, by: User | None) -> None:
         reason=because,
     )
     publication.publish(appointment)
-    outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
+    outbox.announce(AppointmentCancelled(appointment_id=appointment.pk, in_trip=in_trip))
 
 
 def _leave(appointment: Appointment, because: str) -> None:

@@ -21,7 +21,8 @@ from scheduling.appointments.services.leaving import is_late
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.appointments.services.responding import answer
-from scheduling.availability.queries import get_period
+from scheduling.availability.models import Period
+from scheduling.availability.queries import examination_of, get_period
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, Invalid
@@ -29,19 +30,21 @@ from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 
-def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
+def move(
+    *, actor: User, appointment_id: UUID, period_id: UUID, in_trip: bool = False
+) -> Appointment:
     """
-    The new place is taken first, then the old one goes back.
+    The new place is taken first, then the old one goes back. `in_trip`: with all of its trip.
 
-    Within the same department: somewhere else is another booking. After the limit a booking stays.
+    Within the same department, or of the same examination: anything else is another booking. After
+    the limit a booking stays.
     """
     require_intention()
     seen = queries.get_appointment(actor, appointment_id)
     wanted = get_period(period_id)
     if wanted.pk == seen.period_id:
         return seen
-    if wanted.department_id != seen.department_id:
-        raise Invalid(_("Another department is another booking; book it there."), path="period")
+    _require_same_errand(seen, wanted)
     video.require_known(seen.patient, wanted)
     if wanted.pk == seen.plan_period_id:
         return rebook(actor=actor, appointment_id=appointment_id)
@@ -56,7 +59,9 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
         answer(appointment, Response.About.STOP, Response.Status.DECLINED, actor)
     pools = pools_of(actor, wanted.organisation, appointment.patient)
     appointment.pool = take_in_turn(actor, wanted, pools)
-    appointment.day_rank = free_rank(appointment.patient, wanted, leaving=appointment.pk)
+    appointment.day_rank = free_rank(
+        appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination
+    )
     for name, value in where(wanted).items():
         setattr(appointment, name, value)
     appointment.ticket = queries.free_ticket(wanted.pk)
@@ -75,8 +80,21 @@ def move(*, actor: User, appointment_id: UUID, period_id: UUID) -> Appointment:
     open_record(appointment)
     audit.record(action="appointment.move", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment)
-    outbox.announce(AppointmentMoved(appointment_id=appointment.pk))
+    outbox.announce(AppointmentMoved(appointment_id=appointment.pk, in_trip=in_trip))
     return appointment
+
+
+def _require_same_errand(seen: Appointment, wanted: Period) -> None:
+    """An examination goes wherever the hospital does it; a visit stays in its department."""
+    examined = examination_of(wanted)
+    if seen.examination and wanted.organisation_id == seen.organisation_id:
+        if examined != seen.examination:
+            sentence = _("That is another examination; book it there.")
+            raise Invalid(sentence, path="period")
+    elif wanted.department_id != seen.department_id:
+        raise Invalid(_("Another department is another booking; book it there."), path="period")
+    elif examined != examination_of(seen.period):
+        raise Invalid(_("That is another examination; book it there."), path="period")
 
 
 def _require_movable(appointment: Appointment) -> None:

@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from records.consent import access
 from scheduling.appointments import clock_rows, penalties
-from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
+from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike, Trip
 from scheduling.appointments.penalties import APPEAL, OVER, WARN
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import SHOWN
@@ -29,15 +29,21 @@ DECIDE_WITHIN = timedelta(hours=40)  # working time
 REMINDED_AFTER = timedelta(hours=30)  # working time
 CORRECT_WITHIN = timedelta(days=7)
 LONGEST_WAIVER = timedelta(days=31)
+TO_CORRECT = timedelta(minutes=10)  # before the rest of a trip counts
 POINTS = {Strike.Kind.MISSED: penalties.MISSED, Strike.Kind.LATE: penalties.LATE}
 
 
 def note_strike(
     *, appointment: Appointment, kind: Strike.Kind, marked_by: User | None = None
-) -> Strike:
-    """It counts when its clock runs out: until then it can be undone without a trace of points."""
+) -> Strike | None:
+    """
+    It counts when its clock runs out: until then it can be undone without a trace of points. A
+    trip counts once, by what weighs most; None where that is noted already.
+    """
     require_intention()
     points = policies.value(POINTS[kind], appointment.organisation_id)
+    if appointment.trip_id and _is_noted(appointment, points):
+        return None
     strike, _new = Strike.objects.update_or_create(
         appointment=appointment,
         defaults={
@@ -87,6 +93,32 @@ def take_back(*, appointment: Appointment) -> None:
     strike = Strike.objects.select_for_update().filter(appointment=appointment).first()
     if strike and strike.state in Strike.STANDING:
         _end(strike, Strike.State.VOID)
+        if appointment.trip_id:
+            _note_the_rest(appointment)
+
+
+def _is_noted(appointment: Appointment, points: int) -> bool:
+    """Whether another stop of the trip weighs as much; what weighs less gives way."""
+    Trip.objects.select_for_update(of=["self"]).get(stops=appointment)  # in turns
+    others = Strike.objects.filter(
+        appointment__trip=appointment.trip_id, state__in=Strike.STANDING
+    ).exclude(appointment=appointment)
+    for other in others.select_for_update(of=["self"]).order_by("pk"):
+        if other.points >= points:
+            return True
+        _end(other, Strike.State.VOID)
+    return False
+
+
+def _note_the_rest(appointment: Appointment) -> None:
+    """The stop by which the trip counted does not count any more; another may have been missed."""
+    rest = Appointment.objects.filter(trip=appointment.trip_id).exclude(pk=appointment.pk)
+    missed = rest.filter(Q(status=Status.NO_SHOW) | Q(status=Status.CANCELLED, late=True))
+    for stop in missed.select_related(*SHOWN).order_by("during"):
+        kind = Strike.Kind.MISSED if stop.status == Status.NO_SHOW else Strike.Kind.LATE
+        if note_strike(appointment=stop, kind=kind):
+            clock_rows.start_no_show(stop, moments.now() + TO_CORRECT)
+            return
 
 
 def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:

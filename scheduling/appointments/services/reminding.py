@@ -1,5 +1,6 @@
 """Reminding whoever booked: the evening before, and two hours before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,29 @@ def remind(*, clock: Clock) -> None:
     require_intention()
     rows = Appointment.objects.filter(pk=clock.about, status=Status.BOOKED)
     appointment = rows.select_related(*SHOWN).first()
-    if appointment:
-        tell(appointment, "appointment.remind", turn=10 * clock.turn + clock.rung)
+    if appointment is None:
+        return
+    turn = 10 * clock.turn + clock.rung
+    stops = booked_with(appointment)
+    if len(stops) < 2:
+        tell(appointment, "appointment.remind", turn=turn)
+    elif stops[0] == appointment:  # a trip is reminded of once
+        tell_trip(stops, "trip.remind", turn=turn)
+
+
+def booked_with(appointment: Appointment) -> list[Appointment]:
+    """What is booked of its trip on that day, in order."""
+    if appointment.trip_id is None:
+        return [appointment]
+    rows = Appointment.objects.filter(trip=appointment.trip_id, day=appointment.day)
+    booked = rows.filter(status=Status.BOOKED).select_related(*SHOWN, "patient__user")
+    return list(booked.order_by("during", "pk"))
+
+
+def tell_trip(stops: Sequence[Appointment], template: str, *, turn: int = 0) -> None:
+    """By its first stop."""
+    if stops:
+        tell(stops[0], template, turn=turn, n=len(stops), place=stops[0].errand)
 
 
 def tell(

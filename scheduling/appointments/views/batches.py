@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from records.consent.services import find_patients
 from records.mpi.models import Patient
 from scheduling.appointments import batch_results, batches, gates, planning, services
-from scheduling.appointments.forms import WishForm, read_batch, read_people, read_period
+from scheduling.appointments.forms import BatchForm, read_batch, read_people, read_period
 from scheduling.appointments.models import MOST_IN_BATCH, BatchRow
 from scheduling.appointments.services.batching import only_batchers
 from scheduling.appointments.views.showing import code_for, division_of
@@ -46,7 +46,7 @@ ACTS: dict[str, Callable[..., BatchRow]] = {
 @require_safe
 def draft(request: SignedIn) -> HttpResponse:
     """Where and when, who, and who would get which time: all of it in the address of the page."""
-    asked, wanted = WishForm(request.GET).read(), read_people(request.GET)
+    asked, wanted = BatchForm(request.GET).read(), read_people(request.GET)
     if wanted and not asked["key"]:  # so that Back finds what was sent from here
         return redirect(f"{request.path}?{request.GET.urlencode()}&key={uuid4()}")
     with intention(request.user, door="web"):

@@ -26,7 +26,16 @@ from scheduling.appointments.presenting import (
     lay_out_times,
     ticket_of,
 )
-from scheduling.appointments.views.showing import code_for, division_of, person_of, show, wanted_of
+from scheduling.appointments.proposals import examinations_at
+from scheduling.appointments.trip_lines import gone_together, grouped, may_extend, trip_of
+from scheduling.appointments.views.showing import (
+    code_for,
+    division_of,
+    person_of,
+    show,
+    trip_query,
+    wanted_of,
+)
 from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
 from telemed.core.errors import NotFound
@@ -57,7 +66,14 @@ def find(request: SignedIn) -> HttpResponse:
         found = _departments(request, patient, text) if patient else []
         coming = queries.coming_of([patient]) if patient else []
         offers = waitlist.offers_to([patient]) if patient else []
-    context = {"offers": offers} | {"form": form, "text": text, "found": found, "coming": coming}
+    with_next = sum(one.trip_id == coming[0].trip_id for one in coming[1:]) if coming else 0
+    with_next = with_next if coming and coming[0].trip_id else 0
+    context = {"offers": offers, "with_next": with_next} | {
+        "form": form,
+        "text": text,
+        "found": found,
+        "coming": coming,
+    }
     return show(request, "appointments/find", patient, people, **context)
 
 
@@ -75,12 +91,15 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         days = days_of(department, pools, doctor)
         day = wanted.get("day") or first_free_day(days)
         moving = _moving(request, wanted.get("move"))
-        rows = lay_out_times(department, day, pools, doctor, patient) if day else []
+        rows = lay_out_times(department, day, pools, doctor, patient, moving) if day else []
+        examinations = [] if moving else examinations_at(department.organisation_id)
         instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
         notice = gates.notice_of(department.organisation_id)
     context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
-    context |= {"full": full, "instead": instead, "notice": notice}
+    context |= {"full": full, "instead": instead, "notice": notice, "examinations": examinations}
+    if patient and examinations and any(not row.examination for row in rows):
+        context["trip"] = trip_query(request, patient, doctor)
     return show(request, "appointments/times", patient, people, doctor=doctor, **context)
 
 
@@ -179,7 +198,7 @@ def mine(request: SignedIn) -> HttpResponse:
         patient, people = person_of(request)
         chosen = [patient] if patient else []
         context = {
-            "coming": queries.coming_of(chosen) if chosen else [],
+            "coming": grouped(request.user, queries.coming_of(chosen)) if chosen else [],
             "waits": waitlist.waits_of(chosen) if chosen else [],
             "earlier": queries.earlier_of(chosen) if chosen else [],
         }
@@ -199,6 +218,9 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
             "shown": ticket_of(request.user, appointment),
             "code": code_for(request, appointment),
             "further": acts.shown(request.user, appointment),
+            "trip": trip_of(request.user, appointment),
+            "gone_together": gone_together(request.user, appointment),
+            "extendable": may_extend(request.user, appointment),
         }
     return show(request, "appointments/ticket", appointment.patient, [], **context)
 
@@ -209,7 +231,7 @@ def calendar(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     """For the phone's own calendar."""
     with intention(request.user, door="web"):
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
-        text = calendars.to_ics(appointment)
+        text = calendars.to_ics(queries.stops_of(request.user, appointment) or [appointment])
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return answer

@@ -1,6 +1,7 @@
 """What the booking pages have in common: for whom they are, and in which frame."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -54,6 +55,15 @@ def show(
         "batcher": request.user.role in BATCHERS,
     }
     return render(request, f"{name}.html", context)
+
+
+def trip_query(request: SignedIn, patient: Patient, doctor: UUID | None) -> str:
+    """What the page of a trip has to know from that of the times: for whom, and with whom."""
+    named = _named(request, patient)
+    key = services.key_of(request.user, patient) if named else ""
+    facts = {"for": key, "doctor": str(doctor or "")}
+    said = urlencode({name: value for name, value in facts.items() if value})
+    return f"?{said}" if said else "?"
 
 
 def _named(request: SignedIn, patient: Patient) -> bool:

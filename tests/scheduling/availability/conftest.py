@@ -4,8 +4,8 @@ import pytest
 
 from scheduling.availability import booked
 from scheduling.availability.services import Offer
-from tests.factories.people import StaffFactory
-from tests.factories.scheduling import SessionFactory
+from tests.factories.people import DepartmentFactory, StaffFactory
+from tests.factories.scheduling import SessionFactory, doctor_of
 
 
 @pytest.fixture
@@ -18,6 +18,22 @@ def session(db):
 def keeper(session):
     """The desk of the hospital of that session."""
     return StaffFactory(role="desk", organisation=session.organisation)
+
+
+@pytest.fixture
+def department():
+    """One without sessions yet."""
+    return DepartmentFactory()
+
+
+@pytest.fixture
+def clerk(department):
+    return StaffFactory(role="desk", organisation=department.organisation)
+
+
+@pytest.fixture
+def doctor(department):
+    return doctor_of(department)
 
 
 @pytest.fixture

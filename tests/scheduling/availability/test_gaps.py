@@ -16,13 +16,11 @@ from scheduling.availability.grid import days_of, week_of
 from scheduling.availability.models import DayRule, Session, State
 from scheduling.availability.services import Place
 from telemed.core.intentions import System, intention
-from tests.factories.people import DepartmentFactory, StaffFactory
 from tests.factories.scheduling import (
     PeriodFactory,
     SessionFactory,
     TemplateFactory,
     at,
-    doctor_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,21 +31,6 @@ TODAY, MONDAY, WEDNESDAY = date(2027, 3, 1), date(2027, 3, 8), date(2027, 3, 10)
 def on_monday():
     with time_machine.travel(at(TODAY, 10), tick=False), translation.override("en"):
         yield
-
-
-@pytest.fixture
-def department():
-    return DepartmentFactory()
-
-
-@pytest.fixture
-def clerk(department):
-    return StaffFactory(role="desk", organisation=department.organisation)
-
-
-@pytest.fixture
-def doctor(department):
-    return doctor_of(department)
 
 
 @pytest.fixture

@@ -39,11 +39,6 @@ def department():
 
 
 @pytest.fixture
-def doctor(department):
-    return doctor_of(department)
-
-
-@pytest.fixture
 def system(department):
     return Client(application_token(organisation=department.organisation))
 

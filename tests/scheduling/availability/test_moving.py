@@ -17,8 +17,8 @@ from telemed.core.intentions import System, intention
 from telemed.core.models import OutboxEvent
 from telemed.core.publication import as_json
 from telemed.people.models import Practitioner
-from tests.factories.people import DepartmentFactory, StaffFactory
-from tests.factories.scheduling import TemplateFactory, at, doctor_of
+from tests.factories.people import StaffFactory
+from tests.factories.scheduling import TemplateFactory, at
 from tests.scheduling.availability.conftest import offer_of
 
 pytestmark = pytest.mark.django_db
@@ -33,21 +33,6 @@ MORNING = (time(8), time(12))
 def on_monday():
     with time_machine.travel(at(MONDAY, 10), tick=False), translation.override("en"):
         yield
-
-
-@pytest.fixture
-def department():
-    return DepartmentFactory()
-
-
-@pytest.fixture
-def clerk(department):
-    return StaffFactory(role="desk", organisation=department.organisation)
-
-
-@pytest.fixture
-def doctor(department):
-    return doctor_of(department)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from scheduling.availability.models import Session, State
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.publication import as_json
 from telemed.people.models import Practitioner
-from tests.factories.people import DepartmentFactory, StaffFactory
-from tests.factories.scheduling import at, doctor_of
+from tests.factories.people import StaffFactory
+from tests.factories.scheduling import at
 from tests.scheduling.availability.conftest import offer_of
 
 pytestmark = pytest.mark.django_db
@@ -25,21 +25,6 @@ SATURDAY = date(2027, 3, 6)
 def on_monday():
     with time_machine.travel(at(MONDAY, 10), tick=False):
         yield
-
-
-@pytest.fixture
-def department():
-    return DepartmentFactory()
-
-
-@pytest.fixture
-def clerk(department):
-    return StaffFactory(role="desk", organisation=department.organisation)
-
-
-@pytest.fixture
-def doctor(department):
-    return doctor_of(department)
 
 
 def plan(by, clerk, offer, day=SATURDAY, starts=time(8), ends=time(12)):

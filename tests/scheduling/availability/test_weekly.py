@@ -24,21 +24,6 @@ def on_monday():
         yield
 
 
-@pytest.fixture
-def department():
-    return DepartmentFactory()
-
-
-@pytest.fixture
-def clerk(department):
-    return StaffFactory(role="desk", organisation=department.organisation)
-
-
-@pytest.fixture
-def doctor(department):
-    return doctor_of(department)
-
-
 def add(by, clerk, offer, **more):
     asked = {"weekday": 3, **MORNING, "since": MONDAY, **more}
     with by(clerk):

@@ -42,10 +42,16 @@ def test_next_week_is_open_for_booking_and_shows_a_gap(seeded):
     week = week_of(seeded, monday)
     gaps = [s.department.name for s in week.sections for mark in s.marks if mark.gap]
     assert set(gaps) == {"骨科"}
-    assert len(week.sections) == 10
+    assert len(week.sections) == 11
     states = {
         box.session.state for s in week.sections for ln in s.lines for c in ln.cells for box in c
     }
     assert states - {State.STOPPED} == {State.PUBLISHED}  # one extra half hour does not take place
     past = Session.objects.filter(day__lt=today)
     assert set(past.values_list("state", flat=True)) <= {State.FINISHED}
+
+
+def test_the_county_hospital_has_what_one_trip_takes(seeded):
+    examined = Session.objects.filter(organisation=seeded, kind="examination", clinician=None)
+    there = examined.filter(day__gt=timezone.localdate(), state=State.PUBLISHED)
+    assert set(there.values_list("service", flat=True)) == {"心电图", "抽血化验", "B超"}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0008_answers_of_patients'),
+        ('appointments', '0009_trips'),
         ('availability', '0006_systems_keep_sessions'),
         ('mpi', '0004_the_low_income_register'),
         ('organisations', '0001_squashed'),
