@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("telemed.staff.urls")),
     path("rota/", include("telemed.rota.urls")),
     path("patients/pairs/", include("records.mpi.urls")),
+    path("patients/low-income/", include("records.mpi.low_income_urls")),
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("patients/", include("records.family.urls")),

@@ -14,6 +14,7 @@ class MpiConfig(AppConfig):
         from records.mpi.waiting import pairs_to_review
         from telemed.core import clocks, outbox, publication
         from telemed.notifications import silent
+        from telemed.organisations.models import Organisation
         from telemed.people.models import Role
         from telemed.web import navigation, needs
 
@@ -31,5 +32,15 @@ class MpiConfig(AppConfig):
         navigation.register(
             navigation.Item(
                 label=_("Doubles"), url_name="pairs:queue", icon="users", roles=REVIEWERS, order=60
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=_("Low income"),
+                url_name="low_income:home",
+                icon="list",
+                roles=frozenset({Role.ADMINISTRATOR}),
+                kinds=frozenset({Organisation.Kind.AUTHORITY}),
+                order=61,
             )
         )

@@ -2,6 +2,7 @@
 
 from records.mpi.models import Pair
 from telemed.core.intentions import Actor
+from telemed.organisations.models import Organisation
 from telemed.people.models import CLINICAL, Role, User
 
 REGISTRARS = CLINICAL | {"system"}  # the system: imports and the demonstration
@@ -35,3 +36,10 @@ def may_separate(actor: Actor) -> bool:
 def is_about(actor: User, pair: Pair) -> bool:
     """Nobody decides about himself."""
     return actor.pk in (pair.one.user_id, pair.other.user_id)
+
+
+def may_keep_low_incomes(actor: User) -> bool:
+    """Bring the low-income list of a county: the administrator of its health authority."""
+    own = actor.organisation
+    at_authority = own is not None and own.kind == Organisation.Kind.AUTHORITY
+    return actor.role == Role.ADMINISTRATOR and at_authority

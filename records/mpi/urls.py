@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from records.mpi import views
+from records.mpi.views import pairs
 
 app_name = "pairs"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("<uuid:pair_id>/", views.pair, name="pair"),
-    path("<uuid:pair_id>/<slug:act>/", views.decide, name="decide"),
+    path("", pairs.queue, name="queue"),
+    path("<uuid:pair_id>/", pairs.pair, name="pair"),
+    path("<uuid:pair_id>/<slug:act>/", pairs.decide, name="decide"),
 ]

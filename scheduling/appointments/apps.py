@@ -18,6 +18,7 @@ class AppointmentsConfig(AppConfig):
             clock_handlers,
             contributions,
             events,
+            fees,
             fhir,
             merging,
             messages,
@@ -48,6 +49,7 @@ class AppointmentsConfig(AppConfig):
 
         rules.define()
         rules.define_trips()
+        fees.define()
         penalties.define()
         video.define()
         replying.register()

@@ -29,6 +29,7 @@ SPECIALTIES = "urn:telemed:specialty"
 ASKED = (Status.OFFERED, Status.DISPLACED)
 ABOUT, SAID_BY = "urn:telemed:response-about", "urn:telemed:said-by"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
+FEE = "urn:telemed:fee"
 TRIP = "urn:telemed:trip"  # the same for all that is booked as one
 
 
@@ -47,6 +48,7 @@ def to_plain(appointment: Appointment) -> Json:
         "extension": [
             *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},
+            *_fee(appointment),
             *_trip(appointment),
         ],
         "status": STATUS[Status(appointment.status)],
@@ -62,6 +64,13 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _fee(appointment: Appointment) -> list[Json]:
+    """The amount alone: why somebody pays nothing is the person's and the desk's to read."""
+    if appointment.fee is None:
+        return []
+    return [{"url": FEE, "valueMoney": {"value": appointment.fee, "currency": "CNY"}}]
 
 
 def _trip(appointment: Appointment) -> list[Json]:

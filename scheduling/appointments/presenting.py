@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
-from scheduling.appointments import rules, video, waitlist
+from scheduling.appointments import fees, rules, video, waitlist
 from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
@@ -60,6 +60,7 @@ class Ticket:
     asked_at: datetime | None
     standing: Standing | None  # what cancelling late would mean
     may_correct: bool  # who was marked as missing, and was there
+    fee_because: Any  # for the person and the desk
 
 
 @dataclass(frozen=True)
@@ -256,4 +257,5 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         and is_clerk_of(actor, appointment.organisation_id)
         and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=appointment.answer_by - ANSWER_WITHIN if appointment.answer_by else None,
+        fee_because=fees.reason_for(actor, appointment),
     )

@@ -1,6 +1,7 @@
 """Whom a rule of waiting or of missed visits would touch when it changes."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling.appointments.models import Appointment, Status, Strike
+from scheduling.appointments.models import COMING, Appointment, FeeBasis, Status, Strike
 from telemed.core import policies
 from telemed.core.policies import Preview
 
@@ -28,6 +29,23 @@ def offers_running(organisation_id: UUID | None, _wanted: Any) -> Preview | None
         count=len(states),
         sentence=sentence.format(offered=offered, waiting=len(states) - offered),
     )
+
+
+def keep_their_fee(organisation_id: UUID | None, wanted: int) -> Preview | None:
+    """Who has booked pays what was said then."""
+    rows = Appointment.objects.filter(status__in=COMING, fee_basis=FeeBasis.STANDARD)
+    rows = rows.exclude(fee=Decimal(wanted) / 100)
+    if organisation_id:
+        rows = rows.filter(organisation=organisation_id)
+    many = rows.count()
+    if not many:
+        return None
+    sentence = ngettext(
+        "{n} booked visit keeps its fee; new ones cost {fee}.",
+        "{n} booked visits keep their fee; new ones cost {fee}.",
+        many,
+    )
+    return Preview(count=many, sentence=sentence.format(n=many, fee=policies.Money().say(wanted)))
 
 
 def at_the_limit(window: str) -> Any:

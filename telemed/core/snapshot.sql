@@ -246,6 +246,10 @@ CREATE TABLE public.appointments_appointment (
     rung_at timestamp with time zone,
     examination character varying(40) DEFAULT ''::character varying NOT NULL,
     trip_id uuid,
+    fee numeric(6,2),
+    fee_basis character varying(10) DEFAULT ''::character varying NOT NULL,
+    fee_reason character varying(11) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT a_fee_has_a_basis CHECK ((((fee IS NULL) AND ((fee_basis)::text = ''::text) AND ((fee_reason)::text = ''::text)) OR ((fee >= (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'standard'::text) AND ((fee_reason)::text = ''::text)) OR ((fee = (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'low_income'::text) AND (NOT ((fee_reason)::text = ''::text))))),
     CONSTRAINT a_hold_ends CHECK (((NOT ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying])::text[]))) OR (held_until IS NOT NULL))),
     CONSTRAINT a_plan_is_for_the_displaced CHECK (((plan_period_id IS NULL) OR (((status)::text = 'displaced'::text) AND (NOT ((plan_pool)::text = ''::text))))),
     CONSTRAINT appointment_mode_known CHECK (((mode)::text = ANY ((ARRAY['in_person'::character varying, 'video'::character varying])::text[]))),
@@ -1370,6 +1374,25 @@ CREATE TABLE public.mpi_household (
     address character varying(200) NOT NULL,
     division_id character varying(12) NOT NULL,
     entered_by_id uuid NOT NULL,
+    organisation_id uuid NOT NULL
+);
+CREATE TABLE public.mpi_lowincome (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    id_card_hash character varying(43) NOT NULL,
+    kind character varying(11) NOT NULL,
+    valid_from date NOT NULL,
+    ends_on date,
+    brought_in_id uuid NOT NULL,
+    CONSTRAINT low_income_ends_after_it_begins CHECK (((ends_on IS NULL) OR (ends_on >= valid_from))),
+    CONSTRAINT low_income_kind_known CHECK (((kind)::text = ANY ((ARRAY['subsistence'::character varying, 'hardship'::character varying, 'monitored'::character varying])::text[])))
+);
+CREATE TABLE public.mpi_lowincomelist (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    valid_from date NOT NULL,
+    brought_by_id uuid NOT NULL,
+    county_id character varying(12) NOT NULL,
     organisation_id uuid NOT NULL
 );
 CREATE TABLE public.mpi_member (
@@ -2918,6 +2941,10 @@ ALTER TABLE ONLY public.mpi_healthcard
     ADD CONSTRAINT mpi_healthcard_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mpi_household
     ADD CONSTRAINT mpi_household_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.mpi_lowincome
+    ADD CONSTRAINT mpi_lowincome_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.mpi_lowincomelist
+    ADD CONSTRAINT mpi_lowincomelist_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mpi_member
     ADD CONSTRAINT mpi_member_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mpi_merge
@@ -2972,6 +2999,8 @@ ALTER TABLE ONLY public.notifications_preference
     ADD CONSTRAINT notifications_preference_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.appointments_batchrow
     ADD CONSTRAINT once_in_a_batch UNIQUE (batch_id, patient_id);
+ALTER TABLE ONLY public.mpi_lowincome
+    ADD CONSTRAINT once_on_a_low_income_list UNIQUE (id_card_hash, brought_in_id);
 ALTER TABLE ONLY public.appointments_batchrow
     ADD CONSTRAINT one_at_each_position UNIQUE (batch_id, "position");
 ALTER TABLE ONLY public.archive_copy
@@ -3442,6 +3471,7 @@ CREATE INDEX left_to_see_to ON public.registration_left USING btree (closing_id)
 CREATE INDEX licence_to_verify ON public.staff_entry USING btree (id) WHERE ((state)::text = 'waiting'::text);
 CREATE INDEX link_test_newest ON public.devices_linktest USING btree (organisation_id, id DESC);
 CREATE INDEX live_co_writer ON public.opinions_cowriter USING btree (writer_id) WHERE (ended_at IS NULL);
+CREATE INDEX low_income_lists ON public.mpi_lowincomelist USING btree (county_id, valid_from DESC, created_at DESC);
 CREATE INDEX media_errand_waiting ON public.rooms_mediaerrand USING btree (due_at) WHERE ((dead_at IS NULL) AND (done_at IS NULL));
 CREATE UNIQUE INDEX merged_once_at_a_time ON public.mpi_merge USING btree (loser_id) WHERE (undone_at IS NULL);
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON public.mfa_authenticator USING btree (user_id);
@@ -3455,6 +3485,11 @@ CREATE INDEX mpi_household_division_id_9a86011b ON public.mpi_household USING bt
 CREATE INDEX mpi_household_division_id_9a86011b_like ON public.mpi_household USING btree (division_id varchar_pattern_ops);
 CREATE INDEX mpi_household_entered_by_id_7c62e831 ON public.mpi_household USING btree (entered_by_id);
 CREATE INDEX mpi_household_organisation_id_d1f4c41d ON public.mpi_household USING btree (organisation_id);
+CREATE INDEX mpi_lowincome_brought_in_id_165aecf6 ON public.mpi_lowincome USING btree (brought_in_id);
+CREATE INDEX mpi_lowincomelist_brought_by_id_0db0d3d3 ON public.mpi_lowincomelist USING btree (brought_by_id);
+CREATE INDEX mpi_lowincomelist_county_id_4469f878 ON public.mpi_lowincomelist USING btree (county_id);
+CREATE INDEX mpi_lowincomelist_county_id_4469f878_like ON public.mpi_lowincomelist USING btree (county_id varchar_pattern_ops);
+CREATE INDEX mpi_lowincomelist_organisation_id_1aca441c ON public.mpi_lowincomelist USING btree (organisation_id);
 CREATE INDEX mpi_member_entered_by_id_e7f54d43 ON public.mpi_member USING btree (entered_by_id);
 CREATE INDEX mpi_member_household_id_65a88d36 ON public.mpi_member USING btree (household_id);
 CREATE INDEX mpi_member_person_id_382566bc ON public.mpi_member USING btree (person_id);
@@ -4118,6 +4153,14 @@ ALTER TABLE ONLY public.mpi_household
     ADD CONSTRAINT mpi_household_entered_by_id_7c62e831_fk_people_user_id FOREIGN KEY (entered_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.mpi_household
     ADD CONSTRAINT mpi_household_organisation_id_d1f4c41d_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.mpi_lowincome
+    ADD CONSTRAINT mpi_lowincome_brought_in_id_165aecf6_fk_mpi_lowincomelist_id FOREIGN KEY (brought_in_id) REFERENCES public.mpi_lowincomelist(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.mpi_lowincomelist
+    ADD CONSTRAINT mpi_lowincomelist_brought_by_id_0db0d3d3_fk_people_user_id FOREIGN KEY (brought_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.mpi_lowincomelist
+    ADD CONSTRAINT mpi_lowincomelist_county_id_4469f878_fk_organisat FOREIGN KEY (county_id) REFERENCES public.organisations_division(code) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.mpi_lowincomelist
+    ADD CONSTRAINT mpi_lowincomelist_organisation_id_1aca441c_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.mpi_member
     ADD CONSTRAINT mpi_member_entered_by_id_e7f54d43_fk_people_user_id FOREIGN KEY (entered_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.mpi_member
@@ -4565,6 +4608,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0007_batches', now()),
     ('appointments', '0008_answers_of_patients', now()),
     ('appointments', '0009_trips', now()),
+    ('appointments', '0010_fees', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4628,6 +4672,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('mpi', '0003_deaths', now()),
     ('mpi', '0003_search_by_pinyin', now()),
     ('mpi', '0004_one_person', now()),
+    ('mpi', '0004_the_low_income_register', now()),
     ('mpi', '0005_no_chains', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0001_squashed', now()),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -155,6 +156,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     UUID: str,
     bool: lambda value: "t" if value else "f",
     int: str,
+    Decimal: lambda value: f"{value:f}",
     datetime: datetime.isoformat,
     date: date.isoformat,
     timedelta: lambda value: f"{value.total_seconds()} seconds",

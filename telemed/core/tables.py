@@ -73,7 +73,7 @@ def decode(content: bytes) -> str:
     raise Malformed(_("This is no CSV file. Save the sheet as CSV, then choose it."), path="file")
 
 
-def read(text: str, columns: Sequence[Column]) -> list[Row]:
+def read(text: str, columns: Sequence[Column], *, most: int = ROWS) -> list[Row]:
     """The lines that are not empty, by column; a missing or unknown heading is refused."""
     lines = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
     try:
@@ -85,8 +85,8 @@ def read(text: str, columns: Sequence[Column]) -> list[Row]:
     if not rows:
         raise Malformed(_("The file is empty."), path="file")
     keys = _keys(rows[0][1], columns)
-    if len(rows) - 1 > ROWS:
-        raise TooLarge(_("More than {n} rows; cut the file into parts.").format(n=ROWS))
+    if len(rows) - 1 > most:
+        raise TooLarge(_("More than {n} rows; cut the file into parts.").format(n=most))
     return [
         Row(number, dict.fromkeys((c.key for c in columns), "") | _named(keys, cells))
         for number, cells in rows[1:]

@@ -10,6 +10,7 @@ from telemed.demo import (
     contracts,
     duty,
     joint,
+    low_incomes,
     outpatients,
     province,
     services,
@@ -50,6 +51,10 @@ def seed(progress: Callable[[str], None]) -> None:
     if new:
         progress("Guizhou: a joint consult half way")
         for actor, act in joint.story():
+            with intention(actor, door="command"):
+                act()
+        progress("Guizhou: who is on the low-income register")
+        for actor, act in low_incomes.story():
             with intention(actor, door="command"):
                 act()
         progress("Guizhou: booked visits")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from records.mpi import views as pairs
+from records.mpi.views import pairs
 from scheduling.appointments.views import batches, booking, waiting
 from telemed.demo import urls as demo
 from telemed.organisations.views import agreements

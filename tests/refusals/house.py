@@ -104,6 +104,12 @@ class House(Care):
         """A file that somebody brings; each is read once."""
         return SimpleUploadedFile("sheet.csv", b"a,b\n1,2\n")
 
+    @property
+    def low_income_sheet(self) -> SimpleUploadedFile:
+        """Somebody of a county's low-income list."""
+        content = "身份证号,类别\n110101195804090014,低保\n".encode()
+        return SimpleUploadedFile("list.csv", content)
+
     def _add_people(self) -> None:
         self.department = DepartmentFactory(organisation=self.hospital)
         self.colleague = self._at(Role.SPECIALIST)

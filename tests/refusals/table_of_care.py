@@ -61,6 +61,12 @@ STUDY = one(study_id="study.pk")
 FRAME = {"instance_id": At("instance.pk"), "index": 0}
 READERS = "asker"
 RECORDS = {
+    "GET low_income:home": Door(own="provincial"),
+    "POST low_income:home": Door(
+        own="provincial",
+        sent={"valid_from": At("tomorrow"), "file": At("low_income_sheet")},
+    ),
+    "GET low_income:template": Door(may=EVERYBODY),  # an empty table
     "GET pairs:queue": Door(may=roles("administrator", "medical_office")),
     "GET pairs:pair": Door(own="clinic_admin clinic_office", at=one(pair_id="pair.pk")),
     **{

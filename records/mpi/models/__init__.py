@@ -2,6 +2,7 @@
 
 from records.mpi.models.cards import HEALTH_CARD, HealthCard
 from records.mpi.models.deaths import Death
+from records.mpi.models.low_incomes import LowIncome, LowIncomeList
 from records.mpi.models.pairs import Merge, Pair
 from records.mpi.models.people import ID_CARD, Patient
 from records.mpi.models.relations import OF_AGE, Household, Kin, Member, Relation
@@ -15,6 +16,8 @@ __all__ = [
     "HealthCard",
     "Household",
     "Kin",
+    "LowIncome",
+    "LowIncomeList",
     "Member",
     "Merge",
     "Pair",

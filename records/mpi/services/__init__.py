@@ -4,6 +4,7 @@ from records.mpi.services.carding import enter_health_card
 from records.mpi.services.dying import decease, has_died, undo_decease
 from records.mpi.services.enrolling import Batch, Refused, close_roll, enrol, open_roll
 from records.mpi.services.housing import found_household, join_household, leave_household
+from records.mpi.services.listing import bring_low_incomes, find_county
 from records.mpi.services.merging import (
     confirm_merge,
     confirm_separation,
@@ -45,6 +46,7 @@ __all__ = [
     "Refused",
     "acts_for",
     "add_relation",
+    "bring_low_incomes",
     "close_roll",
     "come_to_age",
     "confirm_merge",
@@ -54,6 +56,7 @@ __all__ = [
     "end_relation",
     "enrol",
     "enter_health_card",
+    "find_county",
     "found_household",
     "has_died",
     "identify",

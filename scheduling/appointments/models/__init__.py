@@ -11,6 +11,7 @@ from scheduling.appointments.models.bookings import (
     WAITING,
     Appointment,
     Channel,
+    FeeBasis,
     Mode,
     Status,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Block",
     "Board",
     "Channel",
+    "FeeBasis",
     "Mode",
     "Response",
     "Status",

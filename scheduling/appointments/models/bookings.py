@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
-from records.mpi.models import Patient
+from records.mpi.models import LowIncome, Patient
 from scheduling.appointments.models.trips import Trip
 from scheduling.availability.models import Period, Pool
 from telemed.core.errors import Conflict
@@ -66,6 +66,13 @@ class Mode(models.TextChoices):
     VIDEO = "video", _("By video")
 
 
+class FeeBasis(models.TextChoices):
+    """Why a visit costs what it costs."""
+
+    STANDARD = "standard", _("The hospital's visit fee")
+    LOW_INCOME = "low_income", _("Waived for low income")
+
+
 class Channel(models.TextChoices):
     """Which way it came."""
 
@@ -119,6 +126,15 @@ class Appointment(BaseModel):
         max_length=9, choices=Mode, default=Mode.IN_PERSON, db_default=Mode.IN_PERSON
     )
     reason = models.CharField(max_length=200, blank=True)  # in the patient's words
+    # In yuan, from the claim on; fees.py finds it, once. None: no place was claimed yet.
+    fee = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    fee_basis = models.CharField(
+        max_length=10, choices=FeeBasis, blank=True, default="", db_default=""
+    )
+    # On which part of the low-income register; for the person and the desk alone.
+    fee_reason = models.CharField(
+        max_length=11, choices=LowIncome.Kind, blank=True, default="", db_default=""
+    )
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
@@ -135,6 +151,12 @@ class Appointment(BaseModel):
             ),
             models.CheckConstraint(
                 condition=Q(mode__in=["in_person", "video"]), name="appointment_mode_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee=None, fee_basis="", fee_reason="")
+                | Q(fee__isnull=False, fee__gte=0, fee_basis="standard", fee_reason="")
+                | Q(fee__isnull=False, fee=0, fee_basis="low_income") & ~Q(fee_reason=""),
+                name="a_fee_has_a_basis",
             ),
             models.UniqueConstraint(
                 fields=["period", "ticket"],
@@ -235,6 +257,17 @@ class Appointment(BaseModel):
     def waits_in_line(self) -> bool:
         """On the waitlist now, or until it ended; not any more once it has a number."""
         return self.ticket is None and getattr(self, "wait", None) is not None
+
+    @property
+    def fee_in_words(self) -> str:
+        """What is paid and where; why it is nothing, others may not read."""
+        if self.fee is None:
+            return ""
+        if self.fee_basis == FeeBasis.LOW_INCOME:
+            return _say("CNY 0 (waived already)")
+        if self.is_video or not self.fee:
+            return _say("CNY {amount}").format(amount=self.fee)
+        return _say("CNY {amount}, paid at the hospital").format(amount=self.fee)
 
     @property
     def is_video(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments import queries, video
+from scheduling.appointments import fees, queries, video
 from scheduling.appointments.gates import take_in_turn
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.penalties import open_to
@@ -48,6 +48,8 @@ def claim(
         require_booker(actor, patient, wanted.organisation_id)
     require(patient.deceased_on is None, _("This person has died."))
     video.require_known(patient, wanted)
+    # An examination of a trip is no visit of its own; its visit has the fee.
+    price = {} if facts.get("examination") else fees.price(patient, wanted)
     if pools:
         pool = take_one(wanted.pk, pools)
     else:
@@ -70,6 +72,7 @@ def claim(
         ticket=queries.free_ticket(wanted.pk) if booked else None,
         booked_at=moments.now() if booked else None,
         **where(wanted),
+        **price,
         **facts,
     )
     with one_at_a_time(), together():

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows, queries, rules, waitlist
+from scheduling.appointments import clock_rows, fees, queries, rules, waitlist
 from scheduling.appointments.events import AppointmentBooked, WaitlistLapsed, WaitlistOffered
 from scheduling.appointments.models import Appointment, Response, Status, Wait
 from scheduling.appointments.services.claiming import free_rank, lock, one_at_a_time, where
@@ -168,7 +168,7 @@ def _offer(entry: Appointment, period: Period, pool: str) -> bool:
     try:
         with attempt(), one_at_a_time():
             entry.day_rank = free_rank(person, period, leaving=entry.pk)
-            for name, value in where(period).items():
+            for name, value in (where(period) | fees.price(person, period)).items():
                 setattr(entry, name, value)
             entry.become(Status.OFFERED)
             entry.pool, entry.holds_place = pool, True

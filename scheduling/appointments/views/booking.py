@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
+from scheduling.appointments import acts, calendars, fees, gates, queries, services, waitlist
 from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
@@ -167,7 +167,8 @@ def held(request: SignedIn) -> HttpResponse:
         found = queries.find_hold(request.user)
     if found is None:
         return redirect("booking:find")
-    return show(request, "appointments/held", found.patient, [], appointment=found)
+    context = {"appointment": found, "fee_because": fees.reason_for(request.user, found)}
+    return show(request, "appointments/held", found.patient, [], **context)
 
 
 @login_required

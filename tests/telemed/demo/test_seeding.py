@@ -6,9 +6,11 @@ from django.utils import timezone, translation
 
 from consult.requests.forms import EmergencyForm
 from records.consent import access, queries
+from records.mpi import low_incomes
 from records.mpi.models import Patient
+from scheduling.appointments.models import Appointment
 from scheduling.registration.models import Contract, Team
-from telemed.core.intentions import System
+from telemed.core.intentions import System, intention
 from telemed.demo import accounts, province, seeding, services
 from telemed.demo.models import FillProgress
 from telemed.demo.queries import find_progress
@@ -62,7 +64,7 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 11
+    assert len(seeded) == 12
 
 
 def test_each_clinic_of_the_story_has_a_team_with_people_signed(seeded):
@@ -199,3 +201,13 @@ def test_a_filled_clinic_has_doctors_who_sign_in_and_an_agreement_with_its_count
     assert doctor.organisation == organisation
     assert doctor.is_clinical
     assert find_agreement(organisation, user("specialist").organisation)
+
+
+def test_somebody_of_the_story_pays_no_visit_fee(seeded):
+    booked = Appointment.objects.exclude(fee=None)
+    assert set(booked.values_list("fee_basis", flat=True)) == {"standard", "low_income"}
+    assert booked.filter(patient=user("resident").patient, fee=0).exists()
+    county = Division.objects.get(code=province.COUNTY)
+    with intention(user("admin"), door="test"):
+        counted = low_incomes.holding(county, timezone.localdate())
+    assert [one.people is None for one in counted] == [False, True, False]

@@ -1,0 +1,114 @@
+"""Taking in the low-income list of a county, in place of the one before."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records.mpi import low_income_sheet
+from records.mpi.low_incomes import counties_of, newest_of
+from records.mpi.models import LowIncome, LowIncomeList
+from records.mpi.permissions import may_keep_low_incomes
+from telemed.audit import services as audit
+from telemed.core import tables
+from telemed.core.bringing import Mistaken
+from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.intentions import require_intention
+from telemed.organisations.models import Division
+from telemed.people.models import User
+
+MOST = 20_000  # rows of one county's list
+AHEAD = timedelta(days=366)
+PIECE = 2_000
+
+
+def find_county(*, actor: User, code: str) -> Division:
+    """One of those whose lists this authority keeps; its first where none is named."""
+    require(may_keep_low_incomes(actor), _("The health authority's administrator keeps this list."))
+    counties = counties_of(actor)
+    county = counties.filter(code=code).first() if code else counties.first()
+    if county is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return county
+
+
+def bring_low_incomes(
+    *, actor: User, county_code: str, valid_from: date, content: bytes
+) -> LowIncomeList:
+    """
+    All rows or none: from `valid_from` on, who is not among them is on the register no more.
+
+    Raises Mistaken with every row that is wrong. Visits that are booked keep their fee.
+    """
+    require_intention()
+    county = find_county(actor=actor, code=county_code)
+    Division.objects.select_for_update().get(pk=county.pk)  # two lists of a county, one by one
+    today = timezone.localdate()
+    if not today <= valid_from <= today + AHEAD:
+        raise Invalid(_("A list begins today or on a day of the next year."), path="valid_from")
+    before = newest_of(county)
+    if before and valid_from < before.valid_from:
+        sentence = _("There is a list from {day} on already; begin on that day or later.")
+        raise Conflict(sentence.format(day=before.valid_from), path="valid_from")
+    lines = _read(content, valid_from)
+    _end(county, valid_from)
+    brought = LowIncomeList.objects.create(
+        county=county,
+        valid_from=valid_from,
+        organisation=actor.acting_organisation,
+        brought_by=actor,
+    )
+    LowIncome.objects.bulk_create(
+        [
+            LowIncome(
+                brought_in=brought,
+                id_card_hash=line.id_card_hash,
+                kind=line.kind,
+                valid_from=valid_from,
+                ends_on=line.ends_on,
+            )
+            for line in lines
+        ],
+        batch_size=PIECE,
+    )
+    audit.record(action="low_income.bring", target=brought)
+    return brought
+
+
+def _read(content: bytes, valid_from: date) -> list[low_income_sheet.Line]:
+    rows = tables.read(tables.decode(content), low_income_sheet.COLUMNS, most=MOST)
+    lines: dict[str, low_income_sheet.Line] = {}
+    mistakes: list[tables.Mistake] = []
+    for row in rows:
+        line, wrong = low_income_sheet.shape(row, valid_from)
+        if line and line.id_card_hash in lines:
+            said = _("This number stands in the file twice.")
+            wrong = [tables.Mistake(row.number, "id_card", said, low_income_sheet.COLUMNS)]
+        elif line:
+            lines[line.id_card_hash] = line
+        mistakes += wrong
+    if mistakes:
+        raise AllOrNone(mistakes)
+    if not lines:
+        raise Invalid(_("The file has no rows; a list of nobody would end everybody."), path="file")
+    return list(lines.values())
+
+
+def _end(county: Division, day: date) -> None:
+    """What would have held from that day on: ended then, or never begun."""
+    rows = LowIncome.objects.filter(brought_in__county=county)
+    still = rows.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+    ends: Any = Greatest(F("valid_from"), day)
+    still.update(ends_on=ends)
+
+
+class AllOrNone(Mistaken):
+    """Rows are wrong; leaving them out would end these people."""
+
+    def __init__(self, mistakes: list[tables.Mistake]) -> None:
+        super().__init__(mistakes)
+        sentence = _("{n} mistakes; nothing is stored. Mend them and bring the whole list again.")
+        self.message = sentence.format(n=len(mistakes))

@@ -1,0 +1,1 @@
+"""Pages of the person index: doubles, and the low-income register."""
