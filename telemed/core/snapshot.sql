@@ -2,6 +2,7 @@
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 CREATE FUNCTION public.appointments_are_counted() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE one record; there int; counted int;
 BEGIN
@@ -84,6 +85,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.contracts_are_counted() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE one record; there int; counted int;
 BEGIN
@@ -4609,6 +4611,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0008_answers_of_patients', now()),
     ('appointments', '0009_trips', now()),
     ('appointments', '0010_fees', now()),
+    ('appointments', '0011_counted_by_index', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4708,6 +4711,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('registration', '0002_closings', now()),
     ('registration', '0003_own_signatures', now()),
     ('registration', '0004_text_in_english', now()),
+    ('registration', '0005_counted_by_index', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),
