@@ -81,6 +81,7 @@ def test_all_of_it_is_booked_under_one_trip(by, resident, visit, ecg, blood):
     assert len({one.trip_id for one in stops}) == 1
     assert [one.day_rank for one in stops] == [0, 0, 1]
     assert {one.status for one in stops} == {Status.BOOKED}
+    assert [one.fee is None for one in stops] == [True, True, False]  # the visit's alone
     for period in (visit, ecg, blood):
         assert places_of(period) == {"public": (1, 2)}
     kept = published(stops[0].pk)
