@@ -58,11 +58,14 @@ def story() -> Iterator[Act]:
 
 
 def _one_trip(resident: User, own: Patient, hospital: Organisation) -> None:
-    """The heart doctor with an ECG and a blood test, on the first day in a few that fits."""
-    heart = hospital.departments.get(specialty=Specialty.CARDIOLOGY)
+    """
+    The chest doctor with an ECG and a blood test, on the first day in a few that fits. She is
+    referred to the heart doctor, and nobody has two visits of a department on one day.
+    """
+    chest = hospital.departments.get(specialty=Specialty.RESPIRATORY)
     since = timezone.localdate() + timedelta(days=2)
     wish = Wish(examinations=("心电图", "抽血化验"), since=since)
-    for one in find_trips(resident, own, heart, wish).proposals[:1]:
+    for one in find_trips(resident, own, chest, wish).proposals[:1]:
         appointments.book_trip(
             actor=resident,
             patient=own,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.journeys import journey
@@ -196,9 +197,15 @@ class Keys(Hand):
     def attach(self, selector: str, path: Path) -> None:
         """The browser's own dialog is a keyboard's as much as a mouse's."""
         self.to(selector)
-        with self.page.expect_file_chooser() as opened:
-            self.keys.press("Space")
-        opened.value.set_files(path)
+        for patience in (4_000, 8_000, 16_000):  # ms; who sees none open presses again
+            try:
+                with self.page.expect_file_chooser(timeout=patience) as opened:
+                    self.keys.press("Space")
+            except PlaywrightTimeout:
+                continue
+            opened.value.set_files(path)
+            return
+        pytest.fail(f"{selector} opens no file chooser")
 
     def arrived(self, key: str) -> None:
         assert not self.used, "a pointer went down"

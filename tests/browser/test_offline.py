@@ -97,6 +97,18 @@ def test_an_answer_that_is_lost_makes_no_second_case(page_as):
     assert len(emergencies()) == 1
 
 
+def test_letters_typed_before_the_script_is_there_find_the_patient(page_as):
+    scene = drafted_case()
+    page = page_as(scene.asker, service_workers="block")
+    held = []
+    page.route("**/web/finder*.js", lambda route: held.append(route))
+    with page.expect_request("**/web/finder*.js"):
+        page.goto("/cases/emergency/", wait_until="commit")
+    page.fill("#patient", "zsf")
+    held[0].continue_()
+    expect(page.locator(f"input[name=patient][value='{scene.patient.pk}']")).to_be_attached()
+
+
 def test_a_refused_one_says_why_and_still_stands_there(page_as):
     scene = drafted_case()
     page = page_as(scene.asker)

@@ -28,5 +28,7 @@ field?.addEventListener("input", () => {
   timer = window.setTimeout(search, QUIET);
 });
 
+if (field && !found.childElementCount) search(); // typed before this was here, or by Back
+
 // Whoever just added somebody types the next name over the last one.
 if (field && document.activeElement === field) field.select();

@@ -36,6 +36,7 @@ export function findsPatients(form) {
     clearTimeout(timer);
     timer = window.setTimeout(search, QUIET);
   });
+  if (find) search(); // typed before this was here, or by Back
   return { field: find, search };
 }
 
