@@ -50,7 +50,7 @@ def card(actor: User, patient: Patient) -> dict[str, Any] | None:
         "members": [show(m.person, member=m) for m in members],
         "newborns": [show(child) for child in children],
         "health_card": card_of(patient),
-        "death": index.death_of(patient),
+        "death": index.death_of(patient) if patient.deceased_on else None,
         "may_enter": may_enter,
         "may_bear": may_enter and patient.sex != Patient.Sex.MALE,
     }

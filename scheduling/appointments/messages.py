@@ -34,6 +34,6 @@ def register_all() -> None:
     register("trip.remind", _("Reminder: one trip {time}, {org}, {n} stops; bring your ID"), "N")
     register(
         "trip.stopped",
-        _("{place} at {org} {time} is off; {n} other stops of your trip stand. Decide {link}"),
+        _("{place} at {org} {time} is off; {n} others stand. Choose {link}"),
         "U",
     )

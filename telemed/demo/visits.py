@@ -59,11 +59,15 @@ def story() -> Iterator[Act]:
 
 def _one_trip(resident: User, own: Patient, hospital: Organisation) -> None:
     """
-    The chest doctor with an ECG and a blood test, on the first day in a few that fits. She is
-    referred to the heart doctor, and nobody has two visits of a department on one day.
+    The chest doctor with an ECG and a blood test, on the first day that fits after the one on which
+    a referral to the heart doctor gets its place.
     """
     chest = hospital.departments.get(specialty=Specialty.RESPIRATORY)
-    since = timezone.localdate() + timedelta(days=2)
+    referred = open_periods([Pool.REFERRAL]).filter(
+        organisation=hospital, department__specialty=Specialty.CARDIOLOGY
+    )
+    first = referred.order_by("starts_at").first()
+    since = timezone.localdate(first.starts_at if first else None) + timedelta(days=1)
     wish = Wish(examinations=("心电图", "抽血化验"), since=since)
     for one in find_trips(resident, own, chest, wish).proposals[:1]:
         appointments.book_trip(

@@ -44,7 +44,11 @@ def test_next_week_is_open_for_booking_and_shows_a_gap(seeded):
     assert set(gaps) == {"骨科"}
     assert len(week.sections) == 11
     states = {
-        box.session.state for s in week.sections for ln in s.lines for c in ln.cells for box in c
+        box.session.state
+        for s in week.sections
+        for ln in s.lines
+        for c in ln.cells
+        for box in c.boxes
     }
     assert states - {State.STOPPED} == {State.PUBLISHED}  # one extra half hour does not take place
     past = Session.objects.filter(day__lt=today)

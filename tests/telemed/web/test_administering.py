@@ -84,5 +84,5 @@ def test_the_authority_sees_the_province(home):
 def test_the_page_asks_the_database_few_times(client, admin, django_assert_max_num_queries):
     client.force_login(admin)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/")
