@@ -77,10 +77,13 @@ def contracts_of(person: Patient) -> list[Contract]:
 
 def current_of(person: Patient) -> Contract | None:
     """What binds this person to a team today; one that was renewed holds until its last day."""
+    return _binding(person).select_related(*SHOWN).first()
+
+
+def _binding(person: Patient) -> QuerySet[Contract]:
     key = person.merged_into_id or person.pk
     today = timezone.localdate()
-    rows = Contract.objects.filter(person_key=key, status__in=IN_CARE, term__contains=today)
-    return rows.select_related(*SHOWN).first()
+    return Contract.objects.filter(person_key=key, status__in=IN_CARE, term__contains=today)
 
 
 def newest_of(person: Patient) -> Contract | None:
@@ -109,7 +112,8 @@ def cared_for(actor: User, person: Patient, organisation: Organisation) -> bool:
     Whether the family doctor's places of a hospital are for this person: signed now with a team
     of its county, and booked by the person, who acts for them, or a member of that team.
     """
-    current = current_of(person)
+    # Asked by every booking: the team alone, not all that a page shows of a contract.
+    current = _binding(person).select_related("team__organisation").first()
     if current is None:
         return False
     home = current.team.organisation.division_id[:COUNTY]
