@@ -112,14 +112,14 @@ def cared_for(actor: User, person: Patient, organisation: Organisation) -> bool:
     Whether the family doctor's places of a hospital are for this person: signed now with a team
     of its county, and booked by the person, who acts for them, or a member of that team.
     """
-    # Asked by every booking: the team alone, not all that a page shows of a contract.
-    current = _binding(person).select_related("team__organisation").first()
-    if current is None:
+    # Asked by every booking: the team and its place, not all that a page shows of a contract.
+    found = _binding(person).values_list("team", "team__organisation__division").first()
+    if found is None:
         return False
-    home = current.team.organisation.division_id[:COUNTY]
-    if not organisation.division_id.startswith(home):
+    team_id, division_id = found
+    if not organisation.division_id.startswith(division_id[:COUNTY]):
         return False
-    return actor.role == Role.RESIDENT or is_member(actor, current.team)
+    return actor.role == Role.RESIDENT or is_member(actor, Team.objects.get(pk=team_id))
 
 
 def is_own_doctor(person: Patient, period: Period, _since: date) -> bool:
