@@ -19,7 +19,8 @@ from tests.refusals.doors import THIRD_PARTY, addresses, doors
 from tests.refusals.house import House
 from tests.refusals.looks import last_trace, state_of_the_house, traces_since
 from tests.refusals.table import EVERYBODY, MESSAGES, NETWORK, SHELL, STAFF, Door
-from tests.refusals.table_of_care import BOOKINGS, CASES, DUTY, OPINIONS, RECORDINGS, RECORDS
+from tests.refusals.table_of_booking import BOOKINGS
+from tests.refusals.table_of_care import CASES, DUTY, OPINIONS, RECORDINGS, RECORDS
 from tests.refusals.table_of_time import CONTRACTS, DUTIES, GREENS, REFERRALS, SESSIONS
 
 CARE = RECORDS | OPINIONS | RECORDINGS | CASES
@@ -37,7 +38,7 @@ def test_every_door_has_a_row_and_every_row_a_door():
     missing = [door for door in found if door not in TABLE]
     assert not missing, "\n".join(
         [
-            "Say in tests/refusals/table.py or table_of_care.py who may pass, whose it is, and",
+            "Say in tests/refusals/table.py or a table_of_*.py who may pass, whose it is, and",
             "where it is tried: Door(may=…) or Door(own=…, at=…, sent=…):",
             *missing,
         ]

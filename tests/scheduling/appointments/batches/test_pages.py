@@ -22,18 +22,6 @@ DRAFT, SEND = reverse("booking:batch"), reverse("booking:send_batch")
 
 
 @pytest.fixture
-def doctor():
-    return StaffFactory()
-
-
-@pytest.fixture
-def villagers(doctor):
-    return lambda n: [
-        treated(PatientFactory(name=f"村民{place}"), doctor.organisation) for place in range(n)
-    ]
-
-
-@pytest.fixture
 def period():
     return PeriodFactory(public=3)
 

@@ -10,20 +10,10 @@ from django.utils import translation
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment
 from tests.factories.people import ClinicFactory, PatientFactory, StaffFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory, at, examined, in_days
+from tests.factories.scheduling import examined
 
 pytestmark = pytest.mark.django_db
 ECG = "心电图"
-
-
-@pytest.fixture
-def visit():
-    return PeriodFactory(session=SessionFactory(), starts_at=at(in_days(7), 10), public=2)
-
-
-@pytest.fixture
-def ecg(visit):
-    return examined(visit, ECG, 8)
 
 
 @pytest.fixture
