@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduling.appointments import batches
+from scheduling.appointments.batch_plans import Candidate, Wish, candidates, next_for
 from scheduling.appointments.models import Appointment, Batch, BatchRow, Status
-from scheduling.appointments.planning import Candidate, Wish, candidates, next_for
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.availability.models import Period
 from telemed.core import moments

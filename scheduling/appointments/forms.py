@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.appointments.models import MOST_EXAMINATIONS, Trip
-from scheduling.appointments.proposals import Wish
+from scheduling.appointments.trip_proposals import Wish
 from telemed.core.errors import Invalid
 from telemed.web.templatetags.web import colon
 

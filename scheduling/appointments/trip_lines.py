@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from scheduling.appointments.examinations import is_fasting
 from scheduling.appointments.models import COMING, Appointment, Status, Trip
-from scheduling.appointments.proposals import VISIT, Proposal, examinations_at
 from scheduling.appointments.queries import GONE, stops_of, visible_to
 from scheduling.appointments.services.leaving import UNDO
+from scheduling.appointments.trip_proposals import VISIT, Proposal, examinations_at
 from scheduling.availability.models import Kind, Period, Session
 from telemed.core import moments
 from telemed.people.models import Role, User

@@ -10,7 +10,7 @@ from django.utils import timezone
 from records.mpi.models import Patient
 from scheduling.appointments import services as appointments
 from scheduling.appointments.models import Appointment, Strike
-from scheduling.appointments.proposals import Wish, find_trips
+from scheduling.appointments.trip_proposals import Wish, find_trips
 from scheduling.availability import services as availability
 from scheduling.availability.models import BOOKABLE, Kind, Period, Pool, Session, State, Stop
 from scheduling.availability.queries import open_periods

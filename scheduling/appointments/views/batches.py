@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records.consent.services import find_patients
 from records.mpi.models import Patient
-from scheduling.appointments import batch_results, batches, gates, planning, services
+from scheduling.appointments import batch_plans, batch_results, batches, gates, services
 from scheduling.appointments.forms import BatchForm, read_batch, read_people, read_period
 from scheduling.appointments.models import MOST_IN_BATCH, BatchRow
 from scheduling.appointments.services.batching import only_batchers
@@ -194,14 +194,14 @@ def _plan(actor: User, people: list[Patient], asked: dict[str, Any]) -> dict[str
         "doctors": doctors_in(department),
         "notice": gates.notice_of(department.organisation_id),
     }
-    wish = planning.Wish(
+    wish = batch_plans.Wish(
         department,
         day or timezone.localdate(),
         asked["doctor"],
         asked["earliest"],
         asked["latest"],
     )
-    rows = planning.plan(actor, people, wish)
+    rows = batch_plans.plan(actor, people, wish)
     context["rows"] = rows
     context["times"] = [one.period for one in rows if one.period]
     context["over"] = wish.day < timezone.localdate()
@@ -209,7 +209,7 @@ def _plan(actor: User, people: list[Patient], asked: dict[str, Any]) -> dict[str
 
 
 def _found(
-    actor: User, people: list[Patient], text: str | None, wish: planning.Wish
+    actor: User, people: list[Patient], text: str | None, wish: batch_plans.Wish
 ) -> dict[str, Any]:
     """Under the finder: who may be added, who stands on the list, what is in the way of whom."""
     if not text or not text.strip():
@@ -217,7 +217,7 @@ def _found(
     page = find_patients(actor=actor, text=text, limit=FOUND)
     asked = [row.patient for row in page.rows]
     mine = batches.people_for(actor, [person.pk for person in asked])
-    known = {one.patient.pk: one for one in planning.candidates(actor, mine, wish)}
+    known = {one.patient.pk: one for one in batch_plans.candidates(actor, mine, wish)}
     listed = {person.pk for person in people}
     found = [(person, person.pk in listed, known.get(person.pk)) for person in asked]
     return {"text": text, "found": found}

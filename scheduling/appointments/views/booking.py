@@ -26,8 +26,8 @@ from scheduling.appointments.presenting import (
     lay_out_times,
     ticket_of,
 )
-from scheduling.appointments.proposals import examinations_at
 from scheduling.appointments.trip_lines import gone_together, grouped, may_extend, trip_of
+from scheduling.appointments.trip_proposals import examinations_at
 from scheduling.appointments.views.showing import (
     code_for,
     division_of,

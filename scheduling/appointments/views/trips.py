@@ -16,13 +16,13 @@ from scheduling.appointments import queries, services
 from scheduling.appointments.examinations import is_fasting, is_laboratory
 from scheduling.appointments.forms import TakeForm, TripForm, read_stops, read_wish
 from scheduling.appointments.models import Appointment, Trip
-from scheduling.appointments.proposals import (
+from scheduling.appointments.trip_lines import line_of
+from scheduling.appointments.trip_proposals import (
     Proposal,
     Wish,
     examinations_at,
     find_trips,
 )
-from scheduling.appointments.trip_lines import line_of
 from scheduling.appointments.views.showing import person_of, show, wanted_of
 from scheduling.availability.queries import get_department
 from telemed.core.errors import Invalid

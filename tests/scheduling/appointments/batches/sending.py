@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from scheduling.appointments import batch_results, batches, services
+from scheduling.appointments.batch_plans import Wish, plan
 from scheduling.appointments.models import Batch, BatchRow
-from scheduling.appointments.planning import Wish, plan
 from tests.factories.scheduling import PeriodFactory
 
 HALF_HOUR = timedelta(minutes=30)

@@ -6,7 +6,7 @@ import pytest
 
 from scheduling.appointments import proposals, rules, services
 from scheduling.appointments.models import Trip
-from scheduling.appointments.proposals import Wish, find_trips
+from scheduling.appointments.trip_proposals import Wish, find_trips
 from tests.factories.people import ClinicFactory, PatientFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, SessionFactory, at, examined, in_days
 
