@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from scheduling.appointments import proposals, rules, services
+from scheduling.appointments import rules, services, trip_proposals
 from scheduling.appointments.models import Trip
 from scheduling.appointments.trip_proposals import Wish, find_trips
 from tests.factories.people import ClinicFactory, PatientFactory, UserFactory
@@ -156,7 +156,7 @@ def test_what_a_hospital_examines_is_named_once(visit):
     examined(visit, ECG, 8)
     examined(visit, ECG, 9)
     examined(visit, SCAN, 9)
-    assert proposals.examinations_at(visit.organisation_id) == sorted([ECG, SCAN])
+    assert trip_proposals.examinations_at(visit.organisation_id) == sorted([ECG, SCAN])
 
 
 def test_many_sessions_are_read_in_as_many_statements(
