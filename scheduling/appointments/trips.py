@@ -86,7 +86,7 @@ def _walk(line: list[Stop], visit: Stop, gap: timedelta, visit_first: bool) -> I
         fits = [one for one in stop.places if all(one.starts_at >= bound for bound in bounds)]
         if not fits:
             return
-        chosen.append(min(fits, key=lambda one: (one.ends_at, one)))
+        chosen.append(min(fits, key=lambda one: (one.ends_at, one.ends_at - one.starts_at, one)))
     for n in range(len(line) - 2, -1, -1):
         bound, read = chosen[n + 1].starts_at, chosen[-1].starts_at
         ready = NONE if visit_first else line[n].ready

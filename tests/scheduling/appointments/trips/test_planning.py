@@ -102,6 +102,12 @@ def test_one_begins_as_late_as_one_can():
     assert found.begins == DAY.replace(hour=10)
 
 
+def test_of_two_that_are_over_together_the_shorter_is_taken():
+    assert plan(Stop("doctor", [place(0, 30), place(15, 15)]), [], gap=0 * MINUTE).begins == (
+        DAY.replace(hour=8, minute=15)
+    )
+
+
 def test_what_has_no_place_has_no_plan():
     assert plan(Stop("doctor", at(60)), [Stop("ECG", [])], gap=0 * MINUTE) is None
     assert plan(Stop("doctor", []), [], gap=0 * MINUTE) is None
