@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration.models import Function, Group, Package
@@ -105,7 +105,7 @@ def plan_of(sent: QueryDict) -> dict[str, UUID | None]:
     try:
         found = [UUID(one) if one else None for one in chosen]
     except ValueError:
-        said = _now("Please choose a team that takes people.")
+        said = gettext("Please choose a team that takes people.")
         raise Invalid(said, path="successor") from None
     return dict(zip(villages, found, strict=True))
 
