@@ -1,7 +1,7 @@
 """
 One benchmark on servers of its own: python -m tests.benchmarks NAME [options]
 
-NAME: availability, booking, fhir, figures, nightly, opening, pages, rooms or upload.
+NAME: availability, booking, fhir, figures, growth, nightly, opening, pages, rooms or upload.
 
 Makes a throwaway data folder, starts PostgreSQL and Valkey as `up` does (durable), lays the tables
 out, runs the benchmark with its options, and takes everything away. An idle machine, please.
@@ -22,6 +22,7 @@ NAMES = (
     "booking",
     "fhir",
     "figures",
+    "growth",
     "nightly",
     "opening",
     "pages",
