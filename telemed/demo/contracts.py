@@ -44,6 +44,8 @@ MORE = {
     ),
     "高血压包": (Group.HYPERTENSION, "每年 4 次面对面随访\n每年一次体检\n用药指导"),
 }
+# How often a contract year grants what the package lists with a number.
+LIMITS = {"高血压包": {"hypertension": 4}, "老年人包": {"elderly_exam": 1}}
 LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
 
 
@@ -131,6 +133,7 @@ def _lay_packages(county: Division) -> None:
             public_health=30,
             resident=20,
             groups=[group],
+            limits=LIMITS.get(name, {}),
         )
         for name, (group, contents) in MORE.items()
     )

@@ -142,6 +142,7 @@ DUTIES = {
         sent={"mode": "face_to_face", "systolic": 138, "diastolic": 84, "note": REASON},
     ),
     "POST duties:waive": Door(own="asker", at=DUTY_DUE, sent={"because": "away"}),
+    "POST duties:take_back": Door(own="asker", at=DUTY_DONE),
     "POST duties:settle": Door(own="asker", at=DUTY_DISPUTED, sent={"kept": "yes", "why": REASON}),
     "POST duties:confirm": Door(own="resident", at=DUTY_DONE),
     "POST duties:dispute": Door(own="resident", at=DUTY_DONE),
