@@ -46,6 +46,7 @@ MORE = {
 }
 # How often a contract year grants what the package lists with a number.
 LIMITS = {"高血压包": {"hypertension": 4}, "老年人包": {"elderly_exam": 1}}
+CHOSEN = {"吴金花": "高血压包"}  # the others have the basic package
 LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
 
 
@@ -165,7 +166,18 @@ def _villages(clinic: Organisation) -> Sequence[str]:
 
 def _sign_up(leader: User, people: Sequence[Patient]) -> None:
     [team] = queries.teams_of(leader)
-    for contract in registration.apply(actor=leader, people=people, team_id=team.pk):
+    wanted = {one.name: one.pk for one in queries.packages_of(team.organisation)}
+    contracts = [
+        contract
+        for one in people
+        for contract in registration.apply(
+            actor=leader,
+            people=[one],
+            team_id=team.pk,
+            package_id=wanted.get(CHOSEN.get(one.name, "")),
+        )
+    ]
+    for contract in contracts:
         registration.agree(actor=leader, contract_id=contract.pk)
         registration.sign(actor=leader, contract_id=contract.pk, signature=DOT, read_aloud=True)
 
