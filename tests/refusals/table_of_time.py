@@ -204,6 +204,19 @@ REFERRALS = {
             "agreed": "told",
         },
     ),
+    "GET referrals:new_down": Door(own="receiver", sent={"patient": At("road.patient.pk")}),
+    "POST referrals:send_down": Door(
+        own="receiver",
+        at=one(patient_id="road.patient.pk"),
+        sent={
+            **BACK,
+            "department": At("down_department.pk"),
+            "purpose": "discharge",
+            "reason": REASON,
+            "urgency": "routine",
+            "agreed": "told",
+        },
+    ),
     "GET referrals:referral": Door(own=f"referrer referred {ANSWERING}", at=SENT),
     "POST referrals:accept": Door(own=ANSWERING, at=SENT, sent=BED),
     "POST referrals:decline": Door(
