@@ -45,8 +45,11 @@ MORE = {
     "高血压包": (Group.HYPERTENSION, "每年 4 次面对面随访\n每年一次体检\n用药指导"),
 }
 # How often a contract year grants what the package lists with a number.
-LIMITS = {"高血压包": {"hypertension": 4}, "老年人包": {"elderly_exam": 1}}
-CHOSEN = {"吴金花": "高血压包"}  # the others have the basic package
+LIMITS = {
+    "基础包": {"hypertension": 4, "elderly_exam": 1},
+    "高血压包": {"hypertension": 4, "hypertension_exam": 1},
+    "老年人包": {"elderly_exam": 1},
+}
 LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
 
 
@@ -122,6 +125,7 @@ def _lay_packages(county: Division) -> None:
         insurance=50,
         public_health=40,
         resident=10,
+        limits=LIMITS["基础包"],
     )
     Package.objects.bulk_create(
         Package(
@@ -166,18 +170,7 @@ def _villages(clinic: Organisation) -> Sequence[str]:
 
 def _sign_up(leader: User, people: Sequence[Patient]) -> None:
     [team] = queries.teams_of(leader)
-    wanted = {one.name: one.pk for one in queries.packages_of(team.organisation)}
-    contracts = [
-        contract
-        for one in people
-        for contract in registration.apply(
-            actor=leader,
-            people=[one],
-            team_id=team.pk,
-            package_id=wanted.get(CHOSEN.get(one.name, "")),
-        )
-    ]
-    for contract in contracts:
+    for contract in registration.apply(actor=leader, people=people, team_id=team.pk):
         registration.agree(actor=leader, contract_id=contract.pk)
         registration.sign(actor=leader, contract_id=contract.pk, signature=DOT, read_aloud=True)
 
