@@ -109,7 +109,7 @@ SHOTS = [
             ("to-answer", "coordinator", "tr[data-state=sent]:not(:has(.chip--a))"),
             ("to-check-in", "coordinator", "tr[data-state=accepted]:not([data-down])"),
             ("down-clinic", "township_doctor", "tr[data-down]"),
-            ("down-hospital", "specialist5", "tr[data-down]"),
+            ("down-hospital", "coordinator", "tr[data-down]"),
             ("in-care", "specialist5", "tr[data-state=in_care]"),
         )
     ),

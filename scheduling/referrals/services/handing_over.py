@@ -56,5 +56,6 @@ def _plan(
             raise Invalid(_("That time has passed."), path="plan")
         plan.append(PlanItem(referral=referral, what=what.strip()[:200], due_on=due_on))
     if not plan and len(none_reason) < REASON:
-        raise Invalid(_("Handing back needs a plan."), path="plan")
+        down = _("A patient goes down with a plan, or with why none is needed.")
+        raise Invalid(down if referral.is_down else _("Handing back needs a plan."), path="plan")
     return plan

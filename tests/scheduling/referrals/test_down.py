@@ -115,7 +115,7 @@ def test_what_goes_along_is_whole():
     for changed, words in (
         ({"diagnosis": ""}, "Write the diagnosis"),
         ({"done": " "}, "Write what was done"),
-        ({"items": []}, "needs a plan"),
+        ({"items": []}, "goes down with a plan"),
         ({"items": [("测血压", None)]}, "and by when"),
         ({"purpose": "holiday"}, "what the clinic takes the patient on for"),
     ):
