@@ -1,6 +1,7 @@
 """Arriving at the hospital, or not: seen by the desk, and answered for by the sender."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -68,7 +69,7 @@ def arrive_now(referral: Referral) -> None:
     stop_ladders(referral=referral, clocks=(ARRIVE,))
     start_ladder(referral=referral, clock=PLAN if referral.is_down else HAND_BACK)
     settle(about=referral.pk)
-    there = {"org": referral.organisation.name} if referral.is_down else {}
+    there: dict[str, Any] = {"org": referral.organisation.name} if referral.is_down else {}
     take_step(referral=referral, action="referral.arrive", before=before, **there)
     outbox.announce(ReferralArrived(referral_id=referral.pk))
     tell(referral=referral, recipient=referral.sender, template="referral.arrived")
