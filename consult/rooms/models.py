@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models import Case
@@ -110,7 +110,7 @@ class Room(BaseModel):
     def consult(self) -> Case:
         """The case, for what only a consult has. Raises Conflict in a visit's room."""
         if self.case is None:
-            raise Conflict(_say("This is a visit by video, and no consult."), path="room")
+            raise Conflict(gettext("This is a visit by video, and no consult."), path="room")
         return self.case
 
     @property

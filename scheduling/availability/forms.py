@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models import Kind, Pool
@@ -155,5 +155,5 @@ def read(form: forms.Form) -> Any:
         return form
     name, errors = next(iter(form.errors.items()))
     label = form.fields[name].label if name in form.fields else ""
-    sentence = _say("{field}: {what}") if label else "{what}"
+    sentence = gettext("{field}: {what}") if label else "{what}"
     raise Invalid(sentence.format(field=label, what=errors[0]), path=name)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability import previews
@@ -94,7 +94,9 @@ def _too_much_besides(pool: str) -> Any:
         reserved = sum((shares_of(organisation_id) | {pool: wanted}).values())
         if reserved <= MOST_RESERVED:
             return ""
-        sentence = _say("With the other pools {n} per cent would be reserved; {most} is the most.")
+        sentence = gettext(
+            "With the other pools {n} per cent would be reserved; {most} is the most."
+        )
         return sentence.format(n=reserved, most=MOST_RESERVED)
 
     return refuse

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import chinese_calendar
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models import DayRule, Session, Template
@@ -64,7 +64,7 @@ def why_closed(session: Session, day: date, rules: Iterable[DayRule]) -> str:
     rule = _rule(session, day, rules)
     if rule:
         return rule.reason if rule.as_weekday is None else ""
-    return _say("Holiday") if is_holiday(day) else ""
+    return gettext("Holiday") if is_holiday(day) else ""
 
 
 def rules_of(organisation_id: UUID, first: date, last: date) -> list[DayRule]:

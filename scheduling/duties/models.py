@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration.models import Contract, Group
@@ -215,7 +215,7 @@ class Duty(BaseModel):
 
     def out_of_turn(self) -> Conflict:
         """The refusal of what its state does not allow."""
-        sentence = _say("This duty is “{state}”; that cannot be done now.")
+        sentence = gettext("This duty is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
 
     @property

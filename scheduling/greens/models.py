@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.referrals.models import Referral
@@ -108,7 +108,7 @@ class Green(BaseModel):
     def become(self, status: Status) -> None:
         """Change the status in memory, or refuse. The service locks, saves and audits."""
         if status not in TRANSITIONS.get(Status(self.status), set()):
-            sentence = _say("This green channel is “{state}”; that cannot be done now.")
+            sentence = gettext("This green channel is “{state}”; that cannot be done now.")
             raise Conflict(sentence.format(state=self.get_status_display()), path="status")
         self.status = status
 

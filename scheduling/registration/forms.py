@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration import limited
@@ -106,7 +106,7 @@ def plan_of(sent: QueryDict) -> dict[str, UUID | None]:
     try:
         found = [UUID(one) if one else None for one in chosen]
     except ValueError:
-        said = _now("Please choose a team that takes people.")
+        said = gettext("Please choose a team that takes people.")
         raise Invalid(said, path="successor") from None
     return dict(zip(villages, found, strict=True))
 
@@ -147,7 +147,7 @@ def limits_of(sent: QueryDict) -> dict[str, int]:
         if not text:
             continue
         if not (text.isascii() and text.isdigit()) or len(text) > 4:
-            said = _now("Enter how many times a year as a whole number.")
+            said = gettext("Enter how many times a year as a whole number.")
             raise Invalid(said, path=f"limit-{code}")
         found[code] = int(text)
     return found

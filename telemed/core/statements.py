@@ -37,6 +37,12 @@ _waiting: ContextVar[list[_Part] | None] = ContextVar("waiting", default=None)
 def ask(statement: str, *values: Any) -> Rows:
     """The rows of one statement with $1, $2 … in it; its text must not change from call to call."""
     require_intention()
+    return look(statement, *values)
+
+
+def look(statement: str, *values: Any) -> Rows:
+    """ask() for what is only read: outside of an intention too."""
+    connection.ensure_connection()
     began = time.perf_counter()
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         cursor.execute(statement, [as_text(value) for value in values], prepare=True)

@@ -7,7 +7,7 @@ class UpkeepConfig(AppConfig):
     name = "telemed.upkeep"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_noop as noop
+        from django.utils.translation import gettext_noop as _
         from django.utils.translation import pgettext_lazy
 
         from telemed.core import clocks, outbox
@@ -17,7 +17,7 @@ class UpkeepConfig(AppConfig):
         from telemed.upkeep import services
         from telemed.web import navigation
 
-        messages.register("outbox.dead", noop("{n} events failed and wait for you"), "U")
+        messages.register("outbox.dead", _("{n} events failed and wait for you"), "U")
         outbox.subscribe(outbox.EventDied, services.tell_of_failures)
         outbox.subscribe(clocks.ClockDied, services.tell_of_failures)
         navigation.register(

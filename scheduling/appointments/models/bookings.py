@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import LowIncome, Patient
@@ -250,7 +250,7 @@ class Appointment(BaseModel):
 
     def out_of_turn(self) -> Conflict:
         """The refusal of what its state does not allow."""
-        sentence = _say("This booking is “{state}”; that cannot be done now.")
+        sentence = gettext("This booking is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
 
     @property
@@ -264,10 +264,10 @@ class Appointment(BaseModel):
         if self.fee is None:
             return ""
         if self.fee_basis == FeeBasis.LOW_INCOME:
-            return _say("CNY 0 (waived already)")
+            return gettext("CNY 0 (waived already)")
         if self.is_video or not self.fee:
-            return _say("CNY {amount}").format(amount=self.fee)
-        return _say("CNY {amount}, paid at the hospital").format(amount=self.fee)
+            return gettext("CNY {amount}").format(amount=self.fee)
+        return gettext("CNY {amount}, paid at the hospital").format(amount=self.fee)
 
     @property
     def is_video(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
@@ -149,5 +149,5 @@ class Appeal(BaseModel):
     def decide(self, state: "Appeal.State") -> None:
         """Once, in memory; the service locks and saves."""
         if self.state != Appeal.State.FILED:
-            raise Conflict(_say("This appeal has been decided."), path="state")
+            raise Conflict(gettext("This appeal has been decided."), path="state")
         self.state = state

@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models.templates import Offered, Template
@@ -135,7 +135,7 @@ class Session(Offered):
 
     def out_of_turn(self) -> Conflict:
         """The refusal of what its state does not allow."""
-        sentence = _say("This session is “{state}”; that cannot be done now.")
+        sentence = gettext("This session is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_state_display()), path="state")
 
 

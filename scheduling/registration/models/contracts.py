@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import OF_AGE, Patient, Relation
@@ -225,7 +225,7 @@ class Contract(BaseModel):
 
     def out_of_turn(self) -> Conflict:
         """The refusal of what its state does not allow."""
-        sentence = _say("This contract is “{state}”; that cannot be done now.")
+        sentence = gettext("This contract is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
 
     @property

@@ -29,6 +29,7 @@ from scheduling.registration.permissions import COUNTY, may_review
 from scheduling.registration.queries.teams import is_member
 from telemed.core.errors import NotFound
 from telemed.core.models import Clock
+from telemed.core.statements import look
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -107,16 +108,27 @@ def is_renewable(contract: Contract) -> bool:
     return timezone.localdate() < contract.term.upper + RENEWABLE
 
 
+# Asked by every booking: the team and its place, not all that a page shows of a contract.
+TEAM = f"""
+    SELECT t.id, o.division_id
+    FROM registration_contract c
+    JOIN registration_team t ON t.id = c.team_id
+    JOIN organisations_organisation o ON o.id = t.organisation_id
+    WHERE c.person_key = $1 AND c.status IN ({", ".join(f"'{status}'" for status in IN_CARE)})
+      AND c.term @> $2::date
+    LIMIT 1
+"""  # noqa: S608  names of states
+
+
 def cared_for(actor: User, person: Patient, organisation: Organisation) -> bool:
     """
     Whether the family doctor's places of a hospital are for this person: signed now with a team
     of its county, and booked by the person, who acts for them, or a member of that team.
     """
-    # Asked by every booking: the team and its place, not all that a page shows of a contract.
-    found = _binding(person).values_list("team", "team__organisation__division").first()
-    if found is None:
+    rows = look(TEAM, person.merged_into_id or person.pk, timezone.localdate())
+    if not rows:
         return False
-    team_id, division_id = found
+    ((team_id, division_id),) = rows
     if not organisation.division_id.startswith(division_id[:COUNTY]):
         return False
     return actor.role == Role.RESIDENT or is_member(actor, Team.objects.get(pk=team_id))

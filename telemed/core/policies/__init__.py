@@ -13,8 +13,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count as CountRows
-from django.db.models import Max
 from django.utils import timezone
 
 from telemed.core.intentions import Intention, current_intention
@@ -30,6 +28,7 @@ from telemed.core.policies.kinds import (
     Share,
     Switch,
 )
+from telemed.core.statements import look
 
 __all__ = [
     "Choice",
@@ -174,6 +173,7 @@ def _latest(rows: Iterable[PolicyChange], moment: datetime) -> PolicyChange | No
 
 Rows = dict[tuple[str, UUID | None], list[PolicyChange]]
 # Rows are only added, so their number and the last of them say whether a process knows all.
+VERSION = "SELECT count(*), coalesce(max(id), 0) FROM core_policychange"
 _known: tuple[tuple[int, int], Rows] = ((0, 0), {})
 _seen: ContextVar[tuple[Intention, Rows] | None] = ContextVar("policies", default=None)
 
@@ -184,8 +184,8 @@ def _rows() -> Rows:
     if opened and seen and seen[0] is opened:
         return seen[1]
     version, rows = _known
-    found = PolicyChange.objects.aggregate(count=CountRows("pk"), last=Max("pk"))
-    if (found["count"], found["last"] or 0) != version:
+    ((count, last),) = look(VERSION)
+    if (count, last) != version:
         version, rows = _read()
         _known = version, rows
     if opened:

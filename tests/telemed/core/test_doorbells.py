@@ -1,5 +1,7 @@
 """Bells ring after the commit, once, and never into what was taken back."""
 
+import threading
+
 import pytest
 from django.db import transaction
 
@@ -68,3 +70,44 @@ def test_who_is_no_server_rings_on_one_loop(settings):
             doorbells.ring_group("inbox.1", type="inbox.rang")
     assert doorbells._own_loop() is first
     assert first.is_running()
+
+
+def test_bells_that_come_close_together_ring_at_once_and_once_more(monkeypatch):
+    monkeypatch.setattr(doorbells, "SPACE", 0.2)
+    rung = threading.Semaphore(0)
+
+    class Counting(Task):
+        def delay(self, *arguments):
+            super().delay(*arguments)
+            rung.release()
+
+    task = Counting([])
+    for _time in range(20):
+        with intention(WHO, door="test"):
+            doorbells.ring_spaced(task)
+    assert rung.acquire(timeout=5)
+    assert rung.acquire(timeout=5)
+    assert not rung.acquire(timeout=0.5)
+    with intention(WHO, door="test"):
+        doorbells.ring_spaced(task)
+    assert rung.acquire(timeout=5)
+
+
+def test_a_bell_in_the_pause_that_breaks_does_not_silence_the_next(monkeypatch):
+    monkeypatch.setattr(doorbells, "SPACE", 0.05)
+    rung = threading.Semaphore(0)
+
+    class Breaking(Task):
+        def delay(self, *arguments):
+            super().delay(*arguments)
+            rung.release()
+            if len(self.heard) == 2:
+                raise OSError("the broker is gone")
+
+    task = Breaking([])
+    for _time in range(2):
+        doorbells._SpacedBell(task)()
+    for _time in range(2):
+        assert rung.acquire(timeout=5)
+    doorbells._SpacedBell(task)()
+    assert rung.acquire(timeout=5)
