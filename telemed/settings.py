@@ -105,6 +105,7 @@ CELERY_BEAT_SCHEDULE = {
     "lines": every("scheduling.opening.tasks.steer_openings_task", seconds=2),
     "duties": every("scheduling.duties.tasks.plan_duties_task", hours=1),
     "teams": every("scheduling.registration.tasks.hand_over_teams_task", seconds=5),
+    "of_age": every("scheduling.registration.tasks.await_own_signatures_task", hours=24),
     "silence": every("telemed.oversight.tasks.watch_silence_task", hours=1),
     "signals": every("telemed.oversight.tasks.raise_signals_task", hours=6),
     "forget": every("telemed.core.tasks.forget_idempotency_keys_task", hours=1),

@@ -9,6 +9,7 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         from scheduling.duties import (
+            calendar,
             clock_handlers,
             events,
             fhir,
@@ -21,7 +22,7 @@ class DutiesConfig(AppConfig):
         )
         from scheduling.referrals.events import ReferralClosed
         from scheduling.registration import events as contracts
-        from scheduling.registration import promises
+        from scheduling.registration import limited, promises
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.oversight.indicators import register
@@ -35,6 +36,7 @@ class DutiesConfig(AppConfig):
         replying.register()
         register(indicators.SOURCE)
         promises.register(queries.kept_by)
+        limited.register(calendar.LIMITABLE, queries.used_in)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (
             (contracts.ContractActivated, subscribers.begin),

@@ -59,6 +59,8 @@ RULES: tuple[Rule, ...] = (
     Rule(code=Code.TUBERCULOSIS, group=Group.TUBERCULOSIS, every=MONTH, face=False),
     *_ages(),
 )
+# What a package may limit: what the norm plans, never a recheck nor what a hospital asked for.
+LIMITABLE = tuple(dict.fromkeys((rule.code.value, rule.name) for rule in RULES))
 _ASKS = {rule.code: rule.asks for rule in RULES}
 
 

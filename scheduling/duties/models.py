@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,8 @@ OPEN = [*AHEAD, Status.DISPUTED]
 TRANSITIONS = {
     Status.PLANNED: {Status.DUE, Status.WAIVED},
     Status.DUE: {Status.DONE, Status.MISSED, Status.WAIVED},
-    Status.DONE: {Status.CONFIRMED, Status.UNCONFIRMED, Status.DISPUTED},
+    # Back to due: struck by who entered it.
+    Status.DONE: {Status.CONFIRMED, Status.UNCONFIRMED, Status.DISPUTED, Status.DUE},
     Status.UNCONFIRMED: {Status.CONFIRMED},
     Status.CONFIRMED: {Status.DISPUTED},
     Status.DISPUTED: {Status.CONFIRMED, Status.DUE, Status.WAIVED},
@@ -97,6 +98,34 @@ class Plan(BaseModel):
         return str(self.pk)
 
 
+class Quota(BaseModel):
+    """
+    How often a limited service was done in one year of a contract.
+
+    There is a row from the first time on; without a limit there is none. Of a contract that
+    another team took over it is that of the team before.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="quotas")
+    rule = models.CharField(max_length=17, choices=Code)
+    begins_on = models.DateField()  # the first day of that year
+    quota = models.PositiveSmallIntegerField()
+    used = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "rule", "begins_on"], name="one_quota_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(used__gte=0, used__lte=F("quota")), name="a_quota_is_not_exceeded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.begins_on} {self.used}/{self.quota}"
+
+
 class Duty(BaseModel):
     """One service that is owed on one day (FHIR Task)."""
 
@@ -111,6 +140,14 @@ class Duty(BaseModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="duties_served"
     )
     served_at = models.DateTimeField(null=True, blank=True)
+    counted = models.ForeignKey(  # in which quota, where the package limits the service
+        Quota,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duties",
+        db_index=False,
+    )
     draft = models.UUIDField(null=True, blank=True, unique=True)  # made on the device
     systolic = models.PositiveSmallIntegerField(null=True, blank=True)
     diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -157,6 +194,9 @@ class Duty(BaseModel):
             models.Index(fields=["due_on"], condition=Q(status="planned"), name="duties_to_open"),
             models.Index(fields=["due_on", "contract"], name="duties_by_day"),
             models.Index(fields=["closes_on"], condition=Q(status="due"), name="duties_to_miss"),
+            models.Index(
+                fields=["counted"], condition=Q(counted__isnull=False), name="duties_counted"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +217,12 @@ class Duty(BaseModel):
         """The refusal of what its state does not allow."""
         sentence = gettext("This duty is “{state}”; that cannot be done now.")
         return Conflict(sentence.format(state=self.get_status_display()), path="status")
+
+    @property
+    def limit(self) -> int | None:
+        """How often the package grants it in a contract year; None: as often as it is owed."""
+        limit: int | None = self.contract.package.limits.get(self.rule)
+        return limit
 
     @property
     def last_day(self) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,11 @@ from django.utils import timezone
 from scheduling.duties import calendar, queries
 from scheduling.duties.models import Duty, Reason, Status, Visit
 from scheduling.duties.permissions import has_served, may_be_waived
+from scheduling.duties.services import UsedUp
+from scheduling.duties.services.answering import may_be_taken_back
 from scheduling.registration import promises
 from scheduling.registration import queries as registration
-from scheduling.registration.models import Team
+from scheduling.registration.models import Team, years_after
 from telemed.core.publication import Json
 from telemed.organisations.queries import partners_with_state
 from telemed.people.models import User
@@ -28,6 +31,7 @@ class Acts:
     may_serve: bool
     reasons: list[tuple[str, Any]]
     may_settle: bool
+    may_take_back: bool
     referred: bool
 
 
@@ -41,8 +45,30 @@ def acts_on(actor: User, duty: Duty) -> Acts:
         if leads and ahead
         else [],
         may_settle=leads and duty.status == Status.DISPUTED and not has_served(actor, duty),
+        may_take_back=may_be_taken_back(actor, duty),
         referred=duty.is_warned and queries.is_referred(duty),
     )
+
+
+@dataclass(frozen=True)
+class Used:
+    """How often a limited service was done in this year of the contract."""
+
+    used: int
+    times: int
+    anew: date  # when the next year begins
+
+    @property
+    def is_up(self) -> bool:
+        return self.used >= self.times
+
+
+def quota_of(duty: Duty) -> Used | None:
+    found = queries.quota_of(duty)
+    if found is None:
+        return None
+    begins = duty.contract.year_of(timezone.localdate())
+    return Used(*found, anew=years_after(begins, 1))
 
 
 def with_promises(teams: Sequence[Team]) -> list[tuple[Team, promises.Kept]]:
@@ -104,10 +130,11 @@ def _taken(duty: Duty) -> Json:
 def version(duty: Duty) -> Json:
     """How it stands with us, for who has written something else about it."""
     who, at = duty.served_by, duty.served_at
+    beyond = duty.status == Status.DUE and queries.is_used_up(duty)
     return {
         "state": str(duty.get_status_display()),
-        "why": str(duty.get_waived_because_display()),
-        "open": duty.status == Status.DUE and not duty.is_warned,
+        "why": str(UsedUp()) if beyond else str(duty.get_waived_because_display()),
+        "open": duty.status == Status.DUE and not duty.is_warned and not beyond,
         "who": who.name if who else "",
         "when": timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "",
         **_values(duty),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.duties.calendar import RED, WINDOW
-from scheduling.duties.models import Code, Duty, Status, Visit
+from scheduling.duties.models import Code, Duty, Quota, Status, Visit
 from scheduling.referrals.models import Referral
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
@@ -23,7 +23,14 @@ from telemed.people.models import User
 
 CONTRACT = "contract__"
 SHOWN = [
-    *("contract__plan", "contract__patient__user", "contract__doctor", "served_by", "recheck"),
+    *(
+        "contract__plan",
+        "contract__package",
+        "contract__patient__user",
+        "contract__doctor",
+        "served_by",
+        "recheck",
+    ),
     *("contract__team__organisation", "recheck_of", "contract__applied_by"),
 ]
 HEAVY = ["signature"]  # no list shows it
@@ -109,6 +116,31 @@ def coming(actor: User) -> list[Duty]:
 def visits_of(duty: Duty) -> list[Visit]:
     """Beyond the one that counts, the oldest first."""
     return list(duty.visits.select_related("served_by").order_by("served_at", "pk")[:MOST])
+
+
+def quota_of(duty: Duty, day: date | None = None) -> tuple[int, int] | None:
+    """How often it was used in the contract's year, of how often; None where nothing limits it."""
+    if duty.limit is None:
+        return None
+    contract, day = duty.contract, day or timezone.localdate()
+    rows = Quota.objects.filter(
+        contract=contract.origin, rule=duty.rule, begins_on=contract.year_of(day)
+    )
+    return rows.values_list("used", flat=True).first() or 0, duty.limit
+
+
+def is_used_up(duty: Duty, day: date | None = None) -> bool:
+    quota = quota_of(duty, day)
+    return quota is not None and quota[0] >= quota[1]
+
+
+def used_in(contract_id: UUID) -> dict[str, int]:
+    """By service, how often it was used in this year of a contract."""
+    contract = Contract.objects.select_related("replaces").get(pk=contract_id)
+    rows = Quota.objects.filter(
+        contract=contract.origin, begins_on=contract.year_of(timezone.localdate())
+    )
+    return dict(rows.values_list("rule", "used"))
 
 
 def is_referred(duty: Duty) -> bool:

@@ -15,6 +15,7 @@ urlpatterns = [
     path(ONE, views.duty, name="duty"),
     path(f"{ONE}serve/", views.serve, name="serve"),
     path(f"{ONE}add/", views.add, name="add"),
+    path(f"{ONE}take-back/", views.take_back, name="take_back"),
     path(f"{ONE}waive/", views.waive, name="waive"),
     path(f"{ONE}settle/", views.settle, name="settle"),
     path(f"{ONE}confirm/", views.confirm, name="confirm"),

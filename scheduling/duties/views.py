@@ -85,6 +85,7 @@ def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
             "asks": calendar.asks(found.rule),
             "draft": new_id(),
             "acts": presenting.acts_on(request.user, found),
+            "quota": presenting.quota_of(found),
             "visits": queries.visits_of(found),
             "limits": limits.as_data(),
             "facts": presenting.facts_of(request.user, found),
@@ -132,6 +133,17 @@ def add(request: SignedIn, duty_id: UUID) -> HttpResponse:
 
 def _sent(request: HttpRequest, url: str) -> HttpResponse:
     return JsonResponse({"url": url}) if wants_json(request) else redirect(url)
+
+
+@login_required
+@require_POST
+@form_at("duties:duty")
+def take_back(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    """Entered by mistake, not long ago."""
+    with intention(request.user, door="web"):
+        services.take_back(actor=request.user, duty_id=duty_id)
+    messages.success(request, _("It was taken back, and is to be done again."))
+    return redirect("duties:duty", duty_id)
 
 
 @login_required

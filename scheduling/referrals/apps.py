@@ -40,6 +40,7 @@ class ReferralsConfig(AppConfig):
         sections.register(contributions.REFER)
         sections.register(contributions.REFERRALS)
         acts.register("referrals/_visit.html", contributions.refers_after)
+        acts.register("referrals/_visit_down.html", contributions.sends_down_after)
         for event, subscriber in (
             (AppointmentArrived, subscribers.arrive),
             (AppointmentMoved, subscribers.move),

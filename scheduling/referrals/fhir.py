@@ -3,6 +3,7 @@ A referral as the world sees it (workflows.md 16): ServiceRequest, a Task for ea
 Encounter at the hospital and the CarePlan that comes back.
 """
 
+from datetime import datetime
 from typing import Any
 
 from fhir.resources.R4B.annotation import Annotation
@@ -51,6 +52,7 @@ ROUND_STATUS = {
 STAY = {Status.ARRIVED: "arrived", Status.IN_CARE: "in-progress"}
 CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 NUMBERS, STATE = "urn:telemed:referral-number", "urn:telemed:referral-state"
+DIRECTIONS = "urn:telemed:referral-direction"
 SPECIALTIES, TASKS = "urn:telemed:specialty", "urn:telemed:task"
 
 
@@ -66,7 +68,7 @@ def to_fhir(referral: Referral) -> ServiceRequest:
         status=REQUEST_STATUS[Status(referral.status)],
         intent="order",
         priority="stat" if referral.is_green else referral.urgency,
-        category=[CodeableConcept(text="Referral")],
+        category=[_category(referral)],
         code=CodeableConcept(text=department.name),
         subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),
         authoredOn=referral.created_at,
@@ -115,7 +117,7 @@ def stay_to_fhir(stay: Stay) -> Encounter:
             "participant": [EncounterParticipant(individual=_doctor(referral.doctor))]
             if referral.doctor
             else None,
-            "period": Period(start=referral.arrived_at, end=referral.handed_back_at),
+            "period": Period(start=referral.arrived_at, end=_left_at(referral)),
             "serviceProvider": Reference(
                 reference=f"Organization/{referral.organisation_id}",
                 display=referral.organisation.name,
@@ -135,9 +137,9 @@ def after_care_to_fhir(after: AfterCare) -> CarePlan:
         intent="plan",
         title="After the hospital",
         subject=Reference(reference=f"Patient/{referral.patient.fhir_id}"),
-        created=referral.handed_back_at,
-        author=Reference(reference=f"Organization/{referral.organisation_id}"),
-        contributor=[Reference(reference=f"Organization/{referral.sending_id}")],
+        created=referral.written_at,
+        author=Reference(reference=f"Organization/{referral.hospital.pk}"),
+        contributor=[Reference(reference=f"Organization/{referral.home.pk}")],
         supportingInfo=[Reference(reference=f"ServiceRequest/{referral.pk}")],
         activity=[
             CarePlanActivity(
@@ -145,7 +147,7 @@ def after_care_to_fhir(after: AfterCare) -> CarePlan:
                     status="completed" if item.done_at else "scheduled",
                     description=item.what,
                     scheduledPeriod=Period.model_validate({"end": item.due_on}),
-                    performer=[Reference(reference=f"Organization/{referral.sending_id}")],
+                    performer=[Reference(reference=f"Organization/{referral.home.pk}")],
                 )
             )
             for item in items
@@ -153,10 +155,24 @@ def after_care_to_fhir(after: AfterCare) -> CarePlan:
     )
 
 
+def _category(referral: Referral) -> CodeableConcept:
+    """Of one that leads down, what for."""
+    if not referral.is_down:
+        return CodeableConcept(text="Referral")
+    down = Coding(system=DIRECTIONS, code="down", display=referral.purpose)
+    return CodeableConcept(text="Referral", coding=[down])
+
+
+def _left_at(referral: Referral) -> datetime | None:
+    """When the time at the hospital, or the taking on at the clinic, was over."""
+    return referral.ended_at if referral.is_down else referral.handed_back_at
+
+
 def _class(referral: Referral) -> tuple[str, str]:
     if referral.is_green:
         return "EMER", "emergency"
-    return ("AMB", "ambulatory") if referral.appointment_id else ("IMP", "inpatient encounter")
+    outside = referral.appointment_id or referral.is_down
+    return ("AMB", "ambulatory") if outside else ("IMP", "inpatient encounter")
 
 
 def _plan_status(referral: Referral, items: list[PlanItem]) -> str:

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.referrals.models import Agreed, Answer, Relation, Urgency
-from scheduling.referrals.services import Wish
+from scheduling.referrals.services import HandOver, Wish
 from scheduling.referrals.services.answering import Offer
 from telemed.core.errors import Invalid
 
@@ -52,6 +52,21 @@ class SendForm(forms.Form):
             agreed_by=sent["agreed_by"] or Relation.SELF,
             agreed_note=sent["agreed_note"],
         )
+
+
+class DownForm(SendForm):
+    """What a clinic is asked to go on with, and the hand-over that goes along."""
+
+    purpose = forms.CharField(max_length=14, required=False)
+    diagnosis = forms.CharField(max_length=500, required=False)
+    done = forms.CharField(max_length=4000, required=False)
+    medicines = forms.CharField(max_length=2000, required=False)
+    none_reason = forms.CharField(max_length=200, required=False)
+
+    def hand_over(self, sent: QueryDict) -> HandOver:
+        words = checked(self)
+        names = ("diagnosis", "done", "medicines", "none_reason")
+        return HandOver(items=plan_of(sent), **{name: words[name] for name in names})
 
 
 class AgainForm(forms.Form):
@@ -113,13 +128,12 @@ class HandBackForm(forms.Form):
     medicines = forms.CharField(max_length=2000, required=False)
     none_reason = forms.CharField(max_length=200, required=False)
 
-    def items(self, sent: QueryDict) -> list[tuple[str, date | None]]:
-        """The rows of the plan in which something was written."""
-        texts, days = sent.getlist("what"), sent.getlist("due_on")
-        rows = [
-            (text.strip(), _day(days[n] if n < len(days) else "")) for n, text in enumerate(texts)
-        ]
-        return [(text, day) for text, day in rows if text]
+
+def plan_of(sent: QueryDict) -> list[tuple[str, date | None]]:
+    """The rows of the plan in which something was written."""
+    texts, days = sent.getlist("what"), sent.getlist("due_on")
+    rows = [(text.strip(), _day(days[n] if n < len(days) else "")) for n, text in enumerate(texts)]
+    return [(text, day) for text, day in rows if text]
 
 
 def checked(form: forms.Form) -> dict[str, Any]:

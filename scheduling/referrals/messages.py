@@ -16,6 +16,7 @@ def register_all() -> None:
     register("referral.declined", _("Referral {no} did not go through: {reason}"), "U")
     register("referral.cancelled", _("Referral {no} was withdrawn: {reason}"), "N")
     register("referral.expired", _("Referral {no} was not answered; ask another hospital"), "U")
+    register("referral.down_expired", _("Referral {no} was not answered; ask another clinic"), "U")
     register("referral.unanswered", _("Referral {no} from {org} is not answered yet"), "U")
     register(
         "referral.widened", _("Referral {no} is not answered; the next hospital is asked"), "U"
@@ -26,6 +27,9 @@ def register_all() -> None:
     register("referral.unbooked", _("Referral {no}: the visit was cancelled; name a new time"), "U")
     register("referral.handed_back", _("Referral {no} is back with a plan {link}"), "U")
     register("referral.no_handback", _("Referral {no} was not handed back in time"), "U")
+    register(
+        "referral.plan_here", _("Referral {no} has arrived; its plan waits to be taken over"), "U"
+    )
     register(
         "referral.plan_waits", _("Referral {no} is back; its plan waits to be taken over"), "U"
     )

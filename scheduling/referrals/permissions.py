@@ -17,6 +17,11 @@ def may_refer(actor: User, patient: Patient) -> bool:
     return actor.role == Role.SPECIALIST and access.decide(actor, "read", patient).allowed
 
 
+def may_send_down(actor: User, patient: Patient) -> bool:
+    """A doctor of a hospital who may read the record."""
+    return actor.role == Role.SPECIALIST and access.decide(actor, "read", patient).allowed
+
+
 def is_sending(actor: User, referral: Referral) -> bool:
     """A doctor of the institution that sends."""
     doctor = actor.role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST)
@@ -36,20 +41,27 @@ def is_of_department(actor: User, department_id: object) -> bool:
     return actor.role == Role.SPECIALIST and here
 
 
+def is_of_clinic(actor: User, organisation_id: object) -> bool:
+    """Each doctor of a clinic answers for it, and takes patients on."""
+    return actor.role == Role.TOWNSHIP_DOCTOR and actor.organisation_id == organisation_id
+
+
 def may_answer(actor: User, one: Round) -> bool:
     """Who answers for a department that was asked: its doctors, and who gives out its places."""
     decides = actor.role in DECIDING and actor.organisation_id == one.organisation_id
-    return decides or is_of_department(actor, one.department_id)
+    here = is_of_department(actor, one.department_id) or is_of_clinic(actor, one.organisation_id)
+    return decides or here
 
 
 def receives(actor: User, referral: Referral) -> bool:
     """The department that has the patient now, and who stands behind it."""
     decides = actor.role in DECIDING and actor.organisation_id == referral.organisation_id
-    return decides or is_of_department(actor, referral.department_id)
+    return decides or treats(actor, referral)
 
 
 def treats(actor: User, referral: Referral) -> bool:
-    return is_of_department(actor, referral.department_id)
+    of_clinic = is_of_clinic(actor, referral.organisation_id)
+    return is_of_department(actor, referral.department_id) or of_clinic
 
 
 def checks_in(actor: User, referral: Referral) -> bool:
@@ -64,6 +76,12 @@ def may_cancel(actor: User, referral: Referral) -> bool:
 
 
 def may_take_plan(actor: User, referral: Referral) -> bool:
+    """The clinic: it sent the patient up, or has taken them on."""
+    if referral.is_down:
+        coordinates = actor.role == Role.COORDINATOR
+        return treats(actor, referral) or (
+            coordinates and actor.organisation_id == referral.organisation_id
+        )
     return is_sending(actor, referral) or coordinates_sending(actor, referral)
 
 
@@ -75,7 +93,7 @@ def may_read_clinical(actor: User, referral: Referral, rounds: list[Round]) -> b
 
 
 def may_read_plan(referral: Referral) -> bool:
-    return referral.status in (Status.HANDED_BACK, Status.CLOSED)
+    return referral.is_down or referral.status in (Status.HANDED_BACK, Status.CLOSED)
 
 
 def is_there(referral: Referral) -> bool:

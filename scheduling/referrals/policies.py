@@ -30,6 +30,7 @@ class Whom(StrEnum):
     ASKED = auto()  # the coordinators of whoever has not answered yet
     DOCTOR_A = auto()
     DIRECTOR_A = auto()
+    HEAD_A = auto()  # of a clinic
     MEDICAL_OFFICE_A = auto()
     COUNTY = auto()  # the coordinators of the county's health authority
     PREFECTURE = auto()
@@ -67,7 +68,9 @@ def ladder(clock: str, referral: Referral) -> Ladder:
     match clock:
         case "referral.accept":
             rule = rules.URGENT if referral.is_urgent else rules.ACCEPT
-            return _answers(house.value(rule, receiving), urgent=referral.is_urgent)
+            promise = house.value(rule, receiving)
+            answers = _clinic_answers(promise) if referral.is_down else _answers(promise)
+            return _timed(answers, promise, urgent=referral.is_urgent)
         case "referral.question":
             return QUESTIONS
         case "referral.arrive":
@@ -75,17 +78,30 @@ def ladder(clock: str, referral: Referral) -> Ladder:
         case "referral.handback":
             return _hand_back(house.value(rules.HAND_BACK, receiving))
         case _:
-            return PLANS
+            return CLINIC_PLANS if referral.is_down else PLANS
 
 
-def _answers(promise: timedelta, *, urgent: bool) -> Ladder:
-    """Ten times as long until a routine one expires; an urgent one is ended by a person."""
-    rungs = (
+def _answers(promise: timedelta) -> tuple[Rung, ...]:
+    return (
         Rung(WARN, promise / 2, (Whom.ASKED,)),
         Rung(PROMISE, promise, (Whom.DIRECTOR_A, Whom.SENDER), "referral.unanswered"),
         Rung(2, 2 * promise, (Whom.SENDER,), "referral.widened", Act.ASK_NEXT),
         Rung(3, 3 * promise, (Whom.PREFECTURE,), "referral.unanswered"),
     )
+
+
+def _clinic_answers(promise: timedelta) -> tuple[Rung, ...]:
+    """Nobody else is asked: where somebody lives, there is one clinic."""
+    return (
+        Rung(WARN, promise / 2, (Whom.ASKED,)),
+        Rung(PROMISE, promise, (Whom.HEAD_A, Whom.SENDER), "referral.unanswered"),
+        Rung(2, 2 * promise, (Whom.SENDER, Whom.COUNTY), "referral.unanswered"),
+        Rung(3, 3 * promise, (Whom.PREFECTURE,), "referral.unanswered"),
+    )
+
+
+def _timed(rungs: tuple[Rung, ...], promise: timedelta, *, urgent: bool) -> Ladder:
+    """Ten times as long until a routine one expires; an urgent one is ended by a person."""
     if urgent:
         return Ladder(Calendar.WALL, rungs)
     return Ladder(Calendar.WORKING, (*rungs, Rung(4, 10 * promise, act=Act.EXPIRE)))
@@ -117,5 +133,13 @@ PLANS = Ladder(
     (
         Rung(WARN, 12 * HOUR, (Whom.SENDER,), "referral.plan_waits"),
         Rung(PROMISE, 24 * HOUR, (Whom.SENDER, Whom.COORDINATOR_Q), "referral.plan_waits"),
+    ),
+)
+# The same where the plan came along with the patient: it waits for the clinic.
+CLINIC_PLANS = Ladder(
+    Calendar.WORKING,
+    (
+        Rung(WARN, 12 * HOUR, (Whom.DOCTOR_A,), "referral.plan_here"),
+        Rung(PROMISE, 24 * HOUR, (Whom.DOCTOR_A, Whom.HEAD_A), "referral.plan_here"),
     ),
 )

@@ -15,6 +15,7 @@ from scheduling.referrals.models import (
     THERE,
     Agreed,
     Answer,
+    Purpose,
     Referral,
     Relation,
     Round,
@@ -76,7 +77,7 @@ def _is_mine(actor: User, referral: Referral, sends: bool) -> bool:
     if sends:
         theirs = [Status.DECLINED, Status.NOT_ARRIVED, Status.HANDED_BACK]
         return referral.status in theirs or referral.asks
-    if actor.role == Role.SPECIALIST:
+    if actor.role in (Role.SPECIALIST, Role.TOWNSHIP_DOCTOR):
         return referral.status in [Status.SENT, *THERE] and not referral.asks
     return referral.status == Status.SENT and not referral.asks
 
@@ -125,6 +126,25 @@ def form(
     }
 
 
+def form_down(hospital: Organisation, patient: Patient) -> dict[str, Any]:
+    """The form by which a hospital sends somebody down to a clinic."""
+    choices = queries.choices_below(hospital, patient)
+    return {
+        "patient": patient,
+        "likely": choices[:LIKELY],
+        "further": choices[LIKELY:],
+        "family": queries.family_clinic(patient),
+        "purposes": Purpose.choices,
+        "urgencies": [one for one in Urgency.choices if one[0] != Urgency.GREEN],
+        "relations": Relation.choices,
+        "blank_rows": range(BLANK_ROWS),
+        "today": timezone.localdate(),
+        "doors": "referrals:send_down",
+        "down": True,
+        "agreed_default": Agreed.TOLD,
+    }
+
+
 def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
     """Everything on the page of one referral; what may be done now stands first."""
     rounds = queries.open_rounds(referral)
@@ -167,10 +187,11 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         and not (referral.appointment and referral.appointment.is_coming),
         "may_answer_missed": sends and state == Status.NOT_ARRIVED,
         "answers": Answer.choices,
-        "may_begin": treats and state == Status.ARRIVED,
-        "may_hand_back": treats and state in THERE,
+        "may_begin": treats and state == Status.ARRIVED and not referral.is_down,
+        "may_hand_back": treats and state in THERE and not referral.is_down,
         "blank_rows": range(BLANK_ROWS),
-        "may_take_plan": permissions.may_take_plan(actor, referral) and state == Status.HANDED_BACK,
+        "may_take_plan": permissions.may_take_plan(actor, referral)
+        and referral.can_become(Status.CLOSED),
         "may_finish": permissions.may_take_plan(actor, referral) and state == Status.CLOSED,
         "plan": referral.plan.select_related("done_by").order_by("due_on", "pk")
         if permissions.may_read_plan(referral)
@@ -183,9 +204,10 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
 
 def _stages(referral: Referral) -> list[Stage]:
     at = words.stage_of(referral)
+    stages = words.stages_of(referral)
     return [
-        Stage(str(Status(one).label), done=n < at or at == len(words.STAGES) - 1, current=n == at)
-        for n, one in enumerate(words.STAGES)
+        Stage(str(Status(one).label), done=n < at or at == len(stages) - 1, current=n == at)
+        for n, one in enumerate(stages)
     ]
 
 
@@ -199,6 +221,8 @@ def _free(mine: Round) -> list[Period]:
 def _further(referral: Referral) -> list[Choice]:
     """Where else: the same specialty first, without those that were asked."""
     asked = list(referral.rounds.values_list("organisation", flat=True))
+    if referral.is_down:
+        return queries.choices_below(referral.sending, referral.patient, without=asked)[:12]
     return queries.choices_for(referral.sending, referral.department.specialty, without=asked)[:12]
 
 

@@ -13,6 +13,11 @@ BLANK = (
 STAGES = [Status.SENT, Status.ACCEPTED, Status.ARRIVED, Status.HANDED_BACK, Status.CLOSED]
 
 
+def stages_of(referral: Referral) -> list[Status]:
+    """Down, the plan is there from the beginning: nothing is handed back."""
+    return [one for one in STAGES if one != Status.HANDED_BACK or not referral.is_down]
+
+
 def state_words(referral: Referral, *, resident: bool = False) -> str:
     """In whose hands it is."""
     org, who = referral.organisation.name, referral.sender.name
@@ -21,6 +26,8 @@ def state_words(referral: Referral, *, resident: bool = False) -> str:
         return _for_resident(referral).format(**mine)
     if referral.status == Status.SENT and referral.asks:
         return _("{sending} has to answer a question; the clock waits").format(**mine)
+    if referral.is_down and (said := _down().get(Status(referral.status))):
+        return said.format(**mine)
     sentences = {
         Status.SENT: _("{org} was asked for a place"),
         Status.ACCEPTED: _("{org} expects the patient"),
@@ -36,7 +43,26 @@ def state_words(referral: Referral, *, resident: bool = False) -> str:
     return sentences[Status(referral.status)].format(**mine)
 
 
+def _down() -> dict[Status, str]:
+    """What reads otherwise where a hospital sends somebody down to a clinic."""
+    return {
+        Status.SENT: _("{org} was asked to take the patient on"),
+        Status.ARRIVED: _("The patient is at {org}; the plan waits to be taken over"),
+        Status.CLOSED: _("{org} has taken the plan over"),
+    }
+
+
+def _down_for_resident() -> dict[Status, str]:
+    return {
+        Status.SENT: _("{who} asked {org} to go on with your care."),
+        Status.ARRIVED: _("{org} goes on with your care."),
+        Status.CLOSED: _("{org} goes on with what {sending} advised."),
+    }
+
+
 def _for_resident(referral: Referral) -> str:
+    if referral.is_down and (said := _down_for_resident().get(Status(referral.status))):
+        return said
     return {
         Status.SENT: _("{who} asked {org} for a place for you."),
         Status.ACCEPTED: _("{org} expects you."),
@@ -75,7 +101,7 @@ def stage_of(referral: Referral) -> int:
         case Status.HANDED_BACK:
             return 3
         case Status.CLOSED:
-            return 4
+            return len(stages_of(referral)) - 1
         case _:
             return -1
 
@@ -100,7 +126,7 @@ def step_words(step: Step) -> str:
         "referral.decline": _("{org} declined: {reason} Elsewhere: {elsewhere}"),
         "referral.cancel": _("Withdrawn: {reason}"),
         "referral.expire": _("Nobody answered in time"),
-        "referral.arrive": _("Arrived at the hospital"),
+        "referral.arrive": _("Arrived at {org}") if facts["org"] else _("Arrived at the hospital"),
         "referral.miss": _("Did not arrive"),
         "referral.coming": _("Comes at another time: {time}"),
         "referral.move": _("The visit was moved to {time}"),

@@ -71,6 +71,23 @@ def _of_age(contract: Contract) -> list[Start]:
     return [_at(OF_AGE, n, at) for n, at in rungs if at > now and timezone.localdate(at) < over]
 
 
+def start_of_age(contract: Contract) -> None:
+    """
+    For a contract that had begun before there was this clock: what lies ahead of it, and what
+    would have been said by now at once. Of age already, the person is asked today.
+    """
+    born = contract.patient.birth_date
+    if born is None:
+        return
+    birthday, today = comes_of_age_on(born), timezone.localdate()
+    base, first = (birthday, SOON) if birthday > today else (today, ASKED)
+    days = [(n, base + timedelta(days=away)) for n, away in enumerate(ASKED_OWN) if n >= first]
+    rungs = [(n, timezone.make_aware(datetime.combine(day, MORNING))) for n, day in days]
+    over = contract.term.upper
+    ahead = [_at(OF_AGE, n, at) for n, at in rungs if timezone.localdate(at) < over]
+    _start(contract, *ahead)
+
+
 def start_hand_over(contract: Contract) -> None:
     _start(
         contract,

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.registration import limited
 from scheduling.registration.models import Function, Group, Package
 from scheduling.registration.services import Content
 from telemed.core.errors import Invalid
@@ -131,8 +132,22 @@ class PackageForm(forms.Form):
     resident = forms.IntegerField(min_value=0, max_value=100)
     groups = forms.MultipleChoiceField(choices=Group, required=False)
 
-    def content(self) -> Content:
-        said: dict[str, Any] = {**self.cleaned_data}
+    def content(self, limits: dict[str, int]) -> Content:
+        said: dict[str, Any] = {**self.cleaned_data, "limits": limits}
         said.pop("county")
         fen = (said.pop("price") * YUAN).quantize(Decimal(1), ROUND_HALF_UP)
         return Content(price=int(fen), **said)
+
+
+def limits_of(sent: QueryDict) -> dict[str, int]:
+    """By service the number beside it; an empty field limits nothing."""
+    found = {}
+    for code, _name in limited.services():
+        text = sent.get(f"limit-{code}", "").strip()
+        if not text:
+            continue
+        if not (text.isascii() and text.isdigit()) or len(text) > 4:
+            said = gettext("Enter how many times a year as a whole number.")
+            raise Invalid(said, path=f"limit-{code}")
+        found[code] = int(text)
+    return found

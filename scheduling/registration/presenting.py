@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from records.mpi.queries import household_of
-from scheduling.registration import groups, promises, queries, rules
+from scheduling.registration import groups, limited, promises, queries, rules
 from scheduling.registration.models import (
     OPEN,
     Contract,
@@ -153,6 +153,12 @@ def stages_of(contract: Contract) -> list[Stage]:
     if at is None:
         return []
     return [Stage(name, n <= at, n == at) for n, (name, _states) in enumerate(order)]
+
+
+def limits_of(contract: Contract) -> list[limited.Limit]:
+    """How often in a year; once it is in force, how often in this one, too."""
+    package = contract.package
+    return limited.used_of(package.limits, contract.pk) if contract.is_in_care else package.limited
 
 
 def acts_on(actor: User, contract: Contract) -> Acts:

@@ -44,6 +44,12 @@ MORE = {
     ),
     "高血压包": (Group.HYPERTENSION, "每年 4 次面对面随访\n每年一次体检\n用药指导"),
 }
+# How often a contract year grants what the package lists with a number.
+LIMITS = {
+    "基础包": {"hypertension": 4, "elderly_exam": 1},
+    "高血压包": {"hypertension": 4, "hypertension_exam": 1},
+    "老年人包": {"elderly_exam": 1},
+}
 LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
 
 
@@ -119,6 +125,7 @@ def _lay_packages(county: Division) -> None:
         insurance=50,
         public_health=40,
         resident=10,
+        limits=LIMITS["基础包"],
     )
     Package.objects.bulk_create(
         Package(
@@ -131,6 +138,7 @@ def _lay_packages(county: Division) -> None:
             public_health=30,
             resident=20,
             groups=[group],
+            limits=LIMITS.get(name, {}),
         )
         for name, (group, contents) in MORE.items()
     )

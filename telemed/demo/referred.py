@@ -1,7 +1,7 @@
 """One referral in each state that a page has words for; synthetic."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from records.mpi.models import Patient
 from scheduling.referrals import queries, services
-from scheduling.referrals.models import Referral
-from scheduling.referrals.services import Wish
+from scheduling.referrals.models import Purpose, Referral
+from scheduling.referrals.services import HandOver, Wish
 from scheduling.referrals.services.answering import Offer
 from scheduling.referrals.services.arriving import miss
 from telemed.core.intentions import Actor, System
@@ -53,6 +53,25 @@ class Road:
     def _send(self, reason: str, summary: str) -> None:
         wish = Wish(department_id=self.department.pk, reason=reason, summary=summary)
         self.key = services.send(actor=self.sender, patient=self.patient, wish=wish).pk
+
+    def send_down(self, clinic: Department) -> Act:
+        return self.doctor, partial(self._send_down, clinic)
+
+    def _send_down(self, clinic: Department) -> None:
+        """Back from the hospital, with what the family doctor goes on with."""
+        due = timezone.localdate() + timedelta(days=7)
+        self.key = services.send_down(
+            actor=self.doctor,
+            patient=self.patient,
+            purpose=Purpose.REHABILITATION,
+            wish=Wish(department_id=clinic.pk, reason="心脏康复，请每周随访一次"),
+            hand_over=HandOver(
+                diagnosis="冠心病，支架植入术后",
+                done="冠脉造影，植入支架 1 枚，术后恢复平稳",
+                medicines="阿司匹林 100 mg 每日一次；替格瑞洛 90 mg 每日两次",
+                items=[("测血压、心率，查看伤口", due), ("康复运动指导", due + timedelta(days=7))],
+            ),
+        ).pk
 
     def do(self, actor: User, service: Callable[..., object], **sent: object) -> Act:
         return actor, lambda: service(actor=actor, referral_id=self.key, **sent)
@@ -124,6 +143,19 @@ def story() -> Iterator[Act]:
         yield one.send(name)
         for act in acts:
             yield act(one)
+        if name == "closed":
+            yield from _down(one)
+
+
+def _down(one: Road) -> Iterator[Act]:
+    """Of somebody who was there: sent down, and expected at the clinic."""
+    clinic = Department.objects.filter(organisation=one.sender.organisation_id).first()
+    if clinic is None:
+        return
+    back = replace(one, key=None)
+    yield back.send_down(clinic)
+    seen = Offer(place="卫生院全科门诊", expected_at=timezone.now() + timedelta(hours=20))
+    yield back.do(back.sender, services.accept, offer=seen)
 
 
 def _roads() -> list[Road]:

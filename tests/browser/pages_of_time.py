@@ -8,6 +8,7 @@ OPEN_SESSION = "main a[rel=next]", "main .bx-s--published"
 GRIP = ".bx-w--mv:not([data-stays]) a.bx-mv"
 GRIP_FORM = ".bx-w--mv[data-stays] a[href$='/move/']"  # somebody is booked
 RULE = (("#r-f", "2030-01-02"), ("#r-l", "2030-01-01"), ("#r-r", "消毒"))
+DOWN = ("tr[data-state=in_care] a", "main p.pad a.btn", "a[href*='/referrals/down/']")
 CLOSES = "main a.btn[href$='/close/']"
 SHOTS = [
     Shot("session-week", "/sessions/", "coordinator"),
@@ -64,6 +65,12 @@ SHOTS = [
     Shot("left-without-team", "/family-doctor/left/", "coordinator"),
     Shot("packages", "/family-doctor/packages/", "admin"),
     Shot(
+        "packages-limits",
+        "/family-doctor/packages/",
+        "admin",
+        ("main form.card details > summary",),
+    ),
+    Shot(
         "packages-refused",
         "/family-doctor/packages/",
         "admin",
@@ -74,6 +81,20 @@ SHOTS = [
         "/patients/?q=wjh",
         "township_doctor",
         ("main .pt a", "a[href*='/referrals/new/']"),
+    ),
+    Shot("referral-down", "/referrals/", "specialist5", DOWN),
+    Shot(
+        "referral-down-refused",
+        "/referrals/",
+        "specialist5",
+        (
+            *DOWN,
+            "input[name=purpose]",
+            ("#reason", "请继续康复"),
+            ("#diagnosis", "冠心病"),
+            ("#done", "支架植入"),
+            "main form button.btn--p",
+        ),
     ),
     Shot("referrals", "/referrals/", "township_doctor"),
     Shot("referrals-hospital", "/referrals/", "coordinator"),
@@ -86,7 +107,9 @@ SHOTS = [
             ("missed", "township_doctor", "tr[data-state=not_arrived]"),
             ("back", "township_doctor", "tr[data-state=handed_back]"),
             ("to-answer", "coordinator", "tr[data-state=sent]:not(:has(.chip--a))"),
-            ("to-check-in", "coordinator", "tr[data-state=accepted]"),
+            ("to-check-in", "coordinator", "tr[data-state=accepted]:not([data-down])"),
+            ("down-clinic", "township_doctor", "tr[data-down]"),
+            ("down-hospital", "coordinator", "tr[data-down]"),
             ("in-care", "specialist5", "tr[data-state=in_care]"),
         )
     ),

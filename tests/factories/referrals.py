@@ -12,7 +12,7 @@ from records.mpi.models import Patient
 from scheduling.availability.models import Period
 from scheduling.referrals import queries, services
 from scheduling.referrals.models import Referral
-from scheduling.referrals.services import Wish
+from scheduling.referrals.services import HandOver, Wish
 from scheduling.referrals.services.answering import Offer
 from scheduling.referrals.services.arriving import miss
 from telemed.core.intentions import System, intention
@@ -183,3 +183,77 @@ def another(road: Road) -> Road:
     """The same people, about another patient."""
     patient = treated(PatientFactory(managing_organisation=road.clinic), road.clinic)
     return replace(road, patient=patient)
+
+
+def down_road(*, elsewhere: bool = False) -> Road:
+    """
+    A patient who is at the hospital, and the clinic whose family doctors know them.
+
+    The department is the clinic's; the clinic may not know the patient yet (`elsewhere`).
+    """
+    found = road(places=0)
+    department = DepartmentFactory(organisation=found.clinic, specialty="general")
+    doctor = doctor_of(found.department)
+    patient = found.patient
+    if elsewhere:
+        patient = PatientFactory(managing_organisation=ClinicFactory())
+    return replace(
+        found,
+        department=department,
+        doctor=doctor,
+        patient=treated(patient, found.hospital),
+    )
+
+
+def hand_over(**changed: Any) -> HandOver:
+    today = timezone.localdate()
+    items = [("测血压", today + timedelta(days=7)), ("康复训练指导", today + timedelta(days=10))]
+    words = {"diagnosis": "脑梗死恢复期", "done": "溶栓后两周，肌力 4 级", "items": items}
+    return HandOver(**{**words, **changed})
+
+
+def down_sent(
+    road_: Road | None = None,
+    *,
+    actor: User | None = None,
+    purpose: str = "rehabilitation",
+    over: HandOver | None = None,
+    **changed: Any,
+) -> Road:
+    found = road_ or down_road()
+    actor = actor or found.doctor
+    with by(actor):
+        found.referral = services.send_down(
+            actor=actor,
+            patient=found.patient,
+            purpose=purpose,
+            wish=wish(found, **changed),
+            hand_over=over or hand_over(),
+        )
+    return found
+
+
+def down_accepted(found: Road | None = None) -> Road:
+    found = found if found and found.referral else down_sent(found)
+    offer = Offer(place="卫生院全科门诊", expected_at=timezone.now() + timedelta(days=1))
+    with by(found.sender):
+        services.accept(actor=found.sender, referral_id=found.referral.pk, offer=offer)
+    return found
+
+
+def down_arrived(found: Road | None = None) -> Road:
+    found = found or down_accepted()
+    with by(found.sender):
+        services.arrive(
+            actor=found.sender,
+            referral_id=found.referral.pk,
+            number=found.patient.id_card_tail or "",
+        )
+    return found
+
+
+def down_closed(found: Road | None = None) -> Road:
+    found = found or down_arrived()
+    with by(found.sender):
+        services.take_plan(actor=found.sender, referral_id=found.referral.pk)
+    return found

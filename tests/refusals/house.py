@@ -222,6 +222,7 @@ class House(Care):
             )
         self._add_greens()
         self.further = next_hospital(self.road)
+        self.down_department = DepartmentFactory(organisation=self.road.clinic, specialty="general")
         self.referrer, self.receiver = self.road.sender, self.road.doctor
         self.receiving, self.directing = self.road.coordinator, self.road.director
         self.receiving_desk, self.referred = self.road.desk, self.road.resident

@@ -142,6 +142,7 @@ DUTIES = {
         sent={"mode": "face_to_face", "systolic": 138, "diastolic": 84, "note": REASON},
     ),
     "POST duties:waive": Door(own="asker", at=DUTY_DUE, sent={"because": "away"}),
+    "POST duties:take_back": Door(own="asker", at=DUTY_DONE),
     "POST duties:settle": Door(own="asker", at=DUTY_DISPUTED, sent={"kept": "yes", "why": REASON}),
     "POST duties:confirm": Door(own="resident", at=DUTY_DONE),
     "POST duties:dispute": Door(own="resident", at=DUTY_DONE),
@@ -198,6 +199,19 @@ REFERRALS = {
         at=one(patient_id="road.patient.pk"),
         sent={
             "department": At("further.department.pk"),
+            "reason": REASON,
+            "urgency": "routine",
+            "agreed": "told",
+        },
+    ),
+    "GET referrals:new_down": Door(own="receiver", sent={"patient": At("road.patient.pk")}),
+    "POST referrals:send_down": Door(
+        own="receiver",
+        at=one(patient_id="road.patient.pk"),
+        sent={
+            **BACK,
+            "department": At("down_department.pk"),
+            "purpose": "discharge",
             "reason": REASON,
             "urgency": "routine",
             "agreed": "told",

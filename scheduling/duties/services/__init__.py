@@ -7,8 +7,10 @@ from scheduling.duties.services.answering import (
     dispute,
     leave_windows,
     settle,
+    take_back,
     waive,
 )
+from scheduling.duties.services.counting import UsedUp
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.planning import (
     adopt_part,
@@ -33,6 +35,7 @@ from scheduling.duties.services.serving import (
 __all__ = [
     "Findings",
     "Remote",
+    "UsedUp",
     "add_visit",
     "adopt_part",
     "await_confirmation",
@@ -52,6 +55,7 @@ __all__ = [
     "seal_of",
     "serve",
     "settle",
+    "take_back",
     "take_day",
     "waive",
 ]

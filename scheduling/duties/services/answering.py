@@ -1,6 +1,7 @@
 """Whether it was done: the resident says so, the leader settles what is disputed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,18 +11,20 @@ from scheduling.duties import clock_rows, queries
 from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
+from scheduling.duties.services.counting import uncount
 from scheduling.duties.services.measuring import strike
 from scheduling.duties.services.stepping import leave, lock, lock_all, lock_any, step
 from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
 from scheduling.registration import queries as registration
 from scheduling.registration.permissions import is_resident
 from telemed.core import moments
-from telemed.core.errors import Forbidden, Gone, Invalid, require
+from telemed.core.errors import Conflict, Forbidden, Gone, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
 
 FOUND = 10  # characters of what the leader found
+TAKEN_BACK = timedelta(days=1)  # within which who entered it may strike it
 
 
 def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty:
@@ -125,14 +128,39 @@ def await_settlement(*, clock: Clock) -> None:
         tell_leader(duty, "duty.disputed", turn=turn, county=bool(clock.rung))
 
 
-def _strike(duty: Duty) -> None:
+def take_back(*, actor: User, duty_id: UUID) -> Duty:
+    """Entered by mistake: its author strikes it within a day, while nobody has confirmed it."""
+    require_intention()
+    duty = lock(actor, duty_id)
+    require(has_served(actor, duty), _("Only who entered it takes it back."))
+    if duty.status != Status.DONE or not duty.contract.is_in_care or duty.served_at is None:
+        raise duty.out_of_turn()
+    if duty.warned_at:
+        sentence = _("A service with a warning value stands; its recheck is planned.")
+        raise Conflict(sentence, path="status")
+    if moments.now() - duty.served_at > TAKEN_BACK:
+        raise Gone(_("After a day it stands; the leader of the team can settle it."), path="status")
+    _strike(duty, "duty.take_back")
+    clock_rows.stop(duty, clock_rows.CONFIRM)
+    return duty
+
+
+def may_be_taken_back(actor: User, duty: Duty) -> bool:
+    """For the page: whether take_back() would be refused."""
+    fresh = duty.served_at is not None and moments.now() - duty.served_at <= TAKEN_BACK
+    done = duty.status == Status.DONE and duty.warned_at is None and duty.contract.is_in_care
+    return done and fresh and has_served(actor, duty)
+
+
+def _strike(duty: Duty, action: str = "duty.settle") -> None:
     duty.served_by = duty.served_at = duty.confirmed_at = duty.warned_at = None
     duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
     duty.answered, duty.signature = "", None
     duty.systolic = duty.diastolic = duty.glucose = None
     duty.signs = False
     strike(duty)
-    step(duty, Status.DUE, "duty.settle", DutySettled, reason="struck")
+    uncount(duty)
+    step(duty, Status.DUE, action, DutySettled, reason="struck")
     clock_rows.start_window(duty)
 
 

@@ -11,6 +11,7 @@ from records.consent import access
 from scheduling.duties import calendar, clock_rows, limits, queries
 from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
 from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
+from scheduling.duties.services.counting import UsedUp, count
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.measuring import measure
 from scheduling.duties.services.stepping import lock, note, step
@@ -90,13 +91,18 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
 
 
 def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
-    if found.warns and duty.warned_at is None:
+    warns = found.warns and duty.warned_at is None
+    if warns:
         _warn(duty)
         if not found.is_refused:
             return duty
     if duty.warned_at is not None and not _is_answered(duty, found):
         sentence = _("Refer first and plan the two-week recheck.")
         raise Conflict(sentence, path="refusal")
+    if not count(duty, timezone.localdate(found.at())):
+        if warns:  # it is known from now on, whatever the package grants
+            return duty
+        raise UsedUp()
     duty.refusal = found.refusal.strip()[: limits.REFUSAL] if duty.warned_at else ""
     duty.mode, duty.served_by, duty.served_at = found.mode, actor, found.at()
     step(duty, Status.DONE, "duty.serve", DutyServed)
@@ -126,7 +132,8 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
     _require_member(actor, duty)
     if found.draft and (known := duty.visits.filter(draft=found.draft).first()):
         return known
-    if duty.status in AHEAD and not duty.is_warned:
+    beyond = queries.is_used_up(duty, timezone.localdate(found.at()))
+    if duty.status in AHEAD and not duty.is_warned and not beyond:
         raise Conflict(_("This service is still to be done: enter it as the service."), path="")
     if len(because.strip()) < limits.BECAUSE:
         sentence = _("Write at least {n} characters why it is kept.").format(n=limits.BECAUSE)

@@ -47,6 +47,23 @@ TRANSITIONS = {
 }
 
 
+# A hospital that sends a patient down has written the plan beforehand: the clinic takes it over.
+DOWNWARD = {**TRANSITIONS, Status.ARRIVED: {Status.CLOSED}}
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("To a hospital")
+    DOWN = "down", _("Down to a clinic")
+
+
+class Purpose(models.TextChoices):
+    """What a clinic takes a patient on for."""
+
+    DISCHARGE = "discharge", _("Discharged, goes on at home")
+    REHABILITATION = "rehabilitation", _("Rehabilitation")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+
+
 class Urgency(models.TextChoices):
     ROUTINE = "routine", _("Routine")
     URGENT = "urgent", _("Urgent")
@@ -97,6 +114,12 @@ class Referral(BaseModel):
     asks: bool = False
 
     number = models.CharField(max_length=20, unique=True)
+    direction = models.CharField(
+        max_length=4, choices=Direction, default=Direction.UP, db_default="up"
+    )
+    purpose = models.CharField(  # of one that leads down
+        max_length=14, choices=Purpose, blank=True, default="", db_default=""
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.SENT)
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.ROUTINE)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="referrals")
@@ -185,6 +208,16 @@ class Referral(BaseModel):
             models.CheckConstraint(
                 condition=~Q(sending=F("organisation")), name="nobody_refers_to_itself"
             ),
+            models.CheckConstraint(
+                condition=Q(direction="up", purpose="")
+                | Q(direction="down", purpose__in=Purpose.values)
+                & ~Q(status__in=["in_care", "handed_back"])
+                & ~Q(urgency="green")
+                & ~Q(diagnosis="")
+                & ~Q(done="")
+                & (Q(planned__gt=0) | ~Q(none_reason="")),
+                name="down_goes_with_its_plan",
+            ),
         ]
         indexes = [
             models.Index(fields=["sending", "status", "-id"], name="referral_sending"),
@@ -201,7 +234,8 @@ class Referral(BaseModel):
         return self.number
 
     def can_become(self, status: Status) -> bool:
-        return status in TRANSITIONS.get(Status(self.status), set())
+        ways = DOWNWARD if self.is_down else TRANSITIONS
+        return status in ways.get(Status(self.status), set())
 
     def become(self, status: Status, refusal: str) -> None:
         """Change the status in memory, or refuse. The service locks, saves and audits."""
@@ -216,3 +250,26 @@ class Referral(BaseModel):
     @property
     def is_green(self) -> bool:
         return self.urgency == Urgency.GREEN
+
+    @property
+    def is_down(self) -> bool:
+        return self.direction == Direction.DOWN
+
+    @property
+    def hospital(self) -> Organisation:
+        """Who plans what is to be done."""
+        return self.sending if self.is_down else self.organisation
+
+    @property
+    def home(self) -> Organisation:
+        """Who does it."""
+        return self.organisation if self.is_down else self.sending
+
+    @property
+    def written_by(self) -> User | None:
+        """Whose the diagnosis and the plan are."""
+        return self.sender if self.is_down else self.doctor
+
+    @property
+    def written_at(self) -> datetime | None:
+        return self.created_at if self.is_down else self.handed_back_at

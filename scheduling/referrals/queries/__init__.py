@@ -1,6 +1,13 @@
 """Reads that need a name."""
 
-from scheduling.referrals.queries.choosing import Choice, choices_for, first_places, next_choice
+from scheduling.referrals.queries.choosing import (
+    Choice,
+    choices_below,
+    choices_for,
+    family_clinic,
+    first_places,
+    next_choice,
+)
 from scheduling.referrals.queries.referrals import (
     asked_rounds,
     board_of,
@@ -25,8 +32,10 @@ __all__ = [
     "Choice",
     "asked_rounds",
     "board_of",
+    "choices_below",
     "choices_for",
     "due_of",
+    "family_clinic",
     "find_by_appointment",
     "find_referral",
     "first_places",

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from records.mpi.models import Patient
 from scheduling.availability.models import Period, Pool
 from scheduling.availability.queries import open_periods
 from scheduling.referrals.models import Referral
+from scheduling.registration.queries import current_of
 from telemed.organisations.models import Department, Organisation
-from telemed.organisations.queries import partners_with_state
+from telemed.organisations.queries import partners_below, partners_with_state
 
 SHOWN = 200  # departments of all partners that are looked at
 PLACES = 12  # that an accepting desk chooses from
@@ -54,6 +56,40 @@ def choices_for(
     return sorted((Choice(one, first.get(one.pk)) for one in found), key=rank)
 
 
+def family_clinic(patient: Patient) -> UUID | None:
+    """Where the family doctor of this person is."""
+    contract = current_of(patient)
+    return contract.team.organisation_id if contract else None
+
+
+def choices_below(
+    hospital: Organisation, patient: Patient, without: Collection[UUID] = ()
+) -> list[Choice]:
+    """
+    The departments of every clinic that has an agreement with the hospital: the one of the family
+    doctor first, then the one that keeps the record, then those of the patient's county.
+    """
+    clinics = [one.pk for one in partners_below(hospital)]
+    there = Department.objects.filter(organisation__in=clinics, organisation__active=True)
+    there = there.exclude(organisation__in=[*without, hospital.pk])
+    own = family_clinic(patient)
+    keeper = patient.managing_organisation
+    county = keeper.division_id[:6] if keeper else hospital.division_id[:6]
+
+    def rank(choice: Choice) -> tuple[bool, bool, bool, str, str]:
+        where = choice.organisation
+        return (
+            where.pk != own,
+            keeper is None or where.pk != keeper.pk,
+            not where.division_id.startswith(county),
+            where.name,
+            choice.department.name,
+        )
+
+    found = there.select_related("organisation").order_by("pk")[:SHOWN]
+    return sorted((Choice(one, None) for one in found), key=rank)
+
+
 def first_places(departments: Iterable[UUID]) -> dict[UUID, Period]:
     """By department, the first period that has a free place for referrals."""
     wanted = open_periods([Pool.REFERRAL]).filter(department__in=list(departments))
@@ -62,7 +98,9 @@ def first_places(departments: Iterable[UUID]) -> dict[UUID, Period]:
 
 
 def next_choice(referral: Referral) -> Choice | None:
-    """The next hospital that has such a department and was not asked yet."""
+    """The next hospital that has such a department and was not asked yet; down, none."""
+    if referral.is_down:
+        return None
     asked = list(referral.rounds.values_list("organisation", flat=True))
     specialty = referral.department.specialty
     for choice in choices_for(referral.sending, specialty, without=asked):

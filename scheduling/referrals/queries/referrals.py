@@ -10,6 +10,7 @@ from records.mpi.models import Patient
 from scheduling.referrals.models import (
     LIVE,
     THERE,
+    Direction,
     PlanItem,
     Question,
     Referral,
@@ -40,7 +41,7 @@ def visible_to(actor: User) -> QuerySet[Referral]:
     here = actor.organisation_id
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
-            return rows.filter(sending=here)
+            return rows.filter(Q(sending=here) | Q(Exists(_rounds(organisation=here))))
         case Role.SPECIALIST:
             acting = actor.acting_as
             asked = _rounds(department=acting.department_id if acting else None)
@@ -171,8 +172,10 @@ def late_hand_backs(actor: User) -> int:
 
 
 def open_items(actor: User, limit: int = LIST) -> list[PlanItem]:
-    """What the sending side is to do for patients who are back, the soonest first."""
-    mine = Referral.objects.filter(sending=actor.organisation_id, status=Status.CLOSED)
+    """What is to be done here for patients who are back, the soonest first."""
+    here = actor.organisation_id
+    side = Q(sending=here, direction=Direction.UP) | Q(organisation=here, direction=Direction.DOWN)
+    mine = Referral.objects.filter(side, status=Status.CLOSED)
     if actor.role == Role.SPECIALIST:
         mine = mine.filter(sender=actor)
     elif actor.role not in (Role.TOWNSHIP_DOCTOR, Role.COORDINATOR):

@@ -17,12 +17,15 @@ from scheduling.referrals.services.caring import (
     take_plan,
 )
 from scheduling.referrals.services.climbing import climb
+from scheduling.referrals.services.handing_over import HandOver
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
 from scheduling.referrals.services.sending import Wish, refer, send, send_again
+from scheduling.referrals.services.sending_down import send_down
 from scheduling.referrals.services.undoing import undo_accept, undo_send
 
 __all__ = [
+    "HandOver",
     "Wish",
     "accept",
     "answer",
@@ -43,6 +46,7 @@ __all__ = [
     "refer",
     "send",
     "send_again",
+    "send_down",
     "take_plan",
     "undo_accept",
     "undo_send",

@@ -193,11 +193,17 @@ def _check(offer: Offer, mine: Round) -> None:
     if offer.period_id or (mine.period_id and not offer.place.strip()):
         return
     if len(offer.place.strip()) < SHORTEST_PLACE:
+        if mine.referral.is_down:
+            raise Invalid(
+                _("Say where the patient is seen: at the clinic, or at home."), path="place"
+            )
         following = next_choice(mine.referral)
         sentence = _("No place at {hospital}; next: {next}.")
         where = following.organisation.name if following else "–"
         raise Invalid(sentence.format(hospital=mine.organisation.name, next=where), path="place")
     if offer.expected_at is None:
+        if mine.referral.is_down:
+            raise Invalid(_("Say when the patient is seen."), path="expected_at")
         raise Invalid(_("Say from when the bed is free."), path="expected_at")
     if offer.expected_at <= moments.now():
         raise Invalid(_("That time has passed."), path="expected_at")

@@ -1,6 +1,7 @@
 """Arriving at the hospital, or not: seen by the desk, and answered for by the sender."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from scheduling.appointments import services as appointments
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralArrived, ReferralMissed
 from scheduling.referrals.models import THERE, Answer, Referral, Status
-from scheduling.referrals.policies import ARRIVE, HAND_BACK
+from scheduling.referrals.policies import ARRIVE, HAND_BACK, PLAN
 from scheduling.referrals.queries import find_by_appointment, get_referral, lock_referral
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.leaving import withdraw
@@ -66,9 +67,10 @@ def arrive_now(referral: Referral) -> None:
     referral.arrived_at, referral.answer = moments.now(), ""
     referral.save()
     stop_ladders(referral=referral, clocks=(ARRIVE,))
-    start_ladder(referral=referral, clock=HAND_BACK)
+    start_ladder(referral=referral, clock=PLAN if referral.is_down else HAND_BACK)
     settle(about=referral.pk)
-    take_step(referral=referral, action="referral.arrive", before=before)
+    there: dict[str, Any] = {"org": referral.organisation.name} if referral.is_down else {}
+    take_step(referral=referral, action="referral.arrive", before=before, **there)
     outbox.announce(ReferralArrived(referral_id=referral.pk))
     tell(referral=referral, recipient=referral.sender, template="referral.arrived")
 

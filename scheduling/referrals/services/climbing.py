@@ -20,7 +20,7 @@ WHILE = {
     policies.QUESTION: [Status.SENT],
     policies.ARRIVE: [Status.ACCEPTED],
     policies.HAND_BACK: THERE,
-    policies.PLAN: [Status.HANDED_BACK],
+    policies.PLAN: [Status.HANDED_BACK, Status.ARRIVED],
 }
 
 

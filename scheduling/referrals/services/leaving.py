@@ -79,7 +79,8 @@ def expire(*, referral: Referral) -> None:
     _end(referral, asked, Round.Status.LAPSED)
     take_step(referral=referral, action="referral.expire", before=before, by_system=True)
     outbox.announce(ReferralExpired(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.expired")
+    template = "referral.down_expired" if referral.is_down else "referral.expired"
+    tell(referral=referral, recipient=referral.sender, template=template)
     for one in asked:
         tell_hospital(
             referral=referral,

@@ -13,9 +13,19 @@ from records.mpi.models import OF_AGE, Patient
 from records.mpi.queries import guardians_of
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralSent
-from scheduling.referrals.models import Agreed, Referral, Relation, Round, Status, Urgency
+from scheduling.referrals.models import (
+    Agreed,
+    Direction,
+    PlanItem,
+    Referral,
+    Relation,
+    Round,
+    Status,
+    Urgency,
+)
 from scheduling.referrals.policies import ACCEPT, LONGEST_REASON
 from scheduling.referrals.queries import find_referral, get_referral
+from scheduling.referrals.services.handing_over import HandOver, write_down
 from scheduling.referrals.services.keeping import keep_place
 from scheduling.referrals.services.ladders import start_ladder
 from scheduling.referrals.services.opening import open_record
@@ -70,11 +80,14 @@ def refer(
     wish: Wish,
     from_case: UUID | None = None,
     consent: Consent | None = None,
+    purpose: str = "",
+    hand_over: HandOver | None = None,
 ) -> Referral:
     """
     For a slice above that has checked who may: a consult that becomes a referral, in its intention.
 
-    `sender` has the duties of the sending side from then on.
+    `sender` has the duties of the sending side from then on. With `purpose` and `hand_over` it
+    leads down to a clinic.
     """
     require_intention()
     patient = patient.merged_into or patient
@@ -86,29 +99,35 @@ def refer(
         return open_one
     if open_one:
         raise already_open()
-    agreement = agreement_with(sending, department.organisation)
-    number = next_number()
+    down = Direction.DOWN if hand_over else Direction.UP
+    agreement = agreement_with(sending, department.organisation, down)
+    referral = Referral(
+        direction=down,
+        purpose=purpose,
+        patient=patient,
+        person_key=patient.pk,
+        sending=sending,
+        sender=sender,
+        organisation=department.organisation,
+        department=department,
+        reason=wish.reason.strip(),
+        summary=wish.summary.strip(),
+        urgency=wish.urgency,
+        from_case=from_case,
+        agreement=agreement,
+        agreed=wish.agreed,
+        agreed_by=wish.agreed_by,
+        agreed_note=wish.agreed_note.strip(),
+        consent=consent if wish.agreed == Agreed.SIGNED else None,
+    )
+    plan = write_down(referral, hand_over) if hand_over else []
+    referral.number = next_number()
     with refusing(one_open_referral_of_a_kind=already_open()):
-        referral = Referral.objects.create(
-            number=number,
-            patient=patient,
-            person_key=patient.pk,
-            sending=sending,
-            sender=sender,
-            organisation=department.organisation,
-            department=department,
-            reason=wish.reason.strip(),
-            summary=wish.summary.strip(),
-            urgency=wish.urgency,
-            from_case=from_case,
-            agreement=agreement,
-            agreed=wish.agreed,
-            agreed_by=wish.agreed_by,
-            agreed_note=wish.agreed_note.strip(),
-            consent=consent if wish.agreed == Agreed.SIGNED else None,
-        )
+        referral.save(force_insert=True)
+    PlanItem.objects.bulk_create(plan)
     start_ladder(referral=referral, clock=ACCEPT)
-    ask_department(referral=referral, department=department, keeps_place=wish.keeps_place)
+    keeps = wish.keeps_place and not referral.is_down
+    ask_department(referral=referral, department=department, keeps_place=keeps)
     take_step(
         referral=referral,
         action="referral.send",
@@ -136,13 +155,16 @@ def send_again(
     if find_referral(referral.person_key, department.pk):
         raise already_open()
     before = referral.status
-    referral.agreement = agreement_with(referral.sending, department.organisation)
+    referral.agreement = agreement_with(
+        referral.sending, department.organisation, referral.direction
+    )
     referral.become(Status.SENT, _("Only a declined referral is sent on."))
     referral.organisation, referral.department = department.organisation, department
     with refusing(one_open_referral_of_a_kind=already_open()):
         referral.save()
     start_ladder(referral=referral, clock=ACCEPT)
-    ask_department(referral=referral, department=department, keeps_place=keeps_place)
+    keeps = keeps_place and not referral.is_down
+    ask_department(referral=referral, department=department, keeps_place=keeps)
     take_step(referral=referral, action="referral.send_again", before=before, **_where(department))
     outbox.announce(ReferralSent(referral_id=referral.pk))
     tell_asked(referral=referral, department=department)
@@ -174,10 +196,22 @@ def tell_asked(*, referral: Referral, department: Department) -> None:
         tell(referral=referral, recipient=doctor, template="referral.sent")
 
 
-def agreement_with(sending: Organisation, hospital: Organisation) -> Agreement:
-    """In force today between the two. Raises Conflict with the reason why not."""
+def agreement_with(
+    sending: Organisation, hospital: Organisation, direction: str = Direction.UP
+) -> Agreement:
+    """
+    In force today between the two. Raises Conflict with the reason why not.
+
+    Down it is the same agreement, by which the clinic sends to the hospital.
+    """
     if hospital.pk == sending.pk:
         raise Invalid(_("A referral goes to another institution."), path="department")
+    if direction == Direction.DOWN:
+        agreement = find_agreement(hospital, sending)
+        if agreement is None:
+            message = _("{org} has no agreement with your hospital today. Choose another clinic.")
+            raise Conflict(message.format(org=hospital.name), path="department")
+        return agreement
     agreement = find_agreement(sending, hospital)
     if agreement is None:
         why = why_no_agreement(sending, hospital, "consult")

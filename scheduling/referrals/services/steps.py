@@ -58,7 +58,7 @@ def take_step(
 def publish_after_care(referral: Referral) -> None:
     """Its items change without a step of the referral."""
     require_intention()
-    if referral.handed_back_at and referral.planned:
+    if referral.written_at and referral.planned:
         publication.publish(AfterCare.objects.get_or_create(referral=referral)[0])
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from scheduling.referrals.models import Referral
@@ -66,10 +67,10 @@ def tell_hospital(
 
 
 def doctors_of(department: Department) -> list[User]:
-    """Who works as a specialist in that department now."""
-    roles = PractitionerRole.objects.filter(
-        department=department, role=Role.SPECIALIST, ends_on=None, user__is_active=True
-    )
+    """Who works as a specialist in that department now; of a clinic each of its doctors."""
+    theirs = Q(department=department, role=Role.SPECIALIST)
+    theirs |= Q(organisation=department.organisation_id, role=Role.TOWNSHIP_DOCTOR)
+    roles = PractitionerRole.objects.filter(theirs, ends_on=None, user__is_active=True)
     return list(User.objects.filter(pk__in=roles.values("user")).order_by("pk"))
 
 
@@ -81,6 +82,14 @@ def _promised_by(referral: Referral) -> datetime | None:
     return running.order_by("due_at").values_list("due_at", flat=True).first()
 
 
+def _asked(referral: Referral) -> list[User]:
+    """Who answers for those that were asked: coordinators, at a clinic its doctors."""
+    asked = asked_rounds(referral)
+    if referral.is_down:
+        return [one for each in asked for one in doctors_of(each.department)]
+    return [one for each in asked for one in coordinators_of(each.organisation)]
+
+
 def audience(referral: Referral, whom: Whom) -> list[User]:
     """The people behind one word of a ladder; nobody where the institution has none."""
     hospital = referral.organisation
@@ -90,15 +99,15 @@ def audience(referral: Referral, whom: Whom) -> list[User]:
         case Whom.COORDINATOR_Q:
             return list(coordinators_of(referral.sending))
         case Whom.ASKED:
-            asked = asked_rounds(referral)
-            return [one for each in asked for one in coordinators_of(each.organisation)]
+            return _asked(referral)
         case Whom.DOCTOR_A:
             doctor = [referral.doctor] if referral.doctor else doctors_of(referral.department)
             return doctor or list(coordinators_of(hospital))
         case Whom.DIRECTOR_A:
             return directors_of(hospital)
-        case Whom.MEDICAL_OFFICE_A:
-            return list(people_of(hospital, Role.MEDICAL_OFFICE))
+        case Whom.HEAD_A | Whom.MEDICAL_OFFICE_A:
+            role = Role.HEAD if whom == Whom.HEAD_A else Role.MEDICAL_OFFICE
+            return list(people_of(hospital, role))
         case Whom.COUNTY:
             return list(authority_coordinators(hospital, Division.Level.COUNTY))
         case Whom.PREFECTURE:

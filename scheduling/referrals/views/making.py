@@ -15,6 +15,7 @@ from records.consent.queries import get_patient
 from scheduling.referrals import presenting, services
 from scheduling.referrals.forms import (
     AgainForm,
+    DownForm,
     MissedForm,
     NewForm,
     ReasonForm,
@@ -22,7 +23,7 @@ from scheduling.referrals.forms import (
     TextForm,
     checked,
 )
-from scheduling.referrals.permissions import may_refer
+from scheduling.referrals.permissions import may_refer, may_send_down
 from telemed.core.doors import form_at
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import intention
@@ -60,6 +61,40 @@ def send(request: SignedIn, patient_id: UUID) -> HttpResponse:
             actor=request.user, patient=patient, wish=SendForm(request.POST).wish()
         )
     messages.success(request, _("The hospital is asked."))
+    return redirect("referrals:referral", sent.pk)
+
+
+@login_required
+@require_safe
+def new_down(request: SignedIn) -> HttpResponse:
+    """To which clinic, what for, what was found, and what is to be done there."""
+    asked = NewForm(request.GET)
+    wanted = asked.cleaned_data.get("patient") if asked.is_valid() else None
+    if not wanted:
+        raise NotFound(_("Not found, or not yours to know of."))
+    with intention(request.user, door="web"):
+        patient = get_patient(request.user, wanted)
+        may = may_send_down(request.user, patient)
+        require(may, _("Only a doctor of the hospital sends a patient down."))
+        context = presenting.form_down(request.user.acting_organisation, patient)
+        context["banner"] = chart.banner_of(request.user, patient)
+    return render(request, "referrals/new_down.html", context)
+
+
+@login_required
+@require_POST
+def send_down(request: SignedIn, patient_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        patient = get_patient(request.user, patient_id)
+        form = DownForm(request.POST)
+        sent = services.send_down(
+            actor=request.user,
+            patient=patient,
+            wish=form.wish(),
+            purpose=form.cleaned_data["purpose"],
+            hand_over=form.hand_over(request.POST),
+        )
+    messages.success(request, _("The clinic is asked."))
     return redirect("referrals:referral", sent.pk)
 
 

@@ -15,6 +15,7 @@ from scheduling.referrals.forms import (
     NumberForm,
     TextForm,
     checked,
+    plan_of,
 )
 from telemed.core.doors import form_at
 from telemed.core.intentions import intention
@@ -86,9 +87,8 @@ def begin(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @require_POST
 def hand_back(request: SignedIn, referral_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
-        form = HandBackForm(request.POST)
-        sent = checked(form)
+        sent = checked(HandBackForm(request.POST))
         services.hand_back(
-            actor=request.user, referral_id=referral_id, items=form.items(request.POST), **sent
+            actor=request.user, referral_id=referral_id, items=plan_of(request.POST), **sent
         )
     return redirect("referrals:referral", referral_id)

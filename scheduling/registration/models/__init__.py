@@ -18,6 +18,7 @@ from scheduling.registration.models.contracts import (
     Rejection,
     Status,
     Step,
+    years_after,
 )
 from scheduling.registration.models.packages import Group, Package
 from scheduling.registration.models.teams import DOCTORS, Function, Member, Panel, Team
@@ -49,4 +50,5 @@ __all__ = [
     "Status",
     "Step",
     "Team",
+    "years_after",
 ]

@@ -84,6 +84,13 @@ class Rejection(models.TextChoices):
     CLOSED = "closed", _("The team closes")
 
 
+def years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, month=3, day=1)
+
+
 class Contract(BaseModel):
     """
     One person's contract with one team (FHIR Contract).
@@ -261,6 +268,19 @@ class Contract(BaseModel):
         """When the year began after which a change needs no reason; a hand-over begins none."""
         signed_on = timezone.localdate(self.signed_at) if self.signed_at else None
         return signed_on if self.is_handed else self.starts_on or signed_on
+
+    @property
+    def origin(self) -> Contract:
+        """What was signed: of what another team took over, the contract of the team before."""
+        return self.replaces.origin if self.is_handed and self.replaces else self
+
+    def year_of(self, day: date) -> date:
+        """The first day of its year in which that day lies; a hand-over begins none."""
+        first = self.origin.starts_on or self.starts_on or day
+        years = day.year - first.year
+        if years_after(first, years) > day:
+            years -= 1
+        return years_after(first, max(years, 0))
 
     @property
     def was_in_force(self) -> bool:

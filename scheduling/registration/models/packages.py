@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.registration import limited
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Division
 
@@ -39,6 +40,8 @@ class Package(BaseModel):
     resident = models.PositiveSmallIntegerField()
     # For whom alone it is; nobody named: for everybody.
     groups = ArrayField(models.CharField(max_length=12, choices=Group), default=list, blank=True)
+    # By service, how often in a contract year; what is not named is not limited.
+    limits = models.JSONField(default=dict, db_default={}, blank=True)
     since = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)  # the first day on which nobody can choose it
 
@@ -64,6 +67,10 @@ class Package(BaseModel):
     @property
     def lines(self) -> list[str]:
         return [line.strip() for line in self.contents.splitlines() if line.strip()]
+
+    @property
+    def limited(self) -> list[limited.Limit]:
+        return limited.limits_of(self.limits)
 
     @property
     def yuan(self) -> str:

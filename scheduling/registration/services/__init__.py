@@ -9,7 +9,11 @@ from scheduling.registration.services.closing import (
     resume_team,
     settle_left,
 )
-from scheduling.registration.services.coming_of_age import ask_own_signature, sign_own
+from scheduling.registration.services.coming_of_age import (
+    ask_own_signature,
+    ask_those_in_force,
+    sign_own,
+)
 from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
@@ -46,6 +50,7 @@ __all__ = [
     "apply",
     "ask_own_signature",
     "ask_renewal",
+    "ask_those_in_force",
     "await_signature",
     "begin",
     "begin_closing",

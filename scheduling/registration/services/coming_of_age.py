@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,41 @@ def sign_own(
     audit.record(action="contract.sign_own", target=contract, patient_id=contract.patient_id)
     publish(contract)
     return contract
+
+
+def ask_those_in_force(after: UUID | None, limit: int) -> UUID | None:
+    """
+    Contracts that were in force before there was this clock get it; those of a birth date that was
+    entered later, too. The last one looked at, from which the next part goes on; None at the end.
+    """
+    require_intention()
+    today = timezone.localdate()
+    clocks = Clock.objects.filter(about=OuterRef("pk"), kind=clock_rows.OF_AGE)
+    rows = Contract.objects.filter(
+        ~Exists(clocks),
+        status__in=LIVE,
+        signed_by="guardian",
+        own_signature=None,
+        term__contains=today,
+        patient__birth_date__isnull=False,
+        patient__deceased_on=None,
+    )
+    if after:
+        rows = rows.filter(pk__gt=after)
+    locked = rows.select_for_update(of=["self"], skip_locked=True).order_by("pk")
+    found = list(locked.select_related("patient", "replaces")[:limit])
+    # Looked at again under the lock: another worker may have been here since.
+    there = Clock.objects.filter(about__in=[one.pk for one in found], kind=clock_rows.OF_AGE)
+    begun = set(there.values_list("about", flat=True))
+    for contract in found:
+        born = contract.patient.birth_date
+        runs = born is not None and clock_rows.comes_of_age_on(born) < contract.term.upper
+        if runs and contract.pk not in begun and not contract.own:
+            clock_rows.start_of_age(contract)
+            audit.record(
+                action="contract.await_own", target=contract, patient_id=contract.patient_id
+            )
+    return found[-1].pk if len(found) == limit else None
 
 
 def ask_own_signature(*, clock: Clock) -> None:

@@ -1,13 +1,13 @@
 """The table of packages of a county; a signed contract keeps the text of its day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.registration import queries
+from scheduling.registration import limited, queries
 from scheduling.registration.models import Group, Package
 from scheduling.registration.permissions import may_price
 from telemed.audit import services as audit
@@ -31,6 +31,7 @@ class Content:
     public_health: int
     resident: int
     groups: Sequence[str] = ()
+    limits: dict[str, int] = field(default_factory=dict)  # by service, times a contract year
 
 
 def add_package(*, actor: User, county: str, content: Content) -> Package:
@@ -51,6 +52,7 @@ def add_package(*, actor: User, county: str, content: Content) -> Package:
         public_health=content.public_health,
         resident=content.resident,
         groups=list(content.groups),
+        limits=content.limits,
     )
     taken = Conflict(_("There is a package of this name already."), path="name")
     with refusing(one_package_of_a_name=taken):
@@ -88,6 +90,13 @@ def _check(content: Content) -> None:
         raise Invalid(_("The three shares must add up to 100 per cent."), path="resident")
     if set(content.groups) - set(Group.values):
         raise Invalid(_("There is no such group."), path="groups")
+    if set(content.limits) - {code for code, _name in limited.services()}:
+        raise Invalid(_("This service cannot be limited."), path="limits")
+    for code, times in content.limits.items():
+        if not limited.LEAST <= times <= limited.MOST:
+            sentence = _("A service is limited to between {least} and {most} times a year.")
+            said = sentence.format(least=limited.LEAST, most=limited.MOST)
+            raise Invalid(said, path=f"limit-{code}")
 
 
 def _require_authority(actor: User) -> None:

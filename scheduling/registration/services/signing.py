@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from records.mpi.models import OF_AGE, Patient
 from scheduling.registration import clock_rows, queries
 from scheduling.registration.events import ContractRenewed, ContractSigned, ContractTakenOver
-from scheduling.registration.models import LIVE, SIGNED, Because, Contract, Episode, Status
+from scheduling.registration.models import (
+    LIVE,
+    SIGNED,
+    Because,
+    Contract,
+    Episode,
+    Status,
+    years_after,
+)
 from scheduling.registration.services.applying import already_signed, withdraw_locked
 from scheduling.registration.services.claiming import claim, hand_on
 from scheduling.registration.services.ending import end_locked, shorten
@@ -148,13 +156,6 @@ def _refuse_second(contract: Contract, person: Patient) -> None:
 
 def dead() -> Conflict:
     return Conflict(_("An ended contract cannot be renewed; apply anew."), path="status")
-
-
-def years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)
 
 
 def _lock_person(contract: Contract) -> Patient:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from scheduling.registration.models import Contract
+from scheduling.registration.models import Contract, Package
 
 
 def write(contract: Contract) -> str:
@@ -50,8 +50,15 @@ def _lines(contract: Contract) -> list[str]:
         _("It holds for {n} years from the day it begins.").format(n=contract.years),
         _("What the team does ({package}):").format(package=package.name),
         *[f"{n}. {line}" for n, line in enumerate(package.lines, start=1)],
+        *_limits(package),
         _("Fee: {shares}").format(shares=shares),
         _("The team may open the resident's health record for this service."),
         _("The resident may end it at any time; it is never renewed without being asked."),
         _("A change to another team needs a full year, or a listed reason."),
     ]
+
+
+def _limits(package: Package) -> list[str]:
+    """A quota is agreed on like everything else."""
+    sentence = _("{service}: at most {n} times in each year of the contract.")
+    return [sentence.format(service=one.name, n=one.times) for one in package.limited]

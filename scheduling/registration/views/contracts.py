@@ -44,6 +44,7 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
             "due": queries.deadlines_of([found]).get(found.pk),
             "form_mates": queries.same_form(request.user, found),
             "member": queries.is_member(request.user, found.team),
+            "limits": presenting.limits_of(found),
         }
         if acts.may_review:
             context |= {

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduling.registration import presenting, promises, queries, rules, services
+from scheduling.registration import limited, presenting, promises, queries, rules, services
 from scheduling.registration.forms import (
     LeaveForm,
     MemberForm,
     PackageForm,
     TeamForm,
+    limits_of,
     read,
 )
 from scheduling.registration.models import DOCTORS, Function, Group, Package
@@ -159,7 +160,9 @@ def packages(request: SignedIn) -> HttpResponse:
         form = read(PackageForm(request.POST))
         with intention(request.user, door="web"):
             services.add_package(
-                actor=request.user, county=form.cleaned_data["county"], content=form.content()
+                actor=request.user,
+                county=form.cleaned_data["county"],
+                content=form.content(limits_of(request.POST)),
             )
         messages.success(request, _("Kept."))
         return redirect("contracts:packages")
@@ -169,6 +172,7 @@ def packages(request: SignedIn) -> HttpResponse:
             "counties": queries.counties_of(request.user),
             "kinds": Package.Kind.choices,
             "groups": Group.choices,
+            "services": [(f"limit-{code}", name) for code, name in limited.services()],
         }
     return render(request, "registration/packages.html", context)
 

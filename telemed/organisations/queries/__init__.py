@@ -5,6 +5,7 @@ from telemed.organisations.queries.agreements import (
     Partner,
     alternatives,
     find_agreement,
+    partners_below,
     partners_with_state,
     why_no_agreement,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "alternatives",
     "find_agreement",
     "get_hospital",
+    "partners_below",
     "partners_with_state",
     "why_no_agreement",
 ]

@@ -68,6 +68,14 @@ def partners_with_state(asking: Organisation, service: str = Service.CONSULT) ->
     return sorted(partners, key=lambda p: (not p.in_force, p.organisation.number))
 
 
+def partners_below(asked: Organisation, service: str = Service.CONSULT) -> list[Organisation]:
+    """Who may ask this institution today: the clinics around a hospital."""
+    included = AgreementService.objects.filter(agreement=OuterRef("pk"), service=service)
+    agreements = Agreement.objects.in_force(timezone.localdate())
+    rows = agreements.filter(Exists(included), asked=asked).select_related("asking")
+    return list({one.asking_id: one.asking for one in rows.order_by("pk")}.values())
+
+
 def _holds(agreement: Agreement, day: date) -> bool:
     active = agreement.state == Agreement.State.ACTIVE
     return active and agreement.starts_on <= day <= agreement.last_day

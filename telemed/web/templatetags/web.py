@@ -230,6 +230,14 @@ def typed(context: template.Context, views: str, name: str, default: Any = "") -
 
 
 @register.simple_tag(takes_context=True)
+def typed_nth(context: template.Context, views: str, name: str, n: int) -> str:
+    """{% typed_nth "referrals:hand_back" "what" 0 %}: the same of a field that stands in rows."""
+    refusal = context.get("refusal")
+    held = refusal.typed.get(name, []) if refusal and refusal.of(views) else []
+    return held[n] if n < len(held) else ""
+
+
+@register.simple_tag(takes_context=True)
 def refused(context: template.Context, views: str, name: str = "") -> str:
     """{% refused "requests:send" "reason" as wrong %}: why, where it was this form (and field)."""
     refusal = context.get("refusal")

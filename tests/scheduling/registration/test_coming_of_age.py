@@ -10,9 +10,11 @@ from django.utils import timezone
 from records.mpi.services.relating import comes_of_age_on
 from scheduling.registration import fhir, services
 from scheduling.registration.models import OwnSignature, Status
+from scheduling.registration.tasks import await_own_signatures_task
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Forbidden, Invalid, NotFound
-from telemed.core.intentions import intention
+from telemed.core.intentions import System, intention
+from telemed.core.models import Clock
 from tests.factories.people import UserFactory
 from tests.factories.registration import SIGNATURE, child_of, read, resident_of, sign, signed
 from tests.scheduling.registration.looking import agree_to, running, told
@@ -146,3 +148,62 @@ def test_who_does_not_sign_has_it_to_its_end_and_renews_alone(contract, parent, 
     fire_until(over + timedelta(hours=1))
     contract.refresh_from_db()
     assert contract.status == Status.RENEWED
+
+
+@pytest.fixture
+def older(contract):
+    """As it was signed before there was this clock."""
+    told(contract.patient.user)  # what was before
+    Clock.objects.filter(about=contract.pk, kind="contract.of_age").delete()
+    return contract
+
+
+def rungs(contract):
+    return [rung for kind, rung in running(contract) if kind == "contract.of_age"]
+
+
+def test_a_contract_older_than_the_clock_gets_it_once(older):
+    assert rungs(older) == []
+    await_own_signatures_task()
+    await_own_signatures_task()
+    assert rungs(older) == [0, 1, 2, 3]
+    due = dict(
+        Clock.objects.filter(about=older.pk, kind="contract.of_age").values_list("rung", "due_at")
+    )
+    assert timezone.localdate(due[1]) == birthday(older)
+    fire_until(due[1])
+    assert told(older.patient.user)[-1] == "contract.of_age"
+
+
+def test_who_is_of_age_already_is_asked_today(older):
+    with of_age(older, days=100):
+        await_own_signatures_task()
+        assert rungs(older) == [1, 2, 3]
+    fire_until(Clock.objects.get(about=older.pk, kind="contract.of_age", rung=1).due_at)
+    assert told(older.patient.user)[-1] == "contract.of_age"
+
+
+def test_who_has_signed_or_comes_of_age_after_its_end_gets_none(older, parent, team, by):
+    with of_age(older):
+        sign_own(older)
+        await_own_signatures_task()
+    assert rungs(older) == []
+    child = child_of(parent, years=8)
+    with by(parent.user):
+        [asked] = services.apply(actor=parent.user, people=[child], team_id=team.pk)
+    young = sign(read(agree_to(team, asked), parent.user), parent.user)
+    await_own_signatures_task()
+    assert rungs(young) == []
+
+
+def test_an_adults_contract_gets_no_such_clock(team):
+    contract = signed(team)
+    await_own_signatures_task()
+    assert rungs(contract) == []
+
+
+def test_the_sweep_goes_on_where_it_was_cut_off(older, by):
+    with by(System("clocks")):
+        assert services.ask_those_in_force(None, 1) == older.pk
+        assert services.ask_those_in_force(older.pk, 1) is None
+    assert rungs(older) == [0, 1, 2, 3]

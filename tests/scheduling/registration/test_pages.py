@@ -322,6 +322,22 @@ def test_the_authority_keeps_the_packages(client):
     client.post(reverse("contracts:end_package", args=[made.pk]))
     made.refresh_from_db()
     assert made.until
+    sent["name"] = "限次包"
+    for times, words in (
+        ("4.5", "as a whole number"),
+        ("-1", "as a whole number"),
+        ("0", "between 1 and 366 times a year"),
+        ("400", "between 1 and 366 times a year"),
+    ):
+        wrong = client.post(packages, {**sent, "limit-hypertension": times}, follow=True)
+        assert words in said(wrong)
+        assert f'value="{times}"' in said(wrong)
+    assert not Package.objects.filter(name="限次包").exists()
+    client.post(packages, {**sent, "limit-hypertension": "4", "limit-recheck": "1"})
+    made = Package.objects.get(name="限次包")
+    assert made.limits == {"hypertension": 4}
+    assert "Blood-pressure follow-up:" in said(client.get(packages))
+    assert "4 times a year" in said(client.get(packages))
 
 
 def test_lists_cost_the_same_for_one_and_for_many(
