@@ -133,6 +133,20 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION public.quotas_are_counted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE said int; found int;
+BEGIN
+    SELECT used INTO said FROM duties_quota WHERE id = NEW.id;
+    SELECT count(*) INTO found FROM duties_duty WHERE counted_id = NEW.id;
+    IF said <> found THEN
+        RAISE EXCEPTION 'Quota % says %, counted are %.', NEW.id, said, found
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'a_quota_counts_what_was_served';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.shut_teams_take_nobody() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -875,6 +889,7 @@ CREATE TABLE public.duties_duty (
     answered character varying(6) NOT NULL,
     signature bytea,
     what character varying(500) DEFAULT ''::character varying NOT NULL,
+    counted_id uuid,
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
@@ -889,6 +904,18 @@ CREATE TABLE public.duties_plan (
     groups character varying(12)[] NOT NULL,
     read_on date NOT NULL,
     contract_id uuid NOT NULL
+);
+CREATE TABLE public.duties_quota (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    rule character varying(17) NOT NULL,
+    begins_on date NOT NULL,
+    quota smallint NOT NULL,
+    used smallint NOT NULL,
+    contract_id uuid NOT NULL,
+    CONSTRAINT a_quota_is_not_exceeded CHECK (((used >= 0) AND (used <= quota))),
+    CONSTRAINT duties_quota_quota_check CHECK ((quota >= 0)),
+    CONSTRAINT duties_quota_used_check CHECK ((used >= 0))
 );
 CREATE TABLE public.duties_reading (
     id uuid NOT NULL,
@@ -2108,9 +2135,12 @@ CREATE TABLE public.referrals_referral (
     sender_id uuid NOT NULL,
     sending_id uuid NOT NULL,
     taken_by_id uuid,
+    direction character varying(4) DEFAULT 'up'::character varying NOT NULL,
+    purpose character varying(14) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_referral_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT a_withdrawn_referral_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((ended_because)::text = ''::text)))),
     CONSTRAINT an_urgent_referral_never_expires CHECK (((NOT ((urgency)::text = ANY ((ARRAY['urgent'::character varying, 'green'::character varying])::text[]))) OR (NOT ((status)::text = 'expired'::text)))),
+    CONSTRAINT down_goes_with_its_plan CHECK (((((direction)::text = 'up'::text) AND ((purpose)::text = ''::text)) OR (((direction)::text = 'down'::text) AND ((purpose)::text = ANY ((ARRAY['discharge'::character varying, 'rehabilitation'::character varying, 'follow_up'::character varying])::text[])) AND (NOT ((status)::text = ANY ((ARRAY['in_care'::character varying, 'handed_back'::character varying])::text[]))) AND (NOT ((urgency)::text = 'green'::text)) AND (NOT ((diagnosis)::text = ''::text)) AND (NOT (done = ''::text)) AND ((planned > 0) OR (NOT ((none_reason)::text = ''::text)))))),
     CONSTRAINT handing_back_needs_a_plan CHECK (((NOT ((status)::text = ANY ((ARRAY['handed_back'::character varying, 'closed'::character varying])::text[]))) OR (planned > 0) OR (NOT ((none_reason)::text = ''::text)))),
     CONSTRAINT nobody_refers_to_itself CHECK ((NOT (sending_id = organisation_id))),
     CONSTRAINT referral_status_known CHECK (((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying, 'handed_back'::character varying, 'closed'::character varying, 'declined'::character varying, 'not_arrived'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))),
@@ -2287,6 +2317,8 @@ CREATE TABLE public.registration_package (
     since date NOT NULL,
     until date,
     division_id character varying(12) NOT NULL,
+    limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT a_limit_is_a_number_of_times CHECK (((jsonb_typeof(limits) = 'object'::text) AND (NOT jsonb_path_exists(limits, '$.*?(((@.type() != "number" || @ < 1) || @ > 366) || @.floor() != @)'::jsonpath)))),
     CONSTRAINT a_package_contains_something CHECK (((NOT ((name)::text = ''::text)) AND (NOT (contents = ''::text)))),
     CONSTRAINT payers_pay_all_of_it CHECK ((insurance = ((100 - public_health) - resident))),
     CONSTRAINT registration_package_insurance_check CHECK ((insurance >= 0)),
@@ -2857,6 +2889,8 @@ ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_quota
+    ADD CONSTRAINT duties_quota_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_reading
     ADD CONSTRAINT duties_reading_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_visit
@@ -3029,6 +3063,8 @@ ALTER TABLE ONLY public.rooms_participant
     ADD CONSTRAINT one_place_a_person UNIQUE (room_id, user_id);
 ALTER TABLE ONLY public.availability_periodpool
     ADD CONSTRAINT one_pool_of_a_kind UNIQUE (period_id, pool);
+ALTER TABLE ONLY public.duties_quota
+    ADD CONSTRAINT one_quota_a_year UNIQUE (contract_id, rule, begins_on);
 ALTER TABLE ONLY public.requests_receipt
     ADD CONSTRAINT one_receipt_a_version UNIQUE (case_id, opinion_version);
 ALTER TABLE ONLY public.mpi_relation
@@ -3368,8 +3404,10 @@ CREATE INDEX devices_ticket_organisation_id_0cdea9f1 ON public.devices_ticket US
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
 CREATE INDEX duties_by_day ON public.duties_duty USING btree (due_on, contract_id);
+CREATE INDEX duties_counted ON public.duties_duty USING btree (counted_id) WHERE (counted_id IS NOT NULL);
 CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
+CREATE INDEX duties_quota_contract_id_8e912c0b ON public.duties_quota USING btree (contract_id);
 CREATE INDEX duties_reading_duty_id_5560fdfa ON public.duties_reading USING btree (duty_id);
 CREATE INDEX duties_reading_taken_by_id_a2dfbdbc ON public.duties_reading USING btree (taken_by_id);
 CREATE INDEX duties_reading_visit_id_182852ff ON public.duties_reading USING btree (visit_id);
@@ -3901,6 +3939,7 @@ ALTER INDEX public.fhir_resource_type_updated ATTACH PARTITION public.fhir_resou
 ALTER INDEX public.fhir_version_pkey ATTACH PARTITION public.fhir_version_foreign_pkey;
 ALTER INDEX public.fhir_version_pkey ATTACH PARTITION public.fhir_version_other_pkey;
 CREATE TRIGGER a_death_is_told AFTER UPDATE OF deceased_on ON public.mpi_patient FOR EACH ROW WHEN (((old.deceased_on IS NULL) AND (new.deceased_on IS NOT NULL))) EXECUTE FUNCTION public.tell_a_death();
+CREATE CONSTRAINT TRIGGER a_quota_counts_what_was_served AFTER INSERT OR UPDATE ON public.duties_quota DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.quotas_are_counted();
 CREATE TRIGGER a_shut_team_takes_nobody BEFORE INSERT ON public.registration_contract FOR EACH ROW EXECUTE FUNCTION public.shut_teams_take_nobody();
 CREATE TRIGGER a_signed_contract_stays BEFORE UPDATE ON public.registration_contract FOR EACH ROW EXECUTE FUNCTION public.signed_contracts_stay();
 CREATE CONSTRAINT TRIGGER capacity_is_given_out AFTER INSERT OR UPDATE OF capacity ON public.availability_period DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.availability_add_up();
@@ -4074,11 +4113,15 @@ ALTER TABLE ONLY public.devices_ticket
 ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_contract_id_9f216faa_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_duty
+    ADD CONSTRAINT duties_duty_counted_id_bcff223d_fk_duties_quota_id FOREIGN KEY (counted_id) REFERENCES public.duties_quota(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_recheck_of_id_6911af2b_fk_duties_duty_id FOREIGN KEY (recheck_of_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_quota
+    ADD CONSTRAINT duties_quota_contract_id_8e912c0b_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_reading
     ADD CONSTRAINT duties_reading_duty_id_5560fdfa_fk_duties_duty_id FOREIGN KEY (duty_id) REFERENCES public.duties_duty(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_reading
@@ -4660,6 +4703,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0004_duties_by_day', now()),
     ('duties', '0005_readings', now()),
     ('duties', '0006_after_care', now()),
+    ('duties', '0007_quotas', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
@@ -4707,11 +4751,13 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('referrals', '0001_referrals', now()),
     ('referrals', '0002_green_channel', now()),
     ('referrals', '0003_stays_and_plans', now()),
+    ('referrals', '0004_down_referrals', now()),
     ('registration', '0001_teams_and_contracts', now()),
     ('registration', '0002_closings', now()),
     ('registration', '0003_own_signatures', now()),
     ('registration', '0004_text_in_english', now()),
     ('registration', '0005_counted_by_index', now()),
+    ('registration', '0006_package_limits', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),
