@@ -102,6 +102,20 @@ def test_what_is_under_way_when_a_call_begins_is_taken_back(upload, call):
     assert Instance.objects.count() == 3
 
 
+def test_a_page_that_looks_at_images_hears_of_calls_in_other_pages_only(upload, call):
+    """What the room's own page knows of its line comes first, and it does not wait for itself."""
+    heard = """async () => {
+      const { claim, onCall } = await import("/static/web/yield.js");
+      if (%s) claim({ uplink: 0, spare: false });
+      let told = null;
+      onCall((call) => (told = call && call.spare))();
+      return told;
+    }"""
+    assert upload.evaluate(heard % "true") is None
+    call(spare=False)
+    assert upload.evaluate(heard % "false") is False
+
+
 def test_the_word_of_a_call_that_died_holds_for_seconds_only(upload):
     """A page without power says nothing more, and does not take its word back."""
     left = upload.evaluate(

@@ -13,6 +13,7 @@ import { claim, release } from "../web/yield.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
 const STALE = 3000; // ms without word of the line: it may be cut
+const DEAD = 60000; // ms without it: nothing is said that something could stand in the way of
 const FLOOR = 150000; // bit/s of uplink, below which nothing goes beside a call
 const SPEAKS = 0.01; // of full loudness
 const DOCTORS = ["specialist", "requester"]; // whose places in a mesh come first
@@ -39,7 +40,7 @@ export class Call extends EventTarget {
     this.camera = local.getVideoTracks().length > 0;
     this.mic = local.getAudioTracks().length > 0;
     this.claims = setInterval(() => this._claim(), 1000);
-    this.heardAt = 0; // when a line was last heard of
+    this.heardAt = Date.now(); // of a line
     this.calm = false; // whether there is room for more than the call
   }
 
@@ -205,8 +206,9 @@ export class Call extends EventTarget {
 
   /** What the other pages of this browser may send beside us: little, and nothing where the line has nothing to spare. */
   _claim() {
-    if (!this.peers.size) return release();
-    const fresh = Date.now() - this.heardAt < STALE;
+    const silent = Date.now() - this.heardAt;
+    if (!this.peers.size || silent > DEAD) return release();
+    const fresh = silent < STALE;
     const rate = (this.camera && this.uplink) || 0; // without a picture the browser's estimate is of none
     const spare = fresh && this.calm && this.rung === "video" && (!rate || rate >= FLOOR);
     claim({ uplink: rate, spare });

@@ -41,7 +41,7 @@ function read() {
   }
 }
 
-/** What a call in any page of this browser leaves; null when there is none. @returns {Word | null} */
+/** What a call in any page of this browser leaves; null when there is none. @returns {(Word & {by: number}) | null} */
 export function callNow() {
   const said = read();
   const left = said ? said.until - Date.now() : 0;
@@ -49,12 +49,15 @@ export function callNow() {
 }
 
 /**
- * Tell it now, whenever it changed, and within seconds after it ran out.
+ * Tell of a call in another page: now, whenever it changed, and within seconds after it ran out.
  * @param {(call: Word | null) => void} told
  * @returns {() => void} to hear no more
  */
 export function onCall(told) {
-  const look = () => told(callNow());
+  const look = () => {
+    const call = callNow();
+    told(call?.by === me ? null : call);
+  };
   const timer = setInterval(look, LEASE / 2);
   addEventListener("storage", look);
   look();
