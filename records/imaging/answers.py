@@ -1,6 +1,7 @@
 """Pictures, samples and manifests as an answer; the door has asked who may have them."""
 
 import asyncio
+import base64
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from records.imaging import children, files, forms, reasons
 from records.imaging.models import Instance
 from records.imaging.reader.wire import Refused
-from telemed.core.errors import Invalid
+from telemed.core.errors import Invalid, Unavailable
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -73,6 +74,28 @@ def window_of(request: HttpRequest) -> Json:
     if not form.is_valid():
         raise Invalid(_("This preview cannot be made."), path="preview")
     return form.cleaned_data
+
+
+def quality_of_first(request: HttpRequest) -> int | None:
+    """Of the preview that is wanted with the manifest."""
+    form = forms.ManifestForm(request.GET)
+    if not form.is_valid():
+        raise Invalid(_("This preview cannot be made."), path="first")
+    return form.cleaned_data["first"]
+
+
+def first(instance: Instance, index: int, quality: int | None) -> Json | None:
+    """A preview within a manifest; none where it cannot be made: asked for alone, it says why."""
+    try:
+        picture = preview(instance, index, centre=None, width=None, size=None, quality=quality)
+    except (Invalid, Unavailable):
+        return None
+    encoded = base64.b64encode(picture.content).decode()
+    return {
+        "instance": str(instance.pk),
+        "frame": index,
+        "picture": f"data:image/jpeg;base64,{encoded}",
+    }
 
 
 def preview(

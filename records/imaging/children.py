@@ -134,11 +134,15 @@ def _parsed(text: bytes) -> Json:
 
 
 class Pool:
-    """At most `size` children; the one idle longest makes room for a new key."""
+    """
+    At most `size` children; the one idle longest makes room for a new key. One more, which has read
+    nothing, waits for the next key: to start one takes longer than to read a picture.
+    """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.idle: list[tuple[str, Child]] = []
+        self.spare: Child | None = None
         self.busy = 0
         self.free = threading.Condition()
 
@@ -154,8 +158,14 @@ class Pool:
                     return child
             surplus = len(self.idle) + self.busy - self.size
             leaving = [self.idle.pop(0)[1] for _place in range(max(surplus, 0))]
+            spare, self.spare = self.spare, None
         for child in leaving:
             child.end()
+        if spare and spare.alive:
+            spare.fresh = False  # it may leave any moment, as every child that waits
+            return spare
+        if spare:
+            spare.end()
         try:
             return Child()
         except OSError as error:
@@ -171,6 +181,15 @@ class Pool:
                 return
         self.give_back(key, self.take(key, patience=0))
 
+    def prepare(self) -> None:
+        """Start the one that waits for the next key, if there is none; without it all is slower."""
+        with self.free, suppress(OSError):
+            if self.spare is None or not self.spare.alive:
+                gone, self.spare = self.spare, None
+                if gone:
+                    gone.end()
+                self.spare = Child()
+
     def give_back(self, key: str, child: Child) -> None:
         with self.free:
             self.busy -= 1
@@ -185,9 +204,11 @@ class Pool:
 
     def close(self) -> None:
         with self.free:
-            for _key, child in self.idle:
-                child.end()
+            for child in [*(child for _key, child in self.idle), self.spare]:
+                if child:
+                    child.end()
             self.idle.clear()
+            self.spare = None
 
 
 pool = Pool(settings.IMAGING_CHILDREN)
@@ -231,4 +252,5 @@ def _answers(key: str, do: str, arguments: Json) -> Iterator[tuple[Json, bytes]]
             raise wire.Refused("reader_died") from None
         finally:
             pool.give_back(key, child)
+        pool.prepare()
         return

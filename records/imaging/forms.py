@@ -1,6 +1,12 @@
-"""What a preview may be asked for."""
+"""What a manifest and a preview may be asked for."""
 
 from django import forms
+
+
+class ManifestForm(forms.Form):
+    """?first=: with the preview that is looked at first, a JPEG of that quality."""
+
+    first = forms.IntegerField(min_value=20, max_value=95, required=False)
 
 
 class PreviewForm(forms.Form):

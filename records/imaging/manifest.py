@@ -49,6 +49,15 @@ def build(study: Study) -> Json:
     }
 
 
+def shown_first(said: Json) -> tuple[str, int] | None:
+    """Instance and frame that the viewer opens with: the middle of the first stack."""
+    if not said["series"]:
+        return None
+    stack = said["series"][0]
+    middle = stack["common"] | stack["slices"][len(stack["slices"]) // 2]
+    return None if middle["whyNot"] else (middle["instance"], middle["frame"])
+
+
 def build_veiled(study: Study, series: str, *, addresses: Names, within: Any, called: str) -> Json:
     """
     The same of one series (all of them: "") for who may see the pictures and not whose they are.

@@ -86,6 +86,7 @@ def upload_words() -> dict[str, str]:
         "waiting": _("Waiting"),
         "sending": _("Sending"),
         "continuing": _("Going on at {share}%"),
+        "yields": _("Gives way to your call; goes on by itself. {share}%"),
         "checking": _("Checking"),
         "kept": _("Kept"),
         "already": _("Already here"),

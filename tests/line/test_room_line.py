@@ -11,6 +11,8 @@ from tests.line.needs import pytestmark
 __all__ = ["pytestmark"]
 GIVEN_UP = 15  # seconds on a line that is too thin
 BY_HAND = 5  # seconds after somebody chose it
+RETURNS = 30  # seconds after the line is good again
+STAYS = 8  # seconds, in which the first reports of the new picture come
 WITHOUT = "() => ['still', 'audio', 'text'].includes(document.documentElement.dataset.callRung)"
 
 
@@ -48,3 +50,25 @@ def test_at_64_kbit_the_picture_goes_by_itself_and_the_sound_stays(call):
     measured(3, f"by hand the picture is back after {time.monotonic() - chosen:.1f} s")
     town.locator('[data-rung="audio"] button').click()
     hub.wait_for_function(WITHOUT, timeout=5000)
+
+
+def test_the_picture_returns_by_itself_and_stays_when_the_line_is_good_again(call):
+    line, town, hub = call
+    line.spoil(rate=64_000, delay=0.15)
+    for page in (town, hub):
+        page.wait_for_function(WITHOUT, timeout=GIVEN_UP * SPARE * 1000)
+    hub.wait_for_timeout(20_000)  # long enough that the reports of the picture are of long ago
+
+    line.reset()
+    good = time.monotonic()
+    for page in (town, hub):
+        expect(page.locator("html")).to_have_attribute(
+            "data-call-rung", "video", timeout=RETURNS * SPARE * 1000
+        )
+    left = max(RETURNS * SPARE - (time.monotonic() - good), 1)
+    for page in (town, hub):
+        await_media(page, left, count(page))
+    measured(3, f"by itself the picture is back after {time.monotonic() - good:.1f} s")
+    hub.wait_for_timeout(STAYS * 1000)
+    for page in (town, hub):
+        assert page.evaluate("() => document.documentElement.dataset.callRung") == "video"

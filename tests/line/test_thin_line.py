@@ -29,6 +29,11 @@ OPENED = f"""async ([study, whole]) => {{
     await new Promise((done) => setTimeout(done, 20));
   }}
   took.preview = took.preview || took.exact;
+  const fetched = performance.getEntriesByType("resource");
+  const asked = fetched.find((one) => one.name.includes(study));
+  took.answered = (asked.responseStart - asked.startTime) / 1000;
+  took.came = (asked.responseEnd - asked.responseStart) / 1000;
+  took.bytes = asked.transferSize;
   return took;
 }}"""
 
@@ -85,6 +90,9 @@ def test_they_meet_on_256_kbit_hear_each_other_on_128_and_images_give_way(
     town.wait_for_timeout(8000)
     beside = [concealed(page, then) for page, then in before.items()]
     measured(13, f"at 256 kbit/s beside the call a preview after {took['preview']:.1f} s")
+    measured(
+        13, "of it {answered:.1f} s for the first byte, {came:.1f} s for {bytes}".format(**took)
+    )
     measured(13, f"made up meanwhile: {beside[0]:.1%} in town, {beside[1]:.1%} at the hub")
     assert took["preview"] <= PREVIEW * SPARE
     assert max(beside) <= MADE_UP

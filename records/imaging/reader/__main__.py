@@ -15,6 +15,7 @@ MEMORY = 1 << 30  # of address space
 LONGEST_WRITE = 1 << 30  # one unpacked member
 LIFETIME_CPU = 3600  # seconds
 IDLE = 120  # seconds without a request, then it leaves
+FIRST_IDLE = 900  # the same before the first one: it waits for a study
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -73,11 +74,14 @@ def answers(request: dict[str, Any]) -> Iterator[bytes]:
 def main() -> None:
     warnings.simplefilter("ignore")
     confine()
-    from records.imaging.reader import wire
+    # All of it now, which takes half a second: who asks does not wait for it.
+    from records.imaging.reader import archive, header, pixels, still, waveform, wire  # noqa: F401
 
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
-    while select.select([requests], [], [], IDLE)[0]:
+    patience = FIRST_IDLE
+    while select.select([requests], [], [], patience)[0]:
+        patience = IDLE
         request = wire.receive(requests)
         if request is None:
             return

@@ -62,6 +62,24 @@ def test_studies_never_share_a_child_and_the_oldest_makes_room(pool, file):
     assert [key for key, _child in pool.idle] == ["two", "three"]
 
 
+def test_one_that_has_read_nothing_waits_for_the_next_study(pool, file):
+    children.call("one", "inspect", path=file)
+    waiting = pool.spare.process.pid
+    children.call("one", "inspect", path=file)
+    assert pool.spare.process.pid == waiting
+
+    children.call("two", "inspect", path=file)
+
+    assert pid_of(pool, "two") == waiting
+    assert pool.spare.process.pid not in {waiting, pid_of(pool, "one")}
+
+
+def test_one_that_left_while_it_waited_is_replaced(pool, file):
+    children.call("one", "inspect", path=file)
+    os.kill(pool.spare.process.pid, signal.SIGKILL)
+    assert children.call("two", "inspect", path=file)[0]["rows"] == 4
+
+
 def test_a_child_that_was_killed_is_replaced(pool, file):
     children.call("one", "inspect", path=file)
     os.kill(pid_of(pool, "one"), signal.SIGKILL)

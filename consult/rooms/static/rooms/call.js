@@ -9,8 +9,12 @@ import { start, step } from "./sharing.js";
 import { RUNGS, isCalm } from "./ladder.js";
 import { Sfu } from "./sfu.js";
 import { Ways } from "./ways.js";
+import { claim, release } from "../web/yield.js";
 
 const MOST = 3; // others; a mesh of more overloads a clinic's PC
+const STALE = 3000; // ms without word of the line: it may be cut
+const DEAD = 60000; // ms without it: nothing is said that something could stand in the way of
+const FLOOR = 150000; // bit/s of uplink, below which nothing goes beside a call
 const SPEAKS = 0.01; // of full loudness
 const DOCTORS = ["specialist", "requester"]; // whose places in a mesh come first
 
@@ -35,6 +39,9 @@ export class Call extends EventTarget {
     this.left = false; // more are here than a mesh carries, and we are not among the first
     this.camera = local.getVideoTracks().length > 0;
     this.mic = local.getAudioTracks().length > 0;
+    this.claims = setInterval(() => this._claim(), 1000);
+    this.heardAt = Date.now(); // of a line
+    this.calm = false; // whether there is room for more than the call
   }
 
   /** Who is there now, by the greeting or after a change. @param {{user: string, role: string, connection: string | null, status: string}[]} people */
@@ -81,6 +88,14 @@ export class Call extends EventTarget {
     return rungs.length ? RUNGS[Math.max(...rungs)] : this.manual || "video";
   }
 
+  /** What the estimates of all calls come to, in bit/s; null when one has none. */
+  get uplink() {
+    const connected = [...this.peers.values()].filter(({ peer }) => peer.connected);
+    const rates = connected.map(({ peer }) => peer.line?.available);
+    if (this.sfu) return rates[0] || null; // it goes out once
+    return rates.every((rate) => rate) ? rates.reduce((sum, rate) => sum + rate, 0) : null;
+  }
+
   /** Whose alone our picture is, or "". */
   get sharedTo() {
     return this.share.thin && this.rung === "video" ? this.share.to : "";
@@ -113,6 +128,8 @@ export class Call extends EventTarget {
     this.sfu?.close();
     for (const track of this.local.getTracks()) track.stop();
     this.ways.close();
+    clearInterval(this.claims);
+    release();
   }
 
   /** Between the mesh and the media engine, as the room says: everything is hung up and rung anew. */
@@ -142,8 +159,7 @@ export class Call extends EventTarget {
     }
     const all = [...this.peers.values()];
     const others = all.filter(({ peer }) => peer.connected);
-    const rates = others.map(({ peer }) => peer.line?.available);
-    const uplink = rates.every((rate) => rate) ? rates.reduce((sum, rate) => sum + rate, 0) : null;
+    const { uplink } = this;
     const loudest = [...others].sort((a, b) => (b.peer.line?.level || 0) - (a.peer.line?.level || 0))[0];
     const speaker = (loudest?.peer.line?.level || 0) > SPEAKS ? loudest.user : null;
     this.share = step(this.share, { at: Date.now(), others, uplink, leader: this.leader, speaker });
@@ -183,7 +199,18 @@ export class Call extends EventTarget {
   _line() {
     const all = [...this.peers.values()].map(({ peer }) => peer);
     const worst = all.sort((a, b) => RUNGS.indexOf(b.sending) - RUNGS.indexOf(a.sending))[0];
-    const calm = all.every(({ line, ladder }) => !line || isCalm(ladder, line));
-    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why, calm } }));
+    this.calm = all.every(({ line, ladder }) => !line || isCalm(ladder, line));
+    this.heardAt = Date.now();
+    this.dispatchEvent(new CustomEvent("line", { detail: { rung: this.rung, sample: worst?.line, why: worst?.ladder.why, calm: this.calm } }));
+  }
+
+  /** What the other pages of this browser may send beside us: little, and nothing where the line has nothing to spare. */
+  _claim() {
+    const silent = Date.now() - this.heardAt;
+    if (!this.peers.size || silent > DEAD) return release();
+    const fresh = silent < STALE;
+    const rate = (this.camera && this.uplink) || 0; // without a picture the browser's estimate is of none
+    const spare = fresh && this.calm && this.rung === "video" && (!rate || rate >= FLOOR);
+    claim({ uplink: rate, spare });
   }
 }

@@ -1,3 +1,5 @@
+const OLD = 10000; // ms; of sound the other tells every 5 to 7 s
+
 /**
  * What getStats() says about a call, once a second, as the ladder wants it.
  * @returns {(pc: RTCPeerConnection, at: number) => Promise<any>}
@@ -5,8 +7,10 @@
 export function sampler() {
   /** @type {any} */
   let before = null;
+  /** @type {Map<string, {at: number, spans: boolean}>} the last word of the other on each of our streams */
+  const told = new Map();
   return async (pc, at) => {
-    const now = read(await pc.getStats());
+    const now = read(await pc.getStats(), told);
     const last = before;
     before = { ...now, at };
     if (!last) return null;
@@ -28,8 +32,22 @@ export function sampler() {
   };
 }
 
+/**
+ * Whether what the other says of a stream of ours is of the line as it is. What it said last of a stream
+ * that goes no more stays in the reports for good; and what it says first when the stream goes again
+ * counts all that was lost since then.
+ */
+function isOfNow(one, told, at) {
+  const before = told.get(one.id) || { at: one.timestamp, spans: false };
+  const spans = one.timestamp === before.at ? before.spans : one.timestamp - before.at > OLD;
+  told.set(one.id, { at: one.timestamp, spans });
+  return !spans && at - one.timestamp < OLD;
+}
+
 /** Sums over the reports. @param {RTCStatsReport} report */
-function read(report) {
+function read(report, told) {
+  let at = 0; // by the clock of the reports
+  report.forEach((one) => (at = one.type === "candidate-pair" ? Math.max(at, one.timestamp) : at));
   const sum = { bytes: 0, answers: 0, media: 0, sent: 0, samples: 0, concealed: 0, packets: 0, missing: 0, level: 0, outLoss: 0, rtt: 0, available: null };
   report.forEach((one) => {
     if (one.type === "inbound-rtp") sum.media += one.bytesReceived || 0;
@@ -40,7 +58,7 @@ function read(report) {
       sum.packets += one.packetsReceived || 0;
       sum.missing += one.packetsLost || 0;
       sum.level = Math.max(sum.level, one.audioLevel || 0);
-    } else if (one.type === "remote-inbound-rtp") {
+    } else if (one.type === "remote-inbound-rtp" && isOfNow(one, told, at)) {
       sum.outLoss = Math.max(sum.outLoss, one.fractionLost || 0);
       sum.rtt = Math.max(sum.rtt, (one.roundTripTime || 0) * 1000);
     } else if (one.type === "candidate-pair" && (one.nominated || one.selected)) {

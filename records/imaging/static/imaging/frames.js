@@ -1,22 +1,31 @@
 /**
  * Exact frames and previews: fetched in the order they are needed, kept while there is room.
  *
- * A call has right of way. Beside one, neighbours come only where a frame is here in no time; and
+ * A call has right of way, in whichever page of this browser. Beside one, neighbours come only where a frame is here in no time; and
  * while its line is not calm the exact frame trickles, so that the sound comes through.
  */
+
+import { onCall } from "../web/yield.js";
 
 const TYPES = { int16: Int16Array, uint16: Uint16Array, uint8: Uint8Array };
 const QUICK = 250; // ms; a line that brings exact frames faster needs no previews
 
+const [QUALITY, THIN_QUALITY] = [70, 40]; // of a JPEG; the second has half the bytes
 const BRISK = 1500; // ms; beside a call, a line that takes longer for a frame brings no neighbours
 const TRICKLE = { 4: 40000, 2: 12000, 1: 4000, 0: 4000 }; // bytes a second, by what the line bears of a call
 const call = Object.assign(new EventTarget(), { on: false, pace: 0 });
 
+let ours = false; // the call is in this page, which knows more than it tells to others
+
 document.addEventListener("line", (event) => {
+  ours = true;
   const { level, calm } = /** @type {CustomEvent} */ (event).detail;
   tell(true, calm ? 0 : TRICKLE[level] || 0);
 });
 document.addEventListener("room-over", () => tell(false, 0));
+onCall((other) => {
+  if (!ours) tell(Boolean(other), other && !other.spare ? TRICKLE[1] : 0);
+});
 
 /** @param {boolean} on whether there is a call @param {number} pace 0: as fast as it goes */
 function tell(on, pace) {
@@ -24,6 +33,9 @@ function tell(on, pace) {
   Object.assign(call, { on, pace });
   if (slower) call.dispatchEvent(new Event("slower"));
 }
+
+/** Of a preview: beside a call it is small first. */
+export const quality = () => (call.on ? THIN_QUALITY : QUALITY);
 
 /** @typedef {{values: ArrayLike<number>, samples: number, signed: boolean, bits: number}} Frame */
 
@@ -151,14 +163,25 @@ export class Frames {
 
   /** A JPEG through that window; null when it does not come. */
   preview(slice, centre, width) {
-    const address = `${this.address("preview", slice)}?centre=${+centre.toFixed(1)}&width=${+width.toFixed(1)}`;
-    if (!this.previews.has(address)) {
-      if (this.previews.size > 100) this.previews.clear();
-      const picture = new Image();
-      picture.src = address;
-      this.previews.set(address, picture.decode().then(() => picture, () => null));
-    }
+    const address = this.throughWindow(slice, centre, width);
+    if (!this.previews.has(address)) this.decode(address, `${address}&quality=${quality()}`);
     return this.previews.get(address);
+  }
+
+  /** One that came with the manifest. @param {string} picture its address, which holds it */
+  take(slice, centre, width, picture) {
+    this.decode(this.throughWindow(slice, centre, width), picture);
+  }
+
+  throughWindow(slice, centre, width) {
+    return `${this.address("preview", slice)}?centre=${+centre.toFixed(1)}&width=${+width.toFixed(1)}`;
+  }
+
+  decode(address, source) {
+    if (this.previews.size > 100) this.previews.clear();
+    const picture = new Image();
+    picture.src = source;
+    this.previews.set(address, picture.decode().then(() => picture, () => null));
   }
 
   /** Stop everything that is under way. */

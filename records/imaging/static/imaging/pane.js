@@ -1,13 +1,15 @@
 /** One place of the desk: a study, and the board that shows it, pictures or an ECG. */
 
+import { quality } from "./frames.js";
 import { element } from "./toolbar.js";
 
 const KEPT = 4; // manifests of studies that were looked at
 const manifests = new Map();
 
-async function manifestOf(study) {
+/** @param {boolean} home whether the study opens with its own first picture, which then comes along */
+async function manifestOf(study, home) {
   if (!manifests.has(study.id)) {
-    const coming = fetch(study.manifest, { credentials: "same-origin", redirect: "error" }).then((answer) => {
+    const coming = fetch(home ? `${study.manifest}?first=${quality()}` : study.manifest, { credentials: "same-origin", redirect: "error" }).then((answer) => {
       if (!answer.ok) throw new Error(`${answer.status}`);
       return answer.json();
     });
@@ -55,7 +57,7 @@ export class Pane {
     }
     let manifest;
     try {
-      manifest = await manifestOf(known);
+      manifest = await manifestOf(known, !state?.series);
     } catch {
       if (turn === this.turn) this.fail(study, state);
       return false;

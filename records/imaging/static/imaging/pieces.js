@@ -1,7 +1,12 @@
 /**
  * Files on their way to the server. A large one goes in pieces: the server keeps each, so that after
  * a cut line, a reload or a day the same file goes on where it stopped.
+ *
+ * Beside a call all but the smallest goes in pieces, small ones at a pace that leaves the line to the
+ * call; and none where it has nothing to spare. What is under way when a call begins is taken back.
  */
+
+import { Pace, SMALLEST as CRUMB, onCall } from "../web/yield.js";
 
 const WHOLE = 4 << 20; // bytes up to which a file goes in one
 const [SMALLEST, FIRST, LARGEST] = [256 << 10, 1 << 20, 16 << 20]; // bytes of a piece
@@ -35,10 +40,17 @@ export function ask(method, url, { headers, body, signal, progress = () => {} })
  * Send a file; resolves with the request that says what became of it.
  * @param {File} file
  * @param {{whole: string, pieces: string, headers: object, signal: AbortSignal,
- *   begun: (url: string, offset: number) => void, progress: (sent: number) => void}} how
+ *   begun: (url: string, offset: number) => void, progress: (sent: number) => void,
+ *   yields: (on: boolean) => void}} how `yields` says before each piece whether a call goes first
  */
 export async function sendFile(file, how) {
-  if (file.size <= WHOLE) return ask("POST", how.whole, { ...how, body: file });
+  const pace = new Pace();
+  if (file.size <= WHOLE) {
+    how.yields(pace.bite < Infinity);
+    const bite = await pace.turn(how.signal);
+    const answer = file.size <= Math.max(bite, CRUMB) && (await askAlone(pace, "POST", how.whole, { ...how, body: file }));
+    if (answer) return answer;
+  }
   const started = await ask("POST", how.pieces, {
     ...how,
     headers: { ...how.headers, "Upload-Length": file.size, "X-File-Print": await print(file) },
@@ -49,20 +61,44 @@ export async function sendFile(file, how) {
   let offset = offsetOf(started);
   how.begun(url, offset);
   for (let size = FIRST; offset < file.size; ) {
+    how.yields(pace.bite < Infinity);
+    const bite = await pace.turn(how.signal);
     const at = offset;
+    const body = file.slice(at, at + Math.min(size, bite));
     const begun = performance.now();
-    const answer = await ask("PATCH", url, {
+    const answer = await askAlone(pace, "PATCH", url, {
       ...how,
       headers: { ...how.headers, "Upload-Offset": at },
-      body: file.slice(at, at + size),
+      body,
       progress: (sent) => how.progress(at + sent),
     });
+    if (!answer) continue; // a call began; what the server has of it, it says to the next piece
     if (answer.status !== 200 && answer.status !== 409) return answer;
     offset = offsetOf(answer);
-    size = paced(size, performance.now() - begun);
+    const took = performance.now() - begun;
+    if (bite === Infinity) size = paced(size, took);
+    else pace.went(body.size, took);
   }
   how.progress(file.size);
   return ask("POST", url, { ...how, progress: undefined });
+}
+
+/** Ask, and take it back when meanwhile a call has no room for so much: null. */
+async function askAlone(pace, method, url, how) {
+  const stop = new AbortController();
+  const quit = () => stop.abort();
+  how.signal.addEventListener("abort", quit);
+  const asked = ask(method, url, { ...how, signal: stop.signal });
+  const rest = onCall(() => how.body.size > Math.max(pace.bite * 2, CRUMB) && stop.abort());
+  try {
+    return await asked;
+  } catch (error) {
+    if (stop.signal.aborted && !how.signal.aborted) return null;
+    throw error;
+  } finally {
+    rest();
+    how.signal.removeEventListener("abort", quit);
+  }
 }
 
 const offsetOf = (answer) => Number(answer.getResponseHeader("Upload-Offset"));

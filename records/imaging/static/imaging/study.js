@@ -1,11 +1,12 @@
 /** The page of one study: fetch the manifest, start the viewer. */
 
+const QUALITY = 70; // of the first preview, which comes along
 
 const root = document.querySelector("[data-viewer]");
 const words = JSON.parse(document.getElementById("viewer-words").textContent);
 
 async function start() {
-  const answer = await fetch(root.dataset.viewer, { credentials: "same-origin", redirect: "error" });
+  const answer = await fetch(`${root.dataset.viewer}?first=${QUALITY}`, { credentials: "same-origin", redirect: "error" });
   if (!answer.ok) throw new Error(`${answer.status}`);
   const manifest = await answer.json();
   const letterKeys = !("noLetters" in document.documentElement.dataset);

@@ -17,7 +17,7 @@ const SHOWN = 60; // rows on the page; a disc has thousands of files
 const NAMED = 8; // refused members of one archive that are listed
 const LITTER = /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i;
 
-/** @type {{file: File, name: string, row: HTMLElement | null, sent: number, done: boolean}[]} */
+/** @type {{file: File, name: string, row: HTMLElement | null, sent: number, done: boolean, yields?: boolean}[]} */
 const items = [];
 const studies = new Set();
 let running = null;
@@ -86,6 +86,7 @@ async function send(item) {
       },
       begun: (url, offset) => begun(item, url, offset),
       progress: (sent) => progress(item, sent),
+      yields: (on) => yields(item, on),
     });
     answered(item, request);
   } catch (error) {
@@ -107,9 +108,19 @@ function progress(item, sent) {
   item.sent = sent / item.file.size;
   const bar = item.row && item.row.querySelector("progress");
   if (bar) bar.value = item.sent;
-  say(item, item.sent < 1 ? `${words.sending} ${percent(item)}%` : words.checking);
+  say(item, item.sent < 1 ? underWay(item) : words.checking);
   tell();
 }
+
+/** A call in this browser goes first, or no more. */
+function yields(item, on) {
+  if (item.yields === on) return;
+  item.yields = on;
+  say(item, underWay(item));
+}
+
+const underWay = (item) =>
+  item.yields ? fill(words.yields, { share: percent(item) }) : `${words.sending} ${percent(item)}%`;
 
 const percent = (item) => Math.floor(item.sent * 100);
 

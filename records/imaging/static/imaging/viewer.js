@@ -46,6 +46,9 @@ export class Viewer extends Board {
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.parts.port);
     this.view = this.home(this.series[0]);
+    const { first } = manifest;
+    const { centre, width } = this.view;
+    if (first && Frames.key(first) === Frames.key(this.slice)) this.frames.take(this.slice, centre, width, first.picture);
     this.enter();
     this.setTool("scroll");
   }
