@@ -136,6 +136,9 @@ class Appointment(BaseModel):
         max_length=11, choices=LowIncome.Kind, blank=True, default="", db_default=""
     )
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_system = models.BooleanField(default=False, db_default=False)  # by a registered application
+    # Its own "system|value" for this booking, where it gave one.
+    identifier = models.CharField(max_length=200, blank=True, default="", db_default="")
     booked_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -197,7 +200,19 @@ class Appointment(BaseModel):
                 condition=Q(status__in=LIVE),
             ),
             models.UniqueConstraint(
-                fields=["booked_by"], condition=Q(status="held"), name="one_hold_an_account"
+                fields=["booked_by"],
+                condition=Q(status="held", by_system=False),
+                name="one_hold_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=["booked_by", "patient"],
+                condition=Q(status="held", by_system=True),
+                name="one_hold_a_person_of_a_system",
+            ),
+            models.UniqueConstraint(
+                fields=["booked_by", "identifier"],
+                condition=~Q(identifier=""),
+                name="one_booking_of_an_identifier",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=NUMBERED) | Q(ticket__isnull=False),

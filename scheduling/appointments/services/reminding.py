@@ -78,7 +78,8 @@ def audience(appointment: Appointment) -> list[User]:
     own = appointment.patient.user
     people = [own] if own else []
     booker = appointment.booked_by
-    if booker != own and booker.organisation_id != appointment.organisation_id:
+    from_afar = booker.organisation_id != appointment.organisation_id
+    if booker != own and from_afar and not appointment.by_system:  # a system reads no messages
         people.append(booker)
     return people
 
