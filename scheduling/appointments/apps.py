@@ -69,6 +69,7 @@ class AppointmentsConfig(AppConfig):
         sections.register(contributions.VISITS)
         for event, subscriber in (
             (events.AppointmentBooked, subscribers.tell_booked),
+            (events.BatchBooked, subscribers.tell_batch),
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),

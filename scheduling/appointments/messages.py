@@ -28,6 +28,8 @@ def register_all() -> None:
     register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")
+    register("batch.received", _("{n} booked for {date} by {who}, {org} {link}"), "N")
+    register("batch.booked", _("{n} booked for {date} at {org}, by one list {link}"), "N")
     register("trip.booked", _("One trip {time}, {org}: {n} stops, first {place} {link}"), "N")
     register("trip.moved", _("Trip moved to {time}, {org}: {n} stops, first {place} {link}"), "N")
     register("trip.cancelled", _("Your trip {time} to {org} is cancelled: {n} stops"), "N")

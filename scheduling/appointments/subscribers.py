@@ -20,7 +20,11 @@ AT_ONCE = timedelta(hours=24)
 
 def tell_booked(payload: dict[str, Any]) -> None:
     if not payload.get("in_trip"):
-        tell(_get(payload), "appointment.booked")
+        tell(_get(payload), "appointment.booked", booker=not payload.get("in_batch"))
+
+
+def tell_batch(payload: dict[str, Any]) -> None:
+    services.tell_batch(batch_id=UUID(payload["batch_id"]))
 
 
 def tell_trip_booked(payload: dict[str, Any]) -> None:

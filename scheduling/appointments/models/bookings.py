@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -71,6 +73,17 @@ class FeeBasis(models.TextChoices):
 
     STANDARD = "standard", _("The hospital's visit fee")
     LOW_INCOME = "low_income", _("Waived for low income")
+
+
+def fee_in_words(fee: Decimal | None, basis: str, *, by_video: bool = False) -> str:
+    """What is paid and where; why it is nothing, others may not read."""
+    if fee is None:
+        return ""
+    if basis == FeeBasis.LOW_INCOME:
+        return _say("CNY 0 (waived already)")
+    if by_video or not fee:
+        return _say("CNY {amount}").format(amount=fee)
+    return _say("CNY {amount}, paid at the hospital").format(amount=fee)
 
 
 class Channel(models.TextChoices):
@@ -275,14 +288,7 @@ class Appointment(BaseModel):
 
     @property
     def fee_in_words(self) -> str:
-        """What is paid and where; why it is nothing, others may not read."""
-        if self.fee is None:
-            return ""
-        if self.fee_basis == FeeBasis.LOW_INCOME:
-            return _say("CNY 0 (waived already)")
-        if self.is_video or not self.fee:
-            return _say("CNY {amount}").format(amount=self.fee)
-        return _say("CNY {amount}, paid at the hospital").format(amount=self.fee)
+        return fee_in_words(self.fee, self.fee_basis, by_video=self.is_video)
 
     @property
     def is_video(self) -> bool:

@@ -54,7 +54,7 @@ from scheduling.appointments.services.penalising import (
     preview_waiver,
     waive,
 )
-from scheduling.appointments.services.reminding import remind
+from scheduling.appointments.services.reminding import remind, tell_batch
 from scheduling.appointments.services.scanning import check_in_by_code, read_code
 from scheduling.appointments.services.tripping import (
     add_examinations,
@@ -133,6 +133,7 @@ __all__ = [
     "return_place",
     "ring",
     "skip",
+    "tell_batch",
     "trace_look",
     "undo_cancel",
     "undo_cancel_trip",

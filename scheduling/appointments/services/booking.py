@@ -89,12 +89,13 @@ def book(
     trip: Trip | None = None,
     examination: str = "",
     identifier: str = "",
+    in_batch: bool = False,
 ) -> Appointment:
     """
     Hold and book in one step: a desk, a village doctor, a system with its own `identifier` for it.
 
     `pools`: a slice above (a referral) has checked who may, and whose places these are. `trip`:
-    one of its stops, which is told of with the others.
+    one of its stops, which is told of with the others. `in_batch`: one of several people.
     """
     require_intention()
     with claim(
@@ -108,7 +109,7 @@ def book(
         examination=examination,
         identifier=identifier,
     ) as appointment:
-        _settle(appointment)
+        _settle(appointment, in_batch=in_batch)
     return appointment
 
 
@@ -124,11 +125,13 @@ def _is_held(before: Appointment, patient: Patient, period_id: UUID) -> bool:
     return same and before.held_until is not None and before.held_until > moments.now()
 
 
-def _settle(appointment: Appointment) -> None:
+def _settle(appointment: Appointment, *, in_batch: bool = False) -> None:
     """What is booked for the first time: nobody was reminded of it, or has read of it, before."""
     clock_rows.start_reminders(appointment, new=True)
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment, new=True)
     in_trip = appointment.trip_id is not None
-    outbox.announce(AppointmentBooked(appointment_id=appointment.pk, in_trip=in_trip))
+    outbox.announce(
+        AppointmentBooked(appointment_id=appointment.pk, in_trip=in_trip, in_batch=in_batch)
+    )
