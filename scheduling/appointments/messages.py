@@ -35,7 +35,8 @@ def register_all() -> None:
     register("trip.cancelled", _("Your trip {time} to {org} is cancelled: {n} stops"), "N")
     register("trip.remind", _("Reminder: one trip {time}, {org}, {n} stops; bring your ID"), "N")
     register(
-        "trip.stopped",
-        _("{place} at {org} {time} is off; {n} others stand. Choose {link}"),
-        "U",
+        "trip.notice", _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"), "U"
+    )
+    register(
+        "trip.stopped", _("{place} off {time}, {n} others stay. 2 choose, 3 cancel {link}"), "U"
     )
