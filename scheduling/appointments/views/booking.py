@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import acts, calendars, fees, gates, queries, services, waitlist
-from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
+from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
+from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
 from scheduling.appointments.presenting import (
@@ -157,37 +157,6 @@ def act(request: SignedIn, appointment_id: UUID, act: str) -> HttpResponse:
     with intention(request.user, door="web"):
         appointment = service(actor=request.user, appointment_id=appointment_id)
     return redirect(f"{reverse('booking:day')}?day={appointment.day}#a-{appointment.pk}")
-
-
-@login_required
-@require_safe
-def held(request: SignedIn) -> HttpResponse:
-    """What is kept, for how long, what it costs nothing to give back; one button books it."""
-    with intention(request.user, door="web"):
-        found = queries.find_hold(request.user)
-    if found is None:
-        return redirect("booking:find")
-    context = {"appointment": found, "fee_because": fees.reason_for(request.user, found)}
-    return show(request, "appointments/held", found.patient, [], **context)
-
-
-@login_required
-@require_POST
-def confirm(request: SignedIn, appointment_id: UUID) -> HttpResponse:
-    form = ConfirmForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    with intention(request.user, door="web"):
-        booked = services.confirm(actor=request.user, appointment_id=appointment_id, reason=reason)
-    return redirect("booking:ticket", booked.pk)
-
-
-@login_required
-@require_POST
-def give_back(request: SignedIn, appointment_id: UUID) -> HttpResponse:
-    with intention(request.user, door="web"):
-        services.give_up_hold(actor=request.user, appointment_id=appointment_id)
-    messages.success(request, _("The place went back."))
-    return redirect("booking:find")
 
 
 @login_required
