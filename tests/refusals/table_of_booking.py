@@ -48,6 +48,8 @@ BOOKINGS = BATCHES | {
     ),
     "POST booking:confirm": Door(own="resident", at=HELD_VISIT),
     "GET booking:hold_over": Door(own="resident", at=HELD_VISIT),
+    "GET booking:kit": Door(may=roles("resident")),
+    "GET booking:seal": Door(may=roles("resident")),
     "POST booking:give_back": Door(own="resident", at=HELD_VISIT),
     "GET booking:ticket": THEIR_VISIT,
     "GET booking:calendar": THEIR_VISIT,

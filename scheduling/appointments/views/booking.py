@@ -18,6 +18,7 @@ from scheduling.appointments import acts, calendars, gates, queries, services, w
 from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
+from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
     first_of,
@@ -182,10 +183,12 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
         if appointment.waits_in_line:
             return redirect("booking:waiting", appointment_id)
+        code = code_for(request, appointment)
         context = {
             "appointment": appointment,
             "shown": ticket_of(request.user, appointment),
-            "code": code_for(request, appointment),
+            "code": code,
+            "facts": facts_of(appointment, code),
             "further": acts.shown(request.user, appointment),
             "trip": trip_of(request.user, appointment),
             "gone_together": gone_together(request.user, appointment),
