@@ -49,6 +49,7 @@ SHOTS = [
     Shot("booking", "/booking/", "resident"),
     Shot("booking-times", "/booking/", "resident", (ANOTHER,)),
     Shot("booking-held", "/booking/", "resident", (ANOTHER, SLOT)),
+    Shot("booking-kit", "/booking/kit/", "resident"),
     Shot("booking-ticket", "/booking/mine/", "resident", ("main article[data-state=booked] a",)),
     Shot(
         "trip",
