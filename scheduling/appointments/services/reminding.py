@@ -99,7 +99,7 @@ def tell_batch(*, batch_id: UUID) -> None:
     rows = batches.booked_on_day(batch)
     if not rows:
         return
-    facts = {"date": date_format(batch.day, "MONTH_DAY_FORMAT"), "about": batch.pk}
+    facts: dict[str, Any] = {"date": date_format(batch.day, "MONTH_DAY_FORMAT"), "about": batch.pk}
     for doctors, n in _by_doctor(rows):
         for doctor in doctors:
             notify(
