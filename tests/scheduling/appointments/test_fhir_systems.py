@@ -10,13 +10,17 @@ import time_machine
 
 from records.fhir.models import Version
 from records.fhir.walker import check
+from scheduling.appointments import receiving
 from scheduling.appointments.models import Appointment, Status
 from telemed.audit.models import AuditRow
+from telemed.core.intentions import intention
 from telemed.people.models import Application
+from telemed.people.services import account_of
 from tests.factories.fhir import application_token
 from tests.factories.people import OrganisationFactory, PatientFactory, treated
 from tests.factories.scheduling import PeriodFactory, in_days, places_of
 from tests.marks import committed
+from tests.racing import race
 from tests.records.fhir.asgi import Client, together
 
 pytestmark = committed
@@ -226,6 +230,21 @@ def test_at_once_it_is_created_once(system, patient, period):
         *(system.ask("POST", "/fhir/Appointment", body, **condition) for _ in range(4))
     )
     assert sorted(answer.status for answer in answers) == [200, 200, 200, 201]
+    assert Appointment.objects.count() == 1
+
+
+def test_who_creates_at_the_same_time_waits_and_finds_it(system, patient, period):
+    application, body = Application.objects.get(), wanted(period, patient)
+    asked = [("identifier", "urn:his|77")]
+    with intention(application, door="fhir"):
+        account_of(application=application)  # who makes it would wait for each other by itself
+
+    def create():
+        with intention(application, door="fhir"):
+            if receiving.existing(application, asked) is None:
+                receiving.create(application, body)
+
+    assert race([create, create, create]) == {"won": 3}
     assert Appointment.objects.count() == 1
 
 
