@@ -4,6 +4,7 @@ import { tickets } from "./tickets.js";
 const page = /** @type {HTMLElement} */ (document.querySelector("[data-tickets]"));
 const say = page.dataset;
 const part = (name, inside = page) => /** @type {HTMLElement} */ (inside.querySelector(`[data-${name}]`));
+const LOOKS = 15_000; // ms between two looks for the line
 const SVG = "http://www.w3.org/2000/svg";
 const [asked] = location.pathname.match(/[0-9a-f]{8}-[0-9a-f-]{27}/) ?? [];
 
@@ -60,10 +61,15 @@ async function draw() {
   page.dataset.drawn = "yes";
 }
 
-/** Back with the line: the real page takes over. */
-function again() {
-  location.reload();
+/** With the line, the real page takes over. */
+async function lookForTheLine() {
+  const there = await fetch("/livez", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+  if (there) location.reload();
 }
-part("again").onclick = again;
-if (location.pathname !== say.page) window.addEventListener("online", again);
+
+part("again").onclick = () => location.reload();
+if (location.pathname !== say.page) {
+  window.addEventListener("online", lookForTheLine);
+  setInterval(lookForTheLine, LOOKS);
+}
 draw();
