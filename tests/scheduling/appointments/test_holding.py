@@ -10,8 +10,10 @@ from django.utils import translation
 
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.phone_tickets import facts_of
+from telemed.audit.models import AuditRow
 from telemed.core import clocks
-from tests.factories.people import PatientFactory, UserFactory
+from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, places_of
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,26 @@ def test_the_page_says_what_happens_without_a_line(page, held, period):
     text = page.get(reverse("booking:held")).content.decode()
     assert "sent by itself, once" in text
     assert f"{later.starts_at.astimezone():%H:%M}" in text
+
+
+def test_a_resident_has_a_page_about_nobody_and_a_key_and_staff_have_neither(page, client, held):
+    kit = page.get(reverse("booking:kit"))
+    assert kit.status_code == 200
+    assert held.patient.name not in kit.content.decode()
+    assert page.get(reverse("booking:seal")).json()["key"]
+    assert AuditRow.objects.filter(action="appointment.seal").count() == 1
+    for role in ("township_doctor", "desk", "specialist"):
+        client.force_login(StaffFactory(role=role))
+        for name in ("kit", "seal"):
+            assert client.get(reverse(f"booking:{name}")).status_code == 403
+
+
+def test_a_phone_keeps_what_stands_and_nothing_of_what_does_not(by, resident, held):
+    with by(resident):
+        booked = services.confirm(actor=resident, appointment_id=held.pk, reason="头晕")
+    facts = facts_of(booked, None)
+    assert (facts["who"], facts["number"]) == (resident.patient.name, "No. 1")
+    assert "头晕" not in str(facts)
+    with by(resident):
+        gone = services.cancel(actor=resident, appointment_id=held.pk)
+    assert facts_of(gone, None) is None
