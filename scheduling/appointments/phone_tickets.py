@@ -18,7 +18,13 @@ def facts_of(appointment: Appointment, code: Code | None) -> dict[str, Any] | No
     begin, end = (
         timezone.localtime(at) for at in (appointment.during.lower, appointment.during.upper)
     )
-    where = [appointment.organisation.name, appointment.department.name, appointment.examination]
+    video = _("By video, from home") if appointment.is_video else ""
+    where = [
+        video,
+        appointment.organisation.name,
+        appointment.department.name,
+        appointment.examination,
+    ]
     room = "" if appointment.is_video else appointment.period.session.room
     return {
         "id": str(appointment.pk),

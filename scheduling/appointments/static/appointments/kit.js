@@ -22,7 +22,7 @@ function drawn(one) {
   if (one.phone) {
     phone.href = `tel:${one.phone}`;
     phone.append(one.phone);
-  } else phone.remove();
+  } else phone.parentElement?.remove();
   const code = /** @type {SVGElement} */ (card.querySelector("svg.qr"));
   if (!one.code) card.querySelector(".tk__q")?.remove();
   else {
