@@ -56,6 +56,15 @@ def has_care(basis: Basis, actor: User, patient: Patient) -> bool:
     return care_rows(actor, basis).filter(patient=patient.rid).exists()
 
 
+def is_patient_of_system(actor: User, patient: Patient) -> bool:
+    """Whether the institution whose system acts treats or looks after this person."""
+    if actor.application_id is None or actor.organisation is None:
+        return False
+    here = CareAccess.objects.in_force().filter(org=actor.organisation.number)
+    rows = here.filter(patient=patient.rid)
+    return rows.filter(basis__in=[Basis.TREATING, Basis.SIGNED]).exists()
+
+
 def in_care(basis: Basis, actor: User) -> Q:
     return Q(rid__in=care_rows(actor, basis).values("patient"))
 

@@ -149,6 +149,12 @@ class Transaction:
             if new and step.entry.value is not None:
                 yield step.change.type, step.entry.value, step.change.place
 
+    def conditional(self) -> Iterator[tuple[str, str]]:
+        """Type and place of what is created only where it is not there yet."""
+        for step in self.steps:
+            if step.condition:
+                yield step.change.type, step.change.place
+
     def understand(self, number: int, entry: Entry) -> _Step:
         place = f"Bundle.entry[{number}]"
         method, url = entry.request.method, entry.request.url

@@ -5,9 +5,11 @@ https://hl7.org/fhir/R4/http.html#cond-update, `PUT /Schedule?identifier=system|
 The slice that owns the rows registers how it takes them, as it does an operation.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from records.fhir.search.parsing import Pairs
 from telemed.core.errors import Conflict
 from telemed.core.intentions import Actor
 from telemed.core.publication import Json
@@ -28,11 +30,17 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Keeping:
-    """`keep` takes the actor, the identifier as "system|value" and the resource."""
+    """
+    `keep` takes the actor, the identifier as "system|value" and the resource. `existing` answers
+    If-None-Exist: what this system keeps already and fits the criteria, with writers of the same
+    system one after another.
+    """
 
     keep: Callable[[Actor, str, Json], Kept]
+    existing: Callable[[Actor, Pairs], Kept | None]
 
 
+IDENTIFIED = re.compile(r"[^|]{1,120}\|[^|]{1,79}").fullmatch
 _keepings: dict[str, Keeping] = {}
 _remember: list[Callable[[Contradiction], None]] = []
 

@@ -29,6 +29,9 @@ class Operation:
     definition: str
     documentation: str
     safe: bool = False
+    # What an answer under an Idempotency-Key was about, and the answer about it once more.
+    subject: Callable[[Json], str] | None = None
+    again: Callable[[Actor, str], Json] | None = None
 
 
 _operations: dict[tuple[str, str], Operation] = {}

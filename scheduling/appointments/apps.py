@@ -45,7 +45,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
-        from telemed.web import homes, navigation, needs
+        from telemed.web import homes, kits, navigation, needs
 
         rules.define()
         rules.define_trips()
@@ -65,10 +65,12 @@ class AppointmentsConfig(AppConfig):
         merge_checks.register("appointments", merging.both_booked)
         merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
         messages.register_all()
+        kits.register(kits.Kit("booking:kit", under="/booking/"))
         sections.register(contributions.BOOK)
         sections.register(contributions.VISITS)
         for event, subscriber in (
             (events.AppointmentBooked, subscribers.tell_booked),
+            (events.BatchBooked, subscribers.tell_batch),
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),

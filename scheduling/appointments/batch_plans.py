@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
-from scheduling.appointments import gates, queries, video
+from scheduling.appointments import fees, gates, queries, video
 from scheduling.appointments.batches import is_told
 from scheduling.appointments.models import PER_DAY, Appointment
 from scheduling.appointments.penalties import blocked_among, open_to
@@ -57,6 +57,7 @@ class Candidate:
     there: list[Appointment] = field(default_factory=list)  # that day, anywhere
     period: Period | None = None
     pool: str = ""
+    fee: str = ""  # in words, of the time that they would get
 
     @property
     def may(self) -> bool:
@@ -92,6 +93,7 @@ def plan(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
     for one in found:
         if one.period:
             left[one.period.pk, one.pool] -= 1
+            one.fee = fees.in_words(one.patient, one.period)
     for one in found:
         if one.may and one.period is None:
             one.why_not = _why_no_time(one, periods, left)

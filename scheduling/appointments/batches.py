@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import Patient
-from scheduling.appointments.models import MOST_IN_BATCH, Batch, BatchRow
+from scheduling.appointments.models import MOST_IN_BATCH, Appointment, Batch, BatchRow, Status
 from telemed.core.errors import NotFound
 from telemed.people.models import User
 
@@ -32,6 +32,12 @@ def get_batch(actor: User, batch_id: UUID) -> Batch:
     if batch is None:
         raise hidden()
     return batch
+
+
+def get_any_batch(batch_id: UUID) -> Batch:
+    """For the system."""
+    rows = Batch.objects.select_related("made_by", "organisation", "department__organisation")
+    return rows.get(pk=batch_id)
 
 
 def find_by_key(actor: User, key: UUID) -> Batch | None:
@@ -61,6 +67,18 @@ def lock_row(actor: User, row_id: UUID) -> BatchRow:
     if found is None:
         raise hidden()
     return found
+
+
+def lock_batch(batch_id: UUID) -> None:
+    """After a row and its period, and held for a moment: until the row is written."""
+    Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
+
+
+def booked_on_day(batch: Batch) -> list[Appointment]:
+    """Who was booked by it and still stands, on the day that it is for."""
+    of_batch = BatchRow.objects.filter(batch=batch, state=State.BOOKED)
+    rows = Appointment.objects.filter(pk__in=of_batch.values("appointment"), day=batch.day)
+    return list(rows.filter(status=Status.BOOKED).select_related("clinician", "department"))
 
 
 def people_for(actor: User, wanted: Sequence[UUID]) -> list[Patient]:

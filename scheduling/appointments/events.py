@@ -21,7 +21,18 @@ class StopEvent(AppointmentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentBooked(StopEvent):
+    """`in_batch`: whoever booked it hears of all of the batch in one line."""
+
     topic: ClassVar[str] = "appointment.booked"
+    in_batch: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchBooked(Event):
+    """Everybody of it was tried."""
+
+    topic: ClassVar[str] = "batch.booked"
+    batch_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

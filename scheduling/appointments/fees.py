@@ -14,6 +14,7 @@ from records.mpi.low_incomes import kind_of
 from records.mpi.models import Patient
 from scheduling.appointments import previews
 from scheduling.appointments.models import Appointment, FeeBasis
+from scheduling.appointments.models.bookings import fee_in_words
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.availability.models import Period
 from scheduling.availability.rules import GROUP
@@ -46,6 +47,12 @@ def price(patient: Patient, period: Period) -> dict[str, Any]:
         return {"fee": NOTHING, "fee_basis": FeeBasis.LOW_INCOME, "fee_reason": kind}
     fen: int = policies.value(FEE, period.organisation_id)
     return {"fee": fen * FEN, "fee_basis": FeeBasis.STANDARD, "fee_reason": ""}
+
+
+def in_words(patient: Patient, period: Period) -> str:
+    """What this person would pay there, before it is booked; why it is nothing is not said."""
+    found = price(patient, period)
+    return fee_in_words(found["fee"], found["fee_basis"])
 
 
 def reason_for(actor: User, appointment: Appointment) -> Any:

@@ -7,7 +7,7 @@ from fhir.resources.R4B.appointment import Appointment as Resource
 from fhir.resources.R4B.appointmentresponse import AppointmentResponse as AnswerResource
 
 from scheduling.appointments.models import Appointment, Response, Status
-from scheduling.availability.fhir import KIND
+from scheduling.availability.fhir import KIND, identified
 from scheduling.availability.models import Kind
 from telemed.core.publication import Json, Mapping
 
@@ -45,6 +45,7 @@ def to_plain(appointment: Appointment) -> Json:
     return {
         "resourceType": "Appointment",
         "id": str(appointment.pk),
+        **identified(appointment.identifier),
         "extension": [
             *([ticket] if appointment.ticket else []),  # who holds or waits has none yet
             {"url": POOL, "valueCode": str(appointment.pool)},

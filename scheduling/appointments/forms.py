@@ -64,6 +64,7 @@ class HoldForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     reason = forms.CharField(required=False, max_length=200)
+    key = forms.UUIDField(required=False)  # of the page: what is sent again is sent once
 
 
 class GradeForm(forms.Form):

@@ -28,12 +28,15 @@ def register_all() -> None:
     register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")
+    register("batch.received", _("{n} booked for {date} by {who}, {org} {link}"), "N")
+    register("batch.booked", _("{n} booked for {date} at {org}, by one list {link}"), "N")
     register("trip.booked", _("One trip {time}, {org}: {n} stops, first {place} {link}"), "N")
     register("trip.moved", _("Trip moved to {time}, {org}: {n} stops, first {place} {link}"), "N")
     register("trip.cancelled", _("Your trip {time} to {org} is cancelled: {n} stops"), "N")
     register("trip.remind", _("Reminder: one trip {time}, {org}, {n} stops; bring your ID"), "N")
     register(
-        "trip.stopped",
-        _("{place} at {org} {time} is off; {n} others stand. Choose {link}"),
-        "U",
+        "trip.notice", _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"), "U"
+    )
+    register(
+        "trip.stopped", _("{place} off {time}, {n} others stay. 2 choose, 3 cancel {link}"), "U"
     )

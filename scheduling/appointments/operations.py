@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from records.fhir.operating import REFERENCE, RESOURCE, TEXT, Operation
 from scheduling.appointments import fhir, services
+from scheduling.appointments.models import Appointment
 from scheduling.appointments.permissions import CLERKS, pools_of
-from scheduling.appointments.receiving import account_of, patient_of, slot_of
+from scheduling.appointments.queries import get_booked_by
+from scheduling.appointments.receiving import booker_of, patient_of, slot_of
 from scheduling.availability.models import Period
 from scheduling.availability.queries import open_periods
 from telemed.audit import services as audit
@@ -28,20 +30,19 @@ MOST, LONGEST = 50, timedelta(days=31)
 
 def find(actor: Actor, given: dict[str, Any]) -> Json:
     """Times that the account may book, the soonest first: each a proposed Appointment."""
-    account = account_of(actor)
+    account = booker_of(actor)
     start, end = _moment(given, "start"), _moment(given, "end")
     if not start < end <= start + LONGEST:
         sentence = _("The end is after the start, and at most {n} days after it.")
         raise Invalid(sentence.format(n=LONGEST.days), path="end")
-    periods = _open_to(account).filter(starts_at__gte=start, starts_at__lt=end)
+    there = _id(given, "organization", "Organization") if "organization" in given else None
+    periods = _open_to(account, there).filter(starts_at__gte=start, starts_at__lt=end)
     if "specialty" in given:
         specialty = given["specialty"].rpartition("|")[2]
         periods = periods.filter(department__specialty=specialty[:20])
     if "practitioner" in given:
         doctor = _id(given, "practitioner", "Practitioner")
         periods = periods.filter(clinician__practitioner=doctor)
-    if "organization" in given:
-        periods = periods.filter(organisation=_id(given, "organization", "Organization"))
     shown = periods.select_related("department", "organisation", "clinician__practitioner")
     found = [_proposed(period) for period in shown[:MOST]]
     audit.record(action="appointment.find", target=f"Appointment/{len(found)} found")
@@ -52,13 +53,17 @@ def find(actor: Actor, given: dict[str, Any]) -> Json:
 
 def hold(actor: Actor, given: dict[str, Any]) -> Json:
     """The place of a proposed Appointment is kept; what the account held before goes back."""
-    account = account_of(actor)
+    account = booker_of(actor)
     wanted = given.get("appt-resource")
     if wanted is None or wanted["resourceType"] != "Appointment":
         sentence = _("The parameter appt-resource holds the Appointment that $find proposed.")
         raise Invalid(sentence, path="Parameters.parameter")
     period_id = slot_of(wanted)
     held = services.hold(actor=account, patient=patient_of(account, wanted), period_id=period_id)
+    return _kept(held)
+
+
+def _kept(held: Appointment) -> Json:
     until = held.held_until or timezone.now()
     return {
         "resourceType": "Parameters",
@@ -70,9 +75,18 @@ def hold(actor: Actor, given: dict[str, Any]) -> Json:
     }
 
 
+def _hold_again(actor: Actor, hold_id: str) -> Json:
+    """As it stands now, over or not."""
+    return _kept(get_booked_by(booker_of(actor), UUID(hold_id)))
+
+
+def _book_again(actor: Actor, appointment_id: str) -> Json:
+    return fhir.to_plain(get_booked_by(booker_of(actor), UUID(appointment_id)))
+
+
 def book(actor: Actor, given: dict[str, Any]) -> Json:
     """What is held is booked; asking twice books once."""
-    account = account_of(actor)
+    account = booker_of(actor)
     booked = services.confirm(
         actor=account,
         appointment_id=_id(given, "hold", "Appointment"),
@@ -81,11 +95,18 @@ def book(actor: Actor, given: dict[str, Any]) -> Json:
     return fhir.to_plain(booked)
 
 
-def _open_to(account: User) -> Any:
-    """A desk finds times at its own hospital, everybody else anywhere."""
+def _open_to(account: User, there: UUID | None) -> Any:
+    """
+    A desk finds times at its own hospital, everybody else anywhere. The system of an institution
+    finds at its own like its desk, and at one that it names what is open to everybody.
+    """
     own = account.organisation if account.role in CLERKS else None
+    elsewhere = account.application_id and there and own and there != own.pk
+    if elsewhere:
+        own = None
     periods = open_periods(pools_of(account, own, None))
-    return periods.filter(organisation=own) if own else periods
+    periods = periods.filter(organisation=own) if own else periods
+    return periods.filter(organisation=there) if there else periods
 
 
 def _proposed(period: Period) -> Json:
@@ -138,7 +159,7 @@ FIND = Operation(
     run=find,
     definition=f"{GUIDE}/appointment-find",
     documentation=(
-        "Times that the account of the token may book, the soonest first, 50 at most: start and end"
+        "Times that whose token it is may book, the soonest first, 50 at most: start and end"
         " (31 days apart at most), specialty, practitioner, organization; by GET or POST."
     ),
 )
@@ -147,10 +168,13 @@ HOLD = Operation(
     letter="c",
     takes={"appt-resource": RESOURCE},
     run=hold,
+    subject=lambda answer: str(answer["parameter"][0]["valueId"]),
+    again=_hold_again,
     definition=f"{GUIDE}/appointment-hold",
     documentation=(
         "appt-resource: a proposed Appointment with its slot and a patient who takes part. Answers"
-        " Parameters: hold (its id), until, appointment. One hold an account."
+        " Parameters: hold (its id), until, appointment. One hold an account, for a system"
+        " one for each patient; with an Idempotency-Key made once."
     ),
 )
 BOOK = Operation(
@@ -158,6 +182,8 @@ BOOK = Operation(
     letter="c",
     takes={"hold": TEXT, "reason": TEXT},
     run=book,
+    subject=lambda answer: str(answer["id"]),
+    again=_book_again,
     definition=f"{GUIDE}/appointment-book",
     documentation="hold: the id that $hold gave; reason. Answers the Appointment.",
 )

@@ -34,7 +34,10 @@ UNCERTAIN = [Status.HELD, Status.OFFERED]  # a place that is kept and not booked
 GONE = [Status.CANCELLED, Status.EXPIRED]
 PAGE = 20
 _LIVE = ", ".join(f"'{status.value}'" for status in LIVE)
-HOLD = "SELECT id FROM appointments_appointment WHERE booked_by_id = $1 AND status = 'held'"
+HOLD = """
+    SELECT id FROM appointments_appointment
+    WHERE booked_by_id = $1 AND status = 'held' AND NOT by_system
+"""
 TICKETS = f"""
     SELECT ticket FROM appointments_appointment
     WHERE period_id = $1 AND status IN ({_LIVE}) AND ticket IS NOT NULL
@@ -51,7 +54,9 @@ def visible_to(actor: User) -> QuerySet[Appointment]:
     """Those of the people for whom this account may book, and of the desk it sits at."""
     rows = Appointment.objects.exclude(status=Status.EXPIRED, wait=None)  # a hold that ended
     if actor.role in CLERKS and actor.organisation_id:
-        return rows.filter(organisation=actor.organisation_id)
+        here = Q(organisation=actor.organisation_id)
+        # A system has also booked elsewhere, for whom its institution treats.
+        return rows.filter(here | Q(booked_by=actor) if actor.application_id else here)
     if actor.role == Role.SPECIALIST and actor.acting_as:
         acting = actor.acting_as
         mine = Q(clinician=actor.pk) | Q(clinician=None, department=acting.department_id)
@@ -74,6 +79,15 @@ def get_appointment(actor: User, appointment_id: UUID, *, lock: bool = False) ->
         rows = rows.select_for_update(of=["self"])
     found = rows.filter(pk=appointment_id).first()
     if found is None or (actor.role == Role.SPECIALIST and not may_see_visit(actor, found)):
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def get_booked_by(account: User, appointment_id: UUID) -> Appointment:
+    """What this account holds or booked itself. Raises NotFound."""
+    rows = Appointment.objects.filter(booked_by=account).select_related(*SHOWN)
+    found = rows.filter(pk=appointment_id).first()
+    if found is None:
         raise NotFound(_("Not found, or not yours to know of."))
     return found
 
@@ -152,8 +166,14 @@ def _there(one: Appointment, period_ids: Collection[UUID]) -> UUID:
 
 def find_hold(actor: User) -> Appointment | None:
     """What this account holds while it confirms."""
-    held = Appointment.objects.filter(booked_by=actor, status=Status.HELD)
+    held = Appointment.objects.filter(booked_by=actor, status=Status.HELD, by_system=False)
     return held.select_related(*SHOWN).first()
+
+
+def find_hold_for(system: User, patient: Patient) -> Appointment | None:
+    """What a registered system holds for this person; it may hold one for each."""
+    held = Appointment.objects.filter(booked_by=system, status=Status.HELD, by_system=True)
+    return held.filter(patient=patient).select_related(*SHOWN).first()
 
 
 def free_ticket(period_id: UUID) -> int:

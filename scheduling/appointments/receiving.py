@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from records.consent import access
+from records.fhir import conditions, keeping
 from records.mpi.models import Patient
 from scheduling.appointments import services
 from scheduling.appointments.fhir import STATUS
@@ -44,8 +46,36 @@ def create(actor: Actor, resource: Json) -> str:
         patient=patient_of(account, resource),
         period_id=period_id,
         reason=resource.get("description") or resource.get("comment") or "",
+        identifier=_identifier(resource) if account.application_id else "",
     )
     return str(booked.pk)
+
+
+def existing(actor: Actor, asked: list[tuple[str, str]]) -> str | None:
+    """What this account booked before and fits; its bookings wait for each other from here on."""
+    account = booker_of(actor)
+    people.lock_account(account=account)
+    mine = Appointment.objects.filter(booked_by=account, booked_at__isnull=False)
+    return conditions.the_one("Appointment", mine, CRITERIA, asked)
+
+
+def _identifier(resource: Json) -> str:
+    """The first that has a system and a value; a booking without one is no less a booking."""
+    named = (f"{n.get('system', '')}|{n.get('value', '')}" for n in resource.get("identifier", []))
+    return next((one for one in named if keeping.IDENTIFIED(one)), "")
+
+
+def _status(value: str) -> Q:
+    codes = {text.rpartition("|")[2] for text in value.split(",")}
+    return Q(status__in=[ours for ours, theirs in STATUS.items() if theirs in codes])
+
+
+CRITERIA: conditions.Criteria = {
+    "identifier": conditions.identifier,
+    "patient": lambda value: Q(patient__fhir_id=value.rpartition("/")[2]),
+    "slot": conditions.reference("period", "Slot"),
+    "status": _status,
+}
 
 
 def receive(actor: Actor, fhir_id: str, resource: Json) -> None:
@@ -69,6 +99,10 @@ def receive(actor: Actor, fhir_id: str, resource: Json) -> None:
 def _say(account: User, appointment: Appointment, resource: Json) -> None:
     """Step by step, by the same services as at the desk; the same again changes nothing."""
     session = appointment.period.session
+    own = appointment.booked_by_id == account.pk and not is_keeper(account, session)
+    if own and resource["status"] == "cancelled":  # it takes back what it booked in others'
+        services.cancel(actor=account, appointment_id=appointment.pk)
+        return
     require(is_keeper(account, session), _("Another keeps the session of this visit."))
     wanted: str = resource["status"]
     which: dict[str, Any] = {"actor": account, "appointment_id": appointment.pk}
@@ -96,12 +130,6 @@ def _say(account: User, appointment: Appointment, resource: Json) -> None:
 
 def _reason(resource: Json) -> str:
     return str(resource.get("cancelationReason", {}).get("text", ""))
-
-
-def account_of(actor: Actor) -> User:
-    if not isinstance(actor, User):
-        raise Forbidden(_("Times are found and held by accounts: send the token of who books."))
-    return actor
 
 
 def booker_of(actor: Actor) -> User:
@@ -170,4 +198,4 @@ def _references(participants: Any) -> list[tuple[str, str]]:
     return [(part[-2], part[-1]) for part in parts if len(part) > 1]
 
 
-TAKING = Taking(wants=is_ours, create=create)
+TAKING = Taking(wants=is_ours, create=create, existing=existing)

@@ -16,6 +16,8 @@ def register() -> None:
     replies.register("waitlist.offer", answer_offer)
     replies.register("stop.notice", answer_stop)
     replies.register("stop.choose", answer_stop)
+    replies.register("trip.notice", answer_stop)
+    replies.register("trip.stopped", answer_stop)
 
 
 def answer_offer(question: Notification, said: Answer) -> None:
@@ -32,7 +34,10 @@ def answer_offer(question: Notification, said: Answer) -> None:
 
 
 def answer_stop(question: Notification, said: Answer) -> None:
-    """1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads."""
+    """
+    1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads. Of a trip
+    that one stop alone: the others stand.
+    """
     service = {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said)
     if service is None:
         return

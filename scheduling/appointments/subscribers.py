@@ -20,7 +20,11 @@ AT_ONCE = timedelta(hours=24)
 
 def tell_booked(payload: dict[str, Any]) -> None:
     if not payload.get("in_trip"):
-        tell(_get(payload), "appointment.booked")
+        tell(_get(payload), "appointment.booked", booker=not payload.get("in_batch"))
+
+
+def tell_batch(payload: dict[str, Any]) -> None:
+    services.tell_batch(batch_id=UUID(payload["batch_id"]))
 
 
 def tell_trip_booked(payload: dict[str, Any]) -> None:
@@ -91,16 +95,16 @@ def tell_stopped(payload: dict[str, Any]) -> None:
     for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
         begin = appointment.during.lower
         turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
+        facts: dict[str, Any] = {}
+        if plan := appointment.plan_period:
+            facts["time"] = time_words(plan.starts_at)
+            facts["date"] = date_format(appointment.day, "MONTH_DAY_FORMAT")
         if others := standing_with(appointment):
-            rest: dict[str, Any] = {"place": appointment.errand, "n": others}
-            tell(appointment, "trip.stopped", turn=turn, pressing=soon, **rest)
-        elif plan := appointment.plan_period:
-            date = date_format(appointment.day, "MONTH_DAY_FORMAT")
-            there = time_words(plan.starts_at)
-            facts = {"time": there, "date": date}
-            tell(appointment, "stop.notice", turn=turn, pressing=soon, **facts)
+            facts |= {"place": appointment.errand, "n": others}
+            template = "trip.notice" if plan else "trip.stopped"
         else:
-            tell(appointment, "stop.choose", turn=turn, pressing=soon)
+            template = "stop.notice" if plan else "stop.choose"
+        tell(appointment, template, turn=turn, pressing=soon, **facts)
 
 
 def tell_rebooked(payload: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ from telemed.core import moments
 from telemed.core.errors import NotFound
 from telemed.core.statements import ask
 from telemed.organisations.models import Department, Organisation
-from telemed.people.models import CLINICAL, Practitioner, PractitionerRole, User
+from telemed.people.models import CLINICAL, Practitioner, PractitionerRole, Role, User
 
 NEXT = 2  # periods that a refusal offers instead
 MOST_SHOWN, LATELY = 50, 10  # disagreements on their page: open, and decided
@@ -251,6 +251,16 @@ def doctors_of(organisation_id: UUID | None) -> list[User]:
     )
     doctors = User.objects.filter(pk__in=roles.values("user"), is_active=True)
     return list(doctors.order_by("name", "pk"))
+
+
+def specialists_in(department: Department) -> list[User]:
+    """Who works as a specialist in that department today, by name."""
+    here = doctors_of(department.organisation_id)
+    today = timezone.localdate()
+    roles = PractitionerRole.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), department=department, role=Role.SPECIALIST
+    )
+    return [one for one in here if one.pk in set(roles.values_list("user", flat=True))]
 
 
 def doctors_in(department: Department) -> list[User]:

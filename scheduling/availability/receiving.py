@@ -1,22 +1,24 @@
 """Schedules and Slots that a hospital's own system sends: read here, kept by the services."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from records.fhir import conditions
 from records.fhir.keeping import Keeping, Kept
 from scheduling.availability import services
 from scheduling.availability.fhir import CAPACITY, FREE, KIND, MINUTES, POOL, SHARE
-from scheduling.availability.models import Kind, Pool, Session
+from scheduling.availability.models import Kind, Period, Pool, Session
 from scheduling.availability.queries import departments_of
 from scheduling.availability.services import Offer, WantedPeriod, WantedSession
 from scheduling.availability.services.locking import kept_elsewhere
 from scheduling.availability.shares import RESERVED
 from scheduling.availability.slots import of_period
-from telemed.core.errors import DomainError, Forbidden, Invalid, NotFound
+from telemed.core.errors import DomainError, Forbidden, Invalid, Malformed, NotFound
 from telemed.core.intentions import Actor
 from telemed.core.publication import Json
 from telemed.organisations.models import Department
@@ -262,8 +264,46 @@ def _moment(holder: Json, name: str, path: str) -> datetime:
     return moment
 
 
+def existing_schedule(actor: Actor, asked: list[tuple[str, str]]) -> Kept | None:
+    account = _account(actor)
+    people.lock_account(account=account)
+    mine = Session.objects.filter(application=account.application_id)
+    found = conditions.the_one("Schedule", mine, SCHEDULES, asked)
+    return Kept(found, new=False) if found else None
+
+
+def existing_slot(actor: Actor, asked: list[tuple[str, str]]) -> Kept | None:
+    account = _account(actor)
+    people.lock_account(account=account)
+    mine = Period.objects.filter(session__application=account.application_id)
+    found = conditions.the_one("Slot", mine, SLOTS, asked)
+    return Kept(found, new=False, body=of_period(UUID(found))) if found else None
+
+
+def _on(value: str) -> Q:
+    try:
+        return Q(day=date.fromisoformat(value))
+    except ValueError:
+        raise Malformed(_("Say a day, such as 2026-12-03."), path="Schedule?date") from None
+
+
+def _at(value: str) -> Q:
+    return Q(starts_at=_moment({"start": value}, "start", "Slot?start"))
+
+
+SCHEDULES: conditions.Criteria = {
+    "identifier": conditions.identifier,
+    "actor": conditions.reference("clinician__practitioner", "Practitioner"),
+    "date": _on,
+}
+SLOTS: conditions.Criteria = {
+    "identifier": conditions.identifier,
+    "schedule": conditions.reference("session", "Schedule"),
+    "start": _at,
+}
 KEEP: dict[str, Callable[[Actor, str, Json], Kept]] = {
     "Schedule": keep_schedule,
     "Slot": keep_slot,
 }
-KEEPINGS = {name: Keeping(keep=keep) for name, keep in KEEP.items()}
+EXISTING = {"Schedule": existing_schedule, "Slot": existing_slot}
+KEEPINGS = {name: Keeping(keep=keep, existing=EXISTING[name]) for name, keep in KEEP.items()}

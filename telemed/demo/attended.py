@@ -8,6 +8,7 @@ from itertools import count, cycle
 from django.utils import timezone
 
 from records.mpi.models import Patient
+from scheduling.appointments import fees
 from scheduling.appointments.models import Appointment, Channel, Status
 from scheduling.availability.models import Period, PeriodPool, Pool, State
 from scheduling.availability.services import plan_sessions
@@ -117,4 +118,5 @@ def _visit(
         channel=CHANNELS.get(Pool(pool), Channel.DESK),
         booked_at=period.starts_at - before,
         ended_at=period.ends_at,
+        **fees.price(patient, period),
     )

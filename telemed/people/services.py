@@ -80,6 +80,12 @@ def account_of(*, application: Application) -> User:
     return account
 
 
+def lock_account(*, account: User) -> None:
+    """Writers who must not cross under one account wait here until the intention ends."""
+    require_intention()
+    User.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
 def set_preferences(*, actor: User, **chosen: Any) -> None:
     """Language, theme, large type, letter keys: any of PREFERENCES, to one of its values."""
     require_intention()

@@ -20,6 +20,8 @@ MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
 ANOTHER = f"{SLOT} >> nth=1"  # the next department: at the first this resident has a visit
+LAST_DAY = ".dayr a:not(.no) >> nth=-1"  # on which this resident has nothing yet
+HELD = "main form .slot"  # the first that is kept by a tap; a link would lead to a trip
 FINDS = "#bf + button"  # of booking for several people
 SOMEBODY = ("#bf", "z"), FINDS, "main button[name=who]"
 LATELY = "main .bt__l a"  # the newest batch that was sent
@@ -48,7 +50,8 @@ SHOTS = [
     Shot("who-looked", "/my/who-looked/", "resident"),
     Shot("booking", "/booking/", "resident"),
     Shot("booking-times", "/booking/", "resident", (ANOTHER,)),
-    Shot("booking-held", "/booking/", "resident", (ANOTHER, SLOT)),
+    Shot("booking-held", "/booking/", "resident", (ANOTHER, LAST_DAY, HELD)),
+    Shot("booking-kit", "/booking/kit/", "resident"),
     Shot("booking-ticket", "/booking/mine/", "resident", ("main article[data-state=booked] a",)),
     Shot(
         "trip",

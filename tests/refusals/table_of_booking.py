@@ -47,6 +47,9 @@ BOOKINGS = BATCHES | {
         own="asker resident", sent={"period": At("free_period.pk"), "for": At("patient.pk")}
     ),
     "POST booking:confirm": Door(own="resident", at=HELD_VISIT),
+    "GET booking:hold_over": Door(own="resident", at=HELD_VISIT),
+    "GET booking:kit": Door(may=roles("resident")),
+    "GET booking:seal": Door(may=roles("resident")),
     "POST booking:give_back": Door(own="resident", at=HELD_VISIT),
     "GET booking:ticket": THEIR_VISIT,
     "GET booking:calendar": THEIR_VISIT,

@@ -1,6 +1,5 @@
 """The interactions of https://hl7.org/fhir/R4/http.html: who may, one piece of work, an answer."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +20,7 @@ from records.fhir import (
     search,
     text,
 )
-from records.fhir.callers import Caller
+from records.fhir.callers import Caller, Kind
 from records.fhir.definitions import TYPE_NUMBER
 from records.fhir.door import coalescing, operations, owners, pool
 from records.fhir.door.authentication import authenticate
@@ -47,7 +46,6 @@ from telemed.core.ids import new_id
 
 HISTORY_PAGE = 50
 PATIENT = "Patient"
-IDENTIFIED = re.compile(r"[^|]{1,120}\|[^|]{1,79}").fullmatch
 Interaction = Callable[[Caller, Request], Awaitable[Answer]]
 OPERATIONS: dict[tuple[str, ...], tuple[str, Interaction]] = {
     (PATIENT, "$match"): ("match", operations.match)
@@ -172,6 +170,9 @@ async def history(caller: Caller, request: Request) -> Answer:
 async def create(caller: Caller, request: Request) -> Answer:
     (name,) = request.segments
     access.require_scope(caller, name, "c")
+    if keeping.of(name) and request.header("if-none-exist") and caller.kind == Kind.APPLICATION:
+        access.require_scope(caller, name, "rs")  # it is answered with what is there
+        return _made(request, await owners.keep_new(caller, request))
     if made := await owners.create(caller, request):
         return _made(request, made)
     fhir_id, raw = str(new_id()), request.body
@@ -201,7 +202,7 @@ async def keep(caller: Caller, request: Request) -> Answer:
         said = _("If-Match is for one instance by its id.")
         raise NotSupported(said, path="If-Match")
     pairs = [(key, value) for key, value in request.pairs if key not in parsing.IGNORED]
-    if [key for key, _value in pairs] != ["identifier"] or not IDENTIFIED(pairs[0][1]):
+    if [key for key, _value in pairs] != ["identifier"] or not keeping.IDENTIFIED(pairs[0][1]):
         said = _("The condition is one identifier, written system|value.")
         raise NotSupported(said, path=f"{name}?identifier")
     return _made(request, await owners.keep(caller, request, pairs[0][1]))
@@ -309,6 +310,7 @@ async def transact(caller: Caller, request: Request) -> Answer:
         )
     transaction = bundles.Transaction(caller, bundle, request.base)
     await owners.require_untaken(caller, transaction.made())
+    owners.require_unkept(caller, transaction.conditional())
     lines = await pool.insist(
         lambda turn: transaction.work(lock=turn > 1),
         transaction=lambda turn: turn > 1 or transaction.needs_transaction,

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from records.fhir import access, matching, operating, text, walker
 from records.fhir.callers import Caller
 from records.fhir.door.messages import Answer, Request
-from records.fhir.door.owners import actor_of
+from records.fhir.door.owners import actor_of, require_key
 from records.fhir.operating import REFERENCE, RESOURCE, Operation
 from records.fhir.store.rows import Unfit
+from telemed.core import idempotency
 from telemed.core.errors import Invalid, Malformed, NotFound
 from telemed.core.intentions import intention
 from telemed.core.threads import off_loop
@@ -38,13 +39,22 @@ async def operate(caller: Caller, request: Request) -> Answer:
     given = _in_body(operation, request.body) if request.method == "POST" else None
     if given is None:
         given = _in_address(operation, request.pairs)
-    return Answer(200, await off_loop(_run)(caller, operation, given))
+    key = request.header("idempotency-key").strip()
+    return Answer(200, await off_loop(_run)(caller, operation, given, key))
 
 
-def _run(caller: Caller, operation: Operation, given: dict[str, Any]) -> bytes:
+def _run(caller: Caller, operation: Operation, given: dict[str, Any], key: str) -> bytes:
     actor = actor_of(caller)
     with intention(actor, door="fhir"):
-        return text.encode(operation.run(actor, given))
+        if not key or operation.subject is None or operation.again is None:
+            return text.encode(operation.run(actor, given))
+        require_key(key)
+        kept = idempotency.remembered(key=key, body=[operation.name, given])
+        if kept is not None:
+            return text.encode(operation.again(actor, kept))
+        answer = operation.run(actor, given)
+        idempotency.keep(key=key, answer=operation.subject(answer))
+        return text.encode(answer)
 
 
 def _in_body(operation: Operation, raw: bytes) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from records.fhir import keeping, queries, text, walker
+from records.fhir import conditions, keeping, queries, text, walker
 from records.fhir.callers import Caller, Kind
 from records.fhir.door.messages import Request
 from records.fhir.outcomes import NotSupported
+from records.fhir.search.parsing import Pairs
 from records.fhir.store.rows import Unfit
 from records.fhir.walker.primitives import Issue
 from records.fhir.writing import Owned
@@ -45,30 +46,40 @@ async def create(caller: Caller, request: Request) -> Made | None:
     if not publication.takers(name):
         return None
     resource = _checked(request.body)
-    key, conditional = request.header("idempotency-key").strip(), request.header("if-none-exist")
-    return await off_loop(_make)(caller, name, resource, key, conditional)
+    key, condition = request.header("idempotency-key").strip(), request.header("if-none-exist")
+    return await off_loop(_make)(caller, name, resource, key, condition)
 
 
-def _make(caller: Caller, name: str, resource: Json, key: str, conditional: str) -> Made | None:
+def _make(caller: Caller, name: str, resource: Json, key: str, condition: str) -> Made | None:
     actor = actor_of(caller)
     with intention(actor, door="fhir"):
         taking = taker_of(name, resource)
         if taking is None:
             return None
-        if not key or len(key) > KEY_LIMIT or not (key.isascii() and key.isprintable()):
-            sentence = _("Send an Idempotency-Key of 1 to {n} plain characters with this.")
-            raise Invalid(sentence.format(n=KEY_LIMIT), path="Idempotency-Key")
-        if conditional:
+        asked = conditions.parse(name, condition) if condition else []
+        if asked and taking.existing is None:
             said = _("If-None-Exist is not for this; the Idempotency-Key makes it happen once.")
             raise NotSupported(said, path="If-None-Exist")
-        fhir_id = idempotency.remembered(key=key, body=resource)
+        if key or not asked:
+            require_key(key)
+        fhir_id = idempotency.remembered(key=key, body=resource) if key else None
+        there = None
+        if fhir_id is None and asked and taking.existing:
+            fhir_id = there = taking.existing(actor, asked)
         if fhir_id is None:
             fhir_id = taking.create(actor, resource)
+        if key:
             idempotency.keep(key=key, answer=fhir_id)
         kept = queries.current(name, fhir_id)
     if kept is None:
         raise RuntimeError(f"{name}/{fhir_id} was taken and not published.")
-    return Made(fhir_id, kept.version, kept.updated, kept.body.encode())
+    return Made(fhir_id, kept.version, kept.updated, kept.body.encode(), new=there is None)
+
+
+def require_key(key: str) -> None:
+    if not key or len(key) > KEY_LIMIT or not (key.isascii() and key.isprintable()):
+        sentence = _("Send an Idempotency-Key of 1 to {n} plain characters with this.")
+        raise Invalid(sentence.format(n=KEY_LIMIT), path="Idempotency-Key")
 
 
 async def keep(caller: Caller, request: Request, identifier: str) -> Made:
@@ -77,12 +88,34 @@ async def keep(caller: Caller, request: Request, identifier: str) -> Made:
     return await off_loop(_keep)(caller, name, identifier, _checked(request.body, name))
 
 
-def _keep(caller: Caller, name: str, identifier: str, resource: Json) -> Made:
+async def keep_new(caller: Caller, request: Request) -> Made:
+    """A system's own instance, unless what it keeps has one that fits the condition."""
+    (name,) = request.segments
+    resource = _checked(request.body, name)
+    asked = conditions.parse(name, request.header("if-none-exist"))
+    return await off_loop(_keep)(caller, name, _named(resource, asked), resource, asked)
+
+
+def _named(resource: Json, asked: Pairs) -> str:
+    """Its own number: that of the condition, else the one that the resource says."""
+    named = [value for key, value in asked if key == "identifier"]
+    own = resource.get("identifier") or []
+    named = named or [f"{one.get('system', '')}|{one.get('value', '')}" for one in own]
+    if len(named) != 1 or not keeping.IDENTIFIED(named[0]):
+        sentence = _("Send one identifier with its system and value: it is kept by that.")
+        raise Invalid(sentence, path=f"{resource['resourceType']}.identifier")
+    return named[0]
+
+
+def _keep(
+    caller: Caller, name: str, identifier: str, resource: Json, asked: Pairs | None = None
+) -> Made:
     found = keeping.of(name)
     if found is None:
         raise RuntimeError(f"Nobody keeps {name} by identifier.")
     with _written_down(caller), intention(actor_of(caller), door="fhir") as opened:
-        kept = found.keep(opened.actor, identifier, resource)
+        kept = found.existing(opened.actor, asked) if asked else None
+        kept = kept or found.keep(opened.actor, identifier, resource)
         if kept.body is not None:
             return Made(kept.fhir_id, None, None, text.encode(kept.body), kept.new)
         stored = queries.current(name, kept.fhir_id)
@@ -110,6 +143,14 @@ async def require_untaken(caller: Caller, written: Iterable[tuple[str, Json, str
     for name, resource, place in written:
         if publication.takers(name) and not walker.check(resource)[0]:
             await off_loop(_require_untaken)(caller, name, resource, place)
+
+
+def require_unkept(caller: Caller, written: Iterable[tuple[str, str]]) -> None:
+    """The sessions of a system are made by a slice, each as an intention of its own."""
+    for name, place in written:
+        if caller.kind == Kind.APPLICATION and keeping.of(name):
+            said = _("A transaction makes no {type} of a system: send it alone or in a batch.")
+            raise NotSupported(said.format(type=name), path=place)
 
 
 def _require_untaken(caller: Caller, name: str, resource: Json, place: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -73,6 +75,17 @@ class FeeBasis(models.TextChoices):
     LOW_INCOME = "low_income", _("Waived for low income")
 
 
+def fee_in_words(fee: Decimal | None, basis: str, *, by_video: bool = False) -> str:
+    """What is paid and where; why it is nothing, others may not read."""
+    if fee is None:
+        return ""
+    if basis == FeeBasis.LOW_INCOME:
+        return gettext("CNY 0 (waived already)")
+    if by_video or not fee:
+        return gettext("CNY {amount}").format(amount=fee)
+    return gettext("CNY {amount}, paid at the hospital").format(amount=fee)
+
+
 class Channel(models.TextChoices):
     """Which way it came."""
 
@@ -136,6 +149,9 @@ class Appointment(BaseModel):
         max_length=11, choices=LowIncome.Kind, blank=True, default="", db_default=""
     )
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_system = models.BooleanField(default=False, db_default=False)  # by a registered application
+    # Its own "system|value" for this booking, where it gave one.
+    identifier = models.CharField(max_length=200, blank=True, default="", db_default="")
     booked_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -197,7 +213,19 @@ class Appointment(BaseModel):
                 condition=Q(status__in=LIVE),
             ),
             models.UniqueConstraint(
-                fields=["booked_by"], condition=Q(status="held"), name="one_hold_an_account"
+                fields=["booked_by"],
+                condition=Q(status="held", by_system=False),
+                name="one_hold_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=["booked_by", "patient"],
+                condition=Q(status="held", by_system=True),
+                name="one_hold_a_person_of_a_system",
+            ),
+            models.UniqueConstraint(
+                fields=["booked_by", "identifier"],
+                condition=~Q(identifier=""),
+                name="one_booking_of_an_identifier",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=NUMBERED) | Q(ticket__isnull=False),
@@ -260,14 +288,7 @@ class Appointment(BaseModel):
 
     @property
     def fee_in_words(self) -> str:
-        """What is paid and where; why it is nothing, others may not read."""
-        if self.fee is None:
-            return ""
-        if self.fee_basis == FeeBasis.LOW_INCOME:
-            return gettext("CNY 0 (waived already)")
-        if self.is_video or not self.fee:
-            return gettext("CNY {amount}").format(amount=self.fee)
-        return gettext("CNY {amount}, paid at the hospital").format(amount=self.fee)
+        return fee_in_words(self.fee, self.fee_basis, by_video=self.is_video)
 
     @property
     def is_video(self) -> bool:

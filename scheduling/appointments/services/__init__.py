@@ -54,8 +54,9 @@ from scheduling.appointments.services.penalising import (
     preview_waiver,
     waive,
 )
-from scheduling.appointments.services.reminding import remind
+from scheduling.appointments.services.reminding import remind, tell_batch
 from scheduling.appointments.services.scanning import check_in_by_code, read_code
+from scheduling.appointments.services.sealing import seal_of
 from scheduling.appointments.services.tripping import (
     add_examinations,
     book_trip,
@@ -132,7 +133,9 @@ __all__ = [
     "restore",
     "return_place",
     "ring",
+    "seal_of",
     "skip",
+    "tell_batch",
     "trace_look",
     "undo_cancel",
     "undo_cancel_trip",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
 from scheduling.appointments import batches
+from scheduling.appointments.events import BatchBooked
 from scheduling.appointments.models import MOST_IN_BATCH, Batch, BatchRow
 from scheduling.appointments.permissions import BATCHERS
 from scheduling.appointments.services.booking import book
@@ -21,7 +22,7 @@ from scheduling.appointments.services.leaving import cancel, undo_cancel
 from scheduling.availability.models import Period
 from scheduling.availability.queries import get_department, get_period
 from telemed.audit import services as audit
-from telemed.core import moments
+from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, DomainError, Invalid, NotFound, require
 from telemed.core.intentions import attempt, refusing, require_intention
 from telemed.people.models import User
@@ -77,7 +78,11 @@ def book_row(*, actor: User, row_id: UUID) -> BatchRow:
     only_batchers(actor)
     row = batches.lock_row(actor, row_id)
     if row.state == State.WAITING:
-        _try(actor, row, row.period_id)
+        _try(actor, row, row.period_id, in_batch=True)
+        # Whoever decides the last one sees the others decided: one after the other from here.
+        batches.lock_batch(row.batch_id)
+        if not batches.waiting_rows(row.batch):
+            outbox.announce(BatchBooked(batch_id=row.batch_id))
     return row
 
 
@@ -126,11 +131,13 @@ def _booked(row: BatchRow) -> UUID:
     return row.appointment_id
 
 
-def _try(actor: User, row: BatchRow, period_id: UUID) -> None:
+def _try(actor: User, row: BatchRow, period_id: UUID, *, in_batch: bool = False) -> None:
     row.period_id, row.decided_at = period_id, moments.now()
     try:
         with attempt():
-            row.appointment = book(actor=actor, patient=row.patient, period_id=period_id)
+            row.appointment = book(
+                actor=actor, patient=row.patient, period_id=period_id, in_batch=in_batch
+            )
     except DomainError as refusal:
         row.state, row.said = State.REFUSED, refusal.message[:300]
         audit.record(

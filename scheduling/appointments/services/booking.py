@@ -27,12 +27,13 @@ CONFIRMED = ["status", "ticket", "reason", "booked_at", "held_until"]
 
 def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
     """
-    Keep a place for five minutes; what this account held before goes back.
+    Keep a place for five minutes; what this account held before goes back. A registered system
+    holds one for each of its patients.
 
     Raises PeriodFull, PeriodClosed, or a Conflict that says what is in the way.
     """
     require_intention()
-    before = queries.find_hold(actor) if queries.has_hold(actor) else None
+    before = _held_before(actor, patient)
     if before and _is_held(before, patient, period_id):
         return before
     if before:
@@ -87,12 +88,14 @@ def book(
     pools: Sequence[str] = (),
     trip: Trip | None = None,
     examination: str = "",
+    identifier: str = "",
+    in_batch: bool = False,
 ) -> Appointment:
     """
-    Hold and book in one step: a desk, a village doctor, a system.
+    Hold and book in one step: a desk, a village doctor, a system with its own `identifier` for it.
 
     `pools`: a slice above (a referral) has checked who may, and whose places these are. `trip`:
-    one of its stops, which is told of with the others.
+    one of its stops, which is told of with the others. `in_batch`: one of several people.
     """
     require_intention()
     with claim(
@@ -104,21 +107,31 @@ def book(
         reason=reason.strip()[:LONGEST_REASON],
         trip=trip,
         examination=examination,
+        identifier=identifier,
     ) as appointment:
-        _settle(appointment)
+        _settle(appointment, in_batch=in_batch)
     return appointment
 
 
+def _held_before(actor: User, patient: Patient) -> Appointment | None:
+    if actor.application_id:
+        return queries.find_hold_for(actor, patient.merged_into or patient)
+    return queries.find_hold(actor) if queries.has_hold(actor) else None
+
+
 def _is_held(before: Appointment, patient: Patient, period_id: UUID) -> bool:
-    same = before.period_id == period_id and before.patient_id == patient.pk
+    person = patient.merged_into or patient
+    same = before.period_id == period_id and before.patient_id == person.pk
     return same and before.held_until is not None and before.held_until > moments.now()
 
 
-def _settle(appointment: Appointment) -> None:
+def _settle(appointment: Appointment, *, in_batch: bool = False) -> None:
     """What is booked for the first time: nobody was reminded of it, or has read of it, before."""
     clock_rows.start_reminders(appointment, new=True)
     open_record(appointment)
     audit.record(action="appointment.book", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment, new=True)
     in_trip = appointment.trip_id is not None
-    outbox.announce(AppointmentBooked(appointment_id=appointment.pk, in_trip=in_trip))
+    outbox.announce(
+        AppointmentBooked(appointment_id=appointment.pk, in_trip=in_trip, in_batch=in_batch)
+    )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent import access
+from records.consent.relationships import is_patient_of_system
 from records.mpi.models import Patient
 from scheduling.appointments import fees, queries, video
 from scheduling.appointments.gates import take_in_turn
@@ -68,6 +69,7 @@ def claim(
             else channel_of(actor, wanted.organisation_id)
         ),
         booked_by=actor,
+        by_system=actor.application_id is not None,
         day_rank=free_rank(patient, wanted, examination=facts.get("examination", "")),
         ticket=queries.free_ticket(wanted.pk) if booked else None,
         booked_at=moments.now() if booked else None,
@@ -81,8 +83,9 @@ def claim(
 
 
 def require_booker(actor: User, patient: Patient, organisation_id: UUID) -> None:
-    """The desk of the hospital, the person, and who may act for them."""
+    """The desk of the hospital, the person, who may act for them, the system of who treats them."""
     may = is_clerk_of(actor, organisation_id) or access.allows(actor, "book", patient)
+    may = may or is_patient_of_system(actor, patient)
     require(may, _("You may not book for this person."))
 
 
@@ -158,11 +161,18 @@ def one_at_a_time() -> Iterator[None]:
         nobody_is_booked_twice_at_a_time=Conflict(
             _("It overlaps another booking of this person."), path="period"
         ),
-        one_hold_an_account=Conflict(
-            _("You are holding another time; confirm it or give it back first."), path="period"
+        one_hold_an_account=holds_another(),
+        one_hold_a_person_of_a_system=holds_another(),
+        one_booking_of_an_identifier=Conflict(
+            _("A booking of this identifier was made before."), path="Appointment.identifier"
         ),
     ):
         yield
+
+
+def holds_another() -> Conflict:
+    sentence = _("You are holding another time; confirm it or give it back first.")
+    return Conflict(sentence, path="period")
 
 
 def same_day() -> Conflict:

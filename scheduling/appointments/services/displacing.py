@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows, queries
+from scheduling.appointments import clock_rows, queries, trip_orders
 from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
 from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.appointments.services.claiming import (
@@ -39,7 +39,7 @@ from telemed.notifications.services import to_phone_list
 from telemed.people.models import User
 
 STOP = Response.About.STOP
-QUESTIONS = ("stop.notice", "stop.choose", "trip.stopped")
+QUESTIONS = ("stop.notice", "stop.choose", "trip.notice", "trip.stopped")
 ANSWER_WITHIN = timedelta(hours=24)
 BEFORE_THE_PLACE = timedelta(hours=2)
 AT_LEAST = timedelta(minutes=15)  # however near the kept place is
@@ -203,7 +203,8 @@ def _keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
         same = begin.replace(year=start.year, month=start.month, day=start.day)
         return abs(start - same)
 
-    for period in sorted(periods, key=off):
+    fitting = [period for period in periods if trip_orders.keeps_order(appointment, period)]
+    for period in sorted(fitting, key=off):
         try:
             free_rank(
                 appointment.patient,

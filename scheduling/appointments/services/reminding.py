@@ -1,14 +1,19 @@
 """Reminding whoever booked: the evening before, and two hours before."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from scheduling.appointments import batches
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
+from scheduling.availability.queries import specialists_in
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.services import notify
@@ -51,9 +56,10 @@ def tell(
     turn: int = 0,
     pressing: bool = False,
     url: str = "",
+    booker: bool = True,
     **facts: Any,
 ) -> None:
-    """The person's own account, and whoever booked for them from afar."""
+    """The person's own account, and whoever booked for them from afar, unless `booker` is off."""
     require_intention()
     known = {
         "time": time_words(appointment.during.lower),
@@ -61,7 +67,7 @@ def tell(
         "n": appointment.ticket or "",
         "place": appointment.department.name,
     }
-    for recipient in audience(appointment):
+    for recipient in audience(appointment, booker=booker):
         notify(
             recipient=recipient,
             template=template,
@@ -74,13 +80,53 @@ def tell(
         )
 
 
-def audience(appointment: Appointment) -> list[User]:
-    own = appointment.patient.user
+def audience(appointment: Appointment, *, booker: bool = True) -> list[User]:
+    own, by = appointment.patient.user, appointment.booked_by
     people = [own] if own else []
-    booker = appointment.booked_by
-    if booker != own and booker.organisation_id != appointment.organisation_id:
-        people.append(booker)
+    from_afar = by.organisation_id != appointment.organisation_id
+    if booker and by != own and from_afar and not appointment.by_system:  # a system reads nothing
+        people.append(by)
     return people
+
+
+def tell_batch(*, batch_id: UUID) -> None:
+    """
+    One line for each doctor who will see them, or for the doctors of a department that names none;
+    and one for whoever booked. The people themselves are told one by one.
+    """
+    require_intention()
+    batch = batches.get_any_batch(batch_id)
+    rows = batches.booked_on_day(batch)
+    if not rows:
+        return
+    facts: dict[str, Any] = {"date": date_format(batch.day, "MONTH_DAY_FORMAT"), "about": batch.pk}
+    for doctors, n in _by_doctor(rows):
+        for doctor in doctors:
+            notify(
+                recipient=doctor,
+                template="batch.received",
+                url=f"{reverse('booking:day')}?day={batch.day}",
+                n=n,
+                who=batch.made_by.name,
+                org=batch.organisation.name,
+                **facts,
+            )
+    notify(
+        recipient=batch.made_by,
+        template="batch.booked",
+        url=reverse("booking:batch_result", args=[batch.pk]),
+        n=len(rows),
+        org=batch.department.organisation.name,
+        **facts,
+    )
+
+
+def _by_doctor(rows: Sequence[Appointment]) -> Iterator[tuple[list[User], int]]:
+    named = Counter(one.clinician for one in rows if one.clinician)
+    for doctor, n in named.items():
+        yield [doctor], n
+    if unnamed := [one for one in rows if not one.clinician]:
+        yield specialists_in(unnamed[0].department), len(unnamed)
 
 
 def time_words(moment: datetime) -> str:

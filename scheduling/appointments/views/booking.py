@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import acts, calendars, fees, gates, queries, services, waitlist
-from scheduling.appointments.forms import ConfirmForm, DayForm, FindForm, HoldForm, TimesForm
+from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
+from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, pools_of
+from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
     first_of,
@@ -161,37 +162,6 @@ def act(request: SignedIn, appointment_id: UUID, act: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def held(request: SignedIn) -> HttpResponse:
-    """What is kept, for how long, what it costs nothing to give back; one button books it."""
-    with intention(request.user, door="web"):
-        found = queries.find_hold(request.user)
-    if found is None:
-        return redirect("booking:find")
-    context = {"appointment": found, "fee_because": fees.reason_for(request.user, found)}
-    return show(request, "appointments/held", found.patient, [], **context)
-
-
-@login_required
-@require_POST
-def confirm(request: SignedIn, appointment_id: UUID) -> HttpResponse:
-    form = ConfirmForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    with intention(request.user, door="web"):
-        booked = services.confirm(actor=request.user, appointment_id=appointment_id, reason=reason)
-    return redirect("booking:ticket", booked.pk)
-
-
-@login_required
-@require_POST
-def give_back(request: SignedIn, appointment_id: UUID) -> HttpResponse:
-    with intention(request.user, door="web"):
-        services.give_up_hold(actor=request.user, appointment_id=appointment_id)
-    messages.success(request, _("The place went back."))
-    return redirect("booking:find")
-
-
-@login_required
-@require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """What is ahead and what is over."""
     with intention(request.user, door="web"):
@@ -213,10 +183,12 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         appointment = services.open_appointment(actor=request.user, appointment_id=appointment_id)
         if appointment.waits_in_line:
             return redirect("booking:waiting", appointment_id)
+        code = code_for(request, appointment)
         context = {
             "appointment": appointment,
             "shown": ticket_of(request.user, appointment),
-            "code": code_for(request, appointment),
+            "code": code,
+            "facts": facts_of(appointment, code),
             "further": acts.shown(request.user, appointment),
             "trip": trip_of(request.user, appointment),
             "gone_together": gone_together(request.user, appointment),

@@ -310,3 +310,30 @@ def test_a_batch_asks_nobody_and_each_has_a_fee_of_their_own(by, listed, period)
             services.book_row(actor=doctor, row_id=row_id)
     booked = {one.patient_id: one for one in Appointment.objects.all()}
     assert [cost(booked[one.pk]) for one in people] == [WAIVED, FULL]
+
+
+def plan_page(client, doctor, period, people):
+    client.force_login(doctor)
+    asked = {"department": period.department_id, "day": period.session.day, "key": uuid4()}
+    asked["who"] = [one.pk for one in people]
+    return client.get(reverse("booking:batch"), asked).content.decode()
+
+
+def test_the_plan_of_a_batch_says_what_each_would_pay_and_never_why(client, listed, period):
+    listed(1)
+    doctor = StaffFactory(language="en")
+    people = [treated(person(n), doctor.organisation) for n in (1, 2)]
+    said = plan_page(client, doctor, period, people)
+    assert said.count("CNY 0 (waived already)") == 1
+    assert said.count("CNY 10.00, paid at the hospital") == 1
+    assert "Subsistence" not in said
+    assert not Appointment.objects.exists()
+
+
+def test_who_gets_no_time_has_no_fee_on_the_plan(client, by, period):
+    doctor = StaffFactory(language="en")
+    one = treated(person(1), doctor.organisation)
+    book(by, one, period)
+    said = plan_page(client, doctor, period, [one])
+    assert "Already booked in this department that day." in said
+    assert "CNY" not in said

@@ -54,3 +54,9 @@ def test_once_is_enough(laid, by):
     with by(SEEDER):
         assert not attended.lay_visits()
     assert Appointment.objects.count() == before
+
+
+def test_what_was_booked_cost_something(laid):
+    over = Appointment.objects.filter(day__lt=timezone.localdate(), status="fulfilled")
+    assert over.exists()
+    assert not over.filter(Q(fee=None) | Q(fee_basis="")).exists()

@@ -1,12 +1,12 @@
 // The team's day, taken along on this device: what is kept, until when, and how it leaves.
 import { signOn, take, taken, untake } from "../web/account.js";
+import { isHere } from "../web/kit.js";
 import { mark, ready } from "./waiting.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-take]"));
 const say = place.dataset;
 const who = { user: String(say.user), name: String(say.name), seal: String(say.seal) };
 const part = (name) => /** @type {HTMLButtonElement} */ (place.querySelector(`[data-${name}]`));
-const TRIES = 100;
 
 /** @param {any} here */
 function show(here) {
@@ -27,21 +27,9 @@ async function fetchDay() {
   return true;
 }
 
-/** The pages that stand in for the real ones are here, too. */
-async function pagesAreHere() {
-  if (!navigator.serviceWorker) return false;
-  const registered = await navigator.serviceWorker.ready;
-  registered.active?.postMessage("refresh");
-  for (let n = 0; n < TRIES; n++) {
-    if (navigator.serviceWorker.controller && (await caches.match(String(say.kit)))) return true;
-    await new Promise((later) => setTimeout(later, 200));
-  }
-  return false;
-}
-
 part("take-now").onclick = async () => {
   part("take-now").setAttribute("aria-busy", "true");
-  const done = await Promise.all([fetchDay(), pagesAreHere()]).catch(() => [false]);
+  const done = await Promise.all([fetchDay(), isHere(String(say.kit))]).catch(() => [false]);
   part("take-now").removeAttribute("aria-busy");
   if (!done.every(Boolean)) {
     await untake("day").catch(() => {});

@@ -8,13 +8,13 @@ import time_machine
 
 from scheduling.appointments import batches, services
 from scheduling.appointments.models import Appointment
-from scheduling.appointments.subscribers import tell_booked
+from scheduling.appointments.subscribers import tell_batch, tell_booked
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict
 from telemed.core.models import OutboxEvent
 from telemed.notifications.models import Notification
-from tests.factories.people import PatientFactory, UserFactory, treated
-from tests.factories.scheduling import places_of
+from tests.factories.people import DepartmentFactory, PatientFactory, UserFactory, treated
+from tests.factories.scheduling import SessionFactory, doctor_of, places_of
 from tests.scheduling.appointments.batches.sending import (
     opened,
     periods_in,
@@ -48,6 +48,81 @@ def test_the_resident_is_told_and_who_has_no_phone_gets_paper(by, doctor, sessio
             tell_booked({"appointment_id": str(row.appointment_id)})
     told = Notification.objects.filter(template="appointment.booked")
     assert set(told.values_list("recipient", flat=True)) == {people[0].user_id, doctor.pk}
+
+
+def deliver(by, doctor):
+    """What the outbox has, to whom it is told."""
+    tellers = {"appointment.booked": tell_booked, "batch.booked": tell_batch}
+    for event in OutboxEvent.objects.filter(topic__in=tellers):
+        with by(doctor):
+            tellers[event.topic](event.payload)
+
+
+def told(template):
+    rows = Notification.objects.filter(template=template)
+    return {row.recipient: row.facts for row in rows}
+
+
+def test_the_doctor_reads_one_line_and_each_resident_their_own(by, doctor, session):
+    (period,) = periods_in(session, 3)
+    people = [treated(PatientFactory(user=UserFactory()), doctor.organisation) for _one in range(3)]
+    batch = opened(by, doctor, period, people)
+    sent(by, doctor, batch)
+    for _again in range(2):
+        deliver(by, doctor)
+    residents = told("appointment.booked")
+    assert set(residents) == {person.user for person in people}
+    [(reader, facts)] = told("batch.received").items()
+    assert (reader, facts["n"]) == (session.clinician, 3)
+    assert (facts["who"], facts["org"]) == (doctor.name, doctor.organisation.name)
+    [(booker, facts)] = told("batch.booked").items()
+    assert (booker, facts["n"], facts["org"]) == (doctor, 3, session.organisation.name)
+    line = Notification.objects.get(template="batch.received")
+    assert str(batch.day) in line.url
+    assert not any(person.name in str(line.facts) for person in people)
+
+
+def test_who_was_refused_or_cancelled_is_not_counted(by, doctor, villagers, session):
+    (period,) = periods_in(session, 2)
+    batch = opened(by, doctor, period, villagers(3))
+    rows = sent(by, doctor, batch)
+    with by(doctor):
+        services.cancel_row(actor=doctor, row_id=rows[0].pk)
+    deliver(by, doctor)
+    assert [facts["n"] for facts in told("batch.received").values()] == [1]
+
+
+def test_nobody_booked_is_no_line(by, doctor, villagers, session):
+    (period,) = periods_in(session, 1)
+    other = villagers(1)[0]
+    with by(doctor):
+        services.book(actor=doctor, patient=other, period_id=period.pk)
+    sent(by, doctor, opened(by, doctor, period, villagers(1)))
+    deliver(by, doctor)
+    assert not told("batch.received")
+    assert not told("batch.booked")
+
+
+def test_where_no_doctor_is_named_the_departments_doctors_read_it(by, doctor, villagers):
+    there = SessionFactory(clinician=None)
+    colleagues = {doctor_of(there.department) for _one in range(2)}
+    doctor_of(DepartmentFactory(organisation=there.organisation, name="别的科"))
+    (period,) = periods_in(there, 2)
+    sent(by, doctor, opened(by, doctor, period, villagers(2)))
+    deliver(by, doctor)
+    assert set(told("batch.received")) == colleagues
+
+
+def test_a_batch_that_broke_off_is_told_of_when_all_were_tried(by, doctor, villagers, session):
+    (period,) = periods_in(session, 3)
+    batch = opened(by, doctor, period, villagers(2))
+    with by(doctor):
+        services.book_row(actor=doctor, row_id=batches.waiting_rows(batch)[0])
+    deliver(by, doctor)
+    assert not told("batch.received")
+    sent(by, doctor, batch)
+    deliver(by, doctor)
+    assert [facts["n"] for facts in told("batch.received").values()] == [2]
 
 
 def test_who_lost_the_race_hears_so_and_takes_the_next_by_one_tap(by, doctor, villagers, session):
