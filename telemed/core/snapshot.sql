@@ -265,6 +265,8 @@ CREATE TABLE public.appointments_appointment (
     fee numeric(6,2),
     fee_basis character varying(10) DEFAULT ''::character varying NOT NULL,
     fee_reason character varying(11) DEFAULT ''::character varying NOT NULL,
+    by_system boolean DEFAULT false NOT NULL,
+    identifier character varying(200) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_fee_has_a_basis CHECK ((((fee IS NULL) AND ((fee_basis)::text = ''::text) AND ((fee_reason)::text = ''::text)) OR ((fee >= (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'standard'::text) AND ((fee_reason)::text = ''::text)) OR ((fee = (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'low_income'::text) AND (NOT ((fee_reason)::text = ''::text))))),
     CONSTRAINT a_hold_ends CHECK (((NOT ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying])::text[]))) OR (held_until IS NOT NULL))),
     CONSTRAINT a_plan_is_for_the_displaced CHECK (((plan_period_id IS NULL) OR (((status)::text = 'displaced'::text) AND (NOT ((plan_pool)::text = ''::text))))),
@@ -3574,6 +3576,7 @@ CREATE UNIQUE INDEX once_in_a_team ON public.registration_member USING btree (te
 CREATE UNIQUE INDEX one_active_contract_a_person ON public.registration_contract USING btree (person_key) WHERE ((status)::text = ANY ((ARRAY['active'::character varying, 'renewal_asked'::character varying])::text[]));
 CREATE UNIQUE INDEX one_agreed_time_a_case ON public.requests_meeting USING btree (case_id) WHERE ((status)::text = 'booked'::text);
 CREATE UNIQUE INDEX one_answer_a_key ON public.core_idempotencykey USING btree (actor_id, key);
+CREATE UNIQUE INDEX one_booking_of_an_identifier ON public.appointments_appointment USING btree (booked_by_id, identifier) WHERE (NOT ((identifier)::text = ''::text));
 CREATE UNIQUE INDEX one_child_a_place_in_a_birth ON public.mpi_patient USING btree (mother_id, birth_date, birth_order) WHERE (mother_id IS NOT NULL);
 CREATE UNIQUE INDEX one_closing_of_a_team_at_a_time ON public.registration_closing USING btree (team_id) WHERE (finished_at IS NULL);
 CREATE UNIQUE INDEX one_colleague_asked_at_a_time ON public.rota_swap USING btree (shift_id) WHERE ((state)::text = 'asked'::text);
@@ -3586,7 +3589,8 @@ CREATE UNIQUE INDEX one_draft_a_month ON public.rota_rota USING btree (organisat
 CREATE UNIQUE INDEX one_examination_of_a_kind_a_day ON public.appointments_appointment USING btree (person_key, day, examination) WHERE (((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying, 'booked'::character varying, 'displaced'::character varying, 'arrived'::character varying, 'called'::character varying, 'in_visit'::character varying])::text[])) AND (NOT ((examination)::text = ''::text)));
 CREATE UNIQUE INDEX one_head_of_a_household ON public.mpi_member USING btree (household_id) WHERE (is_head AND (left_on IS NULL));
 CREATE UNIQUE INDEX one_health_card_at_a_time ON public.mpi_healthcard USING btree (patient_id) WHERE active;
-CREATE UNIQUE INDEX one_hold_an_account ON public.appointments_appointment USING btree (booked_by_id) WHERE ((status)::text = 'held'::text);
+CREATE UNIQUE INDEX one_hold_a_person_of_a_system ON public.appointments_appointment USING btree (booked_by_id, patient_id) WHERE (by_system AND ((status)::text = 'held'::text));
+CREATE UNIQUE INDEX one_hold_an_account ON public.appointments_appointment USING btree (booked_by_id) WHERE ((NOT by_system) AND ((status)::text = 'held'::text));
 CREATE UNIQUE INDEX one_holder_of_a_ticket ON public.appointments_appointment USING btree (period_id, ticket) WHERE ((status)::text = ANY (ARRAY[('booked'::character varying)::text, ('displaced'::character varying)::text, ('arrived'::character varying)::text, ('called'::character varying)::text, ('in_visit'::character varying)::text]));
 CREATE UNIQUE INDEX one_hospital_accepts ON public.referrals_round USING btree (referral_id) WHERE ((status)::text = 'accepted'::text);
 CREATE UNIQUE INDEX one_household_at_a_time ON public.mpi_member USING btree (person_id) WHERE (left_on IS NULL);
@@ -4655,6 +4659,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0009_trips', now()),
     ('appointments', '0010_fees', now()),
     ('appointments', '0011_counted_by_index', now()),
+    ('appointments', '0012_systems_hold_and_name_bookings', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
