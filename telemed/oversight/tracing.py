@@ -46,6 +46,8 @@ AREAS = {
     "study": gettext_noop("Images"),
     "imaging": gettext_noop("Images"),
     "consent": gettext_noop("Consent"),
+    "breakglass": gettext_noop("Emergency access"),
+    "audit": gettext_noop("Trace"),
     "organisations": gettext_noop("Agreements and settlement"),
     "settlement": gettext_noop("Agreements and settlement"),
     "policy": gettext_noop("Rules"),
