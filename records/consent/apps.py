@@ -61,3 +61,12 @@ class ConsentConfig(AppConfig):
                 order=62,
             )
         )
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Looks"),
+                url_name="looks:search",
+                icon="eye",
+                roles=frozenset({Role.AUDITOR}),
+                order=61,
+            )
+        )

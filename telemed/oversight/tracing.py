@@ -47,6 +47,7 @@ AREAS = {
     "imaging": gettext_noop("Images"),
     "consent": gettext_noop("Consent"),
     "breakglass": gettext_noop("Emergency access"),
+    "looks": gettext_noop("Trace"),
     "audit": gettext_noop("Trace"),
     "organisations": gettext_noop("Agreements and settlement"),
     "settlement": gettext_noop("Agreements and settlement"),

@@ -79,6 +79,11 @@ RECORDS = {
         )
         for act in ("link", "different", "propose", "confirm", "withdraw", "separate", "part")
     },
+    "GET looks:search": Door(may=roles("auditor", "near auditor")),
+    "POST looks:search": Door(
+        may=roles("auditor", "near auditor"), sent={"number": "52012119880409992X"}
+    ),
+    "GET looks:csv": Door(may=roles("auditor", "near auditor")),
     "GET breakglass:find": Door(may=CLINICIANS),
     "POST breakglass:find": Door(may=CLINICIANS, sent={"number": "52012119880409992X"}),
     "GET breakglass:open": Door(own="colleague", at=one(patient_id="unknown.pk")),
