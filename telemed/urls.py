@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("patients/", include("records.consent.urls")),
     path("patients/", include("records.chart.urls")),
     path("patients/", include("records.family.urls")),
+    path("who-opened/", include("records.consent.looks_urls")),
+    path("emergency-access/", include("records.consent.breakglass_urls")),
     path("images/", include("records.imaging.urls")),
     path("sessions/", include("scheduling.availability.urls")),
     path("booking/opening/", include("scheduling.opening.urls")),

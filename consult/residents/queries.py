@@ -15,6 +15,7 @@ from consult.residents import words
 from records.consent import access
 from records.mpi.models import Patient
 from telemed.audit.models import AuditRow
+from telemed.audit.queries import EMERGENCY
 from telemed.core.errors import Malformed
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -150,7 +151,7 @@ def _looks(rows: list[AuditRow]) -> list[Look]:
                 because=words.reason_words(row.reason),
                 number=case.number or "" if case else "",
                 case_id=case.pk if case else None,
-                emergency=row.reason == "break_glass",
+                emergency=row.reason == EMERGENCY,
             )
         )
     return looks

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
 from consult.visits.contributions import may_enter
+from records.consent.breakglass_queries import emergencies_of
 from records.mpi.models import Patient
 from scheduling.appointments import waitlist
 from scheduling.appointments.queries import coming_of
@@ -93,7 +94,9 @@ def who_looked(request: SignedIn) -> HttpResponse:
         patient, people = _person(request)
         before = request.GET.get("before", "")
         looks, following = queries.who_looked(patient, before) if patient else ([], "")
+        emergencies = emergencies_of(patient) if patient and not before else []
     context = {
+        "emergencies": emergencies,
         "looks": looks,
         "following": following,
         "first": "before" not in request.GET,

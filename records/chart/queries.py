@@ -15,7 +15,10 @@ from records.chart.reading.elements import Json, when_of
 from records.chart.reading.history import AllergyState
 from records.chart.reading.results import Group
 from records.consent import access
+from records.consent.breakglass_queries import find_open
+from records.consent.models import BreakGlass
 from records.consent.reasons import in_words
+from records.consent.relationships import BREAK_GLASS
 from records.imaging import queries as imaging
 from records.imaging.models import Study
 from records.mpi.models import Patient
@@ -131,6 +134,7 @@ class Banner:
     patient: Patient
     safety: safety.Safety | None  # None: the reader may know of the person, not of the record
     reasons: tuple[str, ...] = ()  # in words
+    glass: BreakGlass | None = None  # the emergency access that marks this page
 
 
 def banner_of(actor: User, patient: Patient) -> Banner:
@@ -142,12 +146,13 @@ def banner_of(actor: User, patient: Patient) -> Banner:
     decision = access.decide(actor, "read", patient)
     if not decision.allowed:
         return Banner(patient, None)
-    return banner_for(Chart(patient, BANNER), decision.reasons)
+    return banner_for(actor, Chart(patient, BANNER), decision.reasons)
 
 
-def banner_for(chart: Chart, reasons: Iterable[str]) -> Banner:
+def banner_for(actor: User, chart: Chart, reasons: Sequence[str]) -> Banner:
     """The same, of a record that was opened for these reasons."""
-    return Banner(chart.patient, safety_of(chart), tuple(in_words(reasons)))
+    glass = find_open(actor, chart.patient) if BREAK_GLASS in reasons else None
+    return Banner(chart.patient, safety_of(chart), tuple(in_words(reasons)), glass)
 
 
 @dataclass(frozen=True)
@@ -195,7 +200,7 @@ def panel_of(actor: User, patient: Patient) -> Panel | None:
         return None
     chart = Chart(patient, BANNER)
     return Panel(
-        banner_for(chart, decision.reasons),
+        banner_for(actor, chart, decision.reasons),
         attempt("problems", lambda: _split(chart.problems)),
         attempt("medicines", lambda: _split(chart.medicines)),
         attempt("results", lambda: trends(chart.results.rows, SHOWN_RESULTS)),

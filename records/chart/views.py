@@ -47,7 +47,7 @@ def patient(request: SignedIn, patient_id: UUID) -> HttpResponse:
     with access.remembering():
         context = {
             "patient": about,
-            "banner": queries.banner_for(chart, opened.reasons),
+            "banner": queries.banner_for(actor, chart, opened.reasons),
             "overview": queries.overview_of(actor, about, chart),
             "may_add": may_add,
             "acts": _contributed(request, about, sections.Place.ACTS),
@@ -80,7 +80,7 @@ def results(request: SignedIn, patient_id: UUID) -> HttpResponse:
     code, before = request.GET.get("code", ""), request.GET.get("before", "")
     opened = _open(request, patient_id)
     page = queries.results_page(opened.patient, code, before)
-    context = _about(opened) | {"page": page, "code": code}
+    context = _about(request, opened) | {"page": page, "code": code}
     return render(request, "chart/results.html", context)
 
 
@@ -91,7 +91,7 @@ def timeline(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """Every visit, report, procedure and immunisation, newest first."""
     opened = _open(request, patient_id)
     page = queries.events_page(opened.patient, request.GET.get("before", ""))
-    return render(request, "chart/timeline.html", _about(opened) | {"page": page})
+    return render(request, "chart/timeline.html", _about(request, opened) | {"page": page})
 
 
 @login_required
@@ -117,6 +117,7 @@ def _open(request: SignedIn, patient_id: UUID) -> Opened:
         return open_chart(actor=request.user, patient_id=patient_id)
 
 
-def _about(opened: Opened) -> dict[str, Any]:
+def _about(request: SignedIn, opened: Opened) -> dict[str, Any]:
     chart = queries.Chart(opened.patient, queries.BANNER)
-    return {"patient": opened.patient, "banner": queries.banner_for(chart, opened.reasons)}
+    banner = queries.banner_for(request.user, chart, opened.reasons)
+    return {"patient": opened.patient, "banner": banner}

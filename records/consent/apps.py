@@ -2,21 +2,37 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ConsentConfig(AppConfig):
     name = "records.consent"
 
     def ready(self) -> None:
-        from records.consent import access, fhir, messages, relationships, services
+        from records.consent import (
+            access,
+            breakglass,
+            breakglass_fhir,
+            fhir,
+            messages,
+            relationships,
+            services,
+        )
+        from records.consent.breakglass_queries import REVIEWERS
+        from records.consent.waiting import break_glass_to_review
         from records.mpi import merge_checks
-        from telemed.core import publication
-        from telemed.people.models import CLINICAL
-        from telemed.web import navigation
+        from telemed.core import clocks, publication
+        from telemed.people.models import CLINICAL, Role
+        from telemed.web import navigation, needs
 
         messages.register_all()
         publication.register(fhir.CONSENT)
+        publication.register(breakglass_fhir.BREAK_GLASS)
+        clocks.register(breakglass.SESSION, breakglass.end_by_clock)
+        clocks.register(breakglass.REVIEW, breakglass.press_for_review)
+        needs.register(Role.MEDICAL_OFFICE, break_glass_to_review)
         for relationship in (
+            relationships.EMERGENCY_ACCESS,  # first: it marks each view
             relationships.SELF,
             relationships.DELEGATE,
             relationships.TREATED,
@@ -34,5 +50,23 @@ class ConsentConfig(AppConfig):
                 icon="users",
                 roles=frozenset(CLINICAL),
                 order=30,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Emergency access"),
+                url_name="breakglass:reviews",
+                icon="lock",
+                roles=REVIEWERS,
+                order=62,
+            )
+        )
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Looks"),
+                url_name="looks:search",
+                icon="eye",
+                roles=frozenset({Role.AUDITOR}),
+                order=61,
             )
         )

@@ -72,3 +72,19 @@ class IdentifyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs |= {"class": "in", "autocomplete": "off"}
+
+
+class LooksForm(forms.Form):
+    """The filter of the auditor's search, as it stands in the address."""
+
+    first = forms.DateField(label=_("First day"), required=False)
+    last = forms.DateField(label=_("Last day"), required=False)
+    kind = forms.CharField(required=False, max_length=20)
+    who = forms.CharField(label=_("Name of who looked"), required=False, max_length=60)
+    patient = forms.UUIDField(required=False)
+
+    def check(self) -> None:
+        """Raises Invalid: the first thing that is wrong."""
+        if not self.is_valid():
+            name, errors = next(iter(self.errors.items()))
+            raise Invalid(str(errors[0]), path=name)

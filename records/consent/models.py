@@ -1,15 +1,17 @@
-"""What lets whom see a record: care access in force, and what a resident agreed to."""
+"""What lets whom see a record: care access in force, what a resident agreed to, and break-glass."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
+from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Department, Organisation
 from telemed.people.models import User
 
 OPEN_ENDED = datetime(9999, 1, 1, tzinfo=UTC)
@@ -23,6 +25,7 @@ class Basis(models.TextChoices):
     BOOKED = "booked", _("a visit with you")
     SIGNED = "signed", _("signed with your family-doctor team")
     REFERRED = "referred", _("referred to you")
+    BREAK_GLASS = "break_glass", _("an emergency that you stated")
 
 
 class CareAccessQuerySet(models.QuerySet["CareAccess"]):
@@ -119,3 +122,139 @@ class Consent(BaseModel):
         mine = (self.method, self.relation, self.signer_name, kept)
         named = signer_name or self.signer_name
         return not self.withdrawn_at and mine == (method, relation, named, signature)
+
+
+class BreakGlass(BaseModel):
+    """
+    A doctor without a relation opened one record in an emergency: for an hour, with a reason.
+
+    What it lets them see is CareAccess (`about` is this row), which runs out by itself. `reviewing`
+    is the institution whose auditor reviews it, found when it was opened.
+    """
+
+    LASTS = timedelta(minutes=60)
+    REVIEWED_WITHIN = timedelta(hours=24)
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Open")
+        ENDED = "ended", _("Waits for review")
+        JUSTIFIED = "justified", _("Found proper")
+        MISUSE = "misuse", _("Found to be misuse")
+
+    class Code(models.TextChoices):
+        LIFE = "life", _("Danger to life")
+        SILENT = "silent", _("Unconscious, or cannot say anything")
+        DANGERS = "dangers", _("Medicines or allergies must be known at once")
+        OTHER = "other", _("Another emergency")
+
+    # A finding is changed by a second reviewer alone. Missing key: final.
+    TRANSITIONS = {
+        Status.ACTIVE: {Status.ENDED},
+        Status.ENDED: {Status.JUSTIFIED, Status.MISUSE},
+        Status.JUSTIFIED: {Status.MISUSE},
+        Status.MISUSE: {Status.JUSTIFIED},
+    }
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="break_glass")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="break_glass")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="break_glass"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="break_glass"
+    )
+    reviewing = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="break_glass_to_review"
+    )
+    code = models.CharField(max_length=8, choices=Code)
+    text = models.CharField(max_length=300)
+    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)  # nobody had reviewed it in time
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "patient"],
+                condition=Q(status="active"),
+                name="one_break_glass_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=F("opened_at") + timedelta(minutes=60)),
+                name="break_glass_lasts_an_hour",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="active", ended_at=None)
+                | (Q(status__in=["ended", "justified", "misuse"]) & Q(ended_at__isnull=False)),
+                name="an_ended_break_glass_says_when",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="break_glass_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["reviewing", "status", "-id"], name="break_glass_to_review"),
+            models.Index(fields=["actor", "-opened_at"], name="break_glass_of_actor"),
+            models.Index(fields=["patient", "-opened_at"], name="break_glass_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still lets somebody see; a session that ran out need not be ended first."""
+        return self.status == self.Status.ACTIVE and timezone.now() < self.until
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.status in (self.Status.JUSTIFIED, self.Status.MISUSE)
+
+    @property
+    def review_by(self) -> datetime:
+        return self.opened_at + self.REVIEWED_WITHIN
+
+    def become(self, status: "BreakGlass.Status") -> None:
+        """Change the status in memory, or refuse. The service locks, saves and audits."""
+        if status not in self.TRANSITIONS[self.Status(self.status)]:
+            raise Conflict(gettext("This emergency access stands otherwise by now."), path="status")
+        self.status = status
+
+
+class BreakGlassReview(BaseModel):
+    """What a reviewer found. The second one, of another person, may find otherwise."""
+
+    APPEND_ONLY = True
+    TURNS = 2
+
+    break_glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="reviews")
+    turn = models.PositiveSmallIntegerField(default=1)
+    actor = models.ForeignKey(  # who opened the record: the database itself compares
+        User, on_delete=models.PROTECT, related_name="break_glass_judged"
+    )
+    reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="break_glass_reviewed"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="break_glass_reviews"
+    )
+    finding = models.CharField(max_length=9, choices=BreakGlass.Status)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["break_glass", "turn"], name="one_review_a_turn"),
+            models.UniqueConstraint(
+                fields=["break_glass", "reviewer"], name="nobody_reviews_twice"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reviewer=F("actor")), name="nobody_reviews_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(turn__in=[1, 2], finding__in=["justified", "misuse"]),
+                name="a_review_finds_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from records.consent.relationships import (
     ACTS_FOR,
     BOOKED_HERE,
+    BREAK_GLASS,
     FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
@@ -23,6 +24,7 @@ LABELS: dict[str, Any] = {
     BOOKED_HERE: _("a visit with you"),
     FAMILY_DOCTOR: _("signed with your family-doctor team"),
     REFERRED_HERE: _("referred to you"),
+    BREAK_GLASS: _("an emergency that you stated"),
 }
 
 

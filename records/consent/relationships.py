@@ -1,6 +1,7 @@
 """
 The first relationships: one's own record, a child's or who authorised one, a patient of one's own
-institution, an open case, a visit that is booked, a contract with a family doctor, a referral.
+institution, an open case, a visit that is booked, a contract with a family doctor, a referral; and
+an emergency that somebody stated.
 """
 
 from functools import partial
@@ -11,11 +12,12 @@ from records.consent.access import Relationship
 from records.consent.models import Basis, CareAccess, CareAccessQuerySet
 from records.mpi.models import Patient, Relation
 from records.mpi.models.relations import RelationQuerySet
+from telemed.audit.queries import EMERGENCY
 from telemed.people.models import User
 
 OWN_RECORD, TREATED_HERE, OPEN_CASE = "own_record", "treated_here", "open_case"
 BOOKED_HERE, FAMILY_DOCTOR, REFERRED_HERE = "booked_here", "family_doctor", "referral"
-ACTS_FOR = "acts_for"
+ACTS_FOR, BREAK_GLASS = "acts_for", EMERGENCY
 
 
 def is_self(actor: User, patient: Patient) -> bool:
@@ -104,4 +106,10 @@ REFERRED = Relationship(
     grants=frozenset({"read"}),
     holds=partial(has_care, Basis.REFERRED),
     where=partial(in_care, Basis.REFERRED),
+)
+EMERGENCY_ACCESS = Relationship(
+    reason=BREAK_GLASS,
+    grants=frozenset({"read"}),
+    holds=partial(has_care, Basis.BREAK_GLASS),
+    where=partial(in_care, Basis.BREAK_GLASS),
 )

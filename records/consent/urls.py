@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from records.consent import views
+from records.consent.views import people as views
 
 app_name = "patients"
 urlpatterns = [

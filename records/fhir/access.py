@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from records.consent.models import Basis
 from records.consent.relationships import (
     BOOKED_HERE,
+    BREAK_GLASS,
     FAMILY_DOCTOR,
     OPEN_CASE,
     OWN_RECORD,
@@ -28,15 +29,17 @@ from telemed.core.errors import Forbidden
 IN_CARE = """(select true from care_access a where a.org = %(c_org)b::int4
  and a.patient = {patient} and (a.person is null or a.person = %(c_person)b::uuid)
  and a.until > %(c_now)b::timestamptz{basis} limit 1) is true"""
-# Why a read was allowed, for its audit row: the strongest care relationship.
-REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.TREATING}'
- then '{TREATED_HERE}' when '{Basis.CASE}' then '{OPEN_CASE}'
- when '{Basis.SIGNED}' then '{FAMILY_DOCTOR}' when '{Basis.REFERRED}' then '{REFERRED_HERE}'
+# Why a read was allowed, for its audit row: an emergency, which marks each view, else the
+# strongest care relationship.
+REASON = f"""coalesce(%(c_reason)b::text, (select case a.basis when '{Basis.BREAK_GLASS}'
+ then '{BREAK_GLASS}' when '{Basis.TREATING}' then '{TREATED_HERE}'
+ when '{Basis.CASE}' then '{OPEN_CASE}' when '{Basis.SIGNED}' then '{FAMILY_DOCTOR}'
+ when '{Basis.REFERRED}' then '{REFERRED_HERE}'
  else '{BOOKED_HERE}' end
  from care_access a
  where a.org = %(c_org)b::int4 and a.patient = {{patient}}
  and (a.person is null or a.person = %(c_person)b::uuid) and a.until > %(c_now)b::timestamptz
- order by a.basis desc limit 1), '')"""
+ order by a.basis = '{Basis.BREAK_GLASS}' desc, a.basis desc limit 1), '')"""
 REASONS = {Kind.SYSTEM: "", Kind.APPLICATION: "scope", Kind.STAFF: "", Kind.RESIDENT: OWN_RECORD}
 UNTREATED = f"""select count(*) from unnest(%(patients)b::int8[]) p
  where not ({IN_CARE.format(patient="p", basis=f" and a.basis = '{Basis.TREATING}'")})"""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from telemed.audit.models import AuditRow, Seal
+from telemed.core.intentions import Actor
 
 EMERGENCY = "break_glass"  # the reason of a row that an emergency opening allowed
 
@@ -16,6 +17,17 @@ def rows_of(organisation_id: UUID | None, *, since: datetime) -> QuerySet[AuditR
     """What was done in the name of one institution, newest first."""
     rows = AuditRow.objects.filter(organisation_id=str(organisation_id or "-"), at__gte=since)
     return rows.order_by("-at", "-id")
+
+
+def rows_about(patient_id: str, *, since: datetime) -> QuerySet[AuditRow]:
+    """What was done with one person's record since then."""
+    return AuditRow.objects.filter(patient_id=patient_id, at__gte=since, refused="")
+
+
+def has_done(actor: Actor, action: str, patient_id: str, since: datetime) -> bool:
+    """Whether this actor did that with this record since then."""
+    rows = rows_about(patient_id, since=since)
+    return rows.filter(actor_id=actor.actor_id, action=action).exists()
 
 
 def refused(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:

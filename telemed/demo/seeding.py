@@ -1,14 +1,15 @@
 """The door through which `up` lays the demonstration province on the first start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from telemed.core.doorbells import ring_task
-from telemed.core.intentions import System, intention
+from telemed.core.intentions import Actor, System, intention
 from telemed.demo import (
     agreements,
     archive,
     contracts,
     duty,
+    emergencies,
     joint,
     low_incomes,
     outpatients,
@@ -50,26 +51,29 @@ def seed(progress: Callable[[str], None]) -> None:
     _make_up_standstill(progress)
     if new:
         progress("Guizhou: a joint consult half way")
-        for actor, act in joint.story():
-            with intention(actor, door="command"):
-                act()
+        _play(joint.story())
         progress("Guizhou: who is on the low-income register")
-        for actor, act in low_incomes.story():
-            with intention(actor, door="command"):
-                act()
+        _play(low_incomes.story())
         progress("Guizhou: booked visits")
-        for actor, act in visits.story():
-            with intention(actor, door="command"):
-                act()
+        _play(visits.story())
         progress("Guizhou: who is signed with a family doctor")
         for actor, act in contracts.story():
             with intention(actor, door="command", timeout_ms=STATEMENT):
                 act()
+        progress("Guizhou: emergency accesses")
+        _play(emergencies.story())
         progress("Guizhou: health records")
         with intention(SEEDER, door="command", timeout_ms=STATEMENT):
             archive.lay_records()
             ring_task(lay_pictures_task)
             ring_task(lay_referrals_task)
+
+
+def _play(story: Iterable[tuple[Actor, Callable[[], object]]]) -> None:
+    """Each act in an intention of its own, as whoever does it."""
+    for actor, act in story:
+        with intention(actor, door="command"):
+            act()
 
 
 def _make_up_standstill(progress: Callable[[str], None]) -> None:

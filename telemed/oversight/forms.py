@@ -69,10 +69,10 @@ def asked_of(query: QueryDict) -> Asked:
     if days not in {str(period) for period in PERIODS}:
         raise Invalid(_("Choose one from the list."), path="days")
     text = query.get("q", "").strip()[:60]
-    return Asked(show=query.get("show", ""), days=int(days), text=text, before=_mark(before))
+    return Asked(show=query.get("show", ""), days=int(days), text=text, before=mark_of(before))
 
 
-def _mark(text: str) -> tuple[datetime, int] | None:
+def mark_of(text: str) -> tuple[datetime, int] | None:
     """Where the page before ended: a moment and a row of that moment."""
     moment, _tilde, number = text.partition("~")
     try:

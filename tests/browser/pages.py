@@ -25,6 +25,15 @@ HELD = "main form .slot"  # the first that is kept by a tap; a link would lead t
 FINDS = "#bf + button"  # of booking for several people
 SOMEBODY = ("#bf", "z"), FINDS, "main button[name=who]"
 LATELY = "main .bt__l a"  # the newest batch that was sent
+# Somebody whom this doctor may not see: found by the number, opened with the PIN.
+HURRY = (
+    ("#number", "520121199212019900"),
+    "main form:has(#number) button",
+    "main input[value=life]",
+    ("#text", "120送入急诊，呼之不应，须立即知道用药史"),
+    ("#pin", "246810"),
+    "main form button.btn--r",
+)
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -48,6 +57,18 @@ SHOTS = [
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
     Shot("who-looked", "/my/who-looked/", "resident"),
+    Shot("emergency-access", "/emergency-access/", "specialist6"),
+    Shot("emergency-access-open", "/emergency-access/", "specialist5", HURRY[:2]),
+    Shot("emergency-access-record", "/emergency-access/", "specialist5", HURRY),
+    Shot("emergency-reviews", "/emergency-access/reviews/", "auditor"),
+    Shot(
+        "emergency-review",
+        "/emergency-access/reviews/",
+        "auditor",
+        ("main a[href*='/emergency-access/reviews/']",),
+    ),
+    Shot("who-opened", "/who-opened/", "auditor"),
+    Shot("who-opened-emergency", "/who-opened/?kind=emergency", "auditor"),
     Shot("booking", "/booking/", "resident"),
     Shot("booking-times", "/booking/", "resident", (ANOTHER,)),
     Shot("booking-held", "/booking/", "resident", (ANOTHER, LAST_DAY, HELD)),

@@ -87,6 +87,7 @@ class House(Care):
         self._add_pictures()
         self._add_pair()
         self._add_family()
+        self._add_break_glass()
         self._add_visits()
         self._add_contracts()
         self._add_duties()

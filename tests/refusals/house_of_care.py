@@ -15,6 +15,7 @@ from consult.opinions import services as opinions
 from consult.recordings.models import Recording
 from consult.requests import services as requests
 from consult.rooms import services as rooms
+from records.consent import breakglass
 from records.imaging import files
 from records.imaging import services as imaging
 from records.imaging.models import Instance, Series, Study
@@ -24,6 +25,7 @@ from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.registration import services as contracts
 from scheduling.registration.models import Function, Member
 from scheduling.registration.queries import people_by_village
+from telemed.audit import services as audit
 from telemed.core.intentions import intention
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -250,6 +252,16 @@ class Care(Bookings):
                 source="family",
                 second_source="village",
             )
+
+    def _add_break_glass(self) -> None:
+        """A doctor of the hospital opened somebody's record in an emergency, and is done."""
+        self.unknown = PatientFactory(name="何人")
+        with self._by(self.colleague):
+            audit.record(action="person.look", target=self.unknown, patient_id=self.unknown.pk)
+            self.glass = breakglass.open_record(
+                actor=self.colleague, patient_id=self.unknown.pk, code="life", text=REASON * 2
+            )
+            breakglass.end_session(actor=self.colleague, break_glass_id=self.glass.pk)
 
     def _add_contracts(self) -> None:
         """One to be signed by the resident, one to be looked at, one in force; and a free team."""

@@ -60,6 +60,8 @@ PIECES = one(upload_id="pieces.pk")
 STUDY = one(study_id="study.pk")
 FRAME = {"instance_id": At("instance.pk"), "index": 0}
 READERS = "asker"
+GLASS = one(break_glass_id="glass.pk")
+REVIEWERS = roles("auditor", "near auditor", "medical_office")
 RECORDS = {
     "GET low_income:home": Door(own="provincial"),
     "POST low_income:home": Door(
@@ -77,6 +79,25 @@ RECORDS = {
         )
         for act in ("link", "different", "propose", "confirm", "withdraw", "separate", "part")
     },
+    "GET looks:search": Door(may=roles("auditor", "near auditor")),
+    "POST looks:search": Door(
+        may=roles("auditor", "near auditor"), sent={"number": "52012119880409992X"}
+    ),
+    "GET looks:csv": Door(may=roles("auditor", "near auditor")),
+    "GET breakglass:find": Door(may=CLINICIANS),
+    "POST breakglass:find": Door(may=CLINICIANS, sent={"number": "52012119880409992X"}),
+    "GET breakglass:open": Door(own="colleague", at=one(patient_id="unknown.pk")),
+    "POST breakglass:open": Door(
+        own="colleague",
+        at=one(patient_id="unknown.pk"),
+        sent={"code": "life", "text": REASON * 2, "password": "-"},
+    ),
+    "POST breakglass:end": Door(own="colleague", at=GLASS),
+    "GET breakglass:reviews": Door(may=REVIEWERS),
+    "GET breakglass:review": Door(own="office near_auditor", at=GLASS),
+    "POST breakglass:review": Door(
+        own="office near_auditor", at=GLASS, sent={"finding": "justified", "text": REASON * 2}
+    ),
     "GET patients:search": Door(may=CLINICIANS),
     "GET patients:register": Door(may=CLINICIANS),
     "POST patients:register": Door(may=CLINICIANS),

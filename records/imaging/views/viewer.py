@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from records.consent import access
+from records.consent.breakglass_queries import find_open
 from records.consent.queries import get_patient
 from records.imaging import answers, children, manifest, queries, services
 from records.imaging.models import Instance, Study
@@ -29,7 +30,8 @@ def studies(request: SignedIn, patient_id: UUID) -> HttpResponse:
         patient = get_patient(request.user, patient_id)
         found = list(queries.studies_of(request.user, patient)[:100])
         may_add = access.decide(request.user, "write", patient).allowed
-    context = {"patient": patient, "studies": found, "may_add": may_add}
+        glass = find_open(request.user, patient)
+    context = {"patient": patient, "studies": found, "may_add": may_add, "glass": glass}
     return render(request, "imaging/studies.html", context)
 
 
@@ -39,7 +41,9 @@ def study(request: SignedIn, study_id: UUID) -> HttpResponse:
     """The viewer. Opening it is one audited read."""
     with intention(request.user, door="web"):
         opened = services.open_study(actor=request.user, study_id=study_id)
+        glass = find_open(request.user, opened.patient)
     context = {
+        "glass": glass,
         "study": opened,
         "patient": opened.patient,
         "differs": _differs(opened),

@@ -301,3 +301,23 @@ def test_a_slice_that_takes_it_gets_the_write(system, published):
 
     assert (answer.status, answer.json["name"]) == (200, "开阳县中医医院")
     assert answer.headers["etag"] == 'W/"2"'
+
+
+def test_break_glass_opens_the_record_for_an_hour_and_marks_each_read(hospital, doctor, wang):
+    """The list form over the store's own columns: the time in the row is what ends it."""
+    elsewhere = OrganisationFactory()
+    helper = StaffFactory(role=Role.SPECIALIST, organisation=elsewhere)
+    colleague = StaffFactory(role=Role.SPECIALIST, organisation=elsewhere)
+    facts = {"org": elsewhere.number, "patient": wang.rid, "basis": Basis.BREAK_GLASS}
+    row = CareAccessFactory(**facts, person=helper.pk, until=timezone.now() + timedelta(minutes=60))
+    client, path = Client(token_for(helper)), f"/fhir/Patient/{wang.fhir_id}"
+
+    assert client.get(path).status == 200
+    assert len(client.get(f"/fhir/Observation?patient={wang.fhir_id}").resources) == 1
+    assert Client(token_for(colleague)).get(path).status == 404
+    read = AuditRow.objects.filter(actor_id=helper.actor_id, action="fhir.read").get()
+    assert read.reason == "break_glass"
+
+    CareAccess.objects.filter(pk=row.pk).update(until=timezone.now() - timedelta(seconds=1))
+    assert client.get(path).status == 404
+    assert client.get(f"/fhir/Observation?patient={wang.fhir_id}").resources == []

@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 
 from consult.requests.forms import EmergencyForm
 from records.consent import access, queries
+from records.consent.models import BreakGlass
 from records.mpi import low_incomes
 from records.mpi.models import Patient
 from scheduling.appointments.models import Appointment
@@ -64,7 +65,14 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 12
+    assert len(seeded) == 13
+
+
+def test_one_emergency_access_was_reviewed_and_one_waits(seeded):
+    assert Counter(BreakGlass.objects.values_list("status", flat=True)) == {
+        "justified": 1,
+        "ended": 1,
+    }
 
 
 def test_each_clinic_of_the_story_has_a_team_with_people_signed(seeded):
