@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -15,6 +16,7 @@ from telemed.audit import queries as trace
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Malformed, NotFound
 from telemed.organisations.models import Organisation
+from telemed.organisations.queries.distances import distance, locate
 from telemed.oversight.queries.people import asked_by, county_of, people_at
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
@@ -92,9 +94,17 @@ def who_reviews(organisation: Organisation) -> Organisation:
     """
     if people_at([organisation.pk], REVIEWERS):
         return organisation
-    for agreement in asked_by(organisation).select_related("asked").order_by("asked__number"):
-        if people_at([agreement.asked_id], REVIEWERS):
-            return agreement.asked
+    asked = [agreement.asked for agreement in asked_by(organisation).select_related("asked")]
+    home = organisation.division_id
+    located = locate([home, *(one.division_id for one in asked)])
+
+    def way(hospital: Organisation) -> tuple[float, int]:
+        away = distance(located, home, hospital.division_id)
+        return inf if away is None else away, hospital.number
+
+    for hospital in sorted(asked, key=way):
+        if people_at([hospital.pk], REVIEWERS):
+            return hospital
     return organisation
 
 

@@ -24,6 +24,7 @@ from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Practitioner, Role, User
 from tests.factories.people import (
     AgreementFactory,
+    ClinicFactory,
     DepartmentFactory,
     DivisionFactory,
     OrganisationFactory,
@@ -433,6 +434,21 @@ def test_a_clinic_without_reviewers_is_reviewed_by_the_hospital_it_asks(scene, b
     assert glass.reviewing == scene.hospital
     assert told("breakglass.review") == {scene.auditor.pk}
     assert review(scene, by, end(scene, by, glass)).status == "justified"
+
+
+def test_of_several_hospitals_the_nearest_with_a_reviewer_reviews(by, scene):
+    here, near, far = (
+        DivisionFactory(code=code, longitude=x, latitude=27.0)
+        for code, x in (("522701", 107.5), ("522702", 107.6), ("522703", 109.0))
+    )
+    doctor = StaffFactory(role=Role.TOWNSHIP_DOCTOR, organisation=ClinicFactory(division=here))
+    PractitionerFactory(user=doctor)
+    empty, distant, close = (OrganisationFactory(division=one) for one in (here, far, near))
+    for hospital in (empty, distant, close):
+        AgreementFactory(asking=doctor.organisation, asked=hospital)
+    for hospital in (distant, close):
+        StaffFactory(role=Role.AUDITOR, organisation=hospital)
+    assert open_record(scene, by, doctor=doctor).reviewing == close
 
 
 def test_each_transition_is_a_version_of_one_audit_event(scene, by):
