@@ -20,7 +20,7 @@ from records.consent.models import Basis, BreakGlass, BreakGlassReview
 from records.consent.relationships import BREAK_GLASS
 from records.consent.services import end_care, open_care
 from records.mpi.models import Patient
-from records.mpi.queries import find_by_number, relations_of
+from records.mpi.queries import get_by_number, relations_of
 from telemed.audit import services as audit
 from telemed.core import outbox, publication
 from telemed.core.clocks import Start, start_clocks, stop_clocks
@@ -45,16 +45,8 @@ def find_in_emergency(*, actor: User, number: str) -> Patient:
     """By a whole number that stands on a card; never by a name. The look is traced."""
     require_intention()
     check_right(actor)
-    if not number.strip():
-        raise Invalid(_("Please enter the ID or health card number."), path="number")
-    try:
-        found = find_by_number(number)
-    except Invalid as error:
-        error.path = "number"
-        raise
-    if found is None:
-        said = _("Nobody is registered under this number; register them first.")
-        raise Invalid(said, path="number")
+    said = _("Nobody is registered under this number; register them first.")
+    found = get_by_number(number, path="number", missing=said)
     audit.record(action="person.look", target=found, patient_id=found.pk)
     return found
 

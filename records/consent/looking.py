@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from records.consent.reasons import LABELS
 from records.mpi.models import Patient
-from records.mpi.queries import find_by_number
+from records.mpi.queries import get_by_number
 from telemed.audit import queries as trace
 from telemed.audit import services as audit
 from telemed.audit.models import AuditRow
@@ -68,15 +68,7 @@ def find_person(*, actor: User, number: str) -> Patient:
     """Whom to search for, by a whole number; the look is traced like that of anybody else."""
     require_intention()
     _only_auditors(actor)
-    if not number.strip():
-        raise Invalid(_("Please enter the ID or health card number."), path="number")
-    try:
-        found = find_by_number(number)
-    except Invalid as error:
-        error.path = "number"
-        raise
-    if found is None:
-        raise Invalid(_("Nobody is registered under this number."), path="number")
+    found = get_by_number(number, path="number")
     audit.record(action="looks.person", target=found, patient_id=found.pk)
     return found
 

@@ -14,7 +14,7 @@ from records.mpi import services as index
 from records.mpi.models import Death, HealthCard, Kin, Member, Patient, Relation
 from records.mpi.permissions import may_relate
 from telemed.audit import services as audit
-from telemed.core.errors import Invalid, require
+from telemed.core.errors import require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
@@ -164,15 +164,7 @@ def undo_death(*, actor: User, patient_id: UUID, because: str) -> Death:
 def find_person(*, number: str, path: str) -> Patient:
     """By a whole number that stands on a card; never by a name. The look is traced."""
     require_intention()
-    if not number.strip():
-        raise Invalid(_("Please enter the ID or health card number."), path=path)
-    try:
-        found = index_queries.find_by_number(number)
-    except Invalid as error:
-        error.path = path
-        raise
-    if found is None:
-        said = _("Nobody is registered under this number; register them first.")
-        raise Invalid(said, path=path)
+    said = _("Nobody is registered under this number; register them first.")
+    found = index_queries.get_by_number(number, path=path, missing=said)
     audit.record(action="person.look", target=found, patient_id=found.pk)
     return found

@@ -21,7 +21,7 @@ from records.mpi.models import (
     Relation,
 )
 from telemed.core import secrecy
-from telemed.core.errors import NotFound
+from telemed.core.errors import Invalid, NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Organisation
 from telemed.people.models import PractitionerRole, Role, User
@@ -55,6 +55,20 @@ def find_by_number(text: str) -> Patient | None:
         card = held.select_related("patient__merged_into").first()
         return (card.patient.merged_into or card.patient) if card else None
     return find_by_hash(secrecy.keyed_hash(parse_id_card(text).number, purpose=ID_CARD))
+
+
+def get_by_number(text: str, *, path: str, missing: str = "") -> Patient:
+    """find_by_number() for a field of a form: raises Invalid there, also where it is nobody's."""
+    if not text.strip():
+        raise Invalid(_("Please enter the ID or health card number."), path=path)
+    try:
+        found = find_by_number(text)
+    except Invalid as error:
+        error.path = path
+        raise
+    if found is None:
+        raise Invalid(missing or _("Nobody is registered under this number."), path=path)
+    return found
 
 
 def relations_of(patient: Patient) -> list[Relation]:
