@@ -83,7 +83,7 @@ def test_drawn_in_turn_and_booked(hand_of, resident, period, opening, valkey):
     hand.do("#line li a")
     hand.do("main button.slot")
     hand.do("main .btn--p")
-    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1号")
     hand.arrived("resident 8")
     assert Appointment.objects.get().status == Status.BOOKED
     assert places_of(period) == {"public": (1, 2)}

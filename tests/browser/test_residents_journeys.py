@@ -39,7 +39,7 @@ def test_a_visit_is_booked(hand_of, resident):
     hand.do("main button.slot")
     hand.sees("resident-1-held")
     hand.do("main .btn--p")
-    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1号")
     hand.arrived("resident 1")
     hand.sees("resident-1-ticket")
     assert Appointment.objects.get().status == Status.BOOKED
@@ -93,7 +93,7 @@ def test_an_offer_from_the_waitlist_is_taken(hand_of, resident, by_day):
     expect(hand.page.locator("[role=timer]")).to_be_visible()
     hand.sees("resident-2-offer")
     hand.do("form[action$='/accept/'] button")
-    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1号")
     hand.arrived("resident 2")
     assert places_of(period) == {"public": (1, 1)}
     assert Appointment.objects.get(patient=resident.patient).status == Status.BOOKED
@@ -141,7 +141,7 @@ def test_a_stopped_clinic_is_answered(hand_of, resident):
     hand.do(".next a[href^='/booking/']:first-child")
     hand.sees("resident-5-stopped")
     hand.do("form[action$='/rebook/'] button")
-    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1号")
     hand.arrived("resident 5")
     booked.refresh_from_db()
     assert (booked.status, booked.period_id) == (Status.BOOKED, later.pk)
@@ -163,5 +163,5 @@ def test_the_desk_books_whoever_shows_a_card_with_the_keyboard(hand_of):
     hand.do("main a.slot")
     hand.do("main button.slot")
     hand.do("main .btn--p")
-    expect(hand.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(hand.page.locator(".tk__h .no")).to_have_text("1号")
     assert Appointment.objects.get().pool == "walk_in"

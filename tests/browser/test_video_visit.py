@@ -66,7 +66,7 @@ def test_a_visit_by_video_is_booked_entered_in_two_taps_and_finished(page_as, pa
     phone.do("main button.slot:not([disabled])")
     phone.sees("resident-7-held")
     phone.do("main .btn--p")
-    expect(phone.page.locator(".tk__h .no")).to_contain_text("1")
+    expect(phone.page.locator(".tk__h .no")).to_have_text("1号")
     phone.sees("resident-7-ticket")
     booked = Appointment.objects.get(mode=Mode.VIDEO)
     outbox.deliver_waiting()
