@@ -39,12 +39,18 @@ BOOKED = """
         'standard', '', %s, now(), '', false
     FROM availability_period p JOIN availability_periodpool t ON t.period_id = p.id
     WHERE p.state = 'open' AND random() < 0.33
-      AND p.id NOT IN (SELECT period_id FROM appointments_appointment)
+      AND NOT EXISTS (
+          SELECT FROM appointments_appointment a WHERE a.period_id = p.id
+      )
 """
 COUNTED = """
-    UPDATE availability_periodpool t SET taken = (
-        SELECT count(*) FROM appointments_appointment a WHERE a.period_id = t.period_id
-    )
+    UPDATE availability_periodpool t SET taken = counted.n
+    FROM (
+        SELECT p.id, count(a.id) AS n
+        FROM availability_period p LEFT JOIN appointments_appointment a ON a.period_id = p.id
+        GROUP BY p.id
+    ) counted
+    WHERE counted.id = t.period_id AND t.taken <> counted.n
 """
 TABLES = ("appointments_appointment", "availability_periodpool")
 

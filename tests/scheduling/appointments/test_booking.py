@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import translation
 
 from records.consent import access
 from records.mpi.models import Relation
-from scheduling.appointments import fhir, services
+from scheduling.appointments import fhir, queries, services
 from scheduling.appointments.clock_rows import HOLD, REMIND, RETURN
 from scheduling.appointments.models import Appointment, Status
 from scheduling.availability.services.places import PeriodClosed, PeriodFull
@@ -296,3 +296,12 @@ def test_no_row_holds_a_place_that_is_not_counted(by, resident, period):
     lost = Appointment.objects.filter(pk=booked.pk)
     with pytest.raises(IntegrityError, match="hold a place"), by(resident):
         at_once(lambda: lost.update(holds_place=False))
+
+
+def test_the_free_number_of_a_period_is_asked_of_an_index(period):
+    asked = queries.TICKETS.replace("$1", "%s")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}", [period.pk])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "one_holder_of_a_ticket" in plan
