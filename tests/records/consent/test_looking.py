@@ -18,7 +18,7 @@ from telemed.audit.models import AuditRow
 from telemed.core.intentions import intention
 from telemed.people.models import Role
 from tests.factories.people import ClinicFactory, OrganisationFactory, PatientFactory, StaffFactory
-from tests.records.consent.test_breakglass_pages import FIRST17, NUMBER
+from tests.records.consent.breakglass.test_pages import FIRST17, NUMBER
 
 pytestmark = pytest.mark.django_db
 LOOKS, TABLE = "/who-opened/", "/who-opened/table.csv"

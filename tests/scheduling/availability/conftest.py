@@ -4,8 +4,10 @@ import pytest
 
 from scheduling.availability import booked
 from scheduling.availability.services import Offer
+from tests.factories.fhir import application_token
 from tests.factories.people import DepartmentFactory, StaffFactory
 from tests.factories.scheduling import SessionFactory, doctor_of
+from tests.records.fhir.asgi import Client
 
 
 @pytest.fixture
@@ -34,6 +36,12 @@ def clerk(department):
 @pytest.fixture
 def doctor(department):
     return doctor_of(department)
+
+
+@pytest.fixture
+def system(department):
+    """The hospital's own, signed in at the door of FHIR."""
+    return Client(application_token(organisation=department.organisation))
 
 
 @pytest.fixture

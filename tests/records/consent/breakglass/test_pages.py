@@ -14,19 +14,9 @@ from telemed.audit.models import AuditRow
 from telemed.core.intentions import intention
 from telemed.people import signing
 from telemed.people.models import SigningKey
+from tests.factories.emergencies import FOUND, WHY, end, make_scene, open_record, review
 from tests.factories.people import ClinicFactory, PatientFactory, StaffFactory
-from tests.records.consent.test_breakglass import (
-    FOUND,
-    WHY,
-    _in_english,
-    clock,
-    end,
-    make_scene,
-    open_record,
-    review,
-)
 
-__all__ = ["_in_english", "clock"]
 pytestmark = pytest.mark.django_db
 PIN, WRONG, PASSWORD = "246810", "975310", "a long enough phrase"
 FIND, REVIEWS, LOOKED = "/emergency-access/", "/emergency-access/reviews/", "/my/who-looked/"
