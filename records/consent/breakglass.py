@@ -118,7 +118,7 @@ def review(*, actor: User, break_glass_id: UUID, finding: str, text: str) -> Bre
     before = queries.reviews_of(glass)
     if before and _is_said(before[-1], actor, finding, text):
         return glass
-    _check_turn(glass, before, actor)
+    _check_turn(glass, before, actor, finding)
     if glass.status == Status.ACTIVE:
         _end(glass, glass.until)
     glass.become(Status(finding))
@@ -264,7 +264,9 @@ def _is_said(last: BreakGlassReview, actor: User, finding: str, text: str) -> bo
     return (last.reviewer_id, last.finding, last.text) == (actor.pk, finding, text)
 
 
-def _check_turn(glass: BreakGlass, before: list[BreakGlassReview], actor: User) -> None:
+def _check_turn(
+    glass: BreakGlass, before: list[BreakGlassReview], actor: User, finding: str
+) -> None:
     if glass.is_open:
         said = _("It is still open until {time}; review it then.")
         time = f"{timezone.localtime(glass.until):%H:%M}"
@@ -274,6 +276,9 @@ def _check_turn(glass: BreakGlass, before: list[BreakGlassReview], actor: User) 
         raise Conflict(said, path="finding")
     if len(before) >= BreakGlassReview.TURNS:
         raise Conflict(_("Two people have reviewed it; that stands."), path="finding")
+    if before and before[-1].finding == finding:
+        said = _("{who} found the same before you; a second review is for who finds otherwise.")
+        raise Conflict(said.format(who=before[-1].reviewer.name), path="finding")
 
 
 def _tell_resident(glass: BreakGlass) -> None:

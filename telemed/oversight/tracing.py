@@ -70,6 +70,25 @@ AREAS = {
     "inbox": gettext_noop("Messages"),
     "fhir": gettext_noop("Interface"),
 }
+# What was done to it: the part after the dot, where a word says it better than its name.
+DEEDS = {
+    "read": gettext_noop("looked at"),
+    "list": gettext_noop("listed"),
+    "search": gettext_noop("searched"),
+    "look": gettext_noop("found by number"),
+    "person": gettext_noop("found by number"),
+    "find": gettext_noop("found by number"),
+    "open": gettext_noop("opened"),
+    "end": gettext_noop("ended"),
+    "review": gettext_noop("reviewed"),
+    "overdue": gettext_noop("was not reviewed in time"),
+    "export": gettext_noop("exported"),
+    "print": gettext_noop("printed"),
+    "sign": gettext_noop("signed"),
+    "book": gettext_noop("booked"),
+    "cancel": gettext_noop("cancelled"),
+    "register": gettext_noop("registered"),
+}
 KINDS = {
     Kind.FORBIDDEN: gettext_noop("not theirs to do"),
     Kind.NOT_FOUND: gettext_noop("absent, or not theirs to see"),
@@ -93,6 +112,7 @@ class Line:
     role: str
     area: str
     action: str
+    deed: str  # the action in words; its name where there are none
     why_not: str
     emergency: bool
     about_person: bool
@@ -190,7 +210,7 @@ def in_words(rows: list[AuditRow]) -> list[Line]:
 
 
 def _line(row: AuditRow, names: dict[str, str]) -> Line:
-    area = row.action.partition(":")[0].partition(".")[0]
+    area, _dot, deed = row.action.partition(":")[0].partition(".")
     tail = row.trace_id.hex[-8:].upper()
     return Line(
         at=row.at,
@@ -198,6 +218,7 @@ def _line(row: AuditRow, names: dict[str, str]) -> Line:
         role=str(Role(row.role).label) if row.role in Role.values else "",
         area=_(AREAS[area]) if area in AREAS else "",
         action=row.action,
+        deed=_(DEEDS[deed]) if area in AREAS and deed in DEEDS else row.action,
         why_not=_(KINDS[Kind(row.refused)]) if row.refused in KINDS else "",
         emergency=row.reason == trace.EMERGENCY,
         about_person=bool(row.patient_id),

@@ -6,6 +6,8 @@ import pytest
 
 from records.consent import access, breakglass
 from records.consent.models import BreakGlass, CareAccess
+from scheduling.referrals import permissions
+from scheduling.referrals.services import sending
 from telemed.audit.models import AuditRow
 from telemed.core.clocks import find_next, fire_due
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -52,6 +54,18 @@ def test_it_opens_one_record_for_reading_and_says_so_to_everybody(scene, by):
     assert told("breakglass.review") == {scene.auditor.pk}
     assert Notification.objects.get(template="breakglass.opened").facts["kin"] == "you"
     assert OutboxEvent.objects.filter(topic="breakglass.opened").count() == 1
+
+
+def test_it_refers_nobody_onward(scene, by):
+    glass = open_record(scene, by)
+    assert not permissions.may_refer(scene.doctor, scene.patient)
+    assert not permissions.may_send_down(scene.doctor, scene.patient)
+    with by(scene.doctor), pytest.raises(Forbidden, match="treats the patient"):
+        sending.send(actor=scene.doctor, patient=scene.patient, wish=None)
+
+    end(scene, by, glass)
+    treated(scene.patient, scene.hospital)
+    assert permissions.may_send_down(scene.doctor, scene.patient)
 
 
 def test_a_colleague_of_the_same_hospital_sees_nothing(scene, by):

@@ -106,6 +106,8 @@ def test_misuse_suspends_the_right_until_a_second_person_finds_otherwise(scene, 
 
     with pytest.raises(Conflict, match="second person"):
         review(scene, by, glass, finding="justified")
+    with pytest.raises(Conflict, match=f"{scene.auditor.name} found the same"):
+        review(scene, by, glass, scene.office, finding="misuse")
     assert review(scene, by, glass, scene.office, finding="justified").status == "justified"
     assert open_record(scene, by, patient=other)
 
