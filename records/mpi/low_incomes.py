@@ -1,8 +1,10 @@
 """What the low-income register says: of one person on one day, and in counts that name nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,20 +16,20 @@ from telemed.people.models import User
 FEW = 5  # people; fewer are never a number
 HISTORY = 24  # lists that the page shows
 # One look at the index of the numbers, kept prepared: every booking asks.
-KIND = """
-    SELECT kind FROM mpi_lowincome
-    WHERE id_card_hash = $1 AND valid_from <= $2::date
+KINDS = """
+    SELECT DISTINCT ON (id_card_hash) id_card_hash, kind FROM mpi_lowincome
+    WHERE id_card_hash = ANY($1::text[]) AND valid_from <= $2::date
       AND (ends_on IS NULL OR ends_on > $2::date)
-    ORDER BY valid_from DESC, id DESC LIMIT 1
+    ORDER BY id_card_hash, valid_from DESC, id DESC
 """
 
 
-def kind_of(patient: Patient, day: date) -> str:
-    """A LowIncome.Kind, or "" for whom no register holds on that day."""
-    if not patient.id_card_hash:
-        return ""
-    rows = ask(KIND, patient.id_card_hash, day)
-    return str(rows[0][0]) if rows else ""
+def kinds_of(people: Sequence[Patient], day: date) -> dict[UUID, str]:
+    """The LowIncome.Kind of each for whom a register holds on that day, by the person's id."""
+    numbers = {one.id_card_hash: one.pk for one in people if one.id_card_hash}
+    if not numbers:
+        return {}
+    return {numbers[number]: str(kind) for number, kind in ask(KINDS, tuple(numbers), day)}
 
 
 @dataclass(frozen=True)

@@ -90,10 +90,11 @@ def plan(actor: User, people: Sequence[Patient], wish: Wish) -> list[Candidate]:
     periods = open_in_person(wish)
     left = places_left([period.pk for period in periods])
     _seat([one for one in found if one.may], periods, left)
-    for one in found:
-        if one.period:
-            left[one.period.pk, one.pool] -= 1
-            one.fee = fees.in_words(one.patient, one.period)
+    seats = [(one, one.period) for one in found if one.period]
+    said = fees.in_words([(one.patient, period) for one, period in seats])
+    for (one, period), fee in zip(seats, said, strict=True):
+        left[period.pk, one.pool] -= 1
+        one.fee = fee
     for one in found:
         if one.may and one.period is None:
             one.why_not = _why_no_time(one, periods, left)

@@ -4,13 +4,14 @@ What a visit costs: the hospital's fee, or nothing for whom the low-income regis
 Found when a place is claimed and kept with the booking, whatever changes later. Nobody is asked.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from records.mpi.low_incomes import kind_of
+from records.mpi.low_incomes import kinds_of
 from records.mpi.models import Patient
 from scheduling.appointments import previews
 from scheduling.appointments.models import Appointment, FeeBasis
@@ -42,17 +43,28 @@ def define() -> None:
 
 def price(patient: Patient, period: Period) -> dict[str, Any]:
     """What a booking of this place costs this person, on the day of the visit."""
-    kind = kind_of(patient, timezone.localdate(period.starts_at))
+    kinds = kinds_of([patient], timezone.localdate(period.starts_at))
+    return _price(kinds.get(patient.pk, ""), period)
+
+
+def _price(kind: str, period: Period) -> dict[str, Any]:
     if kind:
         return {"fee": NOTHING, "fee_basis": FeeBasis.LOW_INCOME, "fee_reason": kind}
     fen: int = policies.value(FEE, period.organisation_id)
     return {"fee": fen * FEN, "fee_basis": FeeBasis.STANDARD, "fee_reason": ""}
 
 
-def in_words(patient: Patient, period: Period) -> str:
-    """What this person would pay there, before it is booked; why it is nothing is not said."""
-    found = price(patient, period)
-    return fee_in_words(found["fee"], found["fee_basis"])
+def in_words(seats: Sequence[tuple[Patient, Period]]) -> list[str]:
+    """
+    What each of them would pay there, all on one day, before it is booked; why it is nothing is
+    not said.
+    """
+    if not seats:
+        return []
+    day = timezone.localdate(seats[0][1].starts_at)
+    kinds = kinds_of([patient for patient, _period in seats], day)
+    found = [_price(kinds.get(patient.pk, ""), period) for patient, period in seats]
+    return [fee_in_words(one["fee"], one["fee_basis"]) for one in found]
 
 
 def reason_for(actor: User, appointment: Appointment) -> Any:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from records.mpi import services
 from records.mpi.identity import check_digit
-from records.mpi.low_incomes import kind_of
+from records.mpi.low_incomes import kinds_of
 from records.mpi.models import ID_CARD, LowIncome, LowIncomeList
 from telemed.audit.models import AuditRow
 from telemed.core import secrecy
@@ -77,7 +77,7 @@ def bring(by, keeper, county):
 
 def kind(by, patient, ahead=0):
     with by(StaffFactory()):
-        return kind_of(patient, timezone.localdate() + ahead * DAY)
+        return kinds_of([patient], timezone.localdate() + ahead * DAY).get(patient.pk, "")
 
 
 def test_a_list_is_kept_by_hash_and_leaves_a_trace(by, bring, county):
