@@ -29,6 +29,12 @@ CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
 FASTING_GLUCOSE = "14771-0"  # in serum or plasma, in mmol/L
 TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
+# What a Task is made of, for whoever loads many.
+PUBLISHED = ("contract__plan", "contract__patient", "contract__team")
+PUBLISHED_FIELDS = (
+    *("rule", "status", "due_on", "created_at", "mode", "waived_because", "warned_at"),
+    *("contract__plan__id", "contract__patient__fhir_id", "contract__team__organisation_id"),
+)
 
 
 def plain_duty(duty: Duty) -> Json:

@@ -148,6 +148,14 @@ def test_the_next_one_is_due_an_interval_after_the_last_was_done(team):
         assert following.status == Status.DUE
 
 
+def test_a_part_is_planned_and_published_in_as_many_questions_as_one(
+    team, by, django_assert_max_num_queries
+):
+    plans = [served(team).contract.plan.pk for _ in range(6)]
+    with by(team.leader), django_assert_max_num_queries(5):
+        assert services.plan_part(plans) == 6
+
+
 def test_windows_that_are_over_are_told_once_for_each_team(team, django_assert_max_num_queries):
     duties = [due(team) for _ in range(4)]
     with time_machine.travel(timezone.now() + 31 * DAY), django_assert_max_num_queries(30):
