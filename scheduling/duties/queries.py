@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -156,9 +156,34 @@ def count_late(team: Team) -> int:
     return rows.filter(due_on__lt=today - WINDOW, due_on__gte=today - YEAR).count()
 
 
-def count_due(contract: Contract) -> int:
-    rows = Duty.objects.filter(contract__team=contract.team, status=Status.DUE)
-    return rows.count()
+def count_due(teams: Sequence[UUID]) -> dict[UUID, int]:
+    """How many services each of the teams has to do now."""
+    rows = Duty.objects.filter(contract__team__in=teams, status=Status.DUE)
+    found = rows.values_list("contract__team").annotate(n=Count("pk"))
+    return dict.fromkeys(teams, 0) | dict(found.order_by())
+
+
+def opened_this_week(teams: Sequence[UUID]) -> list[Contract]:
+    """One contract each of the doctors of the teams who have a window that opened this week."""
+    today = timezone.localdate()
+    begun = today - timedelta(days=today.toordinal() % 7) + WINDOW
+    rows = Duty.objects.filter(status=Status.DUE, due_on__gte=begun, contract__team__in=teams)
+    firsts = rows.order_by("contract__team", "contract__doctor", "pk")
+    firsts = firsts.distinct("contract__team", "contract__doctor")
+    contracts = Contract.objects.filter(pk__in=firsts.values("contract"))
+    return list(contracts.select_related("doctor", "team").order_by("team", "doctor"))
+
+
+def missed_lately(teams: Sequence[UUID]) -> list[tuple[Team, date]]:
+    """Those of the teams that missed a service within a week, each with the newest such day."""
+    rows = Duty.objects.filter(
+        status=Status.MISSED,
+        closes_on__gt=timezone.localdate() - timedelta(days=7),
+        contract__team__in=teams,
+    )
+    days = dict(rows.values_list("contract__team").annotate(Max("closes_on")).order_by())
+    found = Team.objects.filter(pk__in=days).select_related("organisation").order_by("pk")
+    return [(team, days[team.pk]) for team in found]
 
 
 def kept_by(teams: Sequence[Team]) -> dict[UUID, Kept]:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from celery import shared_task
 
 from scheduling.duties import services
+from scheduling.registration import queries as registration
 from telemed.core.intentions import System, intention
 
 Part = Callable[[int], int]
 PLANNER = System("planner")
-PART, ROWS, LONG = 2_000, 500, 60_000
+PART, ROWS, TEAMS, LONG = 2_000, 500, 100, 60_000
 READ_A_NIGHT = 40_000  # records that are asked again in one run: a million within a month
 
 
@@ -27,7 +28,19 @@ def plan_duties_task() -> int:
         with intention(PLANNER, door="task", timeout_ms=LONG):
             made += services.plan_part(plans)
         after = plans[-1]
-    return made + _all(services.open_part, ROWS)
+    made += _all(services.open_part, ROWS)
+    _tell_teams()
+    return made
+
+
+def _tell_teams() -> None:
+    """After the work, and of a team at once: a doctor's services are in every part of it."""
+    after = None
+    while teams := registration.teams_after(after, TEAMS):
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            services.tell_missed(teams)
+            services.tell_opened(teams)
+        after = teams[-1]
 
 
 def _all(part: Part, limit: int) -> int:

@@ -31,6 +31,7 @@ from scheduling.duties.services.serving import (
     serve,
     take_day,
 )
+from scheduling.duties.services.telling import tell_missed, tell_opened
 
 __all__ = [
     "Findings",
@@ -57,5 +58,7 @@ __all__ = [
     "settle",
     "take_back",
     "take_day",
+    "tell_missed",
+    "tell_opened",
     "waive",
 ]

@@ -116,7 +116,7 @@ def leave_windows(*, clocks: Sequence[Clock]) -> None:
     for duty in due:
         of_teams.setdefault(duty.contract.team_id, []).append(duty)
     for duties in of_teams.values():
-        tell_late(duties[0], county=any(duty.pk in red for duty in duties))
+        tell_late(duties[0].contract.team, county=any(duty.pk in red for duty in duties))
 
 
 def await_settlement(*, clock: Clock) -> None:

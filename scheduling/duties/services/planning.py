@@ -17,7 +17,7 @@ from scheduling.duties.fhir import PUBLISHED, PUBLISHED_FIELDS
 from scheduling.duties.models import AHEAD, OPEN, Duty, Plan, Reason, Status
 from scheduling.duties.queries import SHOWN
 from scheduling.duties.services.stepping import leave, publish_plan
-from scheduling.duties.services.telling import tell_due, tell_late
+from scheduling.duties.services.telling import tell_due
 from scheduling.registration import groups
 from scheduling.registration.models import IN_CARE, LIVE, Contract, Group
 from scheduling.registration.models import Status as ContractStatus
@@ -106,7 +106,8 @@ def begin(contract: Contract) -> Plan:
         publish_plan(plan)
         _take_over(contract)
     plan_part([plan.pk])
-    open_part(of=contract)
+    if open_part(of=contract):
+        tell_due(contract)
     return plan
 
 
@@ -176,7 +177,6 @@ def open_part(limit: int = 500, *, of: Contract | None = None) -> int:
         opened = _load([(pk,) for pk in ids])
     clock_rows.start_windows(opened)
     publication.publish_next(opened)
-    tell_due(opened)
     _note("duty.open", len(opened))
     return len(opened)
 
@@ -187,8 +187,6 @@ def miss_part(limit: int = 500) -> int:
     missed = _load(ask(MISS_PART, timezone.localdate(), limit))
     clock_rows.stop_all(missed)
     publication.publish_next(missed)
-    for duty in {one.contract.team_id: one for one in missed}.values():
-        tell_late(duty)
     _note("duty.miss", len(missed))
     return len(missed)
 

@@ -1,13 +1,16 @@
 """Telling the team what is due and overdue, and the resident what was done."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from scheduling.duties import queries
 from scheduling.duties.models import Duty
 from scheduling.registration import queries as registration
+from scheduling.registration.models import Contract, Team
 from scheduling.registration.services.telling import audience
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
@@ -18,25 +21,42 @@ DAY, MINE = "/family-doctor/duties/", "/family-doctor/duties/mine/"
 EPOCH = 730_000  # an ordinal before this product; keeps a day in two bytes
 
 
-def tell_due(duties: Sequence[Duty]) -> None:
-    """One message a week to the doctors of the contracts."""
+def tell_due(contract: Contract) -> None:
+    """One message a week to the doctor of the contract."""
     require_intention()
+    n = queries.count_due([contract.team_id])[contract.team_id]
+    _tell_due(contract.doctor, contract.team, n)
+
+
+def tell_opened(teams: Sequence[UUID]) -> None:
+    """The same to the doctors of whose contracts a window opened this week, told already or not."""
+    require_intention()
+    opened, due = queries.opened_this_week(teams), queries.count_due(teams)
+    for contract in opened:
+        _tell_due(contract.doctor, contract.team, due[contract.team_id])
+
+
+def _tell_due(doctor: User | None, team: Team, n: int) -> None:
     week = queries.week_of(timezone.localdate())
-    for duty in {(one.contract.team_id, one.contract.doctor_id): one for one in duties}.values():
-        n = queries.count_due(duty.contract)
-        _tell(duty.contract.doctor, duty, "duty.due", url=DAY, of_team=True, turn=week, n=n)
+    _tell_of_team(doctor, team, "duty.due", turn=week, n=n)
 
 
-def tell_late(duty: Duty, *, county: bool = False) -> None:
+def tell_late(team: Team, *, day: date | None = None, county: bool = False) -> None:
     """One message a day to the leader, and of what is red to the coordinators."""
     require_intention()
-    team = duty.contract.team
     people = [registration.leader_of(team)]
     if county:
         people += registration.coordinators_of(team.organisation)
-    n, day = queries.count_late(team), timezone.localdate().toordinal() - EPOCH
+    n, turn = queries.count_late(team), (day or timezone.localdate()).toordinal() - EPOCH
     for one in people:
-        _tell(one, duty, "duty.missed", url=DAY, of_team=True, turn=day, n=n)
+        _tell_of_team(one, team, "duty.missed", turn=turn, n=n)
+
+
+def tell_missed(teams: Sequence[UUID]) -> None:
+    """Of what was missed lately, told already or not: a night that was cut off loses none."""
+    require_intention()
+    for team, day in queries.missed_lately(teams):
+        tell_late(team, day=day)
 
 
 def tell_people(duty: Duty, *, turn: int = 0) -> None:
@@ -45,10 +65,10 @@ def tell_people(duty: Duty, *, turn: int = 0) -> None:
     served = duty.served_by
     if served is None or duty.served_at is None:
         return
-    date = day_words(timezone.localdate(duty.served_at))
+    day = day_words(timezone.localdate(duty.served_at))
     for one in audience(duty.contract):
         if one.pk != served.pk:
-            _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=date, who=served.name)
+            _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=day, who=served.name)
 
 
 def tell_leader(duty: Duty, template: str, *, turn: int = 0, county: bool = False) -> None:
@@ -59,30 +79,35 @@ def tell_leader(duty: Duty, template: str, *, turn: int = 0, county: bool = Fals
         people.append(duty.contract.doctor)
     if county:
         people += registration.coordinators_of(team.organisation)
-    date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
+    day = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
     for one in {one.pk: one for one in people if one}.values():
-        _tell(one, duty, template, url=f"{DAY}{duty.pk}/", turn=turn, date=date)
+        _tell(one, duty, template, url=f"{DAY}{duty.pk}/", turn=turn, date=day)
 
 
-def _tell(
-    recipient: User | None,
-    duty: Duty,
-    template: str,
-    *,
-    url: str,
-    turn: int = 0,
-    of_team: bool = False,
-    **facts: Any,
-) -> None:
+def _tell_of_team(recipient: User | None, team: Team, template: str, **rest: Any) -> None:
     if recipient is None:
         return
-    team = duty.contract.team
     notify(
         recipient=recipient,
         template=template,
-        about=team.pk if of_team else duty.pk,
+        about=team.pk,
+        url=DAY,
+        desk=team.organisation_id,
+        **rest,
+    )
+
+
+def _tell(
+    recipient: User | None, duty: Duty, template: str, *, url: str, turn: int = 0, **facts: Any
+) -> None:
+    if recipient is None:
+        return
+    notify(
+        recipient=recipient,
+        template=template,
+        about=duty.pk,
         url=url,
         turn=turn,
-        desk=team.organisation_id,
+        desk=duty.contract.team.organisation_id,
         **facts,
     )

@@ -63,6 +63,13 @@ def teams_kept(actor: User) -> list[Team]:
     return list(open_teams().filter(organisation=actor.organisation_id).order_by("name", "pk"))
 
 
+def teams_after(after: UUID | None, limit: int) -> list[UUID]:
+    """The teams that come after this one, for a night's work; an empty list at the end."""
+    rows = Team.objects.order_by("pk")
+    rows = rows.filter(pk__gt=after) if after else rows
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
 def teams_of(actor: User) -> list[Team]:
     """Those to which this account belongs now."""
     mine = Member.objects.current().filter(user=actor)

@@ -123,6 +123,20 @@ def test_the_night_is_restartable_and_makes_nothing_twice(team):
     assert owed(contract) == before
 
 
+def test_a_night_cut_off_before_its_messages_is_told_of_by_the_next(team, monkeypatch):
+    due(team), due(team)
+    Notification.objects.all().delete()
+    with monkeypatch.context() as cut:
+        cut.setattr("scheduling.duties.tasks._tell_teams", lambda: None)
+        plan_duties_task()
+    assert not told(team.leader)
+    plan_duties_task()
+    plan_duties_task()
+    [message] = Notification.objects.filter(template="duty.due")
+    owed_now = Duty.objects.filter(status=Status.DUE).count()
+    assert (message.recipient, message.facts["n"]) == (team.leader, owed_now)
+
+
 def test_who_was_signed_before_there_were_duties_is_late_with_nothing(team):
     contract = signed(team, elder_of(team))
     with time_machine.travel(timezone.now() + 200 * DAY):
@@ -172,6 +186,9 @@ def test_what_nobody_did_is_missed_when_the_next_window_opens(team):
         plan_duties_task()
         duty.refresh_from_db()
         assert duty.status == Status.MISSED
+        assert told(team.leader).count("duty.missed") == 2
+        plan_duties_task()
+        assert told(team.leader).count("duty.missed") == 2
         rows = Duty.objects.filter(rule=Code.HYPERTENSION).exclude(pk=duty.pk)
         assert [one.due_on for one in rows] == [duty.due_on + 90 * DAY]
     assert running(duty) == []
