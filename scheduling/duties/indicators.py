@@ -81,7 +81,7 @@ def compute(question: Question) -> Answer:
     last = max(timezone.localdate(period.end) for period in periods)
     asked = question.values | {
         "codes": [rule.code.value for rule in RULES],
-        "groups": [rule.group.value for rule in RULES],
+        "groups": [rule.group.value if rule.group else "" for rule in RULES],
         "over": OVER,
         "first": first - 2 * WINDOW,
         "last": min(last, timezone.localdate() - timedelta(days=OVER)),

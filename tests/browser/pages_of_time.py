@@ -51,6 +51,13 @@ SHOTS = [
     ),
     Shot("duties-kit", "/family-doctor/duties/kit/", "township_doctor"),
     Shot("duties-taken", "/family-doctor/duties/", "township_doctor", ("[data-take-now]",)),
+    Shot("duties-county", "/family-doctor/duties/county/", "coordinator"),
+    Shot(
+        "duties-county-settle",
+        "/family-doctor/duties/county/",
+        "coordinator",
+        ("main tbody details > summary",),
+    ),
     Shot("my-duties", "/family-doctor/duties/mine/", "resident"),
     Shot("family-doctor-clinic", PATIENT_OF["lxm"], "township_doctor", (*FAMILY, SIGN_UP)),
     Shot("care-teams", "/family-doctor/keep/", "clinicadmin"),

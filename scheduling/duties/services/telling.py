@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from scheduling.duties import queries
+from scheduling.duties import queries, rules
 from scheduling.duties.models import Duty
 from scheduling.registration import queries as registration
 from scheduling.registration.services.telling import audience
@@ -14,6 +14,7 @@ from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
 from telemed.people.models import User
 
+COUNTY = "/family-doctor/duties/county/"
 DAY, MINE = "/family-doctor/duties/", "/family-doctor/duties/mine/"
 EPOCH = 730_000  # an ordinal before this product; keeps a day in two bytes
 
@@ -31,12 +32,11 @@ def tell_late(duty: Duty, *, county: bool = False) -> None:
     """One message a day to the leader, and of what is red to the coordinators."""
     require_intention()
     team = duty.contract.team
-    people = [registration.leader_of(team)]
-    if county:
-        people += registration.coordinators_of(team.organisation)
+    above = registration.coordinators_of(team.organisation) if county else []
     n, day = queries.count_late(team), timezone.localdate().toordinal() - EPOCH
-    for one in people:
-        _tell(one, duty, "duty.missed", url=DAY, of_team=True, turn=day, n=n)
+    for one in [registration.leader_of(team), *above]:
+        url = COUNTY if one in above else DAY
+        _tell(one, duty, "duty.missed", url=url, of_team=True, turn=day, n=n)
 
 
 def tell_people(duty: Duty, *, turn: int = 0) -> None:
@@ -51,17 +51,35 @@ def tell_people(duty: Duty, *, turn: int = 0) -> None:
             _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=date, who=served.name)
 
 
-def tell_leader(duty: Duty, template: str, *, turn: int = 0, county: bool = False) -> None:
+def tell_leader(
+    duty: Duty, template: str, *, turn: int = 0, leader: bool = True, county: bool = False
+) -> None:
     require_intention()
     team = duty.contract.team
-    people = [registration.leader_of(team)]
+    people = [registration.leader_of(team)] if leader else []
     if template == "duty.warned":
         people.append(duty.contract.doctor)
-    if county:
-        people += registration.coordinators_of(team.organisation)
+    above = registration.coordinators_of(team.organisation) if county else []
     date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
-    for one in {one.pk: one for one in people if one}.values():
-        _tell(one, duty, template, url=f"{DAY}{duty.pk}/", turn=turn, date=date)
+    for one in {one.pk: one for one in [*people, *above] if one}.values():
+        url = COUNTY if one in above else f"{DAY}{duty.pk}/"
+        _tell(one, duty, template, url=url, turn=turn, date=date)
+
+
+def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:
+    """The doctor before its day; the leader on it, or the county of a team without; the county."""
+    require_intention()
+    team = duty.contract.team
+    county = registration.coordinators_of(team.organisation)
+    leader = registration.leader_of(team)
+    leading = [leader] if leader else county
+    people = {rules.DOCTOR: [duty.contract.doctor], rules.LEADER: leading, rules.COUNTY: county}
+    over = timezone.localdate() >= duty.due_on
+    template = "duty.recheck_late" if over else "duty.recheck_due"
+    date = day_words(duty.due_on)
+    for one in people[call]:
+        url = COUNTY if one in county else f"{DAY}{duty.pk}/"
+        _tell(one, duty, template, url=url, turn=turn, date=date)
 
 
 def _tell(

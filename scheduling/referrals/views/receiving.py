@@ -13,6 +13,7 @@ from scheduling.referrals.forms import (
     DeclineForm,
     HandBackForm,
     NumberForm,
+    ReasonForm,
     TextForm,
     checked,
     plan_of,
@@ -36,9 +37,10 @@ def accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @form_at("referrals:referral")
 @require_POST
 def undo_accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
-    """Accepted by mistake, a moment ago."""
+    """The place is given up before the patient has come."""
     with intention(request.user, door="web"):
-        services.undo_accept(actor=request.user, referral_id=referral_id)
+        reason = checked(ReasonForm(request.POST))["reason"]
+        services.undo_accept(actor=request.user, referral_id=referral_id, reason=reason)
     return redirect("referrals:referral", referral_id)
 
 
