@@ -28,7 +28,8 @@ from telemed.oversight.indicators import (
 )
 
 ALL, FACE, REMOTE = "all", "face", "remote"
-PARTS = [ALL, FACE, REMOTE, *Group.values]
+OWED = [group for group in Group if any(rule.group == group for rule in RULES)]  # by the norm
+PARTS = [ALL, FACE, REMOTE, *(group.value for group in OWED)]
 CUTS = (Cut.TOTAL, Cut.PREFECTURE, Cut.COUNTY, Cut.INSTITUTION)  # others tell no duties apart
 OVER = WINDOW.days + 1
 
