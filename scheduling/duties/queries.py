@@ -84,12 +84,13 @@ def day_of(teams: Sequence[Team]) -> list[Duty]:
 
 def get_plan(actor: User, contract_id: UUID, *, lock: bool = False) -> Plan:
     """Of a resident of one's own team. Raises NotFound: absent, or not theirs to know of."""
-    contracts = registration.visible_to(actor).values("pk") if may_review(actor) else []
-    rows = Plan.objects.filter(contract=contract_id, contract__in=contracts)
+    rows = Plan.objects.filter(
+        contract=contract_id, contract__in=registration.visible_to(actor).values("pk")
+    )
     shown = [f"contract__{path}" for path in registration.SHOWN]
     rows = rows.select_related(*shown, "contract__assignment")
     found = (rows.select_for_update(of=["self"]) if lock else rows).first()
-    if found is None:
+    if found is None or not may_review(actor):
         raise NotFound(_("Not found, or not yours to know of."))
     return found
 

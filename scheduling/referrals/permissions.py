@@ -75,6 +75,11 @@ def treats(actor: User, referral: Referral) -> bool:
     return is_of_department(actor, referral.department_id) or of_clinic
 
 
+def may_discharge(actor: User, referral: Referral) -> bool:
+    """The doctors of the department, and who runs the beds."""
+    return treats(actor, referral) or checks_in(actor, referral)
+
+
 def checks_in(actor: User, referral: Referral) -> bool:
     clerk = actor.role in (Role.DESK, Role.COORDINATOR)
     return clerk and actor.organisation_id == referral.organisation_id

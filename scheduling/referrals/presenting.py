@@ -190,6 +190,10 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "may_answer_missed": sends and state == Status.NOT_ARRIVED,
         "answers": Answer.choices,
         "may_begin": treats and state == Status.ARRIVED and not referral.is_down,
+        "may_discharge": permissions.may_discharge(actor, referral)
+        and state in THERE
+        and not referral.is_down
+        and referral.discharged_at is None,
         "may_hand_back": treats and state in THERE and not referral.is_down,
         "blank_rows": range(BLANK_ROWS),
         "may_take_plan": permissions.may_take_plan(actor, referral)

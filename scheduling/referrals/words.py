@@ -132,6 +132,7 @@ def step_words(step: Step) -> str:
         "referral.move": _("The visit was moved to {time}"),
         "referral.visit_gone": _("The visit was cancelled"),
         "referral.begin": _("A doctor has the patient"),
+        "referral.discharge": _("Discharged; the hand-back is due"),
         "referral.hand_back": _("Handed back"),
         "referral.take_plan": _("The plan was taken over"),
     }

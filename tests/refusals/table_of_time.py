@@ -250,6 +250,9 @@ REFERRALS = {
     "POST referrals:arrive": Door(
         own="receiving_desk receiving receiver", at=one(referral_id="bed.referral.pk")
     ),
+    "POST referrals:discharge": Door(
+        own="receiver receiving receiving_desk", at=one(referral_id="there.referral.pk")
+    ),
     "POST referrals:begin": Door(own="receiver", at=one(referral_id="there.referral.pk")),
     "POST referrals:hand_back": Door(
         own="receiver", at=one(referral_id="there.referral.pk"), sent=BACK

@@ -72,8 +72,11 @@ def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:
     team = duty.contract.team
     county = registration.coordinators_of(team.organisation)
     leader = registration.leader_of(team)
-    leading = [leader] if leader else county
-    people = {rules.DOCTOR: [duty.contract.doctor], rules.LEADER: leading, rules.COUNTY: county}
+    people: dict[str, list[User | None]] = {
+        rules.DOCTOR: [duty.contract.doctor],
+        rules.LEADER: [leader] if leader else [*county],
+        rules.COUNTY: [*county],
+    }
     over = timezone.localdate() >= duty.due_on
     template = "duty.recheck_late" if over else "duty.recheck_due"
     date = day_words(duty.due_on)

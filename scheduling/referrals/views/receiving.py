@@ -87,6 +87,16 @@ def begin(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @login_required
 @form_at("referrals:referral")
 @require_POST
+def discharge(request: SignedIn, referral_id: UUID) -> HttpResponse:
+    """Out of the hospital; the hand-back is due soon."""
+    with intention(request.user, door="web"):
+        services.discharge(actor=request.user, referral_id=referral_id)
+    return redirect("referrals:referral", referral_id)
+
+
+@login_required
+@form_at("referrals:referral")
+@require_POST
 def hand_back(request: SignedIn, referral_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         sent = checked(HandBackForm(request.POST))
