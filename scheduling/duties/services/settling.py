@@ -19,6 +19,7 @@ from scheduling.duties.services.striking import strike_entry
 from scheduling.duties.services.telling import tell_leader
 from scheduling.duties.signals import STRUCK
 from scheduling.registration import queries as registration
+from scheduling.registration.services import uphold_complaint
 from telemed.audit import services as audit
 from telemed.core import moments
 from telemed.core.errors import Gone, Invalid, require
@@ -68,7 +69,10 @@ def settle_for_county(*, actor: User, duty_id: UUID, kept: bool, why: str) -> Du
     queries.get_for_county(actor, duty_id)
     duty = lock_any(duty_id)
     require(not has_served(actor, duty), _("Who served cannot settle it."))
-    return _settle(duty, kept, why)
+    settled = _settle(duty, kept, why)
+    if not kept:
+        uphold_complaint(duty.contract)
+    return settled
 
 
 def open_county(*, actor: User) -> tuple[list[Duty], list[queries.Overdue]]:

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from scheduling.duties import services
 from scheduling.duties.models import Code, Duty, Status
 from scheduling.duties.tasks import plan_duties_task
+from scheduling.registration.models import Contract
 from telemed.core import clocks, outbox
 from telemed.core.errors import Forbidden, Gone, NotFound
 from telemed.core.models import Clock
@@ -79,6 +80,7 @@ def test_what_the_leader_served_is_settled_by_the_county(team, county, disputed,
     assert (told(county), told(team.leader)) == ([COUNTY], [])
     done = settle(duty, county, False)
     assert (done.status, done.served_by, done.settled) == ("due", None, FOUND)
+    assert Contract.objects.get().complaint_upheld_on == timezone.localdate()
 
 
 def test_what_a_colleague_served_is_the_leaders_first(team, county, disputed, settle):
