@@ -51,6 +51,12 @@ SHOTS = [
     ),
     Shot("duties-kit", "/family-doctor/duties/kit/", "township_doctor"),
     Shot("duties-taken", "/family-doctor/duties/", "township_doctor", ("[data-take-now]",)),
+    Shot(
+        "duty-plan",
+        "/family-doctor/duties/",
+        "township_doctor",
+        ("main tbody tr:not(:has(.chip--r)) a", ".ttl a[href*='/plans/']"),
+    ),
     Shot("duties-county", "/family-doctor/duties/county/", "coordinator"),
     Shot(
         "duties-county-settle",
