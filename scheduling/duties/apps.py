@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DutiesConfig(AppConfig):
@@ -17,6 +18,8 @@ class DutiesConfig(AppConfig):
             messages,
             queries,
             replying,
+            rules,
+            signals,
             subscribers,
             taken_over,
         )
@@ -29,6 +32,8 @@ class DutiesConfig(AppConfig):
         from telemed.people.models import Role
         from telemed.web import kits, navigation
 
+        rules.define()
+        signals.register()
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         clock_handlers.register()
@@ -56,6 +61,13 @@ class DutiesConfig(AppConfig):
                 Role.TOWNSHIP_DOCTOR,
                 frozenset({Organisation.Kind.TOWNSHIP_CLINIC}),
                 41,
+            ),
+            (
+                pgettext_lazy("navigation", "Disputes"),
+                "duties:county",
+                Role.COORDINATOR,
+                frozenset[str](),
+                49,
             ),
             (_("Done for me"), "duties:mine", Role.RESIDENT, frozenset[str](), 65),
         ):

@@ -5,13 +5,15 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from scheduling.duties import rules
 from scheduling.duties.calendar import RED, WINDOW
-from scheduling.duties.models import Duty
+from scheduling.duties.models import Code, Duty
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, start_many, stop_clocks
 from telemed.core.models import Calendar
 
 OUT, CONFIRM, DISPUTE = "duty.window", "duty.confirm", "duty.dispute"
+RECHECK = "duty.recheck"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 REMINDED = (3 * DAY, 10 * DAY, 14 * DAY)  # to confirm; the last is the end
 LAPSE = len(REMINDED) - 1  # that rung
@@ -20,8 +22,13 @@ MORNING = time(9)
 
 
 def start_window(duty: Duty, *, new: bool = False) -> None:
-    """The leader hears of it when its window is over, the county when it is red."""
-    start_clocks(about=duty.pk, rungs=_window(duty), new=new)
+    """
+    The leader hears of it when its window is over, the county when it is red.
+
+    A recheck has no window: its own ladder runs from the warning to its day, and beyond.
+    """
+    rungs = _recheck(duty) if duty.rule == Code.RECHECK else _window(duty)
+    start_clocks(about=duty.pk, rungs=rungs, new=new)
 
 
 def start_windows(duties: Sequence[Duty]) -> None:
@@ -54,6 +61,22 @@ def _window(duty: Duty) -> list[Start]:
     return [
         Start(OUT, n, max(_morning(duty, after) - now, timedelta()), Calendar.WALL)
         for n, after in enumerate((WINDOW + DAY, RED))
+    ]
+
+
+def _recheck(duty: Duty) -> list[Start]:
+    """From the warning on, however often the recheck is begun again."""
+    passed = moments.now() - duty.created_at
+    promise = duty.due_on - timezone.localdate(duty.created_at)
+    ladder = rules.recheck_ladder(duty.contract.team.organisation_id)
+    return [
+        Start(
+            RECHECK,
+            n,
+            max(rung.after(promise) - passed, timedelta()),
+            Calendar.WALL,
+        )
+        for n, rung in enumerate(ladder)
     ]
 
 

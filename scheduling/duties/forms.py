@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.duties import limits
-from scheduling.duties.services import Findings
+from scheduling.duties.services import Dates, Findings
 from telemed.web.pictures import PictureField
 
 LONG_AGO = 10 * 366 * 86_400  # seconds; the service takes no more than a month of them
@@ -52,6 +52,25 @@ class AddForm(ServeForm):
     def findings(self) -> Findings:
         found = {name: self.cleaned_data[name] for name in ServeForm.base_fields}
         return Findings(**{**found, "waited": found["waited"] or 0})
+
+
+def _day() -> forms.DateField:
+    said = {"invalid": _("Write the day as 2026-05-31.")}
+    return forms.DateField(required=False, error_messages=said)
+
+
+class DatesForm(forms.Form):
+    """The days of a pregnancy, or of a newborn's way home."""
+
+    expected_on, period_on = _day(), _day()
+    weeks = forms.IntegerField(
+        required=False, error_messages={"invalid": _("Write the weeks as a whole number.")}
+    )
+    delivered_on, discharged_on = _day(), _day()
+    risk = forms.CharField(required=False, max_length=6)
+
+    def dates(self) -> Dates:
+        return Dates(**self.cleaned_data)
 
 
 class SettleForm(forms.Form):

@@ -28,7 +28,8 @@ from telemed.oversight.indicators import (
 )
 
 ALL, FACE, REMOTE = "all", "face", "remote"
-PARTS = [ALL, FACE, REMOTE, *Group.values]
+OWED = [group for group in Group if any(rule.group == group for rule in RULES)]  # by the norm
+PARTS = [ALL, FACE, REMOTE, *(group.value for group in OWED)]
 CUTS = (Cut.TOTAL, Cut.PREFECTURE, Cut.COUNTY, Cut.INSTITUTION)  # others tell no duties apart
 OVER = WINDOW.days + 1
 
@@ -81,7 +82,7 @@ def compute(question: Question) -> Answer:
     last = max(timezone.localdate(period.end) for period in periods)
     asked = question.values | {
         "codes": [rule.code.value for rule in RULES],
-        "groups": [rule.group.value for rule in RULES],
+        "groups": [rule.group.value if rule.group else "" for rule in RULES],
         "over": OVER,
         "first": first - 2 * WINDOW,
         "last": min(last, timezone.localdate() - timedelta(days=OVER)),

@@ -14,6 +14,8 @@ PRESSURE = (30, 300)  # mmHg
 GLUCOSE = (Decimal("0.5"), Decimal(60))  # mmol/L
 SYSTOLIC, DIASTOLIC = 180, 110  # from here on: refer now
 SUGAR_HIGH, SUGAR_LOW = Decimal("16.7"), Decimal("3.9")
+CONTROL_SYSTOLIC, CONTROL_DIASTOLIC = 140, 90  # from here on: not controlled
+CONTROL_SUGAR = Decimal("7.0")
 NOTE, REFUSED, BECAUSE = 5, 5, 5  # characters, at least
 SIGNATURE = 400_000  # bytes
 LONGEST, REFUSAL = 500, 200  # characters, at most
@@ -27,6 +29,19 @@ HIGHER = _("The first value of the blood pressure is the higher one.")
 SUGAR = _("Enter the fasting glucose.")
 DONE = _("Write at least {n} characters about what was done.")
 
+# Why a value that is no warning by itself is one.
+AGAIN = {
+    "pressure": _("Second visit running with a blood pressure of 140/90 or more."),
+    "glucose": _("Second visit running with a fasting glucose of 7.0 mmol/L or more."),
+}
+
+
+def uncontrolled(systolic: int | None, diastolic: int | None, glucose: Decimal | None) -> set[str]:
+    """What of these values is not controlled, by kind."""
+    pressure = (systolic or 0) >= CONTROL_SYSTOLIC or (diastolic or 0) >= CONTROL_DIASTOLIC
+    sugar = glucose is not None and glucose >= CONTROL_SUGAR
+    return {kind for kind, is_so in (("pressure", pressure), ("glucose", sugar)) if is_so}
+
 
 def as_data() -> dict[str, Any]:
     """For a page, in the reader's language."""
@@ -39,6 +54,12 @@ def as_data() -> dict[str, Any]:
             "high": float(SUGAR_HIGH),
             "low": float(SUGAR_LOW),
         },
+        "control": {
+            "systolic": CONTROL_SYSTOLIC,
+            "diastolic": CONTROL_DIASTOLIC,
+            "sugar": float(CONTROL_SUGAR),
+        },
+        "again": {kind: str(said) for kind, said in AGAIN.items()},
         "least": {"note": NOTE, "refusal": REFUSED, "because": BECAUSE},
         "say": {
             "mode": str(MODE),

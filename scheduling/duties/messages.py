@@ -11,4 +11,8 @@ def register_all() -> None:
     register("duty.missed", _("{n} services are overdue {link}"), "Q")
     register("duty.confirm", _("{who} served you on {date}: done? Reply 1 yes, 2 no {link}"), "N")
     register("duty.disputed", _("A resident disputes {date}; please check {link}"), "N")
+    register("duty.recheck_due", _("A recheck after a warning is due by {date} {link}"), "N")
+    register(
+        "duty.recheck_late", _("A recheck after a warning, due {date}, is not done {link}"), "U"
+    )
     register("duty.warned", _("A warning value was measured on {date} {link}"), "U")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration.models import Contract, Group
+from telemed.core import moments
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.people.models import User
@@ -24,10 +25,20 @@ class Code(models.TextChoices):
     DIABETES_EXAM = "diabetes_exam", _("Yearly check-up, diabetes")
     ELDERLY_EXAM = "elderly_exam", _("Yearly check-up from 65")
     SELF_CARE = "self_care", _("Self-care score")
+    PRESSURE = "pressure", _("Yearly blood pressure from 35")
+    NEWBORN = "newborn", _("Home visit to the newborn")
     CHILD = "child", _("Child health check")
     PREGNANCY = "pregnancy", _("Antenatal follow-up")
+    ANTENATAL_1 = "antenatal_1", _("Antenatal booking, before week 13")
+    ANTENATAL_2 = "antenatal_2", _("Antenatal check, weeks 16 to 20")
+    ANTENATAL_3 = "antenatal_3", _("Antenatal check, weeks 21 to 24")
+    ANTENATAL_4 = "antenatal_4", _("Antenatal check, weeks 28 to 36")
+    ANTENATAL_5 = "antenatal_5", _("Antenatal check, weeks 37 to 40")
+    POSTPARTUM = "postpartum", _("Home visit after the birth")
+    POSTPARTUM_42 = "postpartum_42", _("Check 42 days after the birth")
     MENTAL = "mental", _("Mental-health follow-up")
     MENTAL_EXAM = "mental_exam", _("Yearly check-up, mental health")
+    TUBERCULOSIS_1 = "tuberculosis_1", _("First visit, tuberculosis, within 72 hours")
     TUBERCULOSIS = "tuberculosis", _("Tuberculosis medication check")
     RECHECK = "recheck", _("Recheck after a warning value")
     AFTER_CARE = "after_care", _("After the hospital")
@@ -44,6 +55,7 @@ class Status(models.TextChoices):
     WAIVED = "waived", _("Waived")
 
 
+DISPUTABLE = timedelta(days=30)  # after it was confirmed
 AHEAD = [Status.PLANNED, Status.DUE]
 OPEN = [*AHEAD, Status.DISPUTED]
 
@@ -73,25 +85,63 @@ class Answered(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why a duty is waived; the last two by the end of a contract."""
+    """Why a duty is waived; the last ones by what happened, and by nobody."""
 
     AWAY = "away", _("Away from home")
     REFUSED = "refused", _("Does not want it")
     HOSPITAL = "hospital", _("In hospital")
     MOVED = "moved", _("Moved away")
     DEATH = "death", _("Death")
+    BORN = "born", _("The child was born")
+    DATED = "dated", _("Other days follow from the due date")
     ENDED = "ended", _("The contract has ended")
 
 
+class Kind(models.TextChoices):
+    """What is measured."""
+
+    PRESSURE = "pressure", _("Blood pressure")
+    GLUCOSE = "glucose", _("Fasting glucose")
+
+
+class Risk(models.TextChoices):
+    """The five colours of a pregnancy (五色管理)."""
+
+    GREEN = "green", _("Green: low risk")
+    YELLOW = "yellow", _("Yellow: some risk")
+    ORANGE = "orange", _("Orange: higher risk")
+    RED = "red", _("Red: high risk")
+    PURPLE = "purple", _("Purple: infectious disease")
+
+
 class Plan(BaseModel):
-    """What is owed under one contract (FHIR CarePlan), and the groups that the record names."""
+    """
+    What is owed under one contract (FHIR CarePlan), and the groups that the record names.
+
+    The days of a pregnancy, and of a child's coming home, are those from which its visits count.
+    """
 
     contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="plan")
     # Without those by age, which change by themselves.
     groups = ArrayField(models.CharField(max_length=12, choices=Group), default=list, blank=True)
     read_on = models.DateField(default=timezone.localdate)  # when the record was last asked
+    expected_on = models.DateField(null=True, blank=True)  # the due date
+    delivered_on = models.DateField(null=True, blank=True)
+    discharged_on = models.DateField(null=True, blank=True)  # after the birth: mother, or child
+    risk = models.CharField(max_length=6, choices=Risk, blank=True, default="", db_default="")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(risk__in=["", *Risk.values]), name="a_risk_is_one_of_five_colours"
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on=None)
+                | Q(discharged_on=None)
+                | Q(discharged_on__gte=F("delivered_on")),
+                name="nobody_goes_home_before_the_birth",
+            ),
+        ]
         indexes = [models.Index(fields=["read_on", "id"], name="plans_to_read_again")]
 
     def __str__(self) -> str:
@@ -156,6 +206,10 @@ class Duty(BaseModel):
     note = models.CharField(max_length=500, blank=True)
     # What a hospital planned for that day; nothing for the duties of the norm.
     what = models.CharField(max_length=500, blank=True, default="", db_default="")
+    # What a recheck asks for: what warned. Nothing for others: theirs is in the calendar.
+    asks = ArrayField(
+        models.CharField(max_length=8, choices=Kind), default=list, db_default=[], blank=True
+    )
     warned_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=200, blank=True)  # of the referral, in the person's words
     recheck_of = models.OneToOneField(
@@ -164,8 +218,9 @@ class Duty(BaseModel):
     answered = models.CharField(max_length=6, choices=Answered, blank=True)
     signature = models.BinaryField(null=True, blank=True)  # PNG, drawn at the visit
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    to_county = models.BooleanField(default=False, db_default=False)  # who settles the dispute
     waived_because = models.CharField(max_length=8, choices=Reason, blank=True)
-    settled = models.CharField(max_length=500, blank=True)  # what the leader found
+    settled = models.CharField(max_length=500, blank=True)  # what the leader or the county found
 
     class Meta:
         constraints = [
@@ -226,8 +281,21 @@ class Duty(BaseModel):
 
     @property
     def last_day(self) -> date:
-        """The last day of its window."""
-        return self.due_on + timedelta(days=14)
+        """The last day of its window, or of its time where that is shorter."""
+        return min(self.due_on + timedelta(days=14), self.closes_on - timedelta(days=1))
+
+    @property
+    def is_disputable(self) -> bool:
+        """What was confirmed for thirty days; what the county has found stands."""
+        if self.status == Status.DONE:
+            return True
+        if self.status != Status.CONFIRMED or self.is_settled_by_county:
+            return False
+        return self.confirmed_at is None or moments.now() <= self.confirmed_at + DISPUTABLE
+
+    @property
+    def is_settled_by_county(self) -> bool:
+        return self.to_county and self.settled != "" and self.status != Status.DISPUTED
 
     @property
     def is_late(self) -> bool:
@@ -265,11 +333,6 @@ class Visit(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Kind(models.TextChoices):
-    PRESSURE = "pressure", _("Blood pressure")
-    GLUCOSE = "glucose", _("Fasting glucose")
 
 
 class Reading(BaseModel):

@@ -1,20 +1,22 @@
 """What the pages of duties show, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
-from scheduling.duties import calendar, queries
-from scheduling.duties.models import Duty, Reason, Status, Visit
-from scheduling.duties.permissions import has_served, may_be_waived
-from scheduling.duties.services import UsedUp
+from scheduling.duties import calendar, limits, queries
+from scheduling.duties.models import Duty, Kind, Plan, Reading, Reason, Risk, Status, Visit
+from scheduling.duties.permissions import may_be_waived, may_settle
+from scheduling.duties.services import Findings, UsedUp
 from scheduling.duties.services.answering import may_be_taken_back
+from scheduling.duties.services.dating import is_infant, may_be_pregnant
 from scheduling.registration import promises
 from scheduling.registration import queries as registration
-from scheduling.registration.models import Team, years_after
+from scheduling.registration.models import Group, Team, years_after
 from telemed.core.publication import Json
 from telemed.organisations.queries import partners_with_state
 from telemed.people.models import User
@@ -44,7 +46,7 @@ def acts_on(actor: User, duty: Duty) -> Acts:
         reasons=[(one.value, one.label) for one in Reason if may_be_waived(duty, one)]
         if leads and ahead
         else [],
-        may_settle=leads and duty.status == Status.DISPUTED and not has_served(actor, duty),
+        may_settle=leads and duty.status == Status.DISPUTED and may_settle(actor, duty),
         may_take_back=may_be_taken_back(actor, duty),
         referred=duty.is_warned and queries.is_referred(duty),
     )
@@ -71,6 +73,21 @@ def quota_of(duty: Duty) -> Used | None:
     return Used(*found, anew=years_after(begins, 1))
 
 
+def days_of(plan: Plan) -> Json:
+    """What the page of a plan shows and asks for."""
+    patient, today = plan.contract.patient, timezone.localdate()
+    expects = plan.expected_on is not None and plan.delivered_on is None
+    days = (today - plan.expected_on + calendar.PREGNANCY).days if plan.expected_on else 0
+    return {
+        "ahead": queries.ahead_of(plan.contract),
+        "groups": [Group(one).label for one in plan.groups],
+        "infant": is_infant(patient),
+        "woman": may_be_pregnant(patient),
+        "risks": Risk.choices,
+        "week": days // 7 if expects and days >= 0 else None,
+    }
+
+
 def with_promises(teams: Sequence[Team]) -> list[tuple[Team, promises.Kept]]:
     kept = promises.kept_by(teams)
     return [(team, kept[team.pk]) for team in teams]
@@ -83,32 +100,68 @@ def phones_of(actor: User) -> list[Json]:
     return [{"name": one.name, "phone": one.phone} for one in there[:PHONES]]
 
 
+@dataclass(frozen=True)
+class Before:
+    """What was not controlled at the last visit, and why a value like it is a warning now."""
+
+    value: str
+    day: date
+    why: Any
+
+
+def before_of(duty: Duty) -> list[Before]:
+    """What the form says before anything is entered."""
+    if duty.status != Status.DUE or duty.is_warned:
+        return []
+    found = queries.bad_before([duty], timezone.localdate()).get(duty.pk, {})
+    return [
+        Before(_value(one), timezone.localdate(one.taken_at), limits.AGAIN[kind])
+        for kind, one in found.items()
+    ]
+
+
+def again_of(duty: Duty) -> list[Any]:
+    """Why it is a warning although no value of it is one by itself."""
+    if not duty.is_warned or duty.signs:
+        return []
+    found = Findings.of(duty)
+    return [] if found.alarms else [limits.AGAIN[kind] for kind in sorted(found.uncontrolled)]
+
+
+def _value(one: Reading) -> str:
+    if one.kind == Kind.PRESSURE:
+        return f"{one.systolic}/{one.diastolic} mmHg"
+    return f"{one.glucose} mmol/L"
+
+
 def facts_of(actor: User, duty: Duty) -> Json:
     """What the form's script needs to know of it."""
+    before = queries.bad_before([duty], timezone.localdate()).get(duty.pk, {})
     return {
         "id": str(duty.pk),
         "who": duty.contract.patient.name,
         "what": str(duty.get_rule_display()),
-        "rule": {"asks": calendar.asks(duty.rule), "face": duty.face},
+        "rule": {"asks": calendar.asks(duty), "face": duty.face, "before": list(before)},
         "phones": phones_of(actor),
     }
 
 
 def taken(actor: User, due: Sequence[Duty]) -> Json:
     """The day as a device needs it: no more of a person than the list and the form show."""
+    before = queries.bad_before(due, timezone.localdate())
     return {
         "user": str(actor.pk),
         "name": actor.name,
         "hours": HOURS,
         "phones": phones_of(actor),
         "villages": [
-            {"name": village.name, "duties": [_taken(one) for one in village.duties]}
+            {"name": village.name, "duties": [_taken(one, before) for one in village.duties]}
             for village in queries.by_village(due)
         ],
     }
 
 
-def _taken(duty: Duty) -> Json:
+def _taken(duty: Duty, before: Mapping[UUID, Mapping[str, Reading]]) -> Json:
     patient = duty.contract.patient
     return {
         "id": str(duty.pk),
@@ -119,7 +172,8 @@ def _taken(duty: Duty) -> Json:
         "phone": patient.phone,
         "what": str(duty.get_rule_display()),
         "face": duty.face,
-        "asks": calendar.asks(duty.rule),
+        "asks": calendar.asks(duty),
+        "before": list(before.get(duty.pk, ())),
         "due": duty.due_on.isoformat(),
         "late": duty.is_late,
         "warned": duty.is_warned,

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.duties.calendar import RED, WINDOW
-from scheduling.duties.models import Code, Duty, Quota, Status, Visit
-from scheduling.referrals.models import Referral
+from records.mpi.models import Patient
+from scheduling.duties import limits
+from scheduling.duties.calendar import CONTROLS, RED, WINDOW, controls
+from scheduling.duties.models import AHEAD, Code, Duty, Plan, Quota, Reading, Status, Visit
+from scheduling.duties.permissions import may_settle_for_county
+from scheduling.referrals.models import Direction, Referral
+from scheduling.referrals.models import Status as ReferralStatus
 from scheduling.registration import queries as registration
-from scheduling.registration.models import Contract, Team
+from scheduling.registration.models import IN_CARE, Contract, Team
+from scheduling.registration.permissions import COUNTY, may_review
 from scheduling.registration.promises import Kept
 from scheduling.registration.villages import village_of
 from telemed.core.errors import NotFound
@@ -35,9 +42,10 @@ SHOWN = [
 ]
 HEAVY = ["signature"]  # no list shows it
 MOST, YEAR = 300, timedelta(days=365)
-DISPUTABLE = timedelta(days=30)  # after it was confirmed
 SHOWN_FROM = 5  # fewer say more about people than about the team
 
+# A referral in one of these states sends nobody anywhere.
+CAME_TO_NOTHING = [ReferralStatus.DECLINED, ReferralStatus.CANCELLED, ReferralStatus.EXPIRED]
 TO_ANSWER = [Status.DONE, Status.UNCONFIRMED, Status.DISPUTED]
 
 
@@ -74,6 +82,48 @@ def day_of(teams: Sequence[Team]) -> list[Duty]:
     return sorted(found, key=lambda one: (urgency(one), one.due_on))
 
 
+def get_plan(actor: User, contract_id: UUID, *, lock: bool = False) -> Plan:
+    """Of a resident of one's own team. Raises NotFound: absent, or not theirs to know of."""
+    rows = Plan.objects.filter(
+        contract=contract_id, contract__in=registration.visible_to(actor).values("pk")
+    )
+    shown = [f"contract__{path}" for path in registration.SHOWN]
+    rows = rows.select_related(*shown, "contract__assignment")
+    found = (rows.select_for_update(of=["self"]) if lock else rows).first()
+    if found is None or not may_review(actor):
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+def ahead_of(contract: Contract) -> list[Duty]:
+    """What is owed under it from now on."""
+    rows = Duty.objects.filter(contract=contract, status__in=AHEAD)
+    return list(rows.select_related(*SHOWN).defer(*HEAVY).order_by("due_on", "pk")[:MOST])
+
+
+def delivered_unsaid(since: date, limit: int) -> list[tuple[Plan, date]]:
+    """Plans of women whose child is in the index while nobody has entered the birth; its day."""
+    children = Patient.objects.filter(mother__isnull=False, birth_date__gte=since)
+    born = {
+        mother.merged_into_id or mother.pk: day
+        for mother, day in (
+            (one.mother, one.birth_date)
+            for one in children.select_related("mother").order_by("birth_date")
+        )
+        if mother and day
+    }
+    today = timezone.localdate()
+    rows = Plan.objects.filter(
+        contract__person_key__in=born, contract__status__in=IN_CARE, contract__term__contains=today
+    )
+    shown = [f"contract__{path}" for path in registration.SHOWN]
+    plans = rows.filter(Q(delivered_on=None) | Q(delivered_on__lt=since))
+    found = plans.select_for_update(of=["self"], skip_locked=True).select_related(
+        *shown, "contract__assignment"
+    )
+    return [(plan, born[plan.contract.person_key]) for plan in found.order_by("pk")[:limit]]
+
+
 def urgency(duty: Duty) -> int:
     """0 a warning, 1 its recheck, 2 red, 3 after its window, 4 in its window."""
     if duty.is_warned:
@@ -97,6 +147,51 @@ def by_village(duties: Sequence[Duty]) -> list[Village]:
 def disputed_in(teams: Sequence[Team]) -> list[Duty]:
     rows = Duty.objects.filter(contract__team__in=teams, status=Status.DISPUTED)
     return list(rows.select_related(*SHOWN).defer(*HEAVY).order_by("served_at", "pk")[:MOST])
+
+
+def _of_county(actor: User) -> QuerySet[Duty]:
+    """Of the teams of the clinics in that county."""
+    here = actor.organisation.division_id[:COUNTY] if actor.organisation else ""
+    if not here or not may_settle_for_county(actor):
+        return Duty.objects.none()
+    within = "contract__team__organisation__division__code__startswith"
+    return Duty.objects.filter(**{within: here})
+
+
+def disputed_in_county(actor: User) -> list[Duty]:
+    """What the county's coordinators have to settle, the longest ago first."""
+    rows = _of_county(actor).filter(status=Status.DISPUTED, to_county=True)
+    return list(rows.select_related(*SHOWN).defer(*HEAVY).order_by("served_at", "pk")[:MOST])
+
+
+def get_for_county(actor: User, duty_id: UUID) -> Duty:
+    """One of those, settled or not. Raises NotFound for any other."""
+    found = _of_county(actor).filter(pk=duty_id, to_county=True).first()
+    if found is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    return found
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How many rechecks after a warning value a team has not done, and since when."""
+
+    team: Team
+    n: int
+    since: date
+
+
+def rechecks_overdue(actor: User) -> list[Overdue]:
+    """By team, the longest first; about nobody by name."""
+    rows = _of_county(actor).filter(
+        rule=Code.RECHECK, status=Status.DUE, due_on__lt=timezone.localdate()
+    )
+    counts = rows.values("contract__team").annotate(n=Count("pk"), since=Min("due_on"))
+    found = list(counts.order_by("since")[:MOST])
+    teams = Team.objects.select_related("organisation").in_bulk(
+        [r["contract__team"] for r in found]
+    )
+    return [Overdue(teams[r["contract__team"]], r["n"], r["since"]) for r in found]
 
 
 def mine(actor: User) -> list[Duty]:
@@ -144,10 +239,44 @@ def used_in(contract_id: UUID) -> dict[str, int]:
 
 
 def is_referred(duty: Duty) -> bool:
-    """Whether the person was referred since the warning."""
+    """Whether the person was referred to a hospital since the warning, and it still stands."""
+    if duty.warned_at is None:
+        return False
     key = duty.contract.person_key
     sent = Referral.objects.filter(person_key=key, created_at__gte=duty.warned_at)
-    return duty.warned_at is not None and sent.exists()
+    return sent.filter(direction=Direction.UP).exclude(status__in=CAME_TO_NOTHING).exists()
+
+
+def bad_before(duties: Sequence[Duty], day: date) -> dict[UUID, dict[str, Reading]]:
+    """
+    What was not controlled at the last visit before that day: by duty and kind of value.
+
+    Only of the follow-ups that the norm holds against each other; struck values do not count.
+    """
+    watched = {one: CONTROLS[Code(one.rule)] for one in duties if one.rule in CONTROLS}
+    if not watched:
+        return {}
+    midnight = timezone.make_aware(datetime.combine(day, time()))
+    of_kind = [Q(kind=kind, duty__rule__in=controls(kind)) for kind in set(watched.values())]
+    rows = Reading.objects.filter(
+        reduce(or_, of_kind),
+        duty__contract__person_key__in={one.contract.person_key for one in watched},
+        taken_at__lt=midnight,
+        taken_at__gte=midnight - YEAR,
+        struck=False,
+    )
+    rows = rows.exclude(duty__in=watched).select_related("duty__contract")
+    last = rows.order_by("duty__contract__person_key", "kind", "-taken_at", "-pk")
+    found = {
+        (one.duty.contract.person_key, one.kind): one
+        for one in last.distinct("duty__contract__person_key", "kind")
+        if one.kind in limits.uncontrolled(one.systolic, one.diastolic, one.glucose)
+    }
+    return {
+        one.pk: {kind: found[one.contract.person_key, kind]}
+        for one, kind in watched.items()
+        if (one.contract.person_key, kind) in found
+    }
 
 
 def count_late(team: Team) -> int:

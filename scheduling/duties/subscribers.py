@@ -5,6 +5,7 @@ from uuid import UUID
 
 from scheduling.duties import services
 from scheduling.duties.models import Answered
+from scheduling.duties.services import settling
 from scheduling.duties.services.stepping import lock_any
 from scheduling.duties.services.telling import tell_leader, tell_people
 from scheduling.registration.models import Contract
@@ -28,7 +29,7 @@ def tell_served(payload: dict[str, Any]) -> None:
 
 
 def tell_disputed(payload: dict[str, Any]) -> None:
-    tell_leader(lock_any(UUID(payload["duty_id"])), "duty.disputed")
+    settling.tell_disputed(lock_any(UUID(payload["duty_id"])))
 
 
 def tell_warned(payload: dict[str, Any]) -> None:

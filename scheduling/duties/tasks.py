@@ -22,6 +22,7 @@ def plan_duties_task() -> int:
         with intention(PLANNER, door="task", timeout_ms=LONG):
             if not services.read_part(100):
                 break
+    _all(services.deliver_part, 100)
     _all(services.miss_part, ROWS)
     made, after = 0, None
     while plans := services.next_part(after, PART):

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduling.duties import calendar, limits, presenting, queries, services
-from scheduling.duties.forms import AddForm, ServeForm, SettleForm, WaiveForm
+from scheduling.duties.forms import AddForm, DatesForm, ServeForm, SettleForm, WaiveForm
 from scheduling.registration.forms import read
 from scheduling.registration.permissions import is_resident, may_review
 from telemed.core.doors import form_at
@@ -82,13 +82,15 @@ def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
             return JsonResponse(presenting.version(found))
         context: dict[str, Any] = {
             "duty": found,
-            "asks": calendar.asks(found.rule),
+            "asks": calendar.asks(found),
             "draft": new_id(),
             "acts": presenting.acts_on(request.user, found),
             "quota": presenting.quota_of(found),
             "visits": queries.visits_of(found),
             "limits": limits.as_data(),
             "facts": presenting.facts_of(request.user, found),
+            "before": presenting.before_of(found),
+            "again": presenting.again_of(found),
         }
     return render(request, "duties/duty.html", context)
 
@@ -171,6 +173,47 @@ def settle(request: SignedIn, duty_id: UUID) -> HttpResponse:
 
 
 @login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@form_at("duties:plan")
+def plan(request: SignedIn, contract_id: UUID) -> HttpResponse:
+    """What is owed to one resident from now on, and the days from which it counts."""
+    require(may_review(request.user), _("This page is for family-doctor teams."))
+    if request.method == "POST":
+        said = read(DatesForm(request.POST)).dates()
+        with intention(request.user, door="web"):
+            services.set_dates(actor=request.user, contract_id=contract_id, said=said)
+        messages.success(request, _("Kept; the visits follow these days."))
+        return redirect("duties:plan", contract_id)
+    with intention(request.user, door="web"):
+        found = services.open_plan(actor=request.user, contract_id=contract_id)
+        context = {"plan": found, "patient": found.contract.patient, **presenting.days_of(found)}
+    return render(request, "duties/plan.html", context)
+
+
+@login_required
+@require_safe
+def county(request: SignedIn) -> HttpResponse:
+    """What the coordinators of the county settle, and which teams leave rechecks undone."""
+    with intention(request.user, door="web"):
+        disputed, overdue = services.open_county(actor=request.user)
+    return render(request, "duties/county.html", {"disputed": disputed, "overdue": overdue})
+
+
+@login_required
+@require_POST
+@form_at("duties:county")
+def settle_for_county(request: SignedIn, duty_id: UUID) -> HttpResponse:
+    sent = read(SettleForm(request.POST)).cleaned_data
+    with intention(request.user, door="web"):
+        services.settle_for_county(
+            actor=request.user, duty_id=duty_id, kept=sent["kept"] == "yes", why=sent["why"]
+        )
+    messages.success(request, _("Settled."))
+    return redirect("duties:county")
+
+
+@login_required
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """What was done, each with two taps: it was, it was not; and what comes next."""
@@ -195,6 +238,9 @@ def confirm(request: SignedIn, duty_id: UUID) -> HttpResponse:
 @form_at("duties:mine")
 def dispute(request: SignedIn, duty_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
-        services.dispute(actor=request.user, duty_id=duty_id)
-    messages.success(request, _("Noted: not done. The leader of the team looks at it."))
+        duty = services.dispute(actor=request.user, duty_id=duty_id)
+    if duty.to_county:
+        messages.success(request, _("Noted: not done. The county looks at it."))
+    else:
+        messages.success(request, _("Noted: not done. The leader of the team looks at it."))
     return redirect("duties:mine")

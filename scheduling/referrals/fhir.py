@@ -165,7 +165,8 @@ def _category(referral: Referral) -> CodeableConcept:
 
 def _left_at(referral: Referral) -> datetime | None:
     """When the time at the hospital, or the taking on at the clinic, was over."""
-    return referral.ended_at if referral.is_down else referral.handed_back_at
+    back = referral.discharged_at or referral.handed_back_at
+    return referral.ended_at if referral.is_down else back
 
 
 def _class(referral: Referral) -> tuple[str, str]:

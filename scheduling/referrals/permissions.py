@@ -63,9 +63,21 @@ def receives(actor: User, referral: Referral) -> bool:
     return decides or treats(actor, referral)
 
 
+def may_undo_accept(actor: User, referral: Referral) -> bool:
+    """The coordinators of the hospital; of a clinic, which has none, each doctor."""
+    coordinates = actor.role == Role.COORDINATOR
+    here = coordinates and actor.organisation_id == referral.organisation_id
+    return here or is_of_clinic(actor, referral.organisation_id)
+
+
 def treats(actor: User, referral: Referral) -> bool:
     of_clinic = is_of_clinic(actor, referral.organisation_id)
     return is_of_department(actor, referral.department_id) or of_clinic
+
+
+def may_discharge(actor: User, referral: Referral) -> bool:
+    """The doctors of the department, and who runs the beds."""
+    return treats(actor, referral) or checks_in(actor, referral)
 
 
 def checks_in(actor: User, referral: Referral) -> bool:

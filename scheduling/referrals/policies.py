@@ -20,6 +20,7 @@ WARN, PROMISE = 0, 1
 REASON, LONGEST_REASON = 5, 500  # characters of a reason in words
 WAITED_FOR = timedelta(hours=2)  # after the time
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WORKING_DAY = 8 * HOUR
 
 
 class Whom(StrEnum):
@@ -76,6 +77,8 @@ def ladder(clock: str, referral: Referral) -> Ladder:
         case "referral.arrive":
             return ARRIVALS
         case "referral.handback":
+            if referral.discharged_at:
+                return _after_discharge(house.value(rules.DISCHARGED, receiving))
             return _hand_back(house.value(rules.HAND_BACK, receiving))
         case _:
             return CLINIC_PLANS if referral.is_down else PLANS
@@ -118,6 +121,21 @@ def _hand_back(promise: timedelta) -> Ladder:
             Rung(2, promise + DAY, (Whom.DIRECTOR_A,), missing),
             Rung(3, promise + 3 * DAY, (Whom.MEDICAL_OFFICE_A,), missing),
             Rung(4, promise + 7 * DAY, (Whom.COUNTY,), missing),
+        ),
+    )
+
+
+def _after_discharge(promise: timedelta) -> Ladder:
+    """Out of the hospital, the patient is at home without a plan: days of work, not weeks."""
+    missing = "referral.no_handback"
+    return Ladder(
+        Calendar.WORKING,
+        (
+            Rung(WARN, promise / 2, (Whom.DOCTOR_A,)),
+            Rung(PROMISE, promise, (Whom.DOCTOR_A, Whom.SENDER), missing),
+            Rung(2, promise + WORKING_DAY, (Whom.DIRECTOR_A,), missing),
+            Rung(3, promise + 3 * WORKING_DAY, (Whom.MEDICAL_OFFICE_A,), missing),
+            Rung(4, promise + 7 * WORKING_DAY, (Whom.COUNTY,), missing),
         ),
     )
 

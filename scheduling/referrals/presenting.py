@@ -24,7 +24,7 @@ from scheduling.referrals.models import (
 )
 from scheduling.referrals.queries import Choice
 from scheduling.referrals.services.answering import POOLS
-from scheduling.referrals.services.undoing import accepted_at, is_fresh, sent_at
+from scheduling.referrals.services.undoing import is_fresh, is_seen, sent_at
 from telemed.core import moments
 from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import Role, User
@@ -174,11 +174,13 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "may_reply": sends and question is not None,
         "may_cancel": permissions.may_cancel(actor, referral)
         and state in (Status.SENT, Status.ACCEPTED, Status.DECLINED, Status.NOT_ARRIVED),
-        "may_undo_send": sends and state == Status.SENT and is_fresh(sent_at(referral)),
-        "may_undo_accept": permissions.receives(actor, referral)
+        "may_undo_send": sends
+        and state == Status.SENT
+        and is_fresh(sent_at(referral))
+        and not is_seen(referral),
+        "may_undo_accept": permissions.may_undo_accept(actor, referral)
         and state == Status.ACCEPTED
-        and not referral.is_green
-        and is_fresh(accepted_at(referral)),
+        and not referral.is_green,
         "may_send_on": sends and state == Status.DECLINED,
         "choices": _further(referral) if sends and state == Status.DECLINED else [],
         "refused_round": _last_refusal(referral),
@@ -188,6 +190,10 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "may_answer_missed": sends and state == Status.NOT_ARRIVED,
         "answers": Answer.choices,
         "may_begin": treats and state == Status.ARRIVED and not referral.is_down,
+        "may_discharge": permissions.may_discharge(actor, referral)
+        and state in THERE
+        and not referral.is_down
+        and referral.discharged_at is None,
         "may_hand_back": treats and state in THERE and not referral.is_down,
         "blank_rows": range(BLANK_ROWS),
         "may_take_plan": permissions.may_take_plan(actor, referral)

@@ -8,6 +8,7 @@ from telemed.core import policies
 from telemed.core.models import Calendar
 
 ACCEPT, URGENT, HAND_BACK = "referral.accept", "referral.accept.urgent", "referral.handback"
+DISCHARGED = "referral.handback.discharged"
 GROUP = _("Referrals")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -37,4 +38,12 @@ def define() -> None:
         default=14 * DAY,
         group=GROUP,
         help=_("Once it is over, both sides see it in red."),
+    )
+    policies.define(
+        DISCHARGED,
+        label=_("Hand-back after discharge"),
+        kind=policies.Duration(calendar=Calendar.WORKING, least=HOUR, most=160 * HOUR),
+        default=24 * HOUR,
+        group=GROUP,
+        help=_("From the moment at which the hospital enters the discharge."),
     )

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{one}ask/", receiving.ask, name="ask"),
     path(f"{one}arrive/", receiving.arrive, name="arrive"),
     path(f"{one}begin/", receiving.begin, name="begin"),
+    path(f"{one}discharge/", receiving.discharge, name="discharge"),
     path(f"{one}hand-back/", receiving.hand_back, name="hand_back"),
     path(f"{one}take/", returning.take_plan, name="take"),
     path(f"{one}plan/<uuid:item_id>/done/", returning.finish, name="finish"),

@@ -122,7 +122,7 @@ def step_words(step: Step) -> str:
         "referral.ask": _("Asked back; the clock waits"),
         "referral.answer": _("Answered the question; the clock runs on"),
         "referral.accept": _("{org} accepted: {time}, {place}"),
-        "referral.undo_accept": _("{org} took its acceptance back and answers anew"),
+        "referral.undo_accept": _("{org} took its acceptance back and answers anew: {reason}"),
         "referral.decline": _("{org} declined: {reason} Elsewhere: {elsewhere}"),
         "referral.cancel": _("Withdrawn: {reason}"),
         "referral.expire": _("Nobody answered in time"),
@@ -132,6 +132,7 @@ def step_words(step: Step) -> str:
         "referral.move": _("The visit was moved to {time}"),
         "referral.visit_gone": _("The visit was cancelled"),
         "referral.begin": _("A doctor has the patient"),
+        "referral.discharge": _("Discharged; the hand-back is due"),
         "referral.hand_back": _("Handed back"),
         "referral.take_plan": _("The plan was taken over"),
     }

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from records.chart.queries import Chart
-from records.mpi.models import Patient
+from records.mpi.low_incomes import kinds_of
+from records.mpi.models import LowIncome, Patient
 from scheduling.registration.models import Group, Package
 
 ELDERLY, CHILD = 65, 7
@@ -14,6 +17,7 @@ CODES = {
     Group.TUBERCULOSIS: ("A15", "A16", "A17", "A18", "A19"),
     Group.MENTAL: ("F20", "F22", "F25", "F31"),
     Group.PREGNANT: ("Z33", "Z34", "Z35"),
+    Group.DISABLED: ("Z73.6", "Z99.3"),
 }
 
 
@@ -27,10 +31,16 @@ def by_age(person: Patient) -> list[Group]:
 
 
 def groups_of(person: Patient) -> list[Group]:
-    """By age, and by what stands active in the problem list; nobody is asked for it."""
+    """By age, the problem list's active entries, and the low-income register; nobody is asked."""
     active = [one for one in Chart(person, ["Condition"]).problems.rows if one.active]
     codes = {code for one in active for _system, code in one.codes}
-    return [*by_age(person), *_by_code(codes)]
+    return [*by_age(person), *_by_code(codes), *_by_register(person)]
+
+
+def _by_register(person: Patient) -> list[Group]:
+    kinds = kinds_of([person], timezone.localdate())
+    monitored = kinds.get(person.pk) == LowIncome.Kind.MONITORED
+    return [Group.MONITORED] if monitored else []
 
 
 def fits(package: Package, person: Patient) -> bool:

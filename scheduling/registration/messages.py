@@ -20,6 +20,9 @@ def register_all() -> None:
     register("contract.renewal", _("Your sign-up ends {date}; renew or not {link}"), "N")
     register("contract.ending", _("{n} sign-ups of your team end soon"), "Q")
     register("contract.lapsed", _("Your sign-up ended; renew within 30 days {link}"), "N")
+    register(
+        "contract.lapsed_here", _("A sign-up ended on {date}: ring within 10 days {link}"), "N"
+    )
     register("contract.ended", _("The sign-up has ended: {reason}"), "N")
     register("contract.handover", _("A resident left your team: write the hand-over note"), "N")
     moved = _("Team closed: {who}, {org}, goes on. Or choose another by {date} {link}")

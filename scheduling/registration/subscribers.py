@@ -43,7 +43,9 @@ def tell_renewal(payload: dict[str, Any]) -> None:
 
 
 def tell_lapsed(payload: dict[str, Any]) -> None:
-    tell_people(_get(payload), "contract.lapsed")
+    contract = _get(payload)
+    tell_people(contract, "contract.lapsed")
+    tell_user(contract.doctor, contract, "contract.lapsed_here")
 
 
 def tell_ended(payload: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ QUARTER, LATE_BY = timedelta(days=90), timedelta(days=50)
 
 
 def story() -> Iterator[Act]:
-    """The first team: a year behind it, today's list, a warning, one to confirm, one disputed."""
+    """The first team: a year behind it, today's list, a warning, one to confirm, two disputed."""
     leader = get_user("township")
     teams = registration.teams_of(leader)
     if not teams or Duty.objects.filter(served_by__isnull=False).exists():
@@ -49,6 +49,11 @@ def story() -> Iterator[Act]:
     yield from _serve(colleague, contracts, RESIDENT, Code.SELF_CARE, BY_PHONE)
     for duty in Duty.objects.filter(
         contract__in=contracts, rule=Code.SELF_CARE, status=Status.DONE
+    ):
+        yield resident, partial(services.dispute, actor=resident, duty_id=duty.pk)
+    yield from _serve(leader, contracts, RESIDENT, Code.ELDERLY_EXAM, FINE)
+    for duty in Duty.objects.filter(  # by the leader: it is the county's
+        contract__in=contracts, rule=Code.ELDERLY_EXAM, status=Status.DONE
     ):
         yield resident, partial(services.dispute, actor=resident, duty_id=duty.pk)
 

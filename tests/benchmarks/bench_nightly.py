@@ -171,8 +171,8 @@ def lay(agreements: int) -> None:
     teams = [TeamFactory() for _ in range(max(1, agreements // OF_A_TEAM))]
     base = [signed(team) for team in teams]
     ids = [contract.pk for contract in base]
-    rules = [rule for rule in calendar.RULES if rule.months is None]
-    served = [[str(getattr(rule, name)) for rule in rules] for name in ("code", "group", "every")]
+    rules = [rule for rule in calendar.RULES if rule.is_repeated]
+    served = [[str(getattr(rule, name)) for rule in rules] for name in ("code", "who", "every")]
     shares = {group.value: share for group, share in SHARES.items()}
     with connections["owner"].cursor() as cursor:
         for table in TABLES:

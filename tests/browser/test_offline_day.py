@@ -1,5 +1,6 @@
 """A village doctor's day without a line: taken along, written on the device, sent once."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -18,7 +19,7 @@ from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.conftest import sign_in
 from tests.browser.hands import Keys
 from tests.browser.test_first_journey import sign_on
-from tests.factories.duties import due, serve
+from tests.factories.duties import due, seen_before, serve
 from tests.factories.people import AgreementFactory
 from tests.factories.registration import TeamFactory, join, resident_of
 from tests.marks import committed
@@ -371,7 +372,7 @@ VERDICT = """async ([address, sent, rule, limits]) => {
   const { problem, warns } = await import(address);
   const fields = { mode: "face_to_face", note: "", ...sent };
   const wrong = problem(fields, rule, limits);
-  return wrong ? ["refused", ...wrong] : [warns(fields, limits) ? "warns" : "fine"];
+  return wrong ? ["refused", ...wrong] : [warns(fields, rule, limits) ? "warns" : "fine"];
 }"""
 
 
@@ -387,3 +388,23 @@ def test_the_device_checks_as_the_server_does(page_as, team):
         said = [page.evaluate(VERDICT, [address, sent, rule, told]) for sent in CASES]
         assert said == [verdict(due(team), sent) for sent in CASES]
     assert {one[0] for one in said} == {"refused", "warns", "fine"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"systolic": "140", "diastolic": "84"}, "warns"),
+        ({"systolic": "139", "diastolic": "90"}, "warns"),
+        ({"systolic": "139", "diastolic": "89"}, "fine"),
+    ],
+)
+def test_the_device_knows_that_the_visit_before_was_no_better(page_as, team, sent, said):
+    duty = seen_before(due(team), systolic=150, diastolic=95)
+    page = page_as(team.leader)
+    page.goto(f"{DAY}{duty.pk}/")
+    rule = json.loads(page.locator("#duty-facts").text_content())["rule"]
+    told = json.loads(page.locator("#duty-limits").text_content())
+    address = page.locator("script[src*='duties/waiting']").get_attribute("src")
+    address = address.replace("waiting", "check")
+    assert page.evaluate(VERDICT, [address, sent, rule, told]) == [said]
+    assert verdict(duty, sent) == [said]

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.utils import timezone
 
 from scheduling.duties import services
-from scheduling.duties.models import Code, Duty, Plan, Status
+from scheduling.duties.models import Code, Duty, Kind, Plan, Reading, Status
 from scheduling.duties.services import Findings
 from scheduling.registration.models import Group
 from scheduling.registration.queries import leader_of
@@ -29,10 +30,13 @@ def begun(team, *groups: Group, patient=None, contract=None):
     """A contract in force whose duties are planned and, where their window has come, due."""
     patient = patient or (None if contract else resident_of(team, birth_date=date(1970, 1, 1)))
     contract = contract or signed(team, patient)
-    with intention(System("planner"), door="test"):
+    told = [one.value for one in groups]
+    with (
+        patch("scheduling.duties.services.planning._by_record", return_value=told),
+        intention(System("planner"), door="test"),
+    ):
         plan = services.begin(contract)
-        told = {"groups": [one.value for one in groups], "read_on": NOT_AGAIN}
-        Plan.objects.filter(pk=plan.pk).update(**told)
+        Plan.objects.filter(pk=plan.pk).update(groups=told, read_on=NOT_AGAIN)
         services.plan_part([plan.pk])
         services.open_part(of=contract)
     return contract
@@ -47,6 +51,28 @@ def serve(duty, actor=None, found=FINE) -> Duty:
     actor = actor or leader_of(duty.contract.team)
     with intention(actor, door="test"):
         return services.serve(actor=actor, duty_id=duty.pk, found=found)
+
+
+def seen_before(duty, *, days=90, **values) -> Duty:
+    """What a visit of the same kind had measured so many days ago."""
+    kind = Kind.GLUCOSE if "glucose" in values else Kind.PRESSURE
+    day = timezone.now() - timedelta(days=days)
+    before = Duty.objects.create(
+        contract=duty.contract,
+        rule=duty.rule,
+        due_on=day.date(),
+        closes_on=day.date() + timedelta(days=days),
+        face=duty.face,
+        status=Status.CONFIRMED,
+        mode="face_to_face",
+        served_by=duty.contract.doctor,
+        served_at=day,
+        **values,
+    )
+    Reading.objects.create(
+        duty=before, kind=kind, taken_by=duty.contract.doctor, taken_at=day, **values
+    )
+    return duty
 
 
 def served(team, actor=None, **more) -> Duty:

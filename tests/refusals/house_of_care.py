@@ -323,6 +323,18 @@ class Care(Bookings):
             )
             for n, (status, doctor) in enumerate(states)
         )
+        self.duty_of_county = Duty.objects.create(
+            contract=self.in_force,
+            rule=Code.SELF_CARE,
+            due_on=today,
+            closes_on=today + timedelta(days=90),
+            face=False,
+            status=Status.DISPUTED,
+            to_county=True,
+            mode="face_to_face",
+            served_by=self.asker,
+            served_at=timezone.now(),
+        )
 
     def _apply_for(self, patient):
         with self._by(self.asker):

@@ -144,6 +144,14 @@ DUTIES = {
     "POST duties:waive": Door(own="asker", at=DUTY_DUE, sent={"because": "away"}),
     "POST duties:take_back": Door(own="asker", at=DUTY_DONE),
     "POST duties:settle": Door(own="asker", at=DUTY_DISPUTED, sent={"kept": "yes", "why": REASON}),
+    "GET duties:plan": Door(own="asker", at=one(contract_id="in_force.pk")),
+    "POST duties:plan": Door(own="asker", at=one(contract_id="in_force.pk"), sent={"weeks": "12"}),
+    "GET duties:county": Door(may=roles("coordinator")),
+    "POST duties:settle_for_county": Door(
+        own="coordinator",
+        at=one(duty_id="duty_of_county.pk"),
+        sent={"kept": "yes", "why": REASON},
+    ),
     "POST duties:confirm": Door(own="resident", at=DUTY_DONE),
     "POST duties:dispute": Door(own="resident", at=DUTY_DONE),
 }
@@ -225,7 +233,9 @@ REFERRALS = {
     "POST referrals:ask": Door(own=ANSWERING, at=SENT, sent={"text": REASON}),
     "POST referrals:cancel": Door(own="referrer referred", at=SENT, sent={"reason": REASON}),
     "POST referrals:undo_send": Door(own="referrer", at=SENT),
-    "POST referrals:undo_accept": Door(own=ANSWERING, at=one(referral_id="bed.referral.pk")),
+    "POST referrals:undo_accept": Door(
+        own="receiving", at=one(referral_id="bed.referral.pk"), sent={"reason": REASON}
+    ),
     "POST referrals:reply": Door(
         own="referrer", at=one(referral_id="questioned.referral.pk"), sent={"text": REASON}
     ),
@@ -239,6 +249,9 @@ REFERRALS = {
     ),
     "POST referrals:arrive": Door(
         own="receiving_desk receiving receiver", at=one(referral_id="bed.referral.pk")
+    ),
+    "POST referrals:discharge": Door(
+        own="receiver receiving receiving_desk", at=one(referral_id="there.referral.pk")
     ),
     "POST referrals:begin": Door(own="receiver", at=one(referral_id="there.referral.pk")),
     "POST referrals:hand_back": Door(

@@ -2,15 +2,20 @@
 
 from scheduling.duties.services.answering import (
     await_confirmation,
-    await_settlement,
+    await_recheck,
     confirm,
-    dispute,
     leave_windows,
-    settle,
     take_back,
     waive,
 )
 from scheduling.duties.services.counting import UsedUp
+from scheduling.duties.services.dating import (
+    Dates,
+    date_by_record,
+    deliver_part,
+    open_plan,
+    set_dates,
+)
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.planning import (
     adopt_part,
@@ -31,31 +36,46 @@ from scheduling.duties.services.serving import (
     serve,
     take_day,
 )
+from scheduling.duties.services.settling import (
+    await_settlement,
+    dispute,
+    open_county,
+    settle,
+    settle_for_county,
+)
 from scheduling.duties.services.telling import tell_missed, tell_opened
 
 __all__ = [
+    "Dates",
     "Findings",
     "Remote",
     "UsedUp",
     "add_visit",
     "adopt_part",
     "await_confirmation",
+    "await_recheck",
     "await_settlement",
     "begin",
     "close",
     "confirm",
+    "date_by_record",
+    "deliver_part",
     "dispute",
     "leave_windows",
     "miss_part",
     "next_part",
+    "open_county",
     "open_day",
     "open_duty",
     "open_part",
+    "open_plan",
     "plan_part",
     "read_part",
     "seal_of",
     "serve",
+    "set_dates",
     "settle",
+    "settle_for_county",
     "take_back",
     "take_day",
     "tell_missed",

@@ -1,4 +1,4 @@
-"""Whether it was done: the resident says so, the leader settles what is disputed."""
+"""Whether it was done: the resident says so, or nobody does; and what is owed no longer."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,14 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from records.consent import access
-from scheduling.duties import clock_rows, queries
-from scheduling.duties.events import DutyConfirmed, DutyDisputed, DutySettled
+from scheduling.duties import clock_rows, rules
+from scheduling.duties.events import DutyConfirmed
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
-from scheduling.duties.services.counting import uncount
-from scheduling.duties.services.measuring import strike
 from scheduling.duties.services.stepping import leave, lock, lock_all, lock_any, step
-from scheduling.duties.services.telling import tell_late, tell_leader, tell_people
+from scheduling.duties.services.striking import strike_entry
+from scheduling.duties.services.telling import tell_late, tell_people, tell_recheck
 from scheduling.registration import queries as registration
 from scheduling.registration.permissions import is_resident
 from telemed.core import moments
@@ -23,7 +22,6 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
 
-FOUND = 10  # characters of what the leader found
 TAKEN_BACK = timedelta(days=1)  # within which who entered it may strike it
 
 
@@ -31,7 +29,7 @@ def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty
     """By the resident or who acts for them, on the page or by SMS; late is better than never."""
     require_intention()
     duty = lock(actor, duty_id)
-    _require_resident(actor, duty)
+    require_resident(actor, duty)
     if duty.status == Status.CONFIRMED:
         return duty
     if duty.status == Status.DISPUTED:  # now it is the leader's
@@ -39,43 +37,6 @@ def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty
     duty.answered, duty.confirmed_at = way, moments.now()
     step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed, reason=way)
     clock_rows.stop(duty, clock_rows.CONFIRM)
-    return duty
-
-
-def dispute(*, actor: User, duty_id: UUID) -> Duty:
-    """It was not done; within thirty days even of what was confirmed."""
-    require_intention()
-    duty = lock(actor, duty_id)
-    _require_resident(actor, duty)
-    if duty.status == Status.DISPUTED:
-        return duty
-    confirmed = duty.confirmed_at
-    if confirmed and moments.now() > confirmed + queries.DISPUTABLE:
-        raise Gone(_("What was confirmed can be disputed for thirty days."), path="status")
-    step(duty, Status.DISPUTED, "duty.dispute", DutyDisputed)
-    clock_rows.stop(duty, clock_rows.CONFIRM)
-    clock_rows.start_dispute(duty)
-    return duty
-
-
-def settle(*, actor: User, duty_id: UUID, kept: bool, why: str) -> Duty:
-    """What the leader found: it was done; or the entry is struck, and it is owed again."""
-    require_intention()
-    duty = lock(actor, duty_id)
-    require(registration.leads(actor, duty.contract.team), _("The leader of the team settles it."))
-    require(not has_served(actor, duty), _("Who served cannot settle it."))
-    if duty.status != Status.DISPUTED:
-        raise duty.out_of_turn()
-    if len(why.strip()) < FOUND:
-        sentence = _("Write at least {n} characters about what you found.").format(n=FOUND)
-        raise Invalid(sentence, path="why")
-    duty.settled = why.strip()[:500]
-    if kept:
-        duty.confirmed_at = moments.now()
-        step(duty, Status.CONFIRMED, "duty.settle", DutySettled, reason="kept")
-    else:
-        _strike(duty)
-    clock_rows.stop(duty, clock_rows.DISPUTE)
     return duty
 
 
@@ -119,13 +80,15 @@ def leave_windows(*, clocks: Sequence[Clock]) -> None:
         tell_late(duties[0].contract.team, county=any(duty.pk in red for duty in duties))
 
 
-def await_settlement(*, clock: Clock) -> None:
-    """Half of ten working days: the leader again; all of them: the coordinators, too."""
+def await_recheck(*, clock: Clock) -> None:
+    """The next one of the ladder hears that it is not done."""
     require_intention()
     duty = lock_any(clock.about)
-    if duty.status == Status.DISPUTED:
-        turn = 10 * clock.turn + clock.rung + 1
-        tell_leader(duty, "duty.disputed", turn=turn, county=bool(clock.rung))
+    if duty.status != Status.DUE:
+        return
+    ladder = rules.recheck_ladder(duty.contract.team.organisation_id)
+    rung = ladder[min(clock.rung, len(ladder) - 1)]
+    tell_recheck(duty, rung.call, turn=10 * clock.turn + clock.rung)
 
 
 def take_back(*, actor: User, duty_id: UUID) -> Duty:
@@ -140,7 +103,7 @@ def take_back(*, actor: User, duty_id: UUID) -> Duty:
         raise Conflict(sentence, path="status")
     if moments.now() - duty.served_at > TAKEN_BACK:
         raise Gone(_("After a day it stands; the leader of the team can settle it."), path="status")
-    _strike(duty, "duty.take_back")
+    strike_entry(duty, "duty.take_back")
     clock_rows.stop(duty, clock_rows.CONFIRM)
     return duty
 
@@ -152,19 +115,7 @@ def may_be_taken_back(actor: User, duty: Duty) -> bool:
     return done and fresh and has_served(actor, duty)
 
 
-def _strike(duty: Duty, action: str = "duty.settle") -> None:
-    duty.served_by = duty.served_at = duty.confirmed_at = duty.warned_at = None
-    duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
-    duty.answered, duty.signature = "", None
-    duty.systolic = duty.diastolic = duty.glucose = None
-    duty.signs = False
-    strike(duty)
-    uncount(duty)
-    step(duty, Status.DUE, action, DutySettled, reason="struck")
-    clock_rows.start_window(duty)
-
-
-def _require_resident(actor: User, duty: Duty) -> None:
+def require_resident(actor: User, duty: Duty) -> None:
     if has_served(actor, duty):
         raise Forbidden(_("Who served cannot confirm."))
     may = is_resident(actor) and access.decide(actor, "book", duty.contract.patient).allowed

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
 from scheduling.duties import limits
+from scheduling.duties.models import Duty, Kind
 from telemed.core import moments
 
 OLDEST = timedelta(days=31)  # since when a visit may wait on a device
@@ -27,13 +29,32 @@ class Findings:
     waited: int = 0  # seconds on a device
     signature: bytes | None = None  # of the resident, on the doctor's device
 
+    @classmethod
+    def of(cls, duty: Duty) -> Self:
+        """What was entered, as it is kept."""
+        return cls(
+            mode=duty.mode,
+            systolic=duty.systolic,
+            diastolic=duty.diastolic,
+            glucose=duty.glucose,
+            signs=duty.signs,
+        )
+
     @property
-    def warns(self) -> bool:
+    def alarms(self) -> set[str]:
+        """The kinds of value that are a warning by themselves."""
         systolic, diastolic = self.systolic or 0, self.diastolic or 0
-        pressure = systolic >= limits.SYSTOLIC or diastolic >= limits.DIASTOLIC
         low, high = limits.SUGAR_LOW, limits.SUGAR_HIGH
-        sugar = self.glucose is not None and not low < self.glucose < high
-        return pressure or sugar or self.signs
+        found = {
+            Kind.PRESSURE: systolic >= limits.SYSTOLIC or diastolic >= limits.DIASTOLIC,
+            Kind.GLUCOSE: self.glucose is not None and not low < self.glucose < high,
+        }
+        return {kind.value for kind, is_so in found.items() if is_so}
+
+    @property
+    def uncontrolled(self) -> set[str]:
+        """The kinds that the norm calls not controlled: a warning when it is so twice running."""
+        return limits.uncontrolled(self.systolic, self.diastolic, self.glucose)
 
     @property
     def is_refused(self) -> bool:

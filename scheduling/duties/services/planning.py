@@ -16,6 +16,7 @@ from scheduling.duties import calendar, clock_rows
 from scheduling.duties.fhir import PUBLISHED, PUBLISHED_FIELDS
 from scheduling.duties.models import AHEAD, OPEN, Duty, Plan, Reason, Status
 from scheduling.duties.queries import SHOWN
+from scheduling.duties.services.dating import date_by_record
 from scheduling.duties.services.stepping import leave, publish_plan
 from scheduling.duties.services.telling import tell_due
 from scheduling.registration import groups
@@ -28,16 +29,29 @@ from telemed.core.statements import ask
 
 BY_AGE = (Group.ELDERLY, Group.CHILD)
 READ_AGAIN = timedelta(days=30)  # how old what the record said may become
-RULES = calendar.RULES
-MONTHS = tuple(rule.months if rule.months is not None else -1 for rule in RULES)
+RULES, NONE = calendar.RULES, "-"
 
 # One statement for a part: for each rule of each person's groups the next day on which it is due.
+# A pregnancy without a due date is followed month by month; with one by its weeks. What is done
+# once after a day is not planned where its time is over, and follows the dates of the plan.
 PLAN = """
     WITH part AS (
         SELECT c.id, c.person_key, lower(c.term) AS begins, p.birth_date AS born,
-               plan.groups::text[] || CASE
+               plan.expected_on - 280 AS period, plan.delivered_on AS delivered,
+               coalesce(plan.discharged_on, plan.delivered_on, p.birth_date) AS home,
+               CASE WHEN greatest(plan.expected_on, plan.delivered_on) > $2::date - 180
+                   THEN array_remove(plan.groups::text[], 'pregnant')
+                   ELSE plan.groups::text[] END
+               || CASE
                    WHEN p.birth_date <= $2::date - interval '65 years' THEN ARRAY['elderly']
+                   WHEN p.birth_date <= $2::date - interval '35 years'
+                       AND NOT 'hypertension' = ANY (plan.groups) THEN ARRAY['adult']
                    WHEN p.birth_date > $2::date - interval '7 years' THEN ARRAY['child']
+                   ELSE ARRAY[]::text[] END
+               || CASE
+                   WHEN plan.delivered_on > $2::date - 70 THEN ARRAY['delivered']
+                   WHEN plan.delivered_on IS NULL AND plan.expected_on > $2::date - 28
+                       THEN ARRAY['expecting']
                    ELSE ARRAY[]::text[] END AS groups
         FROM duties_plan plan
         JOIN registration_contract c ON c.id = plan.contract_id
@@ -45,34 +59,46 @@ PLAN = """
         WHERE plan.id = ANY ($1::uuid[]) AND c.status IN ('active', 'renewal_asked', 'renewed')
           AND c.term @> $2::date AND p.deceased_on IS NULL
     ), rule AS (
-        SELECT * FROM unnest($3::text[], $4::text[], $5::int[], $6::bool[], $7::int[], $8::int[])
-            AS r (code, grp, every, face, months, days)
+        SELECT * FROM unnest($3::text[], $4::text[], $5::int[], $6::bool[], $7::int[], $8::int[],
+            $11::text[], $12::int[], $13::int[], $14::text[])
+            AS r (code, grp, every, face, months, days, anchor, first, sooner, unless)
     ), repeated AS (
-        SELECT part.id, rule.code, rule.every, rule.face,
-               greatest(last.since + rule.every, part.begins + $9::int,
-                   CASE WHEN last.since IS NULL THEN $2::date + $9::int END) AS due_on
-        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.months < 0
+        SELECT part.id, part.person_key, rule.code, rule.every, rule.face, rule.unless,
+               greatest(last.since + CASE WHEN last.is_high THEN rule.sooner ELSE rule.every END,
+                   part.begins + rule.first,
+                   CASE WHEN last.since IS NULL THEN $2::date + rule.first END) AS due_on
+        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.anchor = '-'
         LEFT JOIN LATERAL (
             SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
                 ELSE coalesce((d.served_at AT TIME ZONE 'Asia/Shanghai')::date, d.due_on)
-                END AS since
+                END AS since, d.systolic >= $15::int OR d.diastolic >= $16::int AS is_high
             FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
             WHERE mine.person_key = part.person_key AND d.rule = rule.code
             ORDER BY d.due_on DESC LIMIT 1) last ON true
-        WHERE last.status IS NULL OR last.status NOT IN ('planned', 'due', 'disputed')
+        WHERE last.status IS NULL OR last.status NOT IN ('planned', 'due') AND rule.unless = '-'
     ), once AS (
-        SELECT part.id, rule.code, rule.every, rule.face,
-               (part.born + make_interval(months => rule.months, days => rule.days))::date AS due_on
-        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.months >= 0
+        SELECT part.id, part.person_key, part.begins, rule.code, rule.every, rule.face,
+               rule.anchor, day.anchored,
+               (day.anchored + make_interval(months => rule.months, days => rule.days))::date
+               AS due_on
+        FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.anchor <> '-'
+        CROSS JOIN LATERAL (SELECT CASE rule.anchor WHEN 'birth' THEN part.born
+            WHEN 'period' THEN part.period WHEN 'delivery' THEN part.delivered
+            ELSE part.home END AS anchored) day
     ), wanted AS (
-        SELECT * FROM repeated
+        SELECT id, code, every, face, due_on FROM repeated
+        WHERE unless = '-' OR NOT EXISTS (
+            SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
+            WHERE mine.person_key = repeated.person_key AND d.rule = repeated.unless)
         UNION ALL
-        SELECT once.* FROM once JOIN part USING (id)
-        WHERE once.due_on BETWEEN part.begins - $9::int AND $2::date + $10::int
+        SELECT once.id, code, every, face, due_on FROM once
+        WHERE once.due_on BETWEEN once.begins - $9::int AND $2::date + $10::int
+          AND (once.anchor = 'birth' OR once.due_on + once.every - $9::int > $2::date)
           AND NOT EXISTS (
             SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
-            WHERE mine.person_key = part.person_key AND d.rule = once.code
-              AND d.due_on = once.due_on)
+            WHERE mine.person_key = once.person_key AND d.rule = once.code
+              AND (d.due_on = once.due_on
+                OR once.anchor <> 'birth' AND d.due_on >= once.anchored))
     )
     INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
         mode, signs, note, refusal, waived_because, answered, settled)
@@ -102,6 +128,7 @@ def begin(contract: Contract) -> Plan:
         contract=contract, defaults={"groups": _by_record(contract.patient)}
     )
     if new:
+        date_by_record(plan)
         audit.record(action="duty.begin", target=plan, patient_id=contract.patient_id)
         publish_plan(plan)
         _take_over(contract)
@@ -131,7 +158,8 @@ def read_part(limit: int) -> int:
     found = list(plans.select_related("contract__patient")[:limit])
     for plan in found:
         plan.groups, plan.read_on = _by_record(plan.contract.patient), today
-    Plan.objects.bulk_update(found, ["groups", "read_on"])
+        date_by_record(plan)
+    Plan.objects.bulk_update(found, ["groups", "read_on", "expected_on"])
     return len(found)
 
 
@@ -151,13 +179,18 @@ def plan_part(plans: Sequence[UUID]) -> int:
         tuple(plans),
         timezone.localdate(),
         tuple(rule.code.value for rule in RULES),
-        tuple(rule.group.value for rule in RULES),
+        tuple(rule.who for rule in RULES),
         tuple(rule.every for rule in RULES),
         tuple(str(rule.face).lower() for rule in RULES),
-        MONTHS,
+        tuple(rule.months for rule in RULES),
         tuple(rule.days for rule in RULES),
         calendar.WINDOW.days,
         calendar.AHEAD.days,
+        tuple(str(rule.anchor or NONE) for rule in RULES),
+        tuple(rule.first for rule in RULES),
+        tuple(rule.sooner or rule.every for rule in RULES),
+        tuple(str(rule.unless or NONE) for rule in RULES),
+        *calendar.HIGH_NORMAL,
     )
     publication.publish_new(_load_to_publish(rows))
     _note("duty.plan", len(rows))

@@ -15,6 +15,7 @@ from scheduling.duties.services.counting import UsedUp, count
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.measuring import measure
 from scheduling.duties.services.stepping import lock, note, step
+from scheduling.duties.services.warning import Warned, find_warning
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Team
 from scheduling.registration.permissions import may_review
@@ -91,22 +92,23 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
 
 
 def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
-    warns = found.warns and duty.warned_at is None
-    if warns:
-        _warn(duty)
+    warned = find_warning(duty, found) if duty.warned_at is None else None
+    if warned:
+        _warn(duty, warned)
         if not found.is_refused:
             return duty
     if duty.warned_at is not None and not _is_answered(duty, found):
         sentence = _("Refer first and plan the two-week recheck.")
         raise Conflict(sentence, path="refusal")
     if not count(duty, timezone.localdate(found.at())):
-        if warns:  # it is known from now on, whatever the package grants
+        if warned:  # it is known from now on, whatever the package grants
             return duty
         raise UsedUp()
     duty.refusal = found.refusal.strip()[: limits.REFUSAL] if duty.warned_at else ""
     duty.mode, duty.served_by, duty.served_at = found.mode, actor, found.at()
+    duty.settled, duty.to_county = "", False  # of an entry that was struck
     step(duty, Status.DONE, "duty.serve", DutyServed)
-    clock_rows.stop(duty, clock_rows.OUT)
+    clock_rows.stop(duty, clock_rows.OUT, clock_rows.RECHECK)
     if found.signature:
         _take_signature(duty, found.signature)
     else:
@@ -155,8 +157,8 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
         )
     measure(actor=actor, duty=duty, found=found, visit=visit)
     audit.record(action="duty.add_visit", target=duty, patient_id=duty.contract.patient_id)
-    if found.warns:
-        _plan_recheck(duty, relapse=found.signs and duty.rule in MENTAL)
+    if warned := find_warning(duty, found):
+        _plan_recheck(duty, warned, relapse=found.signs and duty.rule in MENTAL)
         outbox.announce(DutyWarned(duty_id=duty.pk))
     return visit
 
@@ -189,7 +191,7 @@ def _check(duty: Duty, found: Findings) -> None:
         raise Invalid(str(limits.MODE), path="mode")
     if duty.face and found.mode == Mode.REMOTE:
         raise Remote(str(limits.FACE), path="mode")
-    asked = calendar.asks(duty.rule)
+    asked = calendar.asks(duty)
     if calendar.PRESSURE in asked and None in (found.systolic, found.diastolic):
         raise Invalid(str(limits.BOTH), path="systolic")
     if (found.systolic is None) != (found.diastolic is None):
@@ -208,14 +210,14 @@ def _keep(duty: Duty, found: Findings) -> None:
     duty.note, duty.draft = found.note.strip()[: limits.LONGEST], found.draft
 
 
-def _warn(duty: Duty) -> None:
+def _warn(duty: Duty, warned: Warned) -> None:
     """It stays due; the recheck is there from now on, within two weeks (a relapse: a day)."""
     duty.warned_at = moments.now()
     note(duty, "duty.warn", DutyWarned)
-    _plan_recheck(duty, relapse=duty.signs and duty.rule in MENTAL)
+    _plan_recheck(duty, warned, relapse=duty.signs and duty.rule in MENTAL)
 
 
-def _plan_recheck(duty: Duty, *, relapse: bool) -> None:
+def _plan_recheck(duty: Duty, warned: Warned, *, relapse: bool) -> None:
     due_on = timezone.localdate() + (calendar.RELAPSE if relapse else calendar.RECHECK)
     recheck, new = Duty.objects.get_or_create(
         contract=duty.contract,
@@ -225,6 +227,7 @@ def _plan_recheck(duty: Duty, *, relapse: bool) -> None:
             "closes_on": due_on + timedelta(days=calendar.QUARTER),
             "face": True,
             "status": Status.DUE,
+            "asks": list(warned.asks),
             "recheck_of": None if hasattr(duty, "recheck") else duty,
         },
     )
@@ -232,6 +235,9 @@ def _plan_recheck(duty: Duty, *, relapse: bool) -> None:
         clock_rows.start_window(recheck, new=True)
         publication.publish(recheck, new=True)
         audit.record(action="duty.plan", target=recheck, patient_id=duty.contract.patient_id)
+    elif more := set(warned.asks) - set(recheck.asks):  # two warnings of one day
+        recheck.asks = sorted({*recheck.asks, *more})
+        recheck.save(update_fields=["asks"])
 
 
 def _is_answered(duty: Duty, found: Findings) -> bool:

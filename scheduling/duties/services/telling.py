@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from scheduling.duties import queries
+from scheduling.duties import queries, rules
 from scheduling.duties.models import Duty
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
@@ -17,6 +17,7 @@ from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
 from telemed.people.models import User
 
+COUNTY = "/family-doctor/duties/county/"
 DAY, MINE = "/family-doctor/duties/", "/family-doctor/duties/mine/"
 EPOCH = 730_000  # an ordinal before this product; keeps a day in two bytes
 
@@ -38,18 +39,17 @@ def tell_opened(teams: Sequence[UUID]) -> None:
 
 def _tell_due(doctor: User | None, team: Team, n: int) -> None:
     week = queries.week_of(timezone.localdate())
-    _tell_of_team(doctor, team, "duty.due", turn=week, n=n)
+    _tell_of_team(doctor, team, "duty.due", url=DAY, turn=week, n=n)
 
 
 def tell_late(team: Team, *, day: date | None = None, county: bool = False) -> None:
     """One message a day to the leader, and of what is red to the coordinators."""
     require_intention()
-    people = [registration.leader_of(team)]
-    if county:
-        people += registration.coordinators_of(team.organisation)
+    above = registration.coordinators_of(team.organisation) if county else []
     n, turn = queries.count_late(team), (day or timezone.localdate()).toordinal() - EPOCH
-    for one in people:
-        _tell_of_team(one, team, "duty.missed", turn=turn, n=n)
+    for one in [registration.leader_of(team), *above]:
+        url = COUNTY if one in above else DAY
+        _tell_of_team(one, team, "duty.missed", url=url, turn=turn, n=n)
 
 
 def tell_missed(teams: Sequence[UUID]) -> None:
@@ -65,23 +65,44 @@ def tell_people(duty: Duty, *, turn: int = 0) -> None:
     served = duty.served_by
     if served is None or duty.served_at is None:
         return
-    day = day_words(timezone.localdate(duty.served_at))
+    date = day_words(timezone.localdate(duty.served_at))
     for one in audience(duty.contract):
         if one.pk != served.pk:
-            _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=day, who=served.name)
+            _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=date, who=served.name)
 
 
-def tell_leader(duty: Duty, template: str, *, turn: int = 0, county: bool = False) -> None:
+def tell_leader(
+    duty: Duty, template: str, *, turn: int = 0, leader: bool = True, county: bool = False
+) -> None:
     require_intention()
     team = duty.contract.team
-    people = [registration.leader_of(team)]
+    people = [registration.leader_of(team)] if leader else []
     if template == "duty.warned":
         people.append(duty.contract.doctor)
-    if county:
-        people += registration.coordinators_of(team.organisation)
-    day = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
-    for one in {one.pk: one for one in people if one}.values():
-        _tell(one, duty, template, url=f"{DAY}{duty.pk}/", turn=turn, date=day)
+    above = registration.coordinators_of(team.organisation) if county else []
+    date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
+    for one in {one.pk: one for one in [*people, *above] if one}.values():
+        url = COUNTY if one in above else f"{DAY}{duty.pk}/"
+        _tell(one, duty, template, url=url, turn=turn, date=date)
+
+
+def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:
+    """The doctor before its day; the leader on it, or the county of a team without; the county."""
+    require_intention()
+    team = duty.contract.team
+    county = registration.coordinators_of(team.organisation)
+    leader = registration.leader_of(team)
+    people: dict[str, list[User | None]] = {
+        rules.DOCTOR: [duty.contract.doctor],
+        rules.LEADER: [leader] if leader else [*county],
+        rules.COUNTY: [*county],
+    }
+    over = timezone.localdate() >= duty.due_on
+    template = "duty.recheck_late" if over else "duty.recheck_due"
+    date = day_words(duty.due_on)
+    for one in people[call]:
+        url = COUNTY if one in county else f"{DAY}{duty.pk}/"
+        _tell(one, duty, template, url=url, turn=turn, date=date)
 
 
 def _tell_of_team(recipient: User | None, team: Team, template: str, **rest: Any) -> None:
@@ -91,7 +112,6 @@ def _tell_of_team(recipient: User | None, team: Team, template: str, **rest: Any
         recipient=recipient,
         template=template,
         about=team.pk,
-        url=DAY,
         desk=team.organisation_id,
         **rest,
     )

@@ -152,6 +152,7 @@ class Referral(BaseModel):
         Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals"
     )
     arrived_at = models.DateTimeField(null=True, blank=True)
+    discharged_at = models.DateTimeField(null=True, blank=True)  # out of the hospital
     doctor = models.ForeignKey(  # who treats the patient there
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals_treated"
     )
@@ -200,6 +201,10 @@ class Referral(BaseModel):
                 condition=~Q(status__in=["accepted", "arrived", "in_care"])
                 | Q(expected_at__isnull=False),
                 name="who_is_accepted_is_expected",
+            ),
+            models.CheckConstraint(
+                condition=Q(discharged_at=None) | Q(discharged_at__gte=F("arrived_at")),
+                name="nobody_is_discharged_before_the_arrival",
             ),
             models.CheckConstraint(
                 condition=~Q(urgency__in=PRESSING) | ~Q(status="expired"),

@@ -42,6 +42,7 @@ class Round(BaseModel):
     pool = models.CharField(max_length=13, blank=True)
     reason = models.CharField(max_length=200, blank=True)  # why it was declined
     elsewhere = models.CharField(max_length=100, blank=True)  # where else, then
+    seen_at = models.DateTimeField(null=True, blank=True)  # first opened by who may answer it
     answered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals_answered"
     )

@@ -11,6 +11,7 @@ from scheduling.referrals.services.arriving import (
 from scheduling.referrals.services.asking import answer, ask
 from scheduling.referrals.services.caring import (
     begin,
+    discharge,
     finish_item,
     hand_back,
     note_done,
@@ -36,6 +37,7 @@ __all__ = [
     "cancel",
     "climb",
     "decline",
+    "discharge",
     "finish_item",
     "hand_back",
     "mark_arrived",

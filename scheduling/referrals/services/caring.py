@@ -41,6 +41,23 @@ def begin(*, actor: User, referral_id: UUID) -> Referral:
     return referral
 
 
+def discharge(*, actor: User, referral_id: UUID) -> Referral:
+    """The patient leaves the hospital: from now on the hand-back is due within days of work."""
+    require_intention()
+    referral = get_referral(actor, referral_id, lock=True)
+    require(permissions.may_discharge(actor, referral), _("The hospital enters the discharge."))
+    if referral.is_down or not permissions.is_there(referral):
+        raise Conflict(_not_there(referral), path="status")
+    if referral.discharged_at:
+        return referral
+    referral.discharged_at = moments.now()
+    referral.save()
+    stop_ladders(referral=referral, clocks=(HAND_BACK,))
+    start_ladder(referral=referral, clock=HAND_BACK)
+    take_step(referral=referral, action="referral.discharge")
+    return referral
+
+
 def hand_back(
     *,
     actor: User,

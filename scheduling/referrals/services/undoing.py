@@ -1,4 +1,4 @@
-"""Taking back within ten minutes: a referral that was sent, a place that was given."""
+"""Taking back: a referral that nobody has seen yet, a place that was given."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,14 +18,15 @@ from telemed.core import moments
 from telemed.core.clocks import restart_clocks
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
+from telemed.core.reasons import checked_reason
 from telemed.people.models import User
 
-UNDO = timedelta(minutes=10)
+UNDO = timedelta(minutes=2)  # of what was sent
 AT_LEAST = timedelta(minutes=5)  # for the answer that is due again
 
 
 def undo_send(*, actor: User, referral_id: UUID) -> Referral:
-    """By the sending side, while nobody has answered; afterwards it is withdrawn with a reason."""
+    """By the sending side, while nobody has seen it; afterwards it is withdrawn with a reason."""
     require_intention()
     referral = get_referral(actor, referral_id, lock=True)
     require(permissions.is_sending(actor, referral), _("Only the sending side does this."))
@@ -33,25 +34,32 @@ def undo_send(*, actor: User, referral_id: UUID) -> Referral:
         return referral
     if referral.status != Status.SENT:
         raise Conflict(_("It was answered already; it can only be withdrawn."), path="status")
+    if is_seen(referral):
+        sentence = _("The other side has opened it already; it can only be withdrawn.")
+        raise Conflict(sentence, path="status")
     if not is_fresh(sent_at(referral)):
-        raise Conflict(_("After ten minutes it can only be withdrawn."), path="time")
+        raise Conflict(_("After two minutes it can only be withdrawn."), path="time")
     withdraw(referral=referral, reason=_("Sent by mistake"))
     return referral
 
 
-def undo_accept(*, actor: User, referral_id: UUID) -> Referral:
-    """The visit or the bed is given up, and the department answers anew, in what time is left."""
+def undo_accept(*, actor: User, referral_id: UUID, reason: str) -> Referral:
+    """
+    By who gives out the hospital's places, before the patient has arrived, with a reason.
+
+    The visit or the bed is given up, and the department answers anew, in what time is left.
+    """
     require_intention()
     referral = get_referral(actor, referral_id, lock=True)
-    require(permissions.receives(actor, referral), _("Only the department that was asked answers."))
+    may = permissions.may_undo_accept(actor, referral)
+    require(may, _("The coordinators of the hospital take an acceptance back."))
     one = referral.rounds.select_for_update().filter(status=Round.Status.ACCEPTED).first()
     if referral.status == Status.SENT:
         return referral
     if referral.status != Status.ACCEPTED or referral.is_green or one is None:
         sentence = _("This referral is “{state}”; its acceptance cannot be taken back.")
         raise Conflict(sentence.format(state=referral.get_status_display()), path="status")
-    if not is_fresh(one.answered_at):
-        raise Conflict(_("After ten minutes an acceptance stands."), path="time")
+    reason = checked_reason(reason, longest=200)
     before, visit = referral.status, referral.appointment_id
     referral.become(Status.SENT, _("This referral waits for no answer."))
     referral.appointment, referral.expected_at, referral.place = None, None, ""
@@ -64,7 +72,9 @@ def undo_accept(*, actor: User, referral_id: UUID) -> Referral:
     if not restart_clocks(about=referral.pk, kind=ACCEPT, at_least=AT_LEAST):
         start_ladder(referral=referral, clock=ACCEPT)
     org = referral.organisation.name
-    take_step(referral=referral, action="referral.undo_accept", before=before, org=org)
+    take_step(
+        referral=referral, action="referral.undo_accept", before=before, org=org, reason=reason
+    )
     tell(referral=referral, recipient=referral.sender, template="referral.unaccepted", org=org)
     if visit is None:  # a visit that is called off is told by the booking
         tell_patient(referral=referral, template="referral.unaccepted", org=org)
@@ -77,9 +87,9 @@ def sent_at(referral: Referral) -> datetime | None:
     return rows.order_by("-at").values_list("at", flat=True).first()
 
 
-def accepted_at(referral: Referral) -> datetime | None:
-    rows = referral.rounds.filter(status=Round.Status.ACCEPTED)
-    return rows.values_list("answered_at", flat=True).first()
+def is_seen(referral: Referral) -> bool:
+    """Whether anybody who may answer it has opened it."""
+    return referral.rounds.filter(seen_at__isnull=False, status=Round.Status.ASKED).exists()
 
 
 def is_fresh(at: datetime | None) -> bool:

@@ -13,6 +13,7 @@ from scheduling.referrals.forms import (
     DeclineForm,
     HandBackForm,
     NumberForm,
+    ReasonForm,
     TextForm,
     checked,
     plan_of,
@@ -36,9 +37,10 @@ def accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
 @form_at("referrals:referral")
 @require_POST
 def undo_accept(request: SignedIn, referral_id: UUID) -> HttpResponse:
-    """Accepted by mistake, a moment ago."""
+    """The place is given up before the patient has come."""
     with intention(request.user, door="web"):
-        services.undo_accept(actor=request.user, referral_id=referral_id)
+        reason = checked(ReasonForm(request.POST))["reason"]
+        services.undo_accept(actor=request.user, referral_id=referral_id, reason=reason)
     return redirect("referrals:referral", referral_id)
 
 
@@ -79,6 +81,16 @@ def arrive(request: SignedIn, referral_id: UUID) -> HttpResponse:
 def begin(request: SignedIn, referral_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.begin(actor=request.user, referral_id=referral_id)
+    return redirect("referrals:referral", referral_id)
+
+
+@login_required
+@form_at("referrals:referral")
+@require_POST
+def discharge(request: SignedIn, referral_id: UUID) -> HttpResponse:
+    """Out of the hospital; the hand-back is due soon."""
+    with intention(request.user, door="web"):
+        services.discharge(actor=request.user, referral_id=referral_id)
     return redirect("referrals:referral", referral_id)
 
 

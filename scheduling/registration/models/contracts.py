@@ -120,6 +120,8 @@ class Contract(BaseModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements"
     )
     change_because = models.CharField(max_length=11, choices=Because, blank=True)
+    # When the county found that the resident was right: another team can be chosen at once.
+    complaint_upheld_on = models.DateField(null=True, blank=True)
     rejection = models.CharField(max_length=7, choices=Rejection, blank=True)
     instead = models.ForeignKey(  # the team that was named instead
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -21,6 +21,9 @@ class Group(models.TextChoices):
     DIABETES = "diabetes", _("Diabetes")
     TUBERCULOSIS = "tuberculosis", _("Tuberculosis")
     MENTAL = "mental", _("Severe mental illness")
+    DISABLED = "disabled", _("Disabled")
+    SPECIAL = "special", _("Special family-planning families")
+    MONITORED = "monitored", _("Lifted out of poverty, or monitored")
 
 
 class Package(BaseModel):

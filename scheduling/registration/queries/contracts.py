@@ -199,7 +199,8 @@ def ended_early(person: Patient, team: Team) -> Contract | None:
     """What the person ended by wish in its first year, which is not over, with another team."""
     rows = Contract.objects.filter(person_key=person.merged_into_id or person.pk)
     ended = rows.filter(status=Status.ENDED, ended_because=Because.WISH).exclude(team=team)
-    takes = ended.filter(team__shut_on=None, team__closed_on=None).select_related("team")
+    takes = ended.filter(team__shut_on=None, team__closed_on=None)
+    takes = takes.select_related("team__organisation")
     last = takes.order_by("-ended_at").first()
     if last is None or last.held_since is None or last.ended_at is None:
         return None

@@ -14,6 +14,7 @@ from scheduling.registration.services.coming_of_age import (
     ask_those_in_force,
     sign_own,
 )
+from scheduling.registration.services.complaining import uphold_complaint
 from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
@@ -77,6 +78,7 @@ __all__ = [
     "sign",
     "sign_own",
     "signers_of",
+    "uphold_complaint",
     "withdraw",
     "write_hand_over",
 ]

@@ -20,6 +20,7 @@ from scheduling.registration.models import (
     Status,
     Team,
 )
+from scheduling.registration.permissions import COUNTY
 from scheduling.registration.services.stepping import lock, note, step
 from scheduling.registration.words import day_words
 from telemed.core import moments, outbox
@@ -148,13 +149,14 @@ def _to_be_replaced(person: Patient, team: Team, because: str) -> Contract | Non
         raise Invalid(_("Please choose the reason."), path="change_because")
     signed = Contract.objects.filter(
         person_key=person.pk, status__in=[Status.SIGNED, *LIVE]
-    ).select_related("team")
+    ).select_related("team__organisation")
     current = signed.first()
     if current is None:
-        _refuse_early(queries.ended_early(person, team), because)
+        _refuse_early(queries.ended_early(person, team), because, person)
         return None
     if current.team_id == team.pk or current.status == Status.SIGNED:
         raise already_signed(current)
+    _check_reason(because, current, person)
     if because == Because.TEAM_CLOSED and not current.is_free:
         said = _("No team of this person was closed in the last 30 days.")
         raise Conflict(said, path="change_because")
@@ -167,9 +169,26 @@ def _to_be_replaced(person: Patient, team: Team, because: str) -> Contract | Non
     return current
 
 
-def _refuse_early(ended: Contract | None, because: str) -> None:
+def _check_reason(because: str, current: Contract, person: Patient) -> None:
+    """What a resident says is looked up: where they live, and what the county has found."""
+    here = current.team.organisation.division_id[:COUNTY]
+    if because == Because.MOVED and queries.home_of(person)[:COUNTY] == here:
+        said = _(
+            "The address on record is in the county of {team}: have it changed first, or wait "
+            "until a full year is over."
+        )
+        raise Conflict(said.format(team=current.team.name), path="change_because")
+    if because == Because.COMPLAINT and current.complaint_upheld_on is None:
+        said = _("The county has upheld no complaint of this person about {team}.")
+        raise Conflict(said.format(team=current.team.name), path="change_because")
+
+
+def _refuse_early(ended: Contract | None, because: str, person: Patient) -> None:
     """To end a contract and to sign with another team the day after is a change, too."""
-    if ended is None or because in (Because.MOVED, Because.COMPLAINT):
+    if ended is None:
+        return
+    _check_reason(because, ended, person)
+    if because in (Because.MOVED, Because.COMPLAINT):
         return
     sentence = _(
         "The contract with {team} was ended in its first year: another team can be asked from "

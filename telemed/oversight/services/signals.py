@@ -50,7 +50,7 @@ def raise_signals(*, month: date) -> int:
     first = _next_number()
     for number, (rule, organisation, facts) in enumerate(new, start=first):
         signal = Signal.objects.create(
-            number=f"S{timezone.localdate():%y%m%d}-{number:04d}",
+            number=_number(number),
             rule=rule.key,
             subject=subjects[organisation],
             month=month,
@@ -59,6 +59,29 @@ def raise_signals(*, month: date) -> int:
         audit.record(action="signal.raise", target=signal)
         _tell(signal)
     return len(new)
+
+
+def raise_at_once(*, rule: str, subject: Organisation) -> Signal:
+    """
+    What no figure shows has happened: one signal a month and institution, with how often.
+
+    What somebody has noted already stays as it was read.
+    """
+    require_intention()
+    month = timezone.localdate().replace(day=1)
+    signal, new = Signal.objects.select_for_update().get_or_create(
+        rule=rule,
+        subject=subject,
+        month=month,
+        defaults={"number": _number(_next_number()), "facts": {"n": 1}},
+    )
+    if new:
+        audit.record(action="signal.raise", target=signal)
+        _tell(signal)
+    elif signal.noted_at is None:
+        signal.facts = {"n": signal.facts["n"] + 1}
+        signal.save(update_fields=["facts"])
+    return signal
 
 
 def note_signal(*, actor: User, signal_id: UUID, note: str) -> Signal:
@@ -98,6 +121,10 @@ def _spoken(
         for rule in mine:
             if (facts := rule.look(cell, before)) is not None:
                 yield rule, UUID(key), facts
+
+
+def _number(number: int) -> str:
+    return f"S{timezone.localdate():%y%m%d}-{number:04d}"
 
 
 def _next_number() -> int:

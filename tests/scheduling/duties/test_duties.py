@@ -86,10 +86,10 @@ def test_a_contract_in_force_has_its_duties_from_the_first_day(team):
     ("group", "said"),
     [
         (Group.HYPERTENSION, {Code.HYPERTENSION, Code.HYPERTENSION_EXAM}),
-        (Group.DIABETES, {Code.DIABETES, Code.DIABETES_EXAM}),
-        (Group.PREGNANT, {Code.PREGNANCY}),
-        (Group.MENTAL, {Code.MENTAL, Code.MENTAL_EXAM}),
-        (Group.TUBERCULOSIS, {Code.TUBERCULOSIS}),
+        (Group.DIABETES, {Code.DIABETES, Code.DIABETES_EXAM, Code.PRESSURE}),
+        (Group.PREGNANT, {Code.PREGNANCY, Code.PRESSURE}),
+        (Group.MENTAL, {Code.MENTAL, Code.MENTAL_EXAM, Code.PRESSURE}),
+        (Group.TUBERCULOSIS, {Code.TUBERCULOSIS_1, Code.TUBERCULOSIS, Code.PRESSURE}),
     ],
 )
 def test_each_group_has_what_the_norm_asks_for(team, group, said):

@@ -14,7 +14,7 @@ from scheduling.referrals import services
 from scheduling.referrals.models import Referral, Status
 from telemed.core import clocks, outbox
 from telemed.core.errors import Conflict, Forbidden, Invalid
-from telemed.core.models import Clock, ClockState, OutboxEvent
+from telemed.core.models import Calendar, Clock, ClockState, OutboxEvent
 from telemed.notifications.models import Notification
 from tests.consult.requests.looking import published
 from tests.factories.referrals import (
@@ -255,3 +255,30 @@ def test_there_is_no_plan_before_the_patient_is_back():
     found = sent()
     with by(found.sender), pytest.raises(Conflict):
         services.take_plan(actor=found.sender, referral_id=found.referral.pk)
+
+
+def test_a_discharge_brings_the_hand_back_forward():
+    found = arrived()
+    first = Clock.objects.get(about=found.referral.pk, kind="referral.handback", rung=1)
+    with by(found.sender), pytest.raises(Forbidden):
+        services.discharge(actor=found.sender, referral_id=found.referral.pk)
+    with by(found.doctor):
+        services.discharge(actor=found.doctor, referral_id=found.referral.pk)
+        services.discharge(actor=found.doctor, referral_id=found.referral.pk)
+    [clock] = Clock.objects.filter(
+        about=found.referral.pk, kind="referral.handback", rung=1, state=ClockState.RUNNING
+    )
+    assert clock.due_at < first.due_at
+    three_days = clocks.due(found.refresh().discharged_at, timedelta(hours=24), Calendar.WORKING)
+    assert abs(clock.due_at - three_days.at) < timedelta(minutes=1)
+    with time_machine.travel(clock.due_at + timedelta(seconds=1)):
+        clocks.fire_due()
+    assert "referral.no_handback" in told(found.sender)
+    hand_back(found)
+    assert running(found) == {"referral.plan"}
+
+
+def test_nobody_is_discharged_who_is_not_there():
+    found = accepted()
+    with by(found.doctor), pytest.raises(Conflict):
+        services.discharge(actor=found.doctor, referral_id=found.referral.pk)

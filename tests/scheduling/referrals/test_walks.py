@@ -70,7 +70,7 @@ def acts(found, there):
         "reply": partial(do, found.sender, services.answer, text="已附上"),
         "cancel": partial(do, found.sender, services.cancel, reason="病人不去了"),
         "unsend": partial(do, found.sender, services.undo_send),
-        "unaccept": partial(do, found.coordinator, services.undo_accept),
+        "unaccept": partial(do, found.coordinator, services.undo_accept, reason="床位没有了"),
         "arrive": partial(do, found.desk, services.arrive),
         "miss": be_missed,
         "coming": partial(

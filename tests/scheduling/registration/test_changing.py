@@ -8,10 +8,13 @@ from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from records.mpi.models import Patient
 from scheduling.registration import queries, services
 from scheduling.registration.models import Contract, Panel, Status
 from scheduling.registration.services.signing import years_after
 from telemed.core.errors import Conflict, Invalid
+from telemed.organisations.models import Organisation
+from tests.factories.people import DivisionFactory, OrganisationFactory
 from tests.factories.registration import (
     TeamFactory,
     applied,
@@ -19,6 +22,7 @@ from tests.factories.registration import (
     resident_of,
     sign,
     signed,
+    upheld,
 )
 from tests.scheduling.registration.looking import agree_to
 
@@ -31,7 +35,7 @@ def test_a_change_waits_for_a_year_or_a_listed_reason(team, by):
     actor = old.patient.user
     with by(actor), pytest.raises(Conflict, match="one full year"):
         services.apply(actor=actor, people=[old.patient], team_id=other.pk)
-    new = applied(other, old.patient, change_because="moved")
+    new = applied(other, upheld(old).patient, change_because="complaint")
     assert new.replaces == old
     sign(read(agree_to(other, new)))
     old.refresh_from_db()
@@ -66,7 +70,8 @@ def test_to_end_it_and_to_sign_elsewhere_the_day_after_is_a_change_too(team, by)
     with by(actor), pytest.raises(Conflict, match="ended in its first year"):
         services.apply(actor=actor, people=[patient], team_id=other.pk)
     assert applied(team, patient).status == Status.APPLIED
-    assert applied(other, patient, change_because="moved").status == Status.APPLIED
+    upheld(contract)
+    assert applied(other, patient, change_because="complaint").status == Status.APPLIED
     third = TeamFactory(organisation=team.organisation)
     with time_machine.travel(years_after(timezone.localdate(), 1) + timedelta(days=1)):
         assert applied(third, patient).status == Status.APPLIED
@@ -76,6 +81,8 @@ def test_to_end_it_and_to_sign_elsewhere_the_day_after_is_a_change_too(team, by)
     ("because", "error", "said"),
     [
         ("team_closed", Conflict, "No team of this person was closed"),
+        ("moved", Conflict, "address on record is in the county"),
+        ("complaint", Conflict, "The county has upheld no complaint"),
         ("wish", Invalid, "choose the reason"),
         ("rubbish", Invalid, "choose the reason"),
     ],
@@ -112,3 +119,15 @@ def test_a_new_contract_begins_where_the_ended_one_stops_and_never_before(team):
     earlier = DateRange(old.term.lower, new.term.upper)
     with pytest.raises(IntegrityError, match="two_family_doctors"):
         Contract.objects.filter(pk=new.pk).update(term=earlier)
+
+
+def test_who_has_moved_to_another_county_changes_at_once(team):
+    old = signed(team)
+    away = OrganisationFactory(
+        kind=Organisation.Kind.TOWNSHIP_CLINIC,
+        division=DivisionFactory(code="520122", name="息烽县"),
+    )
+    Patient.objects.filter(pk=old.patient_id).update(managing_organisation=away)
+    person = Patient.objects.get(pk=old.patient_id)
+    new = applied(TeamFactory(organisation=away), person, change_because="moved")
+    assert new.replaces == old

@@ -19,6 +19,7 @@ from tests.factories.registration import (
     read,
     resident_of,
     signed,
+    upheld,
 )
 from tests.marks import committed
 from tests.racing import race
@@ -147,7 +148,7 @@ def test_who_leaves_or_changes_while_the_team_is_handed_over_is_counted_once():
     third = TeamFactory(organisation=team.organisation)
     contracts = list(Contract.objects.filter(team=team))
     leaving, changing = contracts[0], contracts[1]
-    new = read(agreed(third, changing.patient, change_because="moved"))
+    new = read(agreed(third, upheld(changing).patient, change_because="complaint"))
     beginning(head, team, other)()
 
     def leave():

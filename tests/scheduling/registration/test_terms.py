@@ -47,6 +47,7 @@ def test_the_renewal_is_asked_for_three_times_and_never_silent(team):
     assert contract.status == Status.LAPSED
     assert Panel.objects.get(doctor=team.leader).signed == 0
     assert told(contract.patient.user)[-1] == "contract.lapsed"
+    assert told(team.leader)[-1] == "contract.lapsed_here"
     with time_machine.travel(over + timedelta(days=1)):
         assert queries.current_of(contract.patient) is None
         assert running(contract) == [("contract.handover", 0), ("contract.handover", 1)]

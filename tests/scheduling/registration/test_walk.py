@@ -34,7 +34,7 @@ from telemed.core.errors import DomainError
 from telemed.core.intentions import System, intention
 from telemed.core.models import Clock, ClockState, PolicyChange
 from tests.factories.people import StaffFactory
-from tests.factories.registration import SIGNATURE, TeamFactory, resident_of
+from tests.factories.registration import SIGNATURE, TeamFactory, resident_of, upheld
 
 WALKS, STEPS = 10, 30
 START = datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -89,11 +89,13 @@ class Life(RuleBasedStateMachine):
     @rule(
         person=st.integers(0, 2),
         team=st.integers(0, 1),
-        because=st.sampled_from(["", "moved"]),
+        because=st.sampled_from(["", "complaint"]),
         years=st.integers(1, 3),
     )
     def apply(self, person, team, because, years):
         patient = self.people[person]
+        for contract in self.contracts().filter(patient=patient) if because else ():
+            upheld(contract)
         self.act(
             patient.user,
             services.apply,

@@ -32,11 +32,33 @@ export function problem(fields, rule, { pressure, glucose, least, say }) {
   return null;
 }
 
-/** Whether the patient has to be referred first. @param {Record<string, string>} fields @param {any} limits */
-export function warns(fields, { warns: edge }) {
-  const value = (name) => Number((fields[name] ?? "").trim() || NaN);
+/** @param {Record<string, string>} fields @param {string} name */
+const number = (fields, name) => Number((fields[name] ?? "").trim() || NaN);
+
+/**
+ * What is not controlled for the second visit running, as sentences; `before`: at the last one.
+ * @param {Record<string, string>} fields @param {{before?: string[]}} rule @param {any} limits
+ * @returns {string[]}
+ */
+export function again(fields, { before = [] }, { control, again: said }) {
+  const value = (name) => number(fields, name);
+  const high = {
+    pressure: value("systolic") >= control.systolic || value("diastolic") >= control.diastolic,
+    glucose: value("glucose") >= control.sugar,
+  };
+  return before.filter((kind) => high[kind]).map((kind) => said[kind]);
+}
+
+/**
+ * Whether the patient has to be referred first.
+ * @param {Record<string, string>} fields @param {{before?: string[]}} rule @param {any} limits
+ */
+export function warns(fields, rule, limits) {
+  const edge = limits.warns;
+  const value = (name) => number(fields, name);
   const sugar = value("glucose");
   return (
+    again(fields, rule, limits).length > 0 ||
     value("systolic") >= edge.systolic ||
     value("diastolic") >= edge.diastolic ||
     sugar >= edge.high ||

@@ -1,7 +1,7 @@
 // The form of one duty: checked on the device, written there first, then sent once, now or when the
 // line is back (waiting.js). A warning value stops it, with the numbers to ring.
 import { drop, owner, signOn, write, written } from "../web/account.js";
-import { problem, warns } from "./check.js";
+import { again, problem, warns } from "./check.js";
 import { send } from "../web/device.js";
 import { Pad } from "../web/pad.js";
 import { fromDevice, ready, round } from "./waiting.js";
@@ -40,7 +40,7 @@ export async function attach(form, facts) {
   async function go() {
     fieldOf(form, "signature").value = pad.isEmpty() ? "" : pad.picture();
     const fields = read(form);
-    const stops = warns(fields, facts.limits) && fields.refusal.trim().length < facts.limits.least.refusal;
+    const stops = warns(fields, facts.rule, facts.limits) && fields.refusal.trim().length < facts.limits.least.refusal;
     const record = {
       key: fields.draft,
       at: Date.now(),
@@ -97,6 +97,9 @@ export async function attach(form, facts) {
       part(link, "hospital").textContent = name;
       return one;
     });
+    const second = again(fields, facts.rule, facts.limits);
+    part(form, "again").textContent = second.join(" ");
+    part(form, "again").hidden = !second.length;
     part(form, "phones").replaceChildren(...phones);
     part(form, "stop").focus();
     part(form, "stop").scrollIntoView({ block: "center" });

@@ -62,7 +62,7 @@ function form(one, day, waiting) {
     id: one.id,
     who: one.who,
     what: one.what,
-    rule: { asks: one.asks, face: one.face },
+    rule: { asks: one.asks, face: one.face, before: one.before },
     limits,
     phones: day.what.phones,
     day: String(say.day),

@@ -19,6 +19,7 @@ from tests.factories.registration import (
     resident_of,
     sign,
     signed,
+    upheld,
 )
 from tests.factories.scheduling import at_once
 from tests.scheduling.registration.closings.handing import (
@@ -73,7 +74,7 @@ def test_what_is_due_goes_along(team, head, other):
 def test_what_is_due_goes_along_with_a_change_of_team_too(team, other):
     duty = due(team)
     outbox.deliver_waiting(1_000)
-    new = applied(other, duty.contract.patient, change_because="moved")
+    new = applied(other, upheld(duty.contract).patient, change_because="complaint")
     sign(read(agree_to(other, new)))
     outbox.deliver_waiting(1_000)
     duty.refresh_from_db()
