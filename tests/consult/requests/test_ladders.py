@@ -81,7 +81,7 @@ def test_an_emergency_climbs_from_the_doctors_to_the_prefecture(by):
     assert told(elsewhere) == ["case.emergency"]
     pass_time(minutes=30)
     assert told(office) == ["case.refer"]
-    assert told(above) == ["case.refer"]
+    assert told(above) == ["case.passed_up", "case.refer"]
     assert told(scene.asker)[-1] == "case.refer"
     pass_time(days=30)
     assert scene.refresh().status == Status.ROUTED  # an emergency is closed by a person

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from consult.requests.models import Kind
 from telemed.core.models import Clock, PolicyChange
@@ -23,9 +22,8 @@ def look(client, scene, rule, **sent):
     client.force_login(StaffFactory(role=Role.ADMINISTRATOR, organisation=scene.hospital))
     wanted = {"reason": "冬季人手不足", "seen": "0", **sent}
     address = reverse("organisations:policy", args=[rule])
-    with translation.override("en"):
-        answer = client.post(address, wanted, headers={"accept-language": "en"})
-    return answer.content.decode()
+    client.cookies["language"] = "en"
+    return client.post(address, wanted).content.decode()
 
 
 def test_the_page_names_the_open_consults_and_they_keep_their_promise(client):

@@ -248,8 +248,9 @@ def test_the_page_says_what_is_so(by, client):
     with by(scene.specialist):
         rota.keep_item(actor=scene.specialist, item_id=hand_over.items.get().pk)
     client.force_login(incoming)
+    client.cookies["language"] = "en"
     address = reverse("rota:acknowledge", args=[hand_over.pk])
-    page = client.post(address, follow=True, headers={"accept-language": "en"})
+    page = client.post(address, follow=True)
     said = f"You are on. {scene.specialist} finishes 1 item; you have the rest."
     assert said in page.content.decode()
     assert scene.refresh().holder == scene.specialist
