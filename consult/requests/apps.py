@@ -33,7 +33,6 @@ class RequestsConfig(AppConfig):
         from telemed.organisations.models import Service
         from telemed.oversight import activity as oversight_activity
         from telemed.oversight.indicators import register
-        from telemed.people import open_work
         from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
         from telemed.web import homes, kits, navigation
@@ -51,7 +50,7 @@ class RequestsConfig(AppConfig):
         outbox.subscribe(CaseRouted, subscribers.break_silence)
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
-        open_work.register("case", work_in_hand.held, work_in_hand.move, label=_("consults"))
+        work_in_hand.register()
         work.register(network.open_under)
         merge_checks.register("consult", network.open_of_both)
         sections.register(contributions.ASK)

@@ -293,6 +293,24 @@ class ReplaceForm(AssignForm):
     offer = forms.UUIDField()
 
 
+class DoctorThere(forms.CharField):
+    """A doctor at a hospital: two ids joined by a colon."""
+
+    default_error_messages = {"required": _("Choose a doctor from the list.")}
+
+    def clean(self, value: Any) -> tuple[UUID, UUID]:
+        hospital, _colon, doctor = str(super().clean(value)).partition(":")
+        try:
+            return UUID(hospital), UUID(doctor)
+        except ValueError:
+            raise forms.ValidationError(str(self.error_messages["required"])) from None
+
+
+class PassOnForm(forms.Form):
+    doctor = DoctorThere(max_length=80)
+    reason = forms.CharField(max_length=200, required=False)
+
+
 class ModeForm(forms.Form):
     mode = forms.ChoiceField(choices=Case.Mode)
 

@@ -18,6 +18,11 @@ def _while_it_waits() -> None:
     register("case.triage", _("Consult {no} from {org} waits to be sorted"), "U")
     register("case.offered", _("Consult {no} from {org} awaits you; answer by {time}"), "U")
     register("case.taken", _("Consult {no} was accepted by {who}"), "Q")
+    register(
+        "case.given_back",
+        _("{who} gave consult {no} back: {reason}. It is asked again"),
+        "U",
+    )
     register("case.declined", _("Consult {no} declined: {reason}. Next one asked"), "N")
     register("case.assigned", _("{who} assigned consult {no} to you; answer by {time}"), "U")
     register(
@@ -33,6 +38,7 @@ def _while_it_waits() -> None:
         _("{who} is not in {no} ({reason}); the coordinator asks another"),
         "N",
     )
+    register("case.seat_taken", _("{who} takes the seat of {old} in {no}"), "N")
     register("case.unscheduled", _("Joint consult {no} has no agreed time yet"), "U")
     register("case.promised", _("{who} is coming to consult {no}"), "U")
     register("case.regraded", _("Consult {no} is now: {state}"), "U")
@@ -54,6 +60,11 @@ def _when_nobody_answers() -> None:
         "case.substitutes", _("Consult {no} is not answered; another doctor can be asked"), "U"
     )
     register("case.widened", _("Consult {no} is not answered; the next hospital is asked"), "U")
+    register("case.passed_up", _("Consult {no} from {org} is not answered: find who can"), "U")
+    register(
+        "case.no_route", _("No hospital could answer {no}; passed to the coordinator of {who}"), "U"
+    )
+    register("case.passed_on", _("Consult {no} was passed to {who}: {reason}"), "U")
     register("case.phone", _("Emergency {no} is not answered: phone the doctors now. {phone}"), "E")
     register("case.refer", _("Emergency {no} is not answered; consider referring. {phone}"), "E")
     register("case.expired", _("Consult {no} was not answered; you can ask {org}"), "U")
@@ -65,6 +76,9 @@ def _once_it_is_held() -> None:
     register("case.proposed", _("{who} proposes {time} for consult {no}"), "U")
     register("case.scheduled", _("Consult {no} is set for {time} {link}"), "N")
     register("case.meet_now", _("Consult {no} begins now; please enter the room"), "U")
+    register(
+        "case.awaited", _("Consult {no} was due {n} min ago; you are awaited in the room"), "U"
+    )
     register("case.nobody_in_room", _("Consult {no}: nobody has met yet. Phone {phone}"), "U")
     register("case.mode", _("Consult {no} is now: {state}"), "N")
     register("case.missed", _("Consult {no}: one side did not come; set a new time"), "U")

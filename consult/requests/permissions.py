@@ -2,6 +2,7 @@
 
 from consult.requests.models import ANSWERED, HELD, OPEN, OVER, UNANSWERED, Case, Side, Status
 from records.consent import access
+from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
 
@@ -34,6 +35,20 @@ def directs(actor: User, case: Case) -> bool:
     return actor.role == Role.DIRECTOR and actor.organisation_id == case.asked_id
 
 
+def oversees(actor: User, case: Case) -> bool:
+    """A coordinator of a health authority above the asked hospital, once it was passed up."""
+    if actor.role != Role.COORDINATOR or case.passed_to_id is None or case.asked is None:
+        return False
+    place = actor.acting_organisation
+    inside = case.asked.division_id.startswith(place.division_id)
+    return place.kind == Organisation.Kind.AUTHORITY and inside
+
+
+def looks_for_somebody(actor: User, case: Case) -> bool:
+    """Whoever finds a doctor for it: at the asked hospital, or above it."""
+    return coordinates(actor, case) or directs(actor, case) or oversees(actor, case)
+
+
 def is_office(actor: User, case: Case) -> bool:
     """The medical office of the institution that is asked."""
     return actor.role == Role.MEDICAL_OFFICE and actor.organisation_id == case.asked_id
@@ -57,7 +72,12 @@ def may_convene(actor: User, case: Case) -> bool:
 def may_assign(actor: User, case: Case) -> bool:
     if case.is_joint:
         return False
-    return (coordinates(actor, case) or directs(actor, case)) and case.status in UNANSWERED
+    return looks_for_somebody(actor, case) and case.status in UNANSWERED
+
+
+def may_pass_on(actor: User, case: Case) -> bool:
+    """Ask another hospital instead; a joint consult is set up where it was asked for."""
+    return may_assign(actor, case)
 
 
 def may_cancel(actor: User, case: Case) -> bool:

@@ -42,6 +42,7 @@ class Whom(StrEnum):
     ASKED = auto()  # the doctors whose answer is open
     INVITED = auto()  # the one whose clock it is, in a joint consult
     HOLDER = auto()
+    ABSENT = auto()  # who was to meet now and is not in the room
     REQUESTER = auto()
     COORDINATOR_Q = auto()
     COORDINATOR_A = auto()
@@ -62,6 +63,7 @@ class Act(StrEnum):
     CLOSE = auto()
     LAPSE = auto()
     MISS = auto()
+    PASS_UP = auto()  # the coordinators of the next level look for who can answer
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,10 @@ def _answers(promise: timedelta, *, substitutes: bool) -> Ladder:
             Rung(WARN, promise / 2, (Whom.ASKED,), "case.offered"),
             first,
             Rung(2, promise + _hours(1), (Whom.DIRECTOR_A,), "case.escalated"),
-            Rung(3, promise + _hours(4), (Whom.REQUESTER,), "case.widened", next_hospital),
+            Rung(3, promise + _hours(4), act=next_hospital),
+            Rung(5, promise + _hours(8), act=Act.PASS_UP),
+            Rung(6, promise + _hours(16), act=Act.PASS_UP),
+            Rung(7, promise + _hours(24), act=Act.PASS_UP),
             Rung(4, 10 * promise, act=Act.EXPIRE),
         ),
     )
@@ -214,7 +219,7 @@ def _calls(promise: timedelta) -> Ladder:
             Rung(PROMISE, promise, told, "case.escalated", Act.ASK_NEXT),
             Rung(2, 2 * promise, phone, "case.phone"),
             Rung(3, 3 * promise, (Whom.DIRECTOR_A,), "case.phone", next_hospital),
-            Rung(4, 6 * promise, above, "case.refer"),
+            Rung(4, 6 * promise, above, "case.refer", Act.PASS_UP),
         ),
     )
 
@@ -291,10 +296,12 @@ COMMON: Ladders = {
     ),
     "case.receipt": partial(_receipt, Calendar.WORKING),
     "case.close": _fixed(Calendar.WORKING, Rung(PROMISE, _hours(8), act=Act.CLOSE)),
-    # From the time agreed: both are called, then it was missed.
+    # From the time agreed: who is not there is called three times, then it was missed.
     "room.noshow": _fixed(
         Calendar.WALL,
-        Rung(WARN, timedelta(), (Whom.REQUESTER, Whom.HOLDER), "case.meet_now"),
+        Rung(WARN, timedelta(), (Whom.ABSENT,), "case.meet_now"),
+        Rung(2, _minutes(5), (Whom.ABSENT,), "case.awaited"),
+        Rung(3, _minutes(15), (Whom.ABSENT,), "case.awaited"),
         Rung(PROMISE, _minutes(30), act=Act.MISS),
     ),
     **{outcome_clock(day): OUTCOME for day in (3, 7, 30)},

@@ -9,16 +9,18 @@ from consult.requests.models import Side
 IsLive = Callable[[UUID], bool]
 Present = Callable[[UUID], set[Side]]
 TimeLive = Callable[[UUID], timedelta]
+PeopleIn = Callable[[UUID], set[UUID]]
 
 _is_live: IsLive | None = None
 _present: Present | None = None
 _time_live: TimeLive | None = None
+_people_in: PeopleIn | None = None
 
 
-def connect(*, is_live: IsLive, present: Present, time_live: TimeLive) -> None:
+def connect(*, is_live: IsLive, present: Present, time_live: TimeLive, people_in: PeopleIn) -> None:
     """Called once, by whoever keeps the rooms."""
-    global _is_live, _present, _time_live
-    _is_live, _present, _time_live = is_live, present, time_live
+    global _is_live, _present, _time_live, _people_in
+    _is_live, _present, _time_live, _people_in = is_live, present, time_live, people_in
 
 
 def is_live(case_id: UUID) -> bool:
@@ -29,6 +31,11 @@ def is_live(case_id: UUID) -> bool:
 def present(case_id: UUID) -> set[Side]:
     """Which sides have a doctor in the room of that case now."""
     return _present(case_id) if _present else set()
+
+
+def people_in(case_id: UUID) -> set[UUID]:
+    """Which accounts are in the room of that case now, whatever they do there."""
+    return _people_in(case_id) if _people_in else set()
 
 
 def time_live(case_id: UUID) -> timedelta:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from consult.requests import previews
 from telemed.core import policies
 from telemed.core.models import Calendar
 
@@ -23,6 +24,11 @@ GROUP = _("Consults")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
+def clock_of(rule: str) -> str:
+    """The clock whose promise a rule holds."""
+    return next(clock for (clock, _emergency), name in LENGTHS.items() if name == rule)
+
+
 def define() -> None:
     """Called in ready(). Working time is that of the side that must act."""
     for name, label, hours in (
@@ -38,6 +44,7 @@ def define() -> None:
             kind=policies.Duration(calendar=Calendar.WORKING, least=HOUR / 2, most=80 * HOUR),
             default=hours * HOUR,
             group=GROUP,
+            preview=previews.keep_their_promise(clock_of(name), emergency=False),
             help=_("Half of it is the reminder; afterwards the ladder is climbed."),
         )
     for name, label, minutes in (
@@ -51,6 +58,7 @@ def define() -> None:
             kind=policies.Duration(most=12 * HOUR),
             default=minutes * MINUTE,
             group=GROUP,
+            preview=previews.keep_their_promise(clock_of(name), emergency=True),
             help=_("Nights and holidays count."),
         )
     policies.define(
@@ -59,5 +67,6 @@ def define() -> None:
         kind=policies.Switch(),
         default=False,
         group=GROUP,
+        preview=previews.wait_to_be_sorted,
         help=_("Emergencies never wait; unsorted ones go to the doctors after 30 minutes."),
     )

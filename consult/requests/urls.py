@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.requests.views import asking, cases, emergency, joint, lists, together
+from consult.requests.views import asking, cases, emergency, joint, lists, passing, together
 
 app_name = "requests"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:case_id>/accept/", cases.accept, name="accept"),
     path("<uuid:case_id>/decline/", cases.decline, name="decline"),
     path("<uuid:case_id>/assign/", cases.assign, name="assign"),
+    path("<uuid:case_id>/pass-on/", passing.pass_on, name="pass_on"),
     path("<uuid:case_id>/route/", cases.route, name="route"),
     path("<uuid:case_id>/mdt/", joint.plan, name="mdt"),
     path("<uuid:case_id>/replace/", joint.replace, name="replace"),

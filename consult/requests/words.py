@@ -42,6 +42,8 @@ STEP_WORDS = {
     "case.complete": gettext_noop("Completed what the emergency went without"),
     "case.route": gettext_noop("{doctors} doctors of {org} asked"),
     "case.widen": gettext_noop("{org} asked, too"),
+    "case.pass_up": gettext_noop("Not answered; passed to the coordinator of {org}"),
+    "case.pass_on": gettext_noop("Passed from {old} to {org}, {doctor} asked: {reason}"),
     "offer.read": gettext_noop("Request read"),
     "case.accept": gettext_noop("Accepted"),
     "offer.decline": gettext_noop("Declined: {reason}"),
@@ -60,6 +62,7 @@ STEP_WORDS = {
     "offer.promise": gettext_noop(
         "{doctor} promised on the phone to come; the clock waits {minutes} minutes, once"
     ),
+    "offer.pass": gettext_noop("{new} asked in place of {old}, whose shift ends"),
     "offer.ask_over": gettext_noop("{doctor} asked to take over"),
     "offer.hand_over": gettext_noop("Handed over from {old} to {new}"),
     "offer.return": gettext_noop("Given back: {reason}"),

@@ -36,6 +36,7 @@ class RoomsConfig(AppConfig):
             is_live=queries.is_live,
             present=queries.present_sides,
             time_live=queries.time_live,
+            people_in=queries.present_people,
         )
         for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)

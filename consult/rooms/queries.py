@@ -370,14 +370,22 @@ def is_live(case_id: UUID) -> bool:
 
 def present_sides(case_id: UUID) -> set[Side]:
     """Which sides have a doctor in that case's room now."""
-    present = Participant.objects.filter(
+    sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
+    roles = _present(case_id).values_list("role", flat=True)
+    return {sides[Role(role)] for role in roles if role in sides}
+
+
+def present_people(case_id: UUID) -> set[UUID]:
+    """Whose accounts are in that case's room now."""
+    return set(_present(case_id).values_list("user", flat=True))
+
+
+def _present(case_id: UUID) -> QuerySet[Participant]:
+    return Participant.objects.filter(
         room__case=case_id,
         status=Participant.Status.ADMITTED,
         seen_at__gte=moments.now() - Participant.LEASE,
     ).exclude(room__status=Room.Status.ENDED)
-    sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
-    roles = present.values_list("role", flat=True)
-    return {sides[Role(role)] for role in roles if role in sides}
 
 
 def time_live(case_id: UUID) -> timedelta:

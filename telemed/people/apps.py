@@ -8,7 +8,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from telemed.core import publication
-        from telemed.people import fhir
+        from telemed.people import fhir, rules
 
+        rules.define()
         publication.register(fhir.PRACTITIONER)
         publication.register(fhir.PRACTITIONER_ROLE)

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-HAS_IT = "second_step"  # in the session, so that a page does not ask the database each time
+# In the session, so that a page does not ask the database each time:
+HAS_IT = "second_step"  # whose account has one
+ASKED = "second_step_asked"  # whether the rules in force at sign-in ask for one
 OPEN = ("/accounts/", "/static/", "/preferences/", "/livez", "/readyz")
 
 
 class SecondStep:
     """
-    Roles that the policy names (`MFA_ROLES`) set up a second step before anything else.
+    Roles that the deployment (`MFA_ROLES`) or the rules of the house name set up a second step
+    before anything else. The rules are read at sign-in.
 
     Removing it later is refused by nobody; the next session asks again. Tokens of the APIs are
     not sessions and are not asked.
@@ -33,10 +36,11 @@ class SecondStep:
         return redirect("mfa_index")
 
     def is_missing(self, request: HttpRequest) -> bool:
-        if not any(settings.MFA_ROLES) or request.path.startswith(OPEN):
-            return False
         user = request.user
-        if not user.is_authenticated or getattr(user, "role", "") not in settings.MFA_ROLES:
+        if request.path.startswith(OPEN) or not user.is_authenticated:
+            return False
+        named = getattr(user, "role", "") in settings.MFA_ROLES
+        if not named and not request.session.get(ASKED):
             return False
         if request.session.get(HAS_IT) == str(user.pk):
             return False

@@ -30,6 +30,22 @@ def prefecture_coordinators(organisation: Organisation) -> QuerySet[User]:
     return authority_coordinators(organisation, Division.Level.PREFECTURE)
 
 
+def authorities_above(organisation: Organisation) -> list[Organisation]:
+    """The health authorities of its county, prefecture and province that have a coordinator."""
+    above: list[str] = []
+    division: Division | None = organisation.division
+    while division:
+        above.append(division.pk)
+        division = division.parent
+    current = PractitionerRole.objects.filter(
+        organisation=OuterRef("pk"), role=Role.COORDINATOR, ends_on=None, user__is_active=True
+    )
+    found = Organisation.objects.filter(
+        Exists(current), kind=Organisation.Kind.AUTHORITY, division__in=above, active=True
+    ).exclude(pk=organisation.pk)
+    return sorted(found, key=lambda one: (above.index(one.division_id), one.number))
+
+
 def authority_coordinators(organisation: Organisation, level: str) -> QuerySet[User]:
     """The coordinators of the health authority of its county, prefecture or province."""
     division: Division | None = organisation.division

@@ -1,7 +1,8 @@
 """
 One benchmark on servers of its own: python -m tests.benchmarks NAME [options]
 
-NAME: availability, booking, fhir, figures, growth, nightly, opening, pages, rooms or upload.
+NAME: availability, booking, fhir, figures, growth, nightly, opening, pages, rooms, routing or
+upload.
 
 Makes a throwaway data folder, starts PostgreSQL and Valkey as `up` does (durable), lays the tables
 out, runs the benchmark with its options, and takes everything away. An idle machine, please.
@@ -27,6 +28,7 @@ NAMES = (
     "opening",
     "pages",
     "rooms",
+    "routing",
     "upload",
 )
 OWN = {"pages"}  # brings the demonstration with it

@@ -308,6 +308,18 @@ SHOTS = [
     Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
     Shot("cases-coordinator", "/cases/", "coordinator"),
     Shot("case-coordinator", "/", "coordinator", ("article .btn",)),
+    Shot(
+        "case-pass-on",
+        "/cases/?kind=single&status=routed",
+        "coordinator",
+        ("main td a", "a[href$='/pass-on/']"),
+    ),
+    Shot(
+        "case-assign",
+        "/cases/?kind=single&status=routed",
+        "coordinator",
+        ("main td a",),
+    ),
     Shot("case-withdrawal-asked", "/inbox/", "medical_office", (".ibx button",)),
     Shot(
         "mdt-request",

@@ -283,6 +283,7 @@ OPINIONS = {
 }
 ANY_PART = {"reason": "头晕 3 天", "aim": "明确诊断"}
 DOCTOR = {"doctor": At("colleague.pk")}
+NOBODY_THERE = ":".join(["00000000-0000-4000-8000-000000000000"] * 2)
 PLAN = {
     "specialties": ["neurology", "cardiology"],
     "doctor-neurology": At("to_convene.specialist.pk"),
@@ -335,6 +336,12 @@ CASES = {
         own="specialist colleague", at=case("sent"), sent={"code": "time"}
     ),
     "POST requests:assign": Door(own="coordinator director", at=case("sent"), sent=DOCTOR),
+    "GET requests:pass_on": Door(own="coordinator director", at=case("sent")),
+    "POST requests:pass_on": Door(
+        own="coordinator director",
+        at=case("sent"),
+        sent={"doctor": NOBODY_THERE, "reason": REASON},
+    ),
     "POST requests:route": Door(own="coordinator", at=case("sent")),
     "GET requests:mdt": Door(own="convener", at=case("to_convene")),
     "POST requests:mdt": Door(own="convener", at=case("to_convene"), sent=PLAN),

@@ -15,7 +15,7 @@ from consult.requests.models.case import (
     WantedTime,
 )
 from consult.requests.models.meetings import HALF_HOUR, HalfHour, Meeting, Side
-from consult.requests.models.offers import Offer
+from consult.requests.models.offers import Offer, Onlooker
 from consult.requests.models.questions import Question
 from consult.requests.models.results import Outcome, Receipt
 from consult.requests.models.steps import Step
@@ -35,6 +35,7 @@ __all__ = [
     "Meeting",
     "NumberLane",
     "Offer",
+    "Onlooker",
     "Outcome",
     "Question",
     "Receipt",

@@ -157,6 +157,14 @@ class Case(BaseModel):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_proposed"
     )
     route_reason = models.CharField(max_length=100, blank=True)
+    # Whose coordinators look for a doctor where neither the hospital nor a next one found any.
+    passed_to = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases_passed_up",
+    )
     cancel_reason = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(max_length=12, choices=Closing, blank=True)

@@ -12,6 +12,26 @@ from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
 
+class Onlooker(BaseModel):
+    """
+    An institution that neither asks nor is asked and may know of the case: it passed it on, or
+    it was passed up to it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="onlookers")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="cases_known"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "organisation"], name="known_once_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.organisation_id}"
+
+
 class Offer(BaseModel):
     """
     One doctor who is invited to answer. In a joint consult: to one seat, that of `specialty`;

@@ -10,12 +10,14 @@ from consult.requests.presenting.asking import (
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.joint import Plan, plan_page, team
 from consult.requests.presenting.pages import acts, page, promise, steps_of
+from consult.requests.presenting.pool import Choice, pool
 from consult.requests.presenting.routes import Way, ways
 from consult.requests.presenting.rows import Row, hands, row
 from consult.requests.words import step_words
 
 __all__ = [
     "ASKING",
+    "Choice",
     "Plan",
     "Row",
     "Way",
@@ -26,6 +28,7 @@ __all__ = [
     "missing",
     "page",
     "plan_page",
+    "pool",
     "promise",
     "row",
     "signers",

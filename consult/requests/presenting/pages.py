@@ -60,7 +60,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
         "team": team(case, coordinates=may["coordinates"]),
-        "candidates": queries.candidates_of(case) if _picks(may) else [],
+        **_who_may_answer(case, may),
         "signers": signers(case.patient) if may["may_complete"] and case.consent_is_due else [],
         **_choices(case),
     }
@@ -79,6 +79,12 @@ def _number_to_ring(case: Case) -> str:
     if case.status not in UNANSWERED or not (case.is_emergency or is_late(case)):
         return ""
     return duty_phone(case.addressee, case.specialty)
+
+
+def _who_may_answer(case: Case, may: dict[str, Any]) -> dict[str, Any]:
+    """The asked hospital's doctors, and whether any of them can be asked now."""
+    candidates = queries.candidates_of(case) if _picks(may) else []
+    return {"candidates": candidates, "fit": any(not one.why_not for one in candidates)}
 
 
 def _picks(may: dict[str, Any]) -> bool:
@@ -105,7 +111,7 @@ def _choices(case: Case) -> dict[str, Any]:
 def acts(actor: User, case: Case) -> dict[str, Any]:
     """What this account may do on the case page now."""
     offer = queries.find_offer(actor, case) if actor.role == Role.SPECIALIST else None
-    takes_over = bool(offer and offer.takes_over_id and case.status in HELD)
+    takes_over = bool(offer and offer.takes_over_id and case.status in (*UNANSWERED, *HELD))
     waiting = offer is not None and offer.status in Offer.WAITING
     seat = queries.find_seat(actor, case) if actor.role == Role.SPECIALIST else None
     seated = seat is not None and seat.status == Offer.Status.ACCEPTED

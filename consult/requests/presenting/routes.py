@@ -39,7 +39,7 @@ def ways(routes: list[Route], *, specialty: str, wanted: str = "") -> list[Way]:
             proposed=str(route.organisation.pk) == first,
             chosen=str(route.organisation.pk) == chosen,
             lacks=_lacks(route, specialty),
-            speaks=list(_speaks(route)),
+            speaks=list(speaks(route)),
         )
         for route in routes
     ]
@@ -58,7 +58,7 @@ def _lacks(route: Route, specialty: str) -> str:
     return said.format(specialty=Specialty(specialty).label)
 
 
-def _speaks(route: Route) -> Iterator[str]:
+def speaks(route: Route) -> Iterator[str]:
     """What the order was made of, in the order in which it counts."""
     if not route.partner.in_force:
         return

@@ -39,6 +39,7 @@ from consult.requests.queries.joint import (
 from consult.requests.queries.people import (
     HOLDING,
     Candidate,
+    authorities_above,
     calling_order,
     candidates_of,
     coordinators_of,
@@ -50,17 +51,21 @@ from consult.requests.queries.people import (
     prefecture_coordinators,
     specialists_of,
     specialties_asked,
+    why_not_answer,
 )
+from consult.requests.queries.pool import Elsewhere, is_dearer, pool_of
 from consult.requests.queries.routing import Route, next_hospitals, propose
 
 __all__ = [
     "HOLDING",
     "Candidate",
+    "Elsewhere",
     "Filter",
     "Fit",
     "Route",
     "Slot",
     "Turn",
+    "authorities_above",
     "calling_order",
     "candidates_of",
     "cases_of",
@@ -76,6 +81,7 @@ __all__ = [
     "get_case",
     "has_seat",
     "is_at_desk",
+    "is_dearer",
     "is_free",
     "late_invitations",
     "live_meeting",
@@ -88,6 +94,7 @@ __all__ = [
     "opinion_signed_at",
     "own_due",
     "people_of",
+    "pool_of",
     "prefecture_coordinators",
     "propose",
     "sent_at",
@@ -97,6 +104,7 @@ __all__ = [
     "time_line",
     "under_way",
     "visible_to",
+    "why_not_answer",
     "with_due",
     "with_turn",
     "writes_along",

@@ -134,9 +134,7 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
             )
         case Role.COORDINATOR:
             here = actor.organisation_id
-            cases = cases.filter(
-                Q(status__in=UNANSWERED, asked=here) | Q(waiting_on=Turn.REQUESTER, asking=here)
-            )
+            cases = cases.filter(_to_find(here) | Q(waiting_on=Turn.REQUESTER, asking=here))
         case Role.DIRECTOR | Role.MEDICAL_OFFICE:
             cases = cases.filter(Exists(_told(actor)), status__in=OPEN)
         case _:
@@ -164,6 +162,12 @@ def _offered_to(actor: User) -> QuerySet[Offer]:
     return Offer.objects.filter(case=OuterRef("pk"), doctor=actor, status__in=Offer.WAITING)
 
 
+def _to_find(here: UUID | None) -> Q:
+    """Whose coordinators look for a doctor: the asked hospital's, and those above if need be."""
+    above = Q(passed_to=here, waiting_on=Turn.COORDINATOR)
+    return Q(status__in=UNANSWERED) & (Q(asked=here) | above)
+
+
 def _told(actor: User) -> QuerySet[Step]:
     """Rungs that reached this person."""
     return Step.objects.filter(case=OuterRef("pk"), facts__ids__contains=[str(actor.pk)])
@@ -181,9 +185,7 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
             joined = Q(joined=True, status__in=[Status.ROUTED, *ANSWERED])
             cases = cases.filter(Q(holder=actor, status__in=ANSWERED) | joined | mine & FOR_DETAILS)
         case Role.COORDINATOR:
-            cases = cases.filter(status__in=OPEN).exclude(
-                status__in=UNANSWERED, asked=actor.organisation_id
-            )
+            cases = cases.filter(status__in=OPEN).exclude(_to_find(actor.organisation_id))
         case Role.DIRECTOR | Role.MEDICAL_OFFICE:
             cases = cases.filter(status__in=OPEN).exclude(Exists(_told(actor)))
         case _:

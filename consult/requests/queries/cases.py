@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.requests import writingport
-from consult.requests.models import UNANSWERED, Case, Kind, Offer, Question, Status, Step
+from consult.requests.models import UNANSWERED, Case, Kind, Offer, Onlooker, Question, Status, Step
 from records.consent import access
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
@@ -40,7 +40,9 @@ def visible_to(actor: User) -> QuerySet[Case]:
             return cases.filter(Q(Exists(invited)) | again | joint | own)
         case Role.COORDINATOR | Role.DIRECTOR | Role.MEDICAL_OFFICE:
             invited = _offers(organisation=here)
-            return sent.filter(Q(asked=here) | Q(asking=here) | Q(Exists(invited)))
+            knows = Onlooker.objects.filter(case=OuterRef("pk"), organisation=here)
+            own = Q(asked=here) | Q(asking=here)
+            return sent.filter(own | Q(Exists(invited)) | Q(Exists(knows)))
         case Role.RESIDENT:
             return access.visible(actor, "read", sent)  # their own, and whom they act for
         case _:

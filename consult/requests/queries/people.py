@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consult.requests.models import HELD, Case, Status
 from telemed.organisations.models import Agreement, Organisation
@@ -13,13 +14,20 @@ from telemed.people import licences
 from telemed.people.models import PractitionerRole, Role, User
 from telemed.rota.queries import on_duty
 from telemed.rota.reaching import (
+    authorities_above,
     coordinators_of,
     directors_of,
     people_of,
     prefecture_coordinators,
 )
 
-__all__ = ["coordinators_of", "directors_of", "people_of", "prefecture_coordinators"]
+__all__ = [
+    "authorities_above",
+    "coordinators_of",
+    "directors_of",
+    "people_of",
+    "prefecture_coordinators",
+]
 
 AT_ONCE = 50  # accounts of one institution that are looked at
 HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD))
@@ -53,9 +61,28 @@ class Candidate:
     why_not: str | None
 
 
+def why_not_answer(
+    doctor: User, case: Case, hospital: Organisation, specialty: str = ""
+) -> str | None:
+    """
+    What keeps a doctor of that hospital from the case: the licence gate, or that they asked for it
+    themselves, where they work on both sides. None where nothing does.
+
+    `specialty` is that of their seat in a joint consult.
+    """
+    if doctor.pk == case.requester_id:
+        return _("asked for this consult")
+    return licences.why_not(
+        getattr(doctor, "practitioner", None),
+        specialty or case.specialty,
+        hospital,
+        timezone.localdate(),
+        answering=True,
+    )
+
+
 def candidates_of(case: Case) -> list[Candidate]:
     """The asked hospital's specialists, those who fit and are at the desk first."""
-    today = timezone.localdate()
     hospital = case.addressee
     chair = case.offers.filter(role="lead", status="accepted").first() if case.is_joint else None
     specialty = chair.specialty if chair else case.specialty  # what a successor has to cover
@@ -65,7 +92,7 @@ def candidates_of(case: Case) -> list[Candidate]:
             person,
             is_at_desk(person),
             person.holding,
-            licences.why_not(person.practitioner, specialty, hospital, today, answering=True),
+            why_not_answer(person, case, hospital, specialty),
         )
         for person in people.order_by("pk")[:100]
     ]

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from consult.requests.events import CaseAccepted
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import NO_ANSWER_AFTER, REASON
-from consult.requests.queries import find_offer, get_case, lock_case
+from consult.requests.queries import coordinators_of, find_offer, get_case, lock_case
 from consult.requests.services.handing import take_over
 from consult.requests.services.holding import begin_holding, revive_declined
-from consult.requests.services.joining import accept_seat, empty_seat
+from consult.requests.services.joining import accept_seat, empty_seat, take_seat_over
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.questioning import end_questions
-from consult.requests.services.sending import check_licence, return_to_asking
+from consult.requests.services.sending import ask_doctors, check_licence, return_to_asking
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from records.consent import access
@@ -61,7 +61,10 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
         return case
     offer = find_offer(actor, case)
     if offer and offer.takes_over_id:
-        return take_over(actor=actor, case=case, offer=offer)
+        expert = offer.role == Offer.Role.EXPERT
+        seat = case.is_joint and (expert or case.status in UNANSWERED)
+        take = take_seat_over if seat else take_over
+        return take(actor=actor, case=case, offer=offer)
     if case.is_joint:
         return accept_seat(actor=actor, case=case)
     if case.holder_id:
@@ -140,17 +143,25 @@ def decline_case(*, actor: User, case_id: UUID, code: str, text: str = "") -> Ca
         Question.Status.LAPSED if code == Offer.Decline.NO_ANSWER else Question.Status.WITHDRAWN
     )
     end_questions(case=case, status=lapsed, asked_by=actor)
-    told = [case.requester]
-    if offer.takes_over_id and case.holder:
-        told.append(case.holder)  # stays responsible, and has to find somebody else
+    told = [case.requester, *coordinators_of(case.addressee)]
+    if offer.takes_over:
+        told.append(offer.takes_over.doctor)  # stays responsible, and has to find somebody else
     if case.is_joint and not offer.takes_over_id:
         empty_seat(case=case, offer=offer, reason=reason)
         return case
     for person in told:
         tell(case=case, recipient=person, template="case.declined", reason=reason)
-    if case.status in UNANSWERED and not case.offers.filter(status__in=Offer.LIVE).exists():
-        return_to_asking(case=case)
+    if case.status in UNANSWERED:
+        _ask_in_place(case, offer)
     return case
+
+
+def _ask_in_place(case: Case, declined: Offer) -> None:
+    """The next in line at once; where nobody waits to answer any more, the coordinator."""
+    if not case.offers.filter(status__in=Offer.LIVE).exists():
+        return_to_asking(case=case)
+    elif declined.organisation:
+        ask_doctors(case=case, hospital=declined.organisation, most=1)
 
 
 def waits_in_vain(actor: User, case: Case) -> bool:

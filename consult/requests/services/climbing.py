@@ -25,6 +25,7 @@ from consult.requests.services.closing import close_case, what_is_open
 from consult.requests.services.ladders import BEFORE_SIGNING, OF_AN_OFFER, stop_ladders
 from consult.requests.services.outcomes import lapse_outcome
 from consult.requests.services.questioning import end_questions
+from consult.requests.services.rising import pass_up
 from consult.requests.services.scheduling import miss_meeting
 from consult.requests.services.sending import ask_doctors, ask_next_hospital, route_case
 from consult.requests.services.steps import take_step
@@ -120,7 +121,8 @@ def _climb_one(case: Case, clock: Clock, rung: Rung, turn: int) -> bool:
             told=[person.name for person in people.values()],
             ids=[str(pk) for pk in people],
         )
-    return done or bool(people)
+    waits = Whom.ABSENT in rung.tell  # that everybody is there is no silence
+    return done or waits or bool(people)
 
 
 def _tell(case: Case, clock: Clock, rung: Rung, person: User, turn: int) -> None:
@@ -134,8 +136,14 @@ def _tell(case: Case, clock: Clock, rung: Rung, person: User, turn: int) -> None
         turn=_turn_of(clock, turn),
         state=str(CLOCK_WORDS.get(clock.kind, "")),
         **_who_of(case, clock),
-        n=clock.kind.rpartition("_")[2],
+        n=_number_of(clock, rung),
     )
+
+
+def _number_of(clock: Clock, rung: Rung) -> str:
+    """What a message counts: the day of an outcome, else the minutes since the clock began."""
+    day = clock.kind.rpartition("_")[2]
+    return day if day.isdecimal() else f"{rung.after.total_seconds() / 60:.0f}"
 
 
 def _hearers(case: Case, clock: Clock, whom: Whom) -> list[User]:
@@ -173,7 +181,15 @@ def _ask_next(case: Case, clock: Clock) -> bool:
 
 
 def _ask_next_hospital(case: Case, clock: Clock) -> bool:
-    return ask_next_hospital(case=case) is not None
+    """Where there is none, those above the hospital look for one at once."""
+    if ask_next_hospital(case=case):
+        tell(case=case, recipient=case.requester, template="case.widened")
+        return True
+    return _pass_up(case, clock)
+
+
+def _pass_up(case: Case, clock: Clock) -> bool:
+    return pass_up(case=case) is not None
 
 
 def _offer_substitutes(case: Case, clock: Clock) -> bool:
@@ -253,4 +269,5 @@ ACTS: dict[Act, Callable[[Case, Clock], bool]] = {
     Act.CLOSE: _close,
     Act.LAPSE: _lapse,
     Act.MISS: _miss,
+    Act.PASS_UP: _pass_up,
 }

@@ -27,7 +27,7 @@ def assign_case(*, actor: User, case_id: UUID, doctor_id: UUID) -> Case:
     """The coordinator asks one doctor by name; the doctor's own accept still binds."""
     require_intention()
     case = get_case(actor, case_id, lock=True)
-    entitled = permissions.coordinates(actor, case) or permissions.directs(actor, case)
+    entitled = permissions.looks_for_somebody(actor, case)
     require(entitled, _("Your role here may not assign this consult."))
     if not permissions.may_assign(actor, case):
         raise Conflict(_("This consult is no longer waiting for an answer."), path="status")

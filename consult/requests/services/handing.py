@@ -8,7 +8,7 @@ from consult.requests import permissions
 from consult.requests.events import CaseHandedOver, CaseReturned
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import HANDOVER_NOTE, REASON, left_after_return
-from consult.requests.queries import get_case, has_seat, lock_case, specialists_of
+from consult.requests.queries import coordinators_of, get_case, has_seat, lock_case, specialists_of
 from consult.requests.services.holding import begin_holding, end_holding
 from consult.requests.services.joining import leave_seat, vacate
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
@@ -27,7 +27,7 @@ from telemed.core.clocks import find_next, restart_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.notifications.services import mark_read
-from telemed.people.models import User
+from telemed.people.models import Role, User
 
 GIVEN_BACK = ("case.done", "room.noshow")
 
@@ -56,9 +56,10 @@ def hand_over(*, actor: User, case_id: UUID, doctor_id: UUID, note: str) -> Offe
 
 def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
     """
-    The institution asks a colleague to take over from somebody whose shift or account ends.
+    The case of somebody whose shift or account ends goes to a colleague.
 
-    As with any hand-over, only the colleague's own accept binds.
+    Who takes it themselves has it at once. Whom somebody else names is asked, as with any
+    hand-over: only their own accept binds.
     """
     require_intention()
     case = lock_case(case_id)
@@ -66,12 +67,34 @@ def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
         actor.organisation_id in (case.asked_id, None), _("Only the asked hospital moves this.")
     )
     if case.holder_id != holder.pk or case.status not in HELD:
-        raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
-    assigned_by = actor if isinstance(actor, User) else None
-    return _ask_over(case, to, assigned_by, _("Shift or account of {who} ends").format(who=holder))
+        raise Conflict(_("{who} does not hold this consult any more.").format(who=holder.name))
+    by = actor if isinstance(actor, User) else None
+    note = _("Shift or account of {who} ends").format(who=holder)
+    if by != to:
+        return _ask_over(case, to, by, note)
+    require(to.role == Role.SPECIALIST, _("Only a specialist answers a consult."))
+    offer, _new = _offer_over(case, to, by, note)
+    take_over(actor=to, case=case, offer=offer)
+    mark_read(actor=to, about=case.pk)
+    return offer
 
 
 def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
+    """Offer it to a colleague, who is told; asked once, they are not asked again."""
+    offer, new = _offer_over(case, doctor, by, note)
+    if new:
+        take_step(case=case, action="offer.ask_over", doctor=doctor.name)
+        tell(
+            case=case,
+            recipient=doctor,
+            template="case.handover",
+            who=by.name if by else case.addressee.name,
+        )
+    return offer
+
+
+def _offer_over(case: Case, doctor: User, by: User | None, note: str) -> tuple[Offer, bool]:
+    """The offer to take the lead over, and whether it is new; any other of its kind ends."""
     held = case.offers.filter(role=Offer.Role.LEAD, status=Offer.Status.ACCEPTED).first()
     if held is None:
         raise Conflict(_("Only a consult that somebody holds can be handed over."), path="status")
@@ -80,7 +103,7 @@ def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
         raise Conflict(message, path="doctor")
     asked = case.offers.filter(status__in=Offer.WAITING, takes_over=held)
     if again := asked.filter(doctor=doctor).first():
-        return again
+        return again, False
     for other in asked.select_related("doctor"):
         other.status = Offer.Status.WITHDRAWN
         other.save(update_fields=["status"])
@@ -97,15 +120,8 @@ def _ask_over(case: Case, doctor: User, by: User | None, note: str) -> Offer:
             note=note,
             assigned_by=by,
         )
-    take_step(case=case, action="offer.ask_over", doctor=doctor.name)
     publication.publish(offer)
-    tell(
-        case=case,
-        recipient=doctor,
-        template="case.handover",
-        who=by.name if by else case.addressee.name,
-    )
-    return offer
+    return offer, True
 
 
 def take_over(*, actor: User, case: Case, offer: Offer) -> Case:
@@ -220,7 +236,8 @@ def give_back(*, case: Case, reason: str) -> None:
     name = doctor.name if doctor else ""
     take_step(case=case, action="offer.return", before=before, reason=reason, doctor=name)
     outbox.announce(CaseReturned(case_id=case.pk))
-    tell(case=case, recipient=case.requester, template="case.declined", reason=reason)
+    for person in (case.requester, *coordinators_of(case.addressee)):
+        tell(case=case, recipient=person, template="case.given_back", who=name, reason=reason)
     if stays:
         ask_doctors(case=case, hospital=case.addressee)
     else:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests.events import CaseAccepted, CaseReturned
+from consult.requests.events import CaseAccepted, CaseHandedOver, CaseReturned
 from consult.requests.models import HELD, UNANSWERED, Case, Meeting, Offer, Status
 from consult.requests.queries import coordinators_of, find_offer, live_meeting, lock_case
 from consult.requests.services.holding import begin_holding, end_holding, revive_declined
@@ -68,6 +68,72 @@ def accept_seat(*, actor: User, case: Case) -> Case:
     _release_rivals(case, offer)
     if case.status in UNANSWERED and is_complete(case):
         _begin(case)
+    return case
+
+
+def offer_seat_over(*, case: Case, seat: Offer, doctor: User, by: User | None, note: str) -> Offer:
+    """Another doctor is to sit in an expert's seat; until they accept, it stays as it is."""
+    require_intention()
+    for other in case.offers.filter(status__in=Offer.WAITING, takes_over=seat):
+        if other.doctor_id == doctor.pk:
+            return other
+        other.status = Offer.Status.WITHDRAWN
+        other.save(update_fields=["status"])
+        publication.publish(other)
+    twice = Conflict(_("This doctor was asked already."), path="doctor")
+    with refusing(one_live_offer_a_doctor=twice):
+        offer = Offer.objects.create(
+            case=case,
+            doctor=doctor,
+            organisation=seat.organisation,
+            role=seat.role,
+            specialty=seat.specialty,
+            takes_over=seat,
+            note=note,
+            assigned_by=by,
+        )
+    publication.publish(offer)
+    return offer
+
+
+def take_seat_over(*, actor: User, case: Case, offer: Offer) -> Case:
+    """
+    Sit where a colleague sat, at the time that they had kept (the caller holds the case's lock).
+
+    Raises Conflict for who is busy then. A seat that was given up meanwhile is taken as any other.
+    """
+    require_intention()
+    seat = offer.takes_over
+    if seat is None or seat.status != Offer.Status.ACCEPTED:
+        offer.takes_over = None
+        offer.save(update_fields=["takes_over"])
+        return accept_seat(actor=actor, case=case)
+    check_licence(actor, case, offer.specialty)
+    old = seat.doctor
+    seat.status = Offer.Status.HANDED_OVER
+    seat.save(update_fields=["status"])
+    offer.status = Offer.Status.ACCEPTED
+    offer.save(update_fields=["status"])
+    free_time_of(case=case, person=old)
+    if meeting := live_meeting(case):
+        hold_time(case=case, meeting=meeting, people=[actor])
+        if meeting.status == Meeting.Status.BOOKED:
+            publication.publish(meeting)
+    end_holding(case=case, doctor=old)
+    begin_holding(case=case, doctor=actor)
+    take_step(case=case, action="offer.hand_over", old=old.name, new=actor.name)
+    for changed in (seat, offer):
+        publication.publish(changed)
+    outbox.announce(CaseHandedOver(case_id=case.pk))
+    chair = [case.holder] if case.holder else []
+    for person in {case.requester, old, *chair} - {actor}:
+        tell(
+            case=case,
+            recipient=person,
+            template="case.seat_taken",
+            who=actor.name,
+            old=old.name,
+        )
     return case
 
 

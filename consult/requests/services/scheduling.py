@@ -16,14 +16,13 @@ from consult.requests.models import (
     Case,
     HalfHour,
     Meeting,
-    Offer,
     Side,
     Status,
 )
 from consult.requests.queries import coordinators_of, get_case
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
-from consult.requests.services.telling import tell
+from consult.requests.services.telling import people_to_meet, tell
 from telemed.core import outbox, publication
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
@@ -126,14 +125,6 @@ def book(*, case: Case, meeting: Meeting, by: User) -> None:
     start_ladder(case=case, clock="room.noshow", spent=-ahead)
 
 
-def people_to_meet(case: Case) -> list[User]:
-    """Who asks and who answers; in a joint consult everybody who was invited and is not out."""
-    if not case.is_joint:
-        return [case.requester, *([case.holder] if case.holder else [])]
-    live = case.offers.filter(status__in=Offer.LIVE).select_related("doctor")
-    return [case.requester, *(offer.doctor for offer in live)]
-
-
 def hold_time(*, case: Case, meeting: Meeting, people: Sequence[User] | None = None) -> None:
     """Keep the time of a meeting for those who lack it. Raises Conflict for who is busy then."""
     require_intention()
@@ -172,10 +163,12 @@ def drop_meetings(*, case: Case, keep: Meeting | None = None) -> int:
 def move_meetings(*, case: Case, old: User, new: User) -> None:
     """Who takes over a case takes over its time. Raises Conflict when they are busy then."""
     require_intention()
-    for meeting in case.meetings.filter(status=BOOKED):
-        meeting.half_hours.filter(person=old).delete()
-        _claim(meeting, new)
-        publication.publish(meeting)
+    for meeting in case.meetings.filter(status__in=[BOOKED, PROPOSED]):
+        kept, _rows = meeting.half_hours.filter(person=old).delete()
+        if kept:
+            _claim(meeting, new)
+        if meeting.status == BOOKED:
+            publication.publish(meeting)
 
 
 def _claim(meeting: Meeting, person: User) -> None:

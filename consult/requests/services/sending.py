@@ -21,6 +21,7 @@ from consult.requests.queries import (
     get_case,
     is_at_desk,
     specialists_of,
+    why_not_answer,
 )
 from consult.requests.queries import next_hospitals as others_to_ask
 from consult.requests.services.ladders import start_ladder, stop_ladders
@@ -33,7 +34,6 @@ from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement, why_no_agreement
-from telemed.people import licences
 from telemed.people.models import User
 
 
@@ -117,11 +117,13 @@ def route_case(*, case: Case, by_hand: bool = False) -> int:
     return doctors
 
 
-def ask_doctors(*, case: Case, hospital: Organisation, by_hand: bool = False) -> int:
+def ask_doctors(
+    *, case: Case, hospital: Organisation, by_hand: bool = False, most: int = MAX_OFFERS
+) -> int:
     """Offers to the next doctors of a hospital, who are told; how many there were."""
     require_intention()
     before = case.status
-    candidates = _candidates(case, hospital)
+    candidates = _candidates(case, hospital)[:most]
     if not candidates:
         return 0
     if case.status == Status.SUBMITTED:
@@ -170,29 +172,13 @@ def return_to_asking(*, case: Case) -> None:
 
 
 def why_not_ask(doctor: User, case: Case, specialty: str = "") -> str | None:
-    """
-    The part of the licence gate that keeps this doctor from the case; None where it is open.
-
-    `specialty` is that of their seat in a joint consult.
-    """
-    return licences.why_not(
-        getattr(doctor, "practitioner", None),
-        specialty or case.specialty,
-        case.addressee,
-        timezone.localdate(),
-        answering=True,
-    )
+    """What keeps this doctor of the asked hospital from the case; None where nothing does."""
+    return why_not_answer(doctor, case, case.addressee, specialty)
 
 
 def check_licence(actor: User, case: Case, specialty: str = "") -> None:
     """Raises Conflict for a doctor who may not answer this case where they act now."""
-    why = licences.why_not(
-        getattr(actor, "practitioner", None),
-        specialty or case.specialty,
-        actor.acting_organisation,
-        timezone.localdate(),
-        answering=True,
-    )
+    why = why_not_answer(actor, case, actor.acting_organisation, specialty)
     if why:
         message = _("{who} cannot accept: {why}").format(who=actor.name, why=why)
         raise Conflict(message, path="licence")
@@ -258,7 +244,6 @@ def field_names(names: list[str]) -> str:
 
 def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:
     """Who may answer and was not asked yet: as the rota calls them, then at the desk, then idle."""
-    today = timezone.localdate()
     asked_before = case.offers.exclude(status=Offer.Status.WITHDRAWN).values("doctor")
     people = specialists_of(hospital, case.specialty)
     if case.kind == Kind.NAMED and case.wanted_doctor_id and hospital.pk == case.asked_id:
@@ -268,11 +253,9 @@ def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:
     fit = [
         _Candidate(person, called.get(person.pk), is_at_desk(person), person.holding)
         for person in people.order_by("pk")[:50]
-        if not licences.why_not(
-            person.practitioner, case.specialty, hospital, today, answering=True
-        )
+        if not why_not_answer(person, case, hospital)
     ]
-    return sorted(fit, key=lambda one: one.rank)[:MAX_OFFERS]
+    return sorted(fit, key=lambda one: one.rank)
 
 
 def _next_number() -> str:

@@ -1,10 +1,13 @@
 """Messages about a case: staff and institutions by name, the patient never."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
+from consult.requests import roomport
 from consult.requests.models import Case, Offer
 from consult.requests.policies import PROMISE, Whom
 from consult.requests.queries import (
@@ -58,6 +61,15 @@ def _promised_by(case: Case) -> datetime | None:
     return running.order_by("due_at").values_list("due_at", flat=True).first()
 
 
+def people_to_meet(case: Case) -> list[User]:
+    """Who asks and who answers; in a joint consult everybody who was invited and is not out."""
+    if not case.is_joint:
+        return [case.requester, *([case.holder] if case.holder else [])]
+    invited = Q(status__in=Offer.WAITING, takes_over=None)  # who would take over is not, yet
+    live = case.offers.filter(Q(status=Offer.Status.ACCEPTED) | invited).select_related("doctor")
+    return [case.requester, *(offer.doctor for offer in live)]
+
+
 def audience(case: Case, whom: Whom) -> list[User]:
     """The people behind one word of a ladder; nobody where the institution has none."""
     match whom:
@@ -68,15 +80,24 @@ def audience(case: Case, whom: Whom) -> list[User]:
             return [case.holder] if case.holder else []
         case Whom.REQUESTER:
             return [case.requester]
+        case Whom.ABSENT:
+            there = roomport.people_in(case.pk)
+            return [person for person in people_to_meet(case) if person.pk not in there]
+    return list(_of_the_house(case, whom))
+
+
+def _of_the_house(case: Case, whom: Whom) -> Iterable[User]:
+    """Who holds an office at one of the two institutions, or above them."""
+    match whom:
         case Whom.COORDINATOR_Q:
-            return list(coordinators_of(case.asking))
+            return coordinators_of(case.asking)
         case Whom.COORDINATOR_A:
-            return list(coordinators_of(case.addressee))
+            return coordinators_of(case.addressee)
         case Whom.DIRECTOR_A:
             return directors_of(case.addressee)
         case Whom.MEDICAL_OFFICE_Q:
-            return list(people_of(case.asking, Role.MEDICAL_OFFICE))
+            return people_of(case.asking, Role.MEDICAL_OFFICE)
         case Whom.MEDICAL_OFFICE_A:
-            return list(people_of(case.addressee, Role.MEDICAL_OFFICE))
-        case Whom.PREFECTURE:
-            return list(prefecture_coordinators(case.addressee))
+            return people_of(case.addressee, Role.MEDICAL_OFFICE)
+        case _:
+            return prefecture_coordinators(case.addressee)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.requests import forms, presenting, services
 from consult.requests.models import Case, Kind
+from consult.requests.policies import MAX_OFFERS
 from consult.requests.views.asking import only_who_asks, read_uuid, specialty_meant, ways_for
 from records.chart import queries as chart
 from records.chart import summary
@@ -52,6 +53,7 @@ def emergency(request: SignedIn) -> HttpResponse:
             "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
+            "called": MAX_OFFERS,
         }
     return render(request, "requests/emergency.html", context)
 
@@ -70,6 +72,7 @@ def kit(request: SignedIn) -> HttpResponse:
         "signers": presenting.signers(None),
         "what": forms.EmergencyForm.WHAT.items(),
         "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
+        "called": MAX_OFFERS,
     }
     return render(request, "requests/emergency.html", context)
 

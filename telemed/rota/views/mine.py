@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telemed.audit import refusals
@@ -16,7 +17,7 @@ from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 from telemed.rota import queries, services, staffing
 from telemed.rota.forms import SwapForm, first_error
-from telemed.rota.models import month_of
+from telemed.rota.models import HandOverItem, month_of
 from telemed.rota.services.handing_over import may_see
 
 ANSWERS = {
@@ -112,9 +113,22 @@ def decide(request: SignedIn, item_id: UUID, act: str) -> HttpResponse:
 @require_POST
 def acknowledge(request: SignedIn, hand_over_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
-        services.acknowledge(actor=request.user, hand_over_id=hand_over_id)
-    messages.success(request, _("You are on. Everything is handed over."))
+        done = services.acknowledge(actor=request.user, hand_over_id=hand_over_id)
+        kept = done.items.filter(state=HandOverItem.State.KEPT).count()
+    messages.success(request, _on_now(str(done.outgoing), kept))
     return redirect("rota:mine")
+
+
+def _on_now(outgoing: str, kept: int) -> str:
+    """What is so from now: who has what."""
+    if not kept:
+        return _("You are on. Everything is handed over.")
+    sentence = ngettext(
+        "You are on. {who} finishes {n} item; you have the rest.",
+        "You are on. {who} finishes {n} items; you have the rest.",
+        kept,
+    )
+    return sentence.format(who=outgoing, n=kept)
 
 
 def _ask(request: SignedIn, shift_id: UUID) -> None:

@@ -93,4 +93,4 @@ def test_a_refusal_gives_a_reason_and_the_last_one_hands_the_case_to_the_coordin
 
     assert scene.refresh().status == Status.SUBMITTED
     assert "case.declined" in told(scene.asker)
-    assert told(scene.coordinator) == ["case.escalated"]
+    assert told(scene.coordinator) == ["case.declined", "case.escalated"]

@@ -9,6 +9,7 @@ from records.consent.queries import get_patient
 from telemed.core import outbox
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
+from telemed.notifications.models import Notification
 from telemed.people import open_work, signing
 from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
 from telemed.people.models import Role
@@ -152,7 +153,9 @@ def test_a_case_that_is_given_back_is_asked_again_with_what_was_left(by):
     assert timezone.localtime(due).strftime("%H:%M") == "16:00"  # three working hours were left
     assert told(other)[-1] == "case.offered"
     assert clock_states(scene.case, "case.done") == set()
-    assert told(scene.asker)[-1] == "case.declined"
+    for person in (scene.asker, scene.coordinator):
+        assert told(person)[-1] == "case.given_back"
+        assert Notification.objects.get(recipient=person, template="case.given_back").urgent
     with pytest.raises(NotFound):
         get_patient(scene.specialist, scene.patient.pk)
     accept(scene, by, other)
@@ -198,6 +201,27 @@ def test_when_a_licence_ends_what_the_doctor_holds_and_was_asked_is_asked_anew(b
     assert held.case.offers.get(doctor=held.specialist).status == Offer.Status.RETURNED
     assert asked.refresh().status == Status.ROUTED  # the other doctor is still asked
     assert asked.case.offers.get(doctor=asked.specialist).status == Offer.Status.RETURNED
+
+
+def test_a_decline_is_told_to_the_asking_doctor_and_to_the_coordinator(by):
+    scene = sent_case(specialists=2)
+    with by(scene.specialist):
+        services.decline_case(actor=scene.specialist, case_id=scene.case.pk, code="time")
+    for person in (scene.asker, scene.coordinator):
+        assert told(person)[-1] == "case.declined"
+
+
+def test_when_one_of_five_declines_the_next_in_line_is_asked_at_once(by):
+    scene = sent_case(specialists=7)
+    asked = {offer.doctor for offer in scene.case.offers.all()}
+    assert len(asked) == 5
+    first = scene.case.offers.order_by("pk").first().doctor
+    with by(first):
+        services.decline_case(actor=first, case_id=scene.case.pk, code="time")
+    waiting = {o.doctor for o in scene.case.offers.filter(status__in=Offer.WAITING)}
+    assert len(waiting) == 5
+    assert len(waiting - asked) == 1
+    assert told((waiting - asked).pop()) == ["case.offered"]
 
 
 def test_who_declined_may_still_accept_while_nobody_holds_it(by):

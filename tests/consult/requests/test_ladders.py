@@ -81,10 +81,30 @@ def test_an_emergency_climbs_from_the_doctors_to_the_prefecture(by):
     assert told(elsewhere) == ["case.emergency"]
     pass_time(minutes=30)
     assert told(office) == ["case.refer"]
-    assert told(above) == ["case.refer"]
+    assert told(above) == ["case.passed_up", "case.refer"]
     assert told(scene.asker)[-1] == "case.refer"
     pass_time(days=30)
     assert scene.refresh().status == Status.ROUTED  # an emergency is closed by a person
+
+
+def test_an_emergency_asks_five_at_once_and_the_next_ones_after_five_minutes(by):
+    scene = made(sent_case, kind=Kind.EMERGENCY, specialists=8)
+    assert scene.case.offers.count() == 5
+    assert told(scene.coordinator) == ["case.emergency"]  # knows from the first moment
+
+    pass_time(minutes=5)
+
+    assert scene.case.offers.count() == 8
+    assert {told(offer.doctor)[0] for offer in scene.case.offers.all()} == {"case.emergency"}
+    assert told(scene.coordinator)[-1] == "case.escalated"
+
+
+def test_where_nobody_is_next_the_coordinator_hears_of_it_then_and_not_later():
+    scene = made(sent_case, kind=Kind.EMERGENCY, specialists=2)
+    pass_time(minutes=5)
+    assert scene.case.offers.count() == 2
+    assert told(scene.coordinator) == ["case.emergency", "case.escalated"]
+    assert told(scene.asker)[-1] == "case.unanswered"
 
 
 def test_a_consult_climbs_to_the_next_hospital_and_then_expires(by):

@@ -4,13 +4,21 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import IntegrityError
+from django.utils import translation
 
 from consult.requests import services
 from consult.requests.models import Case, HalfHour, Meeting, Side, Status
 from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
+from telemed.core.intentions import intention
+from telemed.notifications.models import Notification
 from tests.consult.requests.looking import actions, clock_states, published, told
-from tests.factories.consult import accepted_case, sent_case, signed_case
+from tests.factories.consult import (
+    accepted_case,
+    joint_accepted,
+    sent_case,
+    signed_case,
+)
 from tests.factories.rooms import RoomFactory
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +155,54 @@ def test_when_the_time_comes_both_are_called_and_after_half_an_hour_it_was_misse
     clock.move_to(TEN + timedelta(hours=2, minutes=31))
     fire_due()
     assert told(scene.coordinator)[-1] == "case.missed"  # the second time
+
+
+def test_only_who_is_not_there_is_called_at_once_and_after_five_and_fifteen_minutes(by, clock):
+    scene = accepted_case()
+    agree(scene, by, propose(scene, by))
+    room = RoomFactory(case=scene.case)
+    seat = room.participants.create(user=scene.specialist, role="specialist", seen_at=TEN)
+    before = told(scene.specialist)
+    for minutes, called in ((0, 1), (5, 2), (15, 3)):
+        clock.move_to(TEN + timedelta(minutes=minutes, seconds=1))
+        type(seat).objects.filter(pk=seat.pk).update(seen_at=TEN + timedelta(minutes=minutes))
+        fire_due()
+        said = [one for one in told(scene.asker) if one in ("case.meet_now", "case.awaited")]
+        assert said == ["case.meet_now", "case.awaited", "case.awaited"][:called]
+    assert told(scene.specialist) == before
+    note = Notification.objects.filter(recipient=scene.asker, template="case.awaited").last()
+    with translation.override("en"):
+        assert f"{scene.case.number} was due 15 min ago" in note.text
+
+
+def test_that_everybody_is_there_does_not_use_up_the_calls(by, clock):
+    """Both wait for the consent to begin; then one goes away."""
+    scene = accepted_case()
+    agree(scene, by, propose(scene, by))
+    room = RoomFactory(case=scene.case)
+    for person, role in ((scene.specialist, "specialist"), (scene.asker, "requester")):
+        room.participants.create(user=person, role=role, seen_at=TEN)
+    clock.move_to(TEN + timedelta(seconds=1))
+    fire_due()
+    assert "case.meet_now" not in told(scene.asker)
+    clock.move_to(TEN + timedelta(minutes=5, seconds=1))
+    fire_due()
+    assert told(scene.asker)[-1] == told(scene.specialist)[-1] == "case.awaited"
+
+
+def test_the_experts_of_a_joint_consult_who_are_not_there_are_called(clock):
+    clock.move_to(START)
+    scene = joint_accepted()
+    meeting = scene.case.meetings.get()
+    with intention(scene.asker, door="test"):
+        services.agree_time(actor=scene.asker, case_id=scene.case.pk, meeting_id=meeting.pk)
+    room = RoomFactory(case=scene.case)
+    room.participants.create(user=scene.lungs, role="specialist", seen_at=meeting.starts_at)
+    clock.move_to(meeting.starts_at + timedelta(seconds=1))
+    fire_due()
+    for person in (scene.asker, scene.specialist, scene.heart):
+        assert told(person)[-1] == "case.meet_now"
+    assert "case.meet_now" not in told(scene.lungs)
 
 
 def test_who_waited_alone_in_the_room_did_not_miss_it(by, clock):
