@@ -17,6 +17,7 @@ from consult.requests.queries.cases import (
     find_offer,
     find_open_question,
     get_case,
+    get_case_to_follow,
     lock_case,
     open_questions,
     opinion_signed_at,
@@ -24,6 +25,7 @@ from consult.requests.queries.cases import (
     visible_to,
     writes_along,
 )
+from consult.requests.queries.following import Followed, outcomes_to_tell
 from consult.requests.queries.joint import (
     Fit,
     Slot,
@@ -39,6 +41,7 @@ from consult.requests.queries.joint import (
 from consult.requests.queries.people import (
     HOLDING,
     Candidate,
+    asked_by,
     calling_order,
     candidates_of,
     coordinators_of,
@@ -50,17 +53,22 @@ from consult.requests.queries.people import (
     prefecture_coordinators,
     specialists_of,
     specialties_asked,
+    why_not_answer,
+    why_not_present,
 )
 from consult.requests.queries.routing import Route, next_hospitals, propose
+from consult.requests.queries.studies import is_ecg, recent_studies, recorded_at
 
 __all__ = [
     "HOLDING",
     "Candidate",
     "Filter",
     "Fit",
+    "Followed",
     "Route",
     "Slot",
     "Turn",
+    "asked_by",
     "calling_order",
     "candidates_of",
     "cases_of",
@@ -74,8 +82,10 @@ __all__ = [
     "find_seat",
     "fit_by_specialty",
     "get_case",
+    "get_case_to_follow",
     "has_seat",
     "is_at_desk",
+    "is_ecg",
     "is_free",
     "late_invitations",
     "live_meeting",
@@ -86,10 +96,13 @@ __all__ = [
     "on_duty_for",
     "open_questions",
     "opinion_signed_at",
+    "outcomes_to_tell",
     "own_due",
     "people_of",
     "prefecture_coordinators",
     "propose",
+    "recent_studies",
+    "recorded_at",
     "sent_at",
     "specialists_of",
     "specialties_asked",
@@ -97,6 +110,8 @@ __all__ = [
     "time_line",
     "under_way",
     "visible_to",
+    "why_not_answer",
+    "why_not_present",
     "with_due",
     "with_turn",
     "writes_along",
