@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from consult.requests.models import HELD, Case, Status
 from telemed.organisations.models import Agreement, Organisation
@@ -21,6 +23,7 @@ from telemed.rota.reaching import (
 
 __all__ = ["coordinators_of", "directors_of", "people_of", "prefecture_coordinators"]
 
+ASKED_IT = gettext_noop("This doctor asked for the consult; another one answers it.")
 AT_ONCE = 50  # accounts of one institution that are looked at
 HOLDING = Count("cases_held", filter=Q(cases_held__status__in=HELD))
 
@@ -53,6 +56,30 @@ class Candidate:
     why_not: str | None
 
 
+def why_not_present(user: User, case: Case) -> str:
+    """
+    What keeps this person from counting as the asking side's doctor (管理规范: a licensed one is
+    there, and decides); empty where nothing does.
+    """
+    licence = getattr(user, "practitioner", None)
+    today = timezone.localdate()
+    return licences.why_not(licence, case.specialty, case.asking, today, answering=False) or ""
+
+
+def asked_by(case: Case) -> set[UUID]:
+    """Who asked: whoever began it or sent it for the asking side. They answer it in no role."""
+    acts = case.steps.filter(action__in=["case.draft", "case.submit"], organisation=case.asking_id)
+    return {case.requester_id, *acts.exclude(actor=None).values_list("actor", flat=True)}
+
+
+def why_not_answer(doctor: User, case: Case, specialty: str, hospital: Organisation) -> str | None:
+    """The part of the gate that keeps this doctor from answering there; None where it is open."""
+    if doctor.pk in asked_by(case):
+        return _(ASKED_IT)
+    licence = getattr(doctor, "practitioner", None)
+    return licences.why_not(licence, specialty, hospital, timezone.localdate(), answering=True)
+
+
 def candidates_of(case: Case) -> list[Candidate]:
     """The asked hospital's specialists, those who fit and are at the desk first."""
     today = timezone.localdate()
@@ -60,12 +87,15 @@ def candidates_of(case: Case) -> list[Candidate]:
     chair = case.offers.filter(role="lead", status="accepted").first() if case.is_joint else None
     specialty = chair.specialty if chair else case.specialty  # what a successor has to cover
     people = specialists_of(hospital).annotate(holding=HOLDING)
+    asking = asked_by(case)
     candidates = [
         Candidate(
             person,
             is_at_desk(person),
             person.holding,
-            licences.why_not(person.practitioner, specialty, hospital, today, answering=True),
+            _(ASKED_IT)
+            if person.pk in asking
+            else licences.why_not(person.practitioner, specialty, hospital, today, answering=True),
         )
         for person in people.order_by("pk")[:100]
     ]
