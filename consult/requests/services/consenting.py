@@ -1,5 +1,6 @@
 """The informed consent: for one hospital and one fee, put off by an emergency, or refused."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -123,7 +124,7 @@ def refuse_consent(
     )
     case.fee_to_agree = None
     case.save(update_fields=["consent", "fee_to_agree"])
-    why = {"reason": case.consent.reason} if case.consent.reason else {}
+    why: dict[str, Any] = {"reason": case.consent.reason} if case.consent.reason else {}
     take_step(case=case, action="consent.refuse", publish=False, relation=relation, **why)
     return case
 

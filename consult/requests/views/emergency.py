@@ -115,6 +115,7 @@ def _send_emergency(request: SignedIn) -> UUID:
             actor=request.user,
             patient=patient,
             kind=Kind.EMERGENCY,
+            studies=[],
             **summary.prefill(request.user, patient),
         )
         services.save_draft(
