@@ -106,9 +106,13 @@ function heed(said) {
   complain(said.consent);
 }
 
-async function sign(extra) {
+/** For the hospital that stands on the page; nothing is saved meanwhile. */
+function sign(extra) {
   clearTimeout(timer);
-  await (running = running.then(save)); // for the hospital that stands on the page
+  return (running = running.then(save).then(() => give(extra)));
+}
+
+async function give(extra) {
   const body = new FormData();
   body.append("relation", form.elements.relation.value);
   body.append("fee", form.elements.fee.value);
