@@ -59,7 +59,10 @@ class Journey:
         return self.asker.post(f"/cases/{self.case}/save/", fields, JSON)
 
     def consent(self) -> Answer:
-        drawn = {"way": "drawn", "relation": "self", "signature": signature()}
+        page = self.asker.get(f"/cases/{self.case}/edit/")
+        fee = re.search(r'name="fee" value="(\d+)"', page.text)
+        assert fee, page.text[:2000]
+        drawn = {"way": "drawn", "relation": "self", "signature": signature(), "fee": fee[1]}
         return self.asker.post(f"/cases/{self.case}/consent/", drawn, JSON)
 
     def send(self) -> Answer:

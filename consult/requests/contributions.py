@@ -18,8 +18,15 @@ def may_ask(actor: User, patient: Patient) -> dict[str, Any] | None:
 
 
 def consults(actor: User, patient: Patient) -> dict[str, Any] | None:
-    """The consults about this patient that the reader may know of."""
-    return {"rows": [presenting.row(actor, c) for c in queries.cases_of(actor, patient.pk)]}
+    """
+    The consults about this patient that the reader may know of, and those of which a family doctor
+    is asked how the patient fared.
+    """
+    return {
+        "rows": [presenting.row(actor, c) for c in queries.cases_of(actor, patient.pk)],
+        "followed": queries.outcomes_to_tell(actor, patient),
+        "results": presenting.RESULTS,
+    }
 
 
 ASK = Section(

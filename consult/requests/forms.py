@@ -89,12 +89,24 @@ class SignedForm(forms.Form):
         return photo.read() if photo else self.cleaned_data["signature"]
 
 
+FAULTS = ("required", "invalid", "min_value")
+FEE = _("Choose the hospital first: the consent names it and its fee.")
+
+
 class ConsentForm(SignedForm):
     """`way`, because a control named method hides the form's own."""
 
-    way = forms.ChoiceField(choices=Consent.Method)
+    way = forms.ChoiceField(choices=[(one.value, one.label) for one in Consent.ASKED_FOR])
     relation = SignerField(max_length=60)
     signer_name = forms.CharField(max_length=60, required=False)
+    fee = forms.IntegerField(min_value=0, error_messages=dict.fromkeys(FAULTS, FEE))  # fen
+
+
+class RefusedForm(forms.Form):
+    """Who does not agree, and why if they say so; `reason` is a field of the request itself."""
+
+    relation = SignerField(max_length=60)
+    why_refused = forms.CharField(max_length=200, required=False)
 
 
 class PersonField(forms.CharField):
@@ -114,6 +126,18 @@ class PersonField(forms.CharField):
 
 OLDEST = 130  # years
 AGE = _("The age is a whole number of years, at most 130.")
+
+
+class UUIDsField(forms.Field):
+    """Several ids of one name, as a page's boxes send them; a device keeps them as one text."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(one) for one in ",".join(value or []).split(",") if one]
+        except ValueError:
+            raise forms.ValidationError(_("Choose one from the list.")) from None
 
 
 class EmergencyForm(SignedForm):
@@ -142,9 +166,11 @@ class EmergencyForm(SignedForm):
         error_messages={"required": _("Choose what it is.")},
     )
     reason = forms.CharField(max_length=500, required=False)
+    studies = UUIDsField(required=False)
     asked = forms.UUIDField(error_messages={"required": _("Choose the hospital.")})
+    fee = forms.IntegerField(min_value=0, required=False)  # in fen, as the page named it
     consent = forms.ChoiceField(
-        choices=Consent.Method,
+        choices=[(one.value, one.label) for one in Consent.ASKED_FOR],
         error_messages={"required": _("Choose how the patient consents.")},
     )
     key = forms.CharField(max_length=80)
@@ -168,16 +194,10 @@ class AssignForm(forms.Form):
     doctor = forms.UUIDField()
 
 
-class UUIDsField(forms.Field):
-    """Several ids of one name, as a page's boxes send them."""
+class RecentForm(forms.Form):
+    """Of whom an emergency may take something along."""
 
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[UUID]:
-        try:
-            return [UUID(text) for text in value or []]
-        except ValueError:
-            raise forms.ValidationError(_("Choose one from the list.")) from None
+    patient = forms.UUIDField(error_messages={"required": _("Find the patient first.")})
 
 
 class AssignManyForm(AssignForm):
@@ -189,6 +209,11 @@ class ReceiptForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
     version = forms.IntegerField(min_value=1)
     note = forms.CharField(max_length=200, required=False)
+    close = forms.BooleanField(required=False)
+
+    def clean_close(self) -> bool:
+        """It closes the case, unless the page had the tick and it was taken out."""
+        return bool(self.cleaned_data["close"]) or "close_sent" not in self.data
 
 
 class CancelForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from consult.requests.models import ANSWERED, HELD, OPEN, OVER, UNANSWERED, Case, Side, Status
 from records.consent import access
+from records.consent.relationships import FAMILY
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -141,6 +142,12 @@ def may_close(actor: User, case: Case) -> bool:
     return is_asking(actor, case) and case.status == Status.RECEIPTED
 
 
+def is_family_doctor(actor: User, case: Case) -> bool:
+    """Of the team that the patient is signed with, at whatever institution."""
+    doctor = actor.role == Role.TOWNSHIP_DOCTOR and actor.is_active
+    return doctor and access.holds(FAMILY, actor, case.patient)
+
+
 def may_record_outcome(actor: User, case: Case) -> bool:
     return is_asking(actor, case) and case.status in (*ANSWERED, *OVER)
 
@@ -150,6 +157,12 @@ def may_meet(actor: User, case: Case, *, seated: bool = False) -> bool:
     if case.status not in OPEN:
         return False
     return seated or is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
+
+
+def may_wait_inside(actor: User, case: Case) -> bool:
+    """In an emergency, with the patient, until somebody accepts."""
+    waits = case.is_emergency and case.status in UNANSWERED and case.mode == Case.Mode.LIVE
+    return waits and is_asking(actor, case)
 
 
 def may_read_clinical(actor: User, case: Case, *, offered: bool) -> bool:

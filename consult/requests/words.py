@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
 from consult.requests.policies import WARN
+from records.consent.models import Consent
 from telemed.organisations.models import Specialty
 
 FIELD_NAMES = {
@@ -37,6 +38,7 @@ CLOCK_WORDS = {
 STEP_WORDS = {
     "case.draft": gettext_noop("Request begun"),
     "consent.give": gettext_noop("Consent taken"),
+    "consent.refuse": gettext_noop("Consent refused ({relation}), not sent"),
     "case.submit": gettext_noop("Sent"),
     "case.unsubmit": gettext_noop("Sending taken back; a draft again"),
     "case.complete": gettext_noop("Completed what the emergency went without"),
@@ -102,6 +104,7 @@ LABELS = {
     "mode": Case.Mode,
     "result": Outcome.Result,
     "missed_by": Side,
+    "relation": Consent.Relation,
 }
 
 
@@ -142,6 +145,8 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("Closed without a receipt")
         case "case.miss" if facts.get("missed_by"):
             return _("The agreed time passed; missing: {missed_by}")
+        case "consent.refuse" if facts.get("reason"):
+            return _("Consent refused ({relation}), not sent: {reason}")
         case "case.submit" | "case.route":
             return _sent_words(step, facts)
     return ""

@@ -37,6 +37,8 @@ ACTIONS = {
     "case.receipt": gettext_noop("decided on the opinion"),
     "case.close": gettext_noop("closed the consult"),
     "consent.give": gettext_noop("took your consent"),
+    "consent.refuse": gettext_noop("noted that a consult was refused for you"),
+    "consent.withdraw": gettext_noop("noted that your consent ended"),
     "opinion.draft": gettext_noop("wrote on the opinion"),
     "opinion.drop_draft": gettext_noop("gave up a change of the opinion"),
     "opinion.sign": gettext_noop("signed the opinion"),

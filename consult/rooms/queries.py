@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import Case, Kind, Side
+from consult.requests.queries import why_not_present
 from consult.rooms.models import MediaErrand, Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import (
     BOTH_SIDES,
@@ -325,7 +326,17 @@ def missing_sides(room: Room, since: datetime) -> set[Role]:
         role: set(_seen(role, since).filter(room=room).values_list("user", flat=True))
         for role in sides_of(room.matter)
     }
-    return missing_among(room.matter, seen)
+    case = room.matter
+    if isinstance(case, Case):
+        seen[Role.REQUESTER] = licensed_of(case, seen[Role.REQUESTER])
+    return missing_among(case, seen)
+
+
+def licensed_of(case: Case, users: Collection[UUID]) -> set[UUID]:
+    """Who of the asking side counts as its doctor (管理规范): those with a licence there."""
+    people = User.objects.filter(pk__in=users).select_related("practitioner")
+    found = people.prefetch_related("roles")
+    return {person.pk for person in found if not why_not_present(person, case)}
 
 
 def missing_among(case: Matter, seen: Mapping[Role, Collection[UUID]]) -> set[Role]:

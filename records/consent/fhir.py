@@ -23,7 +23,7 @@ def to_fhir(consent: Consent) -> ConsentResource:
         scope=_coded(SCOPES, "treatment"),
         category=[_coded(CATEGORIES, "medical")],
         patient=patient,
-        dateTime=given or consent.created_at,
+        dateTime=given or consent.refused_at or consent.created_at,
         performer=_performers(consent, patient),
         organization=[Reference(reference=f"Organization/{consent.organisation_id}")],
         policyRule=_coded(POLICIES, "OPTIN"),  # ppc-1: a policy or a rule
@@ -50,6 +50,8 @@ def _status(consent: Consent) -> str:
     """Deferred in an emergency, it is only proposed until somebody signs."""
     if consent.withdrawn_at:
         return "inactive"
+    if consent.is_refused:
+        return "rejected"
     return "active" if consent.given_at else "proposed"
 
 

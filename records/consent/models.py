@@ -69,9 +69,11 @@ class CareAccess(models.Model):
 
 class Consent(BaseModel):
     """
-    What a resident, or who may sign for them, agreed to (written, fee shown before signing).
+    What a resident, or who may sign for them, agreed to (written, fee shown before signing), or
+    that they did not.
 
-    Never changed once given; a withdrawal ends it and leaves the row.
+    Never changed once given; a withdrawal ends it and leaves the row. `asked` is the hospital that
+    was explained: another one needs another consent.
     """
 
     class Relation(models.TextChoices):
@@ -83,6 +85,9 @@ class Consent(BaseModel):
         DRAWN = "drawn", _("Drawn on screen")
         PAPER = "paper", _("Photo of paper")
         DEFERRED = "deferred", _("Deferred in an emergency")
+        REFUSED = "refused", _("Not agreed to")
+
+    ASKED_FOR = [Method.DRAWN, Method.PAPER, Method.DEFERRED]  # how one is given
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
     organisation = models.ForeignKey(
@@ -91,28 +96,46 @@ class Consent(BaseModel):
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents_taken")
     purpose = models.CharField(max_length=40, default="consult")
     about = models.UUIDField(null=True, blank=True)  # the case
+    asked = models.ForeignKey(  # None: it was not kept yet when this one was given
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents_to_ask",
+    )
     method = models.CharField(max_length=10, choices=Method)
     relation = models.CharField(max_length=12, choices=Relation, default=Relation.SELF)
     signer_name = models.CharField(max_length=60, blank=True)
     signed_under = models.ForeignKey(  # of a guardian: what makes them one
         "mpi.Relation", on_delete=models.PROTECT, null=True, blank=True, related_name="consents"
     )
-    reason = models.CharField(max_length=200, blank=True)  # why deferred
+    reason = models.CharField(max_length=200, blank=True)  # why deferred, or refused
     fee_shown = models.PositiveIntegerField(default=0)  # fen
     signature = models.BinaryField(null=True, blank=True)  # PNG, or the photo's JPEG
     given_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(method="deferred") | Q(signature__isnull=False, given_at__isnull=False),
+                condition=Q(method__in=["deferred", "refused"])
+                | Q(signature__isnull=False, given_at__isnull=False),
                 name="consent_is_signed_or_deferred",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(method="refused", refused_at__isnull=False, given_at=None)
+                | Q(refused_at=None) & ~Q(method="refused"),
+                name="a_refused_consent_says_when",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refused_at is not None
 
     def is_given_by(
         self, method: str, relation: str, signer_name: str, signature: bytes | None

@@ -116,12 +116,15 @@ def take_consent(
     relation: str,
     signer_name: str,
     signature: bytes | None,
+    asked: Organisation,
     fee_shown: int,
     reason: str = "",
     signed_under: UUID | None = None,
 ) -> Consent:
     """
     Keep a signed consent, or the reason why an emergency had to go before it.
+
+    It is given to ask one hospital, `asked`, for the fee that was explained.
 
     A guardian is one of the register: `signed_under`, where there are several.
     """
@@ -141,6 +144,7 @@ def take_consent(
         organisation=actor.acting_organisation,
         taken_by=actor,
         about=about,
+        asked=asked,
         method=method,
         relation=relation,
         signer_name=signer_name or (guardian.delegate.name if guardian else ""),
@@ -151,6 +155,52 @@ def take_consent(
         given_at=None if deferred else timezone.now(),
     )
     audit.record(action="consent.give", target=consent, patient_id=patient.pk)
+    publication.publish(consent)
+    return consent
+
+
+def refuse_consent(
+    *,
+    actor: User,
+    patient: Patient,
+    about: UUID,
+    relation: str,
+    asked: Organisation,
+    fee_shown: int,
+    reason: str = "",
+    signed_under: UUID | None = None,
+    instead_of: Consent | None = None,
+) -> Consent:
+    """
+    Keep that who may sign would not, and why if they said so; it is no consent.
+
+    `instead_of`: what they had signed before, which ends.
+    """
+    require_intention()
+    decision = access.decide(actor, "ask", patient)
+    require(decision.allowed, _("Your role here may not take this consent."))
+    guardian = _signer(patient, relation, signed_under)
+    now = timezone.now()
+    if instead_of and instead_of.given_at and not instead_of.withdrawn_at:
+        instead_of.withdrawn_at = now
+        instead_of.save(update_fields=["withdrawn_at"])
+        audit.record(action="consent.withdraw", target=instead_of, patient_id=patient.pk)
+        publication.publish(instead_of)
+    consent = Consent.objects.create(
+        patient=patient,
+        organisation=actor.acting_organisation,
+        taken_by=actor,
+        about=about,
+        asked=asked,
+        method=Consent.Method.REFUSED,
+        relation=relation,
+        signer_name=guardian.delegate.name if guardian else "",
+        signed_under=guardian,
+        fee_shown=fee_shown,
+        reason=reason.strip()[:200],
+        refused_at=now,
+    )
+    audit.record(action="consent.refuse", target=consent, patient_id=patient.pk)
     publication.publish(consent)
     return consent
 

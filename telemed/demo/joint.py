@@ -58,6 +58,7 @@ def story() -> Iterator[Act]:
             relation=Consent.Relation.SELF,
             signer_name=PATIENT,
             signature=DOT,
+            fee_shown=requests.fee_of(queries.get_case(asker, case.pk)) or 0,
         ),
     )
     yield asker, lambda: requests.submit_case(actor=asker, case_id=case.pk)

@@ -34,6 +34,9 @@ HURRY = (
     ("#pin", "246810"),
     "main form button.btn--r",
 )
+# One patient found, and so what was recorded of them lately.
+CHOSEN = (("#patient", "wjh"), "main [data-found] input")
+REFUSE = "main .req__a details.fold summary"
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
@@ -41,7 +44,14 @@ SHOTS = [
     Shot("patients", "/patients/?q=wjh", "township_doctor"),
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
     Shot("request", "/patients/?q=lsy", "township_doctor", ("main .pt a", "button[data-key=n]")),
+    Shot(
+        "request-refuse",
+        "/patients/?q=lsy",
+        "township_doctor",
+        ("main .pt a", "button[data-key=n]", REFUSE),
+    ),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
+    Shot("emergency-patient", "/cases/emergency/", "township_doctor", CHOSEN),
     Shot("emergency-kit", "/cases/emergency/kit/", "township_doctor"),
     Shot("cases", "/cases/", "township_doctor"),
     Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),

@@ -1,9 +1,11 @@
 """Township doctors: an emergency, the room, the opinion. The ordinary consult: first journey."""
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from consult.opinions import services as opinions
 from consult.requests.models import Case, Status
+from records.imaging.models import Study
 from telemed.core.intentions import intention
 from tests.factories.consult import accepted_case, drafted_case, sign, signed_case, write
 from tests.marks import committed
@@ -13,11 +15,19 @@ pytestmark = committed
 
 def test_an_emergency_is_asked_about(hand_of):
     scene = drafted_case()
+    ecg = Study.objects.create(
+        patient=scene.patient,
+        organisation=scene.clinic,
+        study_uid="1.2.3",
+        modality="ECG",
+        studied_at=timezone.now(),
+    )
     hand = hand_of(scene.asker)
     page = hand.page
     hand.do("a[href='/cases/emergency/'].btn--r, header a[href='/cases/emergency/']")
     hand.type("#patient", "zsf")
     hand.do(f"input[name=patient][value='{scene.patient.pk}']")
+    expect(page.locator(f"input[name=studies][value='{ecg.pk}']")).to_be_checked()
     hand.do("input[name=what][value=stroke]")
     hand.do("input[name=consent][value=deferred]")
     hand.sees("township-1-form")
@@ -27,6 +37,8 @@ def test_an_emergency_is_asked_about(hand_of):
     hand.arrived("township doctor 1")
     case = Case.objects.get(kind="emergency")
     assert (case.status, case.patient) == (Status.ROUTED, scene.patient)
+    assert list(case.studies.all()) == [ecg]
+    expect(page.locator("main a[href*='/rooms/']")).to_be_visible()  # to wait inside
 
 
 def test_the_room_is_joined_with_the_patient(hand_of):

@@ -106,6 +106,7 @@ def drafted_case(
     with _by(asker):
         fields = {**LEGAL, **changed, "asked": scene.hospital.pk}
         requests.save_draft(actor=asker, case_id=case.pk, **fields)
+    case.refresh_from_db()
     with _by(asker):
         requests.attach_consent(
             actor=asker,
@@ -114,6 +115,7 @@ def drafted_case(
             relation="self",
             signer_name=patient.name,
             signature=b"\x89PNG",
+            fee_shown=requests.fee_of(case) or 0,
         )
     case.refresh_from_db()
     return replace(scene, case=case)

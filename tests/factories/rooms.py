@@ -14,6 +14,7 @@ from tests.factories.people import (
     ClinicFactory,
     OrganisationFactory,
     PatientFactory,
+    PractitionerFactory,
     StaffFactory,
     treated,
 )
@@ -32,8 +33,13 @@ class CaseFactory(factory.django.DjangoModelFactory[Case]):
     asking = factory.SubFactory(ClinicFactory)
     asked = factory.SubFactory(OrganisationFactory)
     requester = factory.LazyAttribute(
-        lambda case: StaffFactory(
-            role=Role.TOWNSHIP_DOCTOR, organisation=case.asking, name="杨文秀"
+        lambda case: (
+            PractitionerFactory(
+                user=StaffFactory(
+                    role=Role.TOWNSHIP_DOCTOR, organisation=case.asking, name="杨文秀"
+                ),
+                specialty=Specialty.GENERAL,
+            ).user
         )
     )
     holder = factory.LazyAttribute(

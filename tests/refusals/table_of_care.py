@@ -292,7 +292,7 @@ PLAN = {
     "starts_at": f"{half_hour_of(1, 11):%Y-%m-%dT%H:%M}",
 }
 QUESTION = {**case("accepted"), **one(question_id="question.pk")}
-SIGNED_PAPER = {"way": "deferred", "relation": "self", "waiting_reason": "家属在途"}
+SIGNED_PAPER = {"way": "deferred", "relation": "self", "waiting_reason": "家属在途", "fee": 12000}
 CASES = {
     "GET requests:list": Door(may=EVERYBODY),
     "POST requests:assign_many": Door(
@@ -301,6 +301,7 @@ CASES = {
     "POST requests:new": Door(own="asker", sent={"patient": At("patient.pk")}),
     "GET requests:emergency": Door(may=roles("township_doctor")),
     "GET requests:kit": Door(may=roles("township_doctor")),
+    "GET requests:recent": Door(own="asker", sent={"patient": At("patient.pk")}),
     "GET requests:routes": Door(may=roles("township_doctor")),
     "POST requests:emergency": Door(
         own="asker",
@@ -318,6 +319,9 @@ CASES = {
     "POST requests:edit": Door(own="asker", at=case("draft"), sent=ANY_PART),
     "POST requests:save": Door(own="asker", at=case("draft"), sent=ANY_PART),
     "POST requests:consent": Door(own="asker", at=case("draft"), sent=SIGNED_PAPER),
+    "POST requests:refuse": Door(
+        own="asker", at=case("draft"), sent={"relation": "self", "why_refused": "不想让县里看"}
+    ),
     "POST requests:send": Door(own="asker", at=case("draft"), sent=ANY_PART),
     "POST requests:unsend": Door(own="asker", at=case("sent")),
     "POST requests:complete": Door(own="asker", at=case("sent"), sent={"aim": "补填"}),
@@ -329,6 +333,9 @@ CASES = {
     ),
     "POST requests:close": Door(own="asker", at=case("signed")),
     "POST requests:outcome": Door(
+        own="asker", at=case("closed"), sent={"day": 3, "result": "better"}
+    ),
+    "POST requests:follow": Door(
         own="asker", at=case("closed"), sent={"day": 3, "result": "better"}
     ),
     "POST requests:accept": Door(own="specialist colleague", at=case("sent")),

@@ -13,6 +13,7 @@ from consult.requests.models.case import (
     NumberLane,
     Status,
     WantedTime,
+    yuan,
 )
 from consult.requests.models.meetings import HALF_HOUR, HalfHour, Meeting, Side
 from consult.requests.models.offers import Offer, Onlooker
@@ -43,4 +44,5 @@ __all__ = [
     "Status",
     "Step",
     "WantedTime",
+    "yuan",
 ]

@@ -75,6 +75,11 @@ TRANSITIONS = {
 }
 
 
+def yuan(fen: int) -> str:
+    """As a page says it: 120, or 120.50."""
+    return f"{fen / 100:.2f}".removesuffix(".00")
+
+
 class WantedTime(models.TextChoices):
     NOW = "now", _("Now, the patient is here")
     TODAY = "today", _("Today")
@@ -295,12 +300,12 @@ class Case(BaseModel):
     @property
     def new_fee(self) -> str:
         """In yuan, what nobody has agreed to yet; empty where the consent names the fee."""
-        return "" if self.fee_to_agree is None else f"{self.fee_to_agree / 100:g}"
+        return "" if self.fee_to_agree is None else yuan(self.fee_to_agree)
 
     @property
     def old_fee(self) -> str:
         """In yuan, what the consent names."""
-        return f"{self.consent.fee_shown / 100:g}" if self.consent else ""
+        return yuan(self.consent.fee_shown) if self.consent else ""
 
 
 class NumberLane(models.Model):

@@ -9,24 +9,29 @@ from consult.requests.presenting.asking import (
 )
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.joint import Plan, plan_page, team
-from consult.requests.presenting.pages import acts, page, promise, steps_of
+from consult.requests.presenting.pages import RESULTS, acts, page, promise, steps_of
+from consult.requests.presenting.picking import Picking, picking
 from consult.requests.presenting.pool import Choice, pool
-from consult.requests.presenting.routes import Way, ways
+from consult.requests.presenting.routes import Way, chosen, ways
 from consult.requests.presenting.rows import Row, hands, row
 from consult.requests.words import step_words
 
 __all__ = [
     "ASKING",
+    "RESULTS",
     "Choice",
+    "Picking",
     "Plan",
     "Row",
     "Way",
     "acts",
     "board",
+    "chosen",
     "faults",
     "hands",
     "missing",
     "page",
+    "picking",
     "plan_page",
     "pool",
     "promise",

@@ -10,7 +10,9 @@ from records.mpi.models import Patient
 from records.mpi.queries import guardians_of
 from telemed.organisations.models import Specialty
 
-ASKING = "requests:edit requests:send requests:consent"  # doors of the page of a draft
+ASKING = (
+    "requests:edit requests:send requests:consent requests:refuse"  # doors of the page of a draft
+)
 SHOWN = 4  # specialties that stand open; the others are one tap away
 USUAL = (
     Specialty.CARDIOLOGY,
@@ -49,7 +51,7 @@ def missing(case: Case) -> list[tuple[str, str]]:
     names = [(name, _(FIELD_NAMES[name])) for name in case.missing]
     if case.asked is None:
         names.append(("asked", _("the hospital")))
-    if case.consent is None:
+    if case.consent is None or case.consent.is_refused:
         names.append(("consent", _("the signed consent")))
     return names
 

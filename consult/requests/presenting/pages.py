@@ -11,6 +11,7 @@ from consult.requests.models import (
     ANSWERED,
     ENDED,
     HELD,
+    OPEN,
     OVER,
     UNANSWERED,
     Case,
@@ -23,12 +24,14 @@ from consult.requests.models import (
     Side,
     Status,
     WantedTime,
+    yuan,
 )
 from consult.requests.policies import UNDO_CANCEL, ladder, outcome_due, promised
 from consult.requests.presenting.asking import signers
 from consult.requests.presenting.joint import team
 from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import closes_with_room, incomplete
+from consult.requests.services.consenting import fee_of
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
@@ -36,6 +39,7 @@ from telemed.notifications import tracing
 from telemed.people.models import Role, User
 from telemed.rota.queries import duty_phone
 
+RESULTS = [c for c in Outcome.Result.choices if c[0] != Outcome.Result.UNKNOWN]
 TOLD = 8  # messages that the page shows
 ORDER = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS, Status.SIGNED, Status.CLOSED)
 
@@ -61,9 +65,17 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "ring": _number_to_ring(case) if may["asks"] else "",
         "team": team(case, coordinates=may["coordinates"]),
         **_who_may_answer(case, may),
-        "signers": signers(case.patient) if may["may_complete"] and case.consent_is_due else [],
+        **_consent(case, due=may["may_complete"] and case.consent_is_due),
         **_choices(case),
     }
+
+
+def _consent(case: Case, *, due: bool) -> dict[str, Any]:
+    """Who may sign what is still due, and the fee that is explained before."""
+    if not due:
+        return {"signers": [], "fee": 0, "fee_said": ""}
+    fee = fee_of(case) or 0
+    return {"signers": signers(case.patient), "fee": fee, "fee_said": yuan(fee)}
 
 
 def _told(case: Case) -> list[tracing.Told]:
@@ -101,7 +113,7 @@ def _choices(case: Case) -> dict[str, Any]:
             (name, _("Images") if name == "studies" else _(FIELD_NAMES[name]))
             for name in Question.ASKABLE
         ],
-        "results": [c for c in Outcome.Result.choices if c[0] != Outcome.Result.UNKNOWN],
+        "results": RESULTS,
         "wanted_times": WantedTime.choices,
         "incomplete": incomplete(case) if case.status in ANSWERED else "",
         "other_mode": Case.Mode.LIVE if case.mode == Case.Mode.OFFLINE else Case.Mode.OFFLINE,
@@ -117,6 +129,7 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
     seated = seat is not None and seat.status == Offer.Status.ACCEPTED
     to_join = case.is_joint and case.status in HELD
     asks = permissions.is_asking(actor, case)
+    receipt_due = permissions.may_receipt(actor, case) and not _has_receipt(case)
     along = actor.role == Role.SPECIALIST and queries.writes_along(actor, case)
     return {
         "along": along,
@@ -141,13 +154,18 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_cancel": permissions.may_cancel(actor, case),
         "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
         "may_uncancel": _may_uncancel(actor, case),
-        "may_receipt": permissions.may_receipt(actor, case) and not _has_receipt(case),
+        "may_receipt": receipt_due,
         "closes_with_room": closes_with_room(case) and roomport.is_live(case.pk),
+        "receipt_closes": case.status == Status.SIGNED,
+        "not_present": queries.why_not_present(actor, case)
+        if receipt_due or (asks and case.status in OPEN)
+        else "",
         "may_close": permissions.may_close(actor, case),
         "may_complete": asks and case.status in (*UNANSWERED, *HELD, *ANSWERED),
         "may_meet": permissions.may_meet(actor, case, seated=seated)
         and case.status in HELD
         and case.mode == Case.Mode.LIVE,
+        "may_wait_inside": permissions.may_wait_inside(actor, case),
         "is_holder": permissions.is_holder(actor, case),
         "clinical": permissions.may_read_clinical(
             actor, case, offered=bool(offer or seat or along)

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consult.requests.models import yuan
 from consult.requests.queries import Route
 from telemed.organisations.models import Organisation, Specialty
 
@@ -21,6 +22,18 @@ class Way:
     chosen: bool
     lacks: str  # what speaks against it, first of all
     speaks: list[str]
+    fee: int  # in fen, what is explained before somebody signs
+
+    @property
+    def explained(self) -> str:
+        """Whom the consent lets be asked, and what it costs."""
+        said = _("{org}: fee {fee} yuan")
+        return said.format(org=self.organisation.name, fee=yuan(self.fee))
+
+
+def chosen(found: list["Way"]) -> "Way | None":
+    """The one that stands chosen on the page."""
+    return next((way for way in found if way.chosen), None)
 
 
 def ways(routes: list[Route], *, specialty: str, wanted: str = "") -> list[Way]:
@@ -31,15 +44,16 @@ def ways(routes: list[Route], *, specialty: str, wanted: str = "") -> list[Way]:
     """
     open_to = [str(route.organisation.pk) for route in routes if route.partner.in_force]
     first = open_to[0] if open_to else ""
-    chosen = (wanted if wanted in open_to else "") if wanted else first
+    marked = (wanted if wanted in open_to else "") if wanted else first
     return [
         Way(
             organisation=route.organisation,
             open=route.partner.in_force,
             proposed=str(route.organisation.pk) == first,
-            chosen=str(route.organisation.pk) == chosen,
+            chosen=str(route.organisation.pk) == marked,
             lacks=_lacks(route, specialty),
             speaks=list(speaks(route)),
+            fee=route.partner.price,
         )
         for route in routes
     ]
@@ -79,6 +93,7 @@ def speaks(route: Route) -> Iterator[str]:
         yield ngettext("{n} waiting", "{n} waiting", route.waiting).format(n=route.waiting)
     if route.kilometres is not None and route.kilometres >= 1:
         yield _("{n} km").format(n=round(route.kilometres))
+    yield _("{fee} yuan").format(fee=yuan(route.partner.price))
     day = date_format(route.partner.agreement.ends_on, "Y-m-d")
     yield _("agreement until {day}").format(day=day)
 

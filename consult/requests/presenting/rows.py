@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from consult.requests.models import ANSWERED, HELD, OVER, UNANSWERED, Case, Kind, Status
-from consult.requests.permissions import is_asking
+from consult.requests.permissions import is_asking, may_wait_inside
 from consult.requests.queries import Turn
 from telemed.people.models import Role, User
 
@@ -28,6 +28,7 @@ class Row:
     late: bool  # unanswered when its clock ran out
     urgent: bool
     meets: bool  # whether `url` is the room
+    inside: bool  # an emergency that nobody has accepted: its doctor may wait in the room
     named: bool  # whether the patient's name may stand on this screen
     turn: str  # whose turn it is, in a word
     waits: bool  # the asking side has questions to answer
@@ -86,6 +87,7 @@ def row(actor: User, case: Case) -> Row:
         late=status in UNANSWERED and case.due_at is None and not waits,
         urgent=case.kind == Kind.EMERGENCY,
         meets=meets,
+        inside=may_wait_inside(actor, case),
         named=role in DOCTORS,
         turn=str(Turn(case.waiting_on).label) if case.waiting_on else "",
         waits=waits,

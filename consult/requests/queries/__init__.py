@@ -17,6 +17,7 @@ from consult.requests.queries.cases import (
     find_offer,
     find_open_question,
     get_case,
+    get_case_to_follow,
     lock_case,
     open_questions,
     opinion_signed_at,
@@ -24,6 +25,7 @@ from consult.requests.queries.cases import (
     visible_to,
     writes_along,
 )
+from consult.requests.queries.following import Followed, outcomes_to_tell
 from consult.requests.queries.joint import (
     Fit,
     Slot,
@@ -39,6 +41,7 @@ from consult.requests.queries.joint import (
 from consult.requests.queries.people import (
     HOLDING,
     Candidate,
+    asked_by,
     authorities_above,
     calling_order,
     candidates_of,
@@ -52,9 +55,11 @@ from consult.requests.queries.people import (
     specialists_of,
     specialties_asked,
     why_not_answer,
+    why_not_present,
 )
 from consult.requests.queries.pool import Elsewhere, is_dearer, pool_of
 from consult.requests.queries.routing import Route, next_hospitals, propose
+from consult.requests.queries.studies import is_ecg, recent_studies, recorded_at
 
 __all__ = [
     "HOLDING",
@@ -62,9 +67,11 @@ __all__ = [
     "Elsewhere",
     "Filter",
     "Fit",
+    "Followed",
     "Route",
     "Slot",
     "Turn",
+    "asked_by",
     "authorities_above",
     "calling_order",
     "candidates_of",
@@ -79,9 +86,11 @@ __all__ = [
     "find_seat",
     "fit_by_specialty",
     "get_case",
+    "get_case_to_follow",
     "has_seat",
     "is_at_desk",
     "is_dearer",
+    "is_ecg",
     "is_free",
     "late_invitations",
     "live_meeting",
@@ -92,11 +101,14 @@ __all__ = [
     "on_duty_for",
     "open_questions",
     "opinion_signed_at",
+    "outcomes_to_tell",
     "own_due",
     "people_of",
     "pool_of",
     "prefecture_coordinators",
     "propose",
+    "recent_studies",
+    "recorded_at",
     "sent_at",
     "specialists_of",
     "specialties_asked",
@@ -105,6 +117,7 @@ __all__ = [
     "under_way",
     "visible_to",
     "why_not_answer",
+    "why_not_present",
     "with_due",
     "with_turn",
     "writes_along",

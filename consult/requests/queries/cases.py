@@ -7,7 +7,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.requests import writingport
-from consult.requests.models import UNANSWERED, Case, Kind, Offer, Onlooker, Question, Status, Step
+from consult.requests.models import (
+    ANSWERED,
+    OVER,
+    UNANSWERED,
+    Case,
+    Kind,
+    Offer,
+    Onlooker,
+    Question,
+    Status,
+    Step,
+)
+from consult.requests.permissions import is_family_doctor
 from records.consent import access
 from telemed.core.errors import NotFound
 from telemed.people.models import Role, User
@@ -62,6 +74,15 @@ def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
     if case is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
     return case
+
+
+def get_case_to_follow(actor: User, case_id: UUID) -> Case:
+    """One case, locked, for the outcome: of the asking side, or of one's own signed patient."""
+    answered = Case.objects.filter(pk=case_id, status__in=[*ANSWERED, *OVER])
+    found = answered.select_related("patient").first()
+    if found and is_family_doctor(actor, found):
+        return lock_case(case_id)
+    return get_case(actor, case_id, lock=True)
 
 
 def lock_case(case_id: UUID) -> Case:

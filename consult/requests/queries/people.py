@@ -1,6 +1,7 @@
 """Who is there to ask, to tell and to step in."""
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,16 +62,38 @@ class Candidate:
     why_not: str | None
 
 
+def why_not_present(user: User, case: Case) -> str:
+    """
+    What keeps this person from counting as the asking side's doctor (管理规范: a licensed one is
+    there, and decides); empty where nothing does.
+    """
+    licence = getattr(user, "practitioner", None)
+    today = timezone.localdate()
+    return licences.why_not(licence, case.specialty, case.asking, today, answering=False) or ""
+
+
+def asked_by(case: Case) -> set[UUID]:
+    """Who asked: whoever began it or sent it for the asking side. They answer it in no role."""
+    acts = case.steps.filter(action__in=["case.draft", "case.submit"], organisation=case.asking_id)
+    return {case.requester_id, *acts.exclude(actor=None).values_list("actor", flat=True)}
+
+
 def why_not_answer(
-    doctor: User, case: Case, hospital: Organisation, specialty: str = ""
+    doctor: User,
+    case: Case,
+    hospital: Organisation,
+    specialty: str = "",
+    *,
+    asking: Set[UUID] | None = None,
 ) -> str | None:
     """
     What keeps a doctor of that hospital from the case: the licence gate, or that they asked for it
     themselves, where they work on both sides. None where nothing does.
 
-    `specialty` is that of their seat in a joint consult.
+    `specialty` is that of their seat in a joint consult; `asking` who asked, for whoever goes
+    through many doctors.
     """
-    if doctor.pk == case.requester_id:
+    if doctor.pk in (asked_by(case) if asking is None else asking):
         return _("asked for this consult")
     return licences.why_not(
         getattr(doctor, "practitioner", None),
@@ -87,12 +110,13 @@ def candidates_of(case: Case) -> list[Candidate]:
     chair = case.offers.filter(role="lead", status="accepted").first() if case.is_joint else None
     specialty = chair.specialty if chair else case.specialty  # what a successor has to cover
     people = specialists_of(hospital).annotate(holding=HOLDING)
+    asking = asked_by(case)
     candidates = [
         Candidate(
             person,
             is_at_desk(person),
             person.holding,
-            why_not_answer(person, case, hospital, specialty),
+            why_not_answer(person, case, hospital, specialty, asking=asking),
         )
         for person in people.order_by("pk")[:100]
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consult.requests.models import Case
-from consult.requests.queries.people import HOLDING, Candidate, is_at_desk, why_not_answer
+from consult.requests.queries.people import HOLDING, Candidate, asked_by, is_at_desk, why_not_answer
 from consult.requests.queries.routing import Route, propose
 from telemed.organisations.models import Agreement, Organisation
 from telemed.people.models import Role, User
@@ -62,7 +62,7 @@ def _doctors_at(
     hospitals: Sequence[Organisation], case: Case
 ) -> dict[Organisation, list[Candidate]]:
     """By hospital, its doctors of that specialty whom nobody asked yet."""
-    asked = case.offers.values("doctor")
+    asked, asking = case.offers.values("doctor"), asked_by(case)
     people = User.objects.filter(
         roles__organisation__in=hospitals,
         roles__role=Role.SPECIALIST,
@@ -76,7 +76,7 @@ def _doctors_at(
         here = {r.organisation_id for r in person.roles.all() if r.role == Role.SPECIALIST}
         for hospital in hospitals:
             if hospital.pk in here:
-                why = why_not_answer(person, case, hospital)
+                why = why_not_answer(person, case, hospital, asking=asking)
                 found[hospital].append(Candidate(person, is_at_desk(person), person.holding, why))
     for candidates in found.values():
         candidates.sort(key=lambda one: (not one.present, one.holding, one.doctor.pk))

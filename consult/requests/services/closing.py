@@ -20,7 +20,13 @@ from consult.requests.models import (
     Status,
 )
 from consult.requests.policies import READABLE_AFTER_CLOSE, REASON
-from consult.requests.queries import get_case, lock_case, open_questions, visible_to
+from consult.requests.queries import (
+    get_case,
+    lock_case,
+    open_questions,
+    visible_to,
+    why_not_present,
+)
 from consult.requests.services.accruing import accrue
 from consult.requests.services.ladders import (
     AFTER_SIGNING,
@@ -113,6 +119,7 @@ def give_receipt(
     given = case.receipts.filter(opinion_version=version).first()
     if given and given.decision == decision and given.given_by_id == actor.pk:
         return case
+    _check_licence(actor, case)
     if version != case.opinion_version:
         message = _("Version {n} exists; read it first.").format(n=case.opinion_version)
         raise Conflict(message, path="version")
@@ -152,6 +159,12 @@ def give_receipt(
     elif close and not what_is_open(case):
         close_case(case=case, closing=Case.Closing.RECEIPT)
     return case
+
+
+def _check_licence(actor: User, case: Case) -> None:
+    if why := why_not_present(actor, case):
+        message = _("{who} cannot give the receipt: {why}").format(who=actor.name, why=why)
+        raise Conflict(message, path="licence")
 
 
 def _checked_reason(decision: str, reason: str) -> str:

@@ -12,11 +12,8 @@ from consult.requests.queries import get_case, specialists_of
 from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
 from records.consent import access
-from records.consent import services as consents
-from records.consent.models import Consent
 from records.imaging.models import Study
 from records.mpi.models import Patient
-from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation, Specialty
@@ -68,7 +65,7 @@ def draft_case(
 def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     """Keep what was typed. Raises Invalid for a value that the field can't hold."""
     require_intention()
-    case = _editable(actor, case_id)
+    case = get_draft(actor, case_id)
     if "joint" in fields:
         _make_joint(case, bool(fields.pop("joint")), fields.pop("further", []))
     if "asked" in fields:
@@ -93,51 +90,6 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
     return case
 
 
-def attach_consent(
-    *,
-    actor: User,
-    case_id: UUID,
-    method: str,
-    relation: str,
-    signer_name: str = "",
-    signature: bytes | None = None,
-    reason: str = "",
-    signed_under: UUID | None = None,
-) -> Case:
-    """
-    The drawn signature, the photo of paper, or why an emergency has to go before it.
-
-    What was deferred is given afterwards, while the case is open. The very same sent again,
-    because its answer was lost, answers the present state.
-    """
-    require_intention()
-    case = _awaiting_consent(actor, case_id, method)
-    known = case.consent and case.consent.is_given_by(method, relation, signer_name, signature)
-    if known and case.fee_to_agree is None:
-        return case
-    if method == Consent.Method.DEFERRED and not case.is_emergency:
-        raise Invalid(_("Only an emergency may go before consent."), path="method")
-    agreement = find_agreement(case.asking, case.asked, case.service) if case.asked else None
-    case.consent = consents.take_consent(
-        actor=actor,
-        patient=case.patient,
-        about=case.pk,
-        method=method,
-        relation=relation,
-        signer_name=signer_name,
-        signature=signature,
-        fee_shown=agreement.price_of(case.service) if agreement else 0,
-        reason=reason,
-        signed_under=signed_under,
-    )
-    case.fee_to_agree = None
-    case.save(update_fields=["consent", "fee_to_agree"])
-    if case.consent.given_at:
-        stop_clocks(about=case.pk, kind="case.consent")
-    take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
-    return case
-
-
 def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
     """What an emergency went without is filled in afterwards; what was sent stays as it is."""
     require_intention()
@@ -157,27 +109,18 @@ def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
     return case
 
 
-def _awaiting_consent(actor: User, case_id: UUID, method: str) -> Case:
-    """A draft, or a case that went before its consent."""
-    case = get_case(actor, case_id, lock=True)
-    deferred = case.status in OPEN and case.consent_is_due
-    if case.status != Status.DRAFT and not (deferred and method != Consent.Method.DEFERRED):
-        return _editable(actor, case_id)
-    require(permissions.is_asking(actor, case), _("Your role here may not change this request."))
-    return case
-
-
 def attach_studies(case: Case, wanted: Iterable[UUID]) -> None:
     """Exactly these images of the patient go along."""
     require_intention()
     ids = set(wanted)
-    found = list(Study.objects.filter(pk__in=ids, patient=case.patient))
+    found = list(Study.objects.filter(pk__in=ids, patient__rid__in=case.patient.rids))
     if len(found) != len(ids):
         raise Invalid(_("These images are not this patient's."), path="studies")
     case.studies.set(found)
 
 
-def _editable(actor: User, case_id: UUID) -> Case:
+def get_draft(actor: User, case_id: UUID) -> Case:
+    """One that may still be changed, locked. Raises Conflict for what was sent."""
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_asking(actor, case), _("Your role here may not change this request."))
     if case.status != Status.DRAFT:

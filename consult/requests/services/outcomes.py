@@ -9,7 +9,7 @@ from consult.requests import permissions
 from consult.requests.events import CaseAddedTo
 from consult.requests.models import ANSWERED, OVER, Case, Outcome
 from consult.requests.policies import outcome_clock, outcome_due
-from consult.requests.queries import get_case, opinion_signed_at
+from consult.requests.queries import get_case_to_follow, opinion_signed_at
 from consult.requests.services.ladders import start_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -32,10 +32,14 @@ def ask_outcomes(*, case: Case) -> None:
 
 
 def record_outcome(*, actor: User, case_id: UUID, day: int, result: str, note: str = "") -> Outcome:
-    """Once for each day, from that day on. The same answer again answers the present state."""
+    """
+    Once for each day, from that day on, by the asking side or the patient's family doctor. The same
+    answer again answers the present state.
+    """
     require_intention()
-    case = get_case(actor, case_id, lock=True)
-    require(permissions.is_asking(actor, case), _("Only the asking side records the outcome."))
+    case = get_case_to_follow(actor, case_id)
+    follows = permissions.is_asking(actor, case) or permissions.is_family_doctor(actor, case)
+    require(follows, _("Only the asking side records the outcome."))
     told = set(Outcome.Result.values) - {Outcome.Result.UNKNOWN}
     if day not in Outcome.DAYS:
         raise Invalid(_("Choose one of the values offered."), path="day")

@@ -16,6 +16,7 @@ from consult.requests.models import Case, Kind, NumberLane, Offer, Status
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.queries import (
     HOLDING,
+    asked_by,
     calling_order,
     coordinators_of,
     get_case,
@@ -24,6 +25,7 @@ from consult.requests.queries import (
     why_not_answer,
 )
 from consult.requests.queries import next_hospitals as others_to_ask
+from consult.requests.services.consenting import why_consent_fails
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -172,12 +174,16 @@ def return_to_asking(*, case: Case) -> None:
 
 
 def why_not_ask(doctor: User, case: Case, specialty: str = "") -> str | None:
-    """What keeps this doctor of the asked hospital from the case; None where nothing does."""
+    """
+    What keeps this doctor of the asked hospital from the case; None where nothing does.
+
+    `specialty` is that of their seat in a joint consult.
+    """
     return why_not_answer(doctor, case, case.addressee, specialty)
 
 
 def check_licence(actor: User, case: Case, specialty: str = "") -> None:
-    """Raises Conflict for a doctor who may not answer this case where they act now."""
+    """Raises Conflict for a doctor who may not answer this case where they act now, or asked it."""
     why = why_not_answer(actor, case, actor.acting_organisation, specialty)
     if why:
         message = _("{who} cannot accept: {why}").format(who=actor.name, why=why)
@@ -208,8 +214,8 @@ def _check(case: Case) -> None:
         raise Invalid(_("Still missing: {fields}.").format(fields=names), path=missing[0])
     if case.asked is None:
         raise Invalid(_("Choose a hospital from the list."), path="asked")
-    if case.consent is None:
-        raise Invalid(_("There is no valid consent; it cannot be sent."), path="consent")
+    if case.consent is None or case.consent.is_refused:
+        raise Invalid(why_consent_fails(case, None), path="consent")
     if case.is_joint and not case.further:
         message = _("A joint consult needs a further specialty: choose one, or ask for a consult.")
         raise Invalid(message, path="further")
@@ -221,11 +227,24 @@ def _check(case: Case) -> None:
     if case.agreement is None and not case.is_emergency:
         message = _("No agreement with {org} is in force today. Ask another hospital.")
         raise Conflict(message.format(org=case.asked.name), path="asked")
+    _check_consent(case)
     _check_override(case)
     named = case.wanted_doctor if case.kind == Kind.NAMED else None
     if named and (why := why_not_ask(named, case)):
         message = _("{who} cannot accept: {why}").format(who=named.name, why=why)
         raise Conflict(message, path="wanted_doctor")
+
+
+def _check_consent(case: Case) -> None:
+    """
+    It was given for the hospital that is asked, and for its fee. An emergency goes all the same
+    when only the fee is another: somebody has to agree to that within a day.
+    """
+    fee = case.agreement.price_of(case.service) if case.agreement else None
+    if why := why_consent_fails(case, fee):
+        raise Conflict(why, path="consent")
+    signed = case.consent if case.consent and case.consent.given_at else None
+    case.fee_to_agree = fee if signed and signed.fee_shown != fee else None
 
 
 def _check_override(case: Case) -> None:
@@ -248,12 +267,13 @@ def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:
     people = specialists_of(hospital, case.specialty)
     if case.kind == Kind.NAMED and case.wanted_doctor_id and hospital.pk == case.asked_id:
         people = specialists_of(hospital).filter(pk=case.wanted_doctor_id)
+    asking = asked_by(case)
     people = people.exclude(pk__in=asked_before).annotate(holding=HOLDING)
     called = calling_order(hospital, case.specialty)
     fit = [
         _Candidate(person, called.get(person.pk), is_at_desk(person), person.holding)
         for person in people.order_by("pk")[:50]
-        if not why_not_answer(person, case, hospital)
+        if not why_not_answer(person, case, hospital, asking=asking)
     ]
     return sorted(fit, key=lambda one: one.rank)
 

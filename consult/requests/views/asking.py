@@ -62,13 +62,15 @@ def edit(request: SignedIn, case_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def save(request: SignedIn, case_id: UUID) -> JsonResponse:
-    """Save what was typed; answers what is still missing."""
+    """Save what was typed; answers what is still missing, and whether the consent still holds."""
     case = _save(request, case_id)
+    why = services.why_consent_fails(case, services.fee_of(case))
     return JsonResponse(
         {
             "saved_at": f"{timezone.localtime():%H:%M}",
             "missing": case.missing,
-            "signed": case.consent_id is not None,
+            "signed": not why,
+            "consent": why,
         }
     )
 
@@ -89,6 +91,7 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
             case_id=case_id,
             method=form.cleaned_data["way"],
             relation=form.cleaned_data["relation"].relation,
+            fee_shown=form.cleaned_data["fee"],
             signed_under=form.cleaned_data["relation"].under,
             signer_name=form.cleaned_data["signer_name"],
             signature=form.picture(),
@@ -98,6 +101,28 @@ def consent(request: SignedIn, case_id: UUID) -> HttpResponse:
         draft = signed.status == Status.DRAFT
         return redirect("requests:edit" if draft else "requests:case", case_id)
     return JsonResponse({"signed": True, "at": f"{timezone.localtime():%H:%M}"})
+
+
+@login_required
+@form_at("requests:edit")
+@require_POST
+def refuse(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The patient does not agree: what was typed is kept, and that, and nothing is sent."""
+    if "reason" in request.POST:
+        _save(request, case_id)
+    form = forms.RefusedForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    sent = form.cleaned_data
+    with intention(request.user, door="web"):
+        services.refuse_consent(
+            actor=request.user,
+            case_id=case_id,
+            relation=sent["relation"].relation,
+            signed_under=sent["relation"].under,
+            reason=sent["why_refused"],
+        )
+    return redirect(reverse("requests:edit", args=[case_id]) + "#f-consent")
 
 
 @login_required
@@ -142,7 +167,7 @@ def cancel(request: SignedIn, case_id: UUID) -> HttpResponse:
 @form_at("requests:case")
 @require_POST
 def receipt(request: SignedIn, case_id: UUID) -> HttpResponse:
-    """Adopt, partly, or not; closes the case."""
+    """Adopt, partly, or not; closes the case where that is ticked."""
     form = forms.ReceiptForm(request.POST)
     if not form.is_valid():
         raise forms.refusal(form)
@@ -210,6 +235,19 @@ def outcome(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def follow(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The same from the patient's page, by their family doctor, who may work elsewhere."""
+    form = forms.OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    with intention(request.user, door="web"):
+        told = services.record_outcome(actor=request.user, case_id=case_id, **form.cleaned_data)
+        patient_id = told.case.patient_id
+    return redirect("chart:patient", patient_id)
+
+
+@login_required
 @form_at("requests:case")
 @require_POST
 def substitute(request: SignedIn, case_id: UUID) -> HttpResponse:
@@ -251,20 +289,27 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
         )
         missing = presenting.missing(case) if kept and kept.of("requests:send") else []
         # Who took what was proposed takes what is proposed now; who chose keeps the choice.
-        by_hand = case.asked_id if case.asked_id != case.proposed_id else ""
+        chose = case.asked_id != case.proposed_id or case.consent_id  # and who signed, for that one
+        by_hand = case.asked_id if chose else ""
         wanted = str(kept.value("asked", case.asked_id or "") if kept else by_hand or "")
         joint, further = case.is_joint, case.further
         if kept and "team_sent" in kept.typed:
             joint, further = "joint" in kept.typed, kept.typed.get("further", [])
         service = Service.MDT if joint else Service.CONSULT
+        ways = ways_for(request, chosen, wanted, service)
+        why = services.why_consent_fails(case, services.fee_of(case))
         return {
             "case": case,
+            "signed": not why,
+            "sign_again": why if case.consent and not case.consent.is_refused else "",
+            "refused": case.consent if case.consent and case.consent.is_refused else None,
+            "chosen_way": presenting.chosen(ways),
             "joint": joint,
             "further": [(value, label, value in further) for value, label in Specialty.choices],
             "doors": presenting.ASKING,
             "banner": chart.banner_of(request.user, case.patient),
             "signers": presenting.signers(case.patient),
-            "ways": ways_for(request, chosen, wanted, service),
+            "ways": ways,
             "why_not": [
                 _("The patient wants it"),
                 _("They know the patient"),

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consult.requests import forms, presenting, services
+from consult.requests import forms, presenting, queries, services
 from consult.requests.models import Case, Kind
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.views.asking import only_who_asks, read_uuid, specialty_meant, ways_for
 from records.chart import queries as chart
 from records.chart import summary
+from records.chart.services import note_reading
 from records.consent.queries import get_patient
 from records.consent.registration import register_and_treat
-from records.imaging.queries import studies_of
 from records.mpi.models import Patient
 from telemed.core import idempotency
 from telemed.core.doors import form_at
@@ -46,10 +46,13 @@ def emergency(request: SignedIn) -> HttpResponse:
     wanted = str(kept.value("asked")) if kept else ""
     with intention(request.user, door="web"):
         patient = _find_patient(request, kept)
+        ways = ways_for(request, _specialty_of(kept), wanted)
         context = {
-            "ways": ways_for(request, _specialty_of(kept), wanted),
+            "ways": ways,
+            "chosen_way": presenting.chosen(ways),
             "what": forms.EmergencyForm.WHAT.items(),
             "patient": patient,
+            "picking": _picking(request, patient.patient, kept) if patient else None,
             "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
@@ -69,12 +72,36 @@ def kit(request: SignedIn) -> HttpResponse:
         "kit": True,
         "frame": BARE,
         "ways": ways,
+        "chosen_way": presenting.chosen(ways),
         "signers": presenting.signers(None),
         "what": forms.EmergencyForm.WHAT.items(),
         "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         "called": MAX_OFFERS,
     }
     return render(request, "requests/emergency.html", context)
+
+
+@login_required
+@require_GET
+def recent(request: SignedIn) -> HttpResponse:
+    """The part of the page that shows what was recorded of the patient in the last day."""
+    only_who_asks(request.user)
+    form = forms.RecentForm(request.GET)
+    if not form.is_valid():
+        raise forms.refusal(form)
+    with intention(request.user, door="web"):
+        patient = get_patient(request.user, form.cleaned_data["patient"])
+        context = {"picking": _picking(request, patient, None)}
+    return render(request, "requests/_recent.html", context)
+
+
+def _picking(
+    request: SignedIn, patient: Patient, kept: refused.Refusal | None
+) -> presenting.Picking:
+    """What may be taken along; that it was looked up is a reading of the record."""
+    note_reading(actor=request.user, patient=patient)
+    typed = ",".join(kept.typed.get("studies", [])).split(",") if kept else None
+    return presenting.picking(queries.recent_studies(request.user, patient), typed)
 
 
 def _send_emergency(request: SignedIn) -> UUID:
@@ -87,12 +114,11 @@ def _send_emergency(request: SignedIn) -> UUID:
         if answer := idempotency.remembered(key=sent["key"], body=body):
             return UUID(answer)
         patient = _person(request.user, sent)
-        studies = studies_of(request.user, patient)
         case = services.draft_case(
             actor=request.user,
             patient=patient,
             kind=Kind.EMERGENCY,
-            studies=[studies[0].pk] if studies else [],
+            studies=[],
             **summary.prefill(request.user, patient),
         )
         services.save_draft(
@@ -102,12 +128,14 @@ def _send_emergency(request: SignedIn) -> UUID:
             specialty=specialty_meant(sent["what"]),
             wanted_time="now",
             asked=sent["asked"],
+            studies=sent["studies"],
         )
         services.attach_consent(
             actor=request.user,
             case_id=case.pk,
             method=sent["consent"],
             relation=sent["relation"].relation or "self",
+            fee_shown=sent["fee"] or 0,
             signed_under=sent["relation"].under,
             signature=form.picture(),
             reason=sent["waiting_reason"] or _("Emergency: treatment first"),

@@ -24,6 +24,7 @@ from consult.rooms.queries import (
     check_open,
     find_room,
     get_matter,
+    licensed_of,
     missing_sides,
 )
 from consult.rooms.services.guests import lock_host
@@ -173,10 +174,15 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
 
 
 def _is_quorate(room: Room, case: Case) -> bool:
-    """A doctor of each side; in a joint consult the chair and one expert besides."""
+    """
+    A doctor of each side, the asking one with a licence there; in a joint consult the chair and one
+    expert besides.
+    """
     admitted = room.participants.filter(status=Participant.Status.ADMITTED)
     present = set(admitted.values_list("role", "user"))
     if not {role for role, _user in present} >= CLINICAL:
+        return False
+    if not licensed_of(case, [user for role, user in present if role == Role.REQUESTER]):
         return False
     doctors = {user for role, user in present if role == Role.SPECIALIST}
     return not case.is_joint or (case.holder_id in doctors and len(doctors) >= JOINT_QUORUM)

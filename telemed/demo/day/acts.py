@@ -84,6 +84,7 @@ def consent(*, actor: User, case_id: UUID) -> None:
         relation="self",
         signer_name=case.patient.name,
         signature=DOT,
+        fee_shown=requests.fee_of(case) or 0,
     )
 
 

@@ -44,9 +44,14 @@ class Partner:
     service: str = Service.CONSULT
 
     @property
+    def price(self) -> int:
+        """In fen."""
+        return self.agreement.price_of(self.service)
+
+    @property
     def fee(self) -> str:
         """The price in yuan."""
-        return f"{self.agreement.price_of(self.service) / 100:.0f}"
+        return f"{self.price / 100:.0f}"
 
 
 def partners_with_state(asking: Organisation, service: str = Service.CONSULT) -> list[Partner]:

@@ -1,21 +1,24 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from consult.requests import services
-from consult.requests.models import Receipt, Status
+from consult.requests.models import Case, Receipt, Status
 from records.consent.models import CareAccess
 from records.consent.queries import get_patient
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Entry
+from telemed.people.models import Practitioner, User
 from tests.consult.requests.looking import told
 from tests.factories.consult import (
     accepted_case,
     closed_case,
     signed_case,
 )
+from tests.factories.people import PractitionerFactory, StaffFactory
 from tests.factories.rooms import RoomFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,79 @@ def test_what_was_withdrawn_costs_nothing(by):
     with by(scene.asker):
         services.cancel_case(actor=scene.asker, case_id=scene.case.pk, reason="病人已转院")
     assert not Entry.objects.filter(subject=scene.case.pk).exists()
+
+
+# ---- the tick, and the licence
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"close_sent": "1", "close": "on"}, Status.CLOSED),
+        ({"close_sent": "1"}, Status.RECEIPTED),
+        ({}, Status.CLOSED),  # a page from before the tick
+    ],
+)
+def test_the_receipt_closes_the_case_where_that_is_ticked(client, sent, status):
+    scene = signed_case()
+    client.force_login(scene.asker)
+    address = reverse("requests:receipt", args=[scene.case.pk])
+    client.post(address, {"decision": "adopted", "version": 1, **sent})
+    assert scene.refresh().status == status
+    assert scene.case.receipts.count() == 1
+
+
+def test_the_tick_is_set_by_itself_and_a_refused_form_keeps_it_out(client):
+    scene = signed_case()
+    client.force_login(scene.asker)
+    page = client.get(reverse("requests:case", args=[scene.case.pk])).content.decode()
+    assert 'name="close" value="on" checked' in page
+    address = reverse("requests:receipt", args=[scene.case.pk])
+    wrong = {"decision": "partly", "reason": "", "version": 1, "close_sent": "1"}
+    page = client.post(address, wrong, follow=True).content.decode()
+    assert 'name="close" value="on">' in page
+    page = client.post(address, {**wrong, "close": "on"}, follow=True).content.decode()
+    assert 'name="close" value="on" checked' in page
+
+
+def test_what_is_closed_already_has_no_tick(client):
+    scene = signed_case()
+    Case.objects.update(status=Status.CLOSED, closing=Case.Closing.NO_RECEIPT)
+    client.force_login(scene.asker)
+    page = client.get(reverse("requests:case", args=[scene.case.pk])).content.decode()
+    assert 'name="decision"' in page
+    assert 'name="close"' not in page
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"state": "suspended", "state_reason": "停业整顿"},
+        {"licensed_until": date(2020, 1, 1)},
+        None,
+    ],
+)
+def test_a_receipt_is_given_by_a_doctor_with_a_licence(client, by, broken):
+    scene = signed_case()
+    licence = Practitioner.objects.filter(user=scene.asker)
+    licence.update(**broken) if broken else licence.delete()
+    asker = User.objects.get(pk=scene.asker.pk)
+    with pytest.raises(Conflict) as refused, by(asker):
+        services.give_receipt(actor=asker, case_id=scene.case.pk, version=1, decision="adopted")
+    assert refused.value.path == "licence"
+    assert not scene.case.receipts.exists()
+    asker.language = "en"
+    asker.save()
+    client.force_login(asker)
+    page = client.get(reverse("requests:case", args=[scene.case.pk])).content.decode()
+    assert "another doctor of your institution" in page
+    assert 'name="decision"' not in page
+
+
+def test_another_licensed_doctor_of_the_clinic_gives_it(by):
+    scene = signed_case()
+    Practitioner.objects.filter(user=scene.asker).delete()
+    colleague = PractitionerFactory(user=StaffFactory(organisation=scene.clinic)).user
+    with by(colleague):
+        services.give_receipt(actor=colleague, case_id=scene.case.pk, version=1, decision="adopted")
+    assert scene.refresh().status == Status.CLOSED

@@ -43,6 +43,7 @@ def enter(by, scene):
 def sign(by, scene, relation, **more):
     with by(scene.asker):
         case = services.attach_consent(
+            fee_shown=12000,
             actor=scene.asker,
             case_id=scene.case.pk,
             method="drawn",

@@ -207,6 +207,7 @@ class TestAnotherFee:
         signed = {"method": before.method, "relation": before.relation}
         with by(turned.asker):
             services.attach_consent(
+                fee_shown=30000,
                 actor=turned.asker,
                 case_id=turned.case.pk,
                 signature=bytes(before.signature),

@@ -271,6 +271,7 @@ def deferred(by):
     with time_machine.travel(START, tick=False):
         with by(scene.asker):
             services.attach_consent(
+                fee_shown=12000,
                 actor=scene.asker,
                 case_id=scene.case.pk,
                 method="deferred",
@@ -305,6 +306,7 @@ def test_a_consent_that_was_deferred_is_asked_for_and_blocks_closing(by):
     assert scene.refresh().status == Status.RECEIPTED  # the consent is missing
     with by(scene.asker):
         services.attach_consent(
+            fee_shown=12000,
             actor=scene.asker,
             case_id=case_id,
             method="drawn",
@@ -320,6 +322,7 @@ def test_a_consent_that_was_given_is_not_taken_again(by):
     scene = sent_case(kind=Kind.EMERGENCY)
     with pytest.raises(Conflict), by(scene.asker):
         services.attach_consent(
+            fee_shown=12000,
             actor=scene.asker,
             case_id=scene.case.pk,
             method="drawn",

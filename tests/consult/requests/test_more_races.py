@@ -12,7 +12,15 @@ from telemed.core.clocks import fire_due
 from telemed.core.models import Clock
 from tests.consult.requests.acting import half_hour_ahead
 from tests.consult.requests.test_handing import NOTE, colleague_of, hand_over
-from tests.factories.consult import PIN, accepted_case, sent_case, signed_case, write
+from tests.factories.consult import (
+    PIN,
+    accepted_case,
+    drafted_case,
+    sent_case,
+    signed_case,
+    write,
+)
+from tests.factories.people import AgreementFactory, OrganisationFactory
 from tests.marks import committed
 from tests.racing import race
 
@@ -180,3 +188,40 @@ def test_two_who_are_asked_to_take_over_one_after_the_other(by):
     )
     accepted = scene.case.offers.filter(status=Offer.Status.ACCEPTED)
     assert [offer.doctor for offer in accepted] == [scene.refresh().holder]
+
+
+def test_declining_meets_the_end_of_the_ladder(by):
+    scene = sent_case()
+    rungs = Clock.objects.filter(about=scene.case.pk, kind="case.accept").order_by("due_at")
+    for clock in list(rungs)[:-1]:
+        with time_machine.travel(clock.due_at, tick=False):
+            fire_due()
+    with time_machine.travel(rungs.last().due_at, tick=False):
+        decline = doing(by, scene.specialist, services.decline_case, scene, code="time")
+        ended = race([decline, fire_due, fire_due])
+        fire_due()
+    case, offer = scene.refresh(), scene.case.offers.get()
+    assert case.status == Status.EXPIRED
+    declined = case.steps.filter(action="offer.decline").count()
+    assert (offer.status == Offer.Status.DECLINED) == bool(declined)
+    assert offer.status in (Offer.Status.DECLINED, Offer.Status.LAPSED)
+    assert ended == ({"won": 3} if declined else {"won": 2, "Conflict": 1})
+    assert case.steps.filter(action="case.expire").count() == 1
+
+
+def test_changing_the_hospital_meets_the_sending(by):
+    scene = drafted_case()
+    other = OrganisationFactory()
+    AgreementFactory(asking=scene.clinic, asked=other, price=8000)
+    ended = race(
+        [
+            doing(by, scene.asker, services.save_draft, scene, asked=other.pk),
+            doing(by, scene.asker, services.submit_case, scene),
+        ]
+    )
+    case = scene.refresh()
+    assert ended == {"won": 1, "Conflict": 1}  # sent as signed, or not sent
+    if case.status == Status.DRAFT:
+        assert case.asked == other
+    else:
+        assert case.asked == case.consent.asked == scene.hospital

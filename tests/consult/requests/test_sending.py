@@ -114,6 +114,7 @@ def test_consent_may_wait_only_in_an_emergency(by):
     scene = drafted_case()
     with pytest.raises(Invalid), by(scene.asker):
         services.attach_consent(
+            fee_shown=12000,
             actor=scene.asker,
             case_id=scene.case.pk,
             method="deferred",

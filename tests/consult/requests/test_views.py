@@ -230,6 +230,7 @@ def test_a_photo_of_signed_paper_needs_neither_script_nor_mouse(client, scene):
         "way": "paper",
         "relation": "next_of_kin",
         "photo": picture,
+        "fee": 12000,
     }
     assert client.post(at("consent", scene.case), form).url == at("edit", scene.case)
     scene.refresh()
@@ -240,7 +241,7 @@ def test_a_photo_of_signed_paper_needs_neither_script_nor_mouse(client, scene):
 @pytest.mark.parametrize("kind", ["jpeg", "png"])
 def test_a_script_sends_the_photo_small(client, scene, kind):
     url = f"data:image/{kind};base64,{base64.b64encode(photo(kind.upper())).decode()}"
-    form = {"way": "paper", "relation": "self", "signature": url}
+    form = {"way": "paper", "relation": "self", "signature": url, "fee": 12000}
     answer = client.post(at("consent", scene.case), form, headers={"accept": "application/json"})
     assert answer.json()["signed"]
 
@@ -248,7 +249,7 @@ def test_a_script_sends_the_photo_small(client, scene, kind):
 @pytest.mark.parametrize("url", ["data:text/html;base64,PGI+", "data:image/jpeg;base64,PGI+", "x"])
 def test_what_is_no_picture_is_no_signature(client, scene, url):
     before = Consent.objects.count()
-    form = {"way": "drawn", "relation": "self", "signature": url}
+    form = {"way": "drawn", "relation": "self", "signature": url, "fee": 12000}
     answer = client.post(at("consent", scene.case), form, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["path"]) == (422, "signature")
     assert Consent.objects.count() == before
@@ -370,6 +371,7 @@ def test_a_consent_whose_answer_was_lost_is_sent_again_and_is_one_consent(client
         "way": "drawn",
         "relation": "self",
         "signature": f"data:image/png;base64,{picture}",
+        "fee": 12000,
     }
 
     for _try in range(2):

@@ -13,9 +13,9 @@ from consult.rooms.models import Participant, Room
 from consult.rooms.tasks import sweep_rooms_task
 from telemed.core.errors import Conflict, Forbidden, Gone, NotFound
 from telemed.notifications.models import Notification
-from telemed.people.models import Role
+from telemed.people.models import Practitioner, Role
 from tests.consult.rooms.log import kinds
-from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.people import PractitionerFactory, StaffFactory, UserFactory
 from tests.factories.rooms import CaseFactory, scene
 from tests.marks import committed
 
@@ -214,3 +214,44 @@ def test_the_sweep_finds_the_rooms_by_itself(inside):
     assert sweep_rooms_task() == 1
     assert sweep_rooms_task() == 0
     assert kinds(inside.room)[-3:] == ["participant.away"] * 2 + ["room.held"]
+
+
+# ---- legal presence: a doctor with a licence on the asking side
+
+
+YESTERDAY = timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture
+def unlicensed(db):
+    who = scene()
+    Practitioner.objects.filter(user=who.asking).update(licensed_until=YESTERDAY)
+    return who
+
+
+def test_without_a_licensed_doctor_who_asks_no_consult_begins(do, unlicensed):
+    for user in (unlicensed.asking, unlicensed.answering):
+        do(services.join_room, user, room_id=unlicensed.room.pk, connection=uuid4())
+    unlicensed.room.refresh_from_db()
+    unlicensed.room.case.refresh_from_db()
+    assert unlicensed.room.status == Room.Status.OPEN
+    assert unlicensed.room.case.status == Status.ACCEPTED
+
+
+def test_it_begins_as_soon_as_a_licensed_colleague_comes(do, unlicensed):
+    test_without_a_licensed_doctor_who_asks_no_consult_begins(do, unlicensed)
+    clinic = unlicensed.room.case.asking
+    colleague = PractitionerFactory(user=StaffFactory(organisation=clinic)).user
+    do(services.join_room, colleague, room_id=unlicensed.room.pk, connection=uuid4())
+    unlicensed.room.refresh_from_db()
+    assert unlicensed.room.status == Room.Status.LIVE
+
+
+def test_a_consult_on_hold_goes_on_with_a_licensed_doctor_alone(do, inside):
+    do(services.hold_room, inside.answering, room_id=inside.room.pk, reason="等一下")
+    Practitioner.objects.filter(user=inside.asking).update(licensed_until=YESTERDAY)
+    with pytest.raises(Conflict):
+        do(services.resume_room, inside.answering, room_id=inside.room.pk)
+    Practitioner.objects.filter(user=inside.asking).update(licensed_until=timezone.localdate())
+    room = do(services.resume_room, inside.answering, room_id=inside.room.pk)
+    assert room.status == Room.Status.LIVE

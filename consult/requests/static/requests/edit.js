@@ -1,4 +1,5 @@
 // The request: saved as one types, kept on the device while there is no line, consent drawn.
+import { explainsFee } from "./fee.js";
 import { Pad, shrunk } from "../web/pad.js";
 import { Routes } from "./routes.js";
 
@@ -42,6 +43,7 @@ async function save() {
     if (answer.ok) {
       if (localStorage.getItem(drawer) === body.toString()) localStorage.removeItem(drawer);
       state.textContent = form.dataset.wordsSaved.replace("{time}", said.saved_at);
+      heed(said);
     } else {
       state.textContent = said.text;
     }
@@ -69,10 +71,13 @@ function restore() {
 }
 
 const routes = new Routes(form);
-form.addEventListener("change", (event) => {
-  if (!["specialty", "joint"].includes(event.target.name)) return;
+explainsFee(form);
+function askAnew() {
   const joint = form.elements.joint.checked ? { joint: "on" } : {};
-  routes.show({ specialty: form.elements.specialty.value, ...joint }).then(saveSoon);
+  return routes.show({ specialty: form.elements.specialty.value, ...joint });
+}
+form.addEventListener("change", (event) => {
+  if (["specialty", "joint"].includes(event.target.name)) askAnew().then(saveSoon);
 });
 form.addEventListener("input", saveSoon);
 form.addEventListener("change", saveSoon);
@@ -91,9 +96,26 @@ const wrong = consent.querySelector("[data-consent-error]");
 const signed = form.querySelector("[data-consent-state]");
 let sending = false;
 
-async function sign(extra) {
+/** The consent names a hospital and a fee. When others stand there now, it is signed anew. */
+function heed(said) {
+  if (said.signed || !signed.textContent.trim()) return;
+  signed.textContent = "";
+  pad.clear();
+  form.elements.photo.value = "";
+  form.elements.photo.dispatchEvent(new Event("change"));
+  complain(said.consent);
+}
+
+/** For the hospital that stands on the page; nothing is saved meanwhile. */
+function sign(extra) {
+  clearTimeout(timer);
+  return (running = running.then(save).then(() => give(extra)));
+}
+
+async function give(extra) {
   const body = new FormData();
   body.append("relation", form.elements.relation.value);
+  body.append("fee", form.elements.fee.value);
   for (const [name, value] of Object.entries(extra)) body.append(name, value);
   const answer = await fetch(consent.dataset.url, {
     method: "POST",
@@ -106,6 +128,7 @@ async function sign(extra) {
     signed.textContent = consent.dataset.wordsSigned.replace("{time}", said.at);
   } else {
     wrong.textContent = said.text;
+    if (answer?.status === 409) askAnew(); // another fee
   }
   return wrong.hidden;
 }
@@ -142,20 +165,31 @@ form.elements.photo.addEventListener("change", (event) => {
   words.textContent = event.target.files.length ? words.dataset.words : "";
 });
 
-// The words are saved first, so that no dead line or ended session loses them.
-form.querySelector("[data-send]").addEventListener("click", async (event) => {
-  event.preventDefault();
-  if (sending) return;
-  sending = true;
-  clearTimeout(timer);
-  await running;
-  if ((await save()) && (await signWhatIsThere())) {
-    localStorage.removeItem(drawer);
-    form.elements.photo.disabled = true; // it has arrived
-    form.submit();
-  }
-  sending = false;
-});
+const sends = form.action;
+
+/**
+ * The words are saved first, so that no dead line or ended session loses them.
+ * @param {HTMLButtonElement} button
+ * @param {() => boolean | Promise<boolean>} ready
+ */
+function leavesBy(button, ready) {
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    clearTimeout(timer);
+    await running;
+    if ((await save()) && (await ready())) {
+      localStorage.removeItem(drawer);
+      form.elements.photo.disabled = true; // it has arrived, or is not to
+      form.action = button.hasAttribute("formaction") ? button.formAction : sends;
+      form.submit();
+    }
+    sending = false;
+  });
+}
+leavesBy(form.querySelector("[data-send]"), signWhatIsThere);
+leavesBy(form.querySelector("[data-refuse]"), () => true);
 window.addEventListener("pageshow", () => {
   form.elements.photo.disabled = false;
   sending = false;

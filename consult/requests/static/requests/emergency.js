@@ -1,7 +1,9 @@
 // The emergency page: find the patient by three letters, sign or defer. It is written on this device
 // first, and then sent once, now or when the line is back (kept.js).
 import { keep } from "./device.js";
+import { explainsFee } from "./fee.js";
 import { findsPatients } from "../web/finder.js";
+import { showsRecent } from "./recent.js";
 import { Pad, shrunk } from "../web/pad.js";
 import { Routes } from "./routes.js";
 
@@ -11,6 +13,8 @@ const pad = new Pad(form.querySelector("[data-pad]"));
 
 findsPatients(form);
 const routes = new Routes(form);
+explainsFee(form);
+showsRecent(form);
 form.addEventListener("change", (event) => {
   if (event.target.name === "what") routes.show({ what: event.target.value });
   if (event.target.name === "asked") ring();
@@ -43,6 +47,8 @@ if (!form.elements.key.value) form.elements.key.value = crypto.randomUUID();
 function written() {
   const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   delete fields.csrfmiddlewaretoken;
+  const taken = new FormData(form).getAll("studies");
+  if (taken.length) fields.studies = taken.join(",");
   return {
     user: place.dataset.user,
     name: place.dataset.name,

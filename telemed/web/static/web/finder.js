@@ -30,6 +30,7 @@ export function findsPatients(form) {
     found.replaceChildren(...patients.map(line));
     const first = found.querySelector("input");
     if (many === 1 && first) first.checked = true;
+    form.dispatchEvent(new Event("found"));
   }
 
   find?.addEventListener("input", () => {
