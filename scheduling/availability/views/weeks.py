@@ -15,6 +15,7 @@ from scheduling.availability.forms import FilterForm, read
 from scheduling.availability.grid import week_of
 from scheduling.availability.month import month_of
 from scheduling.availability.permissions import may_keep, may_read
+from scheduling.availability.to_stop import count_at
 from scheduling.availability.views.moving import MOVED
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import intention
@@ -94,10 +95,14 @@ def _week(request: SignedIn, day: date) -> HttpResponse:
     with intention(request.user, door="web"):
         grid = week_of(request.user.acting_organisation, monday, chosen)
         departments = queries.departments_of(request.user.organisation_id)
+        stopping = count_at(request.user.organisation_id)
         differing = queries.open_disagreements(request.user).count()
     context: dict[str, Any] = {
         "grid": grid,
         "differing": differing,
+        "to_stop": stopping,
+        "stop_from": max(monday, timezone.localdate()),
+        "may_stop_ahead": monday + WEEK > timezone.localdate(),
         "monday": monday,
         "sunday": monday + WEEK - timedelta(days=1),
         "before": (monday - WEEK).isocalendar(),
