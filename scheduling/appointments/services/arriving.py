@@ -55,7 +55,7 @@ def check_in(
     appointment.save(update_fields=["status"])
     note_arrival(appointment, by=actor)
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
-    take_back(appointment=appointment)
+    take_back(appointment=appointment, kind=Strike.Kind.MISSED)
     open_record_to_department(appointment)
     _note(appointment, "appointment.check_in")
     outbox.announce(AppointmentArrived(appointment_id=appointment.pk))
