@@ -56,8 +56,8 @@ class AvailabilityConfig(AppConfig):
         )
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, subscribers.hold_up)
-        for event in (LicenceResumed, LicenceVerified):
-            outbox.subscribe(event, subscribers.let_go_on)
+        outbox.subscribe(LicenceResumed, subscribers.let_go_on)
+        outbox.subscribe(LicenceVerified, subscribers.let_go_on)
         outbox.subscribe(events.SessionsToStop, subscribers.tell_to_stop)
         outbox.subscribe(events.SessionsWithheld, subscribers.tell_withheld)
         navigation.register(
