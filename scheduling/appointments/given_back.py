@@ -23,6 +23,11 @@ GIVEN = """
 LEFT = "SELECT places - taken FROM availability_periodpool WHERE period_id = $1 AND pool = $2"
 
 
+def is_held_to_it(actor: User) -> bool:
+    """Residents: a desk, a clinic's doctor and a system book for many, one after the other."""
+    return actor.acting_as_id is None and actor.application_id is None
+
+
 def require_others(actor: User, period: Period, pool: str, device: str) -> None:
     """
     Of a place that was just taken: there must have been one that this account, or this device, did
@@ -41,7 +46,8 @@ def require_others(actor: User, period: Period, pool: str, device: str) -> None:
 
 
 def givers_of(period_id: UUID) -> list[UUID]:
-    """The accounts that gave a place of this period back a short while ago."""
+    """The residents' accounts that gave a place of this period back a short while ago."""
     since = moments.now() - FOR_OTHERS
-    rows = Appointment.objects.filter(period=period_id, returned_at__gt=since)
+    rows = Appointment.objects.filter(period=period_id, returned_at__gt=since, by_system=False)
+    rows = rows.filter(booked_by__acting_as=None)
     return list(rows.values_list("booked_by", flat=True))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import clock_rows, queries, video
 from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.gates import take_in_turn
-from scheduling.appointments.given_back import require_others
+from scheduling.appointments.given_back import is_held_to_it, require_others
 from scheduling.appointments.models import COMING, Appointment, Response, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, pools_of
 from scheduling.appointments.services.claiming import (
@@ -64,7 +64,7 @@ def move(
         settle(about=appointment.pk)
     pools = pools_of(actor, wanted.organisation, appointment.patient)
     appointment.pool = take_in_turn(actor, wanted, pools)
-    if not is_clerk_of(actor, wanted.organisation_id) and not actor.application_id:
+    if is_held_to_it(actor):
         require_others(actor, wanted, appointment.pool, appointment.device)
     appointment.day_rank = free_rank(
         appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination

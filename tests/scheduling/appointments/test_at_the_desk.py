@@ -191,6 +191,16 @@ def test_only_the_desk_calls_off_and_says_why(by, client, clerk, booked, later):
     assert "cannot see you" in client.get(ticket).content.decode()
 
 
+def test_what_its_doctor_could_not_hold_and_nobody_stopped_never_counts(by, clerk, booked, period):
+    period.session.held_up_at = period.session.starts_at
+    period.session.save()
+    with time_machine.travel(period.session.ends_at + timedelta(minutes=30)), by(clerk):
+        services.miss(session_id=period.session_id)
+    booked.refresh_from_db()
+    assert (booked.status, bool(booked.ended_because)) == ("cancelled", True)
+    assert strikes() == []
+
+
 def move(by, actor, booked, later):
     with by(actor):
         return services.move(actor=actor, appointment_id=booked.pk, period_id=later.pk)
