@@ -102,7 +102,7 @@ def test_the_desk_rings_whom_a_stop_displaced(hand_of, periods, clerk):
     page.wait_for_load_state()
     expect(page.locator(f"#d-{booked[0].pk} .is-done")).to_have_count(2)
     hand.do(f"#d-{booked[0].pk} form[action$='/rebook/'] button")
-    page.wait_for_load_state()
+    page.wait_for_url(f"**/booking/{booked[0].pk}/")
     booked[0].refresh_from_db()
     assert booked[0].status == "booked"
 
