@@ -118,7 +118,7 @@ class AppointmentsConfig(AppConfig):
                 url_name="booking:appeals",
                 icon="shield",
                 roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-                kinds=frozenset({Organisation.Kind.HOSPITAL}),
+                kinds=frozenset({Organisation.Kind.HOSPITAL, Organisation.Kind.AUTHORITY}),
                 order=47,
             )
         )
