@@ -64,8 +64,8 @@ BOOKINGS = BATCHES | {
         for act in VISIT_ACTS
     },
     # Another hospital's desk is told that the ticket is not for it: it has it in its hands.
-    "GET booking:here": Door(may=DESKS, at={}, sent={"for": "x"}),
-    "POST booking:here": Door(may=DESKS, sent={"for": "x", "booking": At("visit.pk")}, idle=True),
+    "GET booking:here": Door(own="clerk", sent={"for": At("desk_key")}),
+    "POST booking:here": Door(own="clerk", sent={"for": At("desk_key"), "booking": At("visit.pk")}),
     "GET booking:arrival": Door(may=DESKS, at=one(code="code")),
     "POST booking:arrival": Door(may=DESKS, at=one(code="code"), idle=True),
     "POST booking:next": Door(may=CLINICIANS, idle=True),

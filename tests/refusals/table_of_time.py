@@ -39,7 +39,7 @@ SESSIONS = {
     ),
     "GET sessions:stopped": Door(own=OURS, at=one(together="stop.together")),
     "POST sessions:restore_all": Door(own=OURS, at=one(together="stop.together")),
-    "POST sessions:open_again": Door(own=OURS, at=PUBLISHED, idle=True),
+    "POST sessions:open_again": Door(own=OURS, at=PUBLISHED),
     "GET sessions:new": Door(may=KEEPERS),
     "POST sessions:new": Door(own=OURS, sent={**OFFER, "day": At("coming")}),
     "POST sessions:publish": Door(own=OURS, at=PLANNED),
