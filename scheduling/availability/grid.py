@@ -74,9 +74,9 @@ class Line:
 
     @property
     def doctor(self) -> UUID | None:
-        """Whose sessions of the week could be stopped; none where a system keeps them."""
+        """Whose sessions could be stopped; none where a system keeps them."""
         sessions = (box.session for cell in self.cells for box in cell.boxes)
-        own = (one for one in sessions if one.state == State.PUBLISHED and not one.application_id)
+        own = (one for one in sessions if not one.application_id)
         return next((one.clinician_id for one in own), None)
 
 

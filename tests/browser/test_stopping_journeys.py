@@ -107,6 +107,38 @@ def test_the_desk_rings_whom_a_stop_displaced(hand_of, periods, clerk):
     assert booked[0].status == "booked"
 
 
+def test_the_hospital_calls_one_visit_off(hand_of, periods, clerk):
+    booked = book(clerk, periods[0], name="王桂芳")
+    hand = hand_of(clerk)
+    page = hand.page
+    page.goto(f"{page.url.rstrip('/').split('/booking')[0]}/booking/{booked.pk}/")
+    hand.do("details:has(form[action$='/call-off/']) summary")
+    hand.type("#co-r", "设备故障无法检查")
+    hand.sees("desk-call-off")
+    hand.do("form[action$='/call-off/'] button")
+    expect(page.locator(".toasts")).to_be_visible()
+    booked.refresh_from_db()
+    assert (booked.status, booked.plan_period_id) == ("displaced", periods[1].pk)
+    hand.sees("desk-called-off")
+
+
+def test_the_list_of_the_day_stands_beside_the_record(hand_of, department, clerk):
+    session = SessionFactory(department=department, day=timezone.localdate())
+    period = PeriodFactory(
+        session=session, starts_at=timezone.now() + timedelta(minutes=20), public=2, walk_in=2
+    )
+    for name in ("王桂芳", "李有田"):
+        book(clerk, period, name=name)
+    hand = hand_of(session.clinician)
+    page = hand.page
+    page.goto(f"{page.url.rstrip('/').split('/booking')[0]}/booking/day/")
+    hand.do("main td a[href*='/patients/']")
+    expect(page.locator(".tdl li")).to_have_count(2)
+    hand.sees("doctor-beside")
+    hand.do(".tdl a")
+    expect(page.locator(".tdl [aria-current]")).to_contain_text("李有田")
+
+
 def test_a_card_checks_in_by_enter_alone(hand_of, department, clerk):
     now = timezone.localtime()
     session = SessionFactory(department=department, day=now.date())

@@ -91,6 +91,7 @@ def not_yours() -> str:
 
 def _week(request: SignedIn, day: date) -> HttpResponse:
     monday = day - timedelta(days=day.weekday())
+    sunday = monday + WEEK - timedelta(days=1)
     chosen = read(FilterForm(request.GET)).cleaned_data["department"]
     with intention(request.user, door="web"):
         grid = week_of(request.user.acting_organisation, monday, chosen)
@@ -102,9 +103,12 @@ def _week(request: SignedIn, day: date) -> HttpResponse:
         "differing": differing,
         "to_stop": stopping,
         "stop_from": max(monday, timezone.localdate()),
+        "stop_until": max(sunday, timezone.localdate() + WEEK - timedelta(days=1))
+        if monday <= timezone.localdate()
+        else sunday,
         "may_stop_ahead": monday + WEEK > timezone.localdate(),
         "monday": monday,
-        "sunday": monday + WEEK - timedelta(days=1),
+        "sunday": sunday,
         "before": (monday - WEEK).isocalendar(),
         "after": (monday + WEEK).isocalendar(),
         "is_now": monday <= timezone.localdate() < monday + WEEK,
