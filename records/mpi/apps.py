@@ -8,12 +8,20 @@ class MpiConfig(AppConfig):
     name = "records.mpi"
 
     def ready(self) -> None:
-        from records.mpi import fhir, merge_checks, messages, queries, services, subscribers
+        from records.mpi import (
+            fhir,
+            merge_checks,
+            messages,
+            queries,
+            reaching,
+            services,
+            subscribers,
+        )
         from records.mpi.events import PersonDeceased
         from records.mpi.permissions import REVIEWERS
         from records.mpi.waiting import pairs_to_review
         from telemed.core import clocks, outbox, publication
-        from telemed.notifications import silent
+        from telemed.notifications import persons, silent
         from telemed.organisations.models import Organisation
         from telemed.people.models import Role
         from telemed.web import navigation, needs
@@ -28,6 +36,7 @@ class MpiConfig(AppConfig):
         outbox.subscribe(PersonDeceased, subscribers.end_relations)
         outbox.subscribe(PersonDeceased, subscribers.stop_messages)
         silent.register(services.has_died)
+        persons.register(reaching.look_up)
         merge_checks.register("family", queries.family_of_both)
         navigation.register(
             navigation.Item(

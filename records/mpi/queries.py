@@ -87,7 +87,7 @@ def represented_by(patient: Patient) -> list[Relation]:
 def guardians_of(patient: Patient) -> list[Relation]:
     """Who may sign for this person now."""
     rows = Relation.objects.in_force().filter(_either("subject", patient))
-    return list(rows.select_related("subject", "delegate").order_by("starts_on", "pk"))
+    return list(rows.select_related("subject", "delegate__user").order_by("starts_on", "pk"))
 
 
 def get_relation(patient: Patient, relation_id: UUID) -> Relation:

@@ -62,10 +62,12 @@ class AppointmentsConfig(AppConfig):
             operating.register("Appointment", operation)
         clock_handlers.register()
         booked.register(queries.booked_in)
+        booked.register_panel(booked.Panel("appointments/_displaced.html", services.open_displaced))
         merge_checks.register("appointments", merging.both_booked)
         merge_checks.register_step("appointments", merge=merging.repoint, separate=merging.part)
         messages.register_all()
         kits.register(kits.Kit("booking:kit", under="/booking/"))
+        sections.register(contributions.TODAY)
         sections.register(contributions.BOOK)
         sections.register(contributions.VISITS)
         for event, subscriber in (
@@ -74,6 +76,7 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentMoved, subscribers.tell_moved),
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
+            (events.AppointmentCalledOff, subscribers.tell_called_off),
             (events.AppointmentRebooked, subscribers.tell_rebooked),
             (events.TripBooked, subscribers.tell_trip_booked),
             (events.TripMoved, subscribers.tell_trip_moved),
@@ -115,7 +118,7 @@ class AppointmentsConfig(AppConfig):
                 url_name="booking:appeals",
                 icon="shield",
                 roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-                kinds=frozenset({Organisation.Kind.HOSPITAL}),
+                kinds=frozenset({Organisation.Kind.HOSPITAL, Organisation.Kind.AUTHORITY}),
                 order=47,
             )
         )

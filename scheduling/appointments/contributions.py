@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.chart.sections import Place, Section
@@ -10,6 +11,8 @@ from records.consent.relationships import TREATED
 from records.mpi.models import Patient
 from scheduling.appointments import queries
 from telemed.people.models import Role, User
+
+MOST = 80  # of a day
 
 
 def may_book(actor: User, patient: Patient) -> dict[str, Any] | None:
@@ -26,6 +29,24 @@ def visits(actor: User, patient: Patient) -> dict[str, Any] | None:
     return {"coming": coming} if coming else None
 
 
+def today(actor: User, patient: Patient) -> dict[str, Any] | None:
+    """The list of whoever sees this patient today, beside the record; one query."""
+    if actor.role != Role.SPECIALIST:
+        return None
+    rows = queries.day_list(actor, timezone.localdate())
+    if not any(row.patient_id == patient.pk for row in rows):
+        return None
+    shown = [(row, queries.is_readable(row)) for row in rows[:MOST]]
+    return {"rows": shown, "here": patient.pk}
+
+
+TODAY = Section(
+    name="today",
+    title=_("Today's list"),
+    template="appointments/_today.html",
+    context=today,
+    order=1,
+)
 BOOK = Section(
     name="book",
     title=_("Book a visit"),

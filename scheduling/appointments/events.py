@@ -41,6 +41,13 @@ class AppointmentMoved(StopEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentCalledOff(AppointmentEvent):
+    """The hospital cannot see somebody; they choose what they do."""
+
+    topic: ClassVar[str] = "appointment.called_off"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentRebooked(AppointmentEvent):
     """Whoever was displaced took the place that was kept."""
 

@@ -189,6 +189,13 @@ def read_period(sent: QueryDict) -> UUID:
     return period
 
 
+def read_booking(sent: QueryDict) -> UUID:
+    booking = _uuid(sent.get("booking", ""))
+    if booking is None:
+        raise Invalid(gettext("Choose one of the bookings."), path="booking")
+    return booking
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)

@@ -12,20 +12,58 @@ def register_all() -> None:
     register("appointment.cancelled", _("Your booking {time} at {org} is cancelled"), "N")
     register("appointment.withdrawn", _("{org} cancelled your booking {time}: {reason}"), "U")
     register("appointment.remind", _("Reminder: {time}, {org}, no. {n}; bring your ID"), "N")
-    register("appointment.noshow", _("Missed {time}. If wrong, appeal {link}"), "N")
+    register(
+        "appointment.noshow",
+        _("Missed {time}. If wrong, appeal {link}"),
+        "N",
+        by_number=_("Missed {time}. If wrong, phone {phone}"),
+    )
     register("waitlist.joined", _("You are on the list for {date}; we will tell you {link}"), "N")
-    register("waitlist.offer", _("A place: {time}, {org}. Reply 1 within {n} min {link}"), "U")
-    register("waitlist.late", _("The offer ended; you are still on the list {link}"), "N")
+    register(
+        "waitlist.offer",
+        _("A place: {time}, {org}. Reply 1 within {n} min {link}"),
+        "U",
+        by_number=_("A place: {time}, {org}. Phone {phone} within {n} min"),
+    )
+    register(
+        "waitlist.late",
+        _("The offer ended; you are still on the list {link}"),
+        "N",
+        by_number=_("The offer ended; you are still on the list"),
+    )
     register(
         "penalty.blocked",
         _("Online booking limited until {date}; the desk is open {link}"),
         "N",
+        by_number=_("Online booking limited until {date}; the desk is open"),
     )
     register("penalty.lifted", _("Corrected: your booking is not limited"), "N")
     register("penalty.undecided", _("An appeal at {org} waits: decide by {time} {link}"), "N")
     register("penalty.overdue", _("An appeal at {org} was due {time}; decide it now {link}"), "U")
-    register("stop.notice", _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"), "U")
-    register("stop.choose", _("{org} is off at {time}; choose another time {link}"), "U")
+    register(
+        "stop.notice",
+        _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"),
+        "U",
+        by_number=_("{org} is off {date}. We keep {time}; to change phone {phone}"),
+    )
+    register(
+        "stop.choose",
+        _("{org} is off at {time}; choose another time {link}"),
+        "U",
+        by_number=_("{org} is off at {time}. For another time phone {phone}"),
+    )
+    register(
+        "clinic.notice",
+        _("{org} cannot see you {date}. 1 {time}, 2 other, 3 cancel {link}"),
+        "U",
+        by_number=_("{org} cannot see you {date}. We keep {time}; change: {phone}"),
+    )
+    register(
+        "clinic.choose",
+        _("{org} cannot see you {time}; choose another time {link}"),
+        "U",
+        by_number=_("{org} cannot see you {time}. For another time phone {phone}"),
+    )
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")
     register("batch.received", _("{n} booked for {date} by {who}, {org} {link}"), "N")
@@ -35,8 +73,14 @@ def register_all() -> None:
     register("trip.cancelled", _("Your trip {time} to {org} is cancelled: {n} stops"), "N")
     register("trip.remind", _("Reminder: one trip {time}, {org}, {n} stops; bring your ID"), "N")
     register(
-        "trip.notice", _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"), "U"
+        "trip.notice",
+        _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"),
+        "U",
+        by_number=_("{place} off {date}, {n} stay. We keep {time}; change: {phone}"),
     )
     register(
-        "trip.stopped", _("{place} off {time}, {n} others stay. 2 choose, 3 cancel {link}"), "U"
+        "trip.stopped",
+        _("{place} off {time}, {n} others stay. 2 choose, 3 cancel {link}"),
+        "U",
+        by_number=_("{place} off {time}, {n} others stay. Another time: {phone}"),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -247,8 +247,68 @@ def appeals_waiting(actor: User) -> Need | None:
     return Need(text, reverse("booking:appeals"), "shield", late=bool(past))
 
 
-def to_waive(organisation_id: UUID, first: date, last: date) -> QuerySet[Strike]:
-    """What is noted or counted of these days, and was not taken back yet."""
-    return Strike.objects.filter(
-        organisation=organisation_id, day__range=(first, last), state__in=Strike.STANDING
+@dataclass(frozen=True)
+class Waived:
+    """One entry of a preview. Whoever is not of that hospital sees no whole name."""
+
+    day: date
+    organisation: str
+    department: str
+    who: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """What a waiver would take back: how many entries of how many people, and the first of them."""
+
+    entries: int
+    people: int
+    hospitals: int
+    shown: list[Waived]
+
+
+def is_of_county(actor: User) -> bool:
+    """Acts for the health authority of a county or prefecture, whose hospitals it waives for."""
+    own = actor.organisation
+    return own is not None and own.kind == Organisation.Kind.AUTHORITY
+
+
+def to_waive(actor: User, first: date, last: date) -> QuerySet[Strike]:
+    """
+    What is noted or counted of these days at the own hospital, or at those of the county that the
+    own authority looks after, and was not taken back yet.
+    """
+    standing = Strike.objects.filter(day__range=(first, last), state__in=Strike.STANDING)
+    if is_of_county(actor):
+        code = actor.acting_organisation.division_id
+        return standing.filter(organisation__division__code__startswith=code)
+    return standing.filter(organisation=actor.organisation_id)
+
+
+def waiver_of(actor: User, first: date, last: date) -> Waiver:
+    """Before it is done: how many, and who."""
+    rows = to_waive(actor, first, last)
+    counted = rows.aggregate(
+        entries=Count("pk"),
+        people=Count("person_key", distinct=True),
+        hospitals=Count("organisation", distinct=True),
     )
+    related = rows.select_related("patient", "organisation", "appointment__department")
+    whole = not is_of_county(actor)
+    shown = [
+        Waived(
+            day=one.day,
+            organisation=one.organisation.name,
+            department=one.appointment.department.name,
+            who=one.patient.name if whole else masked(one.patient.name),
+            kind=str(one.get_kind_display()),
+        )
+        for one in related.order_by("organisation__name", "day", "pk")[:PAGE]
+    ]
+    return Waiver(**counted, shown=shown)
+
+
+def masked(name: str) -> str:
+    """The family name alone."""
+    return f"{name[:1]}{'*' * max(len(name) - 1, 1)}"

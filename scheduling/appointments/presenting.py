@@ -22,10 +22,12 @@ from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
+from scheduling.appointments.services.moving import is_late_move
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
 from scheduling.availability.models import Period, PeriodState
 from scheduling.availability.queries import examination_of, get_period
 from scheduling.availability.searching import periods_of
+from scheduling.availability.stop_plans import plans_of
 from telemed.core import moments
 from telemed.organisations.models import Department
 from telemed.people.models import CLINICAL, User
@@ -222,7 +224,9 @@ def full_day(
 
 
 def state(period: Period, now: datetime) -> str:
-    """open, full, closed, stopped or past."""
+    """open, full, closed, stopped, held_up or past."""
+    if period.session.held_up_at and period.starts_at > now:
+        return "held_up"
     if period.state == PeriodState.STOPPED:
         return "stopped"
     if period.starts_at <= now:
@@ -230,6 +234,21 @@ def state(period: Period, now: datetime) -> str:
     if period.state != PeriodState.OPEN or period.closes_at <= now:
         return "closed"
     return "open" if getattr(period, "free", 0) > 0 else "full"
+
+
+def plans_for(actor: User, appointment: Appointment) -> list[dict[str, Any]]:
+    """What the desk can offer when the hospital cannot see somebody; empty for everybody else."""
+    ahead = appointment.status == Status.BOOKED and appointment.during.lower > moments.now()
+    if not (ahead and is_clerk_of(actor, appointment.organisation_id)):
+        return []
+    return plans_of(appointment.period.session)
+
+
+def standing_for_move(actor: User, appointment: Appointment) -> Standing | None:
+    """What moving it now adds, where it is late."""
+    if not is_late_move(actor, appointment):
+        return None
+    return standing_of(appointment.person_key, appointment.organisation_id)
 
 
 def ticket_of(actor: User, appointment: Appointment) -> Ticket:
@@ -241,11 +260,7 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         undo = (appointment.ended_at or now) + UNDO
     return Ticket(
         coming=appointment.status in COMING and ahead,
-        movable=ahead
-        and (
-            appointment.status == Status.DISPLACED
-            or (appointment.status == Status.BOOKED and now < limit)
-        ),
+        movable=ahead and appointment.status in COMING,
         late_from=limit,
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,

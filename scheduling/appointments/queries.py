@@ -207,6 +207,19 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
     return live.filter(during__overlap=during).first()
 
 
+def today_at(organisation_id: UUID | None, person_key: UUID) -> list[Appointment]:
+    """What somebody comes for today at this hospital, the soonest first."""
+    here = [Status.BOOKED, Status.NO_SHOW, Status.ARRIVED]
+    rows = Appointment.objects.filter(
+        organisation=organisation_id,
+        person_key=person_key,
+        day=timezone.localdate(),
+        status__in=here,
+        mode=Mode.IN_PERSON,
+    )
+    return list(rows.select_related(*SHOWN).order_by("during", "pk"))
+
+
 def day_list(actor: User, day: date) -> list[Appointment]:
     """A doctor's visits of a day, or a desk's, in the order in which they are called."""
     rows = visible_to(actor)
@@ -215,6 +228,14 @@ def day_list(actor: User, day: date) -> list[Appointment]:
     rows = rows.filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
     shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN, "arrival")
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))
+
+
+def is_readable(row: Appointment) -> bool:
+    """
+    Whether the visit opens the record to whom it is with: by name from the booking on, else once
+    the patient is there (services/opening.py).
+    """
+    return bool(row.clinician_id) or row.status not in (Status.BOOKED, Status.NO_SHOW)
 
 
 def waiting_for(actor: User, day: date) -> list[UUID]:

@@ -1,6 +1,7 @@
 """What an SMS in answer to a question about a booking does."""
 
 from scheduling.appointments import services
+from scheduling.appointments.displaced import QUESTIONS
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.reminding import tell
@@ -14,10 +15,8 @@ from telemed.notifications.replies import Answer
 def register() -> None:
     """Called in ready()."""
     replies.register("waitlist.offer", answer_offer)
-    replies.register("stop.notice", answer_stop)
-    replies.register("stop.choose", answer_stop)
-    replies.register("trip.notice", answer_stop)
-    replies.register("trip.stopped", answer_stop)
+    for question in QUESTIONS:
+        replies.register(question, answer_stop)
 
 
 def answer_offer(question: Notification, said: Answer) -> None:
@@ -27,7 +26,7 @@ def answer_offer(question: Notification, said: Answer) -> None:
         return
     try:
         with attempt():
-            service(actor=question.recipient, appointment_id=question.about)
+            service(actor=question.reader, appointment_id=question.about)
     except DomainError:
         rows = Appointment.objects.select_related(*SHOWN, "patient__user")
         tell(rows.get(pk=question.about), "waitlist.late", turn=question.turn)
@@ -43,6 +42,6 @@ def answer_stop(question: Notification, said: Answer) -> None:
         return
     try:
         with attempt():
-            service(actor=question.recipient, appointment_id=question.about)
+            service(actor=question.reader, appointment_id=question.about)
     except DomainError:
         return  # answered otherwise meanwhile: the page shows how it stands

@@ -104,7 +104,36 @@ def tell_stopped(payload: dict[str, Any]) -> None:
             template = "trip.notice" if plan else "trip.stopped"
         else:
             template = "stop.notice" if plan else "stop.choose"
-        tell(appointment, template, turn=turn, pressing=soon, **facts)
+        tell(
+            appointment,
+            template,
+            turn=turn,
+            pressing=soon,
+            rings_later=services.is_rung_later(appointment),
+            **facts,
+        )
+
+
+def tell_called_off(payload: dict[str, Any]) -> None:
+    """At once: there is nothing that could be taken back."""
+    appointment = _get(payload)
+    if appointment.status != Status.DISPLACED:
+        return
+    begin = appointment.during.lower
+    turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
+    facts: dict[str, Any] = {}
+    if plan := appointment.plan_period:
+        facts["time"] = time_words(plan.starts_at)
+        facts["date"] = date_format(appointment.day, "MONTH_DAY_FORMAT")
+    template = "clinic.notice" if plan else "clinic.choose"
+    tell(
+        appointment,
+        template,
+        turn=turn,
+        pressing=soon,
+        rings_later=services.is_rung_later(appointment),
+        **facts,
+    )
 
 
 def tell_rebooked(payload: dict[str, Any]) -> None:

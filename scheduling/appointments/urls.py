@@ -11,6 +11,7 @@ from scheduling.appointments.views import (
     holding,
     keeping,
     points,
+    stopped,
     trips,
     waiting,
 )
@@ -21,6 +22,7 @@ urlpatterns = [
     path("mine/", booking.mine, name="mine"),
     path("day/", booking.day, name="day"),
     path("day/person/", arriving.person, name="person"),
+    path("day/here/", arriving.here, name="here"),
     path("day/next/", arriving.call_next, name="next"),
     path("in/<str:code>/", arriving.arrival, name="arrival"),
     path("board/", boards.boards, name="boards"),
@@ -60,6 +62,8 @@ urlpatterns = [
     path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
     path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
     path("<uuid:appointment_id>/rebook/", booking.rebook, name="rebook"),
+    path("<uuid:appointment_id>/phoned/", stopped.phoned, name="phoned"),
+    path("<uuid:appointment_id>/call-off/", stopped.call_off, name="call_off"),
     path("<uuid:appointment_id>/undo/", booking.undo, name="undo"),
     path("<uuid:appointment_id>/act/<str:act>/", booking.act, name="act"),
 ]

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from scheduling.availability.models import Stop
+from telemed.people.models import User
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,28 @@ def register(find: Find) -> None:
     """Called in ready(): the live bookings of these periods, in the order of their numbers."""
     if find not in _finders:
         _finders.append(find)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a slice above shows on the page of a stopped session: a template, and its facts."""
+
+    template: str
+    find: Callable[[User, Stop], dict[str, Any]]
+
+
+_panels: list[Panel] = []
+
+
+def register_panel(panel: Panel) -> None:
+    """Called in ready()."""
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def panels_of(actor: User, stop: Stop) -> list[tuple[str, dict[str, Any]]]:
+    """Template and facts of each; the caller has decided that the actor keeps the session."""
+    return [(panel.template, panel.find(actor, stop)) for panel in _panels]
 
 
 def booked_in(period_ids: Collection[UUID]) -> list[Booked]:

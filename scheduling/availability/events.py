@@ -18,6 +18,24 @@ class SessionsPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionsToStop(Event):
+    """Nobody books any more in sessions of a doctor who may see nobody; they are to be stopped."""
+
+    topic: ClassVar[str] = "session.to_stop"
+    organisation_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsWithheld(Event):
+    """The hour came, and sessions of a doctor did not come out: that doctor may see nobody then."""
+
+    topic: ClassVar[str] = "session.withheld"
+    organisation_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PoolsReturned(Event):
     """Places that nobody of a pool used are everybody's now."""
 

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability.models import Kind, Pool
-from scheduling.availability.services import Offer, Place
+from scheduling.availability.services import Offer, Place, Wanted
 from scheduling.availability.shares import RESERVED
 from telemed.core.errors import Invalid
 
@@ -27,6 +28,13 @@ class OfferForm(forms.Form):
     ends = forms.TimeField(label=_("Until"))
     period_minutes = forms.IntegerField(label=_("Minutes of a period"), min_value=1)
     capacity = forms.IntegerField(label=_("Places in each period"), min_value=0)
+    key = forms.UUIDField(required=False)  # of the page: what is sent again is done once
+
+    @property
+    def once(self) -> tuple[str, Any]:
+        """The key, and what was sent under it."""
+        sent = {name: str(value) for name, value in self.cleaned_data.items() if name != "key"}
+        return str(self.cleaned_data["key"] or ""), sent
 
     @property
     def offer(self) -> Offer:
@@ -117,6 +125,29 @@ class StopForm(forms.Form):
             "plan": plan,
             "instead_id": UUID(session) if session else None,
         }
+
+
+class DoctorForm(forms.Form):
+    """Whose sessions stop, and on which days."""
+
+    doctor = forms.UUIDField(required=False)
+    first = forms.DateField(label=_("First day"), required=False)
+    last = forms.DateField(label=_("Last day"), required=False)
+
+
+def read_stops(sent: QueryDict) -> tuple[list[Wanted], str]:
+    """The sessions that stay ticked, each with its plan ("id=plan"), and the reason."""
+    plans = dict(one.partition("=")[::2] for one in sent.getlist("plan"))
+    wanted = []
+    for key in sent.getlist("session"):
+        chosen = StopForm({"plan": plans.get(key, "")})
+        try:
+            session_id = UUID(key)
+        except ValueError:
+            raise Invalid(gettext("There is no such session."), path="session") from None
+        plan = read(chosen).chosen()
+        wanted.append(Wanted(session_id, plan["plan"], plan["instead_id"]))
+    return wanted, sent.get("other", "") or sent.get("reason", "")
 
 
 class DayRuleForm(forms.Form):

@@ -72,6 +72,13 @@ class Line:
     label: str
     cells: list[Cell]
 
+    @property
+    def doctor(self) -> UUID | None:
+        """Whose sessions could be stopped; none where a system keeps them."""
+        sessions = (box.session for cell in self.cells for box in cell.boxes)
+        own = (one for one in sessions if not one.application_id)
+        return next((one.clinician_id for one in own), None)
+
 
 @dataclass(frozen=True)
 class Mark:

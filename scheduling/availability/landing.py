@@ -54,6 +54,8 @@ def unlicensed_on(session: Session, day: date) -> str:
     """Why its doctor may not see anybody that day, as a sentence; empty when nothing is wrong."""
     if session.clinician is None:
         return ""
+    if not session.clinician.is_active:
+        return _("The account of this doctor is closed.")
     return (
         licences.why_not(
             getattr(session.clinician, "practitioner", None),

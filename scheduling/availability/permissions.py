@@ -30,6 +30,11 @@ def is_own(actor: User, session: Session) -> bool:
     return mine and session.organisation_id == actor.organisation_id
 
 
+def may_see_to_stop(actor: User) -> bool:
+    """Who keeps the sessions, and the head, who hears that they are not to be held."""
+    return may_keep(actor) or (actor.role == Role.HEAD and actor.organisation_id is not None)
+
+
 def may_read(actor: User) -> bool:
     """Keepers see all of the own institution; doctors see their own."""
     return actor.organisation_id is not None and actor.role in KEEPERS | CLINICAL

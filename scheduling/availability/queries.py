@@ -180,6 +180,7 @@ def instead_of(session: Session, plan: str) -> list[Session]:
         kind=session.kind,
         service=session.service,
         state=State.PUBLISHED,
+        held_up_at=None,
     ).exclude(pk=session.pk)
     others = others.select_related("clinician", "department").order_by("during", "pk")
     if plan == Stop.Plan.SUBSTITUTE:
@@ -205,6 +206,7 @@ def _elsewhere(session: Session) -> list[Session]:
         kind=session.kind,
         service=session.service,
         state=State.PUBLISHED,
+        held_up_at=None,
         title=session.title,
         day=session.day,
         during__startswith__gt=moments.now(),

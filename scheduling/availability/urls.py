@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from scheduling.availability.views import differing, importing, moving, sessions, weekly, weeks
+from scheduling.availability.views import (
+    differing,
+    importing,
+    moving,
+    sessions,
+    stopping,
+    weekly,
+    weeks,
+)
 
 app_name = "sessions"
 urlpatterns = [
@@ -12,6 +20,10 @@ urlpatterns = [
     path("mine/", weeks.mine, name="mine"),
     path("differences/", differing.differing, name="differing"),
     path("differences/<uuid:disagreement_id>/settle/", differing.settle, name="settle"),
+    path("to-stop/", stopping.to_stop, name="to_stop"),
+    path("stop/", stopping.stop_doctor, name="stop_doctor"),
+    path("stopped/<uuid:together>/", stopping.stopped, name="stopped"),
+    path("stopped/<uuid:together>/restore/", stopping.restore_all, name="restore_all"),
     path("new/", sessions.new, name="new"),
     path("copy/", weekly.copy, name="copy"),
     path("templates/", weekly.template_list, name="templates"),
@@ -28,5 +40,6 @@ urlpatterns = [
     path("<uuid:session_id>/where/", moving.where, name="where"),
     path("<uuid:session_id>/resize/", sessions.resize, name="resize"),
     path("<uuid:session_id>/stop/", sessions.stop, name="stop"),
+    path("<uuid:session_id>/open-again/", stopping.open_again, name="open_again"),
     path("<uuid:session_id>/restore/", sessions.restore, name="restore"),
 ]

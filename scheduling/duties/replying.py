@@ -19,8 +19,8 @@ def answer(question: Notification, said: Answer) -> None:
     try:
         with attempt():
             if said == Answer.YES:
-                services.confirm(actor=question.recipient, duty_id=question.about, way=Answered.SMS)
+                services.confirm(actor=question.reader, duty_id=question.about, way=Answered.SMS)
             elif said == Answer.NO:
-                services.dispute(actor=question.recipient, duty_id=question.about)
+                services.dispute(actor=question.reader, duty_id=question.about)
     except DomainError:
         return  # the page shows how it stands

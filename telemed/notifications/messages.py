@@ -43,6 +43,7 @@ class Message:
     """
     `legal`: nobody can opt out of it. `resident`: its class where a resident reads it. `address`:
     where its link leads, by what the message is about; without, to the page in the inbox.
+    `by_number`: the text for whoever has no account: no page to open, nothing to answer by SMS.
     """
 
     key: str
@@ -51,10 +52,15 @@ class Message:
     resident: Urgency
     legal: bool = False
     address: Callable[[UUID], str] | None = None
+    by_number: str = ""
 
     @property
     def placeholders(self) -> frozenset[str]:
-        return frozenset(name for _text, name, _spec, _mark in Formatter().parse(self.text) if name)
+        return placeholders_of(self.text)
+
+    @property
+    def for_number(self) -> str:
+        return self.by_number or self.text
 
     def urgency_for(self, *, resident: bool) -> Urgency:
         return self.resident if resident else self.urgency
@@ -71,6 +77,7 @@ def register(
     resident: str | None = None,
     legal: bool = False,
     address: Callable[[UUID], str] | None = None,
+    by_number: str = "",
 ) -> None:
     """Called in ready(); `text` is marked with gettext_noop. The same key twice is a mistake."""
     if key in _catalogue:
@@ -82,7 +89,12 @@ def register(
         resident=Urgency(resident or urgency),
         legal=legal,
         address=address,
+        by_number=by_number,
     )
+
+
+def placeholders_of(text: str) -> frozenset[str]:
+    return frozenset(name for _text, name, _spec, _mark in Formatter().parse(text) if name)
 
 
 def all_messages() -> Iterable[Message]:
@@ -94,9 +106,9 @@ def get_message(key: str) -> Message:
     return _catalogue[key]
 
 
-def check(key: str, facts: dict[str, Any]) -> None:
+def check(key: str, facts: dict[str, Any], *, by_number: bool = False) -> None:
     """Raises KeyError when the text has a placeholder that the caller says nothing for."""
-    missing = get_message(key).placeholders - {"link"} - facts.keys()
+    missing = placeholders_of(_text_of(key, by_number)) - {"link"} - facts.keys()
     if missing:
         raise KeyError(f"{key} needs {', '.join(sorted(missing))}")
 
@@ -108,18 +120,26 @@ class _Facts(dict[str, Any]):
         return "…"
 
 
-def render(key: str, facts: dict[str, Any]) -> str:
+def _text_of(key: str, by_number: bool) -> str:
+    message = get_message(key)
+    return message.for_number if by_number else message.text
+
+
+def render(key: str, facts: dict[str, Any], *, by_number: bool = False) -> str:
     """The sentence in the active language, as a page shows it: there the link is the page's."""
-    return _(get_message(key).text).format_map(_Facts(facts, link="")).strip()
+    return _(_text_of(key, by_number)).format_map(_Facts(facts, link="")).strip()
 
 
-def render_short(key: str, facts: dict[str, Any], *, language: str, link: str = "") -> str:
+def render_short(
+    key: str, facts: dict[str, Any], *, language: str, link: str = "", by_number: bool = False
+) -> str:
     """The sentence as an SMS: the longest values are cut until it fits into one part."""
     with translation.override(language):
-        text = _(get_message(key).text)
+        text = _(_text_of(key, by_number))
+    wanted = placeholders_of(_text_of(key, by_number))
     values = _Facts({name: str(value) for name, value in facts.items()}, link=link)
     while len(said := text.format_map(values).strip()) > LONGEST:
-        given = get_message(key).placeholders & values.keys()
+        given = wanted & values.keys()
         cut = [name for name in given if name not in KEPT and len(values[name]) > 2]
         if not cut:
             return said

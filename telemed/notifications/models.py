@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.notifications import messages
+from telemed.notifications.persons import Person, find_person
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
@@ -29,9 +30,14 @@ class Notification(BaseModel):
 
     `pressing`: about an emergency, a critical value or a visit within a day; it does not wait
     for working hours. `sender`: whose desk phones when nobody reads it.
+
+    Whoever has no account is told by their number in the index: `person_id`, and no `recipient`.
     """
 
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    recipient = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    person_id = models.UUIDField(null=True, blank=True)
     template = models.CharField(max_length=60)
     about = models.UUIDField()
     turn = models.PositiveSmallIntegerField(default=0)
@@ -50,7 +56,17 @@ class Notification(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "template", "about", "turn"], name="told_once_about_each_thing"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["person_id", "template", "about", "turn"],
+                condition=Q(person_id__isnull=False),
+                name="a_person_is_told_once_about_each_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient=None, person_id__isnull=False)
+                | Q(recipient__isnull=False, person_id=None),
+                name="an_account_or_a_person_is_told",
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="inbox"),
@@ -64,12 +80,26 @@ class Notification(BaseModel):
     @property
     def text(self) -> str:
         """The sentence in the active language."""
-        return messages.render(self.template, self.facts)
+        return messages.render(self.template, self.facts, by_number=self.recipient_id is None)
+
+    @property
+    def reader(self) -> User:
+        """The account that reads it; who has none reads nothing here and answers no question."""
+        if self.recipient is None:
+            raise LookupError("This message went to a number, not to an account.")
+        return self.recipient
+
+    @property
+    def addressee(self) -> User | Person | None:
+        """Whom a desk phones; None: who had no account and has died."""
+        if self.recipient is not None:
+            return self.recipient
+        return find_person(self.person_id) if self.person_id else None
 
     @property
     def urgency(self) -> messages.Urgency:
         """Its class for this reader, who must be loaded."""
-        resident = self.recipient.acting_as_id is None
+        resident = self.recipient is None or self.recipient.acting_as_id is None
         return messages.get_message(self.template).urgency_for(resident=resident)
 
     @property

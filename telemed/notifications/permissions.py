@@ -2,8 +2,8 @@
 
 from telemed.people.models import Role, User
 
-# Desks of an institution; a township has no coordinator, its doctor phones.
-CALLERS = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.TOWNSHIP_DOCTOR})
+# A township has no coordinator, its doctor phones; the desk phones residents.
+CALLERS = frozenset({Role.COORDINATOR, Role.DIRECTOR, Role.TOWNSHIP_DOCTOR, Role.DESK})
 
 
 def may_phone(actor: User) -> bool:

@@ -1,5 +1,6 @@
 """Reads that need a name: the inbox, and what the services of delivery look up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from telemed.notifications.models import (
     State,
 )
 from telemed.notifications.permissions import CALLERS, may_phone
+from telemed.notifications.persons import Person, find_people
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -54,6 +56,14 @@ class Subject:
         if any(note.urgent and note.pressing for note in waiting):
             return "emergency"
         return "urgent" if any(note.urgent for note in waiting) else "info"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneItem:
+    """One call to make or made, with whom to ask for."""
+
+    delivery: Delivery
+    who: User | Person
 
 
 def inbox(actor: User, *, show: str = "", page: str = "", limit: int = 20) -> list[Subject]:
@@ -99,8 +109,10 @@ def lock_notification(pk: UUID) -> Notification:
     return rows.select_related("recipient").get(pk=pk)
 
 
-def preference_of(user: User) -> Preference:
+def preference_of(user: User | None) -> Preference:
     """How this person wants to be reached; the defaults where they said nothing."""
+    if user is None:
+        return Preference()
     return Preference.objects.filter(user=user).first() or Preference(user=user)
 
 
@@ -127,33 +139,58 @@ def callers_of(notification: Notification) -> list[UUID]:
     """Who may phone its reader: the desk that sent it, and the coordinators where they work."""
     where = Q(acting_as__organisation=notification.sender_id, acting_as__role__in=CALLERS)
     recipient = notification.recipient
-    if recipient.acting_as_id:
+    if recipient is not None and recipient.acting_as_id:
         here = Organisation.objects.filter(roles=recipient.acting_as_id)
         desk = [Role.COORDINATOR, Role.DIRECTOR]
         where |= Q(acting_as__organisation__in=here, acting_as__role__in=desk)
-    callers = User.objects.filter(where, is_active=True).exclude(pk=recipient.pk)
+    callers = User.objects.filter(where, is_active=True)
+    if recipient is not None:
+        callers = callers.exclude(pk=recipient.pk)
     return list(callers.values_list("pk", flat=True))
 
 
-def phone_list(actor: User, *, limit: int = 100) -> list[Delivery]:
+def has_callers(organisation_id: UUID) -> bool:
+    """Whether somebody there keeps a phone list."""
+    there = User.objects.filter(acting_as__organisation=organisation_id, is_active=True)
+    return there.filter(acting_as__role__in=CALLERS).exists()
+
+
+def phone_list(actor: User, *, limit: int = 100) -> list[PhoneItem]:
     """Whom this desk has to phone: what is pressing first, then who waits longest."""
     if not may_phone(actor):
         raise NotFound(_("There is no phone list for your role."))
     rows = _phone_items(actor).filter(state=State.ON_PHONE_LIST)
-    return list(rows.order_by("-notification__pressing", "created_at")[:limit])
+    return _named(rows.order_by("-notification__pressing", "created_at")[:limit])
 
 
-def phoned_lately(actor: User, *, limit: int = 10) -> list[Delivery]:
+def phoned_lately(actor: User, *, limit: int = 10) -> list[PhoneItem]:
     """What this desk finished in the last half day."""
     ended = Q(state__in=[State.CALLED, State.UNREACHABLE])
     since = timezone.now() - timedelta(hours=12)
     rows = _phone_items(actor).filter(ended, ended_at__gt=since)
-    return list(rows.order_by("-ended_at")[:limit])
+    return _named(rows.order_by("-ended_at")[:limit])
+
+
+def _named(rows: Iterable[Delivery]) -> list[PhoneItem]:
+    """With whom to ask for; without those who have died."""
+    items = list(rows)
+    people = find_people(
+        {one.notification.person_id for one in items if one.notification.person_id}
+    )
+    named = []
+    for one in items:
+        note = one.notification
+        who = note.recipient or (people.get(note.person_id) if note.person_id else None)
+        if who is not None:
+            named.append(PhoneItem(delivery=one, who=who))
+    return named
 
 
 def _phone_items(actor: User) -> Any:
     here = Q(notification__sender=actor.organisation_id)
-    if actor.role != Role.TOWNSHIP_DOCTOR:
+    if actor.role == Role.DESK:  # residents only: of a case no word reaches the desk
+        here &= Q(notification__recipient__acting_as=None)
+    elif actor.role != Role.TOWNSHIP_DOCTOR:
         here |= Q(notification__recipient__acting_as__organisation=actor.organisation_id)
     return (
         Delivery.objects.filter(here, channel=Channel.PHONE)

@@ -49,9 +49,10 @@ def deliveries_of(about: UUID, *, begins: str = "") -> list[Told]:
     for row in rows.order_by("notification_id", "pk"):
         note = row.notification
         if note.pk not in told:
-            acting = note.recipient.acting_as
+            staff = note.recipient if note.recipient and note.recipient.acting_as else None
+            acting = staff.acting_as if staff else None
             told[note.pk] = Told(
-                who=note.recipient.name if acting else _("the resident"),
+                who=staff.name if staff else _("the resident"),
                 organisation=acting.organisation.name if acting else "",
                 text=note.text,
                 ways=[],
@@ -97,21 +98,29 @@ def sent_messages(*, limit: int = 50) -> list[Sent]:
 
 
 def _sent(row: Delivery) -> Sent:
-    user = row.notification.recipient
-    preference = getattr(user, "preference", None)
-    to = user.phone if row.channel == Channel.SMS else user.email
-    if preference:
-        to = address_of(user, row.channel, preference) or to
+    to, who = _receiver(row)
     message = outgoing(row, to)
     return Sent(
         at=row.sent_at or row.created_at,
         channel=str(Channel(row.channel).label),
         to=message.to,
-        who=user.name,
+        who=who,
         text=message.text,
         link=message.params.get("link", ""),
         state=str(State(row.state).label),
     )
+
+
+def _receiver(row: Delivery) -> tuple[str, str]:
+    user = row.notification.recipient
+    if user is None:
+        person = row.notification.addressee
+        return (person.phone, person.name) if person else ("", "")
+    preference = getattr(user, "preference", None)
+    to = user.phone if row.channel == Channel.SMS else user.email
+    if preference:
+        to = address_of(user, row.channel, preference) or to
+    return to, user.name
 
 
 def _code(row: Code) -> Sent:

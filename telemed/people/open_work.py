@@ -35,6 +35,7 @@ class Kind:
     label: Any  # str or a lazy translation, in the plural
     counter: Counter
     mover: Mover
+    of_shift: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +49,21 @@ class Held:
 _kinds: dict[str, Kind] = {}
 
 
-def register(name: str, counter: Counter, mover: Mover, *, label: Any = "") -> None:
+def register(
+    name: str, counter: Counter, mover: Mover, *, label: Any = "", of_shift: bool = True
+) -> None:
     """
     Called in ready(), once a name ("case", "order.claim").
 
     `counter(user)` gives what they hold now. `mover(actor, user, to, item_id)` gives one item
-    over, or raises the DomainError that says why it cannot (the receiver's licence, say).
+    over, or raises the DomainError that says why it cannot (the receiver's licence, say). What is
+    not `of_shift` stays with its person when a shift ends: the sessions of the coming weeks.
     """
     if name in _kinds:
         raise ValueError(f"{name} is registered as open work already.")
-    _kinds[name] = Kind(name=name, label=label or name, counter=counter, mover=mover)
+    _kinds[name] = Kind(
+        name=name, label=label or name, counter=counter, mover=mover, of_shift=of_shift
+    )
 
 
 def forget(name: str) -> None:
@@ -65,9 +71,10 @@ def forget(name: str) -> None:
     _kinds.pop(name, None)
 
 
-def held_by(user: User) -> list[Held]:
-    """Everything this person has in hand, urgent things first."""
-    held = [Held(kind=kind, item=item) for kind in _kinds.values() for item in kind.counter(user)]
+def held_by(user: User, *, at_hand_over: bool = False) -> list[Held]:
+    """Everything this person has in hand, urgent things first; of a shift only what is of it."""
+    kinds = [kind for kind in _kinds.values() if kind.of_shift or not at_hand_over]
+    held = [Held(kind=kind, item=item) for kind in kinds for item in kind.counter(user)]
     return sorted(held, key=lambda one: not one.item.urgent)
 
 

@@ -15,6 +15,8 @@ SHOTS = [
     Shot("session-gaps", "/sessions/", "desk", ("main a[rel=next]",)),
     Shot("session", "/sessions/", "desk", OPEN_SESSION),
     Shot("session-stop", "/sessions/", "desk", (*OPEN_SESSION, "details summary[data-key=s]")),
+    Shot("session-to-stop", "/sessions/to-stop/", "desk"),
+    Shot("session-stop-doctor", "/sessions/", "desk", ("main th a[href*='doctor=']",)),
     Shot("session-resize", "/sessions/", "desk", (*OPEN_SESSION, "a[href$='/resize/']")),
     Shot("session-month", "/sessions/", "desk", ("main a[href*='/sessions/month/']",)),
     Shot("session-move", "/sessions/", "desk", ("main a[rel=next]", GRIP_FORM)),

@@ -244,8 +244,13 @@ class House(Care):
             PeriodFactory(session=session)
         with self._by(self.desk):
             self.stop = sessions.stop_session(
-                actor=self.desk, session_id=stopped.pk, reason=REASON, plan="cancel"
+                actor=self.desk,
+                session_id=stopped.pk,
+                reason=REASON,
+                plan="cancel",
+                together=uuid4(),
             )
+        self.stop_plan = f"{self.published.pk}=cancel"
         system = Application.objects.create(
             name="医院系统", organisation=self.hospital, scopes="system/*.cruds"
         )

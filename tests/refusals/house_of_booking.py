@@ -33,6 +33,7 @@ class Bookings:
         self.free_period = free
         self.visit = self._book(taken)
         self.code = code_of(self.visit)
+        self.desk_key = appointments.key_of(self.clerk, self.patient)
         with self._by(self.clerk):
             self.board = appointments.open_board(actor=self.clerk, department_id=None)
         self.screen = token_of(self.board.pk)

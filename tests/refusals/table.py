@@ -137,8 +137,8 @@ MESSAGES = {
     "POST notifications:reach": Door(may=EVERYBODY),
     "POST notifications:ask_code": Door(may=EVERYBODY),
     "POST notifications:confirm": Door(may=EVERYBODY),
-    "GET notifications:phone": Door(may=CALLERS),
-    "GET notifications:phone_paper": Door(may=CALLERS),
+    "GET notifications:phone": Door(may=CALLERS | roles("desk")),
+    "GET notifications:phone_paper": Door(may=CALLERS | roles("desk")),
     "POST notifications:call": Door(
         own="coordinator asker", at=one(pk="call.pk"), sent={"result": "reached"}
     ),

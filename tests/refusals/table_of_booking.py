@@ -64,6 +64,8 @@ BOOKINGS = BATCHES | {
         for act in VISIT_ACTS
     },
     # Another hospital's desk is told that the ticket is not for it: it has it in its hands.
+    "GET booking:here": Door(own="clerk", sent={"for": At("desk_key")}),
+    "POST booking:here": Door(own="clerk", sent={"for": At("desk_key"), "booking": At("visit.pk")}),
     "GET booking:arrival": Door(may=DESKS, at=one(code="code")),
     "POST booking:arrival": Door(may=DESKS, at=one(code="code"), idle=True),
     "POST booking:next": Door(may=CLINICIANS, idle=True),
@@ -72,6 +74,16 @@ BOOKINGS = BATCHES | {
     "POST booking:end_board": Door(own="clerk coordinator", at=one(board_id="board.pk")),
     "GET booking:board": Door(open=True, at={"token": At("screen")}),
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
+    "POST booking:call_off": Door(
+        own="clerk coordinator",
+        at=one(appointment_id="visit.pk"),
+        sent={"reason": REASON, "plan": "cancel"},
+    ),
+    "POST booking:phoned": Door(
+        own="clerk coordinator",
+        at=one(appointment_id="stopped_visit.pk"),
+        sent={"result": "reached"},
+    ),
     "GET booking:points": Door(may=EVERYBODY),
     "POST booking:appeal": Door(
         own="asker resident clerk coordinator",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import LowIncome, Patient
 from scheduling.appointments.models.trips import Trip
-from scheduling.availability.models import Period, Pool
+from scheduling.availability.models import Period, Pool, Stop
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Department, Organisation
@@ -134,6 +134,15 @@ class Appointment(BaseModel):
     )
     plan_pool = models.CharField(max_length=13, choices=Pool, blank=True, default="", db_default="")
     answer_by = models.DateTimeField(null=True, blank=True)  # of whoever was displaced
+    # Which stop it was, wherever they went since.
+    displaced_by = models.ForeignKey(
+        Stop,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="displaced",
+        db_index=False,
+    )
     channel = models.CharField(max_length=6, choices=Channel)
     mode = models.CharField(
         max_length=9, choices=Mode, default=Mode.IN_PERSON, db_default=Mode.IN_PERSON
@@ -157,6 +166,8 @@ class Appointment(BaseModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
     late = models.BooleanField(default=False)  # cancelled after the limit
+    returned_at = models.DateTimeField(null=True, blank=True)  # when a cancelled place came back
+    device = models.CharField(max_length=43, blank=True, default="", db_default="")  # a keyed hash
     # When somebody rang a patient who did not come to a visit by video, and had no answer.
     rung_at = models.DateTimeField(null=True, blank=True)
 
@@ -249,6 +260,16 @@ class Appointment(BaseModel):
                 fields=["plan_period", "plan_pool"],
                 condition=Q(plan_period__isnull=False),
                 name="appointment_planned",
+            ),
+            models.Index(
+                fields=["period"],
+                condition=Q(returned_at__isnull=False),
+                name="appointment_given_back",
+            ),
+            models.Index(
+                fields=["displaced_by"],
+                condition=Q(displaced_by__isnull=False),
+                name="appointment_displaced",
             ),
             models.Index(fields=["patient", "-day"], name="appointment_of_patient"),
             models.Index(fields=["department", "day"], name="appointment_day_list"),

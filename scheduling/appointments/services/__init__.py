@@ -21,12 +21,14 @@ from scheduling.appointments.services.calling import (
     fulfil,
     skip,
 )
+from scheduling.appointments.services.calling_off import call_off_at_desk
 from scheduling.appointments.services.chasing import chase_appeal
 from scheduling.appointments.services.choosing import choose_person, key_of, person_to_book_for
 from scheduling.appointments.services.displacing import (
     await_answers,
     choice_due,
     displace,
+    is_rung_later,
     rebook,
     restore,
 )
@@ -54,8 +56,14 @@ from scheduling.appointments.services.penalising import (
     preview_waiver,
     waive,
 )
+from scheduling.appointments.services.phoning import note_phoned, open_displaced
 from scheduling.appointments.services.reminding import remind, tell_batch
-from scheduling.appointments.services.scanning import check_in_by_code, read_code
+from scheduling.appointments.services.scanning import (
+    check_in_by_code,
+    check_in_person,
+    read_code,
+    todays_of,
+)
 from scheduling.appointments.services.sealing import seal_of
 from scheduling.appointments.services.tripping import (
     add_examinations,
@@ -82,6 +90,7 @@ __all__ = [
     "call_again",
     "call_next",
     "call_off",
+    "call_off_at_desk",
     "cancel",
     "cancel_by_clinic",
     "cancel_row",
@@ -89,6 +98,7 @@ __all__ = [
     "chase_appeal",
     "check_in",
     "check_in_by_code",
+    "check_in_person",
     "choice_due",
     "choose_person",
     "confirm",
@@ -106,6 +116,7 @@ __all__ = [
     "give_up_hold",
     "grade",
     "hold",
+    "is_rung_later",
     "join",
     "key_of",
     "lapse",
@@ -114,6 +125,7 @@ __all__ = [
     "miss_one",
     "move",
     "move_trip",
+    "note_phoned",
     "offer_free",
     "open_appeals",
     "open_appointment",
@@ -121,6 +133,7 @@ __all__ = [
     "open_board",
     "open_boards",
     "open_day",
+    "open_displaced",
     "open_extendable",
     "open_trip",
     "overdue_of_county",
@@ -136,6 +149,7 @@ __all__ = [
     "seal_of",
     "skip",
     "tell_batch",
+    "todays_of",
     "trace_look",
     "undo_cancel",
     "undo_cancel_trip",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import clock_rows
 from scheduling.appointments.events import (
     AppointmentArrived,
+    AppointmentCancelled,
     AppointmentFulfilled,
     AppointmentMissed,
 )
@@ -55,7 +56,7 @@ def check_in(
     appointment.save(update_fields=["status"])
     note_arrival(appointment, by=actor)
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
-    take_back(appointment=appointment)
+    take_back(appointment=appointment, kind=Strike.Kind.MISSED)
     open_record_to_department(appointment)
     _note(appointment, "appointment.check_in")
     outbox.announce(AppointmentArrived(appointment_id=appointment.pk))
@@ -103,7 +104,10 @@ def undo_check_in(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def miss(*, session_id: UUID) -> list[Appointment]:
-    """A session is over: who was with the doctor was seen, who never came did not come."""
+    """
+    A session is over: who was with the doctor was seen, who never came did not come. Where its
+    doctor could see nobody and nobody stopped it, that is the clinic's matter and never counts.
+    """
     require_intention()
     rows = Appointment.objects.filter(period__session=session_id).select_for_update(of=["self"])
     rows = rows.select_related("patient", "period__session", "organisation")
@@ -119,7 +123,10 @@ def miss(*, session_id: UUID) -> list[Appointment]:
         outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:
-        _miss(appointment)
+        if appointment.period.session.held_up_at:
+            _never_held(appointment)
+        else:
+            _miss(appointment)
     return missed
 
 
@@ -137,6 +144,17 @@ def miss_one(*, actor: User, appointment_id: UUID) -> Appointment:
         raise Conflict(_("Not coming is noted once the time is over."), path="status")
     _miss(appointment)
     return appointment
+
+
+def _never_held(appointment: Appointment) -> None:
+    appointment.become(Status.CANCELLED)
+    appointment.ended_at = moments.now()
+    appointment.ended_because = _("the doctor could not see anybody")
+    appointment.save(update_fields=["status", "ended_at", "ended_because"])
+    clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
+    close_record(appointment)
+    _note(appointment, "appointment.cancel")
+    outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
 
 
 def _miss(appointment: Appointment) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows
 from scheduling.appointments.events import AppointmentArrived, AppointmentCancelled
-from scheduling.appointments.models import Appointment, Status
+from scheduling.appointments.models import Appointment, Status, Strike
 from scheduling.appointments.permissions import is_clerk_of, may_see_visit
 from scheduling.appointments.queries import SHOWN
 from scheduling.appointments.services.claiming import lock
@@ -43,7 +43,7 @@ def arrive_by_video(appointment: Appointment) -> None:
     appointment.save(update_fields=["status"])
     note_arrival(appointment, by=None)
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
-    take_back(appointment=appointment)
+    take_back(appointment=appointment, kind=Strike.Kind.MISSED)
     open_record_to_department(appointment)
     _note(appointment, "appointment.check_in")
     outbox.announce(AppointmentArrived(appointment_id=appointment.pk))

@@ -25,10 +25,10 @@ LONGEST_REASON = 200
 CONFIRMED = ["status", "ticket", "reason", "booked_at", "held_until"]
 
 
-def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
+def hold(*, actor: User, patient: Patient, period_id: UUID, device: str = "") -> Appointment:
     """
     Keep a place for five minutes; what this account held before goes back. A registered system
-    holds one for each of its patients.
+    holds one for each of its patients. `device`: what its browser is known by, hashed.
 
     Raises PeriodFull, PeriodClosed, or a Conflict that says what is in the way.
     """
@@ -44,6 +44,7 @@ def hold(*, actor: User, patient: Patient, period_id: UUID) -> Appointment:
         period_id=period_id,
         status=Status.HELD,
         held_until=moments.now() + clock_rows.HELD_FOR,
+        device=device,
     ) as held:
         clock_rows.start_hold(held)
         audit.record(action="appointment.hold", target=held, patient_id=held.patient_id)

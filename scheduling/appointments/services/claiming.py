@@ -14,6 +14,7 @@ from records.consent.relationships import is_patient_of_system
 from records.mpi.models import Patient
 from scheduling.appointments import fees, queries, video
 from scheduling.appointments.gates import take_in_turn
+from scheduling.appointments.given_back import is_held_to_it, require_others
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
 from scheduling.appointments.penalties import open_to
 from scheduling.appointments.permissions import channel_of, is_clerk_of, pools_of
@@ -57,6 +58,8 @@ def claim(
         pools = pools_of(actor, wanted.organisation, patient)
         pools = open_to(patient, wanted.organisation_id, pools)
         pool = take_in_turn(actor, wanted, pools)
+        if is_held_to_it(actor):
+            require_others(actor, wanted, pool, facts.get("device", ""))
     booked = status == Status.BOOKED
     claimed = Appointment(
         patient=patient,

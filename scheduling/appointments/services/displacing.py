@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, queries, trip_orders
+from scheduling.appointments.displaced import QUESTIONS
 from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
 from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.appointments.services.claiming import (
@@ -35,11 +36,10 @@ from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
-from telemed.notifications.services import to_phone_list
+from telemed.notifications.services import settle, to_phone_list
 from telemed.people.models import User
 
 STOP = Response.About.STOP
-QUESTIONS = ("stop.notice", "stop.choose", "trip.notice", "trip.stopped")
 ANSWER_WITHIN = timedelta(hours=24)
 BEFORE_THE_PLACE = timedelta(hours=2)
 AT_LEAST = timedelta(minutes=15)  # however near the kept place is
@@ -58,8 +58,9 @@ def displace(*, stop: Stop) -> list[Appointment]:
     moved = _locked(stopped.filter(status=Status.BOOKED))
     for appointment in sorted(moved, key=lambda one: (one.during.lower, one.ticket)):
         appointment.become(Status.DISPLACED)
-        _keep_a_place(appointment, kept)
-        appointment.save(update_fields=["status", "plan_period", "plan_pool"])
+        appointment.displaced_by = stop
+        keep_a_place(appointment, kept)
+        appointment.save(update_fields=["status", "displaced_by", "plan_period", "plan_pool"])
         clock_rows.stop(appointment, clock_rows.REMIND)
         _note(appointment, "appointment.displace")
     return moved
@@ -75,8 +76,10 @@ def restore(*, stop: Stop) -> list[Appointment]:
         appointment.become(Status.BOOKED)
         withdraw(appointment)
         kept = drop_plan(appointment)
-        appointment.save(update_fields=["status", *PLANNED])
+        appointment.displaced_by = None
+        appointment.save(update_fields=["status", "displaced_by", *PLANNED])
         clock_rows.stop(appointment, clock_rows.CHOICE)
+        settle(about=appointment.pk)
         clock_rows.start_reminders(appointment)
         _note(appointment, "appointment.restore")
         if kept:
@@ -92,7 +95,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
     )
     now, told = moments.now(), []
     for appointment in _locked(asked):
-        appointment.answer_by = _answer_by(appointment, now)
+        appointment.answer_by = until_when(appointment, now)
         appointment.save(update_fields=["answer_by"])
         clock_rows.start_choice(appointment, now + PHONED_AFTER)
         ask(appointment, STOP)
@@ -120,12 +123,14 @@ def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
     for name, value in where(wanted).items():
         setattr(appointment, name, value)
     appointment.become(Status.BOOKED)
+    appointment.ended_because = ""
     drop_plan(appointment)
     appointment.ticket = queries.free_ticket(wanted.pk)
     with one_at_a_time():
         appointment.save()
     availability.give_back(**old)
     clock_rows.stop(appointment, clock_rows.CHOICE)
+    settle(about=appointment.pk)
     clock_rows.start_reminders(appointment)
     close_record(appointment)
     open_record(appointment)
@@ -150,6 +155,12 @@ def choice_due(*, clock: Clock) -> None:
         outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
 
 
+def is_rung_later(appointment: Appointment) -> bool:
+    """Whether there is time enough for the rung at which somebody phones."""
+    by = appointment.answer_by
+    return by is not None and by - moments.now() > PHONED_AFTER
+
+
 def end_displaced(appointment: Appointment, because: str, *, by: User | None) -> None:
     """Cancelled: its old place is nobody's, and the one that was kept goes on."""
     appointment.become(Status.CANCELLED)
@@ -160,6 +171,7 @@ def end_displaced(appointment: Appointment, because: str, *, by: User | None) ->
     appointment.save()
     availability.give_back(period_id=appointment.period_id, pool=appointment.pool)
     clock_rows.stop(appointment, clock_rows.CHOICE)
+    settle(about=appointment.pk)
     close_record(appointment)
     if kept:
         give_on(**kept)
@@ -186,15 +198,20 @@ def drop_plan(appointment: Appointment) -> Kept | None:
 
 def _plan_of(stop: Stop) -> list[Period]:
     """Where they are sent: the open periods of the session that stands in."""
-    if stop.instead_id is None:
-        return []
-    there = Period.objects.filter(session=stop.instead_id, state__in=BOOKABLE)
-    there = there.filter(session__kind=stop.session.kind)  # who comes by video is kept such a place
+    return open_periods_in(stop.instead_id, stop.session.kind) if stop.instead_id else []
+
+
+def open_periods_in(session_id: UUID, kind: str) -> list[Period]:
+    """What is ahead there, of that kind: who comes by video is kept such a place."""
+    there = Period.objects.filter(session=session_id, state__in=BOOKABLE, session__kind=kind)
     return list(there.filter(starts_at__gt=moments.now()).order_by("starts_at", "pk"))
 
 
-def _keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
-    """The one nearest to the same time of day; of the own pool, else of one that is open to all."""
+def keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
+    """
+    In memory: the one nearest to the same time of day; of the own pool, else of one that is open to
+    all. The caller has locked the periods.
+    """
     pools = list(dict.fromkeys([appointment.pool, Pool.PUBLIC, Pool.PHONE, Pool.WALK_IN]))
     begin = timezone.localtime(appointment.during.lower)
 
@@ -234,7 +251,7 @@ def _lose_plans(session_id: UUID) -> None:
             give_on(**kept)
 
 
-def _answer_by(appointment: Appointment, now: datetime) -> datetime:
+def until_when(appointment: Appointment, now: datetime) -> datetime:
     end = now + ANSWER_WITHIN
     if appointment.plan_period:
         end = min(end, appointment.plan_period.starts_at - BEFORE_THE_PLACE)

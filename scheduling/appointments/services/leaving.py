@@ -121,6 +121,7 @@ def undo_cancel(*, actor: User, appointment_id: UUID) -> Appointment:
         )
     appointment.become(Status.BOOKED)
     appointment.holds_place, appointment.ended_at, appointment.late = True, None, False
+    appointment.returned_at = None
     with one_at_a_time():
         appointment.save()
     clock_rows.stop(appointment, clock_rows.RETURN, clock_rows.NO_SHOW)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import clock_rows, queries, video
 from scheduling.appointments.events import AppointmentMoved
 from scheduling.appointments.gates import take_in_turn
-from scheduling.appointments.models import COMING, Appointment, Response, Status
-from scheduling.appointments.permissions import pools_of
+from scheduling.appointments.given_back import is_held_to_it, require_others
+from scheduling.appointments.models import COMING, Appointment, Response, Status, Strike
+from scheduling.appointments.permissions import is_clerk_of, pools_of
 from scheduling.appointments.services.claiming import (
     free_rank,
     lock_periods,
@@ -17,9 +18,10 @@ from scheduling.appointments.services.claiming import (
     where,
 )
 from scheduling.appointments.services.displacing import drop_plan, rebook
-from scheduling.appointments.services.leaving import is_late
+from scheduling.appointments.services.leaving import UNDO, is_late
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.penalising import note_strike
 from scheduling.appointments.services.responding import answer
 from scheduling.availability.models import Period
 from scheduling.availability.queries import examination_of, get_period
@@ -27,6 +29,7 @@ from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import require_intention
+from telemed.notifications.services import settle
 from telemed.people.models import User
 
 
@@ -37,7 +40,7 @@ def move(
     The new place is taken first, then the old one goes back. `in_trip`: with all of its trip.
 
     Within the same department, or of the same examination: anything else is another booking. After
-    the limit a booking stays.
+    the limit it counts as cancelling late, unless the desk of the hospital moves it.
     """
     require_intention()
     seen = queries.get_appointment(actor, appointment_id)
@@ -54,11 +57,15 @@ def move(
     if places_of(appointment) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
     old_period, old_pool = appointment.period_id, appointment.pool
+    counts = is_late_move(actor, appointment)
 
     if appointment.status == Status.DISPLACED:
         answer(appointment, Response.About.STOP, Response.Status.DECLINED, actor)
+        settle(about=appointment.pk)
     pools = pools_of(actor, wanted.organisation, appointment.patient)
     appointment.pool = take_in_turn(actor, wanted, pools)
+    if is_held_to_it(actor):
+        require_others(actor, wanted, appointment.pool, appointment.device)
     appointment.day_rank = free_rank(
         appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination
     )
@@ -67,6 +74,7 @@ def move(
     appointment.ticket = queries.free_ticket(wanted.pk)
     if appointment.status == Status.DISPLACED:
         appointment.become(Status.BOOKED)
+        appointment.ended_because = ""
     kept = drop_plan(appointment)
     with one_at_a_time():
         appointment.save()
@@ -76,12 +84,20 @@ def move(
 
     clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.CHOICE)
     clock_rows.start_reminders(appointment)
+    if counts and note_strike(appointment=appointment, kind=Strike.Kind.LATE):
+        clock_rows.start_no_show(appointment, moments.now() + UNDO)
     close_record(appointment)
     open_record(appointment)
     audit.record(action="appointment.move", target=appointment, patient_id=appointment.patient_id)
     publication.publish(appointment)
     outbox.announce(AppointmentMoved(appointment_id=appointment.pk, in_trip=in_trip))
     return appointment
+
+
+def is_late_move(actor: User, appointment: Appointment) -> bool:
+    """Whether moving it now is noted; never of whom a stop displaced."""
+    mine = is_clerk_of(actor, appointment.organisation_id)
+    return appointment.status == Status.BOOKED and not mine and is_late(appointment)
 
 
 def _require_same_errand(seen: Appointment, wanted: Period) -> None:
@@ -102,5 +118,3 @@ def _require_movable(appointment: Appointment) -> None:
         raise appointment.out_of_turn()
     if appointment.during.lower <= moments.now():
         raise Conflict(_("That time has passed."), path="period")
-    if appointment.status == Status.BOOKED and is_late(appointment):
-        raise Conflict(_("It is too late to move it; cancel it, or ring the desk."), path="period")

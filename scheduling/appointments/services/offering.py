@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, fees, queries, rules, waitlist
 from scheduling.appointments.events import AppointmentBooked, WaitlistLapsed, WaitlistOffered
+from scheduling.appointments.given_back import givers_of
 from scheduling.appointments.models import Appointment, Response, Status, Wait
 from scheduling.appointments.services.claiming import free_rank, lock, one_at_a_time, where
 from scheduling.appointments.services.opening import open_record
@@ -40,7 +41,9 @@ def place_on(appointment: Appointment) -> None:
         appointment.holds_place = True
         clock_rows.start_return_at(appointment, rules.next_morning(now))
         return
-    Appointment.objects.filter(pk=appointment.pk).update(holds_place=False)
+    appointment.returned_at = now if appointment.status == Status.CANCELLED else None
+    gone = Appointment.objects.filter(pk=appointment.pk)
+    gone.update(holds_place=False, returned_at=appointment.returned_at)
     appointment.holds_place = False
     give_on(period_id=period.pk, pool=appointment.pool)
 
@@ -150,8 +153,10 @@ def _offer_next(period: Period, pool: str) -> bool:
     now = moments.now()
     if rules.is_night(now) or period.state == PeriodState.STOPPED:
         return False
+    givers = givers_of(period.pk)
     for entry_id in waitlist.in_line_for(period, _for_whom(period, pool), now):
         free = Appointment.objects.filter(pk=entry_id, status=Status.WAITLISTED)
+        free = free.exclude(booked_by__in=givers)
         # Somebody who is just being asked, or just leaves, is not waited for.
         locked = free.select_for_update(of=["self"], skip_locked=True)
         entry = locked.select_related(*queries.SHOWN, "patient__merged_into").first()

@@ -87,10 +87,14 @@ def count_cancellation(*, appointment: Appointment) -> None:
         _block(appointment, Block.Kind.CANCELLATIONS, days)
 
 
-def take_back(*, appointment: Appointment) -> None:
-    """The visit took place, or its cancelling was undone: nothing stands of it."""
+def take_back(*, appointment: Appointment, kind: Strike.Kind | None = None) -> None:
+    """
+    The visit took place, or its cancelling was undone: nothing stands of it. `kind`: of that alone,
+    because whoever moved late and then comes has moved late all the same.
+    """
     require_intention()
-    strike = Strike.objects.select_for_update().filter(appointment=appointment).first()
+    strikes = Strike.objects.select_for_update().filter(appointment=appointment)
+    strike = (strikes.filter(kind=kind) if kind else strikes).first()
     if strike and strike.state in Strike.STANDING:
         _end(strike, Strike.State.VOID)
         if appointment.trip_id:
@@ -244,22 +248,27 @@ def _ends(appeals: list[UUID]) -> dict[UUID, datetime]:
     return dict(rows.values_list("about", "due_at"))
 
 
-def preview_waiver(*, actor: User, first: date, last: date) -> int:
-    """How many would be waived."""
+def preview_waiver(*, actor: User, first: date, last: date) -> penalties.Waiver:
+    """How many would be waived, and whose; looking at that is traced."""
     require_intention()
     _require_waiver(actor, first, last)
-    return penalties.to_waive(_own(actor), first, last).count()
+    audit.record(action="penalty.read", target=f"Organisation/{actor.organisation_id}")
+    return penalties.waiver_of(actor, first, last)
 
 
 def waive(*, actor: User, first: date, last: date, reason: str) -> int:
-    """A landslide, a bus that did not go: nothing of these days counts. Once for each strike."""
+    """
+    A landslide, a bus that did not go: nothing of these days counts, at the own hospital or at all
+    those of the authority's county. Once for each strike; whose block falls is told.
+    """
     require_intention()
     _require_waiver(actor, first, last)
     because = checked_reason(reason)
-    standing = penalties.to_waive(_own(actor), first, last)
-    strikes = list(standing.select_for_update().order_by("pk"))
+    standing = penalties.to_waive(actor, first, last)
+    strikes = list(standing.select_for_update(of=["self"]).order_by("pk"))
     for strike in strikes:
-        _end(strike, Strike.State.WAIVED, by=actor, because=because)
+        if _end(strike, Strike.State.WAIVED, by=actor, because=because):
+            tell(_shown(strike.appointment_id), "penalty.lifted")
     audit.record(
         action="penalty.waive", target=f"Organisation/{actor.organisation_id}", reason=because
     )
@@ -273,19 +282,17 @@ def _require_waiver(actor: User, first: date, last: date) -> None:
         raise Invalid(sentence.format(n=LONGEST_WAIVER.days), path="last")
 
 
-def _own(actor: User) -> UUID:
-    assert actor.organisation_id is not None  # noqa: S101  may_decide() asks for one
-    return actor.organisation_id
-
-
-def _end(strike: Strike, state: Strike.State, *, by: User | None = None, because: str = "") -> None:
-    """It does not count any more; a block that stood on it falls."""
+def _end(strike: Strike, state: Strike.State, *, by: User | None = None, because: str = "") -> bool:
+    """It does not count any more; a block that stood on it falls. Whether one did."""
     strike.state, strike.ended_by, strike.ended_because = state, by, because
     strike.save(update_fields=["state", "ended_by", "ended_because"])
     org = strike.organisation_id
     if penalties.points_of(strike.person_key, org) < policies.value(penalties.LIMIT, org):
         standing = _points_blocks(strike).filter(state__in=Block.STANDING)
+        in_force = standing.filter(ends_at__gt=moments.now()).exists()
         standing.update(state=Block.State.LIFTED)
+        return in_force
+    return False
 
 
 def _points_blocks(strike: Strike) -> QuerySet[Block]:

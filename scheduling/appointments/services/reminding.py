@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from records.mpi.reaching import Audience, audience_of
 from scheduling.appointments import batches
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import SHOWN
 from scheduling.availability.queries import specialists_in
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
-from telemed.notifications.services import notify
+from telemed.notifications.queries import has_callers
+from telemed.notifications.services import notify, notify_person
 from telemed.people.models import User
 
 
@@ -57,9 +59,13 @@ def tell(
     pressing: bool = False,
     url: str = "",
     booker: bool = True,
+    rings_later: bool = False,
     **facts: Any,
 ) -> None:
-    """The person's own account, and whoever booked for them from afar, unless `booker` is off."""
+    """
+    The person's own account, and whoever booked for them from afar, unless `booker` is off; who
+    has no account is told by their number, and phoned by the desk that booked.
+    """
     require_intention()
     known = {
         "time": time_words(appointment.during.lower),
@@ -67,7 +73,8 @@ def tell(
         "n": appointment.ticket or "",
         "place": appointment.department.name,
     }
-    for recipient in audience(appointment, booker=booker):
+    told = audience(appointment, booker=booker)
+    for recipient in told.accounts:
         notify(
             recipient=recipient,
             template=template,
@@ -78,15 +85,34 @@ def tell(
             desk=appointment.organisation_id,
             **(known | facts),
         )
+    if told.person:
+        notify_person(
+            person_id=told.person,
+            template=template,
+            about=appointment.pk,
+            turn=turn,
+            pressing=pressing,
+            desk=desk_of(appointment),
+            rings_later=rings_later,
+            **(known | facts),
+        )
 
 
-def audience(appointment: Appointment, *, booker: bool = True) -> list[User]:
-    own, by = appointment.patient.user, appointment.booked_by
-    people = [own] if own else []
+def audience(appointment: Appointment, *, booker: bool = True) -> Audience:
+    by = appointment.booked_by
     from_afar = by.organisation_id != appointment.organisation_id
-    if booker and by != own and from_afar and not appointment.by_system:  # a system reads nothing
-        people.append(by)
-    return people
+    also = (
+        [by] if booker and from_afar and not appointment.by_system else []
+    )  # a system reads nothing
+    return audience_of(appointment.patient, also)
+
+
+def desk_of(appointment: Appointment) -> UUID:
+    """Who phones a person without an account: the desk that booked, else the hospital's."""
+    booked_at = None if appointment.by_system else appointment.booked_by.organisation_id
+    if booked_at and booked_at != appointment.organisation_id and has_callers(booked_at):
+        return booked_at
+    return appointment.organisation_id
 
 
 def tell_batch(*, batch_id: UUID) -> None:

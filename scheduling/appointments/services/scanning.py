@@ -1,15 +1,17 @@
 """The code of a ticket at the desk: whose it is, and checking in by it, once."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from records.mpi.models import Patient
 from scheduling.appointments import codes
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import CLERKS
-from scheduling.appointments.queries import SHOWN, find_arrival
+from scheduling.appointments.queries import SHOWN, find_arrival, today_at
 from scheduling.appointments.services.arriving import already_used, check_in, require_time
 from telemed.audit import services as audit
 from telemed.core.errors import Conflict, NotFound, require
@@ -33,11 +35,51 @@ def read_code(*, actor: User, text: str) -> Appointment:
     return appointment
 
 
-def check_in_by_code(*, actor: User, text: str) -> Appointment:
-    """The card was seen and is this person's. Of two desks that read one code, one is told."""
+def check_in_by_code(*, actor: User, text: str, number: str = "") -> Appointment:
+    """
+    The card was seen and is this person's, which its last four digits may prove. Of two desks that
+    read one code, one is told.
+    """
     require_intention()
     seen = read_code(actor=actor, text=text)
-    return check_in(actor=actor, appointment_id=seen.pk, once=True)
+    return check_in(actor=actor, appointment_id=seen.pk, number=number, once=True)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One booking of today, and why it cannot be checked in now; empty where it can."""
+
+    appointment: Appointment
+    why_not: str
+
+
+def todays_of(*, actor: User, patient: Patient) -> list[Coming]:
+    """What whoever shows the card has booked here for today."""
+    require_intention()
+    require(actor.role in CLERKS, _("The desk checks in."))
+    return [Coming(one, _why_not(one)) for one in today_at(actor.organisation_id, patient.pk)]
+
+
+def check_in_person(*, actor: User, patient: Patient, appointment_id: UUID) -> Appointment:
+    """The card was seen: one of this person's bookings. Raises Conflict for somebody else's."""
+    require_intention()
+    booked = Appointment.objects.filter(pk=appointment_id, organisation=actor.organisation_id)
+    whose = booked.values_list("person_key", flat=True).first()
+    if whose is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    if whose != patient.pk:
+        raise Conflict(_("The ID does not match the booking."), path="number")
+    return check_in(actor=actor, appointment_id=appointment_id)
+
+
+def _why_not(appointment: Appointment) -> str:
+    if appointment.status == Status.ARRIVED:
+        return _("Checked in already.")
+    try:
+        require_time(appointment)
+    except Conflict as error:
+        return str(error.message)
+    return ""
 
 
 def _booking_of(appointment_id: UUID | None) -> Appointment | None:

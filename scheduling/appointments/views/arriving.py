@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from scheduling.appointments import codes, services
+from scheduling.appointments.forms import read_booking
 from scheduling.appointments.models import Appointment
+from scheduling.appointments.views.showing import person_of, show
 from telemed.core.doors import form_at
+from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -29,7 +32,36 @@ def person(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web"):
         found = services.find_person(actor=request.user, number=number)
         key = services.key_of(request.user, found)
-    return redirect(f"{reverse('booking:find')}?{urlencode({'for': key})}")
+        comes = services.todays_of(actor=request.user, patient=found)
+    page = reverse("booking:here" if comes else "booking:find")
+    return redirect(f"{page}?{urlencode({'for': key})}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def here(request: SignedIn) -> HttpResponse:
+    """Whose card it is, and what they have today: Enter checks in where it is one thing."""
+    with intention(request.user, door="web"):
+        patient, people = person_of(request)
+        if patient is None:
+            raise NotFound(_("Not found, or not yours to know of."))
+        if request.method == "POST":
+            arrived = services.check_in_person(
+                actor=request.user, patient=patient, appointment_id=read_booking(request.POST)
+            )
+            messages.success(request, _words(arrived))
+            return redirect("booking:day")
+        rows = services.todays_of(actor=request.user, patient=patient)
+    ready = [row for row in rows if not row.why_not]
+    return show(
+        request,
+        "appointments/here",
+        patient,
+        people,
+        "booking:day",
+        rows=rows,
+        one=ready[0] if len(ready) == 1 else None,
+    )
 
 
 @login_required
@@ -39,7 +71,8 @@ def arrival(request: SignedIn, code: str) -> HttpResponse:
     """Whose ticket it is, to be compared with the card; one key checks in. A phone opens it too."""
     if request.method == "POST":
         with intention(request.user, door="web"):
-            arrived = services.check_in_by_code(actor=request.user, text=code)
+            number = request.POST.get("number", "")
+            arrived = services.check_in_by_code(actor=request.user, text=code, number=number)
         messages.success(request, _words(arrived))
         return redirect("booking:day")
     with intention(request.user, door="web"):

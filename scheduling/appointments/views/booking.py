@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import acts, calendars, gates, queries, services, waitlist
+from scheduling.appointments import acts, calendars, devices, gates, queries, services, waitlist
 from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
-from scheduling.appointments.permissions import CLERKS, pools_of
+from scheduling.appointments.permissions import CLERKS, may_see_visit, pools_of
 from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
@@ -25,6 +25,8 @@ from scheduling.appointments.presenting import (
     full_day,
     in_person_instead,
     lay_out_times,
+    plans_for,
+    standing_for_move,
     ticket_of,
 )
 from scheduling.appointments.trip_lines import gone_together, grouped, may_extend, trip_of
@@ -97,7 +99,15 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
         notice = gates.notice_of(department.organisation_id)
-    context = {"department": department, "days": days, "day": day, "rows": rows, "moving": moving}
+        noted = standing_for_move(request.user, moving) if moving else None
+    context = {
+        "noted": noted,
+        "department": department,
+        "days": days,
+        "day": day,
+        "rows": rows,
+        "moving": moving,
+    }
     context |= {"full": full, "instead": instead, "notice": notice, "examinations": examinations}
     if patient and examinations and any(not row.examination for row in rows):
         context["trip"] = trip_query(request, patient, doctor)
@@ -111,7 +121,7 @@ def hold(request: SignedIn) -> HttpResponse:
     form = HoldForm(request.POST)
     if not form.is_valid():
         return redirect("booking:find")
-    sent = form.cleaned_data
+    sent, word = form.cleaned_data, devices.word_of(request)
     with intention(request.user, door="web"):
         patient = services.person_to_book_for(actor=request.user, wanted=wanted_of(request))
         if sent["move"]:
@@ -119,11 +129,16 @@ def hold(request: SignedIn) -> HttpResponse:
                 actor=request.user, appointment_id=sent["move"], period_id=sent["period"]
             )
         elif patient:
-            services.hold(actor=request.user, patient=patient, period_id=sent["period"])
+            services.hold(
+                actor=request.user,
+                patient=patient,
+                period_id=sent["period"],
+                device=devices.hashed(word),
+            )
     if sent["move"]:
         messages.success(request, _("Moved."))
         return redirect("booking:ticket", moved.pk)
-    return redirect("booking:held")
+    return devices.remember(redirect("booking:held"), word)
 
 
 @login_required
@@ -135,12 +150,21 @@ def day(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web"):
         rows = services.open_day(actor=request.user, day=wanted)
         line = waitlist.waiting_on(request.user, wanted)
+    clinical = request.user.is_clinical
     context = {
         "day": wanted,
         "before": wanted - timedelta(days=1),
         "after": wanted + timedelta(days=1),
         "line": line,
-        "rows": [(row, acts_on(request.user, row), acts.ways(request.user, row)) for row in rows],
+        "rows": [
+            (
+                row,
+                acts_on(request.user, row),
+                acts.ways(request.user, row),
+                clinical and queries.is_readable(row),
+            )
+            for row in rows
+        ],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
         "clerk": request.user.role in CLERKS,
         "next": first_of(request.user, rows) if wanted == timezone.localdate() else None,
@@ -193,6 +217,10 @@ def ticket(request: SignedIn, appointment_id: UUID) -> HttpResponse:
             "trip": trip_of(request.user, appointment),
             "gone_together": gone_together(request.user, appointment),
             "extendable": may_extend(request.user, appointment),
+            "record": request.user.is_clinical
+            and may_see_visit(request.user, appointment)
+            and queries.is_readable(appointment),
+            "off": plans_for(request.user, appointment),
         }
     return show(request, "appointments/ticket", appointment.patient, [], **context)
 

@@ -54,7 +54,7 @@ def appeals(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web"):
         waiting = services.open_appeals(actor=request.user)
         elsewhere = services.overdue_of_county(actor=request.user)
-        many = None
+        many, is_county = None, penalties.is_of_county(request.user)
         if form.is_bound:
             many = services.preview_waiver(actor=request.user, **_days(form))
     context = {
@@ -63,6 +63,7 @@ def appeals(request: SignedIn) -> HttpResponse:
         "late": sum(due is not None and due <= now for _appeal, due in waiting),
         "form": form,
         "many": many,
+        "county": request.user.acting_organisation.division.name if is_county else "",
         "now": now,
     }
     return show(request, "appointments/appeals", None, [], **context)

@@ -50,6 +50,8 @@ class Session(Offered):
     shares = models.JSONField(default=dict)  # per cent by pool, as its policy was when planned
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     release_at = models.DateTimeField()  # when the public may book
+    # Since when nobody books, because its doctor may see nobody then; why, the licence says.
+    held_up_at = models.DateTimeField(null=True, blank=True)
     template = models.ForeignKey(
         Template, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
     )
@@ -114,6 +116,11 @@ class Session(Offered):
                 condition=Q(state="published"),
                 name="session_published",
             ),
+            models.Index(
+                fields=["organisation", "day"],
+                condition=Q(held_up_at__isnull=False, state="published"),
+                name="sessions_to_stop",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,8 +166,16 @@ class Stop(BaseModel):
     stopped_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     final_at = models.DateTimeField()  # from then on it is not undone, and everybody is told
     undone_at = models.DateTimeField(null=True, blank=True)
+    together = models.UUIDField(null=True, blank=True)  # the same for what was stopped as one
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["together"],
+                condition=Q(together__isnull=False),
+                name="stopped_together",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session"], condition=Q(undone_at=None), name="one_stop_of_a_session"

@@ -1,6 +1,7 @@
 """Writes on sessions and places, by idea."""
 
 from scheduling.availability.services.disagreeing import Differs, remember, settle
+from scheduling.availability.services.holding_up import hold_up, let_go_on, open_again
 from scheduling.availability.services.importing import import_templates
 from scheduling.availability.services.keeping import WantedSession, keep_session
 from scheduling.availability.services.moving import (
@@ -30,6 +31,13 @@ from scheduling.availability.services.single import (
 )
 from scheduling.availability.services.single_periods import WantedPeriod, keep_period
 from scheduling.availability.services.stopping import restore_session, settle_stop, stop_session
+from scheduling.availability.services.stopping_together import (
+    Wanted,
+    restore_sessions,
+    stop_sessions,
+)
+from scheduling.availability.services.taking_over import take_over
+from scheduling.availability.services.telling import tell_to_stop, tell_withheld
 from scheduling.availability.services.weekly import (
     Replanned,
     add_day_rule,
@@ -50,6 +58,7 @@ __all__ = [
     "Replanned",
     "Resize",
     "SomebodyBooked",
+    "Wanted",
     "WantedPeriod",
     "WantedSession",
     "add_day_rule",
@@ -61,10 +70,13 @@ __all__ = [
     "end_template",
     "finish_due",
     "give_back",
+    "hold_up",
     "import_templates",
     "keep_period",
     "keep_session",
+    "let_go_on",
     "move_session",
+    "open_again",
     "place_of",
     "plan_ahead",
     "plan_session",
@@ -76,9 +88,14 @@ __all__ = [
     "remove_day_rule",
     "resize_session",
     "restore_session",
+    "restore_sessions",
     "return_due",
     "settle",
     "settle_stop",
     "stop_session",
+    "stop_sessions",
+    "take_over",
     "take_place",
+    "tell_to_stop",
+    "tell_withheld",
 ]

@@ -58,7 +58,7 @@ def take_one(period_id: UUID, pools: Sequence[str]) -> str:
         case "absent":
             raise NotFound(_("This time does not exist."), path="period")
         case "closed":
-            raise PeriodClosed(_("Booking for this period is closed."), path="period")
+            raise PeriodClosed(_why_closed(period_id), path="period")
     raise full(Period.objects.select_related("session").get(pk=period_id), pools)
 
 
@@ -97,6 +97,13 @@ def home_of(period: Period, pool: str, now: datetime) -> str:
         return Pool.WALK_IN
     before = RETURNED_BEFORE.get(Pool(pool))
     return Pool.PUBLIC if before and now >= period.closes_at - before else pool
+
+
+def _why_closed(period_id: UUID) -> str:
+    held_up = Period.objects.filter(pk=period_id, session__held_up_at__isnull=False)
+    if held_up.exists():
+        return _("This doctor takes no bookings for now; choose another doctor or day.")
+    return _("Booking for this period is closed.")
 
 
 def full(period: Period, pools: Sequence[str]) -> PeriodFull:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from scheduling.availability.clock_rows import await_ends
-from scheduling.availability.events import SessionsPublished
+from scheduling.availability.events import SessionsPublished, SessionsWithheld
 from scheduling.availability.landing import unlicensed_on
 from scheduling.availability.models import Period, PeriodState, Session, State
 from scheduling.availability.permissions import keeps
@@ -20,7 +20,8 @@ from telemed.people.models import User
 
 def publish_due(*, organisation_id: UUID) -> list[Session]:
     """
-    Everything of an institution whose hour has come. Whose doctor is not licensed that day stays.
+    Everything of an institution whose hour has come. Whose doctor is not licensed that day stays,
+    and its administrators hear of it.
     """
     require_intention()
     now = moments.now()
@@ -29,8 +30,12 @@ def publish_due(*, organisation_id: UUID) -> list[Session]:
     ).select_for_update(of=["self"])
     due = due.select_related("clinician__practitioner", "department", "organisation")
     waiting = list(due.prefetch_related("clinician__roles").order_by("pk"))
-    open_now = [one for one in waiting if one.ends_at > now and not unlicensed(one)]
+    ahead = [one for one in waiting if one.ends_at > now]
+    open_now = [one for one in ahead if not unlicensed(one)]
     _open(organisation_id, open_now)
+    withheld = (one.clinician_id for one in ahead if one not in open_now)
+    for doctor in sorted({clinician for clinician in withheld if clinician}):
+        outbox.announce(SessionsWithheld(organisation_id=organisation_id, user_id=doctor))
     return open_now
 
 

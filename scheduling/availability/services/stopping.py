@@ -1,5 +1,6 @@
 """Stopping a published session (停诊), and taking that back within ten minutes."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,10 +35,13 @@ def stop_session(
     reason: str,
     plan: str,
     instead_id: UUID | None = None,
+    together: UUID | None = None,
+    besides: Collection[UUID] = (),
 ) -> Stop:
     """
     It is not held. Whoever booked is offered what `plan` says: another doctor of the same level
     at that time, the same doctor on another day, or nothing. Without `instead_id`: the first.
+    `together`: with others, as one; nobody is sent to a session in `besides`, which stops too.
     """
     require_intention()
     session = lock_session(actor, session_id)
@@ -48,7 +52,7 @@ def stop_session(
     session.become(State.STOPPED)
     if session.starts_at <= moments.now():
         raise Conflict(_("A started session cannot be stopped."), path="session")
-    instead = _instead(session, plan, instead_id)
+    instead = _instead(session, plan, instead_id, besides)
     _lock_periods(session).filter(state__in=BOOKABLE).update(state=PeriodState.STOPPED)
     session.save(update_fields=["state"])
     sentence = _("Somebody has just stopped this session.")
@@ -60,6 +64,7 @@ def stop_session(
             instead=instead,
             stopped_by=actor,
             final_at=moments.now() + UNDO,
+            together=together,
         )
     clocks.start_clock(kind=STOP_UNDO, about=stop.pk, allowance=UNDO, calendar=Calendar.WALL)
     audit.record(action="session.stop", target=session)
@@ -85,7 +90,8 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
     with refusing(**clashes.someone_was_quicker()):
         session.save(update_fields=["state"])
     held = _lock_periods(session).filter(state=PeriodState.STOPPED, capacity__gt=0)
-    held.update(state=PeriodState.OPEN)
+    if session.held_up_at is None:  # else nobody books there, stopped or not
+        held.update(state=PeriodState.OPEN)
     # What would have returned or closed meanwhile does so now.
     return_due(organisation_id=session.organisation_id)
     close_due(organisation_id=session.organisation_id)
@@ -117,11 +123,13 @@ def _require_may_stop(actor: User, session: Session) -> None:
         raise Forbidden(sentence)
 
 
-def _instead(session: Session, plan: str, wanted: UUID | None) -> Session | None:
+def _instead(
+    session: Session, plan: str, wanted: UUID | None, besides: Collection[UUID]
+) -> Session | None:
     """Where they are sent, by the plan."""
     if plan == Stop.Plan.CANCEL:
         return None
-    offered = instead_of(session, plan)
+    offered = [one for one in instead_of(session, plan) if one.pk not in besides]
     chosen = next((one for one in offered if wanted in (None, one.pk)), None)
     if chosen:
         return chosen

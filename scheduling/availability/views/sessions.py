@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduling.availability import queries, services
+from scheduling.availability.booked import panels_of
 from scheduling.availability.forms import ResizeForm, SessionForm, StopForm, read
-from scheduling.availability.models import Kind, Pool, Session, State, Stop
+from scheduling.availability.models import Kind, Pool, Session, State
 from scheduling.availability.permissions import OWN_AHEAD, is_keeper, is_own, keeps, may_keep
 from scheduling.availability.services.locking import kept_elsewhere
 from scheduling.availability.services.publishing import unlicensed
 from scheduling.availability.shares import RESERVED
+from scheduling.availability.stop_plans import plans_of
 from scheduling.availability.views.weeks import not_yours
-from telemed.core import moments
+from telemed.core import idempotency, moments
 from telemed.core.doors import form_at
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
@@ -43,15 +45,22 @@ def new(request: SignedIn) -> HttpResponse:
     require(may_keep(request.user), not_yours())
     if request.method == "POST":
         form = read(SessionForm(request.POST))
+        key, body = form.once
         with intention(request.user, door="web"):
-            planned = services.plan_session(
-                actor=request.user,
-                offer=form.offer,
-                day=form.cleaned_data["day"],
-                **form.hours(),
-            )
+            name = f"session:{key}"
+            session_id = idempotency.remembered(key=name, body=body) if key else None
+            if session_id is None:
+                planned = services.plan_session(
+                    actor=request.user,
+                    offer=form.offer,
+                    day=form.cleaned_data["day"],
+                    **form.hours(),
+                )
+                session_id = str(planned.pk)
+                if key:
+                    idempotency.keep(key=name, answer=session_id)
         messages.success(request, _("Planned. Its places come out at the usual hour."))
-        return redirect("sessions:session", planned.pk)
+        return redirect("sessions:session", session_id)
     with intention(request.user, door="web"):
         context = offer_choices(request)
     context["day"] = _day_of(request.GET.get("day", ""))
@@ -135,6 +144,7 @@ def offer_choices(request: SignedIn) -> dict[str, Any]:
         "doctors": queries.doctors_of(request.user.organisation_id),
         "kinds": Kind.choices,
         "today": timezone.localdate(),
+        "once": uuid4(),
     }
 
 
@@ -189,11 +199,16 @@ def _page(request: SignedIn, shown: Session) -> dict[str, Any]:
         and shown.state in (State.PLANNED, State.PUBLISHED)
         and shown.starts_at > now,
         "may_stop": may_stop,
-        "plans": _plans(shown) if may_stop else [],
-        "reasons": _reasons(),
+        "plans": plans_of(shown) if may_stop else [],
+        "reasons": reasons(),
         "stop": stopped,
+        "panels": panels_of(request.user, stopped) if stopped and kept else [],
         "may_undo": stopped and now < stopped.final_at,
         "unlicensed": unlicensed(shown) if shown.state == State.PLANNED else "",
+        "held_up": (unlicensed(shown) or _("The doctor is back in order."))
+        if shown.held_up_at and shown.state == State.PUBLISHED
+        else "",
+        "may_open": kept and shown.held_up_at and not unlicensed(shown),
     }
 
 
@@ -205,15 +220,5 @@ def _counts(period: Any, pools: list[Pool]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _plans(shown: Session) -> list[dict[str, Any]]:
-    """What can be offered to whoever booked, the best first; the first is chosen already."""
-    offered: list[dict[str, Any]] = [
-        {"value": f"{plan}:{one.pk}", "label": plan.label, "session": one}
-        for plan in (Stop.Plan.SUBSTITUTE, Stop.Plan.ANOTHER_DAY, Stop.Plan.ELSEWHERE)
-        for one in queries.instead_of(shown, plan)[:3]
-    ]
-    return [*offered, {"value": Stop.Plan.CANCEL.value, "label": Stop.Plan.CANCEL.label}]
-
-
-def _reasons() -> list[str]:
+def reasons() -> list[str]:
     return [_("Ill"), _("Meeting"), _("Further training"), _("Emergency duty"), _("Machine broken")]

@@ -25,6 +25,7 @@ from scheduling.availability.views.sessions import offer_choices
 from scheduling.availability.views.weeks import not_yours
 from scheduling.availability.week import special_days
 from scheduling.availability.words import weekday, weekly
+from telemed.core import idempotency
 from telemed.core.doors import form_at
 from telemed.core.errors import require
 from telemed.core.intentions import intention
@@ -63,11 +64,18 @@ def add(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         form = read(TemplateForm(request.POST))
         named = {n: form.cleaned_data[n] for n in ("weekday", "since", "until", "on_holidays")}
+        key, body = form.once
+        done = None
         with intention(request.user, door="web", timeout_ms=20_000):
-            _template, done = services.add_template(
-                actor=request.user, offer=form.offer, **form.hours(), **named
-            )
-        _say(request, done)
+            name = f"template:{key}"
+            if not key or idempotency.remembered(key=name, body=body) is None:
+                template, done = services.add_template(
+                    actor=request.user, offer=form.offer, **form.hours(), **named
+                )
+                if key:
+                    idempotency.keep(key=name, answer=str(template.pk))
+        if done:  # else it was sent twice, and the first said it
+            _say(request, done)
         return redirect("sessions:templates")
     with intention(request.user, door="web"):
         context = offer_choices(request)

@@ -15,6 +15,7 @@ from scheduling.availability.forms import FilterForm, read
 from scheduling.availability.grid import week_of
 from scheduling.availability.month import month_of
 from scheduling.availability.permissions import may_keep, may_read
+from scheduling.availability.to_stop import count_at
 from scheduling.availability.views.moving import MOVED
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import intention
@@ -90,16 +91,24 @@ def not_yours() -> str:
 
 def _week(request: SignedIn, day: date) -> HttpResponse:
     monday = day - timedelta(days=day.weekday())
+    sunday = monday + WEEK - timedelta(days=1)
     chosen = read(FilterForm(request.GET)).cleaned_data["department"]
     with intention(request.user, door="web"):
         grid = week_of(request.user.acting_organisation, monday, chosen)
         departments = queries.departments_of(request.user.organisation_id)
+        stopping = count_at(request.user.organisation_id)
         differing = queries.open_disagreements(request.user).count()
     context: dict[str, Any] = {
         "grid": grid,
         "differing": differing,
+        "to_stop": stopping,
+        "stop_from": max(monday, timezone.localdate()),
+        "stop_until": max(sunday, timezone.localdate() + WEEK - timedelta(days=1))
+        if monday <= timezone.localdate()
+        else sunday,
+        "may_stop_ahead": monday + WEEK > timezone.localdate(),
         "monday": monday,
-        "sunday": monday + WEEK - timedelta(days=1),
+        "sunday": sunday,
         "before": (monday - WEEK).isocalendar(),
         "after": (monday + WEEK).isocalendar(),
         "is_now": monday <= timezone.localdate() < monday + WEEK,

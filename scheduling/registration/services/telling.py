@@ -7,19 +7,26 @@ from django.utils import timezone, translation
 
 from records.consent import access
 from records.mpi.queries import guardians_of
+from records.mpi.reaching import Audience, audience_of
 from scheduling.registration import queries
 from scheduling.registration.models import Closing, Contract
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify
+from telemed.notifications.services import notify, notify_person
 from telemed.people.models import Role, User
 
 
 def tell_people(contract: Contract, template: str, *, turn: int = 0, **facts: Any) -> None:
-    """The person's own account, their guardians', and whoever applied for them from afar."""
+    """
+    The person's own account, their guardians', and whoever applied for them from afar; who has none
+    of these is told by their number, and phoned by the clinic.
+    """
     require_intention()
-    for recipient in audience(contract):
+    told = told_of(contract)
+    for recipient in told.accounts:
         tell_user(recipient, contract, template, turn=turn, **facts)
+    if told.person:
+        _tell_person(told.person, contract, template, turn=turn, **facts)
 
 
 def tell_user(
@@ -27,23 +34,38 @@ def tell_user(
 ) -> None:
     if recipient is None:
         return
-    team = contract.team
-    said = {
-        "who": contract.doctor.name if contract.doctor else team.name,
-        "org": team.organisation.name,
-        "date": day_words(contract.last_day),
-        "n": 1,
-        **facts,
-    }
     notify(
         recipient=recipient,
         template=template,
         about=contract.pk,
         url=f"/family-doctor/contracts/{contract.pk}/",
         turn=turn,
-        desk=team.organisation_id,
-        **said,
+        desk=contract.team.organisation_id,
+        **(_facts(contract) | facts),
     )
+
+
+def _tell_person(
+    person_id: UUID, contract: Contract, template: str, *, turn: int = 0, **facts: Any
+) -> None:
+    notify_person(
+        person_id=person_id,
+        template=template,
+        about=contract.pk,
+        turn=turn,
+        desk=contract.team.organisation_id,
+        **(_facts(contract) | facts),
+    )
+
+
+def _facts(contract: Contract) -> dict[str, Any]:
+    team = contract.team
+    return {
+        "who": contract.doctor.name if contract.doctor else team.name,
+        "org": team.organisation.name,
+        "date": day_words(contract.last_day),
+        "n": 1,
+    }
 
 
 def tell_leader(contract: Contract) -> None:
@@ -54,10 +76,14 @@ def tell_leader(contract: Contract) -> None:
 
 def tell_moved(contract: Contract) -> None:
     """With the doctor who goes on, and until when another team may be chosen, in their words."""
-    for recipient in audience(contract):
+    told = told_of(contract)
+    for recipient in told.accounts:
         with translation.override(recipient.language or None):
             date = day_words(contract.free_until)
         tell_user(recipient, contract, "contract.moved", date=date)
+    if told.person:
+        date = day_words(contract.free_until)
+        _tell_person(told.person, contract, "contract.moved", date=date)
 
 
 def tell_handed_over(closing: Closing) -> None:
@@ -103,10 +129,13 @@ def _tell_of(
 
 
 def audience(contract: Contract) -> list[User]:
-    people = [contract.patient.user]
-    people += [row.delegate.user for row in guardians_of(contract.patient) if row.is_guardian]
+    return told_of(contract).accounts
+
+
+def told_of(contract: Contract) -> Audience:
+    people = [row.delegate.user for row in guardians_of(contract.patient) if row.is_guardian]
     # A guardian who applied hears no more of who has come of age.
     by = contract.applied_by
     if by.role == Role.RESIDENT and access.decide(by, "book", contract.patient).allowed:
         people.append(by)
-    return list({one.pk: one for one in people if one and one.is_active}.values())
+    return audience_of(contract.patient, people)

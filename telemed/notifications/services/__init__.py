@@ -1,6 +1,6 @@
 """Telling people, until they know."""
 
-from telemed.notifications.services.phoning import record_call
+from telemed.notifications.services.phoning import note_call, record_call
 from telemed.notifications.services.preferring import (
     confirm_code,
     forget_codes,
@@ -18,12 +18,11 @@ from telemed.notifications.services.sending import (
     mark_sent,
     retry_later,
 )
-from telemed.notifications.services.telling import notify, ring_inbox
+from telemed.notifications.services.telling import notify, notify_person, ring_inbox, to_phone_list
 from telemed.notifications.services.waiting import (
     put_on_phone_list,
     release_held,
     send_second,
-    to_phone_list,
 )
 
 __all__ = [
@@ -38,8 +37,10 @@ __all__ = [
     "mark_read",
     "mark_sent",
     "mark_unread",
+    "note_call",
     "note_wrong_code",
     "notify",
+    "notify_person",
     "put_on_phone_list",
     "receive_receipt",
     "receive_reply",

@@ -9,6 +9,7 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar
 from telemed.notifications.messages import PRESSING
 from telemed.notifications.models import Channel, Delivery, Notification, Preference, State
+from telemed.notifications.persons import Person
 from telemed.notifications.queries import preference_of
 from telemed.people.models import User
 
@@ -22,7 +23,10 @@ def open_channel(notification: Notification) -> Delivery | None:
     if preference.urgent_only and notification.may_be_refused:
         return None
     tried = set(notification.deliveries.values_list("channel", flat=True))
-    order = (preference.channel, Channel.SMS, Channel.EMAIL)
+    if notification.recipient is None:
+        order: tuple[str, ...] = (Channel.SMS,)
+    else:
+        order = (preference.channel, Channel.SMS, Channel.EMAIL)
     following = next((Channel(channel) for channel in order if channel not in tried), None)
     if following is None:
         return None
@@ -64,6 +68,14 @@ def ring_courier() -> None:
 
     require_intention()
     ring_task(deliver_task)
+
+
+def number_or_address(notification: Notification, channel: str, preference: Preference) -> str:
+    """Of an account what it has proved; of whoever has none the number in the index."""
+    if notification.recipient is not None:
+        return address_of(notification.recipient, channel, preference)
+    person = notification.addressee
+    return person.mobile if isinstance(person, Person) and channel == Channel.SMS else ""
 
 
 def address_of(user: User, channel: str, preference: Preference) -> str:

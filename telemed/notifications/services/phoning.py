@@ -24,7 +24,19 @@ def record_call(*, actor: User, delivery_id: UUID, result: str, spoke_with: str 
     Raises NotFound for what is not this desk's, Conflict when somebody else settled it meanwhile.
     """
     require_intention()
-    delivery = get_phone_item(actor, delivery_id, lock=True)
+    return _note(actor, get_phone_item(actor, delivery_id, lock=True), result, spoke_with)
+
+
+def note_call(*, actor: User, delivery_id: UUID, result: str, spoke_with: str = "") -> Delivery:
+    """The same where a slice above has decided that this actor rings."""
+    require_intention()
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related(
+        "notification__recipient"
+    )
+    return _note(actor, rows.get(pk=delivery_id), result, spoke_with)
+
+
+def _note(actor: User, delivery: Delivery, result: str, spoke_with: str) -> Delivery:
     if result not in Call.Result.values:
         raise Invalid(_("Choose how the call went."), path="result")
     spoke_with = spoke_with.strip()[:SPOKE]

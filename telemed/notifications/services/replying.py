@@ -44,7 +44,7 @@ def receive_reply(*, phone: str, text: str) -> Answer | None:
     audit.record(action="sms.reply", target=question or owners[0], reason=answer)
     if question is None:
         return None
-    mark_read(actor=question.recipient, pk=question.pk)
+    mark_read(actor=question.reader, pk=question.pk)
     replies.answer(question, answer)
     return answer
 

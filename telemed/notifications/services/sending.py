@@ -17,10 +17,10 @@ from telemed.core.intentions import require_intention
 from telemed.notifications import messages
 from telemed.notifications.gateways import Outgoing, Receipt
 from telemed.notifications.messages import PRESSING
-from telemed.notifications.models import Channel, Delivery, State
+from telemed.notifications.models import Channel, Delivery, Notification, State
 from telemed.notifications.queries import preference_of, silent_deliveries
-from telemed.notifications.services.channels import address_of, hold_if_quiet, open_channel
-from telemed.notifications.services.waiting import to_phone_list
+from telemed.notifications.services.channels import hold_if_quiet, number_or_address, open_channel
+from telemed.notifications.services.telling import to_phone_list
 from telemed.notifications.working import is_working_now
 
 LINK = 9  # bytes; 12 characters
@@ -39,12 +39,12 @@ def claim(*, delivery_id: UUID) -> Outgoing | None:
     notification = row.notification
     preference = preference_of(notification.recipient)
     refused = preference.urgent_only and notification.may_be_refused
-    if notification.read_at or refused or not notification.recipient.is_active:
+    if notification.read_at or refused or not _is_there(notification):
         _stop(row)
         return None
     if hold_if_quiet(row, preference):
         return None
-    to = address_of(notification.recipient, row.channel, preference)
+    to = number_or_address(notification, row.channel, preference)
     if not to or row.attempts >= Delivery.ATTEMPTS:
         _fail(row, "tried too often" if to else "no address")
         return None
@@ -58,10 +58,15 @@ def outgoing(row: Delivery, to: str) -> Outgoing:
     """The message as its channel says it, in the language of who gets it."""
     require_intention()
     notification = row.notification
-    language = notification.recipient.language
+    recipient = notification.recipient
+    language = recipient.language if recipient else settings.LANGUAGE_CODE
     link = link_of(row)
     text = messages.render_short(
-        notification.template, notification.facts, language=language, link=link
+        notification.template,
+        notification.facts,
+        language=language,
+        link=link,
+        by_number=recipient is None,
     )
     if row.channel == Channel.EMAIL and link and link not in text:
         text = f"{text}\n{link}"
@@ -75,6 +80,13 @@ def outgoing(row: Delivery, to: str) -> Outgoing:
         params={**params, "link": link},
         attempt=row.attempts,
     )
+
+
+def _is_there(notification: Notification) -> bool:
+    """Nobody writes to a closed account, or to the number of who has died."""
+    if notification.recipient is not None:
+        return notification.recipient.is_active
+    return notification.addressee is not None
 
 
 def link_of(row: Delivery) -> str:

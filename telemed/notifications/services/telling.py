@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from telemed.core import moments
 from telemed.core.clocks import start_clock
 from telemed.core.doorbells import ring_group
@@ -12,8 +14,11 @@ from telemed.core.models import Calendar
 from telemed.notifications import messages, silent
 from telemed.notifications.messages import PRESSING, Urgency
 from telemed.notifications.models import Channel, Delivery, Notification, State
+from telemed.notifications.persons import find_person
+from telemed.notifications.queries import callers_of
 from telemed.notifications.services.channels import open_channel
 from telemed.notifications.working import is_working_now
+from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
 SECOND, PHONE = "notification.second", "notification.phone"
@@ -63,6 +68,71 @@ def notify(
     _set_out(notification, urgency, resident)
     ring_inbox(recipient.pk)
     return notification
+
+
+def notify_person(
+    *,
+    person_id: UUID,
+    template: str,
+    about: UUID,
+    desk: UUID,
+    turn: int = 0,
+    pressing: bool = False,
+    rings_later: bool = False,
+    **facts: Any,
+) -> Notification | None:
+    """
+    The same to somebody without an account: an SMS to the number in the index; what is urgent is
+    on the phone list of `desk` at once where there is no number, and otherwise after its time.
+
+    None when they were told already, or have died. `rings_later`: a clock of the caller's puts it
+    on the phone list, so that an SMS, which nobody can see read, has its time first. `phone` is a
+    fact of its own: the desk's number.
+    """
+    require_intention()
+    person = find_person(person_id)
+    if person is None:
+        return None
+    number = Organisation.objects.values_list("phone", flat=True).get(pk=desk)
+    facts = {"phone": number or _("the desk"), **facts}
+    messages.check(template, facts, by_number=True)
+    urgency = messages.get_message(template).urgency_for(resident=True)
+    notification, new = Notification.objects.get_or_create(
+        person_id=person_id,
+        template=template,
+        about=about,
+        turn=turn,
+        defaults={
+            "urgent": urgency in PRESSING,
+            "pressing": pressing or urgency == Urgency.EMERGENCY,
+            "facts": facts,
+            "sender_id": desk,
+        },
+    )
+    if not new:
+        return None
+    if urgency == Urgency.QUIET:
+        return notification
+    if person.mobile:
+        open_channel(notification)
+        if urgency in PRESSING and not rings_later:
+            start_waiting(notification, PHONE, PHONE_AFTER[urgency])
+    elif urgency in PRESSING:
+        to_phone_list(notification)
+    return notification
+
+
+def to_phone_list(notification: Notification) -> None:
+    """Once; the desks that may phone look again."""
+    require_intention()
+    _delivery, new = Delivery.objects.get_or_create(
+        notification=notification,
+        channel=Channel.PHONE,
+        defaults={"state": State.ON_PHONE_LIST},
+    )
+    if new:
+        for caller in callers_of(notification):
+            ring_inbox(caller)
 
 
 def _set_out(notification: Notification, urgency: Urgency, resident: bool) -> None:

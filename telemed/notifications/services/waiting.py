@@ -4,15 +4,15 @@ from telemed.core import moments
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.models import Channel, Delivery, Notification, State
-from telemed.notifications.queries import callers_of, lock_notification, preference_of
+from telemed.notifications.queries import lock_notification, preference_of
 from telemed.notifications.services.channels import hold_if_quiet, open_channel, ring_courier
 from telemed.notifications.services.telling import (
     PHONE,
     PHONE_AFTER,
     SECOND,
     SECOND_AFTER,
-    ring_inbox,
     start_waiting,
+    to_phone_list,
 )
 from telemed.notifications.working import is_working_now
 
@@ -42,19 +42,6 @@ def put_on_phone_list(*, clock: Clock) -> None:
     to_phone_list(notification)
 
 
-def to_phone_list(notification: Notification) -> None:
-    """Once; the desks that may phone look again."""
-    require_intention()
-    _delivery, new = Delivery.objects.get_or_create(
-        notification=notification,
-        channel=Channel.PHONE,
-        defaults={"state": State.ON_PHONE_LIST},
-    )
-    if new:
-        for caller in callers_of(notification):
-            ring_inbox(caller)
-
-
 def _must_wait(notification: Notification) -> bool:
     return not notification.pressing and not is_working_now(notification.recipient)
 
@@ -70,6 +57,7 @@ def release_held(*, clock: Clock) -> None:
     held = Delivery.objects.select_for_update(of=("self",)).filter(
         state=State.HELD,
         notification__recipient=notification.recipient_id,
+        notification__person_id=notification.person_id,
         notification__about=notification.about,
     )
     in_order = list(held.select_related("notification__recipient").order_by("pk"))

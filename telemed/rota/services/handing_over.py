@@ -100,7 +100,7 @@ def miss_incoming(*, clock: Clock) -> None:
 def _list(shift: Shift) -> None:
     """Who has nothing in hand, or goes on without a pause, hands nothing over."""
     incoming = _next_person(shift)
-    held = open_work.held_by(shift.user)
+    held = open_work.held_by(shift.user, at_hand_over=True)
     if not held or incoming == shift.user or _was_listed(shift):
         return
     hand_over = HandOver.objects.create(shift=shift, outgoing=shift.user, incoming=incoming)
@@ -180,7 +180,7 @@ def _why_not(actor: User, shift: Shift) -> str:
 
 
 def _is_held(hand_over: HandOver, item: HandOverItem) -> bool:
-    held = open_work.held_by(hand_over.outgoing)
+    held = open_work.held_by(hand_over.outgoing, at_hand_over=True)
     return any((one.kind.name, one.item.id) == (item.kind, item.item) for one in held)
 
 

@@ -14,8 +14,15 @@ from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
+from telemed.organisations.models import Organisation
 from tests.consult.requests.looking import published
-from tests.factories.people import PatientFactory, StaffFactory, UserFactory
+from tests.factories.people import (
+    DivisionFactory,
+    OrganisationFactory,
+    PatientFactory,
+    StaffFactory,
+    UserFactory,
+)
 from tests.factories.registration import TeamFactory, signed
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
@@ -210,7 +217,9 @@ def test_a_landslide_is_waived_for_everybody_once(by, period, coordinator):
         missed(by, actor, period)
     wanted = {"first": period.session.day, "last": period.session.day}
     with by(coordinator):
-        assert services.preview_waiver(actor=coordinator, **wanted) == 2
+        preview = services.preview_waiver(actor=coordinator, **wanted)
+        assert (preview.entries, preview.people) == (2, 2)
+        assert {one.who for one in preview.shown} == {"张三丰"}
         assert services.waive(actor=coordinator, **wanted, reason="县道塌方，班车停运") == 2
         assert services.waive(actor=coordinator, **wanted, reason="县道塌方，班车停运") == 0
         with pytest.raises(Invalid, match="at most 31 days"):
@@ -218,6 +227,58 @@ def test_a_landslide_is_waived_for_everybody_once(by, period, coordinator):
     assert set(Strike.objects.values_list("state", flat=True)) == {"waived"}
     with by(people[0]), pytest.raises(Forbidden):
         services.waive(actor=people[0], **wanted, reason="县道塌方，班车停运")
+
+
+@pytest.fixture
+def authority(period):
+    return StaffFactory(
+        role="coordinator",
+        organisation=OrganisationFactory(
+            kind=Organisation.Kind.AUTHORITY, division=period.organisation.division
+        ),
+    )
+
+
+def test_the_authority_waives_for_its_county_and_sees_no_whole_name(
+    by, period, resident, authority
+):
+    elsewhere = PeriodFactory(
+        session=SessionFactory(
+            department__organisation__division=DivisionFactory(code="520381", name="赤水市")
+        )
+    )
+    here, there = missed(by, resident, period), missed(by, resident, elsewhere)
+    wanted = {"first": period.session.day, "last": period.session.day}
+    with by(authority):
+        preview = services.preview_waiver(actor=authority, **wanted)
+        assert (preview.entries, preview.hospitals) == (1, 1)
+        assert [one.who for one in preview.shown] == ["张**"]
+        assert services.waive(actor=authority, **wanted, reason="县道塌方，班车停运") == 1
+    states = dict(Strike.objects.values_list("appointment", "state"))
+    assert states == {here.pk: "waived", there.pk: "noted"}
+
+
+def test_whose_block_falls_by_a_waiver_is_told_once(by, period, resident, authority):
+    strikes = counted(by, resident, period, 3)
+    assert Block.objects.get().state == "active"
+    days = sorted(one.day for one in strikes)
+    with by(authority):
+        services.waive(actor=authority, first=days[0], last=days[-1], reason="县道塌方，班车停运")
+    assert Block.objects.get().state == "lifted"
+    assert Notification.objects.filter(template="penalty.lifted", recipient=resident).count() == 1
+
+
+def test_the_page_of_the_authority_shows_who_before_it_waives(
+    by, client, period, resident, authority
+):
+    missed(by, resident, period)
+    client.force_login(authority)
+    day = period.session.day.isoformat()
+    page = client.get("/booking/appeals/", {"first": day, "last": day}).content.decode()
+    assert period.organisation.name in page
+    assert "张**" in page
+    client.post("/booking/appeals/waive/", {"first": day, "last": day, "reason": "县道塌方停运"})
+    assert Strike.objects.get().state == "waived"
 
 
 def test_who_was_there_after_all_is_corrected_for_a_week(by, resident, period):

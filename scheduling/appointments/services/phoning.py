@@ -1,0 +1,54 @@
+"""Whom a stop displaced: looked at by the desk, which rings them and says how it went."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from scheduling.appointments.displaced import QUESTIONS, displaced_by
+from scheduling.appointments.models import Status
+from scheduling.appointments.permissions import is_clerk_of
+from scheduling.appointments.services.claiming import lock
+from scheduling.availability.models import Stop
+from telemed.audit import services as audit
+from telemed.core.errors import Conflict, require
+from telemed.core.intentions import require_intention
+from telemed.notifications.models import Call, Delivery, Notification, State
+from telemed.notifications.services import note_call, to_phone_list
+from telemed.people.models import User
+
+
+def open_displaced(actor: User, stop: Stop) -> dict[str, Any]:
+    """Who they are, with their numbers; looking at that is traced as one look."""
+    require_intention()
+    rows = displaced_by(stop)
+    if rows:
+        audit.record(action="appointment.displaced", target=stop.session)
+    return {
+        "rows": rows,
+        "waiting": sum(row.waits for row in rows),
+        "clerk": is_clerk_of(actor, stop.session.organisation_id),
+        "results": Call.Result.choices,
+    }
+
+
+def note_phoned(
+    *, actor: User, appointment_id: UUID, result: str, spoke_with: str = ""
+) -> Delivery:
+    """How a call went, before its time or from the list; what they choose is noted by itself."""
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    mine = is_clerk_of(actor, appointment.organisation_id)
+    require(mine, _("The desk of the hospital rings them."))
+    if appointment.status != Status.DISPLACED:
+        raise Conflict(_("They have chosen already; nobody has to ring."), path="status")
+    asked = Notification.objects.filter(about=appointment.pk, template__in=QUESTIONS)
+    question = asked.select_for_update(of=["self"]).order_by("-created_at").first()
+    if question is None:
+        sentence = _("They are told when the ten minutes are over; ring after that.")
+        raise Conflict(sentence, path="status")
+    to_phone_list(question)
+    call = question.deliveries.get(channel="phone")
+    if call.state not in (State.ON_PHONE_LIST, State.UNREACHABLE):
+        raise Conflict(_("Somebody has reached them already."), path="status")
+    return note_call(actor=actor, delivery_id=call.pk, result=result, spoke_with=spoke_with)
