@@ -129,6 +129,12 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
     match step.action:
         case "case.ask" if facts.get("n"):
             return ngettext("Asked for more: {n} item", "Asked for more: {n} items", facts["n"])
+        case "images.arrive" if facts["here"] < facts["expected"]:
+            return _("{here} of {expected} images came; the upload was given up")
+        case "images.arrive":
+            return ngettext(
+                "{here} image is here, all there is", "All {here} images are here", facts["here"]
+            )
         case "opinion.sign" if facts.get("off_duty"):
             return _("Opinion signed, off duty")
         case "opinion.amend" if facts.get("off_duty"):

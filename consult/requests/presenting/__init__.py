@@ -9,7 +9,7 @@ from consult.requests.presenting.asking import (
 )
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.joint import Plan, plan_page, team
-from consult.requests.presenting.pages import acts, page, promise, steps_of
+from consult.requests.presenting.pages import acts, arriving, page, promise, steps_of
 from consult.requests.presenting.routes import Way, ways
 from consult.requests.presenting.rows import Row, hands, row
 from consult.requests.words import step_words
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "Way",
     "acts",
+    "arriving",
     "board",
     "faults",
     "hands",

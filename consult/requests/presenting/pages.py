@@ -12,6 +12,7 @@ from consult.requests.models import (
     ENDED,
     HELD,
     OVER,
+    TAKING_IMAGES,
     UNANSWERED,
     Case,
     Kind,
@@ -32,6 +33,7 @@ from consult.requests.services.closing import closes_with_room, incomplete
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
+from records.imaging.queries import arriving_for
 from telemed.notifications import tracing
 from telemed.people.models import Role, User
 from telemed.rota.queries import duty_phone
@@ -52,6 +54,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "offers": list(
             case.offers.select_related("doctor__practitioner", "organisation").order_by("pk")
         ),
+        **arriving(actor, case),
         "questions": _questions(actor, case, clinical),
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
@@ -63,6 +66,17 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "candidates": queries.candidates_of(case) if _picks(may) else [],
         "signers": signers(case.patient) if may["may_complete"] and case.consent_is_due else [],
         **_choices(case),
+    }
+
+
+def arriving(actor: User, case: Case) -> dict[str, Any]:
+    """How far the images are that are coming, and whether this account may send more."""
+    takes = case.status in TAKING_IMAGES
+    waits = takes or case.status in ANSWERED
+    return {
+        "arriving": arriving_for(case.pk) if waits else None,
+        "arrives": waits,
+        "may_send_images": takes and permissions.is_asking(actor, case),
     }
 
 

@@ -62,6 +62,11 @@ def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
     return case
 
 
+def find_case(case_id: UUID) -> Case | None:
+    """The same without a lock, where it may be nothing of ours."""
+    return Case.objects.filter(pk=case_id).first()
+
+
 def lock_case(case_id: UUID) -> Case:
     """For the system's own steps (clocks, rooms), where no person asks."""
     return Case.objects.select_for_update().get(pk=case_id)
