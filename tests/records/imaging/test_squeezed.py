@@ -135,7 +135,7 @@ def test_what_is_damaged_is_refused_and_nothing_counts(add, send, damaged):
     assert not Instance.objects.exists()
 
 
-def test_the_sample_series_is_squeezed_to_less_than_three_quarters(series, capsys):
+def test_the_sample_series_is_squeezed_to_less_than_half(series, capsys):
     """The figures of docs/adr/0048: what a line is spared, by the gzip that browsers have."""
     said = {}
     for name in ("ct-head-human", "ct-head-phantom"):
@@ -151,7 +151,7 @@ def test_the_sample_series_is_squeezed_to_less_than_three_quarters(series, capsy
             )
 
     for count, whole, packed in said.values():
-        assert not count or packed < whole * 0.75
+        assert not count or packed < whole / 2
     assert any(count for count, _whole, _packed in said.values())
 
 
