@@ -44,7 +44,7 @@ def length_of(request: HttpRequest) -> int:
 def read_about(sent: QueryDict) -> UUID | None:
     """?about=: what the images are sent for. Raises Invalid."""
     try:
-        return UUID(sent["about"]) if sent.get("about") else None
+        return UUID(str(sent["about"])) if sent.get("about") else None
     except ValueError:
         raise Invalid(_("It is not said what the images are for."), path="about") from None
 

@@ -115,7 +115,7 @@ def find_shipment(shipment_id: UUID) -> Shipment | None:
 def kept_of(shipments: QuerySet[Shipment], keys: Collection[str]) -> dict[str, int]:
     """Of which of these files something is kept, by key, and how many images that is."""
     kept = ShippedFile.objects.filter(shipment__in=shipments, key__in=keys, came__gt=0)
-    return dict(kept.values_list("key", "came"))
+    return {key: came or 0 for key, came in kept.values_list("key", "came")}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.marks import committed
 
 pytestmark = committed
 COUNT = 12
-PATIENCE = 20_000  # ms; the page looks every five seconds
+PATIENCE = 60_000  # ms, never a measurement; the page looks every five seconds
 IN_TURN = [1, 7, 12, 9, 2, 3, 4, 5, 6, 8, 10, 11]  # first, middle, last; every eighth; the rest
 
 
@@ -76,10 +76,12 @@ def test_the_specialist_sees_images_come_that_the_request_did_not_wait_for(page_
         asking.get_by_role("link", name="Add images").click()
     upload = opened.value
     gate = Gate(upload, open_for=3)
-    expect(upload.locator("[data-purpose]")).to_contain_text("You may send it at once")
+    expect(upload.locator("[data-purpose]")).to_contain_text(
+        "You may send it at once", timeout=PATIENCE
+    )
 
     upload.locator("#up-files").set_input_files(slices())
-    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(3)
+    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(3, timeout=PATIENCE)
     assert_fits(upload)
     assert_accessible(upload)
     here = asking.locator("[data-arriving]")
@@ -87,7 +89,7 @@ def test_the_specialist_sees_images_come_that_the_request_did_not_wait_for(page_
     outbox.deliver_waiting()
     asking.locator("[data-send]").click()
     asking.wait_for_url(f"**/cases/{scene.case.pk}/")
-    expect(here).to_contain_text("3 of 12 images here")
+    expect(here).to_contain_text("3 of 12 images here", timeout=PATIENCE)
     assert_fits(asking)
     assert_accessible(asking)
     outbox.deliver_waiting()
@@ -96,16 +98,16 @@ def test_the_specialist_sees_images_come_that_the_request_did_not_wait_for(page_
     answering.goto(f"/cases/{scene.case.pk}/")
     answering.evaluate("window.stays = true")
     there = answering.locator("[data-arriving]")
-    expect(there).to_contain_text("3 of 12 images here")
+    expect(there).to_contain_text("3 of 12 images here", timeout=PATIENCE)
     assert_fits(answering)
     assert_accessible(answering)
     answering.bring_to_front()
     gate.let(6)
-    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(6)
+    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(6, timeout=PATIENCE)
     expect(there).to_contain_text("6 of 12 images here", timeout=PATIENCE)
 
     gate.let(COUNT)
-    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(COUNT)
+    expect(upload.locator(".up__row", has_text="Kept")).to_have_count(COUNT, timeout=PATIENCE)
     outbox.deliver_waiting()
     expect(answering.locator(".tl")).to_contain_text("All 12 images are here", timeout=PATIENCE)
     expect(there).to_have_text("")
@@ -132,15 +134,17 @@ def test_who_chooses_the_same_folder_again_sends_what_is_missing_and_no_more(
         lambda request: "x-file-name" in request.headers and posted.append(request.headers),
     )
     page.locator("#up-files").set_input_files(sorted(tmp_path.iterdir()))
-    expect(page.locator(".up__row", has_text="The line broke.")).to_have_count(COUNT - 3)
+    expect(page.locator(".up__row", has_text="The line broke.")).to_have_count(
+        COUNT - 3, timeout=PATIENCE
+    )
     assert len(posted) == 3
 
     page.unroute_all()
     page.reload()
     page.locator("#up-files").set_input_files(sorted(tmp_path.iterdir()))
 
-    expect(page.locator(".up__row", has_text="Kept")).to_have_count(COUNT - 3)
-    expect(page.locator(".up__row", has_text="Already here")).to_have_count(3)
+    expect(page.locator(".up__row", has_text="Kept")).to_have_count(COUNT - 3, timeout=PATIENCE)
+    expect(page.locator(".up__row", has_text="Already here")).to_have_count(3, timeout=PATIENCE)
     names = [number_of(one["x-file-name"]) for one in posted]
     assert sorted(names) == list(range(1, COUNT + 1))
     outbox.deliver_waiting()
@@ -156,7 +160,7 @@ def test_what_a_closed_request_takes_no_more_is_said_and_kept_in_the_record(page
 
     page.locator("#up-files").set_input_files(slices()[:2])
 
-    expect(page.locator(".up__row", has_text="Kept")).to_have_count(2)
+    expect(page.locator(".up__row", has_text="Kept")).to_have_count(2, timeout=PATIENCE)
     expect(page.locator("[data-purpose]")).to_have_text("This request takes no images any more.")
     assert not scene.case.studies.exists()
     assert scene.patient.studies.count() == 1

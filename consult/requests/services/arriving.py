@@ -41,9 +41,13 @@ def _say_so(case: Case, shipment: Shipment) -> None:
     said = case.steps.filter(action="images.arrive", facts__shipment=str(shipment.pk))
     if arrived is None or said.exists():
         return
-    counts = {"here": arrived.here, "expected": arrived.expected}
     take_step(
-        case=case, action="images.arrive", by_system=True, shipment=str(shipment.pk), **counts
+        case=case,
+        action="images.arrive",
+        by_system=True,
+        shipment=str(shipment.pk),
+        here=arrived.here,
+        expected=arrived.expected,
     )
     whole = arrived.here == arrived.expected
     for doctor in filter(None, [case.holder, *case.experts]):
