@@ -25,5 +25,6 @@ def forget_unfinished_task() -> int:
     with intention(System("imaging"), door="beat", timeout_ms=30_000):
         forgotten = services.forget_unfinished()
         services.give_up_shipments()
+        services.forget_shipments()
     parts.sweep()
     return forgotten

@@ -23,6 +23,7 @@ from records.imaging.services.pieces import (
 from records.imaging.services.shipping import (
     Coming,
     announce_files,
+    forget_shipments,
     give_up_shipments,
     note_file,
     note_piece,
@@ -36,6 +37,7 @@ __all__ = [
     "announce_files",
     "begin_upload",
     "finish_upload",
+    "forget_shipments",
     "forget_unfinished",
     "give_up_shipments",
     "note_file",

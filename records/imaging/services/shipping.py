@@ -138,3 +138,12 @@ def give_up_shipments(limit: int = 100) -> int:
         shipment.save(update_fields=["ended_at"])
         outbox.announce(ShipmentMoved(shipment_id=shipment.pk))
     return len(given_up)
+
+
+def forget_shipments(limit: int = 100) -> int:
+    """What ended so long ago that nobody goes on with it; the time line has kept the counts."""
+    require_intention()
+    old = Shipment.objects.filter(ended_at__lt=timezone.now() - PARTIAL_KEPT)
+    chosen = list(old.order_by("ended_at").values_list("pk", flat=True)[:limit])
+    Shipment.objects.filter(pk__in=chosen).delete()
+    return len(chosen)

@@ -175,6 +175,12 @@ def test_what_nobody_goes_on_with_is_given_up_after_two_days(sender, scene):
     assert Shipment.objects.get().ended_at is not None
     assert OutboxEvent.objects.get().topic == "shipment.moved"
 
+    with time_machine.travel(timezone.now() + 3 * PARTIAL_KEPT, tick=False):
+        tasks.forget_unfinished_task()
+
+    assert not ShippedFile.objects.exists()
+    assert not Shipment.objects.exists()
+
 
 def test_events_tell_of_its_beginning_a_new_study_and_its_end_and_of_nothing_else(sender):
     names = ["a", "b", "c", "d"]
