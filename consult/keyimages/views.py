@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.keyimages import forms, panels, services
+from consult.requests import presenting
 from consult.requests.queries import get_case
 from records.imaging import children, files, intake, reasons
 from records.imaging.reader.wire import Refused
@@ -28,10 +29,17 @@ def viewer(request: SignedIn, case_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         case = get_case(request.user, case_id)
         data = panels.desk(request.user, case)
+        coming = presenting.arriving(request.user, case)
     if not data["studies"]:
         raise NotFound(_("There are no images here, or they are not yours to see."))
     data["csrf"] = get_token(request)
-    context = {"case": case, "patient": case.patient, "data": data, "words": viewer_words()}
+    context = {
+        "case": case,
+        "patient": case.patient,
+        "data": data,
+        "words": viewer_words(),
+        **coming,
+    }
     return render(request, "keyimages/viewer.html", context)
 
 

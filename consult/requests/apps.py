@@ -19,6 +19,7 @@ class RequestsConfig(AppConfig):
             messages,
             network,
             rules,
+            sending_images,
             signals,
             subscribers,
             work_in_hand,
@@ -26,6 +27,8 @@ class RequestsConfig(AppConfig):
         from consult.requests.events import CaseRouted
         from consult.requests.views.lists import home
         from records.chart import sections
+        from records.imaging import purposes
+        from records.imaging.events import ShipmentMoved
         from records.mpi import merge_checks
         from records.mpi.events import PersonDeceased
         from telemed.core import outbox, publication
@@ -48,6 +51,8 @@ class RequestsConfig(AppConfig):
         clock_handlers.register()
         outbox.subscribe(PersonDeceased, subscribers.end_for_death)
         outbox.subscribe(CaseRouted, subscribers.break_silence)
+        outbox.subscribe(ShipmentMoved, subscribers.attach_arrived)
+        purposes.register(sending_images.find_purpose)
         for event in (LicenceSuspended, LicenceExpired, AccountDisabled):
             outbox.subscribe(event, partial(subscribers.return_work, topic=event.topic))
         work_in_hand.register()

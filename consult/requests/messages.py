@@ -73,6 +73,8 @@ def _when_nobody_answers() -> None:
 def _once_it_is_held() -> None:
     register("case.accepted", _("{who} of {org} accepted consult {no}"), "U")
     register("case.handover", _("{who} hands consult {no} to you; please confirm"), "U")
+    register("case.images", _("Consult {no}: all {n} images are here"), "N")
+    register("case.images_part", _("Consult {no}: {n} of {m} images came, and no more"), "N")
     register("case.proposed", _("{who} proposes {time} for consult {no}"), "U")
     register("case.scheduled", _("Consult {no} is set for {time} {link}"), "N")
     register("case.meet_now", _("Consult {no} begins now; please enter the room"), "U")

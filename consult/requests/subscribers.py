@@ -27,6 +27,11 @@ def end_for_death(payload: dict[str, Any]) -> None:
     services.end_for_death(patient_id=UUID(payload["patient_id"]))
 
 
+def attach_arrived(payload: dict[str, Any]) -> None:
+    """Seen twice, what came is there already, and everybody was told."""
+    services.attach_arrived(shipment_id=UUID(payload["shipment_id"]))
+
+
 def break_silence(payload: dict[str, Any]) -> None:
     """Seen twice, there is no silence left to end."""
     for asking in Case.objects.filter(pk=payload["case_id"]).values_list("asking", flat=True):

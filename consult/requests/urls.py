@@ -14,6 +14,7 @@ urlpatterns = [
     path("emergency/kit/", emergency.kit, name="kit"),
     path("routes/", asking.routes, name="routes"),
     path("<uuid:case_id>/", cases.case, name="case"),
+    path("<uuid:case_id>/arriving/", cases.arriving, name="arriving"),
     path("<uuid:case_id>/edit/", asking.edit, name="edit"),
     path("<uuid:case_id>/save/", asking.save, name="save"),
     path("<uuid:case_id>/consent/", asking.consent, name="consent"),

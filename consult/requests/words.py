@@ -135,6 +135,8 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
     match step.action:
         case "case.ask" if facts.get("n"):
             return ngettext("Asked for more: {n} item", "Asked for more: {n} items", facts["n"])
+        case "images.arrive":
+            return _arrived(facts)
         case "opinion.sign" if facts.get("off_duty"):
             return _("Opinion signed, off duty")
         case "opinion.amend" if facts.get("off_duty"):
@@ -150,6 +152,14 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
         case "case.submit" | "case.route":
             return _sent_words(step, facts)
     return ""
+
+
+def _arrived(facts: dict[str, Any]) -> str:
+    if facts["here"] < facts["expected"]:
+        return _("{here} of {expected} images came; the upload was given up")
+    return ngettext(
+        "{here} image is here, all there is", "All {here} images are here", facts["here"]
+    )
 
 
 def _joint(step: Step, facts: dict[str, Any]) -> str:

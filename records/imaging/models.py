@@ -15,6 +15,7 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
 PARTIAL_KEPT = timedelta(hours=48)
+STANDS_STILL = timedelta(minutes=10)  # after which an upload is said to stand still
 
 
 class Study(BaseModel):
@@ -145,6 +146,66 @@ class PartialUpload(BaseModel):
     def until(self) -> datetime:
         """When it is given up, unless more comes."""
         return self.touched_at + PARTIAL_KEPT
+
+
+class Shipment(BaseModel):
+    """
+    Files that somebody said are coming, and the studies that came of them so far.
+
+    `about` is what they are sent for: a thing of a slice above (records.imaging.purposes), by its
+    id. There is one under way for each of them; more files join it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shipments")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shipments")
+    about = models.UUIDField()
+    studies = models.ManyToManyField(Study, blank=True, related_name="shipments")
+    touched_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)  # all is here, or it was given up
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "patient", "about"],
+                condition=Q(ended_at__isnull=True),
+                name="one_shipment_under_way",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["about"], name="shipment_about"),
+            models.Index(
+                fields=["touched_at"], condition=Q(ended_at__isnull=True), name="shipment_age"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ShippedFile(models.Model):
+    """
+    One file of a shipment. `images` is what its sender expects of it, `came` what was kept of it:
+    null until it is here and was checked, 0 when it was refused.
+    """
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="files")
+    key = models.CharField(max_length=32)  # what its sender tells it by
+    images = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    came = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "key"], name="one_file_a_key"),
+            models.CheckConstraint(
+                condition=Q(received__gte=0, received__lte=F("size")),
+                name="no_more_than_was_shipped",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shipment_id} {self.key}"
 
 
 class Opening(BaseModel):

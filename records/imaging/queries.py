@@ -1,13 +1,25 @@
 """Reads that need a name."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent import access
-from records.imaging.models import Instance, PartialUpload, Series, Study
+from records.imaging.models import (
+    STANDS_STILL,
+    Instance,
+    PartialUpload,
+    Series,
+    Shipment,
+    ShippedFile,
+    Study,
+)
 from records.mpi.models import Patient
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Organisation
@@ -84,6 +96,79 @@ def get_upload(actor: User, upload_id: UUID, *, lock: bool = False) -> PartialUp
     if upload is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Upload/{upload_id}")
     return upload
+
+
+def get_shipment(actor: User, shipment_id: UUID, *, lock: bool = False) -> Shipment:
+    """One of the actor's own announced uploads."""
+    mine = Shipment.objects.filter(user=actor, pk=shipment_id).select_related("patient")
+    shipment = (mine.select_for_update(of=("self",)) if lock else mine).first()
+    if shipment is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Shipment/{shipment_id}")
+    return shipment
+
+
+def find_shipment(shipment_id: UUID) -> Shipment | None:
+    """One announced upload, for a slice above that heard of it."""
+    return Shipment.objects.select_related("user", "patient").filter(pk=shipment_id).first()
+
+
+def kept_of(shipments: QuerySet[Shipment], keys: Collection[str]) -> dict[str, int]:
+    """Of which of these files something is kept, by key, and how many images that is."""
+    kept = ShippedFile.objects.filter(shipment__in=shipments, key__in=keys, came__gt=0)
+    return {key: came or 0 for key, came in kept.values_list("key", "came")}
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """How far images are: `here` of `expected`; what was refused is expected no more."""
+
+    here: int
+    expected: int
+    share: int  # percent of the bytes
+    since: datetime  # when the last came
+
+    @property
+    def stands_still(self) -> bool:
+        return self.here < self.expected and self.minutes >= STANDS_STILL.total_seconds() // 60
+
+    @property
+    def hours(self) -> int:
+        """The same in hours, once it is two or more."""
+        return self.minutes // 60 if self.minutes >= 120 else 0
+
+    @property
+    def minutes(self) -> int:
+        """For how long nothing has come."""
+        return int((timezone.now() - self.since).total_seconds() // 60)
+
+
+def arriving_for(about: UUID) -> Arriving | None:
+    """What is under way for something, all shipments together; None where nothing is."""
+    return _arriving(Q(shipment__about=about, shipment__ended_at=None))
+
+
+def arriving_with(study: Study) -> Arriving | None:
+    """What is under way together with images of that study."""
+    return _arriving(Q(shipment__studies=study, shipment__ended_at=None))
+
+
+def arrived_of(shipment: Shipment) -> Arriving | None:
+    """The same of one shipment, also once it has ended; None where all of it was taken back."""
+    return _arriving(Q(shipment=shipment))
+
+
+def _arriving(which: Q) -> Arriving | None:
+    found = ShippedFile.objects.filter(which).aggregate(
+        here=Sum("came"),
+        expected=Sum(Coalesce("came", "images")),
+        received=Sum("received"),
+        size=Sum("size"),
+        since=Max("shipment__touched_at"),
+    )
+    if found["since"] is None:
+        return None
+    share = int(found["received"] * 100 // found["size"])
+    return Arriving(found["here"] or 0, found["expected"], share, found["since"])
 
 
 def whole_study(study_id: UUID, *, facts: bool = True) -> Study:

@@ -24,5 +24,7 @@ def forget_unfinished_task() -> int:
     """Give up files that nobody went on sending for two days."""
     with intention(System("imaging"), door="beat", timeout_ms=30_000):
         forgotten = services.forget_unfinished()
+        services.give_up_shipments()
+        services.forget_shipments()
     parts.sweep()
     return forgotten

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from records.imaging.views import pieces, upload, viewer
+from records.imaging.views import pieces, shipments, upload, viewer
 
 app_name = "imaging"
 urlpatterns = [
     path("upload/<uuid:patient_id>/", upload.upload, name="upload"),
     path("upload/<uuid:patient_id>/pieces/", pieces.begin, name="begin"),
+    path("upload/<uuid:patient_id>/announce/", shipments.announce, name="announce"),
     path("upload/pieces/<uuid:upload_id>/", pieces.piece, name="piece"),
     path("patients/<uuid:patient_id>/", viewer.studies, name="studies"),
     path("studies/<uuid:study_id>/", viewer.study, name="study"),

@@ -43,6 +43,7 @@ class Status(models.TextChoices):
 UNANSWERED = (Status.SUBMITTED, Status.ROUTED)
 HELD = (Status.ACCEPTED, Status.SCHEDULED, Status.IN_PROGRESS)
 ANSWERED = (Status.SIGNED, Status.RECEIPTED)
+TAKING_IMAGES = (Status.DRAFT, *UNANSWERED, *HELD)  # until the opinion is signed
 OVER = (Status.CLOSED, Status.ARCHIVED)
 OPEN = (*UNANSWERED, *HELD, Status.SIGNED, Status.RECEIPTED)
 ENDED = (Status.CANCELLED, Status.EXPIRED, Status.TRANSFERRED)  # before an opinion

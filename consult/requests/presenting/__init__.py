@@ -9,7 +9,14 @@ from consult.requests.presenting.asking import (
 )
 from consult.requests.presenting.boards import board
 from consult.requests.presenting.joint import Plan, plan_page, team
-from consult.requests.presenting.pages import RESULTS, acts, page, promise, steps_of
+from consult.requests.presenting.pages import (
+    RESULTS,
+    acts,
+    arriving,
+    page,
+    promise,
+    steps_of,
+)
 from consult.requests.presenting.picking import Picking, picking
 from consult.requests.presenting.pool import Choice, pool
 from consult.requests.presenting.routes import Way, chosen, ways
@@ -25,6 +32,7 @@ __all__ = [
     "Row",
     "Way",
     "acts",
+    "arriving",
     "board",
     "chosen",
     "faults",

@@ -13,6 +13,7 @@ from consult.requests.models import (
     HELD,
     OPEN,
     OVER,
+    TAKING_IMAGES,
     UNANSWERED,
     Case,
     Kind,
@@ -35,6 +36,7 @@ from consult.requests.services.consenting import fee_of
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
+from records.imaging.queries import arriving_for
 from telemed.notifications import tracing
 from telemed.people.models import Role, User
 from telemed.rota.queries import duty_phone
@@ -56,6 +58,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "offers": list(
             case.offers.select_related("doctor__practitioner", "organisation").order_by("pk")
         ),
+        **arriving(actor, case),
         "questions": _questions(actor, case, clinical),
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
@@ -76,6 +79,17 @@ def _consent(case: Case, *, due: bool) -> dict[str, Any]:
         return {"signers": [], "fee": 0, "fee_said": ""}
     fee = fee_of(case) or 0
     return {"signers": signers(case.patient), "fee": fee, "fee_said": yuan(fee)}
+
+
+def arriving(actor: User, case: Case) -> dict[str, Any]:
+    """How far the images are that are coming, and whether this account may send more."""
+    takes = case.status in TAKING_IMAGES
+    waits = takes or case.status in ANSWERED
+    return {
+        "arriving": arriving_for(case.pk) if waits else None,
+        "arrives": waits,
+        "may_send_images": takes and permissions.is_asking(actor, case),
+    }
 
 
 def _told(case: Case) -> list[tracing.Told]:

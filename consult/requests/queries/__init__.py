@@ -14,6 +14,7 @@ from consult.requests.queries.boards import (
     with_turn,
 )
 from consult.requests.queries.cases import (
+    find_case,
     find_offer,
     find_open_question,
     get_case,
@@ -80,6 +81,7 @@ __all__ = [
     "coordinators_of",
     "directors_of",
     "due_of",
+    "find_case",
     "find_cases",
     "find_offer",
     "find_open_question",

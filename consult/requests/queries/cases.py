@@ -85,6 +85,11 @@ def get_case_to_follow(actor: User, case_id: UUID) -> Case:
     return get_case(actor, case_id, lock=True)
 
 
+def find_case(case_id: UUID) -> Case | None:
+    """Without a lock, for the system's own steps, where it may be nothing of ours."""
+    return Case.objects.filter(pk=case_id).first()
+
+
 def lock_case(case_id: UUID) -> Case:
     """For the system's own steps (clocks, rooms), where no person asks."""
     return Case.objects.select_for_update().get(pk=case_id)

@@ -76,8 +76,9 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
         case.proposed = _proposed(case, fields.pop("proposed"))
     if "wanted_doctor" in fields:
         case.wanted_doctor = _doctor(case, fields.pop("wanted_doctor"))
+    offered = fields.pop("offered", None)
     if "studies" in fields:
-        attach_studies(case, fields.pop("studies"))
+        attach_studies(case, fields.pop("studies"), offered=offered)
     for name, value in fields.items():
         if name not in EDITABLE:
             raise Invalid(_("There is no such field."), path=name)
@@ -109,14 +110,20 @@ def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
     return case
 
 
-def attach_studies(case: Case, wanted: Iterable[UUID]) -> None:
-    """Exactly these images of the patient go along."""
+def attach_studies(
+    case: Case, wanted: Iterable[UUID], *, offered: Iterable[UUID] | None = None
+) -> None:
+    """
+    Exactly these images of the patient go along. Those that the page did not offer, because they
+    came since, stay as they are.
+    """
     require_intention()
     ids = set(wanted)
     found = list(Study.objects.filter(pk__in=ids, patient__rid__in=case.patient.rids))
     if len(found) != len(ids):
         raise Invalid(_("These images are not this patient's."), path="studies")
-    case.studies.set(found)
+    kept = [] if offered is None else list(case.studies.exclude(pk__in=set(offered)))
+    case.studies.set([*found, *kept])
 
 
 def get_draft(actor: User, case_id: UUID) -> Case:

@@ -268,6 +268,8 @@ def _save(request: SignedIn, case_id: UUID) -> Case:
     fields = form.sent()
     if "studies_sent" in request.POST:
         fields["studies"] = [read_uuid(value) for value in request.POST.getlist("studies")]
+    if "offered" in request.POST:
+        fields["offered"] = [read_uuid(one) for one in request.POST.getlist("offered") if one]
     if "team_sent" in request.POST:
         fields["joint"] = request.POST.get("joint") == "on"
         fields["further"] = request.POST.getlist("further")
@@ -324,6 +326,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "likely_specialties": likely,
             "other_specialties": others,
             "titles": forms.TITLES,
+            **presenting.arriving(request.user, case),
             "promise": presenting.promise(case),
             "missing": missing,
             "faults": presenting.faults(missing, kept.path, kept.text) if kept else {},

@@ -51,6 +51,16 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def arriving(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """The part of a page that says how far its images are; numbers, and nothing of the patient."""
+    with intention(request.user, door="web"):
+        found = queries.get_case(request.user, case_id)
+        context = {"case": found, **presenting.arriving(request.user, found)}
+    return render(request, "requests/_arriving.html", context)
+
+
+@login_required
 @form_at("requests:case")
 @require_POST
 def accept(request: SignedIn, case_id: UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consult.keyimages.panels import desk
 from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
+from consult.requests.presenting import arriving
 from consult.rooms import engines, forms, plugs, queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import (
@@ -150,6 +151,7 @@ def page(
         "data": data,
         "words": page_words() if case else visit_words(),
         "parts": plugs.shown(person, room) if case else [],
+        **(arriving(person, case) if case else {}),
         "doctor": doctor,
         **rights,
     }

@@ -20,14 +20,28 @@ from records.imaging.services.pieces import (
     finish_upload,
     forget_unfinished,
 )
+from records.imaging.services.shipping import (
+    Coming,
+    announce_files,
+    forget_shipments,
+    give_up_shipments,
+    note_file,
+    note_piece,
+)
 
 __all__ = [
+    "Coming",
     "Kept",
     "WrongOffset",
     "add_piece",
+    "announce_files",
     "begin_upload",
     "finish_upload",
+    "forget_shipments",
     "forget_unfinished",
+    "give_up_shipments",
+    "note_file",
+    "note_piece",
     "open_shown_study",
     "open_study",
     "require_upload",

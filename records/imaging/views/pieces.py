@@ -2,8 +2,9 @@
 A file that comes in pieces and goes on where it stopped, after a cut line, a reload or a day.
 
 As in tus and draft-ietf-httpbis-resumable-upload: POST begins, HEAD says Upload-Offset, PATCH adds
-a piece behind it. Beginning the same file again answers with the one that is under way; POST to it
-when it is complete has it checked and kept, and answers the same however often it is asked.
+a piece behind it, which may come gzip'ed: its place is that of the bytes inside. Beginning the same
+file again answers with the one that is under way; POST to it when it is complete has it checked and
+kept, and answers the same however often it is asked.
 """
 
 import re
@@ -17,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from records.consent.queries import get_patient
-from records.imaging import files, intake, parts, queries, services
+from records.imaging import files, intake, parts, queries, services, squeezed
+from records.imaging.forms import length_of
 from records.imaging.models import PartialUpload
-from records.imaging.views.upload import file_name, length_of, require_room, take
+from records.imaging.views import shipments
+from records.imaging.views.upload import file_name, require_room, take
 from telemed.core.errors import Conflict, Invalid, TooLarge
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -65,14 +68,17 @@ def _add(request: SignedIn, upload_id: UUID) -> HttpResponse:
     if length_of(request) > MAX_PIECE:
         raise TooLarge(_("The piece is too large."), path="Content-Length")
     require_room(length_of(request))
+    shipments.require_shipped(request)
     offset = _number(request, "Upload-Offset")
+    stream = squeezed.unpacked(request, request, MAX_PIECE)
     try:
         with intention(request.user, door="web", timeout_ms=30_000):
             upload = services.add_piece(
-                actor=request.user, upload_id=upload_id, offset=offset, stream=request
+                actor=request.user, upload_id=upload_id, offset=offset, stream=stream
             )
     except services.WrongOffset as wrong:
         return _where(wrong.upload, status=409)
+    shipments.note_piece(request, upload.received)
     return _where(upload)
 
 
@@ -80,7 +86,9 @@ def _finish(request: SignedIn, upload_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         upload = queries.get_upload(request.user, upload_id)
         services.require_upload(actor=request.user, patient=upload.patient)
+    shipments.require_shipped(request)
     outcome = upload.outcome or _take(request, upload)
+    shipments.note_file(request, outcome["said"])
     return JsonResponse(outcome["said"], status=outcome["status"])
 
 

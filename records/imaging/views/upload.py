@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from records.consent.queries import get_patient
-from records.imaging import files, intake, queries, reasons, services
+from records.imaging import files, intake, purposes, queries, reasons, services, squeezed
+from records.imaging.forms import length_of, read_about
 from records.imaging.uploads import ArrivedUpload, ArrivingUpload
+from records.imaging.views import shipments
 from records.imaging.words import upload_words
 from records.mpi.models import Patient
 from telemed.core.errors import Unavailable
@@ -25,6 +27,7 @@ from telemed.people.sessions import SignedIn
 
 FORM_FIELDS = 64 << 10  # bytes of a multipart request beside its file
 NAME_LIMIT = 200  # characters of a file name
+LARGEST_PACKED = 16 << 20  # bytes that a whole file unpacks to; larger ones come in pieces
 
 
 @csrf_exempt  # its inner half is protected; reading the token parses a form, so size comes first
@@ -53,17 +56,23 @@ def upload(request: SignedIn, patient_id: UUID) -> HttpResponse:
 @csrf_protect
 def _upload(request: SignedIn, patient_id: UUID, folder: Path) -> HttpResponse:
     said: dict[str, Any] = {}
-    status = 200
+    status, purpose, about = 200, None, read_about(request.GET)
     with intention(request.user, door="web"):
         patient = get_patient(request.user, patient_id)
         services.require_upload(actor=request.user, patient=patient)
         unfinished = list(queries.unfinished_of(request.user, patient))
+        if about:
+            purpose = purposes.get_purpose(request.user, patient, about)
     if request.method == "POST":
+        shipments.require_shipped(request)
         said, status = take(request, patient, _sent(request, folder))
+        shipments.note_file(request, said)
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse(said, status=status)
     context = {
         "patient": patient,
+        "about": about,
+        "purpose": purpose,
         "limit": settings.UPLOAD_LIMIT_MB,
         "said": said,
         "unfinished": unfinished,
@@ -75,7 +84,13 @@ def _upload(request: SignedIn, patient_id: UUID, folder: Path) -> HttpResponse:
 def _sent(request: SignedIn, folder: Path) -> list[tuple[str, files.Arrived]]:
     """What arrived in `folder`, by the names it had at the sender's."""
     if request.content_type == "application/octet-stream":
-        return [(file_name(request), _arrived(request) or files.receive(request, folder / "1"))]
+        arrived = _arrived(request) or files.receive(request, folder / "1")
+        return [
+            (
+                file_name(request),
+                squeezed.unpack(request, arrived, folder / "unpacked", LARGEST_PACKED),
+            )
+        ]
     try:
         sent = request.FILES.getlist("file")
     except MultiPartParserError:
@@ -137,8 +152,3 @@ def require_room(size: int) -> None:
             "The disk is nearly full: no images can be taken in. The administrator has to act."
         )
         raise Unavailable(said, path="disk")
-
-
-def length_of(request: HttpRequest) -> int:
-    stated = request.META.get("CONTENT_LENGTH") or "0"
-    return int(stated) if stated.isdecimal() else 0

@@ -42,8 +42,10 @@ def study(request: SignedIn, study_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         opened = services.open_study(actor=request.user, study_id=study_id)
         glass = find_open(request.user, opened.patient)
+        arriving = queries.arriving_with(opened)
     context = {
         "glass": glass,
+        "arriving": arriving,
         "study": opened,
         "patient": opened.patient,
         "differs": _differs(opened),

@@ -18,6 +18,7 @@ function fields() {
   for (const name of TEXTS) if (data.get(name) !== null) kept.append(name, data.get(name));
   kept.append("studies_sent", "1");
   for (const study of data.getAll("studies")) kept.append("studies", study);
+  for (const study of data.getAll("offered")) kept.append("offered", study);
   kept.append("team_sent", "1");
   if (data.get("joint")) kept.append("joint", "on");
   for (const specialty of data.getAll("further")) kept.append("further", specialty);
@@ -89,6 +90,20 @@ for (const button of form.querySelectorAll("[data-add-to]")) {
     saveSoon();
   });
 }
+
+/** Images that came since, offered beside the others. */
+form.addEventListener("arriving", async () => {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const list = form.querySelector("#f-studies .atts");
+  const offered = new Set([...list.querySelectorAll("[name=studies]")].map((box) => box.value));
+  for (const box of page.querySelectorAll("#f-studies .atts [name=studies]")) {
+    if (offered.has(box.value)) continue;
+    list.querySelector("[data-none]")?.remove();
+    list.insertBefore(box.closest("label"), list.querySelector("a"));
+  }
+});
 
 const consent = form.querySelector("[data-consent]");
 const pad = new Pad(consent.querySelector("[data-pad]"));

@@ -7,6 +7,7 @@
  */
 
 import { Pace, SMALLEST as CRUMB, onCall } from "../web/yield.js";
+import { Squeeze } from "./squeeze.js";
 
 const WHOLE = 4 << 20; // bytes up to which a file goes in one
 const [SMALLEST, FIRST, LARGEST] = [256 << 10, 1 << 20, 16 << 20]; // bytes of a piece
@@ -39,16 +40,20 @@ export function ask(method, url, { headers, body, signal, progress = () => {} })
 /**
  * Send a file; resolves with the request that says what became of it.
  * @param {File} file
- * @param {{whole: string, pieces: string, headers: object, signal: AbortSignal,
+ * @param {{whole: string, pieces: string, headers: object, signal: AbortSignal, plain?: boolean,
  *   begun: (url: string, offset: number) => void, progress: (sent: number) => void,
- *   yields: (on: boolean) => void}} how `yields` says before each piece whether a call goes first
+ *   yields: (on: boolean) => void}} how `yields` says before each piece whether a call goes first;
+ *   plain: it is not compressed in itself
  */
 export async function sendFile(file, how) {
   const pace = new Pace();
+  const squeeze = new Squeeze(Boolean(how.plain));
   if (file.size <= WHOLE) {
+    const packed = await squeeze.pack(file);
     how.yields(pace.bite < Infinity);
     const bite = await pace.turn(how.signal);
-    const answer = file.size <= Math.max(bite, CRUMB) && (await askAlone(pace, "POST", how.whole, { ...how, body: file }));
+    const fits = packed.body.size <= Math.max(bite, CRUMB);
+    const answer = fits && (await askAlone(pace, "POST", how.whole, asPacked(how, packed, 0, file.size)));
     if (answer) return answer;
   }
   const started = await ask("POST", how.pieces, {
@@ -64,23 +69,26 @@ export async function sendFile(file, how) {
     how.yields(pace.bite < Infinity);
     const bite = await pace.turn(how.signal);
     const at = offset;
-    const body = file.slice(at, at + Math.min(size, bite));
+    const piece = file.slice(at, at + Math.min(size, bite));
+    const packed = await squeeze.pack(piece);
+    packed.headers["Upload-Offset"] = at;
     const begun = performance.now();
-    const answer = await askAlone(pace, "PATCH", url, {
-      ...how,
-      headers: { ...how.headers, "Upload-Offset": at },
-      body,
-      progress: (sent) => how.progress(at + sent),
-    });
+    const answer = await askAlone(pace, "PATCH", url, asPacked(how, packed, at, piece.size));
     if (!answer) continue; // a call began; what the server has of it, it says to the next piece
     if (answer.status !== 200 && answer.status !== 409) return answer;
     offset = offsetOf(answer);
     const took = performance.now() - begun;
     if (bite === Infinity) size = paced(size, took);
-    else pace.went(body.size, took);
+    else pace.went(packed.body.size, took);
   }
   how.progress(file.size);
   return ask("POST", url, { ...how, progress: undefined });
+}
+
+/** How to ask with what was packed, whose progress is that of the bytes inside. */
+function asPacked(how, { body, headers }, at, size) {
+  const progress = (sent) => how.progress(at + Math.min((sent * size) / body.size, size));
+  return { ...how, body, headers: { ...how.headers, ...headers }, progress };
 }
 
 /** Ask, and take it back when meanwhile a call has no room for so much: null. */
@@ -118,7 +126,7 @@ async function print(file) {
 }
 
 /** FNV-1a; SHA-256 is not there on a page without TLS. */
-function hash(bytes) {
+export function hash(bytes) {
   let sum = 0x811c9dc5;
   for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
   return sum >>> 0;

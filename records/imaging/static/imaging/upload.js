@@ -1,9 +1,13 @@
 /**
- * The upload page: files are sent one after the other, each with its own progress, and each can be
- * stopped or tried again. Without this script the form sends them all at once.
+ * The upload page: files are sent one after the other, those first with which a series can be looked
+ * through, each with its own progress, and each can be stopped or tried again. Without this script
+ * the form sends them all at once.
  */
 
+import { factsOf } from "./header.js";
+import { inOrder } from "./order.js";
 import { sendFile } from "./pieces.js";
+import { Shipment, keyOf } from "./shipment.js";
 
 const form = document.querySelector("[data-upload]");
 const words = JSON.parse(document.getElementById("upload-words").textContent);
@@ -17,10 +21,31 @@ const SHOWN = 60; // rows on the page; a disc has thousands of files
 const NAMED = 8; // refused members of one archive that are listed
 const LITTER = /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i;
 
-/** @type {{file: File, name: string, row: HTMLElement | null, sent: number, done: boolean, yields?: boolean}[]} */
+const READERS = 8; // files that are looked into at a time
+
+/**
+ * @type {{file: File, name: string, key: string, row: HTMLElement | null, sent: number, done: boolean,
+ *   facts?: import("./header.js").Facts, yields?: boolean}[]}
+ */
 const items = [];
 const studies = new Set();
+const there = new Set(); // keys of what came before
+let queue = []; // the same, in the order of sending, once they were looked into
+let looking = Promise.resolve();
 let running = null;
+
+const headers = { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+const shipment = new Shipment({
+  about: form.dataset.about || "",
+  url: form.dataset.announce,
+  headers,
+  done: (key) => there.add(key),
+  refused: (why) => {
+    const said = document.querySelector("[data-purpose]");
+    if (said) said.textContent = why;
+  },
+});
+if (shipment.on) window.name = `upload-${form.dataset.about}`; // so that links to it find it again
 
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
@@ -35,13 +60,27 @@ function element(name, className, text = "") {
 function add(chosen) {
   for (const { file, name } of chosen) {
     if (LITTER.test(name)) continue;
-    const item = { file, name, row: null, sent: 0, done: false };
+    const item = { file, name, key: keyOf({ file, name }), row: null, sent: 0, done: false };
     items.push(item);
     if (file.size > limit * 1024 * 1024) finish(item, fill(words.tooLarge, { limit }), "ink-amber");
     else if (rows.childElementCount < SHOWN) show(item);
   }
   list.hidden = !items.length;
   tell();
+  looking = looking.then(look);
+}
+
+/** Look into what was chosen, say that it comes, and begin. */
+async function look() {
+  const fresh = items.filter((item) => !item.facts && !item.done);
+  const waiting = [...fresh];
+  const read = async () => {
+    for (let item = waiting.pop(); item; item = waiting.pop()) item.facts = await factsOf(item.file, item.name);
+  };
+  await Promise.all(Array.from({ length: READERS }, read));
+  const known = fresh.filter((item) => !item.done); // not stopped meanwhile
+  shipment.add(known);
+  queue = inOrder(items.filter((item) => item.facts));
   next();
 }
 
@@ -66,24 +105,25 @@ function say(item, text, tone = "sub") {
 
 function next() {
   if (running) return;
-  const item = items.find((one) => !one.done);
+  const item = queue.find((one) => !one.done);
   if (item) send(item);
+  else shipment.tell(new AbortController().signal).catch(() => {}); // what comes no more
 }
+
 
 async function send(item) {
   const stop = new AbortController();
   running = { item, stop };
   say(item, words.sending);
   try {
+    await shipment.tell(stop.signal);
+    if (there.has(item.key)) return finish(item, words.already, "ink-green");
     const request = await sendFile(item.file, {
       whole: window.location.pathname,
       pieces: form.dataset.pieces,
+      plain: item.facts.plain,
       signal: stop.signal,
-      headers: {
-        Accept: "application/json",
-        "X-File-Name": encodeURIComponent(item.name.slice(-180)),
-        "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-      },
+      headers: { ...headers, ...shipment.headersOf(item), "X-File-Name": encodeURIComponent(item.name.slice(-180)) },
       begun: (url, offset) => begun(item, url, offset),
       progress: (sent) => progress(item, sent),
       yields: (on) => yields(item, on),
@@ -187,6 +227,7 @@ function finish(item, text, tone, again = false) {
 }
 
 function cancel(item) {
+  shipment.drop(item);
   if (running && running.item === item) running.stop.abort();
   else finish(item, words.stopped, "dim", true);
 }
@@ -196,7 +237,8 @@ function retry(item) {
   Object.assign(item, { row: null, sent: 0, done: false, cut: false });
   show(item);
   tell();
-  next();
+  if (item.facts) shipment.add([item]);
+  looking = looking.then(look);
 }
 
 /** The sum of it all, and the way to the pictures. */
