@@ -62,6 +62,7 @@ class Act(StrEnum):
     CLOSE = auto()
     LAPSE = auto()
     MISS = auto()
+    OPEN_ROOM = auto()
 
 
 @dataclass(frozen=True)
@@ -297,5 +298,7 @@ COMMON: Ladders = {
         Rung(WARN, timedelta(), (Whom.REQUESTER, Whom.HOLDER), "case.meet_now"),
         Rung(PROMISE, _minutes(30), act=Act.MISS),
     ),
+    # Half an hour before it, so that either side finds the room open.
+    "room.open": _fixed(Calendar.WALL, Rung(PROMISE, -_minutes(30), act=Act.OPEN_ROOM)),
     **{outcome_clock(day): OUTCOME for day in (3, 7, 30)},
 }

@@ -20,12 +20,14 @@ from consult.rooms.permissions import (
     CLINICAL,
     GUESTS,
     Matter,
+    has_room,
     may_host,
     may_show,
     may_speak,
     only_sees,
     role_at,
 )
+from consult.rooms.record import readable
 from consult.rooms.views.guests import KEPT_OUT, wait
 from consult.rooms.words import page_words, visit_words
 from records.chart.queries import panel_of
@@ -67,6 +69,9 @@ def room(request: SignedIn, matter_id: UUID) -> HttpResponse:
         return wait(request, matter, place)
     context = about(found, back="/" if guest else "")
     if found.status == Room.Status.ENDED:
+        with intention(request.user, door="web"):
+            context["record"] = bool(readable(request.user, found))
+            context["may_reopen"] = has_room(matter)
         return render(request, "rooms/ended.html", context)
     return show(request, context | beside | page(request, found, request.user, role, shown))
 

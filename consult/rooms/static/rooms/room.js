@@ -82,7 +82,7 @@ async function enter() {
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
   for (const track of stream.getTracks()) track.addEventListener("ended", () => unplugged(track));
   showControls();
-  document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text) => chat.note(text) } }));
+  document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text, at) => chat.note(text, at), send: (frame) => socket.send(frame), post: (frame) => socket.post(frame) } }));
   socket.connect();
 }
 
