@@ -40,6 +40,7 @@ _KEPT_OUT: dict[str, str] = {
 }
 SNAPSHOT_OVER = 500  # missed events that a summary replaces
 JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
+SAID = "chat.posted"
 CHAT_TAIL = 100  # messages in a summary
 
 
@@ -215,8 +216,10 @@ def _veiled(kind: str, body: Json, room_id: UUID) -> Json:
 def events_after(actor: User, room_id: UUID, seq: int, limit: int) -> list[Json]:
     """What a client with that number lacks, oldest first, as its role may read it."""
     place = get_participant(actor, room_id)
-    events = RoomEvent.objects.filter(room_id=room_id, seq__gt=seq).order_by("seq")[:limit]
-    gone = taken_back(room_id)
+    log = RoomEvent.objects.filter(room_id=room_id, seq__gt=seq)
+    events = list(log.order_by("seq")[:limit])
+    said = any(event.kind == SAID for event in events)
+    gone = taken_back(room_id) if said else set[int]()
     return [as_frame(event, place.role, gone=event.seq in gone) for event in events]
 
 
@@ -261,7 +264,7 @@ def summary(actor: User, room_id: UUID) -> Json:
     """What replaces a long log: the last messages, the marks that stand, the view, its number."""
     place = get_participant(actor, room_id)
     log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
-    chat = log.filter(kind="chat.posted").order_by("-seq")[:CHAT_TAIL]
+    chat = log.filter(kind=SAID).order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
     opened = log.filter(kind="view.opened")
     standing = [*_standing(log, "mark"), *_standing(log, "key_image")]

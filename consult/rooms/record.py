@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult.requests import permissions as cases
 from consult.requests.models import Case
@@ -224,7 +225,7 @@ def _lines(room: Room, events: list[RoomEvent], *, before: int = 0) -> list[Line
     for event in events:
         part = nouns[event.kind.partition(".")[0]]
         hidden = part == Part.CHAT and event.seq in gone
-        text = _("Taken back") if hidden else teller.tell(event)
+        text = pgettext("message", "Taken back") if hidden else teller.tell(event)
         if not text:
             continue
         who = teller.name(event.sender_id) if part == Part.CHAT else ""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consult.rooms import plugs
 from consult.rooms.models import Role, Room, RoomEvent
@@ -182,7 +183,11 @@ def detail_of(event: RoomEvent) -> str:
     if event.kind == "quality.changed":
         rate = _("{kbit} kbit/s, delay {ms} ms")
         measured = rate.format(kbit=body.get("kbit_s"), ms=body.get("rtt_ms"))
-        return f"{measured} · {_('by hand')}" if body.get("how") == "manual" else measured
+        return (
+            f"{measured} · {pgettext('line', 'by hand')}"
+            if body.get("how") == "manual"
+            else measured
+        )
     return ""
 
 

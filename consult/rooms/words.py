@@ -56,7 +56,7 @@ def page_words() -> dict[str, str]:
         "camera_busy": _("Another program uses the camera; close it and load this page again."),
         "camera_insecure": _("This address is not secure, so the browser gives no camera."),
         "take_back": _("Take back"),
-        "taken_back": _("Taken back"),
+        "taken_back": pgettext("message", "Taken back"),
         "let_observer": _("Let observe"),
         "let_interpreter": _("Let interpret"),
         "coordinators_told": _("The coordinators were told that a doctor is missing"),
