@@ -185,7 +185,8 @@ def read(room: Room, parts: frozenset[Part], *, show: str = "", after: int = 0) 
     if show and show not in {part.value for part in parts}:
         raise Invalid(_("Choose one from the list."), path="show")
     wanted = frozenset({Part(show)}) if show else parts
-    events = list(_events(room, wanted).filter(seq__gt=after).order_by("seq")[: PAGE + 1])
+    log = _events(room, parts, wanted).filter(seq__gt=after)
+    events = list(log.order_by("seq")[: PAGE + 1])
     more = len(events) > PAGE
     people = attendance_of(room)
     lines = _lines(room, events[:PAGE], before=after)
@@ -194,7 +195,7 @@ def read(room: Room, parts: frozenset[Part], *, show: str = "", after: int = 0) 
 
 def whole(room: Room, parts: frozenset[Part] = EVERYTHING) -> Record:
     """All of it, for paper and for the archive."""
-    events = list(_events(room, parts).order_by("seq")[:FILED])
+    events = list(_events(room, parts, parts).order_by("seq")[:FILED])
     return Record(room, parts, "", attendance_of(room), _lines(room, events), 0)
 
 
@@ -202,12 +203,15 @@ def _nouns() -> dict[str, Part]:
     return NOUNS | {noun: Part(part) for noun, part in plugs.recounted_nouns().items()}
 
 
-def _events(room: Room, parts: Iterable[Part]) -> QuerySet[RoomEvent]:
+def _events(room: Room, parts: frozenset[Part], wanted: Iterable[Part]) -> QuerySet[RoomEvent]:
+    """Of the parts that the reader may read, those that are wanted."""
     told = Q(pk__in=[])
     for noun, part in _nouns().items():
-        if part in parts:
+        if part in wanted:
             told |= Q(kind__startswith=f"{noun}.")
     events = room.events.filter(told).exclude(kind="chat.retracted")
+    if Part.LINE not in parts:  # that somebody's line broke is of the line, too
+        events = events.exclude(kind="participant.away")
     return events.select_related("sender")
 
 

@@ -82,7 +82,8 @@ class Teller:
         said = _person_words(kind, by).format(who=who, by=by, role=role) or kind
         if reason := body.get("reason"):
             return _("{said}: {reason}").format(said=said, reason=reason)
-        return f"{said}; {_('the patient agreed')}" if body.get("agreed") else said
+        agreed = _("{said}; the patient agreed").format(said=said)
+        return agreed if body.get("agreed") else said
 
     def _of_images(self, event: RoomEvent) -> str:
         who, body = self.name(event.sender_id), event.body

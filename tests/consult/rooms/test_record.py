@@ -16,6 +16,7 @@ from consult.rooms.record import Part
 from records.consent.models import CareAccess
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Invalid, NotFound
+from telemed.core.intentions import intention
 from telemed.people.models import Role as StaffRole
 from tests.factories.consult import signed_case
 from tests.factories.people import StaffFactory, UserFactory
@@ -55,6 +56,17 @@ def read(do, talk, actor, **more):
 
 def texts(found):
     return [line.text for line in found.lines]
+
+
+def append_away(talk):
+    """The log once said that somebody's line was lost."""
+    with intention(talk.asking, door="test"):
+        services.append(
+            services.lock_room(talk.room.pk),
+            "participant.away",
+            participant=str(talk.asking.pk),
+            why="lease",
+        )
 
 
 def test_both_doctors_read_all_of_it_in_order(talk, do):
@@ -136,10 +148,14 @@ def test_the_patient_reads_who_was_there_and_nothing_of_the_line(talk, do):
     patient.user = UserFactory()
     patient.save()
 
+    append_away(talk)
+
     found = read(do, talk, patient.user)
 
     assert {line.part for line in found.lines} == {Part.PEOPLE}
+    assert not any("line" in line.text for line in found.lines)
     assert len(found.people) == 2
+    assert any("lost the line" in text for text in texts(read(do, talk, talk.asking)))
 
 
 @pytest.mark.parametrize("role", [StaffRole.SPECIALIST, StaffRole.COORDINATOR, StaffRole.AUDITOR])

@@ -38,6 +38,8 @@ let tiles;
 
 /* ---- ready check: says what works, and never stands in the way ---- */
 
+/** @type {() => void} */
+let stopMeter = () => {}; // before the devices: for who has none they are found at once
 const devices = findDevices();
 const KEPT = `room-entered/${data.room}`;
 
@@ -54,9 +56,6 @@ async function findDevices() {
   if (level) stopMeter = meter(found.stream, (loud) => (level.value = loud));
   return found;
 }
-/** @type {() => void} */
-let stopMeter = () => {};
-
 let entering = false; // devices take a while, and an impatient hand presses again
 
 part("chime")?.addEventListener("click", chime);
