@@ -134,6 +134,7 @@ def page(
     data = {
         "room": str(room.pk),
         "me": str(person.pk),
+        "role": role,
         **rights,
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),

@@ -1,6 +1,6 @@
 /** The guests who are in: whether each interprets or observes, which a host changes. */
 const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
-const me = JSON.parse(document.getElementById("room-data")?.textContent || "{}").me;
+const { me, role: mine } = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
 const host = /** @type {HTMLElement | null} */ (document.querySelector('[data-room="roles"]'));
 const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("set-role"));
 const OTHER = { interpreter: "observer", observer: "interpreter" };
@@ -17,6 +17,7 @@ document.addEventListener("room-frame", (event) => hear(/** @type {CustomEvent} 
 function hear(frame) {
   switch (frame.is) {
     case "hello":
+      if (mine in OTHER && frame.role in OTHER && frame.role !== mine) return location.reload(); // changed on the way in
       greeted = frame.last_seq;
       guests.clear();
       for (const one of frame.people) note(one.user, one.name, one.role, ["admitted", "away"].includes(one.status));
