@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from consult.archive import further
 from consult.archive.queries import steps_of
 from consult.opinions.fhir import OPINION
 from consult.opinions.panels import stated
@@ -52,7 +53,10 @@ def bundle_of(case: Case, version: int) -> str:
         "type": "document",
         "identifier": {"system": cases.NUMBERS, "value": f"{case.number}/archive/{version}"},
         "timestamp": max(step.at for step in _line(case)).isoformat(timespec="milliseconds"),
-        "entry": [_entry(by_model[type(part)], part) for part in parts],
+        "entry": [
+            *(_entry(by_model[type(part)], part) for part in parts),
+            *further.resources_of(case),
+        ],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
 
@@ -89,5 +93,6 @@ def page_of(case: Case, version: int) -> str:
                 "receipts": list(case.receipts.select_related("given_by").order_by("pk")),
                 "outcomes": list(case.outcomes.select_related("recorded_by").order_by("day")),
                 "line": [(step, words.step_words(step)) for step in _line(case)],
+                "further": further.pages_of(case),
             },
         )

@@ -64,6 +64,7 @@ class Act(StrEnum):
     LAPSE = auto()
     MISS = auto()
     PASS_UP = auto()  # the coordinators of the next level look for who can answer
+    OPEN_ROOM = auto()
 
 
 @dataclass(frozen=True)
@@ -304,5 +305,7 @@ COMMON: Ladders = {
         Rung(3, _minutes(15), (Whom.ABSENT,), "case.awaited"),
         Rung(PROMISE, _minutes(30), act=Act.MISS),
     ),
+    # Half an hour before it, so that either side finds the room open.
+    "room.open": _fixed(Calendar.WALL, Rung(PROMISE, -_minutes(30), act=Act.OPEN_ROOM)),
     **{outcome_clock(day): OUTCOME for day in (3, 7, 30)},
 }

@@ -30,6 +30,7 @@ CLOCK_WORDS = {
     "case.receipt": gettext_lazy("the receipt"),
     "case.close": gettext_lazy("closing the case"),
     "room.noshow": gettext_lazy("the agreed time"),
+    "room.open": gettext_lazy("opening the room"),
     "case.outcome_3": gettext_lazy("the outcome of day 3"),
     "case.outcome_7": gettext_lazy("the outcome of day 7"),
     "case.outcome_30": gettext_lazy("the outcome of day 30"),

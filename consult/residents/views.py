@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from consult.opinions.panels import earlier_panel, opinion_panel
 from consult.residents import queries, services, words
+from consult.rooms.record import records_of
 from consult.visits.contributions import may_enter
 from records.consent.breakglass_queries import emergencies_of
 from records.mpi.models import Patient
@@ -82,6 +83,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
             "decisions": [(receipt, words.decision_words(receipt)) for receipt in decisions],
             "panel": opinion_panel(request.user, found),
             "earlier": earlier_panel(request.user, found),
+            "talks": records_of(request.user, found),
         }
     return render(request, "residents/case.html", context)
 

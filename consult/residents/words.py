@@ -55,6 +55,7 @@ ACTIONS = {
     "offer.accept": gettext_noop("took part in the joint consult"),
     "offer.replace": gettext_noop("invited another doctor to the joint consult"),
     "case.agree": gettext_noop("agreed to the time of the joint consult"),
+    "room.read": gettext_noop("read what happened in the consult room"),
     "room.join": gettext_noop("met about you in the consult room"),
     "contract.apply": gettext_noop("applied for a family doctor for you"),
     "contract.open": gettext_noop("looked at your application for a family doctor"),

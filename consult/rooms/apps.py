@@ -10,16 +10,29 @@ class RoomsConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
+        from consult.archive import further
         from consult.requests import roomport
         from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
-        from consult.rooms import fhir, messages, queries, subscribers
+        from consult.requests.panels import register
+        from consult.rooms import (
+            fhir,
+            filing,
+            messages,
+            panels,
+            ported,
+            rules,
+            services,
+            subscribers,
+        )
         from consult.rooms.engines import chosen
         from consult.rooms.events import RoomEnded
-        from telemed.core import outbox, publication
+        from telemed.core import clocks, outbox, publication
         from telemed.people.models import Role
         from telemed.web import navigation
 
         messages.register_all()
+        register(panels.RECORDS)
+        further.add(filing.RECORDS)
         chosen.connect_chosen()
         checks.register(chosen.check_calls, checks.Tags.security, deploy=True)
         navigation.register(
@@ -32,11 +45,16 @@ class RoomsConfig(AppConfig):
             )
         )
         publication.register(fhir.ROOM)
+        rules.define()
+        for kind in (rules.IDLE, rules.LEGAL):
+            clocks.register(kind, lambda clock: services.climb(clock=clock))
         roomport.connect(
-            is_live=queries.is_live,
-            present=queries.present_sides,
-            time_live=queries.time_live,
-            people_in=queries.present_people,
+            is_live=ported.is_live,
+            present=ported.present_sides,
+            time_live=ported.time_live,
+            people_in=ported.present_people,
+            lapse=services.lapse_room,
+            open_ahead=services.open_ahead,
         )
         for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)

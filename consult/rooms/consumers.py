@@ -152,6 +152,12 @@ class RoomConsumer(Socket):
             case frames.Say(text=text, client_id=client_id):
                 said = await self.in_room(services.say, text=text, client_id=client_id)
                 self.hand_over(said)
+            case frames.Retract(message=message, client_id=client_id):
+                which = {"message": message, "client_id": client_id}
+                self.hand_over(await self.in_room(services.retract, **which))
+            case frames.SetRole(user=user, role=role, agreed=agreed):
+                wanted = {"user_id": user, "role": role, "agreed": agreed}
+                await self.in_room(services.set_role, **wanted)
             case frames.View(state=at_rest, client_id=client_id):
                 state = at_rest.model_dump(mode="json", exclude_none=True, by_alias=True)
                 client_id = client_id or uuid4()

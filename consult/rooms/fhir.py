@@ -10,6 +10,7 @@ from fhir.resources.R4B.reference import Reference
 from consult.requests.fhir import NUMBERS, doctor
 from consult.requests.models import Case
 from consult.rooms.models import Room
+from consult.rooms.permissions import WITH_PATIENT
 from scheduling.appointments.models import Appointment
 from telemed.core.publication import Mapping
 
@@ -88,7 +89,14 @@ def _status(room: Room) -> str:
     """A room that ended before both sides met was no encounter."""
     if room.status == Room.Status.ENDED:
         return "finished" if room.live_at else "cancelled"
+    if room.status == Room.Status.OPEN and _patient_came(room):
+        return "arrived"
     return STATUS[Room.Status(room.status)]
+
+
+def _patient_came(room: Room) -> bool:
+    """The patient, or the doctor beside whom they sit, was in (ADR 0050)."""
+    return room.participants.filter(role__in=WITH_PATIENT, joined=True).exists()
 
 
 ROOM = Mapping(model=Room, resource_type="Encounter", build=to_fhir)

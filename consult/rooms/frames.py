@@ -19,6 +19,23 @@ class Say(Frame):
     client_id: UUID
 
 
+class Retract(Frame):
+    """Take one's own message back, by its number."""
+
+    do: Literal["retract"]
+    message: int = Field(ge=1, le=2**31 - 1)
+    client_id: UUID
+
+
+class SetRole(Frame):
+    """A host lets a guest interpret or observe; `agreed`: the patient knows of the observer."""
+
+    do: Literal["role"]
+    user: UUID
+    role: Literal["interpreter", "observer"]
+    agreed: bool = False
+
+
 class Typing(Frame):
     do: Literal["typing"]
 
@@ -189,6 +206,8 @@ class Quality(Frame):
 
 Sent = (
     Say
+    | Retract
+    | SetRole
     | Typing
     | Leave
     | Lead

@@ -7,7 +7,7 @@ from telemed.notifications.messages import register
 
 def register_all() -> None:
     """Called in ready()."""
-    register("room.opened", _("Room {no} is open {link}"), "U")
+    register("room.opened", _("Room {no} is open {link}"), "N")
     register("room.waiting", _("{org} is waiting in room {no}"), "U")
     register("room.held", _("Room {no} on hold: your doctor is missing. Or dial {phone}"), "U")
     register("room.missing", _("Room {no}: a doctor of {org} is missing. Or dial {phone}"), "U")

@@ -201,6 +201,13 @@ class RoomEvent(BaseModel):
             models.UniqueConstraint(fields=["room", "seq"], name="one_event_a_number"),
             models.UniqueConstraint(fields=["room", "client_id"], name="one_event_a_client_id"),
         ]
+        indexes = [
+            models.Index(
+                fields=["room"],
+                condition=Q(kind="chat.retracted"),
+                name="room_event_taken_back",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.room_id}#{self.seq}"

@@ -1,6 +1,6 @@
 """Who may be in the room of a case or a visit, and what each of them sees and does there."""
 
-from consult.requests.models import HELD, UNANSWERED, Case
+from consult.requests.models import ANSWERED, ENDED, HELD, OVER, UNANSWERED, Case, Status
 from consult.rooms.models import Participant, Role
 from scheduling.appointments.models import TICKETED, Appointment
 from scheduling.appointments.permissions import may_see_visit
@@ -10,6 +10,8 @@ from telemed.people.models import User
 CLINICAL = frozenset({Role.REQUESTER, Role.SPECIALIST})
 HOSTS = CLINICAL | {Role.COORDINATOR}  # let in, turn away, hold
 GUESTS = frozenset({Role.INTERPRETER, Role.OBSERVER})  # by invitation
+
+WITH_PATIENT = frozenset({Role.REQUESTER, Role.RESIDENT})  # beside whom the patient sits, or is
 
 BY_PLACE = GUESTS | {Role.RESIDENT}  # whose place says what they are
 BOTH_SIDES = frozenset({Role.SPECIALIST, Role.RESIDENT})  # of a visit
@@ -85,6 +87,15 @@ def has_room(matter: Matter) -> bool:
     if isinstance(matter, Appointment):
         return matter.is_video and matter.status in TICKETED
     return matter.status in HELD or (matter.is_emergency and matter.status in UNANSWERED)
+
+
+# A room in which nobody has met is of no use to a case that is there already.
+PAST = (Status.DRAFT, *ANSWERED, *OVER, *ENDED)
+
+
+def is_past(case: Case) -> bool:
+    """Nobody meets for it any more: answered in writing, withdrawn, expired, referred, closed."""
+    return case.status in PAST
 
 
 def may_read(role: str, kind: str) -> bool:

@@ -1,7 +1,7 @@
 """Reads that need a name."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consult.requests.models import Case, Kind, Side
+from consult.requests.models import Case, Kind
 from consult.requests.queries import why_not_present
 from consult.rooms.models import MediaErrand, Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import (
     BOTH_SIDES,
     CLINICAL,
+    PAST,
     Matter,
     may_host,
     may_read,
@@ -40,6 +41,7 @@ _KEPT_OUT: dict[str, str] = {
 }
 SNAPSHOT_OVER = 500  # missed events that a summary replaces
 JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
+SAID = "chat.posted"
 CHAT_TAIL = 100  # messages in a summary
 
 
@@ -178,11 +180,17 @@ def check_open(room: Room, place: Participant | None) -> None:
         raise Gone(_("This room has ended."), path=f"Room/{room.pk}")
 
 
-def as_frame(event: RoomEvent, role: str) -> Json:
-    """An event as that role may read it: an event it may not read still shows its number."""
+def as_frame(event: RoomEvent, role: str, *, gone: bool = False) -> Json:
+    """
+    An event as that role may read it: an event it may not read still shows its number.
+
+    `gone`: a message that its author took back.
+    """
     if not may_read(role, event.kind):
         return {"seq": event.seq, "is": "hidden"}
     body = _veiled(event.kind, event.body, event.room_id) if only_sees(role) else event.body
+    if gone:
+        body = {**body, "text": "", "taken_back": True}
     return {
         "seq": event.seq,
         "is": event.kind,
@@ -209,8 +217,17 @@ def _veiled(kind: str, body: Json, room_id: UUID) -> Json:
 def events_after(actor: User, room_id: UUID, seq: int, limit: int) -> list[Json]:
     """What a client with that number lacks, oldest first, as its role may read it."""
     place = get_participant(actor, room_id)
-    events = RoomEvent.objects.filter(room_id=room_id, seq__gt=seq).order_by("seq")[:limit]
-    return [as_frame(event, place.role) for event in events]
+    log = RoomEvent.objects.filter(room_id=room_id, seq__gt=seq)
+    events = list(log.order_by("seq")[:limit])
+    said = any(event.kind == SAID for event in events)
+    gone = taken_back(room_id) if said else set[int]()
+    return [as_frame(event, place.role, gone=event.seq in gone) for event in events]
+
+
+def taken_back(room_id: UUID) -> set[int]:
+    """The numbers of the messages whose authors took them back."""
+    gone = RoomEvent.objects.filter(room_id=room_id, kind="chat.retracted")
+    return set(gone.values_list("body__message", flat=True))
 
 
 def welcome(actor: User, room_id: UUID) -> Json:
@@ -248,15 +265,19 @@ def summary(actor: User, room_id: UUID) -> Json:
     """What replaces a long log: the last messages, the marks that stand, the view, its number."""
     place = get_participant(actor, room_id)
     log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
-    chat = log.filter(kind="chat.posted").order_by("-seq")[:CHAT_TAIL]
+    chat = log.filter(kind=SAID).order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
     opened = log.filter(kind="view.opened")
     standing = [*_standing(log, "mark"), *_standing(log, "key_image")]
     events = [*reversed(chat), *opened, *([view] if view else []), *standing]
     readable = [e for e in events if may_read(place.role, e.kind)]
+    gone = taken_back(room_id)
     return {
         "last_seq": place.room.last_seq,
-        "events": [as_frame(e, place.role) for e in sorted(readable, key=lambda e: e.seq)],
+        "events": [
+            as_frame(e, place.role, gone=e.seq in gone)
+            for e in sorted(readable, key=lambda e: e.seq)
+        ],
     }
 
 
@@ -314,6 +335,12 @@ def rooms_to_sweep() -> list[UUID]:
     return list(lapsing.union(empty, *alone).values_list("pk", flat=True))
 
 
+def rooms_past(limit: int = 200) -> list[UUID]:
+    """Rooms in which nobody met and whose case is past that, the oldest first."""
+    waiting = Room.objects.filter(status=Room.Status.OPEN, case__status__in=PAST)
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
 def _seen(role: str, since: datetime) -> QuerySet[Participant]:
     """Places of that role whose people are, or were lately, in the room."""
     gone = [Participant.Status.LEFT, Participant.Status.REMOVED]
@@ -366,41 +393,3 @@ def open_room_of(case_id: UUID) -> UUID | None:
     """The room of a case that has not ended."""
     rooms = Room.objects.filter(case=case_id).exclude(status=Room.Status.ENDED)
     return rooms.values_list("pk", flat=True).first()
-
-
-def is_live(case_id: UUID) -> bool:
-    """Whether a room of that case is under way and somebody is in it."""
-    present = Participant.objects.filter(
-        room__case=case_id,
-        room__status__in=[Room.Status.LIVE, Room.Status.HELD],
-        status=Participant.Status.ADMITTED,
-        seen_at__gte=moments.now() - Participant.LEASE,
-    )
-    return present.exists()
-
-
-def present_sides(case_id: UUID) -> set[Side]:
-    """Which sides have a doctor in that case's room now."""
-    sides = {Role.REQUESTER: Side.ASKING, Role.SPECIALIST: Side.ANSWERING}
-    roles = _present(case_id).values_list("role", flat=True)
-    return {sides[Role(role)] for role in roles if role in sides}
-
-
-def present_people(case_id: UUID) -> set[UUID]:
-    """Whose accounts are in that case's room now."""
-    return set(_present(case_id).values_list("user", flat=True))
-
-
-def _present(case_id: UUID) -> QuerySet[Participant]:
-    return Participant.objects.filter(
-        room__case=case_id,
-        status=Participant.Status.ADMITTED,
-        seen_at__gte=moments.now() - Participant.LEASE,
-    ).exclude(room__status=Room.Status.ENDED)
-
-
-def time_live(case_id: UUID) -> timedelta:
-    """How long the rooms of that case were live and not held, the one that still is until now."""
-    now = moments.now()
-    rooms = Room.objects.filter(case=case_id, live_at__isnull=False)
-    return sum((room.counted(now) for room in rooms), timedelta())

@@ -19,13 +19,20 @@ PATIENCE = 20  # seconds; what it leaves, the next one finds
 
 @shared_task(soft_time_limit=20, time_limit=30)
 def sweep_rooms_task() -> int:
-    """Note whose lease ran out. Beat runs it every 5 s; each room is an intention of its own."""
+    """
+    Note whose lease ran out, and end what nobody needs.
+
+    Beat runs it every 5 s; each room is an intention of its own.
+    """
     with intention(SWEEPER, door="beat"):
-        rooms = queries.rooms_to_sweep()
+        rooms, past = queries.rooms_to_sweep(), queries.rooms_past()
     for room_id in rooms:
         with intention(SWEEPER, door="beat"):
             services.sweep_room(room_id=room_id)
-    return len(rooms)
+    for room_id in past:
+        with intention(SWEEPER, door="beat"):
+            services.lapse_if_past(room_id=room_id)
+    return len(rooms) + len(past)
 
 
 @shared_task(soft_time_limit=40, time_limit=50)

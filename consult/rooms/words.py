@@ -4,6 +4,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
+def part_names() -> list[tuple[str, str]]:
+    """The parts of a room's record, as its page filters them."""
+    return [
+        ("chat", pgettext("room", "Messages")),
+        ("people", _("People")),
+        ("images", _("Images")),
+        ("line", pgettext("room", "Line")),
+    ]
+
+
 def visit_words() -> dict[str, str]:
     """The same in a visit by video, where the other side is the patient, or the doctor."""
     return page_words() | {
@@ -45,6 +55,13 @@ def page_words() -> dict[str, str]:
         "camera_missing": _("No camera found; voice and pictures still work."),
         "camera_busy": _("Another program uses the camera; close it and load this page again."),
         "camera_insecure": _("This address is not secure, so the browser gives no camera."),
+        "take_back": _("Take back"),
+        "taken_back": pgettext("message", "Taken back"),
+        "let_observer": _("Let observe"),
+        "let_interpreter": _("Let interpret"),
+        "coordinators_told": _("The coordinators were told that a doctor is missing"),
+        "dial": _("Nobody came; dial {who}: {phone}"),
+        "dial_them": _("Nobody came; dial {who}"),
         "waiting": _("Waiting to be sent; it is not lost and goes by itself"),
         "summed_up": _("Earlier messages were left out"),
         "came": _("{who} came in"),

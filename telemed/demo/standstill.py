@@ -27,7 +27,7 @@ DATES = (
     *("session.publish", "pool.return", "period.close", "session.finish", "stop.undo"),
 )
 # These keep their time of day, so they move by whole days.
-OF_THE_DAY = Q(kind__startswith="case.outcome_") | Q(kind="room.noshow")
+OF_THE_DAY = Q(kind__startswith="case.outcome_") | Q(kind__in=["room.noshow", "room.open"])
 BATCH = 500
 
 

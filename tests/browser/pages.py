@@ -16,6 +16,9 @@ def of(name: str) -> str:
 
 # From the room, which is where a live consult in hand leads, to the page of its case.
 OUT = ".ready__c a.btn"
+# Into the room, and out of it again: from then on there is something to read of it.
+LEFT = of("曾庆云"), "[data-room=enter]", "[data-room=leave]"
+RECORD = "main a[href*='/record/']"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
@@ -306,6 +309,8 @@ SHOTS = [
     Shot("desk", "/accounts/desk/", "township_doctor"),
     Shot("desk-mine", "/accounts/desk/", "specialist", ("form[action$='/join/'] button",)),
     Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
+    Shot("room-record", "/cases/", "township_doctor", (*LEFT, RECORD)),
+    Shot("room-record-paper", "/cases/", "township_doctor", (*LEFT, RECORD, "a[href='?print=1']")),
     Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
     Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),
     Shot("case-amended", "/cases/", "township2", (of("仇德贵"),)),

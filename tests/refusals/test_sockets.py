@@ -28,6 +28,7 @@ from tests.refusals.looks import last_trace, state_of_the_house, traces_since
 from tests.sockets import closed, knock, sign_in, sign_out
 
 ANYONE, DOCTORS = frozenset(Role), frozenset({Role.REQUESTER, Role.SPECIALIST})
+HOSTS = DOCTORS | {Role.COORDINATOR}
 SPEAKERS = ANYONE - {Role.OBSERVER}
 MARK = {"id": "m1", "kind": "length", "series": "1.2.3", "slice": 3, "points": [[1, 2], [3, 4]]}
 
@@ -48,6 +49,8 @@ def keyed(**body):
 VIEW = {"series": "1.2.3", "slice": 3}
 ROOM_FRAMES = {
     "say": Row(keyed(text="hello"), may=SPEAKERS),
+    "retract": Row(keyed(message=1)),
+    "role": Row({"user": str(uuid4()), "role": "interpreter"}, may=HOSTS),
     "typing": Row(),
     "leave": Row(),
     "lead": Row({"take": True}, may=DOCTORS),

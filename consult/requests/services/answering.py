@@ -193,7 +193,9 @@ def begin_case(*, case_id: UUID) -> Case:
             meeting.save(update_fields=["status"])
             if met:
                 publication.publish(meeting)
-        stop_ladders(case=case, clocks=("case.in_room", "room.noshow", "case.schedule"))
+        stop_ladders(
+            case=case, clocks=("case.in_room", "room.noshow", "room.open", "case.schedule")
+        )
         take_step(case=case, action="case.begin", before=before)
     return case
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from consult.requests import policies
+from consult.requests import policies, roomport
 from consult.requests.events import CaseExpired
 from consult.requests.models import (
     ANSWERED,
@@ -52,6 +52,7 @@ WHILE: dict[str, tuple[Status, ...]] = {
     "case.receipt": (Status.SIGNED,),
     "case.close": (Status.RECEIPTED,),
     "room.noshow": (Status.SCHEDULED,),
+    "room.open": (Status.SCHEDULED,),
     **{outcome_clock(day): (*ANSWERED, *OVER) for day in Outcome.DAYS},
 }
 FINAL = (Act.EXPIRE, Act.CLOSE, Act.LAPSE, Act.MISS)  # never brought forward
@@ -216,6 +217,7 @@ def _expire(case: Case, clock: Clock) -> bool:
         offer.save(update_fields=["status"])
         publication.publish(offer)
     end_questions(case=case, status=Question.Status.LAPSED)
+    roomport.lapse(case)
     stop_ladders(case=case, clocks=(*BEFORE_SIGNING, "case.consent"))
     take_step(case=case, action="case.expire", before=before, others=others)
     outbox.announce(CaseExpired(case_id=case.pk))
@@ -260,6 +262,11 @@ def _miss(case: Case, clock: Clock) -> bool:
     return True
 
 
+def _open_room(case: Case, clock: Clock) -> bool:
+    roomport.open_ahead(case, tell=True)
+    return True
+
+
 ACTS: dict[Act, Callable[[Case, Clock], bool]] = {
     Act.ASK_NEXT: _ask_next,
     Act.ASK_NEXT_HOSPITAL: _ask_next_hospital,
@@ -270,4 +277,5 @@ ACTS: dict[Act, Callable[[Case, Clock], bool]] = {
     Act.LAPSE: _lapse,
     Act.MISS: _miss,
     Act.PASS_UP: _pass_up,
+    Act.OPEN_ROOM: _open_room,
 }

@@ -87,6 +87,7 @@ def _finish_offers(case: Case) -> None:
     end_questions(case=case, status=Question.Status.WITHDRAWN)
     stop_invitations(case=case)
     drop_meetings(case=case)
+    roomport.lapse(case)
     for offer in case.offers.filter(status__in=Offer.LIVE):
         held = offer.status == Offer.Status.ACCEPTED
         offer.status = Offer.Status.DONE if held else Offer.Status.WITHDRAWN
@@ -313,6 +314,7 @@ def withdraw_case(*, case: Case, reason: str, by: str) -> list[User]:
     stop_clocks(about=case.pk, at=now)
     stop_invitations(case=case, at=now)
     end_care(about=case.pk)
+    roomport.lapse(case)
     take_step(case=case, action="case.cancel", before=before, by=by)
     outbox.announce(CaseCancelled(case_id=case.pk))
     settle(about=case.pk)

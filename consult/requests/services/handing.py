@@ -29,7 +29,7 @@ from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.notifications.services import mark_read
 from telemed.people.models import Role, User
 
-GIVEN_BACK = ("case.done", "room.noshow")
+GIVEN_BACK = ("case.done", "room.noshow", "room.open")
 
 
 def hand_over(*, actor: User, case_id: UUID, doctor_id: UUID, note: str) -> Offer:

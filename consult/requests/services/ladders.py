@@ -13,7 +13,7 @@ PAUSABLE = ("case.accept", "case.done")  # an open question stops them
 AFTER_SIGNING = ("case.receipt", "case.close")
 BEFORE_SIGNING = (
     *("case.triage", "case.accept", "case.in_room", "case.done"),
-    *("room.noshow", "case.schedule"),
+    *("room.noshow", "room.open", "case.schedule"),
 )
 OF_AN_OFFER = "offer.accept"  # the clock of one doctor who is invited to a joint consult
 

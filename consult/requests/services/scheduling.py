@@ -20,7 +20,7 @@ from consult.requests.models import (
     Status,
 )
 from consult.requests.queries import coordinators_of, get_case
-from consult.requests.services.ladders import start_ladder, stop_ladders
+from consult.requests.services.ladders import start_ladder, start_ladders, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import people_to_meet, tell
 from telemed.core import outbox, publication
@@ -122,7 +122,7 @@ def book(*, case: Case, meeting: Meeting, by: User) -> None:
     hold_time(case=case, meeting=meeting)
     publication.publish(meeting)
     ahead = meeting.starts_at - timezone.now()
-    start_ladder(case=case, clock="room.noshow", spent=-ahead)
+    start_ladders(case=case, spent={"room.noshow": -ahead, "room.open": -ahead})
 
 
 def hold_time(*, case: Case, meeting: Meeting, people: Sequence[User] | None = None) -> None:
@@ -156,7 +156,7 @@ def drop_meetings(*, case: Case, keep: Meeting | None = None) -> int:
         meeting.half_hours.all().delete()
         if booked:
             publication.publish(meeting)
-    stop_ladders(case=case, clocks=("room.noshow",))
+    stop_ladders(case=case, clocks=("room.noshow", "room.open"))
     return len(dropped)
 
 
@@ -201,6 +201,7 @@ def miss_meeting(*, case: Case) -> None:
     case.become(Status.ACCEPTED, _("No time can be arranged for this consult now."))
     case.save(update_fields=["status"])
     publication.publish(meeting)
+    roomport.lapse(case, missed_by=meeting.missed_by)
     take_step(case=case, action="case.miss", before=Status.SCHEDULED, missed_by=meeting.missed_by)
     people = set(people_to_meet(case))
     if case.is_joint:
@@ -230,9 +231,7 @@ def switch_mode(*, actor: User, case_id: UUID, mode: str) -> Case:
     before = case.status
     case.mode = mode
     if mode == Case.Mode.OFFLINE:
-        drop_meetings(case=case)
-        if case.status == Status.SCHEDULED:
-            case.become(Status.ACCEPTED, _("The opinion is signed; amend it instead."))
+        _give_up_meeting(case)
     case.save(update_fields=["mode", "status"])
     take_step(case=case, action="case.switch_mode", before=before, mode=mode)
     for person in {case.requester, case.holder} - {actor, None}:
@@ -240,6 +239,13 @@ def switch_mode(*, actor: User, case_id: UUID, mode: str) -> Case:
             state = str(case.get_mode_display())
             tell(case=case, recipient=person, template="case.mode", state=state)
     return case
+
+
+def _give_up_meeting(case: Case) -> None:
+    drop_meetings(case=case)
+    if case.status == Status.SCHEDULED:
+        case.become(Status.ACCEPTED, _("The opinion is signed; amend it instead."))
+    roomport.lapse(case)
 
 
 def _side(actor: User, case: Case) -> Side:

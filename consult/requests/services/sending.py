@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import permissions, policies
+from consult.requests import permissions, policies, roomport
 from consult.requests.events import CaseRouted
 from consult.requests.models import Case, Kind, NumberLane, Offer, Status
 from consult.requests.policies import MAX_OFFERS
@@ -88,6 +88,7 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
         start_ladder(case=case, clock="case.accept")
     if case.is_emergency:
         start_ladder(case=case, clock="case.in_room")
+        roomport.open_ahead(case, tell=False)
     if case.consent_is_due:
         start_ladder(case=case, clock="case.consent")
     if case.is_joint:

@@ -63,6 +63,7 @@ def transfer_case(*, actor: User, case_id: UUID, wish: Wish) -> Referral:
     end_questions(case=case, status=Question.Status.LAPSED)
     asked = withdraw_offers(case)
     drop_meetings(case=case)
+    roomport.lapse(case)
     stop_clocks(about=case.pk)
     stop_invitations(case=case)
     end_care(about=case.pk)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import permissions
+from consult.requests import permissions, roomport
 from consult.requests.models import UNANSWERED, Case, Meeting, Offer, Question, Status
 from consult.requests.policies import UNDO_CANCEL, UNDO_SUBMIT
 from consult.requests.queries import get_case, sent_at
@@ -48,6 +48,7 @@ def undo_submit(*, actor: User, case_id: UUID) -> Case:
         publication.publish(offer)
         mark_read(actor=offer.doctor, about=case.pk)
     stop_clocks(about=case.pk)
+    roomport.lapse(case)
     start_ladder(case=case, clock="case.draft")
     take_step(case=case, action="case.unsubmit", before=before)
     return case

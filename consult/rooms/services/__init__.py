@@ -1,9 +1,15 @@
 """Everything that changes a room."""
 
 from consult.rooms.services.calling import call_missing
-from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest
+from consult.rooms.services.ending import (
+    end_room,
+    end_visits_room,
+    lapse_if_past,
+    lapse_room,
+)
+from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest, set_role
 from consult.rooms.services.holding import hold_room, resume_room
-from consult.rooms.services.log import append, lock_place, lock_room
+from consult.rooms.services.log import append, lock_place, lock_room, recheck_room
 from consult.rooms.services.media import (
     claim_errand,
     doubt_engine,
@@ -14,20 +20,17 @@ from consult.rooms.services.media import (
     revive_errands,
     take_in,
 )
+from consult.rooms.services.opening import open_ahead, open_room, room_for_visit
 from consult.rooms.services.presence import (
     allow_participant,
-    end_room,
-    end_visits_room,
     join_room,
     leave_room,
-    open_room,
-    recheck_room,
     remove_participant,
     renew_lease,
     renew_leases,
-    room_for_visit,
     sweep_room,
 )
+from consult.rooms.services.recounting import print_record, read_record
 from consult.rooms.services.residents import doctor_is_in, let_residents_in, seat_resident
 from consult.rooms.services.seeing import open_shown, read_shown_key_image, take_shown
 from consult.rooms.services.showing import (
@@ -35,6 +38,7 @@ from consult.rooms.services.showing import (
     log_quality,
     release_lead,
     remove_mark,
+    retract,
     save_mark,
     say,
     settle_view,
@@ -42,6 +46,7 @@ from consult.rooms.services.showing import (
     show_study,
     take_lead,
 )
+from consult.rooms.services.waiting import climb
 
 __all__ = [
     "admit_guest",
@@ -49,6 +54,7 @@ __all__ = [
     "append",
     "call_missing",
     "claim_errand",
+    "climb",
     "doctor_is_in",
     "doubt_engine",
     "drop_key_image",
@@ -60,14 +66,19 @@ __all__ = [
     "invite_guest",
     "join_room",
     "knock",
+    "lapse_if_past",
+    "lapse_room",
     "leave_room",
     "let_residents_in",
     "lock_place",
     "lock_room",
     "log_quality",
+    "open_ahead",
     "open_room",
     "open_shown",
+    "print_record",
     "put_out_strangers",
+    "read_record",
     "read_shown_key_image",
     "recheck_room",
     "refuse_guest",
@@ -77,12 +88,14 @@ __all__ = [
     "renew_lease",
     "renew_leases",
     "resume_room",
+    "retract",
     "retry_errand",
     "revive_errands",
     "room_for_visit",
     "save_mark",
     "say",
     "seat_resident",
+    "set_role",
     "settle_view",
     "share_key_image",
     "show_study",

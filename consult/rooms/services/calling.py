@@ -47,7 +47,7 @@ def call_missing(*, actor: User, room_id: UUID) -> int:
     said = append(room, CALLED, by=actor, name=actor.name, missing=sorted(missing))
     people = _both_sides(room.consult, actor)
     for person, asks in people.items():
-        _tell(room, person, asks=asks, missing=missing, turn=said.seq)
+        tell_missing(room, person, asks=asks, missing=missing, turn=said.seq)
     return len(people)
 
 
@@ -62,7 +62,8 @@ def _both_sides(case: Case, actor: User) -> dict[User, bool]:
     return people
 
 
-def _tell(room: Room, person: User, *, asks: bool, missing: set[Role], turn: int) -> None:
+def tell_missing(room: Room, person: User, *, asks: bool, missing: set[Role], turn: int) -> None:
+    """`asks`: of the side that asks. Each reads whose doctor is missing, and the other's number."""
     case = room.consult
     own, other = (case.asking, case.asked) if asks else (case.asked, case.asking)
     own_missing = (Role.REQUESTER if asks else Role.SPECIALIST) in missing
@@ -73,6 +74,7 @@ def _tell(room: Room, person: User, *, asks: bool, missing: set[Role], turn: int
         url=f"/rooms/{case.pk}/",
         turn=turn,
         pressing=case.is_emergency,
+        desk=case.asked_id,
         no=case.number,
         org=_name(own if own_missing else other),
         phone=other.phone if other else "",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import BY_PLACE, GUESTS, may_host, role_in
 from consult.rooms.queries import colleagues
-from consult.rooms.services.log import append, lock_place, lock_room
+from consult.rooms.services.log import append, lock_place, lock_room, recheck_room
+from consult.rooms.services.media import put_out
 from consult.rooms.services.residents import doctor_is_in, let_residents_in
 from telemed.core import moments
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
@@ -135,6 +136,43 @@ def refuse_guest(*, actor: User, room_id: UUID, user_id: UUID) -> None:
     place.status, place.seen_at, place.knocked_at = Status.REFUSED, moments.now(), None
     place.save(update_fields=["status", "seen_at", "knocked_at"])
     append(host.room, "participant.refused", by=actor, participant=str(user_id))
+
+
+def set_role(
+    *, actor: User, room_id: UUID, user_id: UUID, role: str, agreed: bool = False
+) -> Participant:
+    """
+    A guest interprets or observes from now on, also who is in the room already.
+
+    Raises Forbidden for who is no host, NotFound for who is no guest, Invalid for another role and
+    for an observer whom the patient did not agree to. The same role again changes nothing.
+    """
+    require_intention()
+    host = lock_host(actor, room_id)
+    if role not in GUESTS:
+        raise Invalid(_("A guest interprets or observes."), path="role")
+    place = _find_guest(host.room, user_id)
+    if place.role not in GUESTS:
+        raise NotFound(_("There is no such person in this room."), path="user")
+    if place.role == role:
+        return place
+    if role == Role.OBSERVER and not agreed:
+        raise Invalid(_("The patient has to agree to an observer first."), path="agreed")
+    before, place.role, place.room = place.role, role, host.room
+    place.save(update_fields=["role"])
+    append(
+        host.room,
+        "role.changed",
+        by=actor,
+        participant=str(user_id),
+        name=place.user.name,
+        before=before,
+        role=role,
+        agreed=agreed,
+    )
+    put_out(host.room, user_id)  # the engine lets them in again with what they may now
+    recheck_room(room_id=room_id)
+    return place
 
 
 def _find_guest(room: Room, user_id: UUID) -> Participant:

@@ -8,6 +8,7 @@ from consult.rooms.models import Participant, Role, Room
 from consult.rooms.queries import absent_doctors, missing_sides
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.log import append
+from consult.rooms.services.waiting import LEGAL, stop_waiting, wait_for
 from telemed.core import moments
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import require_intention
@@ -51,6 +52,7 @@ def resume(room: Room, by: User | None = None) -> None:
     room.status, room.held_at, room.held_by = Room.Status.LIVE, None, None
     room.save(update_fields=["status", "held_at", "held_by", "held_for"])
     append(room, "room.resumed", by=by)
+    stop_waiting(room)
 
 
 def hold_if_alone(room: Room) -> None:
@@ -61,6 +63,7 @@ def hold_if_alone(room: Room) -> None:
     if not missing:
         return
     _hold(room, by=None, reason="")
+    wait_for(room, LEGAL)
     case = room.case
     if case is None:  # of a visit: whoever is there reads it, and the doctor rings
         return

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from consult.requests.models import Case
 from consult.rooms import plugs
 from consult.rooms.models import Participant, Room, RoomEvent
-from consult.rooms.permissions import may_show
+from consult.rooms.permissions import Matter, may_show
 from consult.rooms.queries import admitted, watchers_of
+from scheduling.appointments.services import attending
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.doorbells import ring_group
@@ -18,9 +20,9 @@ from telemed.notifications.services import ring_inbox
 from telemed.people.models import User
 
 # Events with which the world sees another encounter.
-ENCOUNTER = frozenset({"room.opened", "room.live", "room.ended"})
+ENCOUNTER = frozenset({"room.opened", "room.live", "room.ended", "room.lapsed"})
 # And those that change what a coordinator's board shows.
-WATCHED = ("room.", "participant.", "quality.", "doctor.")
+WATCHED = ("room.", "participant.", "role.", "quality.", "doctor.", "coordinator.")
 
 
 def lock_room(room_id: UUID) -> Room:
@@ -76,3 +78,20 @@ def append(
         for watcher in watchers_of(room.matter):
             ring_inbox(watcher)
     return event
+
+
+def lock_matter_of(room_id: UUID) -> Matter:
+    """Case or visit before room: the order in which every transition locks them."""
+    case = Case.objects.select_for_update().filter(rooms=room_id).first()
+    if case:
+        return case
+    visit_id = Room.objects.filter(pk=room_id).values_list("visit", flat=True).first()
+    if visit_id is None:
+        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
+    return attending.lock_visit(visit_id)
+
+
+def recheck_room(*, room_id: UUID) -> None:
+    """Make every open socket of a room ask again whether it may be there."""
+    require_intention()
+    ring_group(Room.group(room_id), type="room.doubted")

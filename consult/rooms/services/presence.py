@@ -1,4 +1,4 @@
-"""Opening a room, coming in, staying, going, and being shown the door."""
+"""Coming into a room, staying, going, and being shown the door."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,70 +6,38 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
-from consult.requests.services import begin_case, close_after_room
-from consult.rooms.events import RoomEnded
+from consult.requests.services import begin_case
 from consult.rooms.models import Participant, Role, Room
 from consult.rooms.permissions import (
     BOTH_SIDES,
-    BY_PLACE,
     CLINICAL,
     GUESTS,
-    Matter,
-    has_room,
+    WITH_PATIENT,
     role_at,
 )
 from consult.rooms.queries import (
     JOINT_QUORUM,
     absent_doctors,
     check_open,
-    find_room,
-    get_matter,
     licensed_of,
     missing_sides,
 )
+from consult.rooms.services.ending import finish
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume
-from consult.rooms.services.log import append, lock_place, lock_room
-from consult.rooms.services.media import put_out, shut_engine_room, widen_if_crowded
+from consult.rooms.services.log import append, lock_matter_of, lock_place, lock_room, recheck_room
+from consult.rooms.services.media import put_out, widen_if_crowded
 from consult.rooms.services.residents import let_residents_in
+from consult.rooms.services.waiting import IDLE, stop_if_empty, stop_waiting, wait_for
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.services import attending
-from telemed.core import moments, outbox
-from telemed.core.doorbells import ring_group
-from telemed.core.errors import Conflict, Forbidden, NotFound
+from telemed.core import moments, publication
+from telemed.core.errors import Conflict, NotFound
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import mark_read, notify
 from telemed.people.models import User
 
-
-def open_room(*, actor: User, case_id: UUID) -> Room:
-    """The open room of a case or visit; a new one where the last has ended or there is none."""
-    require_intention()
-    matter = get_matter(actor, case_id)
-    if isinstance(matter, Appointment):
-        return room_for_visit(visit=attending.lock_visit(case_id), by=actor)
-    case = Case.objects.select_for_update().get(pk=case_id)
-    room = find_room(case)
-    if room and room.status != Room.Status.ENDED:
-        return room
-    if not has_room(case):
-        raise Conflict(_("The room of a consult opens when it is accepted."), path="status")
-    room = Room.objects.create(case=case)
-    append(room, "room.opened", by=actor)
-    return room
-
-
-def room_for_visit(*, visit: Appointment, by: User) -> Room:
-    """The open room of a locked visit by video, for the doctor or for who holds its link."""
-    require_intention()
-    room = find_room(visit)
-    if room and room.status != Room.Status.ENDED:
-        return room
-    if not has_room(visit):
-        raise Conflict(_("This visit by video does not stand any more."), path="status")
-    room = Room.objects.create(visit=visit)
-    append(room, "room.opened", by=by)
-    return room
+JOINED, RETURNED = "participant.joined", "participant.returned"
 
 
 def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
@@ -79,7 +47,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     The room is live from the moment when both sides' doctors are present.
     """
     require_intention()
-    matter = _lock_matter_of(room_id)
+    matter = lock_matter_of(room_id)
     room = lock_room(room_id)
     place = room.participants.select_for_update().filter(user=actor).first()
     role = role_at(matter, actor, place)
@@ -88,7 +56,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     check_open(room, place)
     if Participant.objects.filter(connection=connection).exclude(room=room, user=actor).exists():
         raise Conflict(_("This connection is somebody else's."), path="connection")
-    kind = "participant.returned" if place and place.joined else "participant.joined"
+    kind = RETURNED if place and place.joined else JOINED
     place = place or Participant(room=room, user=actor)
     place.room, place.role, place.connection = room, role, connection
     place.status, place.seen_at = Participant.Status.ADMITTED, moments.now()
@@ -114,21 +82,12 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
             _begin_visit(room, matter)
     elif room.status == Room.Status.OPEN:
         _go_live_or_call(actor, room, matter, role)
+    if room.status == Room.Status.OPEN and role in WITH_PATIENT and kind == JOINED:
+        publication.publish(room)  # the patient is there: the encounter has arrived
     held_by_itself = room.status == Room.Status.HELD and room.held_by_id is None
     if held_by_itself and not missing_sides(room, moments.now() - Participant.LEASE):
         resume(room)
     return place
-
-
-def _lock_matter_of(room_id: UUID) -> Matter:
-    """Case or visit before room: the order in which every transition locks them."""
-    case = Case.objects.select_for_update().filter(rooms=room_id).first()
-    if case:
-        return case
-    visit_id = Room.objects.filter(pk=room_id).values_list("visit", flat=True).first()
-    if visit_id is None:
-        raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
-    return attending.lock_visit(visit_id)
 
 
 def _begin_visit(room: Room, visit: Appointment) -> None:
@@ -151,10 +110,12 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
         room.status, room.live_at = Room.Status.LIVE, moments.now()
         room.save(update_fields=["status", "live_at"])
         append(room, "room.live")
+        stop_waiting(room)
         begin_case(case_id=case.pk)  # the consult itself begins with its room
         return
     if role in GUESTS:
         return
+    wait_for(room, IDLE)
     other = Role.SPECIALIST if role == Role.REQUESTER or case.is_joint else Role.REQUESTER
     absent = absent_doctors(room, other, moments.now() - Participant.LEASE)
     if case.is_joint and role == Role.SPECIALIST:
@@ -217,6 +178,7 @@ def leave_room(*, actor: User, room_id: UUID) -> None:
         return
     _vacate(place, Participant.Status.LEFT)
     append(place.room, "participant.left", by=actor, participant=str(actor.pk))
+    stop_if_empty(place.room)
 
 
 def _vacate(place: Participant, status: str) -> None:
@@ -261,54 +223,10 @@ def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
     append(host.room, "participant.allowed", by=actor, participant=str(user_id))
 
 
-def end_room(*, actor: User, room_id: UUID) -> Room:
-    """Close the room for everybody. It closes no case, but for one whose receipt asked to."""
-    require_intention()
-    _lock_matter_of(room_id)
-    place = lock_place(actor, room_id)
-    if place.role in BY_PLACE or (place.role not in CLINICAL and place.room.is_under_way):
-        raise Forbidden(_("Only the doctors of this case end its room."))
-    _end(place.room, by=actor)
-    return place.room
-
-
-def end_visits_room(*, visit_id: UUID, by: User | None = None) -> None:
-    """The visit is over, was moved or cancelled: whoever is in its room is sent out."""
-    require_intention()
-    room_id = Room.objects.filter(visit=visit_id).exclude(status=Room.Status.ENDED)
-    if found := room_id.values_list("pk", flat=True).first():
-        _lock_matter_of(found)
-        room = lock_room(found)
-        if room.status != Room.Status.ENDED:
-            _end(room, by=by)
-
-
-def _end(room: Room, by: User | None) -> None:
-    """Of a locked room, and its case or visit locked before it."""
-    now = moments.now()
-    if room.held_at:
-        room.held_for += now - room.held_at
-    room.status, room.ended_at, room.leader, room.held_at = Room.Status.ENDED, now, None, None
-    room.save(update_fields=["status", "ended_at", "leader", "held_at", "held_for"])
-    if room.live_at and room.case_id:
-        outbox.announce(RoomEnded(room_id=room.pk, case_id=room.case_id))
-    shut_engine_room(room)
-    append(room, "room.ended", by=by)
-    recheck_room(room_id=room.pk)
-    if room.case_id:
-        close_after_room(case_id=room.case_id)
-
-
-def recheck_room(*, room_id: UUID) -> None:
-    """Make every open socket of a room ask again whether it may be there."""
-    require_intention()
-    ring_group(Room.group(room_id), type="room.doubted")
-
-
 def sweep_room(*, room_id: UUID) -> None:
     """Note who is away because the lease ran out; end a live room that was empty for long."""
     require_intention()
-    _lock_matter_of(room_id)
+    lock_matter_of(room_id)
     room = lock_room(room_id)
     if room.status == Room.Status.ENDED:
         return
@@ -321,8 +239,9 @@ def sweep_room(*, room_id: UUID) -> None:
         place.save(update_fields=["status"])
         put_out(room, place.user_id)
         append(room, "participant.away", participant=str(place.user_id), why="lease")
+    stop_if_empty(room)
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
     if room.is_under_way and newest and newest < now - Room.EMPTY_FOR:
-        _end(room, by=None)
+        finish(room, by=None)
     else:
         hold_if_alone(room)

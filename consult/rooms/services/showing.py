@@ -1,5 +1,6 @@
 """What people do in a room: talk, lead, show and measure."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from consult.rooms.models import Room, RoomEvent
 from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
 from records.imaging.queries import get_study
+from telemed.core import moments
 from telemed.core.errors import Conflict, Forbidden, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 Json = dict[str, Any]
+RETRACTED, RETRACTS = "chat.retracted", timedelta(minutes=2)
 
 
 def say(*, actor: User, room_id: UUID, text: str, client_id: UUID) -> RoomEvent:
@@ -27,6 +30,28 @@ def say(*, actor: User, room_id: UUID, text: str, client_id: UUID) -> RoomEvent:
     room = place.room
     said = find_repeated(room, actor, client_id)
     return said or append(room, "chat.posted", by=actor, client_id=client_id, text=text)
+
+
+def retract(*, actor: User, room_id: UUID, message: int, client_id: UUID) -> RoomEvent:
+    """
+    Take one's own message back within RETRACTS: from then on nobody reads it, in the room or after.
+
+    The log keeps its row, as it keeps everything for three years. Raises NotFound for another's.
+    """
+    require_intention()
+    room = lock_place(actor, room_id).room
+    if taken := find_repeated(room, actor, client_id):
+        return taken
+    said = room.events.filter(seq=message, kind="chat.posted", sender=actor).first()
+    if said is None:
+        raise NotFound(_("This is no message of yours in this room."), path="message")
+    if former := room.events.filter(kind=RETRACTED, body__message=message).first():
+        return former
+    if moments.now() - said.created_at > RETRACTS:
+        n = int(RETRACTS.total_seconds() // 60)
+        too_late = _("A message can be taken back for {n} minutes.").format(n=n)
+        raise Conflict(too_late, path="time")
+    return append(room, RETRACTED, by=actor, client_id=client_id, message=message)
 
 
 def take_lead(*, actor: User, room_id: UUID) -> None:

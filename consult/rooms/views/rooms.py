@@ -21,12 +21,14 @@ from consult.rooms.permissions import (
     CLINICAL,
     GUESTS,
     Matter,
+    has_room,
     may_host,
     may_show,
     may_speak,
     only_sees,
     role_at,
 )
+from consult.rooms.record import readable
 from consult.rooms.views.guests import KEPT_OUT, wait
 from consult.rooms.words import page_words, visit_words
 from records.chart.queries import panel_of
@@ -68,6 +70,9 @@ def room(request: SignedIn, matter_id: UUID) -> HttpResponse:
         return wait(request, matter, place)
     context = about(found, back="/" if guest else "")
     if found.status == Room.Status.ENDED:
+        with intention(request.user, door="web"):
+            context["record"] = bool(readable(request.user, found))
+            context["may_reopen"] = has_room(matter)
         return render(request, "rooms/ended.html", context)
     return show(request, context | beside | page(request, found, request.user, role, shown))
 
@@ -130,6 +135,7 @@ def page(
     data = {
         "room": str(room.pk),
         "me": str(person.pk),
+        "role": role,
         **rights,
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),

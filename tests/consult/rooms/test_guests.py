@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from consult.rooms import queries, services
+from consult.rooms import ported, queries, services
 from consult.rooms.models import Participant, Role, Room
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.ids import new_id
@@ -225,12 +225,12 @@ class TestHold:
         with time_machine.travel(began + timedelta(minutes=10), tick=False), by(inside.asking):
             services.hold_room(actor=inside.asking, room_id=room.pk, reason="转运病人")
         with time_machine.travel(began + timedelta(minutes=25), tick=False):
-            assert queries.time_live(room.case_id) == timedelta(minutes=10)
+            assert ported.time_live(room.case_id) == timedelta(minutes=10)
             Participant.objects.update(seen_at=timezone.now())
             with by(inside.answering):
                 services.resume_room(actor=inside.answering, room_id=room.pk)
         with time_machine.travel(began + timedelta(minutes=30), tick=False):
-            assert queries.time_live(room.case_id) == timedelta(minutes=15)
+            assert ported.time_live(room.case_id) == timedelta(minutes=15)
         assert kinds(room)[-2:] == ["room.held", "room.resumed"]
 
     def test_it_needs_a_reason_a_begun_consult_and_a_host(self, inside, guest):
@@ -275,7 +275,7 @@ class TestHold:
             services.hold_room(actor=inside.asking, room_id=inside.room.pk, reason="转运")
         with time_machine.travel(began + timedelta(minutes=9), tick=False), by(inside.asking):
             services.end_room(actor=inside.asking, room_id=inside.room.pk)
-        assert queries.time_live(inside.room.case_id) == timedelta(minutes=4)
+        assert ported.time_live(inside.room.case_id) == timedelta(minutes=4)
 
 
 @pytest.mark.parametrize(("reason", "path"), [("", "reason"), ("长" * 201, "reason")])

@@ -18,15 +18,15 @@ def rechecked(monkeypatch):
     return rooms
 
 
-def test_when_a_case_is_withdrawn_its_open_room_asks_again(by, rechecked):
+def test_when_the_doctor_gives_a_case_back_its_open_room_asks_again(by, rechecked):
     scene = accepted_case()
     with by(scene.asker):
         room = services.open_room(actor=scene.asker, case_id=scene.case.pk)
     outbox.deliver_waiting()
     assert rechecked == []
 
-    with by(scene.asker):
-        requests.cancel_case(actor=scene.asker, case_id=scene.case.pk, reason="病人已转院")
+    with by(scene.specialist):
+        requests.return_case(actor=scene.specialist, case_id=scene.case.pk, reason="出急诊手术")
     outbox.deliver_waiting()
 
     assert rechecked == [room.pk]

@@ -29,7 +29,10 @@ export class Chat {
 
   /** A message of the log. @param {any} event */
   add(event) {
-    this._append(this._message(event.from, event.text, new Date(event.at)));
+    const message = this._message(event.from, event.taken_back ? this.words.taken_back : event.text, new Date(event.at));
+    message.dataset.seq = event.seq;
+    message.classList.toggle("msg--gone", Boolean(event.taken_back));
+    this._append(message);
     this.showWaiting();
   }
 
@@ -73,6 +76,7 @@ export class Chat {
     const face = element("span", "av", name.slice(0, 1));
     face.setAttribute("aria-hidden", "true");
     const head = element("span", "", "");
+    head.dataset.head = "";
     head.append(element("b", "", user === this.room.me() ? this.words.you : name));
     if (at) {
       const time = document.createElement("time");

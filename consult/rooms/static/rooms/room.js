@@ -38,6 +38,8 @@ let tiles;
 
 /* ---- ready check: says what works, and never stands in the way ---- */
 
+/** @type {() => void} */
+let stopMeter = () => {}; // before the devices: for who has none they are found at once
 const devices = findDevices();
 const KEPT = `room-entered/${data.room}`;
 
@@ -54,9 +56,6 @@ async function findDevices() {
   if (level) stopMeter = meter(found.stream, (loud) => (level.value = loud));
   return found;
 }
-/** @type {() => void} */
-let stopMeter = () => {};
-
 let entering = false; // devices take a while, and an impatient hand presses again
 
 part("chime")?.addEventListener("click", chime);
@@ -82,7 +81,7 @@ async function enter() {
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
   for (const track of stream.getTracks()) track.addEventListener("ended", () => unplugged(track));
   showControls();
-  document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text) => chat.note(text) } }));
+  document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text, at) => chat.note(text, at), send: (frame) => socket.send(frame), post: (frame) => socket.post(frame) } }));
   socket.connect();
 }
 

@@ -1,0 +1,107 @@
+"""Somebody waits in vain: the clocks of a room, and whom they tell (workflows 2 and 13)."""
+
+from consult.requests.models import Case, Status
+from consult.requests.queries import coordinators_of
+from consult.rooms import rules
+from consult.rooms.models import Participant, Role, Room
+from consult.rooms.queries import missing_sides
+from consult.rooms.rules import IDLE, LEGAL, PHONE
+from consult.rooms.services.calling import tell_missing
+from consult.rooms.services.log import append, lock_matter_of, lock_room
+from telemed.core import moments
+from telemed.core.clocks import Start, start_clocks, stop_clocks
+from telemed.core.intentions import require_intention
+from telemed.core.models import Calendar, Clock, ClockState
+from telemed.people.models import User
+
+__all__ = ["IDLE", "LEGAL", "climb", "stop_if_empty", "stop_waiting", "wait_for"]
+CALLED, SHOWN = "coordinator.called", "phone.shown"
+WHILE = {IDLE: Room.Status.OPEN, LEGAL: Room.Status.HELD}
+ARRIVED = ("participant.joined", "participant.returned")
+
+
+def wait_for(room: Room, clock: str) -> None:
+    """Of a locked room: from now on it is counted how long somebody waits; once at a time."""
+    require_intention()
+    if room.case_id is None or _running(room, clock):  # in a visit the doctor rings
+        return
+    rungs = [
+        Start(clock, rung.number, rung.after, Calendar.WALL)
+        for rung in rules.ladder(clock, room.consult.asked_id)
+    ]
+    start_clocks(about=room.pk, rungs=rungs)
+
+
+def stop_waiting(room: Room) -> None:
+    require_intention()
+    if room.case_id:
+        stop_clocks(about=room.pk, kind=(IDLE, LEGAL))
+
+
+def stop_if_empty(room: Room) -> None:
+    """Of a locked room that has not begun: where nobody is left, nobody waits."""
+    if room.case_id and room.status == Room.Status.OPEN and not _somebody_waits(room):
+        stop_clocks(about=room.pk, kind=IDLE)
+
+
+def climb(*, clock: Clock) -> None:
+    """A clock has run out: who is still missing is said once until they come."""
+    require_intention()
+    lock_matter_of(clock.about)
+    room = lock_room(clock.about)
+    if room.case is None or room.status != WHILE[clock.kind] or not _somebody_waits(room):
+        return
+    missing = missing_sides(room, moments.now() - Participant.LEASE)
+    if not missing or _is_told_by_the_case(room.case):
+        return
+    if clock.rung == PHONE:
+        _show_phone(room, missing)
+    elif not _is_said(room, clock.kind, missing):
+        _tell_coordinators(room, clock.kind, missing)
+
+
+def _is_told_by_the_case(case: Case) -> bool:
+    """Until an emergency has begun, its own clock (case.in_room) tells the same people."""
+    return case.is_emergency and case.status != Status.IN_PROGRESS
+
+
+def _running(room: Room, clock: str) -> bool:
+    return Clock.objects.filter(about=room.pk, kind=clock, state=ClockState.RUNNING).exists()
+
+
+def _somebody_waits(room: Room) -> bool:
+    places = room.participants.filter(status=Participant.Status.ADMITTED)
+    return places.filter(seen_at__gte=moments.now() - Participant.LEASE).exists()
+
+
+def _is_said(room: Room, kind: str, missing: set[Role]) -> bool:
+    """Whether these were told of as missing, and none of them has come since."""
+    said = room.events.filter(kind=CALLED, body__clock=kind).order_by("-seq").first()
+    if said is None or missing - set(said.body["missing"]):
+        return False
+    came = room.events.filter(kind__in=ARRIVED, seq__gt=said.seq)
+    return not came.filter(body__role__in=said.body["missing"]).exists()
+
+
+def _tell_coordinators(room: Room, kind: str, missing: set[Role]) -> None:
+    said = append(room, CALLED, clock=kind, missing=sorted(missing))
+    for person, asks in _coordinators(room.consult).items():
+        tell_missing(room, person, asks=asks, missing=missing, turn=said.seq)
+
+
+def _coordinators(case: Case) -> dict[User, bool]:
+    """Of both sides; True: of the one that asks."""
+    people: dict[User, bool] = {}
+    for place in (case.asked, case.asking):
+        if place:
+            people |= dict.fromkeys(coordinators_of(place), place.pk == case.asking_id)
+    return people
+
+
+def _show_phone(room: Room, missing: set[Role]) -> None:
+    """Each side reads the number of the one that is missing."""
+    case = room.consult
+    for role in sorted(missing):
+        place = case.asking if role == Role.REQUESTER else case.asked
+        if place and place.phone:
+            append(room, SHOWN, organisation=place.name, phone=place.phone)
