@@ -274,7 +274,7 @@ def test_a_discharge_brings_the_hand_back_forward():
     with time_machine.travel(clock.due_at + timedelta(seconds=1)):
         clocks.fire_due()
     assert "referral.no_handback" in told(found.sender)
-    hand_back(found)
+    hand_back(found, none_reason="已经痊愈了")
     assert running(found) == {"referral.plan"}
 
 

@@ -16,6 +16,7 @@ from telemed.core.errors import Conflict, Invalid
 from telemed.organisations.models import Organisation
 from tests.factories.people import DivisionFactory, OrganisationFactory
 from tests.factories.registration import (
+    PackageFactory,
     TeamFactory,
     applied,
     read,
@@ -127,6 +128,7 @@ def test_who_has_moved_to_another_county_changes_at_once(team):
         kind=Organisation.Kind.TOWNSHIP_CLINIC,
         division=DivisionFactory(code="520122", name="息烽县"),
     )
+    PackageFactory(division=place)
     Patient.objects.filter(pk=old.patient_id).update(managing_organisation=away)
     person = Patient.objects.get(pk=old.patient_id)
     new = applied(TeamFactory(organisation=away), person, change_because="moved")
