@@ -69,6 +69,9 @@ def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
     """One case the actor may know of. Hidden and absent look the same."""
     cases = visible_to(actor).select_related(*READ_WITH)
     if lock:
+        # Locked before it is read: rows joined in the locking statement itself are those from
+        # before the wait, and a hospital that was changed meanwhile would be missing.
+        list(Case.objects.select_for_update().filter(pk=case_id).values_list("pk"))
         cases = cases.select_for_update(of=("self",))
     case = cases.filter(pk=case_id).first()
     if case is None:
