@@ -9,7 +9,12 @@ def register_all() -> None:
     """Called in ready()."""
     register("duty.due", _("{n} services are due this week {link}"), "Q")
     register("duty.missed", _("{n} services are overdue {link}"), "Q")
-    register("duty.confirm", _("{who} served you on {date}: done? Reply 1 yes, 2 no {link}"), "N")
+    register(
+        "duty.confirm",
+        _("{who} served you on {date}: done? Reply 1 yes, 2 no {link}"),
+        "N",
+        by_number=_("{who} served you on {date}. If not so, phone {phone}"),
+    )
     register("duty.disputed", _("A resident disputes {date}; please check {link}"), "N")
     register("duty.recheck_due", _("A recheck after a warning is due by {date} {link}"), "N")
     register(

@@ -11,10 +11,10 @@ from scheduling.duties import queries, rules
 from scheduling.duties.models import Duty
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
-from scheduling.registration.services.telling import audience
+from scheduling.registration.services.telling import told_of
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify
+from telemed.notifications.services import notify, notify_person
 from telemed.people.models import User
 
 COUNTY = "/family-doctor/duties/county/"
@@ -60,15 +60,26 @@ def tell_missed(teams: Sequence[UUID]) -> None:
 
 
 def tell_people(duty: Duty, *, turn: int = 0) -> None:
-    """Whoever can say whether it was done."""
+    """Whoever can say whether it was done; who has no account is told by their number."""
     require_intention()
     served = duty.served_by
     if served is None or duty.served_at is None:
         return
     date = day_words(timezone.localdate(duty.served_at))
-    for one in audience(duty.contract):
+    told = told_of(duty.contract)
+    for one in told.accounts:
         if one.pk != served.pk:
             _tell(one, duty, "duty.confirm", url=MINE, turn=turn, date=date, who=served.name)
+    if told.person:
+        notify_person(
+            person_id=told.person,
+            template="duty.confirm",
+            about=duty.pk,
+            turn=turn,
+            desk=duty.contract.team.organisation_id,
+            date=date,
+            who=served.name,
+        )
 
 
 def tell_leader(
