@@ -168,8 +168,20 @@ class RoomConsumer(Socket):
                 await self.in_room(services.doubt_engine, connection=self.connection)
             case frames.Leave():
                 await self.in_room(services.leave_room)
+            case frames.Screen() | frames.Ready():
+                await self.tell(frame)
             case _:
                 await self.keep(frame)
+
+    async def tell(self, frame: frames.Screen | frames.Ready) -> None:
+        """What a page says of its own screen and line."""
+        match frame:
+            case frames.Screen(on=True, client_id=client_id):
+                self.hand_over(await self.in_room(services.share_screen, client_id=client_id))
+            case frames.Screen():
+                await self.in_room(services.stop_screen)
+            case frames.Ready() as found:
+                await self.in_room(services.note_check, **found.model_dump(exclude={"do"}))
 
     async def keep(self, frame: Any) -> None:
         """What is drawn and kept of the images."""

@@ -195,6 +195,8 @@ OPINIONS = {
     "GET rooms:room": Door(own=INSIDE, at=one(matter_id="accepted.case.pk")),
     "POST rooms:reopen": Door(own=INSIDE, at=one(matter_id="accepted.case.pk")),
     "GET rooms:state": Door(own=INSIDE, at=ROOM),
+    "GET rooms:relays": Door(own=INSIDE, at=ROOM),
+    "POST rooms:measure": Door(own=INSIDE, at=ROOM),
     "POST rooms:end": Door(own="asker specialist", at=ROOM),
     "POST rooms:remove": Door(own="asker specialist", at=ROOM, sent=SOMEBODY),
     "POST rooms:allow": Door(own=INSIDE, at=ROOM, sent={"user_id": At("removed.pk")}),
