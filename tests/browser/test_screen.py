@@ -147,8 +147,8 @@ def test_a_thin_line_gets_few_pictures_then_stills_of_the_screen(page_of, who):
       const { maxFramerate, maxBitrate } = sender.getParameters().encodings[0];
       return [maxFramerate, maxBitrate];
     }"""
-    frames, rate = a.evaluate(sender)
-    assert frames == 5
+    a.wait_for_function(f"() => ({sender})()[0] === 5", timeout=10_000)
+    _frames, rate = a.evaluate(sender)
     assert rate <= 250_000
     assert 0 < moves(b, 4000) <= 4 * 5 + 6
 

@@ -133,7 +133,7 @@ export class Call extends EventTarget {
   }
 
   /** @param {MediaStreamTrack | null} screen what the others see in place of the camera's picture */
-  share(screen) {
+  setScreen(screen) {
     this.screen = screen;
     this.sfu?.share(screen);
     for (const { peer } of this.peers.values()) peer.share(screen);

@@ -110,7 +110,7 @@ export class Screen extends EventTarget {
     if (user && user !== this.room.me()) this._letGo(); // somebody else's: ours lapsed while the line was gone
     if (!user && this.user === this.room.me()) this._letGo();
     this.user = user;
-    if (this.mine) this.room.call()?.share(this.track);
+    if (this.mine) this.room.call()?.setScreen(this.track);
     this.draw();
     this.dispatchEvent(new Event("change"));
   }
@@ -121,7 +121,7 @@ export class Screen extends EventTarget {
     this.track.stop();
     this.track = null;
     this.preview = undefined;
-    this.room.call()?.share(null);
+    this.room.call()?.setScreen(null);
   }
 
   draw() {
