@@ -248,9 +248,11 @@ function hear(frame) {
       tiles?.draw();
       break;
     case "screen.started":
+      tiles?.stills.delete(frame.from); // of the camera, or of the screen that was
       chat.note(fill(words.screen_of, { who: name(frame.from) }), frame.at);
       break;
     case "screen.ended":
+      tiles?.stills.delete(frame.participant);
       chat.note(fill(words.screen_over, { who: name(frame.participant) }), frame.at);
       break;
     case "quality.changed":

@@ -71,6 +71,7 @@ export class Tiles {
     part(tile, "line").textContent = mine ? "" : this._line(person, peer);
     const checked = !mine && this.room.hosts && person.ready ? this._ready(person.ready) : "";
     if (part(tile, "ready").textContent !== checked) part(tile, "ready").textContent = checked;
+    if (checked) part(tile, "ready").title = `↑ ${rate(person.ready.up_kbit_s)}, ↓ ${rate(person.ready.down_kbit_s)}`;
     this._age(tile, still);
   }
 
@@ -106,9 +107,9 @@ export class Tiles {
   }
 
   /** What their line was good for when they came in; hosts see it. */
-  _ready({ bears, up_kbit_s: up, down_kbit_s: down, echo }) {
+  _ready({ bears, echo }) {
     const { words } = this.room;
-    return [words[`ready_${bears}`], `↑ ${rate(up)} ↓ ${rate(down)}`, echo === "silent" ? words.ready_silent : ""].filter(Boolean).join(" · ");
+    return words[`ready_${bears}`] + (echo === "silent" ? ` · ${words.ready_silent}` : "");
   }
 
   _ages() {
