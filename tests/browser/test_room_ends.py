@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from consult.rooms import services
 from consult.rooms.models import Participant
 from telemed.core.intentions import intention
-from tests.browser.room_server import await_media, count, measured
+from tests.browser.room_server import await_media, measured
 from tests.browser.test_room import enter, prepare, say
 from tests.factories.people import StaffFactory
 from tests.factories.rooms import scene
@@ -124,61 +124,6 @@ def test_a_device_that_is_unplugged_is_said_and_the_rest_goes_on(page_of, who):
     say(a, "go on")
     expect(b.locator('[data-room="log"] .msg p')).to_have_text("go on")
     assert b.evaluate("() => window.sockets.length") == heard
-
-
-# Ten minutes are two seconds here, and the socket finds nobody until the test says so.
-SOON = """
-  const read = JSON.parse;
-  JSON.parse = (...args) => {
-    const value = read(...args);
-    if (value && value.apart) value.apart = 2;
-    return value;
-  };
-"""
-
-
-def test_microphone_and_camera_go_off_by_themselves_long_without_the_room(page_of, who):
-    """Nobody could tell the page that its person was sent out (ADR 0051)."""
-    who.asking.language = "en"
-    who.asking.save()
-    a = page_of(who.asking)
-    a.add_init_script(SOON)
-    enter(a, who)
-    b = enter(page_of(who.answering), who)
-    await_media(b, 15)
-
-    a.evaluate("localStorage.setItem('no-line', '1'); window.sockets.forEach((s) => s.close())")
-    expect(a.locator('[data-room="banner"]')).to_contain_text("we are coming back")
-    assert a.evaluate(STATES) == ON  # not at once: the call lives, and the line may be back
-    expect(a.locator('[data-room="banner"]')).to_contain_text("turned off", timeout=10_000)
-    assert a.evaluate(STATES) == OFF
-    assert set(count(a)["states"]) == set()  # and hears nothing any more
-
-    a.evaluate("localStorage.removeItem('no-line')")
-    expect(a.locator("html")).to_have_attribute("data-connection", "open", timeout=10_000)
-    expect(a.locator('[data-room="log"]')).to_contain_text("turn them on yourself")
-    assert a.evaluate(STATES) == OFF
-    a.locator('[data-room="mic"]').click()
-    a.locator('[data-room="camera"]').click()
-    await_media(b, 20, count(b))
-    assert a.evaluate(STATES) == [*OFF, *ON]
-
-
-def test_a_short_loss_of_the_socket_turns_nothing_off(page_as):
-    page = page_as(None)
-    page.goto("/accounts/login/")
-    acted = page.evaluate("""async () => {
-      const { Apart } = await import("/static/rooms/apart.js");
-      let [now, acts] = [0, 0];
-      const apart = new Apart(600_000, () => (acts += 1), () => now);
-      const found = [];
-      const at = (seconds) => { now = seconds * 1000; apart.look(); found.push(acts); };
-      now = 1000; apart.lost(); at(500); apart.back(); at(700);
-      apart.lost(); at(1200); apart.lost(); at(1299); at(1301); at(1400);
-      found.push(apart.back());
-      return found;
-    }""")
-    assert acted == [0, 0, 0, 0, 1, 1, True]
 
 
 def test_who_was_refused_gets_no_frame_no_server_and_no_secret(page_of, who, guest):
