@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from consult.rooms.lines import LIMITS, bears
 from consult.rooms.models import RoomEvent
+from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.test_room import enter, prepare
 from tests.factories.rooms import scene
 from tests.marks import committed
@@ -75,6 +76,8 @@ def test_one_hears_oneself_reads_what_the_line_bears_and_the_host_reads_it_too(p
     expect(page.locator(f"{READY} [data-check=line]")).to_contain_text("Up ")
 
     chip = page.locator(f"{READY} [data-check=chip]").text_content()
+    assert_accessible(page)
+    assert_fits(page)
 
     page.locator('[data-room="enter"]').click()
     tile = hub.locator(f'.tile[data-user="{who.asking.pk}"] [data-tile="ready"]')
