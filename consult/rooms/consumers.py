@@ -149,12 +149,8 @@ class RoomConsumer(Socket):
 
     async def act(self, frame: Any) -> None:
         match frame:
-            case frames.Say(text=text, client_id=client_id):
-                said = await self.in_room(services.say, text=text, client_id=client_id)
-                self.hand_over(said)
-            case frames.Retract(message=message, client_id=client_id):
-                which = {"message": message, "client_id": client_id}
-                self.hand_over(await self.in_room(services.retract, **which))
+            case frames.Say() | frames.Retract():
+                await self.write(frame)
             case frames.SetRole(user=user, role=role, agreed=agreed):
                 wanted = {"user_id": user, "role": role, "agreed": agreed}
                 await self.in_room(services.set_role, **wanted)
@@ -174,8 +170,30 @@ class RoomConsumer(Socket):
                 await self.in_room(services.doubt_engine, connection=self.connection)
             case frames.Leave():
                 await self.in_room(services.leave_room)
+            case frames.Screen() | frames.Ready():
+                await self.tell(frame)
             case _:
                 await self.keep(frame)
+
+    async def write(self, frame: frames.Say | frames.Retract) -> None:
+        """What is written to the others, or taken back."""
+        match frame:
+            case frames.Say(text=text, client_id=client_id):
+                said = await self.in_room(services.say, text=text, client_id=client_id)
+            case frames.Retract(message=message, client_id=client_id):
+                which = {"message": message, "client_id": client_id}
+                said = await self.in_room(services.retract, **which)
+        self.hand_over(said)
+
+    async def tell(self, frame: frames.Screen | frames.Ready) -> None:
+        """What a page says of its own screen and line."""
+        match frame:
+            case frames.Screen(on=True, client_id=client_id):
+                self.hand_over(await self.in_room(services.share_screen, client_id=client_id))
+            case frames.Screen():
+                await self.in_room(services.stop_screen)
+            case frames.Ready() as found:
+                await self.in_room(services.note_check, **found.model_dump(exclude={"do"}))
 
     async def keep(self, frame: Any) -> None:
         """What is drawn and kept of the images."""

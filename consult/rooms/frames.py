@@ -204,6 +204,27 @@ class Quality(Frame):
     to: UUID | None = None
 
 
+class Screen(Frame):
+    """Show one's own screen to the others, or no longer."""
+
+    do: Literal["screen"]
+    on: bool
+    client_id: UUID
+
+
+class Ready(Frame):
+    """What the page measured of its line before it came in; `echo`: whether one heard oneself."""
+
+    do: Literal["ready"]
+    up_kbit_s: int = Field(ge=0, le=1_000_000)
+    down_kbit_s: int = Field(ge=0, le=1_000_000)
+    rtt_ms: int = Field(ge=0, le=600_000)
+    loss: float = Field(ge=0, le=1)
+    way: Literal["relay", "direct", "none"]
+    echo: Literal["heard", "silent", "untried"]
+    client_id: UUID
+
+
 Sent = (
     Say
     | Retract
@@ -222,6 +243,8 @@ Sent = (
     | Ways
     | Stuck
     | Quality
+    | Screen
+    | Ready
     | Heartbeat
     | Seen
 )

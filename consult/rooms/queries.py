@@ -43,6 +43,8 @@ SNAPSHOT_OVER = 500  # missed events that a summary replaces
 JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
 SAID = "chat.posted"
 CHAT_TAIL = 100  # messages in a summary
+SCREEN_STARTED, SCREEN_ENDED = "screen.started", "screen.ended"
+CHECKED = "ready.checked"
 
 
 def get_matter(actor: User, matter_id: UUID) -> Matter:
@@ -242,8 +244,16 @@ def welcome(actor: User, room_id: UUID) -> Json:
         "last_seq": place.room.last_seq,
         "status": place.room.status,
         "leader": str(place.room.leader_id) if place.room.leader_id else None,
+        "screen": str(shares) if (shares := sharer_of(room_id)) else None,
         "people": [person(p) for p in places.order_by("created_at")],
     }
+
+
+def sharer_of(room_id: UUID) -> UUID | None:
+    """Whose screen the others see now, by the log."""
+    said = RoomEvent.objects.filter(room=room_id, kind__in=[SCREEN_STARTED, SCREEN_ENDED])
+    last = said.order_by("-seq").values_list("kind", "sender").first()
+    return last[1] if last and last[0] == SCREEN_STARTED else None
 
 
 def person(place: Participant) -> Json:
@@ -268,7 +278,8 @@ def summary(actor: User, room_id: UUID) -> Json:
     chat = log.filter(kind=SAID).order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
     opened = log.filter(kind="view.opened")
-    standing = [*_standing(log, "mark"), *_standing(log, "key_image")]
+    checked = log.filter(kind=CHECKED).order_by("sender", "-seq").distinct("sender")
+    standing = [*_standing(log, "mark"), *_standing(log, "key_image"), *checked]
     events = [*reversed(chat), *opened, *([view] if view else []), *standing]
     readable = [e for e in events if may_read(place.role, e.kind)]
     gone = taken_back(room_id)

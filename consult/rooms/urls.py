@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consult.rooms import consumers
-from consult.rooms.views import engine, guests, recounting, rooms, seeing, watching
+from consult.rooms.views import checking, engine, guests, recounting, rooms, seeing, watching
 
 app_name = "rooms"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<uuid:matter_id>/open/", rooms.reopen, name="reopen"),
     path("of/<uuid:room_id>/state/", rooms.state, name="state"),
     path("of/<uuid:room_id>/record/", recounting.record, name="record"),
+    path("of/<uuid:room_id>/relays/", checking.relays, name="relays"),
+    path("of/<uuid:room_id>/measure/", checking.measure, name="measure"),
     path("of/<uuid:room_id>/call/", watching.call, name="call"),
     path("of/<uuid:room_id>/end/", rooms.end, name="end"),
     path("of/<uuid:room_id>/remove/", rooms.remove, name="remove"),

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from consult.rooms import engines
 from consult.rooms.models import Participant
-from consult.rooms.permissions import may_speak
+from consult.rooms.permissions import may_host, may_speak
 
 Json = dict[str, Any]
 
@@ -26,7 +26,8 @@ def offered(place: Participant) -> Json:
     admission, engine = None, engines.connected()
     if engine and place.room.engine_room:
         identity = str(place.user_id)
-        admission = engine.admission(place.room.engine_room, identity, speaks=may_speak(place.role))
+        rights = {"speaks": may_speak(place.role), "shares": may_host(place.role)}
+        admission = engine.admission(place.room.engine_room, identity, **rights)
         lives.append(admission.pop("seconds"))
     return {"servers": servers, "engine": admission, "seconds": min(lives, default=None)}
 

@@ -28,6 +28,61 @@ def visit_words() -> dict[str, str]:
     }
 
 
+def device_words() -> dict[str, str]:
+    """Of devices that are chosen, plugged in and pulled out; {device} is its own name."""
+    return {
+        "systems_own": _("As the system says"),
+        "mic_instead": _("The microphone is gone; now {device} is used."),
+        "camera_instead": _("The camera is gone; now {device} is used."),
+        "mic_back": _("The microphone {device} is back and is used again."),
+        "camera_back": _("The camera {device} is back and is used again."),
+        "speaker_gone": _("The loudspeaker is gone; you hear by the system's own."),
+        "speaker_back": _("The loudspeaker {device} is back and is used again."),
+        "apart": _(
+            "No connection to the room for ten minutes: your microphone and camera were turned off."
+        ),
+        "apart_over": _("You are back. Microphone and camera are off; turn them on yourself."),
+    }
+
+
+def check_words() -> dict[str, str]:
+    """Of the test before one enters."""
+    return {
+        "check_runs": _("The line is being measured…"),
+        "check_speak": _("Say something now: you hear yourself in a moment…"),
+        "check_plays": _("This is how the others hear you. Did you hear yourself?"),
+        "check_plays_relay": _(
+            "This is how the others hear you, over the relay. Did you hear yourself?"
+        ),
+        "check_heard": _("Good: microphone, line and loudspeaker work."),
+        "check_silent": _("Choose another microphone or loudspeaker above and test again."),
+        "check_no_way": _("Sound found no way out and back; you can write, or call by phone."),
+        "check_line": _("Up {up}, down {down}, delay {delay} ms, lost {loss}%."),
+        "check_again": pgettext("line", "Test again"),
+        "bears_video": _("Good for video"),
+        "bears_sound": _("Good for sound; the picture will be stills"),
+        "bears_text": _("Text only: have the phone ready"),
+        "ready_video": _("Tested: good for video"),
+        "ready_sound": _("Tested: sound and stills"),
+        "ready_text": _("Tested: text only"),
+        "ready_silent": _("heard nothing of themselves"),
+    }
+
+
+def screen_words() -> dict[str, str]:
+    """Of a screen that is shared."""
+    return {
+        "screen_share": _("Share the screen"),
+        "screen_stop": _("Stop sharing"),
+        "screen_of": _("{who} shares the screen"),
+        "screen_over": _("{who} shares the screen no longer"),
+        "screen_mine": _("You share your screen"),
+        "screen_taken": _("{who} shares the screen now; one at a time."),
+        "screen_failed": _("This browser could not show the screen; try a single window."),
+        "line_screen": _("Shares the screen"),
+    }
+
+
 def page_words() -> dict[str, str]:
     """By the names that room.js knows; {…} are filled there."""
     return {
@@ -45,6 +100,12 @@ def page_words() -> dict[str, str]:
         "mic_missing": _("No microphone found; you can listen and write."),
         "mic_busy": _("Another program uses the microphone; close it and load this page again."),
         "mic_insecure": _("This address is not secure, so the browser gives no microphone."),
+        "mic": _("Microphone"),
+        "camera": _("Camera"),
+        "speaker": _("Loudspeaker"),
+        **device_words(),
+        **check_words(),
+        **screen_words(),
         "mic_gone": _("The microphone is gone; you can listen and write."),
         "camera_gone": _("The camera is gone; voice and pictures still work."),
         "camera_good": _("The camera works"),

@@ -9,23 +9,28 @@ import asyncio
 import threading
 from contextlib import ExitStack, contextmanager
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 from websockets.asyncio.server import serve
 
 from consult.rooms.models import MediaErrand, Room, RoomEvent
+from consult.rooms.services import join_room, share_screen
 from consult.rooms.services.log import append, lock_room
 from telemed.core.intentions import System, intention
 from tests.browser.conftest import sign_in
 from tests.browser.room_server import running
+from tests.browser.test_devices import DEVICES
 from tests.browser.test_room import enter
+from tests.browser.test_screen import MADE, share
 from tests.consult.rooms.livekit import KEY, SECRET, claims_of
 from tests.factories.rooms import scene
 from tests.marks import committed
 
 pytestmark = committed
 NAME = "the-name-of-a-room-at-the-engine"
+KEYED = {"client_id": uuid4()}
 
 # As much of LiveKit's client as sfu.js uses, on a good line; nothing leaves the page.
 STAND_IN = """
@@ -41,6 +46,7 @@ STAND_IN = """
     constructor(options) {
       this.options = options; this.state = "disconnected"; this.heard = {};
       this.remoteParticipants = new Map(); this.published = []; this.said = [];
+      this.replaced = [];
       window.engine = this;
       this.localParticipant = {
         publishTrack: async (track, options) => {
@@ -49,9 +55,15 @@ STAND_IN = """
             mute: async () => { local.isMuted = true; },
             unmute: async () => { local.isMuted = false; },
           };
+          local.replaceTrack = async (track, own) => {
+            local.mediaStreamTrack = track; this.replaced.push([track.kind, own]);
+          };
           const publication = { track: local, kind: track.kind, options };
           this.published.push(publication);
           return publication;
+        },
+        unpublishTrack: async (track) => {
+          this.published = this.published.filter((one) => one.track.mediaStreamTrack !== track);
         },
         publishData: async (payload, options) => {
           this.said.push([JSON.parse(new TextDecoder().decode(payload)), options]);
@@ -66,13 +78,13 @@ STAND_IN = """
     }
     async disconnect() { this.state = "disconnected"; this.emit("Disconnected"); }
     // For the test: somebody comes, with a picture.
-    come(identity) {
+    come(identity, source = "camera") {
       const canvas = document.createElement("canvas");
       canvas.getContext("2d").fillRect(0, 0, 9, 9);
       const track = canvas.captureStream(5).getVideoTracks()[0];
       const remote = { mediaStreamTrack: track, getRTCStatsReport: async () => new Map() };
       const publication = {
-        kind: "video", isMuted: false, track: remote, subscribed: true,
+        kind: "video", isMuted: false, track: remote, subscribed: true, source,
         setSubscribed: (on) => { publication.subscribed = on; },
       };
       const participant = { identity, trackPublications: new Map([["TR_1", publication]]) };
@@ -85,7 +97,7 @@ STAND_IN = """
       this.emit("DataReceived", payload, this.remoteParticipants.get(identity), 0, "room");
     }
   }
-  const Source = { Camera: "camera", Microphone: "microphone" };
+  const Source = { Camera: "camera", Microphone: "microphone", ScreenShare: "screen_share" };
   globalThis.LivekitClient = { Room, RoomEvent, Track: { Source } };
 """
 LOCAL = "() => window.engine?.published.map((one) => [one.kind, one.options.source])"
@@ -157,6 +169,52 @@ def test_a_room_at_the_engine_looks_like_any_other(at_engine):
     assert said[1]["topic"] == "room"
     mine = town.locator(f'.tile[data-user="{who.asking.pk}"] video')
     assert mine.evaluate("(v) => v.srcObject.getVideoTracks()[0].enabled")
+
+
+def test_a_screen_goes_to_the_engine_as_a_source_of_its_own_and_a_device_is_replaced(at_engine):
+    who, open_at = at_engine
+    town = open_at("wss://media.example.cn")(who.asking)
+    town.add_init_script(DEVICES)
+    town.add_init_script(MADE)
+    enter(town, who)
+    town.wait_for_function(f"() => ({LOCAL})()?.length === 2")
+
+    town.locator('.rm__c [data-opens="devices"]').click()
+    town.locator('#devices select[data-device="camera"]').select_option("back")
+    town.wait_for_function("() => window.engine.replaced.length === 1")
+    assert town.evaluate("window.engine.replaced") == [["video", True]]
+    assert town.evaluate(LOCAL) == [["audio", "microphone"], ["video", "camera"]]
+    town.keyboard.press("Escape")
+
+    share(town)
+    town.wait_for_function(f"() => ({LOCAL})().length === 3")
+    screen = "window.engine.published.find((one) => one.options.source === 'screen_share')"
+    assert town.evaluate(f"{screen}.track.mediaStreamTrack.contentHint") == "detail"
+    assert town.evaluate(f"{screen}.options.videoEncoding.maxFramerate") <= 10
+    muted = "window.engine.published.map((one) => one.track.isMuted)"
+    in_its_place = "[false,true,false]"  # in place of the camera's picture
+    town.wait_for_function(f"() => JSON.stringify({muted}) === '{in_its_place}'")
+    town.locator('[data-rung="audio"] button').click()  # the ladder governs it too
+    town.wait_for_function(f"() => {muted}[2]")
+    town.locator('[data-room="auto"]').click()
+
+    town.locator('[data-room="unshare"]').click()
+    town.wait_for_function(f"() => ({LOCAL})().length === 2")
+    town.wait_for_function(f"() => !{muted}[1]")
+
+
+def test_somebodys_screen_at_the_engine_has_the_large_place(at_engine):
+    who, open_at = at_engine
+    town = open_at("wss://media.example.cn")(who.asking)
+    enter(town, who)
+    town.wait_for_function("() => window.engine?.state === 'connected'")
+    connection = uuid4()
+    for service, more in ((join_room, {"connection": connection}), (share_screen, KEYED)):
+        with intention(who.answering, door="test"):
+            service(actor=who.answering, room_id=who.room.pk, **more)
+    town.evaluate("(them) => window.engine.come(them, 'screen_share')", str(who.answering.pk))
+    expect(town.locator('[data-room="screen"]')).to_contain_text(who.answering.name)
+    expect(town.locator('[data-room="screen"] video')).to_be_visible(timeout=10_000)
 
 
 def move(room, name, why):
@@ -267,6 +325,9 @@ def test_the_real_client_has_what_we_use_and_knocks_with_our_token(at_engine):
             publishData: room.localParticipant.publishData,
             camera: Track.Source.Camera === "camera",
             microphone: Track.Source.Microphone === "microphone",
+            screen: Track.Source.ScreenShare === "screen_share",
+            unpublishTrack: room.localParticipant.unpublishTrack,
+            replace: LocalVideoTrack.prototype.replaceTrack,
             mute: LocalVideoTrack.prototype.mute, unmute: LocalVideoTrack.prototype.unmute,
             report: LocalVideoTrack.prototype.getRTCStatsReport,
             subscribe: RemoteTrackPublication.prototype.setSubscribed,

@@ -199,6 +199,8 @@ OPINIONS = {
     "GET rooms:record": Door(
         own=f"{INSIDE} director office clinic_office near_auditor resident", at=ROOM
     ),
+    "GET rooms:relays": Door(own=INSIDE, at=ROOM),
+    "POST rooms:measure": Door(own=INSIDE, at=ROOM),
     "POST rooms:end": Door(own="asker specialist", at=ROOM),
     "POST rooms:remove": Door(own="asker specialist", at=ROOM, sent=SOMEBODY),
     "POST rooms:allow": Door(own=INSIDE, at=ROOM, sent={"user_id": At("removed.pk")}),

@@ -30,6 +30,8 @@ from tests.sockets import closed, knock, sign_in, sign_out
 ANYONE, DOCTORS = frozenset(Role), frozenset({Role.REQUESTER, Role.SPECIALIST})
 HOSTS = DOCTORS | {Role.COORDINATOR}
 SPEAKERS = ANYONE - {Role.OBSERVER}
+HOSTS = DOCTORS | {Role.COORDINATOR}
+TRIED = {"way": "direct", "echo": "heard"}
 MARK = {"id": "m1", "kind": "length", "series": "1.2.3", "slice": 3, "points": [[1, 2], [3, 4]]}
 
 
@@ -65,6 +67,8 @@ ROOM_FRAMES = {
     "ways": Row(),
     "stuck": Row(),
     "quality": Row({"mode": "audio", "by": "auto", "kbit_s": 9, "rtt_ms": 300, "loss": 0.1}),
+    "screen": Row(keyed(on=True), may=HOSTS),
+    "ready": Row(keyed(up_kbit_s=800, down_kbit_s=900, rtt_ms=80, loss=0, **TRIED)),
     "heartbeat": Row(),
     "seen": Row({"frames": 1}),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 TIMEOUT = 5  # seconds to wait for an engine
+SCREEN = "screen_share"  # how an engine names the source of a shared screen
 MESH_MOST = 4  # people whose browsers carry picture and voice to each other
 Json = dict[str, Any]
 
@@ -42,7 +43,7 @@ class Engine(Protocol):
     name: str
     origins: tuple[str, ...]  # where its pages connect to, for their content policy
 
-    def admission(self, room: str, identity: str, *, speaks: bool) -> Json:
+    def admission(self, room: str, identity: str, *, speaks: bool, shares: bool = False) -> Json:
         """What a page goes in with; `seconds`: for how long it opens the door."""
         ...
 

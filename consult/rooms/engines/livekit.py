@@ -17,7 +17,7 @@ import json
 import time
 import urllib.parse
 
-from consult.rooms.engines import TIMEOUT, Down, Heard, Json, Refused, Unsigned, tokens
+from consult.rooms.engines import SCREEN, TIMEOUT, Down, Heard, Json, Refused, Unsigned, tokens
 
 SECONDS = 300  # that a token opens the door; a page that is inside stays when it dies
 ERRAND = 60  # seconds for one call of ours
@@ -39,7 +39,7 @@ class LiveKit:
         letters = ("wss", "https") if self.secure else ("ws", "http")
         self.origins = tuple(f"{scheme}://{at.netloc}" for scheme in letters)
 
-    def admission(self, room: str, identity: str, *, speaks: bool) -> Json:
+    def admission(self, room: str, identity: str, *, speaks: bool, shares: bool = False) -> Json:
         grants: Json = {
             "roomJoin": True,
             "room": room,
@@ -48,7 +48,7 @@ class LiveKit:
             "canPublishData": speaks,
         }
         if speaks:  # where there are sources, they count and canPublish does not
-            grants["canPublishSources"] = SOURCES
+            grants["canPublishSources"] = [*SOURCES, *([SCREEN] if shares else [])]
         token = self._token(SECONDS, sub=identity, video=grants)
         return {"url": self.url, "token": token, "seconds": SECONDS}
 

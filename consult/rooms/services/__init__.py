@@ -1,6 +1,7 @@
 """Everything that changes a room."""
 
 from consult.rooms.services.calling import call_missing
+from consult.rooms.services.checking import note_check
 from consult.rooms.services.ending import (
     end_room,
     end_visits_room,
@@ -32,6 +33,7 @@ from consult.rooms.services.presence import (
 )
 from consult.rooms.services.recounting import print_record, read_record
 from consult.rooms.services.residents import doctor_is_in, let_residents_in, seat_resident
+from consult.rooms.services.screens import end_screen_of, share_screen, stop_screen
 from consult.rooms.services.seeing import open_shown, read_shown_key_image, take_shown
 from consult.rooms.services.showing import (
     drop_key_image,
@@ -59,6 +61,7 @@ __all__ = [
     "doubt_engine",
     "drop_key_image",
     "end_room",
+    "end_screen_of",
     "end_visits_room",
     "finish_errand",
     "give_up_errand",
@@ -73,6 +76,7 @@ __all__ = [
     "lock_place",
     "lock_room",
     "log_quality",
+    "note_check",
     "open_ahead",
     "open_room",
     "open_shown",
@@ -98,7 +102,9 @@ __all__ = [
     "set_role",
     "settle_view",
     "share_key_image",
+    "share_screen",
     "show_study",
+    "stop_screen",
     "sweep_room",
     "take_in",
     "take_lead",

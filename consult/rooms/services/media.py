@@ -12,9 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.rooms import engines
-from consult.rooms.engines import MESH_MOST, Heard
+from consult.rooms.engines import MESH_MOST, SCREEN, Heard
 from consult.rooms.models import MediaErrand, Participant, Room
-from consult.rooms.permissions import may_speak, role_at
+from consult.rooms.permissions import may_host, may_speak, role_at
 from consult.rooms.services.log import append, lock_place, lock_room
 from telemed.core import moments
 from telemed.core.doorbells import ring_task
@@ -229,6 +229,10 @@ def _look_at(room: Room, heard: Heard) -> None:
         to = heard.identity[:36]
         if to:
             _order(room, Kind.REMOVE, engine_room=room.engine_room, identity=to)
-    elif heard.track and not may_speak(place.role):
+    elif heard.track and not _may_send(place.role, heard.source):
         about = {"identity": heard.identity, "track": heard.track[:64]}
         _order(room, Kind.MUTE, engine_room=room.engine_room, **about)
+
+
+def _may_send(role: str, source: str) -> bool:
+    return may_host(role) if source == SCREEN else may_speak(role)

@@ -28,6 +28,7 @@ from consult.rooms.services.holding import hold_if_alone, resume
 from consult.rooms.services.log import append, lock_matter_of, lock_place, lock_room, recheck_room
 from consult.rooms.services.media import put_out, widen_if_crowded
 from consult.rooms.services.residents import let_residents_in
+from consult.rooms.services.screens import end_screen_of
 from consult.rooms.services.waiting import IDLE, stop_if_empty, stop_waiting, wait_for
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.services import attending
@@ -57,6 +58,8 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     if Participant.objects.filter(connection=connection).exclude(room=room, user=actor).exists():
         raise Conflict(_("This connection is somebody else's."), path="connection")
     kind = RETURNED if place and place.joined else JOINED
+    if place and place.connection != connection:
+        end_screen_of(room, actor.pk, why="left")  # a page that was loaded anew shows nothing
     place = place or Participant(room=room, user=actor)
     place.room, place.role, place.connection = room, role, connection
     place.status, place.seen_at = Participant.Status.ADMITTED, moments.now()
@@ -185,6 +188,7 @@ def _vacate(place: Participant, status: str) -> None:
     place.status, place.connection = status, None
     place.save(update_fields=["status", "connection"])
     put_out(place.room, place.user_id)
+    end_screen_of(place.room, place.user_id, why="left")
     if place.room.leader_id == place.user_id:
         place.room.leader = None
         place.room.save(update_fields=["leader"])
@@ -238,6 +242,7 @@ def sweep_room(*, room_id: UUID) -> None:
         place.status = Participant.Status.AWAY
         place.save(update_fields=["status"])
         put_out(room, place.user_id)
+        end_screen_of(room, place.user_id, why="lease")
         append(room, "participant.away", participant=str(place.user_id), why="lease")
     stop_if_empty(room)
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()

@@ -1,5 +1,6 @@
 """The room's page and what is done by form."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from consult.keyimages.panels import desk
 from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
 from consult.requests.presenting import arriving
-from consult.rooms import engines, forms, plugs, queries, services
+from consult.rooms import engines, forms, lines, plugs, queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.permissions import (
     CLINICAL,
@@ -45,6 +46,7 @@ RIGHTS = {
     "may_speak": may_speak,
     "only_sees": only_sees,
 }
+APART = 600  # seconds without a socket, after which a page lets go of microphone and camera
 DOORS = ("remove", "people", "invite", "admit", "refuse", "hold", "resume")  # for hosts' scripts
 
 
@@ -140,6 +142,13 @@ def page(
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),
         "doors": {name: reverse(f"rooms:{name}", args=[room.pk]) for name in DOORS},
+        "check": {
+            "sample": reverse("devices:sample"),
+            "measure": reverse("rooms:measure", args=[room.pk]),
+            "relays": reverse("rooms:relays", args=[room.pk]),
+            "limits": {what: asdict(limit) for what, limit in lines.LIMITS.items()},
+        },
+        "apart": APART,
         "back": about(room, back="/" if role in GUESTS else "")["back"],
         "csrf": get_token(request),
         "viewer": {

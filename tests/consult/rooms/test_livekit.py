@@ -54,6 +54,14 @@ def test_who_may_not_speak_publishes_nothing():
     assert "canPublishSources" not in video  # a list would count instead of canPublish
 
 
+def test_who_may_share_a_screen_has_a_source_for_it_and_nobody_else():
+    adapter = LiveKit(url="wss://media.example.cn", key=KEY, secret=SECRET)
+    host = claims_of(adapter.admission("r1", "u1", speaks=True, shares=True)["token"])["video"]
+    assert host["canPublishSources"] == ["camera", "microphone", "screen_share"]
+    looks = claims_of(adapter.admission("r1", "u1", speaks=False, shares=True)["token"])["video"]
+    assert "canPublishSources" not in looks
+
+
 def test_the_pages_policy_names_the_engine_and_nothing_else():
     adapter = LiveKit(url="wss://media.example.cn:7443/sfu", key=KEY, secret=SECRET)
     assert adapter.origins == ("wss://media.example.cn:7443", "https://media.example.cn:7443")

@@ -276,13 +276,13 @@ def test_an_engine_that_fails_in_any_way_leaves_the_room_a_mesh(engine, inside, 
 def tell(client):
     """tell(what, room, identity, …): as the engine posts it."""
 
-    def tell(what, room, identity, *, key=None, track=None, **forged):
+    def tell(what, room, identity, *, key=None, track=None, source="MICROPHONE", **forged):
         event = {
             "event": what,
             "id": key or str(uuid4()),
             "room": {"name": room},
             "participant": {"identity": identity},
-            **({"track": {"sid": track, "source": "MICROPHONE"}} if track else {}),
+            **({"track": {"sid": track, "source": source}} if track else {}),
         }
         body, signature = told(event, **forged)
         return client.post(
@@ -317,6 +317,17 @@ def test_an_observer_who_publishes_is_muted(crowd, inside, tell, come):
     tell("track_published", room, str(observer.pk), track="TR_1")
     tell("track_published", room, str(inside.asking.pk), track="TR_2")
     assert waiting() == [("mute", str(observer.pk), "TR_1")]
+
+
+def test_only_hosts_share_a_screen_there_and_anybody_elses_is_muted(crowd, inside, tell, do):
+    guest, room = crowd[0], inside.room.engine_room
+    for user, may in ((inside.asking, True), (guest, False)):
+        sources = claims_of(admission(user, inside.room, do)["token"])["video"]["canPublishSources"]
+        assert ("screen_share" in sources) is may
+    tell("track_published", room, str(inside.asking.pk), track="TR_1", source="SCREEN_SHARE")
+    tell("track_published", room, str(guest.pk), track="TR_2", source="CAMERA")
+    tell("track_published", room, str(guest.pk), track="TR_3", source="SCREEN_SHARE")
+    assert waiting() == [("mute", str(guest.pk), "TR_3")]
 
 
 def test_the_same_event_twice_counts_once(crowd, inside, tell):

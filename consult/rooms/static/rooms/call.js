@@ -36,6 +36,8 @@ export class Call extends EventTarget {
     this.share = start();
     /** @type {string | null} the user who leads */
     this.leader = null;
+    /** @type {MediaStreamTrack | null} the screen that this page shows */
+    this.screen = null;
     this.left = false; // more are here than a mesh carries, and we are not among the first
     this.camera = local.getVideoTracks().length > 0;
     this.mic = local.getAudioTracks().length > 0;
@@ -122,10 +124,32 @@ export class Call extends EventTarget {
     this._show();
   }
 
-  /** Hang up, and let go of microphone and camera. */
-  close() {
+  /** Another microphone or camera is in the stream now. */
+  swap() {
+    for (const track of this.local.getAudioTracks()) track.enabled = this.mic;
+    this.sfu?.swap();
+    for (const { peer } of this.peers.values()) peer.swap();
+    this._show();
+  }
+
+  /** @param {MediaStreamTrack | null} screen what the others see in place of the camera's picture */
+  setScreen(screen) {
+    this.screen = screen;
+    this.sfu?.share(screen);
+    for (const { peer } of this.peers.values()) peer.share(screen);
+  }
+
+  /** Hang up; `follow` rings again. */
+  pause() {
     for (const connection of [...this.peers.keys()]) this._hangUp(connection);
     this.sfu?.close();
+    this.sfu = undefined;
+  }
+
+  /** Hang up, and let go of microphone, camera and screen. */
+  close() {
+    this.pause();
+    this.screen?.stop();
     for (const track of this.local.getTracks()) track.stop();
     this.ways.close();
     clearInterval(this.claims);
@@ -143,6 +167,7 @@ export class Call extends EventTarget {
     this.sfu = sfu;
     sfu.manual = this.manual;
     sfu.show(this.camera, this.mic);
+    sfu.share(this.screen);
     sfu.addEventListener("line", () => this._line());
     sfu.addEventListener("lost", () => this.socket.send({ do: "stuck" }));
   }
@@ -184,6 +209,7 @@ export class Call extends EventTarget {
     });
     if (this.manual) peer.choose(this.manual);
     peer.show(this.camera, this.mic);
+    if (this.screen) peer.share(this.screen);
     for (const frame of this.early) if (frame.connection === connection) peer.hear(frame);
     this.early = this.early.filter((frame) => frame.connection !== connection);
     changed();

@@ -8,21 +8,32 @@ const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl:
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 15 } };
 
 /** @param {any} error @returns {Finding} */
-function finding(error) {
+export function finding(error) {
   if (error.name === "NotAllowedError" || error.name === "SecurityError") return "denied";
   if (error.name === "NotFoundError" || error.name === "OverconstrainedError") return "missing";
   return "busy";
 }
 
 /**
+ * One device of a kind. @param {"mic" | "camera"} kind @param {MediaTrackConstraints} which
+ * @returns {Promise<MediaStreamTrack>}
+ */
+export async function openOne(kind, which) {
+  const wanted = kind === "mic" ? { audio: { ...SOUND, ...which } } : { video: { ...PICTURE, ...which } };
+  return (await navigator.mediaDevices.getUserMedia(wanted)).getTracks()[0];
+}
+
+/**
  * Ask for both, then for each alone: one that is missing must not cost the other.
+ * @param {{mic?: MediaTrackConstraints, camera?: MediaTrackConstraints}} [preferred] what was chosen before, where it is there
  * @returns {Promise<{stream: MediaStream, mic: Finding, camera: Finding}>}
  */
-export async function openDevices() {
+export async function openDevices(preferred = {}) {
   const media = navigator.mediaDevices;
   if (!media) return { stream: new MediaStream(), mic: "insecure", camera: "insecure" };
+  const [audio, video] = [{ ...SOUND, ...preferred.mic }, { ...PICTURE, ...preferred.camera }];
   try {
-    return { stream: await media.getUserMedia({ audio: SOUND, video: PICTURE }), mic: "good", camera: "good" };
+    return { stream: await media.getUserMedia({ audio, video }), mic: "good", camera: "good" };
   } catch {
     const stream = new MediaStream();
     /** @param {MediaStreamConstraints} wanted @returns {Promise<Finding>} */
@@ -34,8 +45,8 @@ export async function openDevices() {
         return finding(error);
       }
     };
-    const mic = await one({ audio: SOUND });
-    const camera = await one({ video: PICTURE });
+    const mic = await one({ audio });
+    const camera = await one({ video });
     return { stream, mic, camera };
   }
 }
@@ -66,11 +77,12 @@ export function meter(stream, show) {
   };
 }
 
-/** A short tone, to hear whether the loudspeaker works. */
-export function chime() {
+/** A short tone, to hear whether the loudspeaker works. @param {string} [sink] the loudspeaker, "" for the system's own */
+export function chime(sink = "") {
   const Context = window.AudioContext || /** @type {any} */ (window).webkitAudioContext;
   if (!Context) return;
   const context = new Context();
+  if (sink && "setSinkId" in context) context.setSinkId(sink).catch(() => {});
   const tone = context.createOscillator();
   const volume = context.createGain();
   tone.frequency.value = 880;

@@ -7,6 +7,7 @@
  * the picture stops or returns.
  */
 import { RUNGS, start, step } from "./ladder.js";
+import { pace } from "./pace.js";
 import { sampler } from "./stats.js";
 
 const SILENCE = 8000; // ms without a sign of the other before the path is tried anew
@@ -34,7 +35,9 @@ export class Peer extends EventTarget {
     this.manual = "";
     this.camera = true;
     this.withheld = false; // the picture goes to another: stills instead
-    this.theirs = { rung: "audio", camera: true, mic: true, stills: false, elsewhere: false };
+    /** @type {MediaStreamTrack | null} what goes in place of the camera's picture */
+    this.screen = null;
+    this.theirs = { rung: "audio", camera: true, mic: true, stills: false, elsewhere: false, screen: false };
     this.media = new MediaStream();
     this.ladder = start(Date.now());
     this.aliveAt = this.triedAt = Date.now();
@@ -138,6 +141,18 @@ export class Peer extends EventTarget {
   show(camera, mic) {
     this.camera = camera;
     this.mic = mic;
+    this._apply();
+  }
+
+  /** @param {MediaStreamTrack | null} screen a picture of it, in place of the camera's */
+  share(screen) {
+    this.screen = screen;
+    this._apply();
+  }
+
+  /** Another microphone or camera has taken the place of the one before: nothing is negotiated anew. */
+  swap() {
+    this.audio?.sender.replaceTrack(this.local.getAudioTracks()[0] || null).catch(() => {});
     this._apply();
   }
 
@@ -254,12 +269,18 @@ export class Peer extends EventTarget {
     // While no picture goes, the browser's estimate of the rate is of no picture.
     this.ladder = step(this.ladder, this.video?.sender.track ? heard : { ...heard, available: null });
     if (this.rung !== before) this._apply();
+    else if (this.screen) this._limit();
     this.dispatchEvent(new Event("line"));
+  }
+
+  /** What there is to see of this side: the screen that it shares, or its camera's picture. */
+  get _shown() {
+    return this.screen || (this.camera && this.local.getVideoTracks()[0]) || null;
   }
 
   /** Send as much as the rung says, and tell the other. */
   _apply() {
-    const picture = this.sending === "video" && this.camera && !this.withheld ? this.local.getVideoTracks()[0] || null : null;
+    const picture = this.sending === "video" && !this.withheld ? this._shown : null;
     const sender = this.video?.sender;
     if (sender && sender.track !== picture) sender.replaceTrack(picture).catch(() => {});
     this._limit();
@@ -274,15 +295,21 @@ export class Peer extends EventTarget {
 
   /** Whether a still every few seconds stands for the picture. */
   get _stills() {
-    return this.camera && (this.sending === "still" || (this.withheld && this.sending === "video"));
+    return (this.camera || !!this.screen) && (this.sending === "still" || (this.withheld && this.sending === "video"));
   }
 
   _limit() {
     const sound = this.sending === "video" ? SOUND_RATE : THIN_SOUND_RATE;
-    for (const [transceiver, rate] of [[this.audio, sound], [this.video, PICTURE_RATE]]) {
+    const screen = this.screen && pace(this.line?.available);
+    for (const [transceiver, rate] of [[this.audio, sound], [this.video, screen ? screen.rate : PICTURE_RATE]]) {
       const parameters = transceiver?.sender.getParameters();
       if (!parameters?.encodings?.length) continue; // before the first negotiation
       parameters.encodings[0].maxBitrate = rate;
+      if (transceiver === this.video) {
+        if (screen) parameters.encodings[0].maxFramerate = screen.frames;
+        else delete parameters.encodings[0].maxFramerate;
+        parameters.degradationPreference = screen ? "maintain-resolution" : "balanced";
+      }
       if (rate === sound) parameters.encodings[0].networkPriority = parameters.encodings[0].priority = "high";
       transceiver.sender.setParameters(parameters).catch(() => {});
     }
@@ -297,9 +324,10 @@ export class Peer extends EventTarget {
 
   _tell() {
     if (this.channel?.readyState !== "open") return;
-    const camera = this.camera && !this.withheld;
-    const elsewhere = this.withheld && this.sending === "video" && this.camera;
-    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills, elsewhere };
+    const seen = this.camera || !!this.screen;
+    const elsewhere = this.withheld && this.sending === "video" && seen;
+    const camera = seen && !this.withheld;
+    const mine = { rung: this.rung, camera, mic: this.mic !== false, stills: this._stills, elsewhere, screen: !!this.screen };
     this.channel.send(JSON.stringify(mine));
   }
 

@@ -1,9 +1,13 @@
 /** The room's page: puts socket, call, chat and the shared viewer together, and says in words how it goes. */
+import { Apart } from "./apart.js";
 import { Call } from "./call.js";
 import { Chat } from "./chat.js";
-import { chime, meter, noDevices, openDevices } from "./devices.js";
+import { Choice, connectLists } from "./choice.js";
+import { chime, meter, noDevices } from "./devices.js";
 import { Guests } from "./guests.js";
 import { RUNGS } from "./ladder.js";
+import { Screen } from "./screen.js";
+import { SelfTest } from "./selftest.js";
 import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
 import { Stills } from "./stills.js";
@@ -35,30 +39,54 @@ const shared = new Shared({ send: (f) => socket.send(f), post: (f) => socket.pos
 let call;
 /** @type {Tiles | undefined} */
 let tiles;
+const choice = new Choice(words);
+const screen = new Screen({
+  host: part("screen"),
+  button: part("share"),
+  stop: part("unshare"),
+  words,
+  me,
+  name,
+  call: () => call,
+  stillOf: (user) => tiles?.stills.get(user)?.picture || "",
+  send: (frame) => socket.send(frame),
+  say: (text) => chat.note(text),
+});
+screen.addEventListener("change", () => tiles?.draw());
 
 /* ---- ready check: says what works, and never stands in the way ---- */
 
 /** @type {() => void} */
 let stopMeter = () => {}; // before the devices: for who has none they are found at once
 const devices = findDevices();
+const check = new SelfTest({ host: part("ready"), check: data.check, csrf: data.csrf, words, voice: () => choice.track("mic"), sink: () => choice.sink });
+if (data.may_speak) connectLists(choice, document);
 const KEPT = `room-entered/${data.room}`;
 
 async function findDevices() {
-  const found = data.may_speak ? await openDevices() : noDevices();
-  for (const [kind, finding] of [["mic", found.mic], ["camera", found.camera]]) {
-    const row = part(`ready-${kind}`);
-    row.querySelector("[data-words]").textContent = words[`${kind}_${finding}`];
-    const chip = row.querySelector(".chip");
-    chip.className = `chip chip--${finding === "good" ? "g" : "a"}`;
-    chip.textContent = finding === "good" ? words.good : kind === "mic" ? words.only_listen : words.only_voice;
-  }
-  const level = part("level");
-  if (level) stopMeter = meter(found.stream, (loud) => (level.value = loud));
+  const found = data.may_speak ? await choice.open() : noDevices();
+  showFinding("mic", found.mic);
+  showFinding("camera", found.camera);
+  showLevel();
   return found;
 }
+
+function showFinding(kind, finding) {
+  const row = part(`ready-${kind}`);
+  row.querySelector("[data-words]").textContent = words[`${kind}_${finding}`];
+  const chip = row.querySelector(".chip");
+  chip.className = `chip chip--${finding === "good" ? "g" : "a"}`;
+  chip.textContent = finding === "good" ? words.good : kind === "mic" ? words.only_listen : words.only_voice;
+}
+
+function showLevel() {
+  stopMeter();
+  if (!call) stopMeter = meter(choice.stream, (loud) => (part("level").value = loud));
+}
+
 let entering = false; // devices take a while, and an impatient hand presses again
 
-part("chime")?.addEventListener("click", chime);
+part("chime")?.addEventListener("click", () => chime(choice.sink));
 part("enter").addEventListener("click", enter);
 part("enter").disabled = false; // before this a click would be lost
 if (data.enters || sessionStorage.getItem(KEPT)) enter(); // who came by a link has pressed Enter already
@@ -69,29 +97,91 @@ async function enter() {
   part("enter").setAttribute("aria-busy", "true");
   const { stream } = await devices;
   stopMeter();
+  check.stop();
   sessionStorage.setItem(KEPT, "1");
   const pressed = part("ready").contains(document.activeElement);
   part("ready").hidden = true;
   part("room").hidden = false;
   if (pressed) part("title").focus(); // the button that had the focus is gone
-  call = new Call({ socket, local: stream, still: () => tiles?.still() || "" });
-  tiles = new Tiles(part("tiles"), { words, stream, me, people, call, hosts: data.may_host, freezes: Boolean(data.still) });
-  call.addEventListener("peer", () => tiles?.draw());
-  call.addEventListener("still", (event) => tiles?.still(/** @type {CustomEvent} */ (event).detail));
+  call = new Call({ socket, local: stream, still: () => screen.still() || tiles?.still() || "" });
+  const shares = () => screen.user;
+  tiles = new Tiles(part("tiles"), { words, stream, me, people, call, hosts: data.may_host, freezes: Boolean(data.still), shares, sink: () => choice.sink });
+  call.addEventListener("peer", () => drawPictures());
+  call.addEventListener("still", (event) => {
+    tiles?.still(/** @type {CustomEvent} */ (event).detail);
+    screen.draw();
+  });
   call.addEventListener("line", (event) => showLine(/** @type {CustomEvent} */ (event).detail));
-  for (const track of stream.getTracks()) track.addEventListener("ended", () => unplugged(track));
   showControls();
   document.dispatchEvent(new CustomEvent("room-entered", { detail: { call, tiles: part("tiles"), say: (text, at) => chat.note(text, at), send: (frame) => socket.send(frame), post: (frame) => socket.post(frame) } }));
   socket.connect();
 }
 
-/** @param {MediaStreamTrack} track whose device is gone: the rest goes on without it */
-function unplugged(track) {
-  if (!call) return;
-  call.local.removeTrack(track);
-  if (track.kind === "video") call.setCamera(false);
+function drawPictures() {
+  tiles?.draw();
+  screen.draw();
+}
+
+/* ---- devices that change: the rest goes on ---- */
+
+/** Whether a device that is gone was in use, so that it is again when it returns. */
+const wasOn = { mic: false, camera: false };
+
+choice.addEventListener("change", (event) => {
+  const { kind } = /** @type {CustomEvent} */ (event).detail;
+  if (!call) {
+    if (kind !== "speaker") showFinding(kind, "good");
+    if (kind === "mic") showLevel();
+    return;
+  }
+  if (kind !== "speaker") {
+    if (wasOn[kind]) (kind === "mic" ? call.setMic(true) : call.setCamera(true));
+    wasOn[kind] = false;
+    call.swap();
+  }
+  showControls();
+});
+
+choice.addEventListener("lost", (event) => {
+  const { kind } = /** @type {CustomEvent} */ (event).detail;
+  if (!call) return showFinding(kind, "missing");
+  wasOn[kind] = kind === "mic" ? call.mic : call.camera;
+  call.swap();
+  if (kind === "camera") call.setCamera(false);
   else call.setMic(false);
-  chat.note(track.kind === "video" ? words.camera_gone : words.mic_gone);
+  showControls();
+});
+
+choice.addEventListener("said", (event) => {
+  const { text } = /** @type {CustomEvent} */ (event).detail;
+  if (call) chat.note(text);
+  for (const place of document.querySelectorAll("[data-devices-said]")) place.textContent = text;
+});
+
+/* ---- long without the room: nobody could tell us that we were sent out ---- */
+
+/** @type {Set<string>} what was let go, and one press takes again */
+const asleep = new Set();
+
+const apart = new Apart((data.apart || 600) * 1000, () => {
+  for (const kind of ["mic", "camera"]) if (choice.track(kind)) asleep.add(kind);
+  screen.close();
+  choice.release();
+  call?.pause();
+  call?.setMic(false);
+  call?.setCamera(false);
+  part("banner").querySelector("p").textContent = words.apart;
+  chat.note(words.apart);
+  showControls();
+});
+
+/** @param {"mic" | "camera"} kind @param {boolean} on */
+async function turn(kind, on) {
+  if (!call) return;
+  if (on && asleep.has(kind) && !(await choice.reopen(kind))) return;
+  if (on) asleep.delete(kind);
+  if (kind === "mic") call.setMic(on);
+  else call.setCamera(on);
   showControls();
 }
 
@@ -102,20 +192,24 @@ socket.addEventListener("state", (event) => showState(/** @type {CustomEvent} */
 
 function hear(frame) {
   shared.hear(frame);
+  screen.hear(frame, frame.seq > greeted);
   document.dispatchEvent(new CustomEvent("room-frame", { detail: frame }));
   switch (frame.is) {
     case "hello":
       greeted = frame.last_seq;
       for (const person of frame.people) {
-        people.set(person.user, person);
+        people.set(person.user, { ready: people.get(person.user)?.ready, ...person });
         guests.hear({ ...person, is: "place" });
       }
       showHeld(frame.status === "held", words.held_alone);
       underWay = ["live", "held"].includes(frame.status);
       showHold();
       call?.ways.take(frame.ways);
+      if (apart.back()) chat.note(words.apart_over);
       followPeople();
       call?.resume();
+      if (check.facts) socket.post({ do: "ready", ...check.facts });
+      check.facts = null;
       break;
     case "snapshot":
       chat.clear();
@@ -149,6 +243,18 @@ function hear(frame) {
       place(frame.seq, frame.participant, { status: "left", connection: null });
       if (frame.is === "participant.removed") guests.hear(frame);
       break;
+    case "ready.checked":
+      if (people.has(frame.from)) people.set(frame.from, { ...people.get(frame.from), ready: frame });
+      tiles?.draw();
+      break;
+    case "screen.started":
+      tiles?.stills.delete(frame.from); // of the camera, or of the screen that was
+      chat.note(fill(words.screen_of, { who: name(frame.from) }), frame.at);
+      break;
+    case "screen.ended":
+      tiles?.stills.delete(frame.participant);
+      chat.note(fill(words.screen_over, { who: name(frame.participant) }), frame.at);
+      break;
     case "quality.changed":
       chat.note(fill(frame.to ? words.told_shared : words[`told_${frame.mode}`], { who: name(frame.from), to: name(frame.to) }), frame.at);
       break;
@@ -179,7 +285,7 @@ function hear(frame) {
       followPeople();
       break;
     case "gone":
-      tiles?.draw();
+      drawPictures();
       break;
     case "error":
       chat.showWaiting();
@@ -253,7 +359,7 @@ function place(seq, user, facts) {
 function followPeople() {
   call?.follow([...people.values()], me());
   showShared();
-  tiles?.draw();
+  drawPictures();
   part("count").textContent = String([...people.values()].filter((p) => p.status === "admitted").length);
 }
 
@@ -274,9 +380,12 @@ function showState({ state }) {
   banner.hidden = state === "open" || (state === "connecting" && !lost);
   if (banner.hidden) return;
   banner.querySelector("b").textContent = lost ? words.lost : words[`over_${state}`];
-  banner.querySelector("p").textContent = lost ? words.lost_more : words.over_more;
+  banner.querySelector("p").textContent = lost ? (apart.acted ? words.apart : words.lost_more) : words.over_more;
+  if (lost) apart.lost();
   if (OVER.includes(state)) {
     document.dispatchEvent(new CustomEvent("room-over"));
+    apart.back();
+    screen.close();
     call?.close();
     sessionStorage.removeItem(KEPT);
     for (const control of document.querySelectorAll("[data-live]")) control.setAttribute("aria-disabled", "true");
@@ -306,6 +415,7 @@ function showLine({ rung, sample, why, calm }) {
     weak.querySelector("p").textContent = sample ? fill(words.weak_more, facts) : "";
   }
   showShared();
+  screen.draw();
   document.dispatchEvent(new CustomEvent("line", { detail: { level: { video: 4, still: 2, audio: 1, text: 0 }[rung], calm } }));
   document.documentElement.dataset.callRung = rung;
   const to = call?.sharedTo;
@@ -341,19 +451,13 @@ function choose(rung) {
 
 /* ---- controls ---- */
 
-part("mic")?.addEventListener("click", () => {
-  call?.setMic(!call.mic);
-  showControls();
-});
-part("camera")?.addEventListener("click", () => {
-  call?.setCamera(!call.camera);
-  showControls();
-});
+part("mic")?.addEventListener("click", () => turn("mic", !call?.mic));
+part("camera")?.addEventListener("click", () => turn("camera", !call?.camera));
 
 function showControls() {
   if (!call || !part("mic")) return;
-  const mic = call.local.getAudioTracks().length > 0;
-  const camera = call.local.getVideoTracks().length > 0;
+  const mic = asleep.has("mic") || call.local.getAudioTracks().length > 0;
+  const camera = asleep.has("camera") || call.local.getVideoTracks().length > 0;
   label(part("mic"), mic, call.mic, mic ? (call.mic ? words.mute : words.muted) : words.no_mic);
   label(part("camera"), camera, call.camera, camera ? (call.camera ? words.camera_off : words.camera_is_off) : words.no_camera);
   tiles?.draw();
@@ -371,6 +475,7 @@ part("leave").addEventListener("click", async () => {
   document.dispatchEvent(new CustomEvent("room-leaving", { detail: unsent }));
   if (unsent.length) await Promise.race([Promise.all(unsent), new Promise((done) => setTimeout(done, 5000))]);
   socket.send({ do: "leave" });
+  screen.close();
   call?.close();
   sessionStorage.removeItem(KEPT);
   setTimeout(() => {
@@ -379,7 +484,10 @@ part("leave").addEventListener("click", async () => {
   }, 150); // time for the frame to go
 });
 
-addEventListener("pagehide", () => call?.close());
+addEventListener("pagehide", () => {
+  screen.close();
+  call?.close();
+});
 
 part("tiles").addEventListener("click", async (event) => {
   const button = /** @type {Element} */ (event.target).closest("button[data-remove]");

@@ -6,6 +6,7 @@
  * Events: "line" each second and on a change; "lost" when the engine cannot be reached (again).
  */
 import { RUNGS, start, step } from "./ladder.js";
+import { pace } from "./pace.js";
 import { sampler } from "./stats.js";
 
 const AGAIN = 10000; // ms to the next try
@@ -14,6 +15,7 @@ const SOUND_RATE = 20000; // bit/s
 const STILL_EVERY = 5000; // ms
 const MOST_SAID = 14000; // bytes in one message; the engine takes 15 KiB
 const TOPIC = "room";
+const SCREEN = "screen_share"; // the source
 
 /** @returns {Promise<any>} LiveKit's client, which only rooms that an engine carries load */
 async function loadClient() {
@@ -32,6 +34,10 @@ export class Sfu extends EventTarget {
     this.ends = new Map();
     this.manual = "";
     this.camera = this.mic = true;
+    /** @type {MediaStreamTrack | null} the screen that this page shows */
+    this.screen = null;
+    /** @type {Promise<any>} one change of what is published after the other */
+    this.publishing = Promise.resolve();
     this.ladder = start(Date.now());
     this.sample = sampler();
     this.over = false;
@@ -67,13 +73,29 @@ export class Sfu extends EventTarget {
     this._apply();
   }
 
+  /** @param {MediaStreamTrack | null} screen */
+  share(screen) {
+    this.screen = screen;
+    this._publish();
+  }
+
+  /** Another microphone or camera is in the stream. */
+  swap() {
+    this._publish();
+  }
+
   close() {
     this.over = true;
     clearInterval(this.timer);
     clearInterval(this.stills);
     clearTimeout(this.retrying);
     this.room?.disconnect(false); // the tracks are the page's
-    for (const track of this.copies || []) track.stop();
+    this._forget();
+  }
+
+  _forget() {
+    for (const { copy } of Object.values(this.published || {})) copy.stop();
+    this.published = undefined;
   }
 
   /** @param {string} user @returns {any} how the engine has them */
@@ -92,8 +114,7 @@ export class Sfu extends EventTarget {
       this._listen(room, kit.RoomEvent);
       await room.connect(this.ways.engine.url, this.ways.engine.token);
       if (this.over) return room.disconnect(false);
-      await this._publish(room, kit.Track.Source);
-      this._apply();
+      await this._publish();
     } catch {
       this._lost(this.room);
     }
@@ -117,29 +138,61 @@ export class Sfu extends EventTarget {
   _lost(room) {
     if (this.over || room !== this.room) return;
     this.room = undefined;
-    this.published = undefined;
+    this._forget();
     this._lookAtAll();
     this.dispatchEvent(new Event("lost"));
     clearTimeout(this.retrying);
     this.retrying = setTimeout(() => this._connect(), AGAIN);
   }
 
+  /** What there is to send goes out, and what is no more is taken back; one change after the other. */
+  _publish() {
+    this.publishing = this.publishing.then(() => this._settle()).catch(() => this._lost(this.room));
+    return this.publishing;
+  }
+
+  async _settle() {
+    const { room, kit } = this;
+    if (!this.connected || !kit) return;
+    const source = kit.Track.Source;
+    const screen = pace(this.line?.available);
+    const wanted = {
+      sound: [this.local.getAudioTracks()[0], { source: source.Microphone, audioPreset: { maxBitrate: SOUND_RATE }, dtx: true, red: true }],
+      picture: [this.local.getVideoTracks()[0], { source: source.Camera, videoEncoding: PICTURE, simulcast: true }],
+      screen: [this.screen, { source: source.ScreenShare, videoEncoding: { maxBitrate: screen.rate, maxFramerate: screen.frames }, simulcast: false }],
+    };
+    this.published = this.published || {};
+    for (const [name, [track, options]] of Object.entries(wanted)) await this._settleOne(room, name, track, options);
+    if (room === this.room) this._apply();
+  }
+
   /** Copies go out: what is muted there stays visible in our own tile. */
-  async _publish(room, source) {
-    for (const track of this.copies || []) track.stop();
-    const [sound, picture] = [this.local.getAudioTracks()[0], this.local.getVideoTracks()[0]].map((track) => track?.clone());
-    this.copies = [sound, picture].filter(Boolean);
-    const published = {};
-    if (sound) published.sound = await room.localParticipant.publishTrack(sound, { source: source.Microphone, audioPreset: { maxBitrate: SOUND_RATE }, dtx: true, red: true });
-    if (picture) published.picture = await room.localParticipant.publishTrack(picture, { source: source.Camera, videoEncoding: PICTURE, simulcast: true });
-    if (room === this.room) this.published = published;
+  async _settleOne(room, name, track, options) {
+    const mine = this.published || {};
+    const before = mine[name];
+    if (before?.original === track || (!before && !track)) return;
+    if (before && !track) {
+      delete mine[name];
+      await room.localParticipant.unpublishTrack(before.copy);
+      before.copy.stop();
+      return;
+    }
+    const copy = track.clone();
+    if (name === "screen") copy.contentHint = "detail";
+    const publication = before?.publication || (await room.localParticipant.publishTrack(copy, options));
+    if (before) await publication.track.replaceTrack(copy, true);
+    before?.copy.stop();
+    mine[name] = { original: track, copy, publication };
+    if (room !== this.room) copy.stop();
   }
 
   /** Send as much as the rung says, take as much as it bears, and tell the others. */
   _apply() {
-    const { sound, picture } = this.published || {};
-    quiet(picture, !(this.camera && this.rung === "video"));
-    quiet(sound, !this.mic);
+    const { sound, picture, screen } = this.published || {};
+    // On the same line as the camera's, so it goes in its place.
+    quiet(picture?.publication, !!screen || !(this.camera && this.rung === "video"));
+    quiet(screen?.publication, this.rung !== "video");
+    quiet(sound?.publication, !this.mic);
     this._receive();
     this._tell();
     this._lookAtAll();
@@ -155,11 +208,11 @@ export class Sfu extends EventTarget {
   }
 
   _tell() {
-    this._say({ rung: this.rung, camera: this.camera, mic: this.mic, stills: this._stills });
+    this._say({ rung: this.rung, camera: this.camera, mic: this.mic, stills: this._stills, screen: !!this.screen });
   }
 
   get _stills() {
-    return this.camera && this.rung === "still";
+    return (this.camera || !!this.screen) && this.rung === "still";
   }
 
   _still() {
@@ -189,7 +242,7 @@ export class Sfu extends EventTarget {
   /** What all tracks know of the line, as one report. @returns {Promise<any>} */
   async _report() {
     const all = new Map();
-    const mine = Object.values(this.published || {}).map((publication) => publication.track);
+    const mine = Object.values(this.published || {}).map(({ publication }) => publication.track);
     for (const track of mine) (await track?.getRTCStatsReport())?.forEach((one) => all.set(one.id, one));
     const tracks = [...this.room.remoteParticipants.values()].flatMap((one) => [...one.trackPublications.values()]).map((one) => one.track);
     for (const track of tracks) {
@@ -212,7 +265,7 @@ export class Far extends EventTarget {
     this.sfu = sfu;
     this.user = user;
     this.media = new MediaStream();
-    this.said = { rung: "video", stills: false, elsewhere: false };
+    this.said = { rung: "video", stills: false, elsewhere: false, screen: false };
     this.theirs = { ...this.said, camera: false, mic: false };
   }
 
@@ -236,19 +289,22 @@ export class Far extends EventTarget {
   /** Take their tracks and what is muted from the engine. */
   look() {
     const participant = this.sfu.theirs(this.user);
-    const published = [...(participant?.trackPublications.values() || [])];
+    const all = [...(participant?.trackPublications.values() || [])];
+    const screen = all.find((one) => one.source === SCREEN && one.track);
+    // A shared screen stands in the place of the camera's picture.
+    const published = screen ? all.filter((one) => one === screen || one.kind === "audio") : all.filter((one) => one.source !== SCREEN);
     const wanted = published.map((one) => one.track?.mediaStreamTrack).filter(Boolean);
     for (const track of this.media.getTracks()) if (!wanted.includes(track)) this.media.removeTrack(track);
     for (const track of wanted) if (!this.media.getTracks().includes(track)) this.media.addTrack(track);
     const open = (kind) => published.some((one) => one.kind === kind && !one.isMuted && (kind === "audio" || one.track));
-    this.theirs = { ...this.said, camera: open("video"), mic: open("audio") };
+    this.theirs = { ...this.said, screen: !!screen || this.said.screen, camera: open("video"), mic: open("audio") };
     this.dispatchEvent(new Event("change"));
   }
 
   told(said) {
     if (said.still) this.dispatchEvent(new CustomEvent("still", { detail: { picture: said.still, at: Date.now() } }));
     else if (RUNGS.includes(said.rung)) {
-      this.said = { rung: said.rung, stills: !!said.stills, elsewhere: false };
+      this.said = { rung: said.rung, stills: !!said.stills, elsewhere: false, screen: !!said.screen };
       this.look();
     }
   }
@@ -262,6 +318,8 @@ export class Far extends EventTarget {
   resume() {}
   choose() {}
   show() {}
+  share() {}
+  swap() {}
   withhold() {}
 }
 

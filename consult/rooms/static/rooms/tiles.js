@@ -1,10 +1,12 @@
+import { rate } from "./lines.js";
+
 /** One tile for each person: a picture, a still with its age, or initials; never a black one. */
 const PICTURE = 240; // pixels of a still's width
 
 export class Tiles {
   /**
    * @param {HTMLElement} host
-   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call, hosts: boolean, freezes: boolean}} room
+   * @param {{words: Record<string, string>, stream: MediaStream, me: () => string, people: Map<string, any>, call: import("./call.js").Call, hosts: boolean, freezes: boolean, shares: () => string | null, sink: () => string}} room
    */
   constructor(host, room) {
     this.host = host;
@@ -54,9 +56,12 @@ export class Tiles {
       video.srcObject = media;
       video.muted = mine;
     }
+    const sink = this.room.sink();
+    if (!mine && "setSinkId" in video && video.sinkId !== sink) video.setSinkId(sink).catch(() => {});
     if (media) video.play().catch(() => {}); // a browser that wants a gesture first gets one at the next click
-    const moving = mine ? this.room.call.camera && this.room.stream.getVideoTracks().length > 0 : !!peer?.connected && peer.sending === "video" && peer.theirs.camera;
-    const still = !mine && !moving && (peer?.sending === "still" || peer?.theirs.stills) ? this.stills.get(person.user) : undefined;
+    const shares = !mine && this.room.shares() === person.user; // the screen has a place of its own
+    const moving = shares ? false : mine ? this.room.call.camera && this.room.stream.getVideoTracks().length > 0 : !!peer?.connected && peer.sending === "video" && peer.theirs.camera;
+    const still = !mine && !shares && !moving && (peer?.sending === "still" || peer?.theirs.stills) ? this.stills.get(person.user) : undefined;
     const image = /** @type {HTMLImageElement} */ (tile.querySelector("img"));
     if (still && image.src !== still.picture) image.src = still.picture;
     image.hidden = !still;
@@ -64,6 +69,9 @@ export class Tiles {
     tile.querySelector("[data-freeze]")?.toggleAttribute("hidden", !moving);
     part(tile, "face").toggleAttribute("hidden", moving || !!still);
     part(tile, "line").textContent = mine ? "" : this._line(person, peer);
+    const checked = !mine && this.room.hosts && person.ready ? this._ready(person.ready) : "";
+    if (part(tile, "ready").textContent !== checked) part(tile, "ready").textContent = checked;
+    if (checked) part(tile, "ready").title = `↑ ${rate(person.ready.up_kbit_s)}, ↓ ${rate(person.ready.down_kbit_s)}`;
     this._age(tile, still);
   }
 
@@ -93,8 +101,15 @@ export class Tiles {
     if (person.status === "away") return words.away;
     if (!peer) return words.only_text;
     if (!peer.connected) return words.connecting;
+    if (this.room.shares() === person.user) return words.line_screen;
     const mute = peer.theirs.mic ? "" : ` ${words.muted}`;
     return (peer.theirs.elsewhere ? words.line_elsewhere : words[`line_${peer.sending}`]) + mute;
+  }
+
+  /** What their line was good for when they came in; hosts see it. */
+  _ready({ bears, echo }) {
+    const { words } = this.room;
+    return words[`ready_${bears}`] + (echo === "silent" ? ` · ${words.ready_silent}` : "");
   }
 
   _ages() {

@@ -12,22 +12,28 @@ async function fetched(url) {
   return { ms: performance.now() - began, size };
 }
 
-/** @param {string} sample the address of bytes @returns what the form of the door takes */
-export async function measure(sample) {
-  const trips = [];
+/** A few round trips: how long one takes in the middle, in ms, and how many did not come back. @param {string} sample */
+export async function trips(sample) {
+  const took = [];
   for (let n = 0; n < TRIES; n += 1) {
     const trip = await fetched(sample).catch(() => null);
-    if (trip) trips.push(trip.ms);
+    if (trip) took.push(trip.ms);
   }
-  const rtt = trips.length ? trips.sort((a, b) => a - b)[Math.floor(trips.length / 2)] : PATIENCE;
+  const rtt = took.length ? took.sort((a, b) => a - b)[Math.floor(took.length / 2)] : PATIENCE;
+  return { rtt, lost: TRIES - took.length, tries: TRIES };
+}
+
+/** @param {string} sample the address of bytes @returns what the form of the door takes */
+export async function measure(sample) {
+  const { rtt, lost, tries } = await trips(sample);
   const big = await fetched(`${sample}?big=1`).catch(() => null);
   // Of the sample's time one round trip is waiting, not the line's breadth.
   const kbit = big ? (big.size * 8) / Math.max(big.ms - rtt, 1) : 0;
   return {
     kbit_s: String(Math.min(Math.round(kbit), 1_000_000)),
     rtt_ms: String(Math.round(rtt)),
-    lost: String(TRIES - trips.length),
-    tries: String(TRIES),
+    lost: String(lost),
+    tries: String(tries),
   };
 }
 
