@@ -128,7 +128,7 @@ def test_who_has_moved_to_another_county_changes_at_once(team):
         kind=Organisation.Kind.TOWNSHIP_CLINIC,
         division=DivisionFactory(code="520122", name="息烽县"),
     )
-    PackageFactory(division=place)
+    PackageFactory(division=away.division)
     Patient.objects.filter(pk=old.patient_id).update(managing_organisation=away)
     person = Patient.objects.get(pk=old.patient_id)
     new = applied(TeamFactory(organisation=away), person, change_because="moved")
