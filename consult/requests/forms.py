@@ -116,6 +116,16 @@ OLDEST = 130  # years
 AGE = _("The age is a whole number of years, at most 130.")
 
 
+class StudiesField(forms.CharField):
+    """Ids of studies, with blanks between: a device keeps one text of each name."""
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(text) for text in super().clean(value).split()]
+        except ValueError:
+            raise forms.ValidationError(_("Choose one from the list.")) from None
+
+
 class EmergencyForm(SignedForm):
     """The whole emergency request on one page: patient, what it is, consent."""
 
@@ -147,6 +157,7 @@ class EmergencyForm(SignedForm):
         choices=Consent.Method,
         error_messages={"required": _("Choose how the patient consents.")},
     )
+    studies = StudiesField(max_length=1000, required=False)
     key = forms.CharField(max_length=80)
 
     @property

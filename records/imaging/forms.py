@@ -1,6 +1,19 @@
-"""What a manifest and a preview may be asked for."""
+"""What a manifest and a preview may be asked for, and what is said of an attachment."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from records.imaging.models import Attachment
+
+
+class AttachmentForm(forms.Form):
+    """What a file is that is no DICOM: a photo, a paper ECG or a PDF. Silent of all others."""
+
+    attachment = forms.ChoiceField(
+        choices=Attachment,
+        required=False,
+        error_messages={"invalid_choice": _("Say what it is: a photo, a paper ECG or a PDF.")},
+    )
 
 
 class ManifestForm(forms.Form):

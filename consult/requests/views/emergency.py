@@ -17,6 +17,7 @@ from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
 from records.consent.registration import register_and_treat
+from records.imaging.presenting import attaching_to
 from records.imaging.queries import studies_of
 from records.mpi.models import Patient
 from telemed.core import idempotency
@@ -51,6 +52,7 @@ def emergency(request: SignedIn) -> HttpResponse:
             "patient": patient,
             "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
+            "attached": attaching_to(None),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
         }
     return render(request, "requests/emergency.html", context)
@@ -99,6 +101,7 @@ def _send_emergency(request: SignedIn) -> UUID:
             specialty=specialty_meant(sent["what"]),
             wanted_time="now",
             asked=sent["asked"],
+            studies=[*(study.pk for study in case.studies.all()), *sent["studies"]],
         )
         services.attach_consent(
             actor=request.user,
