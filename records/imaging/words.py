@@ -129,7 +129,7 @@ def attaching_words() -> dict[str, str]:
         "busy": _("It is sent as soon as the picture has arrived."),
         "person": _("Choose the patient first."),
         "unknown": _(
-            "Somebody without a record: send first, then add the picture to the record that is made."
+            "Somebody without a record: send first, then add the picture to the new record."
         ),
         "pressAgain": _(
             "It is sent as soon as the picture has arrived. Press again to send without it."

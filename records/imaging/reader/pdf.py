@@ -97,9 +97,7 @@ def members(body: bytes, inside: bytes) -> dict[int, bytes]:
     pairs = [int(one) for one in inside[:start].split() if one.isdigit() and len(one) < 11]
     numbers, places = pairs[0::2], [start + at for at in pairs[1::2]]
     ends = [*places[1:], len(inside)]
-    return {
-        number: inside[at:end] for number, at, end in zip(numbers, places, ends, strict=False)
-    }
+    return {number: inside[at:end] for number, at, end in zip(numbers, places, ends, strict=False)}
 
 
 def counted(objects: list[bytes]) -> int:

@@ -1,5 +1,5 @@
 """
-A photograph as what is kept of it: a baseline JPEG of bounded size without a word of where and when.
+A photograph as what is kept of it: a baseline JPEG of bounded size, silent of where and when.
 
 A JPEG that fits is kept to the byte, less what a camera wrote beside the picture (EXIF with its
 place, XMP, comments, pictures behind the end). Whatever else a photograph may be is drawn anew.
@@ -7,6 +7,7 @@ place, XMP, comments, pictures behind the end). Whatever else a photograph may b
 
 import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ QUALITIES = (85, 75, 65)  # until it is no more than AIM
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
 APP0, APP15, ICC, ADOBE, COMMENT = 0xE0, 0xEF, 0xE2, 0xEE, 0xFE
 SOF0, SOS = 0xC0, 0xDA
-NO_LENGTH = {0x01, *range(0xD0, 0xD8)}
+FRAMES = {*range(SOF0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+NO_LENGTH = {0x00, 0x01, *range(0xD0, 0xDA), 0xFF}
 PNG = b"\x89PNG\r\n\x1a\n"
 # What follows a scan: neither a stuffed byte, nor a restart, nor filling.
 AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -72,35 +74,35 @@ def check_kind(content: bytes) -> None:
 
 def plain(content: bytes) -> Photo | None:
     """The same JPEG without what is not the picture; None when it is better drawn anew."""
-    parts, frame = [SOI], b""
-    at = len(SOI)
-    while True:
-        while content[at : at + 2] == b"\xff\xff":  # filling
-            at += 1
-        if content[at : at + 1] != b"\xff" or at + 4 > len(content):
-            return None
-        marker = content[at + 1]
-        if marker in NO_LENGTH:
-            return None
-        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        segment = content[at:end]
-        if marker == SOS:
-            break
-        if SOF0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+    parts, frame, at, marker = [SOI], b"", len(SOI), 0
+    for marker, segment in segments(content):
+        at += len(segment)
+        if marker in FRAMES:
             frame = segment
-            if marker != SOF0:
-                return None
-        kept = is_kept(marker, segment)
-        if kept is None:
+        kept = marker in {SOF0, SOS} or (marker not in FRAMES and is_kept(marker, segment))
+        if kept is None or (marker in FRAMES and marker != SOF0):
             return None
         if kept:
             parts.append(segment)
-        at = end
-    after = AFTER_SCAN.search(content, end)
+    after = AFTER_SCAN.search(content, at) if marker == SOS else None
     if not after or after[0] != EOI:  # cut off, or several scans
         return None
     parts.append(content[at : after.end()])
     return described(b"".join(parts), frame)
+
+
+def segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Markers and what they bring, to the head of the first scan, or to where it makes no sense."""
+    at, marker = len(SOI), 0
+    while marker != SOS:
+        marker = content[at + 1] if content[at : at + 1] == b"\xff" else 0
+        if marker in NO_LENGTH:
+            return
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if end - at < 4 or end > len(content):
+            return
+        yield marker, content[at:end]
+        at = end
 
 
 def is_kept(marker: int, segment: bytes) -> bool | None:
@@ -110,8 +112,8 @@ def is_kept(marker: int, segment: bytes) -> bool | None:
     if marker == ADOBE and segment[4:].startswith(b"Adobe"):
         return True if segment[15:16] == b"\x01" else None  # YCbCr, which is what DICOM says of it
     if marker == APP0:
-        bare = segment[4:].startswith(b"JFIF\0") and segment[16:18] == b"\0\0"
-        return bare  # its thumbnail would be a second picture
+        # With a thumbnail it would bring a second picture.
+        return segment[4:].startswith(b"JFIF\0") and segment[16:18] == b"\0\0"
     return not (APP0 < marker <= APP15 or marker == COMMENT)
 
 

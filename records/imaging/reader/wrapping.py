@@ -34,7 +34,7 @@ MAKER = "Telemed"
 
 
 def wrap(path: str, target: str, cover: Json) -> tuple[Json, bytes]:
-    """Write what lies at `path` to `target` as DICOM; `cover` says whose it is and what it shows."""
+    """Write what lies at `path` to `target` as DICOM; `cover` says whose and what it is."""
     content = Path(path).read_bytes()
     if cover["attachment"] == DOCUMENT:
         pages_of(content)

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from records.consent.queries import get_patient
 from records.imaging import attaching, files, forms, intake, queries, reasons, services
-from records.imaging.uploads import ArrivedUpload, ArrivingUpload
 from records.imaging.presenting import attaching_to
+from records.imaging.uploads import ArrivedUpload, ArrivingUpload
 from records.imaging.words import upload_words
 from records.mpi.models import Patient
 from telemed.core.errors import Invalid, Unavailable

@@ -48,6 +48,12 @@ def frame_of(path):
     return frame
 
 
+def as_seen(values, content):
+    """Whether these are the colours in which any program shows that picture."""
+    shown = np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
+    return values.shape == shown.shape and np.abs(values.astype(int) - shown).max() <= 3
+
+
 def test_a_small_jpeg_is_kept_to_the_byte(wrapped):
     content = jpeg()
     assert frame_of(wrapped(content)).rstrip(b"\0") == content
@@ -62,9 +68,7 @@ def test_it_reads_back_as_a_photograph_of_that_person(wrapped):
     assert "BurnedInAnnotation" not in made
     assert (str(made.PatientName), made.PatientID) == ("=王秀英", "p1")
     assert made.LossyImageCompression == "01"
-    seen, drawn = made.pixel_array.astype(int), np.asarray(drawing()).astype(int)
-    assert seen.shape == drawn.shape
-    assert np.abs(seen - drawn).mean() < 6
+    assert as_seen(made.pixel_array, jpeg())
 
 
 def test_our_reader_says_what_it_is_and_shows_it_in_colour(wrapped):
@@ -72,7 +76,7 @@ def test_our_reader_says_what_it_is_and_shows_it_in_colour(wrapped):
     facts, _body = inspect(path)
 
     assert (facts["attachment"], facts["why_not_shown"], facts["samples"]) == ("photo", "", 3)
-    assert np.abs(decode(path, 0).astype(int) - np.asarray(drawing()).astype(int)).mean() < 6
+    assert as_seen(decode(path, 0), jpeg())
 
 
 def test_a_paper_ecg_is_marked_so_that_the_mark_is_read_back(wrapped):
