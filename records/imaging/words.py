@@ -1,6 +1,7 @@
 """The viewer's words in the reader's language; pages hand them to it as JSON."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def viewer_words() -> dict[str, str]:
@@ -93,7 +94,7 @@ def upload_words() -> dict[str, str]:
         "continuing": _("Going on at {share}%"),
         "yields": _("Gives way to your call; goes on by itself. {share}%"),
         "checking": _("Checking"),
-        "kept": _("Kept"),
+        "kept": pgettext("upload", "Kept"),
         "already": _("Already here"),
         "stopped": _("Stopped"),
         "cancel": _("Cancel"),
@@ -118,14 +119,13 @@ def attaching_words() -> dict[str, str]:
         "continuing": _("Going on at {share}%"),
         "yields": _("Gives way to your call; goes on by itself. {share}%"),
         "checking": _("Checking"),
-        "kept": _("Kept"),
-        "already": _("Already here"),
+        "kept": _("Kept as: {what}"),
+        "already": _("Already here: {what}"),
         "stopped": _("Stopped"),
         "cancel": _("Cancel"),
         "retry": _("Try again"),
         "lost": _("The line broke. Nothing was lost; try again."),
         "tooLarge": _("The file is larger than {limit} MB."),
-        "under": _("Kept as: {what}"),
         "busy": _("It is sent as soon as the picture has arrived."),
         "person": _("Choose the patient first."),
         "unknown": _(

@@ -165,7 +165,7 @@ export class Attaching {
     const [study] = said.studies || [];
     if (!study) return this.finish(item, said.refused?.[0]?.why || said.text, "ink-amber");
     const words = said.accepted.length ? this.words.kept : this.words.already;
-    this.finish(item, `${words}. ${fill(this.words.under, { what: study.called })}`, "ink-green");
+    this.finish(item, fill(words, { what: study.called }), "ink-green");
     const detail = { ...study, patient: item.patient };
     this.root.dispatchEvent(new CustomEvent("attached", { bubbles: true, detail }));
   }

@@ -32,7 +32,7 @@ function lines(corner, rows) {
 export function corners(places, { view, slice, stack, words, count, manifest }, named) {
   const { name, sex, age } = manifest.patient;
   const person = [words[sex], age == null ? "" : fill(words.years, { n: age })].filter(Boolean);
-  const taken = [manifest.study.at.slice(0, 10), stack.description];
+  const taken = [manifest.study.at.slice(0, 10), stack.attachment ? "" : stack.description];
   lines(places.tl, [[`*${name}`, person.join(" ")], taken]);
   const remarks = [];
   if (slice.thickness) remarks.push(fill(words.thickness, { mm: round(slice.thickness, 2) }));
