@@ -87,6 +87,8 @@ def test_a_paper_ecg_is_photographed_and_seen_as_such_by_the_specialist(page_as,
     address = seen.get_by_role("link", name="Open the PDF").get_attribute("href")
     answer = seen.request.get(address)
     assert (answer.headers["content-type"], answer.body()) == ("application/pdf", pdf(3))
+    seen.get_by_role("link", name="Open the PDF").click()
+    seen.wait_for_url(f"**{address}")  # the browser's own reader, not a download
 
 
 def test_a_picture_keeps_its_colours_on_its_way_through_phone_and_viewer(page_as):

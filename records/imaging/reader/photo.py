@@ -138,7 +138,7 @@ def photometric(frame: bytes) -> str:
 def drawn(came: Image.Image) -> Photo:
     """Upright, in sRGB, on white where it lets through, no larger than it need be."""
     came.draft("RGB", (LONGEST, LONGEST))
-    profile = came.info.get("icc_profile")
+    profile: bytes = came.info.get("icc_profile") or b""
     picture = ImageOps.exif_transpose(came)
     profiled = profile and picture.mode == "RGB"
     picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -63,7 +63,7 @@ export function told(place, { frame, failed, slice, stack, words, preview }, aga
         ? [words.failed, "alert"]
         : [preview ? words.preview : words.waiting, "download"];
   if (place.textContent === text) return;
-  place.classList.toggle("full--p", !frame);
+  place.classList.toggle("full--p", !frame || sign === "alert");
   place.replaceChildren(icon(sign), text);
   if (!failed || frame || slice.whyNot) return;
   const button = document.createElement("button");
