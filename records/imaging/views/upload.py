@@ -104,7 +104,7 @@ def attachment_of(request: SignedIn) -> str:
     sent = {"attachment": stated} if stated is not None else request.POST
     form = forms.AttachmentForm(sent)
     if not form.is_valid():
-        raise Invalid(form.errors["attachment"][0], path="attachment")
+        raise Invalid(str(form.errors["attachment"][0]), path="attachment")
     return str(form.cleaned_data["attachment"])
 
 
