@@ -116,6 +116,22 @@ def test_a_picture_keeps_its_colours_on_its_way_through_phone_and_viewer(page_as
     assert abs(blue - 60) < 5
 
 
+def test_a_photo_waits_for_the_line_and_goes_by_itself(page_as):
+    doctor = StaffFactory(language="en")
+    patient = treated(PatientFactory(), doctor.organisation)
+    page = page_as(doctor, **PHONE)
+    page.goto(reverse("imaging:upload", args=[patient.pk]))
+    page.context.set_offline(True)
+
+    attach(page, "photo", photo(jpeg()))
+    row = page.locator("[data-attach] .up__row")
+    expect(row).to_contain_text("The line broke.")
+    page.context.set_offline(False)
+
+    expect(row).to_contain_text("Kept as: Photo")
+    assert Study.objects.count() == 1
+
+
 @pytest.mark.parametrize("width", [390, 1366])
 def test_what_is_not_taken_says_why_on_its_row(page_as, width):
     doctor = StaffFactory(language="en")

@@ -38,6 +38,7 @@ export class Attaching {
     this.camera();
     root.hidden = false;
     root.closest("form").querySelector("[data-plain]")?.remove();
+    addEventListener("online", () => this.items.filter((one) => one.cut).forEach((one) => this.retry(one)));
     addEventListener("beforeunload", (event) => {
       if (this.running && !this.running.stop.signal.aborted) event.preventDefault();
     });
@@ -141,8 +142,14 @@ export class Attaching {
       this.answered(item, answer);
     } catch {
       if (signal.aborted) this.finish(item, words.stopped, "dim", true);
-      else this.finish(item, words.lost, "ink-amber", true);
+      else this.broken(item);
     }
+  }
+
+  /** It goes by itself when the browser is back on the line. */
+  broken(item) {
+    this.finish(item, this.words.lost, "ink-amber", true);
+    item.cut = true;
   }
 
   percent(item) {
@@ -188,7 +195,7 @@ export class Attaching {
   }
 
   retry(item) {
-    Object.assign(item, { done: false, sent: 0 });
+    Object.assign(item, { done: false, sent: 0, cut: false });
     this.show(item);
     this.next();
   }
