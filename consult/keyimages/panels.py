@@ -55,7 +55,7 @@ def as_choice(study: Study) -> Json:
     """A study as the desk may open it."""
     return {
         "id": str(study.pk),
-        "name": " ".join(filter(None, [study.modality, study.described])),
+        "name": study.called,
         "at": f"{study.studied_at:%Y-%m-%d}" if study.studied_at else "",
         "manifest": reverse("imaging:series", args=[study.pk]),
     }

@@ -129,13 +129,16 @@ AGE = _("The age is a whole number of years, at most 130.")
 
 
 class UUIDsField(forms.Field):
-    """Several ids of one name, as a page's boxes send them; a device keeps them as one text."""
+    """
+    Several ids of one name, as a page's boxes and its list of what was attached send them; a device
+    keeps them as one text.
+    """
 
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[UUID]:
         try:
-            return [UUID(one) for one in ",".join(value or []).split(",") if one]
+            return [UUID(one) for one in ",".join(value or []).replace(" ", ",").split(",") if one]
         except ValueError:
             raise forms.ValidationError(_("Choose one from the list.")) from None
 
@@ -167,6 +170,7 @@ class EmergencyForm(SignedForm):
     )
     reason = forms.CharField(max_length=500, required=False)
     studies = UUIDsField(required=False)
+    attached = UUIDsField(required=False)  # on this page, and in the record by now
     asked = forms.UUIDField(error_messages={"required": _("Choose the hospital.")})
     fee = forms.IntegerField(min_value=0, required=False)  # in fen, as the page named it
     consent = forms.ChoiceField(

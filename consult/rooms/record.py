@@ -53,8 +53,10 @@ NOUNS = {
     "mark": Part.IMAGES,
     "key_image": Part.IMAGES,
     "lead": Part.IMAGES,
+    "screen": Part.IMAGES,
     "quality": Part.LINE,
     "media": Part.LINE,
+    "ready": Part.LINE,
 }
 CAME = ("participant.joined", "participant.returned")
 WENT = ("participant.left", "participant.away", "participant.removed")

@@ -44,6 +44,8 @@ class Teller:
                 return self._of_images(event)
             case "quality" | "media":
                 return self._of_line(event)
+            case "screen" | "ready":
+                return self._of_pages(event)
             case "chat":
                 return str(body.get("text", ""))
         return self._of_calls(event)
@@ -144,6 +146,21 @@ class Teller:
                 "text": _("{who}: very weak line, text only"),
             }.get(body.get("mode", ""), event.kind)
         return said.format(**facts)
+
+    def _of_pages(self, event: RoomEvent) -> str:
+        """What pages say of their own screen and line."""
+        who = self.name(event.body.get("participant") or event.sender_id)
+        match event.kind:
+            case "screen.started":
+                return _("{who} shares the screen").format(who=who)
+            case "screen.ended":
+                return _("{who} shares the screen no longer").format(who=who)
+        said = {
+            "video": _("{who} tested the line before: good for video"),
+            "sound": _("{who} tested the line before: sound and stills"),
+            "text": _("{who} tested the line before: text only"),
+        }.get(event.body.get("bears", ""), event.kind)
+        return said.format(who=who)
 
     def _of_calls(self, event: RoomEvent) -> str:
         who = self.name(event.sender_id)

@@ -21,6 +21,11 @@ Json = dict[str, Any]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
+# Not `sandbox`: with it, browsers do not start their reader.
+SEALED = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 BITES = 4  # a second, of what trickles
 SLOWEST = 1000  # bytes a second
 
@@ -66,6 +71,20 @@ def samples(request: HttpRequest, instance: Instance) -> HttpResponse:
     kind = "int16" if said["signed"] else "uint16"
     answer["X-Waveform"] = f"{kind} {said['leads']} {said['samples']}"
     return _vary(answer, deflate)
+
+
+def document(instance: Instance, *, keep: bool) -> HttpResponse:
+    """
+    A PDF that somebody sent: nothing in it may run, load or send anything, or be taken for a page.
+    """
+    _said, body = _read(instance, "document")
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Security-Policy"] = SEALED
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    way = "attachment" if keep else "inline"
+    answer["Content-Disposition"] = f'{way}; filename="{instance.pk}.pdf"'
+    return answer
 
 
 def window_of(request: HttpRequest) -> Json:

@@ -33,6 +33,8 @@ SECONDS = {
     "samples": 20,
     "still": 20,
     "unpack": 30,
+    "wrap": 20,
+    "document": 20,
 }
 # The product's own folder and nothing of its environment, which holds passwords.
 ENVIRONMENT = {

@@ -1,4 +1,6 @@
-"""What a manifest and a preview may be asked for, and how files are announced."""
+"""
+What a manifest and a preview may be asked for, how files are announced, and what an attachment is.
+"""
 
 import json
 import re
@@ -9,8 +11,10 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from records.imaging import intake
+from records.imaging.models import Attachment
 from records.imaging.services import Coming
 from telemed.core.errors import Invalid, Malformed
 
@@ -18,6 +22,18 @@ MOST_AT_ONCE = 5000  # files of one announcement
 MOST_IMAGES = 20_000  # of one file
 KEY = re.compile(r"[0-9a-z]{1,32}\Z")
 SHIPPED = re.compile(r"([0-9a-f-]{36}) ([0-9a-z]{1,32})\Z")
+
+
+class AttachmentForm(forms.Form):
+    """What a file is that is no DICOM: a photo, a paper ECG or a PDF. Silent of all others."""
+
+    attachment = forms.ChoiceField(
+        choices=Attachment,
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("Say what it is: a photo, a paper ECG or a PDF.")
+        },
+    )
 
 
 class ManifestForm(forms.Form):

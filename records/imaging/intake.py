@@ -19,6 +19,7 @@ class Checked:
     name: str
     file: files.Arrived
     facts: dict[str, Any]
+    wrapped: bool = False  # its identifiers follow from what arrived: the same again is the same
 
 
 @dataclass(frozen=True)

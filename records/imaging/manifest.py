@@ -32,6 +32,7 @@ def build(study: Study) -> Json:
     """`study` comes from queries.whole_study. Lengths are in mm, values are v·slope + intercept."""
     patient = study.patient
     return pictures_of(study, list(study.series.all()), ADDRESSES) | {
+        "page": reverse("imaging:study", args=[study.pk]),
         "study": {
             "id": str(study.pk),
             "uid": study.study_uid,
@@ -122,7 +123,7 @@ def stacks_of(series: Series, study: Study) -> list[Json]:
                 number=(instance.number or 0) * 100_000 + index,
             )
             for instance in series.instances.all()
-            if not instance.is_recording
+            if not instance.is_recording and not instance.is_document
             for index in range(instance.frame_count)
         ]
     )
@@ -134,7 +135,8 @@ def matrix(instance: Instance) -> tuple[Any, ...]:
     facts = instance.facts
     localiser = "LOCALIZER" in facts["image_type"]
     spacing = tuple(facts["spacing"] or ())
-    return facts["rows"], facts["columns"], facts["samples"], spacing, localiser
+    said = facts.get("attachment", "")
+    return facts["rows"], facts["columns"], facts["samples"], spacing, localiser, said
 
 
 def one_stack(series: Series, study: Study, stack: geometry.Stack, place: int) -> Json:
@@ -152,9 +154,16 @@ def one_stack(series: Series, study: Study, stack: geometry.Stack, place: int) -
         "gaps": {"min": round(min(gaps), 2), "max": round(max(gaps), 2)} if gaps else None,
         "even": stack.even,
         "presets": windows,
+        "attachment": stack_kind(stack),
         "common": common,
         "slices": differing,
     }
+
+
+def stack_kind(stack: geometry.Stack) -> str:
+    """What a clinic said of these photographs; a paper ECG is marked and not measured."""
+    instance, _index = stack.slices[0].key
+    return str(instance.facts.get("attachment", ""))
 
 
 def one_slice(stack: geometry.Stack, at: int) -> Json:

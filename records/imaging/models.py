@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
 from telemed.core.models import BaseModel
@@ -18,8 +19,16 @@ PARTIAL_KEPT = timedelta(hours=48)
 STANDS_STILL = timedelta(minutes=10)  # after which an upload is said to stand still
 
 
+class Attachment(models.TextChoices):
+    """What a clinic adds by hand. Wherever a paper ECG shows, it says that it is a photograph."""
+
+    PHOTO = "photo", _("Photo")
+    PAPER_ECG = "paper_ecg", _("Photograph of a paper ECG: not measured")
+    DOCUMENT = "document", _("PDF document")
+
+
 class Study(BaseModel):
-    """One examination of one person (FHIR ImagingStudy)."""
+    """One examination of one person (FHIR ImagingStudy), or what was attached by hand."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="studies")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="studies")
@@ -29,6 +38,9 @@ class Study(BaseModel):
     study_uid = models.CharField(max_length=64)
     modality = models.CharField(max_length=16, blank=True)
     described = models.CharField(max_length=200, blank=True)
+    attachment = models.CharField(
+        max_length=16, choices=Attachment, blank=True, default="", db_default=""
+    )
     studied_at = models.DateTimeField(null=True, blank=True)
     # Who the files say it is: shown beside the patient when it differs, never believed.
     stated = models.JSONField(default=dict)
@@ -39,7 +51,10 @@ class Study(BaseModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["study_uid"], name="a_study_has_one_patient")
+            models.UniqueConstraint(fields=["study_uid"], name="a_study_has_one_patient"),
+            models.CheckConstraint(
+                condition=Q(attachment__in=["", *Attachment.values]), name="study_attachment_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["patient", "-studied_at"], name="study_patient"),
@@ -48,6 +63,17 @@ class Study(BaseModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def called(self) -> str:
+        """Its name on every page: of what was attached by hand, what that is."""
+        if self.attachment:
+            return str(Attachment(self.attachment).label)
+        return f"{self.modality} {self.described}".strip()
+
+    @property
+    def is_document(self) -> bool:
+        return self.attachment == Attachment.DOCUMENT
 
 
 class Series(BaseModel):
@@ -98,6 +124,11 @@ class Instance(BaseModel):
         """A waveform, in place of pictures."""
         return "waveform" in self.facts
 
+    @property
+    def is_document(self) -> bool:
+        """A PDF, in place of pictures."""
+        return "document" in self.facts
+
     def frame(self, index: int) -> dict[str, Any]:
         """Place, rescale and window of one frame; frames that share them are kept once."""
         kept: list[dict[str, Any]] = self.facts["frames"]
@@ -115,6 +146,9 @@ class PartialUpload(BaseModel):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="partial_uploads")
     name = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)  # what the sender tells the file by
+    attachment = models.CharField(
+        max_length=16, choices=Attachment, blank=True, default="", db_default=""
+    )
     size = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
     touched_at = models.DateTimeField(default=timezone.now)
@@ -127,9 +161,13 @@ class PartialUpload(BaseModel):
                 name="no_more_than_was_announced",
             ),
             models.UniqueConstraint(
-                fields=["user", "patient", "fingerprint", "size"],
+                fields=["user", "patient", "fingerprint", "size", "attachment"],
                 condition=Q(outcome__isnull=True),
                 name="one_unfinished_upload_a_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(attachment__in=["", *Attachment.values]),
+                name="upload_attachment_known",
             ),
         ]
         indexes = [models.Index(fields=["touched_at"], name="partial_upload_age")]

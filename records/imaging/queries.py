@@ -42,7 +42,9 @@ SHOWN = [
     "image_type",
     "frames",
     "why_not_shown",
+    "attachment",  # what a clinic said of a photograph
     "waveform",  # of a recording, in place of all the others
+    "document",  # of a PDF, likewise
 ]
 
 
@@ -81,6 +83,12 @@ def get_instance(actor: User, instance_id: UUID) -> Instance:
 def find_instance(instance_id: UUID) -> Instance | None:
     """One instance, for a caller that decides who may have it."""
     return Instance.objects.select_related("series").filter(pk=instance_id).first()
+
+
+def documents_of(study: Study) -> list[Instance]:
+    """The PDFs of a study, in the order in which they came."""
+    found = Instance.objects.filter(series__study=study, facts__has_key="document")
+    return list(found.order_by("number", "sop_uid"))
 
 
 def unfinished_of(actor: User, patient: Patient) -> QuerySet[PartialUpload]:

@@ -42,6 +42,23 @@ REASONS = {
     "wave_scale": gettext_noop("The ECG does not say what its samples are in millivolt."),
     "wave_format": gettext_noop("The samples of this ECG are of a format that is not read here."),
     "wave_leads": gettext_noop("The ECG names two of its leads alike."),
+    "photo_heic": gettext_noop(
+        "HEIC pictures cannot be read here. Set the camera to JPEG (“most compatible”), or send it"
+        " from the phone that took it."
+    ),
+    "photo_pdf": gettext_noop("This is a PDF, not a picture. Choose “PDF” and send it again."),
+    "photo_unknown": gettext_noop("This is no JPEG or PNG picture."),
+    "photo_damaged": gettext_noop("The picture is damaged or cut off. Take or send it again."),
+    "photo_pixels": gettext_noop(
+        "The picture has more than {limit} million pixels. Take it at a lower resolution."
+    ),
+    "photo_small": gettext_noop("The picture is too small to show anything."),
+    "pdf_unknown": gettext_noop("This is not a PDF file."),
+    "pdf_locked": gettext_noop(
+        "The PDF is locked with a password. Save it without one and send it again."
+    ),
+    "pdf_damaged": gettext_noop("The PDF is damaged or not complete. Make it anew and send it."),
+    "pdf_pages": gettext_noop("The PDF has more than {limit} pages. Send the part that matters."),
     "drawn_unreadable": gettext_noop("The picture could not be read."),
     # kept, and not shown
     "depth": gettext_noop("This kind of picture is kept but cannot be shown here."),

@@ -16,4 +16,5 @@ urlpatterns = [
     path("frames/<uuid:instance_id>/<int:index>/pixels", viewer.pixels, name="pixels"),
     path("frames/<uuid:instance_id>/<int:index>/preview.jpg", viewer.preview, name="preview"),
     path("recordings/<uuid:instance_id>/samples", viewer.waveform, name="waveform"),
+    path("documents/<uuid:instance_id>/", viewer.document, name="document"),
 ]

@@ -1,6 +1,7 @@
 """The viewer's words in the reader's language; pages hand them to it as JSON."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def viewer_words() -> dict[str, str]:
@@ -41,6 +42,11 @@ def viewer_words() -> dict[str, str]:
         "male": _("Male"),
         "female": _("Female"),
         "years": _("{n} years"),
+        "photo": _("Photo"),
+        "paper_ecg": _("Photograph of a paper ECG: not measured"),
+        "attached": _("{what}, {n} of {count}"),
+        "document": _("A PDF is no picture. It opens on a page of its own."),
+        "openDocument": _("Open the PDF"),
         "study": _("Examination"),
         "sideBySide": _("Side by side"),
         "linked": _("Scroll together"),
@@ -88,7 +94,7 @@ def upload_words() -> dict[str, str]:
         "continuing": _("Going on at {share}%"),
         "yields": _("Gives way to your call; goes on by itself. {share}%"),
         "checking": _("Checking"),
-        "kept": _("Kept"),
+        "kept": pgettext("upload", "Kept"),
         "already": _("Already here"),
         "stopped": _("Stopped"),
         "cancel": _("Cancel"),
@@ -101,4 +107,31 @@ def upload_words() -> dict[str, str]:
         "progress": _("{done} of {count} files, {share}%"),
         "open": _("Open the images"),
         "pictures": _("{n} pictures"),
+    }
+
+
+def attaching_words() -> dict[str, str]:
+    """The same for the control that takes photographs and PDFs."""
+    return {
+        "shrinking": _("Made smaller"),
+        "waiting": _("Waiting"),
+        "sending": _("Sending"),
+        "continuing": _("Going on at {share}%"),
+        "yields": _("Gives way to your call; goes on by itself. {share}%"),
+        "checking": _("Checking"),
+        "kept": _("Kept as: {what}"),
+        "already": _("Already here: {what}"),
+        "stopped": _("Stopped"),
+        "cancel": _("Cancel"),
+        "retry": _("Try again"),
+        "lost": _("The line broke. Nothing was lost; try again."),
+        "tooLarge": _("The file is larger than {limit} MB."),
+        "busy": _("It is sent as soon as the picture has arrived."),
+        "person": _("Choose the patient first."),
+        "unknown": _(
+            "Somebody without a record: send first, then add the picture to the new record."
+        ),
+        "pressAgain": _(
+            "It is sent as soon as the picture has arrived. Press again to send without it."
+        ),
     }

@@ -65,6 +65,12 @@ SHOTS = [
         ("main .pt a", "a[href*='/images/studies/']"),
         by_worker=True,
     ),
+    Shot(
+        "add-images",
+        "/patients/?q=wjh",
+        "township_doctor",
+        ("main .pt a", "a[href*='/images/upload/']"),
+    ),
     Shot("case-specialist", "/cases/", "specialist", (of("吴金花"),)),
     Shot("register", "/patients/new/", "township_doctor"),
     Shot("check", "/check/"),

@@ -180,6 +180,16 @@ class Care(Bookings):
             size=1,
             facts={"waveform": heard, "why_not_shown": "no_picture"},
         )
+        self.document = Instance.objects.create(
+            series=series,
+            sop_uid="1.2.3.4.7",
+            sop_class="1.2.840.10008.5.1.4.1.1.104.1",
+            transfer_syntax="1.2.840.10008.1.2.1",
+            frame_count=1,
+            sha256="0" * 64,
+            size=1,
+            facts={"document": {"pages": 1, "size": 1}, "why_not_shown": "no_picture"},
+        )
         made = {"series": "1.2.3.4", "slice": 0, "view": {}, "marks": [], "caption": "CT"}
         drawn = files.path_of("1" * 64)
         drawn.parent.mkdir(parents=True, exist_ok=True)

@@ -154,6 +154,7 @@ RECORDS = {
     "GET imaging:pixels": Door(own=READERS, at=FRAME),
     "GET imaging:preview": Door(own=READERS, at=FRAME),
     "GET imaging:waveform": Door(own=READERS, at=one(instance_id="recording.pk")),
+    "GET imaging:document": Door(own=READERS, at=one(instance_id="document.pk")),
     "GET residents:cases": Door(may=EVERYBODY),
     "GET residents:case": Door(own="resident", at=case("signed")),
     "GET residents:who_looked": Door(may=EVERYBODY),

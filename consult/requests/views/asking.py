@@ -16,6 +16,7 @@ from consult.requests.models import Case, Status, WantedTime
 from records.chart import queries as chart
 from records.chart import summary
 from records.consent.queries import get_patient
+from records.imaging.presenting import attaching_to
 from records.imaging.queries import studies_of
 from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
@@ -322,6 +323,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
                 (study, str(study.pk) in attached)
                 for study in studies_of(request.user, case.patient)
             ],
+            "attached": attaching_to(case.patient),
             "wanted_times": forms.WANTED_TIMES,
             "likely_specialties": likely,
             "other_specialties": others,

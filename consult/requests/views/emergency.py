@@ -19,6 +19,7 @@ from records.chart import summary
 from records.chart.services import note_reading
 from records.consent.queries import get_patient
 from records.consent.registration import register_and_treat
+from records.imaging.presenting import attaching_to
 from records.mpi.models import Patient
 from telemed.core import idempotency
 from telemed.core.doors import form_at
@@ -55,6 +56,7 @@ def emergency(request: SignedIn) -> HttpResponse:
             "picking": _picking(request, patient.patient, kept) if patient else None,
             "signers": presenting.signers(patient.patient if patient else None),
             "key": kept.value("key") if kept else str(new_id()),
+            "attached": attaching_to(None),
             "promise": presenting.promise(Case(kind=Kind.EMERGENCY)),
             "called": MAX_OFFERS,
         }
@@ -128,7 +130,7 @@ def _send_emergency(request: SignedIn) -> UUID:
             specialty=specialty_meant(sent["what"]),
             wanted_time="now",
             asked=sent["asked"],
-            studies=sent["studies"],
+            studies=[*sent["studies"], *sent["attached"]],
         )
         services.attach_consent(
             actor=request.user,

@@ -45,9 +45,10 @@ def allow_cpu(seconds: int) -> None:
 
 def answers(request: dict[str, Any]) -> Iterator[bytes]:
     """What goes back: one answer, or parts and an end; each part has processor time of its own."""
-    from records.imaging.reader import archive, header, pixels, still, waveform, wire
+    from records.imaging.reader import archive, header, pdf, pixels, still, waveform, wire, wrapping
 
     operations: dict[str, Callable[..., Any]] = {
+        "document": pdf.document,
         "inspect": header.inspect,
         "frame": pixels.frame,
         "preview": pixels.preview,
@@ -55,6 +56,7 @@ def answers(request: dict[str, Any]) -> Iterator[bytes]:
         "samples": waveform.samples,
         "still": still.as_dicom,
         "unpack": archive.unpack,
+        "wrap": wrapping.wrap,
     }
     seconds = request.pop("cpu")
     try:
@@ -75,7 +77,16 @@ def main() -> None:
     warnings.simplefilter("ignore")
     confine()
     # All of it now, which takes half a second: who asks does not wait for it.
-    from records.imaging.reader import archive, header, pixels, still, waveform, wire  # noqa: F401
+    from records.imaging.reader import (  # noqa: F401
+        archive,
+        header,
+        pdf,
+        pixels,
+        still,
+        waveform,
+        wire,
+        wrapping,
+    )
 
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers

@@ -10,8 +10,9 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.pixels import get_decoder
+from pydicom.uid import EncapsulatedPDFStorage
 
-from records.imaging.reader import waveform, wfdb
+from records.imaging.reader import pdf, waveform, wfdb, wrapping
 from records.imaging.reader.pixels import auto_window, decode
 from records.imaging.reader.wire import Refused
 
@@ -39,6 +40,8 @@ def inspect(path: str) -> tuple[Json, bytes]:
         syntax = str(dataset.file_meta.get("TransferSyntaxUID", ""))
         if "WaveformSequence" in dataset and dataset.get("Rows") is None:
             return recording(path, dataset) | {"transfer_syntax": syntax}, b""
+        if str(dataset.get("SOPClassUID", "")) == EncapsulatedPDFStorage:
+            return document(path, dataset) | {"transfer_syntax": syntax}, b""
         facts = identity(dataset) | matrix(dataset)
         if syntax != DEFLATED:
             check_length(file, dataset, facts, encapsulated=not is_native(syntax))
@@ -52,6 +55,28 @@ def recording(path: str, dataset: FileDataset) -> Json:
     """The facts of a file that holds a waveform in place of a picture."""
     heard = waveform.facts(path)
     return identity(dataset) | {"frame_count": 1, "why_not_shown": "", "waveform": heard}
+
+
+def document(path: str, dataset: FileDataset) -> Json:
+    """The facts of a file that holds a PDF in place of a picture."""
+    try:
+        _said, content = pdf.document(path)
+    except AttributeError:
+        raise Refused("pdf_damaged") from None
+    held = {"pages": pdf.pages_of(content), "size": len(content)}
+    said = identity(dataset) | {"frame_count": 1, "why_not_shown": "", "document": held}
+    return said | {"attachment": wrapping.DOCUMENT}
+
+
+def attachment(dataset: Dataset) -> str:
+    """What a clinic said of a photograph that it attached (reader.wrapping); "" of all others."""
+    kinds = {value: kind for kind, (value, _meaning) in wrapping.CODES.items()}
+    for item in dataset.get("AcquisitionContextSequence") or []:
+        name, said = (first(item.get(f"Concept{of}CodeSequence")) for of in ("Name", ""))
+        ours = {text(one, "CodingSchemeDesignator") for one in (name, said)} == {wrapping.SCHEME}
+        if ours and text(name, "CodeValue") == wrapping.CONCEPT[0]:
+            return kinds.get(text(said, "CodeValue"), "")
+    return ""
 
 
 def read(file: BinaryIO) -> FileDataset:
@@ -106,6 +131,7 @@ def identity(dataset: Dataset) -> Json:
         },
         "number": whole(dataset, "InstanceNumber"),
         "image_type": [str(v) for v in many(dataset.get("ImageType"))],
+        "attachment": attachment(dataset),
     }
 
 

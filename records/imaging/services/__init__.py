@@ -1,5 +1,6 @@
 """Keeping pictures, whole or in pieces, and opening them."""
 
+from records.imaging.services.attaching import cover_for
 from records.imaging.services.keeping import (
     Kept,
     require_upload,
@@ -10,6 +11,7 @@ from records.imaging.services.keeping import (
 from records.imaging.services.looking import (
     open_shown_study,
     open_study,
+    take_document,
     take_frame,
     take_shown_frame,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "add_piece",
     "announce_files",
     "begin_upload",
+    "cover_for",
     "finish_upload",
     "forget_shipments",
     "forget_unfinished",
@@ -48,6 +51,7 @@ __all__ = [
     "settle_studies",
     "store_pictures",
     "store_pictures_for",
+    "take_document",
     "take_frame",
     "take_shown_frame",
 ]

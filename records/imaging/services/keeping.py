@@ -107,6 +107,7 @@ def _locked_study(
         study_uid=facts["study_uid"],
         modality=facts["modality"],
         described=facts["study"]["description"],
+        attachment=facts.get("attachment", ""),
         studied_at=_moment(facts["study"]["date"], facts["study"]["time"]),
         stated=facts["patient"],
     )
@@ -147,7 +148,7 @@ def _new_of(study: Study, pictures: list[Checked], kept: Kept) -> list[Checked]:
             kept.accepted.append(picture.name)
             if why_not := picture.facts["why_not_shown"]:
                 kept.hidden.append(NotTaken(picture.name, reasons.reason(why_not)))
-        elif held[sop_uid] == sha256:
+        elif picture.wrapped or held[sop_uid] == sha256:
             kept.already.append(picture.name)
         else:
             why = _("Another picture with the same identifier is already kept; it stays.")

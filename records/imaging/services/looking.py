@@ -57,14 +57,29 @@ def take_shown_frame(
 
 def _take(actor: User, instance: Instance, index: int, recording: bool) -> Instance:
     path = f"Instance/{instance.pk}/{index}"
-    if instance.is_recording != recording:
+    if instance.is_recording != recording or instance.is_document:
         raise NotFound(_("There is no such picture."), path=path)
     if not 0 <= index < instance.frame_count:
         raise NotFound(_("There is no such picture."), path=path)
+    _count(actor, instance, path)
+    return instance
+
+
+def take_document(*, actor: User, instance_id: UUID) -> Instance:
+    """A PDF under a look that still lasts; access is asked anew each time."""
+    require_intention()
+    instance = queries.get_instance(actor, instance_id)
+    path = f"Instance/{instance.pk}"
+    if not instance.is_document:
+        raise NotFound(_("There is no such document."), path=path)
+    _count(actor, instance, path)
+    return instance
+
+
+def _count(actor: User, instance: Instance, path: str) -> None:
     latest = _looks(actor, instance.series.study_id).order_by("-created_at").values("pk")[:1]
     if not Opening.objects.filter(pk__in=latest).update(frames=F("frames") + 1):
         raise NotFound(_("Open the study first."), path=path)
-    return instance
 
 
 def _looks(actor: User, study_id: UUID) -> Any:

@@ -4,12 +4,11 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.imaging import files, intake, parts, queries, reasons
+from records.imaging import attaching, files, intake, parts, queries, reasons
 from records.imaging.models import PARTIAL_KEPT, PartialUpload
 from records.imaging.services.keeping import require_upload
 from records.mpi.models import Patient
@@ -30,7 +29,13 @@ class WrongOffset(Conflict):
 
 
 def begin_upload(
-    *, actor: User, patient: Patient, name: str, fingerprint: str, size: int
+    *,
+    actor: User,
+    patient: Patient,
+    name: str,
+    fingerprint: str,
+    size: int,
+    attachment: str = "",
 ) -> PartialUpload:
     """
     A place for a file of that size; the same file again finds its place, also when it was kept.
@@ -41,11 +46,12 @@ def begin_upload(
     require_upload(actor=actor, patient=patient)
     if not size:
         raise Invalid(reasons.reason("empty"), path="Upload-Length")
-    if size > intake.limit():
-        why = reasons.reason("over_limit", limit=settings.UPLOAD_LIMIT_MB)
-        raise TooLarge(why, path="Upload-Length")
+    limit = attaching.limit() if attachment else intake.limit()
+    if size > limit:
+        raise TooLarge(reasons.reason("over_limit", limit=limit >> 20), path="Upload-Length")
     mine = PartialUpload.objects.filter(user=actor)
-    same = mine.filter(patient=patient, fingerprint=fingerprint, size=size)
+    file = {"fingerprint": fingerprint, "size": size, "attachment": attachment}
+    same = mine.filter(patient=patient, **file)
     same = same.filter(Q(outcome__isnull=True) | Q(outcome__status=HTTPStatus.OK))
     if known := same.select_for_update().order_by("created_at").last():
         known.touched_at = timezone.now()
@@ -53,7 +59,7 @@ def begin_upload(
         return known
     if mine.filter(outcome__isnull=True).count() >= MOST:
         raise Conflict(_("Too many uploads are unfinished. Finish one of them first."))
-    made = PartialUpload(user=actor, patient=patient, name=name, fingerprint=fingerprint, size=size)
+    made = PartialUpload(user=actor, patient=patient, name=name, **file)
     PartialUpload.objects.bulk_create([made], ignore_conflicts=True)
     begun = same.latest("created_at")
     if begun.pk == made.pk:

@@ -22,7 +22,7 @@ from records.imaging import files, intake, parts, queries, services, squeezed
 from records.imaging.forms import length_of
 from records.imaging.models import PartialUpload
 from records.imaging.views import shipments
-from records.imaging.views.upload import file_name, require_room, take
+from records.imaging.views.upload import attachment_of, file_name, require_room, take
 from telemed.core.errors import Conflict, Invalid, TooLarge
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
@@ -34,10 +34,14 @@ PRINT = re.compile(r"[0-9a-z-]{1,64}\Z")
 @login_required
 @require_POST
 def begin(request: SignedIn, patient_id: UUID) -> HttpResponse:
-    """Upload-Length, X-File-Name and X-File-Print (what tells this file from others) begin it."""
+    """
+    Upload-Length, X-File-Name and X-File-Print (what tells this file from others) begin it, and
+    X-Attachment, when it is no DICOM.
+    """
     with intention(request.user, door="web"):
         patient = get_patient(request.user, patient_id)  # whose it is comes before what is wrong
         services.require_upload(actor=request.user, patient=patient)
+        attachment = attachment_of(request)
         size = _number(request, "Upload-Length")
         require_room(min(size, intake.limit()))
         upload = services.begin_upload(
@@ -46,6 +50,7 @@ def begin(request: SignedIn, patient_id: UUID) -> HttpResponse:
             name=file_name(request),
             fingerprint=_print(request),
             size=size,
+            attachment=attachment,
         )
     return _where(upload, status=201)
 
@@ -99,7 +104,8 @@ def _take(request: SignedIn, upload: PartialUpload) -> dict[str, Any]:
     path = parts.path_of(upload.pk)
     with files.arriving() as folder:
         arrived = files.take_over(path, folder / "1", intake.limit())
-        said, status = take(request, upload.patient, [(upload.name, arrived)])
+        sent = [(upload.name, arrived)]
+        said, status = take(request, upload.patient, sent, upload.attachment)
     outcome = {"said": said, "status": status}
     with intention(request.user, door="web"):
         services.finish_upload(actor=request.user, upload_id=upload.pk, outcome=outcome)

@@ -15,13 +15,24 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from records.consent.queries import get_patient
-from records.imaging import files, intake, purposes, queries, reasons, services, squeezed
+from records.imaging import (
+    attaching,
+    files,
+    forms,
+    intake,
+    purposes,
+    queries,
+    reasons,
+    services,
+    squeezed,
+)
 from records.imaging.forms import length_of, read_about
+from records.imaging.presenting import attaching_to
 from records.imaging.uploads import ArrivedUpload, ArrivingUpload
 from records.imaging.views import shipments
 from records.imaging.words import upload_words
 from records.mpi.models import Patient
-from telemed.core.errors import Unavailable
+from telemed.core.errors import Invalid, Unavailable
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
@@ -35,7 +46,8 @@ LARGEST_PACKED = 16 << 20  # bytes that a whole file unpacks to; larger ones com
 @require_http_methods(["GET", "POST"])
 def upload(request: SignedIn, patient_id: UUID) -> HttpResponse:
     """
-    The page, and what is sent to it: DICOM files or ZIP archives.
+    The page, and what is sent to it: DICOM files or ZIP archives; photographs and PDFs when
+    X-Attachment, or the form's field of that name, says what they are.
 
     The page's script posts one file as the bare body (application/octet-stream, its name
     percent-encoded in X-File-Name): a form of that size is parsed once by Twisted for nothing and
@@ -65,7 +77,7 @@ def _upload(request: SignedIn, patient_id: UUID, folder: Path) -> HttpResponse:
             purpose = purposes.get_purpose(request.user, patient, about)
     if request.method == "POST":
         shipments.require_shipped(request)
-        said, status = take(request, patient, _sent(request, folder))
+        said, status = take(request, patient, _sent(request, folder), attachment_of(request))
         shipments.note_file(request, said)
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse(said, status=status)
@@ -74,6 +86,7 @@ def _upload(request: SignedIn, patient_id: UUID, folder: Path) -> HttpResponse:
         "about": about,
         "purpose": purpose,
         "limit": settings.UPLOAD_LIMIT_MB,
+        "attached": attaching_to(patient),
         "said": said,
         "unfinished": unfinished,
         "words": upload_words(),
@@ -110,8 +123,21 @@ def _arrived(request: SignedIn) -> files.Arrived | None:
     return arrived
 
 
+def attachment_of(request: SignedIn) -> str:
+    """What the sender says the file is, when it is no DICOM. Raises Invalid."""
+    stated = request.headers.get("X-Attachment")
+    sent = {"attachment": stated} if stated is not None else request.POST
+    form = forms.AttachmentForm(sent)
+    if not form.is_valid():
+        raise Invalid(str(form.errors["attachment"][0]), path="attachment")
+    return str(form.cleaned_data["attachment"])
+
+
 def take(
-    request: SignedIn, patient: Patient, sent: list[tuple[str, files.Arrived]]
+    request: SignedIn,
+    patient: Patient,
+    sent: list[tuple[str, files.Arrived]],
+    attachment: str = "",
 ) -> tuple[dict[str, Any], int]:
     """Check what came, outside any transaction; keep what is sound, in one."""
     if not sent:
@@ -119,7 +145,13 @@ def take(
         refused = {"name": "", "why": why.format(limit=settings.UPLOAD_LIMIT_MB)}
         return {"accepted": [], "already": [], "refused": [refused], "studies": []}, 422
     key = f"upload {patient.pk}"
-    sorted_out = [item for name, file in sent for item in intake.sort_out(file, name, key)]
+    if attachment:
+        with intention(request.user, door="web"):
+            cover = services.cover_for(actor=request.user, patient=patient, attachment=attachment)
+        found = [attaching.sort_out(file, name, key, cover) for name, file in sent]
+    else:
+        found = [intake.sort_out(file, name, key) for name, file in sent]
+    sorted_out = [item for items in found for item in items]
     pictures = [item for item in sorted_out if isinstance(item, intake.Checked)]
     with intention(request.user, door="web", timeout_ms=30_000):
         kept = services.store_pictures(actor=request.user, patient=patient, pictures=pictures)
@@ -139,6 +171,8 @@ def _outcome(kept: services.Kept) -> dict[str, Any]:
                 "id": str(study.pk),
                 "stated": study.stated,
                 "frames": study.frame_count,
+                "called": study.called,
+                "document": study.is_document,
             }
             for study in kept.studies
         ],

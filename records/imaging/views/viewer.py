@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from records.consent import access
@@ -43,10 +44,13 @@ def study(request: SignedIn, study_id: UUID) -> HttpResponse:
         opened = services.open_study(actor=request.user, study_id=study_id)
         glass = find_open(request.user, opened.patient)
         arriving = queries.arriving_with(opened)
+        documents = queries.documents_of(opened)
     context = {
         "glass": glass,
         "arriving": arriving,
         "study": opened,
+        "documents": [(one, one.facts["document"]["pages"]) for one in documents],
+        "pictures": opened.frame_count > len(documents),
         "patient": opened.patient,
         "differs": _differs(opened),
         "words": viewer_words(),
@@ -110,6 +114,16 @@ def waveform(request: SignedIn, instance_id: UUID) -> HttpResponse:
             actor=request.user, instance_id=instance_id, index=0, recording=True
         )
     return answers.samples(request, instance)
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+def document(request: SignedIn, instance_id: UUID) -> HttpResponse:
+    """The PDF, for the browser's own reader; ?keep=1 for the folder of downloads."""
+    with intention(request.user, door="web"):
+        found = services.take_document(actor=request.user, instance_id=instance_id)
+    return answers.document(found, keep="keep" in request.GET)
 
 
 @login_required

@@ -1,13 +1,17 @@
 """An emergency's page: about somebody nobody could look up, sent by a script, kept by a device."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consult.requests.models import Case
+from records.imaging.models import Study
 from records.mpi.models import Patient
 from telemed.people.models import Role
 from tests.factories.consult import drafted_case
-from tests.factories.people import PatientFactory, StaffFactory
+from tests.factories.people import PatientFactory, StaffFactory, treated
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("requests:emergency")
@@ -75,6 +79,37 @@ def test_what_cannot_be_read_is_refused_and_nobody_is_registered(send, field, va
     assert answer.json()["text"]
     assert field != "age" or "130" in answer.json()["text"]
     assert Patient.objects.count() == people
+
+
+def studies_of(patient, organisation):
+    """Of today and of yesterday."""
+    now = timezone.now()
+    return [
+        Study.objects.create(
+            patient=patient,
+            organisation=organisation,
+            study_uid=f"2.25.{patient.pk.int}{days}",
+            studied_at=now - timedelta(days=days),
+        )
+        for days in (0, 1)
+    ]
+
+
+def test_what_was_attached_goes_along_with_the_newest_study(send, scene):
+    newest, attached = studies_of(scene.patient, scene.clinic)
+    answer = send(patient=scene.patient.pk, studies=str(attached.pk))
+    assert answer.status_code == 200
+    assert set(emergency().studies.all()) == {newest, attached}
+
+
+@pytest.mark.parametrize("whose", ["somebody else", "nobody"])
+def test_only_images_of_that_patient_go_along(send, scene, whose):
+    other = treated(PatientFactory(), scene.clinic)
+    of_another, _older = studies_of(other, scene.clinic)
+    sent = str(of_another.pk) if whose == "somebody else" else "the ECG"
+    answer = send(patient=scene.patient.pk, studies=sent)
+    assert (answer.status_code, answer.json()["path"]) == (422, "studies")
+    assert not Case.objects.filter(kind="emergency").exists()
 
 
 def test_the_kit_is_about_nobody_and_holds_no_token(client, scene):

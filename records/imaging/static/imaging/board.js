@@ -101,7 +101,7 @@ export class Board extends EventTarget {
 
   /** Whether it has that tool. @param {string} name */
   knows(name) {
-    return Boolean(this.parts.tools.querySelector(`[data-do="${name}"]`));
+    return Boolean(this.parts.tools.querySelector(`[data-do="${name}"]:not([hidden])`));
   }
 
   // ---- marks and pointers ----

@@ -2,6 +2,7 @@
 
 import { icon } from "./toolbar.js";
 
+const PAPER = "paper_ecg"; // a photograph: nothing on it is measured
 const round = (value, digits = 0) => +value.toFixed(digits);
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
@@ -31,14 +32,15 @@ function lines(corner, rows) {
 export function corners(places, { view, slice, stack, words, count, manifest }, named) {
   const { name, sex, age } = manifest.patient;
   const person = [words[sex], age == null ? "" : fill(words.years, { n: age })].filter(Boolean);
-  const taken = [manifest.study.at.slice(0, 10), stack.description];
+  const taken = [manifest.study.at.slice(0, 10), stack.attachment ? "" : stack.description];
   lines(places.tl, [[`*${name}`, person.join(" ")], taken]);
   const remarks = [];
   if (slice.thickness) remarks.push(fill(words.thickness, { mm: round(slice.thickness, 2) }));
   if (stack.tilt >= 1) remarks.push(fill(words.tilt, { degrees: stack.tilt }));
   if (!stack.even) remarks.push(fill(words.uneven, stack.gaps));
   if (slice.spacingKind === "detector") remarks.push(words.detector);
-  if (!slice.spacing && !slice.regions.length) remarks.push(words.uncalibrated);
+  if (stack.attachment === PAPER) remarks.push(words[PAPER]);
+  else if (!slice.spacing && !slice.regions.length) remarks.push(words.uncalibrated);
   lines(places.tr, [[`*${view.slice + 1}`, `/ ${count}`], ...remarks.map((one) => [one])]);
   const window = slice.colour ? [] : [`W ${round(view.width)} L ${minus(round(view.centre))}`, named];
   lines(places.bl, [window, [`${words.zoom} ${view.zoom.toFixed(1)}×`]]);
@@ -46,21 +48,22 @@ export function corners(places, { view, slice, stack, words, count, manifest }, 
 
 /** The same in one sentence, for who does not see it. */
 export function spoken({ view, stack, words, count }, named) {
+  if (stack.attachment) return fill(words.attached, { what: words[stack.attachment], n: view.slice + 1, count });
   const window = named || `W ${round(view.width)} L ${round(view.centre)}`;
   return fill(words.image, { modality: stack.modality, n: view.slice + 1, count, window });
 }
 
 /** What may be believed of the picture on the screen; a way to ask again when it did not come. */
-export function told(place, { frame, failed, slice, words, preview }, again) {
+export function told(place, { frame, failed, slice, stack, words, preview }, again) {
   const [text, sign] = slice.whyNot
     ? [slice.whyNot, "alert"]
     : frame
-      ? [frame.bits === 8 ? words.exact8 : words.exact, "check"]
+      ? exactly(frame, stack, words)
       : failed
         ? [words.failed, "alert"]
         : [preview ? words.preview : words.waiting, "download"];
   if (place.textContent === text) return;
-  place.classList.toggle("full--p", !frame);
+  place.classList.toggle("full--p", !frame || sign === "alert");
   place.replaceChildren(icon(sign), text);
   if (!failed || frame || slice.whyNot) return;
   const button = document.createElement("button");
@@ -68,6 +71,12 @@ export function told(place, { frame, failed, slice, words, preview }, again) {
   button.textContent = text;
   button.addEventListener("click", again);
   place.replaceChildren(icon(sign), button);
+}
+
+/** A photograph is what it is; of all others, how precise it is. */
+function exactly(frame, { attachment }, words) {
+  if (attachment) return [words[attachment], attachment === PAPER ? "alert" : "camera"];
+  return [frame.bits === 8 ? words.exact8 : words.exact, "check"];
 }
 
 /** Place and value under the mouse. `at` is a pixel; there is none without an exact frame. */

@@ -66,7 +66,7 @@ export class Pane {
     const onPaper = state?.series ? holds(manifest, state.series) : !manifest.series.length;
     const [module, name] = onPaper ? [await import("./ecg.js"), "Ecg"] : [await import("./viewer.js"), "Viewer"];
     if (turn !== this.turn) return false;
-    if (!manifest.series.length && !manifest.ecgs.length) return false;
+    if (!manifest.series.length && !manifest.ecgs.length) return this.refer(manifest);
     this.close();
     this.root.className = "";
     const { words, letterKeys } = this.desk;
@@ -76,6 +76,17 @@ export class Pane {
     if (state) this.board.show(state);
     this.desk.arrived(this);
     return true;
+  }
+
+  /** To the page of a PDF, which is no picture. */
+  refer({ page }) {
+    if (!page) return false;
+    const { words } = this.desk;
+    const link = element("a", { class: "btn", href: page }, words.openDocument);
+    this.close();
+    this.root.className = "pad stack-s";
+    this.root.replaceChildren(element("p", {}, words.document), link);
+    return false;
   }
 
   fail(study, state) {

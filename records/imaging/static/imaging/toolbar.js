@@ -87,6 +87,13 @@ export function showPresets(parts, series, words, choose) {
   parts.presets.hidden = parts.rule.hidden = !buttons.length;
 }
 
+/** Nothing is measured on the photograph of a paper ECG, and colour has no window. */
+export function showMeasuring(parts, { attachment }) {
+  const hide = (name, on) => (parts.tools.querySelector(`[data-do="${name}"]`).hidden = on);
+  for (const name of ["length", "region"]) hide(name, attachment === "paper_ecg");
+  hide("window", Boolean(attachment));
+}
+
 /** The series as small pictures; nothing when there is only one. */
 export function showSeries(parts, all, address, choose) {
   const buttons = all.map((series) => {

@@ -13,7 +13,7 @@ import { Projection } from "./geometry.js";
 import { Input } from "./input.js";
 import { Painter } from "./lut.js";
 import { Ink, label, measure } from "./marks.js";
-import { build, showPresets, showSeries } from "./toolbar.js";
+import { build, showMeasuring, showPresets, showSeries } from "./toolbar.js";
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const round = (value, digits = 0) => +value.toFixed(digits);
@@ -92,6 +92,8 @@ export class Viewer extends Board {
   enter() {
     const { parts, stack, words } = this;
     showPresets(parts, stack, words, (place) => this.preset(place));
+    showMeasuring(parts, stack);
+    if (!this.knows(this.tool)) this.setTool("scroll");
     for (const [place, edge] of Object.entries({ L: "left", R: "right", T: "top", B: "bottom" })) {
       parts.corners[place].textContent = stack.letters[edge];
     }
@@ -298,7 +300,7 @@ export class Viewer extends Board {
     [...parts.presets.children].forEach((one, n) => one.setAttribute("aria-pressed", `${n === place}`));
     parts.port.setAttribute("aria-label", spoken(facts, named));
     const failed = this.frames.failed.has(Frames.key(slice));
-    told(parts.told, { frame, failed, slice, words, preview: this.preview }, () => this.look());
+    told(parts.told, { frame, failed, slice, stack, words, preview: this.preview }, () => this.look());
   }
 
   /** The value under the mouse, from the exact frame only. */
