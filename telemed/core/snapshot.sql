@@ -267,6 +267,9 @@ CREATE TABLE public.appointments_appointment (
     fee_reason character varying(11) DEFAULT ''::character varying NOT NULL,
     by_system boolean DEFAULT false NOT NULL,
     identifier character varying(200) DEFAULT ''::character varying NOT NULL,
+    displaced_by_id uuid,
+    returned_at timestamp with time zone,
+    device character varying(43) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_fee_has_a_basis CHECK ((((fee IS NULL) AND ((fee_basis)::text = ''::text) AND ((fee_reason)::text = ''::text)) OR ((fee >= (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'standard'::text) AND ((fee_reason)::text = ''::text)) OR ((fee = (0)::numeric) AND (fee IS NOT NULL) AND ((fee_basis)::text = 'low_income'::text) AND (NOT ((fee_reason)::text = ''::text))))),
     CONSTRAINT a_hold_ends CHECK (((NOT ((status)::text = ANY ((ARRAY['held'::character varying, 'offered'::character varying])::text[]))) OR (held_until IS NOT NULL))),
     CONSTRAINT a_plan_is_for_the_displaced CHECK (((plan_period_id IS NULL) OR (((status)::text = 'displaced'::text) AND (NOT ((plan_pool)::text = ''::text))))),
@@ -594,6 +597,7 @@ CREATE TABLE public.availability_session (
     organisation_id uuid NOT NULL,
     template_id uuid,
     of_day date,
+    held_up_at timestamp with time zone,
     CONSTRAINT a_session_has_time_and_places CHECK (((NOT isempty(during)) AND (capacity >= 1))),
     CONSTRAINT availability_session_capacity_check CHECK ((capacity >= 0)),
     CONSTRAINT availability_session_period_minutes_check CHECK ((period_minutes >= 0)),
@@ -609,6 +613,7 @@ CREATE TABLE public.availability_stop (
     instead_id uuid,
     session_id uuid NOT NULL,
     stopped_by_id uuid NOT NULL,
+    together uuid,
     CONSTRAINT a_stop_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT no_session_stands_in_for_itself CHECK ((NOT ((session_id = instead_id) AND (instead_id IS NOT NULL))))
 );
@@ -705,8 +710,11 @@ CREATE TABLE public.consent_consent (
     patient_id uuid NOT NULL,
     taken_by_id uuid NOT NULL,
     signed_under_id uuid,
+    asked_id uuid,
+    refused_at timestamp with time zone,
+    CONSTRAINT a_refused_consent_says_when CHECK ((((given_at IS NULL) AND ((method)::text = 'refused'::text) AND (refused_at IS NOT NULL)) OR ((refused_at IS NULL) AND (NOT ((method)::text = 'refused'::text))))),
     CONSTRAINT consent_consent_fee_shown_check CHECK ((fee_shown >= 0)),
-    CONSTRAINT consent_is_signed_or_deferred CHECK ((((method)::text = 'deferred'::text) OR ((given_at IS NOT NULL) AND (signature IS NOT NULL))))
+    CONSTRAINT consent_is_signed_or_deferred CHECK ((((method)::text = ANY ((ARRAY['deferred'::character varying, 'refused'::character varying])::text[])) OR ((given_at IS NOT NULL) AND (signature IS NOT NULL))))
 );
 CREATE TABLE public.core_clock (
     id uuid NOT NULL,
@@ -925,6 +933,8 @@ CREATE TABLE public.duties_duty (
     signature bytea,
     what character varying(500) DEFAULT ''::character varying NOT NULL,
     counted_id uuid,
+    asks character varying(8)[] DEFAULT '{}'::character varying(8)[] NOT NULL,
+    to_county boolean DEFAULT false NOT NULL,
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
@@ -938,7 +948,13 @@ CREATE TABLE public.duties_plan (
     created_at timestamp with time zone NOT NULL,
     groups character varying(12)[] NOT NULL,
     read_on date NOT NULL,
-    contract_id uuid NOT NULL
+    contract_id uuid NOT NULL,
+    delivered_on date,
+    discharged_on date,
+    expected_on date,
+    risk character varying(6) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT a_risk_is_one_of_five_colours CHECK (((risk)::text = ANY ((ARRAY[''::character varying, 'green'::character varying, 'yellow'::character varying, 'orange'::character varying, 'red'::character varying, 'purple'::character varying])::text[]))),
+    CONSTRAINT nobody_goes_home_before_the_birth CHECK (((delivered_on IS NULL) OR (discharged_on IS NULL) OR (discharged_on >= delivered_on)))
 );
 CREATE TABLE public.duties_quota (
     id uuid NOT NULL,
@@ -1329,7 +1345,9 @@ CREATE TABLE public.imaging_partialupload (
     outcome jsonb,
     patient_id uuid NOT NULL,
     user_id uuid NOT NULL,
-    CONSTRAINT no_more_than_was_announced CHECK (((received >= 0) AND (received <= size)))
+    attachment character varying(16) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT no_more_than_was_announced CHECK (((received >= 0) AND (received <= size))),
+    CONSTRAINT upload_attachment_known CHECK (((attachment)::text = ANY ((ARRAY[''::character varying, 'photo'::character varying, 'paper_ecg'::character varying, 'document'::character varying])::text[])))
 );
 CREATE TABLE public.imaging_series (
     id uuid NOT NULL,
@@ -1340,6 +1358,48 @@ CREATE TABLE public.imaging_series (
     description character varying(200) NOT NULL,
     body_part character varying(64) NOT NULL,
     study_id uuid NOT NULL
+);
+CREATE TABLE public.imaging_shipment (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    about uuid NOT NULL,
+    touched_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    patient_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
+CREATE TABLE public.imaging_shipment_studies (
+    id bigint NOT NULL,
+    shipment_id uuid NOT NULL,
+    study_id uuid NOT NULL
+);
+ALTER TABLE public.imaging_shipment_studies ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.imaging_shipment_studies_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.imaging_shippedfile (
+    id bigint NOT NULL,
+    key character varying(32) NOT NULL,
+    images integer NOT NULL,
+    size bigint NOT NULL,
+    received bigint NOT NULL,
+    came integer,
+    shipment_id uuid NOT NULL,
+    CONSTRAINT imaging_shippedfile_came_check CHECK ((came >= 0)),
+    CONSTRAINT imaging_shippedfile_images_check CHECK ((images >= 0)),
+    CONSTRAINT no_more_than_was_shipped CHECK (((received >= 0) AND (received <= size)))
+);
+ALTER TABLE public.imaging_shippedfile ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.imaging_shippedfile_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.imaging_study (
     id uuid NOT NULL,
@@ -1356,7 +1416,9 @@ CREATE TABLE public.imaging_study (
     organisation_id uuid NOT NULL,
     patient_id uuid NOT NULL,
     uploaded_by_id uuid,
-    CONSTRAINT imaging_study_frame_count_check CHECK ((frame_count >= 0))
+    attachment character varying(16) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT imaging_study_frame_count_check CHECK ((frame_count >= 0)),
+    CONSTRAINT study_attachment_known CHECK (((attachment)::text = ANY ((ARRAY[''::character varying, 'photo'::character varying, 'paper_ecg'::character varying, 'document'::character varying])::text[])))
 );
 CREATE TABLE public.keyimages_keyimage (
     id uuid NOT NULL,
@@ -1637,9 +1699,11 @@ CREATE TABLE public.notifications_notification (
     facts jsonb NOT NULL,
     url character varying(200) NOT NULL,
     read_at timestamp with time zone,
-    recipient_id uuid NOT NULL,
+    recipient_id uuid,
     pressing boolean NOT NULL,
     sender_id uuid,
+    person_id uuid,
+    CONSTRAINT an_account_or_a_person_is_told CHECK ((((person_id IS NOT NULL) AND (recipient_id IS NULL)) OR ((person_id IS NULL) AND (recipient_id IS NOT NULL)))),
     CONSTRAINT notifications_notification_turn_check CHECK ((turn >= 0))
 );
 CREATE TABLE public.notifications_preference (
@@ -2172,11 +2236,13 @@ CREATE TABLE public.referrals_referral (
     taken_by_id uuid,
     direction character varying(4) DEFAULT 'up'::character varying NOT NULL,
     purpose character varying(14) DEFAULT ''::character varying NOT NULL,
+    discharged_at timestamp with time zone,
     CONSTRAINT a_referral_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT a_withdrawn_referral_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((ended_because)::text = ''::text)))),
     CONSTRAINT an_urgent_referral_never_expires CHECK (((NOT ((urgency)::text = ANY ((ARRAY['urgent'::character varying, 'green'::character varying])::text[]))) OR (NOT ((status)::text = 'expired'::text)))),
     CONSTRAINT down_goes_with_its_plan CHECK (((((direction)::text = 'up'::text) AND ((purpose)::text = ''::text)) OR (((direction)::text = 'down'::text) AND ((purpose)::text = ANY ((ARRAY['discharge'::character varying, 'rehabilitation'::character varying, 'follow_up'::character varying])::text[])) AND (NOT ((status)::text = ANY ((ARRAY['in_care'::character varying, 'handed_back'::character varying])::text[]))) AND (NOT ((urgency)::text = 'green'::text)) AND (NOT ((diagnosis)::text = ''::text)) AND (NOT (done = ''::text)) AND ((planned > 0) OR (NOT ((none_reason)::text = ''::text)))))),
     CONSTRAINT handing_back_needs_a_plan CHECK (((NOT ((status)::text = ANY ((ARRAY['handed_back'::character varying, 'closed'::character varying])::text[]))) OR (planned > 0) OR (NOT ((none_reason)::text = ''::text)))),
+    CONSTRAINT nobody_is_discharged_before_the_arrival CHECK (((discharged_at IS NULL) OR (discharged_at >= arrived_at))),
     CONSTRAINT nobody_refers_to_itself CHECK ((NOT (sending_id = organisation_id))),
     CONSTRAINT referral_status_known CHECK (((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying, 'handed_back'::character varying, 'closed'::character varying, 'declined'::character varying, 'not_arrived'::character varying, 'cancelled'::character varying, 'expired'::character varying])::text[]))),
     CONSTRAINT referrals_referral_planned_check CHECK ((planned >= 0)),
@@ -2198,6 +2264,7 @@ CREATE TABLE public.referrals_round (
     organisation_id uuid NOT NULL,
     period_id uuid,
     referral_id uuid NOT NULL,
+    seen_at timestamp with time zone,
     CONSTRAINT a_kept_place_has_its_pool CHECK ((((period_id IS NULL) AND ((pool)::text = ''::text)) OR ((period_id IS NOT NULL) AND (NOT ((pool)::text = ''::text))))),
     CONSTRAINT a_place_is_kept_while_asked CHECK (((period_id IS NULL) OR ((status)::text = 'asked'::text))),
     CONSTRAINT declining_says_why_and_where_else CHECK (((NOT ((status)::text = 'declined'::text)) OR (NOT (((reason)::text = ''::text) OR ((elsewhere)::text = ''::text))))),
@@ -2281,6 +2348,7 @@ CREATE TABLE public.registration_contract (
     instead_id uuid,
     team_id uuid NOT NULL,
     text_en text DEFAULT ''::text NOT NULL,
+    complaint_upheld_on date,
     CONSTRAINT a_guardian_is_one_of_the_register CHECK (((NOT ((signed_by)::text = 'guardian'::text)) OR (relation_id IS NOT NULL))),
     CONSTRAINT a_rejected_contract_says_why CHECK (((NOT ((status)::text = 'rejected'::text)) OR (NOT ((rejection)::text = ''::text)))),
     CONSTRAINT a_signed_contract_is_whole CHECK (((NOT ((status)::text = ANY ((ARRAY['signed'::character varying, 'active'::character varying, 'renewal_asked'::character varying, 'renewed'::character varying, 'lapsed'::character varying, 'ended'::character varying])::text[]))) OR ((doctor_id IS NOT NULL) AND (read_at IS NOT NULL) AND (signed_at IS NOT NULL) AND (term IS NOT NULL) AND ((signature IS NOT NULL) OR (((channel)::text = 'handed'::text) AND (replaces_id IS NOT NULL))) AND (NOT ((text_hash)::text = ''::text)) AND (NOT ((signature_hash)::text = ''::text))))),
@@ -2442,6 +2510,7 @@ CREATE TABLE public.requests_case (
     agenda text NOT NULL,
     further jsonb NOT NULL,
     fee_to_agree integer,
+    passed_to_id uuid,
     CONSTRAINT a_cancelled_case_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((cancel_reason)::text = ''::text)))),
     CONSTRAINT a_joint_consult_has_two_specialties CHECK (((NOT ((kind)::text = 'mdt'::text)) OR ((status)::text = ANY ((ARRAY['draft'::character varying, 'cancelled'::character varying])::text[])) OR (NOT (further = '[]'::jsonb)))),
     CONSTRAINT a_named_consult_names_a_doctor CHECK (((NOT ((kind)::text = 'named'::text)) OR ((status)::text = ANY ((ARRAY['draft'::character varying, 'cancelled'::character varying])::text[])) OR (wanted_doctor_id IS NOT NULL))),
@@ -2529,6 +2598,12 @@ CREATE TABLE public.requests_offer (
     specialty character varying(20) NOT NULL,
     CONSTRAINT a_refusal_gives_a_reason CHECK (((NOT ((status)::text = 'declined'::text)) OR (NOT ((decline_code)::text = ''::text)))),
     CONSTRAINT an_expert_has_a_specialty CHECK ((((role)::text = 'lead'::text) OR (NOT ((specialty)::text = ''::text))))
+);
+CREATE TABLE public.requests_onlooker (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    case_id uuid NOT NULL,
+    organisation_id uuid NOT NULL
 );
 CREATE TABLE public.requests_outcome (
     id uuid NOT NULL,
@@ -2996,6 +3071,14 @@ ALTER TABLE ONLY public.imaging_partialupload
     ADD CONSTRAINT imaging_partialupload_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_series
     ADD CONSTRAINT imaging_series_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.imaging_shipment
+    ADD CONSTRAINT imaging_shipment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.imaging_shipment_studies
+    ADD CONSTRAINT imaging_shipment_studies_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.imaging_shipment_studies
+    ADD CONSTRAINT imaging_shipment_studies_shipment_id_study_id_4e1fa9ce_uniq UNIQUE (shipment_id, study_id);
+ALTER TABLE ONLY public.imaging_shippedfile
+    ADD CONSTRAINT imaging_shippedfile_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_study
     ADD CONSTRAINT imaging_study_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.keyimages_keyimage
@@ -3008,6 +3091,8 @@ ALTER TABLE ONLY public.keyimages_still
     ADD CONSTRAINT keyimages_still_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.keyimages_still
     ADD CONSTRAINT keyimages_still_study_id_key UNIQUE (study_id);
+ALTER TABLE ONLY public.requests_onlooker
+    ADD CONSTRAINT known_once_a_case UNIQUE (case_id, organisation_id);
 ALTER TABLE ONLY public.mfa_authenticator
     ADD CONSTRAINT mfa_authenticator_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.mpi_death
@@ -3088,6 +3173,8 @@ ALTER TABLE ONLY public.rooms_roomevent
     ADD CONSTRAINT one_event_a_client_id UNIQUE (room_id, client_id);
 ALTER TABLE ONLY public.rooms_roomevent
     ADD CONSTRAINT one_event_a_number UNIQUE (room_id, seq);
+ALTER TABLE ONLY public.imaging_shippedfile
+    ADD CONSTRAINT one_file_a_key UNIQUE (shipment_id, key);
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT one_instance_a_uid UNIQUE (series_id, sop_uid);
 ALTER TABLE ONLY public.requests_numberlane
@@ -3292,6 +3379,8 @@ ALTER TABLE ONLY public.requests_numberlane
     ADD CONSTRAINT requests_numberlane_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_offer
     ADD CONSTRAINT requests_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.requests_onlooker
+    ADD CONSTRAINT requests_onlooker_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_outcome
     ADD CONSTRAINT requests_outcome_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_question
@@ -3344,6 +3433,7 @@ ALTER TABLE ONLY public.availability_session
     ADD CONSTRAINT what_moved_is_not_planned_again UNIQUE (template_id, of_day);
 CREATE UNIQUE INDEX a_department_is_asked_once_at_a_time ON public.referrals_round USING btree (referral_id, department_id) WHERE ((status)::text = 'asked'::text);
 CREATE UNIQUE INDEX a_health_card_has_one_holder ON public.mpi_healthcard USING btree (number_hash) WHERE active;
+CREATE UNIQUE INDEX a_person_is_told_once_about_each_thing ON public.notifications_notification USING btree (person_id, template, about, turn) WHERE (person_id IS NOT NULL);
 CREATE UNIQUE INDEX a_template_plans_a_day_once ON public.availability_session USING btree (template_id, day) WHERE (of_day IS NULL);
 CREATE UNIQUE INDEX a_thing_is_settled_once ON public.organisations_entry USING btree (subject, kind) WHERE (NOT ((kind)::text = 'correction'::text));
 CREATE INDEX account_emailaddress_email_03be32b2 ON public.account_emailaddress USING btree (email);
@@ -3357,7 +3447,9 @@ CREATE INDEX agreement_history ON public.organisations_agreementstep USING btree
 CREATE INDEX appeals_open ON public.appointments_appeal USING btree (created_at) WHERE ((state)::text = 'filed'::text);
 CREATE INDEX appointment_counted ON public.appointments_appointment USING btree (period_id, pool) WHERE holds_place;
 CREATE INDEX appointment_day_list ON public.appointments_appointment USING btree (department_id, day);
+CREATE INDEX appointment_displaced ON public.appointments_appointment USING btree (displaced_by_id) WHERE (displaced_by_id IS NOT NULL);
 CREATE INDEX appointment_doctors_day ON public.appointments_appointment USING btree (clinician_id, day) WHERE (clinician_id IS NOT NULL);
+CREATE INDEX appointment_given_back ON public.appointments_appointment USING btree (period_id) WHERE (returned_at IS NOT NULL);
 CREATE INDEX appointment_of_patient ON public.appointments_appointment USING btree (patient_id, day DESC);
 CREATE INDEX appointment_of_trip ON public.appointments_appointment USING btree (trip_id) WHERE (trip_id IS NOT NULL);
 CREATE INDEX appointment_planned ON public.appointments_appointment USING btree (plan_period_id, plan_pool) WHERE (plan_period_id IS NOT NULL);
@@ -3430,6 +3522,7 @@ CREATE INDEX consent_breakglassreview_actor_id_b44d7288 ON public.consent_breakg
 CREATE INDEX consent_breakglassreview_break_glass_id_01dfebd8 ON public.consent_breakglassreview USING btree (break_glass_id);
 CREATE INDEX consent_breakglassreview_organisation_id_e5b4e9b8 ON public.consent_breakglassreview USING btree (organisation_id);
 CREATE INDEX consent_breakglassreview_reviewer_id_cd7908e9 ON public.consent_breakglassreview USING btree (reviewer_id);
+CREATE INDEX consent_consent_asked_id_65d8bdcd ON public.consent_consent USING btree (asked_id);
 CREATE INDEX consent_consent_organisation_id_40805469 ON public.consent_consent USING btree (organisation_id);
 CREATE INDEX consent_consent_patient_id_eb6b42a8 ON public.consent_consent USING btree (patient_id);
 CREATE INDEX consent_consent_signed_under_id_6a97c7d3 ON public.consent_consent USING btree (signed_under_id);
@@ -3550,6 +3643,11 @@ CREATE INDEX imaging_opening_user_id_e4b6efb2 ON public.imaging_opening USING bt
 CREATE INDEX imaging_partialupload_patient_id_910a735a ON public.imaging_partialupload USING btree (patient_id);
 CREATE INDEX imaging_partialupload_user_id_c3b98c65 ON public.imaging_partialupload USING btree (user_id);
 CREATE INDEX imaging_series_study_id_9838afc0 ON public.imaging_series USING btree (study_id);
+CREATE INDEX imaging_shipment_patient_id_c9baba14 ON public.imaging_shipment USING btree (patient_id);
+CREATE INDEX imaging_shipment_studies_shipment_id_40c4ee2a ON public.imaging_shipment_studies USING btree (shipment_id);
+CREATE INDEX imaging_shipment_studies_study_id_103dabec ON public.imaging_shipment_studies USING btree (study_id);
+CREATE INDEX imaging_shipment_user_id_9aedcf53 ON public.imaging_shipment USING btree (user_id);
+CREATE INDEX imaging_shippedfile_shipment_id_bab62244 ON public.imaging_shippedfile USING btree (shipment_id);
 CREATE INDEX imaging_study_organisation_id_87958b95 ON public.imaging_study USING btree (organisation_id);
 CREATE INDEX imaging_study_patient_id_861b74ab ON public.imaging_study USING btree (patient_id);
 CREATE INDEX imaging_study_uploaded_by_id_c8545f99 ON public.imaging_study USING btree (uploaded_by_id);
@@ -3677,10 +3775,11 @@ CREATE UNIQUE INDEX one_room_a_name ON public.rooms_room USING btree (engine_roo
 CREATE UNIQUE INDEX one_running_board_of_a_place ON public.appointments_board USING btree (organisation_id, department_id) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_seat_at_a_desk ON public.desks_seat USING btree (desk_id, user_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_session_of_an_identifier ON public.availability_session USING btree (application_id, identifier) WHERE (NOT ((identifier)::text = ''::text));
+CREATE UNIQUE INDEX one_shipment_under_way ON public.imaging_shipment USING btree (user_id, patient_id, about) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_silence_at_a_time ON public.oversight_silence USING btree (organisation_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_stamp_of_a_station ON public.greens_stamp USING btree (green_id, station) WHERE (corrected_by_id IS NULL);
 CREATE UNIQUE INDEX one_stop_of_a_session ON public.availability_stop USING btree (session_id) WHERE (undone_at IS NULL);
-CREATE UNIQUE INDEX one_unfinished_upload_a_file ON public.imaging_partialupload USING btree (user_id, patient_id, fingerprint, size) WHERE (outcome IS NULL);
+CREATE UNIQUE INDEX one_unfinished_upload_a_file ON public.imaging_partialupload USING btree (user_id, patient_id, fingerprint, size, attachment) WHERE (outcome IS NULL);
 CREATE UNIQUE INDEX one_value_of_a_duty ON public.duties_reading USING btree (duty_id, kind) WHERE (visit_id IS NULL);
 CREATE UNIQUE INDEX one_version_in_force ON public.organisations_agreement USING btree (series) WHERE ((state)::text = 'active'::text);
 CREATE UNIQUE INDEX one_version_on_the_table ON public.organisations_agreement USING btree (series) WHERE ((state)::text = ANY ((ARRAY['draft'::character varying, 'proposed'::character varying, 'signed'::character varying])::text[]));
@@ -3836,6 +3935,7 @@ CREATE INDEX requests_case_asking_id_ad84ddfd ON public.requests_case USING btre
 CREATE INDEX requests_case_consent_id_d3876c6b ON public.requests_case USING btree (consent_id);
 CREATE INDEX requests_case_holder_id_38b997c8 ON public.requests_case USING btree (holder_id);
 CREATE INDEX requests_case_number_c57c4707_like ON public.requests_case USING btree (number varchar_pattern_ops);
+CREATE INDEX requests_case_passed_to_id_f5231c1a ON public.requests_case USING btree (passed_to_id);
 CREATE INDEX requests_case_patient_id_4515811d ON public.requests_case USING btree (patient_id);
 CREATE INDEX requests_case_proposed_id_29f8c1ce ON public.requests_case USING btree (proposed_id);
 CREATE INDEX requests_case_requester_id_3a8b6701 ON public.requests_case USING btree (requester_id);
@@ -3852,6 +3952,8 @@ CREATE INDEX requests_offer_case_id_f9ad94b2 ON public.requests_offer USING btre
 CREATE INDEX requests_offer_doctor_id_c38cc520 ON public.requests_offer USING btree (doctor_id);
 CREATE INDEX requests_offer_organisation_id_f8c0d33b ON public.requests_offer USING btree (organisation_id);
 CREATE INDEX requests_offer_takes_over_id_4abfd3de ON public.requests_offer USING btree (takes_over_id);
+CREATE INDEX requests_onlooker_case_id_ba0e8d4d ON public.requests_onlooker USING btree (case_id);
+CREATE INDEX requests_onlooker_organisation_id_e4462462 ON public.requests_onlooker USING btree (organisation_id);
 CREATE INDEX requests_outcome_case_id_558d07a6 ON public.requests_outcome USING btree (case_id);
 CREATE INDEX requests_outcome_recorded_by_id_ba576894 ON public.requests_outcome USING btree (recorded_by_id);
 CREATE INDEX requests_question_answered_by_id_efe0d6fd ON public.requests_question USING btree (answered_by_id);
@@ -3863,6 +3965,7 @@ CREATE INDEX requests_step_actor_id_8692115e ON public.requests_step USING btree
 CREATE INDEX requests_step_case_id_058b38d6 ON public.requests_step USING btree (case_id);
 CREATE INDEX requests_step_organisation_id_bfcb674d ON public.requests_step USING btree (organisation_id);
 CREATE INDEX role_at_organisation ON public.people_practitionerrole USING btree (organisation_id, role);
+CREATE INDEX room_event_taken_back ON public.rooms_roomevent USING btree (room_id) WHERE ((kind)::text = 'chat.retracted'::text);
 CREATE INDEX rooms_mediaerrand_room_id_c6a008ef ON public.rooms_mediaerrand USING btree (room_id);
 CREATE INDEX rooms_participant_invited_by_id_3090b737 ON public.rooms_participant USING btree (invited_by_id);
 CREATE INDEX rooms_participant_room_id_64ee0452 ON public.rooms_participant USING btree (room_id);
@@ -3892,7 +3995,10 @@ CREATE INDEX session_to_publish ON public.availability_session USING btree (orga
 CREATE INDEX sessions_moved_by_hand ON public.availability_session USING btree (organisation_id, of_day) WHERE (of_day IS NOT NULL);
 CREATE INDEX sessions_of_a_day ON public.availability_session USING btree (organisation_id, day);
 CREATE INDEX sessions_of_a_department ON public.availability_session USING btree (department_id, day);
+CREATE INDEX sessions_to_stop ON public.availability_session USING btree (organisation_id, day) WHERE ((held_up_at IS NOT NULL) AND ((state)::text = 'published'::text));
 CREATE INDEX shift_in_force ON public.rota_shift USING btree (rota_id, specialty) WHERE in_force;
+CREATE INDEX shipment_about ON public.imaging_shipment USING btree (about);
+CREATE INDEX shipment_age ON public.imaging_shipment USING btree (touched_at) WHERE (ended_at IS NULL);
 CREATE INDEX signal_newest ON public.oversight_signal USING btree (month DESC, id DESC);
 CREATE INDEX silence_history ON public.oversight_silenceentry USING btree (silence_id, id);
 CREATE INDEX silence_open ON public.oversight_silence USING btree (quiet_since, id) WHERE (ended_at IS NULL);
@@ -3906,6 +4012,7 @@ CREATE INDEX statement_asked ON public.organisations_statement USING btree (aske
 CREATE INDEX statement_asking ON public.organisations_statement USING btree (asking_id, month DESC);
 CREATE INDEX step_action ON public.requests_step USING btree (action, at);
 CREATE INDEX step_case ON public.requests_step USING btree (case_id, at);
+CREATE INDEX stopped_together ON public.availability_stop USING btree (together) WHERE (together IS NOT NULL);
 CREATE INDEX strikes_of_person ON public.appointments_strike USING btree (person_key, organisation_id);
 CREATE INDEX strikes_to_waive ON public.appointments_strike USING btree (organisation_id, day) WHERE ((state)::text = ANY ((ARRAY['noted'::character varying, 'counted'::character varying])::text[]));
 CREATE INDEX study_patient ON public.imaging_study USING btree (patient_id, studied_at DESC);
@@ -4022,6 +4129,8 @@ ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_clinician_id_0e7560a5_fk_people_us FOREIGN KEY (clinician_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_department_id_cb32d12f_fk_organisat FOREIGN KEY (department_id) REFERENCES public.organisations_department(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_appointment
+    ADD CONSTRAINT appointments_appoint_displaced_by_id_c09c8787_fk_availabil FOREIGN KEY (displaced_by_id) REFERENCES public.availability_stop(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
     ADD CONSTRAINT appointments_appoint_organisation_id_44b89706_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_appointment
@@ -4159,6 +4268,8 @@ ALTER TABLE ONLY public.consent_breakglassreview
 ALTER TABLE ONLY public.consent_breakglassreview
     ADD CONSTRAINT consent_breakglassreview_reviewer_id_cd7908e9_fk_people_user_id FOREIGN KEY (reviewer_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.consent_consent
+    ADD CONSTRAINT consent_consent_asked_id_65d8bdcd_fk_organisat FOREIGN KEY (asked_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.consent_consent
     ADD CONSTRAINT consent_consent_organisation_id_40805469_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.consent_consent
     ADD CONSTRAINT consent_consent_patient_id_eb6b42a8_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
@@ -4234,6 +4345,16 @@ ALTER TABLE ONLY public.imaging_partialupload
     ADD CONSTRAINT imaging_partialupload_user_id_c3b98c65_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_series
     ADD CONSTRAINT imaging_series_study_id_9838afc0_fk_imaging_study_id FOREIGN KEY (study_id) REFERENCES public.imaging_study(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.imaging_shipment
+    ADD CONSTRAINT imaging_shipment_patient_id_c9baba14_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.imaging_shipment_studies
+    ADD CONSTRAINT imaging_shipment_stu_shipment_id_40c4ee2a_fk_imaging_s FOREIGN KEY (shipment_id) REFERENCES public.imaging_shipment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.imaging_shipment_studies
+    ADD CONSTRAINT imaging_shipment_studies_study_id_103dabec_fk_imaging_study_id FOREIGN KEY (study_id) REFERENCES public.imaging_study(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.imaging_shipment
+    ADD CONSTRAINT imaging_shipment_user_id_9aedcf53_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.imaging_shippedfile
+    ADD CONSTRAINT imaging_shippedfile_shipment_id_bab62244_fk_imaging_shipment_id FOREIGN KEY (shipment_id) REFERENCES public.imaging_shipment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_study
     ADD CONSTRAINT imaging_study_organisation_id_87958b95_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_study
@@ -4593,6 +4714,8 @@ ALTER TABLE ONLY public.requests_case
 ALTER TABLE ONLY public.requests_case
     ADD CONSTRAINT requests_case_holder_id_38b997c8_fk_people_user_id FOREIGN KEY (holder_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_case
+    ADD CONSTRAINT requests_case_passed_to_id_f5231c1a_fk_organisat FOREIGN KEY (passed_to_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_case
     ADD CONSTRAINT requests_case_patient_id_4515811d_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_case
     ADD CONSTRAINT requests_case_proposed_id_29f8c1ce_fk_organisat FOREIGN KEY (proposed_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
@@ -4624,6 +4747,10 @@ ALTER TABLE ONLY public.requests_offer
     ADD CONSTRAINT requests_offer_organisation_id_f8c0d33b_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_offer
     ADD CONSTRAINT requests_offer_takes_over_id_4abfd3de_fk_requests_offer_id FOREIGN KEY (takes_over_id) REFERENCES public.requests_offer(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_onlooker
+    ADD CONSTRAINT requests_onlooker_case_id_ba0e8d4d_fk_requests_case_id FOREIGN KEY (case_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_onlooker
+    ADD CONSTRAINT requests_onlooker_organisation_id_e4462462_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_outcome
     ADD CONSTRAINT requests_outcome_case_id_558d07a6_fk_requests_case_id FOREIGN KEY (case_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_outcome
@@ -4732,6 +4859,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0010_fees', now()),
     ('appointments', '0011_counted_by_index', now()),
     ('appointments', '0012_systems_hold_and_name_bookings', now()),
+    ('appointments', '0013_displaced_and_given_back', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4754,6 +4882,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('availability', '0005_sessions_of_a_department', now()),
     ('availability', '0006_systems_keep_sessions', now()),
     ('availability', '0007_moved_by_hand', now()),
+    ('availability', '0008_sessions_to_stop', now()),
     ('consent', '0001_initial', now()),
     ('consent', '0001_squashed', now()),
     ('consent', '0002_initial', now()),
@@ -4764,6 +4893,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('consent', '0004_signed_with_a_team', now()),
     ('consent', '0005_referrals', now()),
     ('consent', '0006_break_glass', now()),
+    ('consent', '0007_for_one_hospital', now()),
+    ('consent', '0008_refused', now()),
     ('contenttypes', '0001_initial', now()),
     ('contenttypes', '0002_remove_content_type_name', now()),
     ('core', '0001_initial', now()),
@@ -4782,10 +4913,16 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0005_readings', now()),
     ('duties', '0006_after_care', now()),
     ('duties', '0007_quotas', now()),
+    ('duties', '0008_rechecks_measure_what_warned', now()),
+    ('duties', '0009_disputes_of_the_county', now()),
+    ('duties', '0010_days_of_a_pregnancy', now()),
+    ('duties', '0011_more_groups', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),
+    ('imaging', '0003_shipments', now()),
+    ('imaging', '0004_attachments', now()),
     ('keyimages', '0001_initial', now()),
     ('mfa', '0001_initial', now()),
     ('mfa', '0002_authenticator_timestamps', now()),
@@ -4802,6 +4939,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('notifications', '0001_initial', now()),
     ('notifications', '0001_squashed', now()),
     ('notifications', '0002_initial', now()),
+    ('notifications', '0002_people_without_an_account', now()),
     ('notifications', '0003_delivery', now()),
     ('opening', '0001_openings', now()),
     ('opinions', '0001_initial', now()),
@@ -4830,12 +4968,16 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('referrals', '0002_green_channel', now()),
     ('referrals', '0003_stays_and_plans', now()),
     ('referrals', '0004_down_referrals', now()),
+    ('referrals', '0005_rounds_are_seen', now()),
+    ('referrals', '0006_discharged', now()),
     ('registration', '0001_teams_and_contracts', now()),
     ('registration', '0002_closings', now()),
     ('registration', '0003_own_signatures', now()),
     ('registration', '0004_text_in_english', now()),
     ('registration', '0005_counted_by_index', now()),
     ('registration', '0006_package_limits', now()),
+    ('registration', '0007_more_groups', now()),
+    ('registration', '0008_upheld_complaints', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),
@@ -4846,12 +4988,14 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('requests', '0004_withdrawing', now()),
     ('requests', '0005_fee_to_agree', now()),
     ('requests', '0006_transferred', now()),
+    ('requests', '0007_passed_on', now()),
     ('rooms', '0001_initial', now()),
     ('rooms', '0001_squashed', now()),
     ('rooms', '0002_guests', now()),
     ('rooms', '0002_one_place_a_connection', now()),
     ('rooms', '0003_media_engine', now()),
     ('rooms', '0004_rooms_of_visits', now()),
+    ('rooms', '0005_messages_taken_back', now()),
     ('rota', '0001_initial', now()),
     ('rota', '0001_squashed', now()),
     ('rota', '0002_swaps', now()),
