@@ -80,6 +80,7 @@ def test_the_specialist_sees_images_come_that_the_request_did_not_wait_for(page_
         "You may send it at once", timeout=PATIENCE
     )
 
+    expect(upload.locator("form.is-live")).to_be_visible(timeout=PATIENCE)  # its script is there
     upload.locator("#up-files").set_input_files(slices())
     expect(upload.locator(".up__row", has_text="Kept")).to_have_count(3, timeout=PATIENCE)
     assert_fits(upload)
