@@ -4,11 +4,13 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from telemed.core import outbox
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.test_upload import sent
+from tests.factories.attachments import jpeg
 from tests.factories.consult import drafted_case
 from tests.factories.imaging import dicom_bytes
 from tests.marks import committed
@@ -165,3 +167,15 @@ def test_what_a_closed_request_takes_no_more_is_said_and_kept_in_the_record(page
     expect(page.locator("[data-purpose]")).to_have_text("This request takes no images any more.")
     assert not scene.case.studies.exists()
     assert scene.patient.studies.count() == 1
+
+
+def test_a_photo_from_the_page_of_a_request_joins_it(page_as, scene):
+    page = page_as(scene.asker, width=390)
+    address = reverse("imaging:upload", args=[scene.case.patient_id])
+    page.goto(f"{address}?about={scene.case.pk}")
+    expect(page.locator("[data-attach]")).to_be_visible(timeout=PATIENCE)
+    taken = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    page.locator("[data-kind=photo]").set_input_files([taken])
+    expect(page.locator("[data-attach] .ink-green")).to_contain_text("Photo", timeout=PATIENCE)
+    outbox.deliver_waiting()
+    assert [study.attachment for study in scene.case.studies.all()] == ["photo"]

@@ -5,6 +5,7 @@
 
 import { shrunk } from "./photo.js";
 import { sendFile } from "./pieces.js";
+import { keyOf } from "./shipment.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
@@ -28,6 +29,8 @@ export class Attaching {
     this.running = null;
     this.whose = () => "here"; // a page that lets one choose says it: "" is nobody's yet
     this.nobody = () => this.words.person;
+    /** @type {import("./shipment.js").Shipment | null} of a page that says what they are for */
+    this.shipment = null;
     for (const input of root.querySelectorAll("[data-kind]")) {
       input.addEventListener("change", (event) => {
         event.stopPropagation(); // nothing of the form around it has changed yet
@@ -121,12 +124,14 @@ export class Attaching {
       if (item.file.size > root.dataset.attach * 1024 * 1024)
         return this.finish(item, fill(words.tooLarge, { limit: root.dataset.attach }), "ink-amber");
       if (signal.aborted) throw new Error("stopped");
+      await this.announce(item, signal);
       const to = (address) => address.replace(NOBODY, item.patient);
       const answer = await sendFile(item.file, {
         whole: to(root.dataset.whole),
         pieces: to(root.dataset.pieces),
         signal,
         headers: {
+          ...this.shipment?.headersOf(item),
           Accept: "application/json",
           "X-Attachment": item.kind,
           "X-File-Name": encodeURIComponent(item.name.slice(-180)),
@@ -144,6 +149,14 @@ export class Attaching {
       if (signal.aborted) this.finish(item, words.stopped, "dim", true);
       else this.broken(item);
     }
+  }
+
+  /** Whoever waits for it learns that it comes, and then that it is here. */
+  async announce(item, signal) {
+    if (!this.shipment?.on) return;
+    item.key = keyOf(item);
+    this.shipment.add([{ key: item.key, file: item.file, facts: { images: 1 } }]);
+    await this.shipment.tell(signal);
   }
 
   /** It goes by itself when the browser is back on the line. */
@@ -190,6 +203,10 @@ export class Attaching {
   }
 
   cancel(item) {
+    if (item.key && this.shipment) {
+      this.shipment.drop(item);
+      this.shipment.tell(new AbortController().signal).catch(() => {}); // said with the next one
+    }
     if (this.running?.item === item) this.running.stop.abort();
     else this.finish(item, this.words.stopped, "dim", true);
   }

@@ -4,6 +4,7 @@
  * the form sends them all at once.
  */
 
+import { attaching } from "./attach.js";
 import { factsOf } from "./header.js";
 import { inOrder } from "./order.js";
 import { sendFile } from "./pieces.js";
@@ -45,6 +46,7 @@ const shipment = new Shipment({
     if (said) said.textContent = why;
   },
 });
+if (attaching && shipment.on) attaching.shipment = shipment;
 if (shipment.on) window.name = `upload-${form.dataset.about}`; // so that links to it find it again
 
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
