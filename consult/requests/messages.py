@@ -86,6 +86,7 @@ def _once_it_is_held() -> None:
     register("case.missed", _("Consult {no}: one side did not come; set a new time"), "U")
     register("case.late", _("The opinion on {no} is overdue"), "U")
     register("case.consent_due", _("Consult {no} went before consent; please take it now"), "U")
+    register("case.dearer", _("{no} answered elsewhere, {n} yuan: consent anew in 24 h"), "U")
     register("case.new_fee", _("{no} is joint now, {n} yuan: take the consent again in 24 h"), "U")
 
 

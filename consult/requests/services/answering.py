@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from consult.requests.events import CaseAccepted
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import NO_ANSWER_AFTER, REASON
-from consult.requests.queries import coordinators_of, find_offer, get_case, lock_case
+from consult.requests.queries import coordinators_of, find_offer, get_case, is_dearer, lock_case
+from consult.requests.services.consenting import ask_for_fee
 from consult.requests.services.handing import take_over
 from consult.requests.services.holding import begin_holding, revive_declined
 from consult.requests.services.joining import accept_seat, empty_seat, take_seat_over
@@ -93,6 +94,7 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
     settle_pauses(case=case)
     begin_holding(case=case, doctor=actor)
     take_step(case=case, action="case.accept", before=before)
+    _ask_for_a_higher_fee(case)
     for changed in case.offers.filter(pk=offer.pk):
         publication.publish(changed)
     outbox.announce(CaseAccepted(case_id=case.pk))
@@ -108,6 +110,13 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
         mark_read(actor=loser, about=case.pk)
         tell(case=case, recipient=loser, template="case.taken", who=actor.name)
     return case
+
+
+def _ask_for_a_higher_fee(case: Case) -> None:
+    """The hospital that answers costs more than the one that the patient agreed to."""
+    if case.agreement and is_dearer(case, case.agreement):
+        fee = case.agreement.price_of(case.service)
+        ask_for_fee(case=case, fee=fee, template="case.dearer")
 
 
 def _release_others(case: Case) -> list[User]:

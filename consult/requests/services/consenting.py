@@ -9,7 +9,9 @@ from consult.requests import permissions
 from consult.requests.models import OPEN, Case, Status, yuan
 from consult.requests.queries import get_case
 from consult.requests.services.drafting import get_draft
+from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
+from consult.requests.services.telling import tell
 from records.consent import services as consents
 from records.consent.models import Consent
 from telemed.core.clocks import stop_clocks
@@ -86,6 +88,19 @@ def attach_consent(
         stop_clocks(about=case.pk, kind="case.consent")
     take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
     return case
+
+
+def ask_for_fee(*, case: Case, fee: int, template: str) -> None:
+    """
+    The consent named another fee, in fen: it is given anew within 24 hours, as after an emergency.
+
+    Nothing waits for it but the closing of the case.
+    """
+    require_intention()
+    case.fee_to_agree = fee
+    case.save(update_fields=["fee_to_agree"])
+    start_ladder(case=case, clock="case.consent")
+    tell(case=case, recipient=case.requester, template=template, n=f"{fee / 100:g}")
 
 
 def refuse_consent(

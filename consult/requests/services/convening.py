@@ -23,6 +23,7 @@ from consult.requests.models import (
     Status,
 )
 from consult.requests.queries import get_case, live_meeting, specialists_of
+from consult.requests.services.consenting import ask_for_fee
 from consult.requests.services.joining import FEWEST, seat_taken, when_of
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.scheduling import check_time, drop_meetings, hold_time
@@ -81,7 +82,7 @@ def convene(
     case.save(update_fields=["kind", "further", "agenda", "agreement", "status"])
     stop_ladders(case=case, clocks=("case.accept", "case.triage"))
     if single:
-        _ask_for_the_new_fee(case)
+        _ask_for_its_fee(case)
     if find_next(case.pk, "case.schedule") is None:
         start_ladder(case=case, clock="case.schedule")
     offers = [
@@ -224,24 +225,11 @@ def _must_be_open_to_it(case: Case) -> None:
         raise Conflict(why, path="agreement")
 
 
-def _ask_for_the_new_fee(case: Case) -> None:
-    """
-    The consent named another fee: it is given anew within 24 hours, as after an emergency.
-
-    Nothing waits for it but the closing of the case.
-    """
+def _ask_for_its_fee(case: Case) -> None:
+    """The consent named the fee of one doctor's answer."""
     fee = case.agreement.price_of(Service.MDT) if case.agreement else 0
-    if case.consent is None or case.consent.fee_shown == fee:
-        return
-    case.fee_to_agree = fee
-    case.save(update_fields=["fee_to_agree"])
-    start_ladder(case=case, clock="case.consent")
-    tell(
-        case=case,
-        recipient=case.requester,
-        template="case.new_fee",
-        n=f"{fee / 100:g}",
-    )
+    if case.consent and case.consent.fee_shown != fee:
+        ask_for_fee(case=case, fee=fee, template="case.new_fee")
 
 
 def _is_same(case: Case, doctors: Mapping[str, User], starts_at: datetime) -> bool:

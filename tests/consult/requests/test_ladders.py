@@ -11,7 +11,7 @@ from consult.requests.models import Case, Kind, Offer, Status
 from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.models import Clock, PolicyChange
-from telemed.organisations.models import Division, Organisation
+from telemed.organisations.models import AgreementService, Division, Organisation
 from telemed.people.models import Role
 from tests.consult.requests.looking import actions, told
 from tests.factories.consult import (
@@ -122,6 +122,19 @@ def test_a_consult_climbs_to_the_next_hospital_and_then_expires(by):
     assert told(scene.asker)[-1] == "case.widened"
     with by(elsewhere):
         assert services.accept_case(actor=elsewhere, case_id=scene.case.pk).asked == other
+
+
+@pytest.mark.parametrize(("more", "asked"), [(100, True), (0, False), (-100, False)])
+def test_a_next_hospital_that_costs_more_has_the_consent_given_anew(by, more, asked):
+    scene = made(sent_case)
+    other, [elsewhere] = partner_of(scene)
+    services_of = AgreementService.objects.filter(agreement__asked=other)
+    services_of.update(price=scene.case.consent.fee_shown + more)
+    pass_time(hours=10)
+    with by(elsewhere):
+        case = services.accept_case(actor=elsewhere, case_id=scene.case.pk)
+    assert case.fee_to_agree == (scene.case.consent.fee_shown + more if asked else None)
+    assert ("case.dearer" in told(scene.asker)) == asked
 
 
 def test_after_forty_working_hours_it_expires_and_names_who_else_could_be_asked():
