@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.requests.fields import PersonField, UUIDsField
 from consult.requests.models import (
     Case,
     Kind,
@@ -109,38 +110,8 @@ class RefusedForm(forms.Form):
     why_refused = forms.CharField(max_length=200, required=False)
 
 
-class PersonField(forms.CharField):
-    """The id of somebody in the index, or UNKNOWN: a temporary number is made for them."""
-
-    UNKNOWN = "unknown"
-
-    def clean(self, value: Any) -> UUID | str:
-        text = super().clean(value)
-        if text == self.UNKNOWN:
-            return text
-        try:
-            return UUID(text)
-        except ValueError:
-            raise forms.ValidationError(_("Find the patient first.")) from None
-
-
 OLDEST = 130  # years
 AGE = _("The age is a whole number of years, at most 130.")
-
-
-class UUIDsField(forms.Field):
-    """
-    Several ids of one name, as a page's boxes and its list of what was attached send them; a device
-    keeps them as one text.
-    """
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[UUID]:
-        try:
-            return [UUID(one) for one in ",".join(value or []).replace(" ", ",").split(",") if one]
-        except ValueError:
-            raise forms.ValidationError(_("Choose one from the list.")) from None
 
 
 class EmergencyForm(SignedForm):

@@ -40,6 +40,12 @@ def time_live(case_id: UUID) -> timedelta:
     return sum((room.counted(now) for room in rooms), timedelta())
 
 
+def open_room_of(case_id: UUID) -> UUID | None:
+    """The room of a case that has not ended."""
+    rooms = Room.objects.filter(case=case_id).exclude(status=Room.Status.ENDED)
+    return rooms.values_list("pk", flat=True).first()
+
+
 def _present(case_id: UUID) -> QuerySet[Participant]:
     return Participant.objects.filter(
         room__case=case_id,

@@ -398,9 +398,3 @@ def absent_doctors(room: Room, role: str, since: datetime) -> list[User]:
     doctors = [*([case.holder] if case.holder else []), *case.experts]
     seen = _seen(Role.SPECIALIST, since).filter(room=room).values_list("user", flat=True)
     return [doctor for doctor in doctors if doctor.pk not in set(seen)]
-
-
-def open_room_of(case_id: UUID) -> UUID | None:
-    """The room of a case that has not ended."""
-    rooms = Room.objects.filter(case=case_id).exclude(status=Room.Status.ENDED)
-    return rooms.values_list("pk", flat=True).first()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from consult.opinions import services as opinions
 from consult.rooms import services
-from consult.rooms.queries import open_room_of
+from consult.rooms.ported import open_room_of
 
 
 def ask_statements(payload: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ LONGEST = 70
 PLACEHOLDERS = frozenset(
     {
         *("who", "org", "time", "date", "left", "place", "phone"),
-        *("n", "no", "reason", "state", "code", "link", "kin"),
+        *("n", "m", "no", "reason", "state", "code", "link", "kin", "old"),
     }
 )
 KEPT = ("link", "code", "no", "phone", "time", "date")  # worth nothing when cut

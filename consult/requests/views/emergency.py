@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.requests import forms, presenting, queries, services
+from consult.requests.fields import PersonField
 from consult.requests.models import Case, Kind
 from consult.requests.policies import MAX_OFFERS
 from consult.requests.views.asking import only_who_asks, read_uuid, specialty_meant, ways_for
@@ -149,7 +150,7 @@ def _send_emergency(request: SignedIn) -> UUID:
 
 def _person(user: User, sent: dict[str, Any]) -> Patient:
     """Who it is about; somebody whom nobody could look up gets a temporary number."""
-    if sent["patient"] != forms.PersonField.UNKNOWN:
+    if sent["patient"] != PersonField.UNKNOWN:
         return get_patient(user, sent["patient"])
     known = bool(sent["name"].strip())
     because = Patient.Temporary.UNDOCUMENTED if known else Patient.Temporary.UNCONSCIOUS
@@ -165,7 +166,7 @@ def _person(user: User, sent: dict[str, Any]) -> Patient:
 
 def _find_patient(request: SignedIn, kept: refused.Refusal | None) -> chart.Banner | None:
     wanted = kept.value("patient") if kept else request.GET.get("patient", "")
-    if not wanted or wanted == forms.PersonField.UNKNOWN:
+    if not wanted or wanted == PersonField.UNKNOWN:
         return None
     patient = get_patient(request.user, read_uuid(wanted))
     return chart.banner_of(request.user, patient)

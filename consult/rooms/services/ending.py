@@ -9,7 +9,7 @@ from consult.requests.services import close_after_room
 from consult.rooms.events import RoomEnded
 from consult.rooms.models import Participant, Room
 from consult.rooms.permissions import BY_PLACE, CLINICAL, is_past
-from consult.rooms.queries import open_room_of
+from consult.rooms.ported import open_room_of
 from consult.rooms.services.log import append, lock_matter_of, lock_place, lock_room, recheck_room
 from consult.rooms.services.media import shut_engine_room
 from consult.rooms.services.waiting import stop_waiting

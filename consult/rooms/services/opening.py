@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from consult.requests.models import Case
 from consult.rooms.models import Room
 from consult.rooms.permissions import has_room
-from consult.rooms.queries import find_room, get_matter, open_room_of
+from consult.rooms.ported import open_room_of
+from consult.rooms.queries import find_room, get_matter
 from consult.rooms.services.log import append
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.services import attending

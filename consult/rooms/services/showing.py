@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consult.keyimages.models import KeyImage
 from consult.keyimages.panels import as_choice, as_data
 from consult.keyimages.queries import get_key_image
-from consult.rooms.models import Room, RoomEvent
+from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
 from records.imaging.queries import get_study
@@ -57,7 +57,9 @@ def retract(*, actor: User, room_id: UUID, message: int, client_id: UUID) -> Roo
 def take_lead(*, actor: User, room_id: UUID) -> None:
     """Let the others follow what one looks at; whoever led before follows from now on."""
     require_intention()
-    room = lock_place(actor, room_id, to_show=True).room
+    place = lock_place(actor, room_id, to_show=True)
+    require(place.status in Participant.HERE, _("You are not in this room now."))
+    room = place.room
     if room.leader_id == actor.pk:
         return
     before, room.leader = room.leader_id, actor

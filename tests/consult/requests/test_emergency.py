@@ -95,11 +95,18 @@ def studies_of(patient, organisation):
     ]
 
 
-def test_what_was_attached_goes_along_with_the_newest_study(send, scene):
-    newest, attached = studies_of(scene.patient, scene.clinic)
-    answer = send(patient=scene.patient.pk, studies=str(attached.pk))
+def test_what_was_attached_goes_along_with_what_was_chosen(send, scene):
+    chosen, attached = studies_of(scene.patient, scene.clinic)
+    studies_of(treated(PatientFactory(), scene.clinic), scene.clinic)
+    answer = send(patient=scene.patient.pk, studies=str(chosen.pk), attached=str(attached.pk))
     assert answer.status_code == 200
-    assert set(emergency().studies.all()) == {newest, attached}
+    assert set(emergency().studies.all()) == {chosen, attached}
+
+
+def test_nothing_goes_along_that_nobody_chose(send, scene):
+    studies_of(scene.patient, scene.clinic)
+    assert send(patient=scene.patient.pk).status_code == 200
+    assert not emergency().studies.exists()
 
 
 @pytest.mark.parametrize("whose", ["somebody else", "nobody"])

@@ -56,7 +56,9 @@ def scene():
 
 @pytest.fixture
 def sender(scene):
-    return Sender(scene)
+    made = Sender(scene)
+    made.client.cookies["language"] = "en"
+    return made
 
 
 def counts(scene):

@@ -17,7 +17,12 @@ from telemed.core.errors import Invalid, TooLarge
 from tests.factories.imaging import dicom_bytes
 
 KIND = "application/octet-stream"
-JSON = {"accept": "application/json", "accept-language": "en"}
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def english(signed_in):
+    signed_in.cookies["language"] = "en"
 
 
 @pytest.fixture
@@ -109,7 +114,8 @@ def test_another_encoding_is_refused(add, send, encoding):
     assert not Instance.objects.exists()
 
 
-PACKED = gzip.compress(dicom_bytes())
+RAW = dicom_bytes()
+PACKED = gzip.compress(RAW)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,7 @@ PACKED = gzip.compress(dicom_bytes())
     ids=["empty", "plain", "cut", "more behind", "twice", "broken", "zlib"],
 )
 def test_what_is_damaged_is_refused_and_nothing_counts(add, send, damaged):
-    said = add(len(dicom_bytes()))(0, damaged, "gzip")
+    said = add(len(RAW))(0, damaged, "gzip")
 
     assert said.status_code == 422
     assert said.json()["text"] == "What came compressed is damaged. Send it again."

@@ -241,6 +241,7 @@ def test_before_the_limit_moving_costs_nothing(by, booked, later):
 def test_the_page_says_what_a_late_move_means_before_it_is_done(client, booked, period, later):
     with at(period, hours=3):
         client.force_login(booked.booked_by)
+        client.cookies["language"] = "en"
         page = client.get(
             reverse("booking:times", args=[period.department_id]), {"move": booked.pk}
         )

@@ -36,7 +36,7 @@ def test_each_is_booked_as_one_is(by, doctor, villagers, session):
     assert AuditRow.objects.filter(action="appointment.book", refused="").count() == 3
 
 
-def test_the_resident_is_told_and_who_has_no_phone_gets_paper(by, doctor, session):
+def test_the_resident_is_told_and_who_has_no_account_by_number(by, doctor, session):
     (period,) = periods_in(session, 2)
     people = [
         treated(PatientFactory(user=UserFactory()), doctor.organisation),
@@ -47,7 +47,8 @@ def test_the_resident_is_told_and_who_has_no_phone_gets_paper(by, doctor, sessio
         with by(doctor):
             tell_booked({"appointment_id": str(row.appointment_id)})
     told = Notification.objects.filter(template="appointment.booked")
-    assert set(told.values_list("recipient", flat=True)) == {people[0].user_id, doctor.pk}
+    readers = set(told.values_list("recipient", "person_id"))
+    assert readers == {(people[0].user_id, None), (doctor.pk, None), (None, people[1].pk)}
 
 
 def deliver(by, doctor):
