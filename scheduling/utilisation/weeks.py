@@ -50,6 +50,11 @@ class Chart:
     height: int = HEIGHT
     base: int = HEIGHT - BOTTOM
 
+    @property
+    def is_flat(self) -> bool:
+        """No week has anything to draw."""
+        return not any(bar.height for bar in self.bars)
+
 
 def weeks_of(usage: Usage) -> list[Week]:
     """Of the window, those of which a day is over."""

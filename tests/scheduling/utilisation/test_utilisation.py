@@ -144,6 +144,7 @@ def test_a_week_whose_figure_says_nothing_has_a_dash_and_no_bar(department, aske
     assert waited.bars[number].height == max(bar.height for bar in waited.bars) > 0
     assert (waited.bars[0].text, waited.bars[0].height) == ("–", 0)
     assert {bar.text for bar in returned.bars} == {"0"}
+    assert [chart.is_flat for chart in (waited, missed, returned)] == [False, False, True]
 
 
 def test_one_department_alone(department, asked):
