@@ -58,6 +58,7 @@ class AppointmentsConfig(AppConfig):
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )
         publication.register(fhir.RESPONSE)
+        publication.register(fhir.ATTENDANCE)
         for operation in (operations.FIND, operations.HOLD, operations.BOOK):
             operating.register("Appointment", operation)
         clock_handlers.register()

@@ -1,12 +1,13 @@
-"""A booking as the world sees it (FHIR Appointment, workflows.md section 16)."""
+"""A booking as the world sees it, its answers and its visit (workflows.md section 16)."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 from fhir.resources.R4B.appointment import Appointment as Resource
 from fhir.resources.R4B.appointmentresponse import AppointmentResponse as AnswerResource
+from fhir.resources.R4B.encounter import Encounter
 
-from scheduling.appointments.models import Appointment, Response, Status
+from scheduling.appointments.models import Appointment, Attendance, Response, Status
 from scheduling.availability.fhir import KIND, identified
 from scheduling.availability.models import Kind
 from telemed.core.publication import Json, Mapping
@@ -26,6 +27,8 @@ STATUS = {
     Status.EXPIRED: "cancelled",
 }
 SPECIALTIES = "urn:telemed:specialty"
+CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+ROLES = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 ASKED = (Status.OFFERED, Status.DISPLACED)
 ABOUT, SAID_BY = "urn:telemed:response-about", "urn:telemed:said-by"
 TICKET, POOL = "urn:telemed:ticket", "urn:telemed:pool"
@@ -153,6 +156,46 @@ def response_to_plain(row: Response) -> Json:
     }
 
 
+def attendance(row: Attendance) -> Encounter:
+    """A visit that took place."""
+    return Encounter.model_validate(attendance_to_plain(row))
+
+
+def attendance_to_plain(row: Attendance) -> Json:
+    """The same, quickly. What was found is the record's to say."""
+    booking = row.appointment
+    ended = {"end": moment(row.ended_at)} if row.ended_at else {}
+    hospital = booking.organisation
+    return {
+        "resourceType": "Encounter",
+        "id": str(row.pk),
+        "status": "finished" if row.ended_at else "in-progress",
+        "class": {"system": CLASSES, "code": "AMB", "display": "ambulatory"},
+        "type": [{"text": booking.errand}],
+        "subject": {"reference": f"Patient/{booking.patient.fhir_id}"},
+        **_seen_by(row),
+        "appointment": [{"reference": f"Appointment/{booking.pk}"}],
+        "period": {"start": moment(row.begun_at), **ended},
+        **({"reasonCode": [{"text": booking.reason}]} if booking.reason else {}),
+        "serviceProvider": {
+            "reference": f"Organization/{hospital.pk}",
+            "display": hospital.name,
+        },
+    }
+
+
+def _seen_by(row: Attendance) -> Json:
+    """By the resource of the licence; by name alone where none is on file."""
+    if row.doctor is None:
+        return {}
+    practitioner = getattr(row.doctor, "practitioner", None)
+    reference = {"reference": f"Practitioner/{practitioner.pk}"} if practitioner else {}
+    kind = {"coding": [{"system": ROLES, "code": "PART"}]}
+    return {
+        "participant": [{"type": [kind], "individual": {**reference, "display": row.doctor.name}}]
+    }
+
+
 RESPONSE = Mapping(
     model=Response,
     resource_type="AppointmentResponse",
@@ -160,3 +203,6 @@ RESPONSE = Mapping(
     plain=response_to_plain,
 )
 APPOINTMENT = Mapping(model=Appointment, resource_type="Appointment", build=to_fhir, plain=to_plain)
+ATTENDANCE = Mapping(
+    model=Attendance, resource_type="Encounter", build=attendance, plain=attendance_to_plain
+)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from scheduling.availability.models import Pool
 from scheduling.utilisation.queries import WEEKS, Count, Usage
+from scheduling.utilisation.weeks import FEWEST, charts, weeks_of
 from telemed.organisations.models import Department
 
-FEWEST = 5  # a share of fewer says nothing
 WIDTH, HEIGHT = 1200, 320
 LEFT, RIGHT, TOP, BOTTOM = 80, 8, 16, 44
 GAP = 0.25  # of a day's width
@@ -76,10 +76,12 @@ class PoolRow:
 def page(usage: Usage, departments: Sequence[Department], chosen: UUID | None) -> dict[str, Any]:
     names = {one.pk: one.name for one in departments}
     rows = [_row(names[key], count) for key, count in usage.departments.items() if key]
-    step = timedelta(weeks=2)
+    step, weeks = timedelta(weeks=2), weeks_of(usage)
     return {
         "usage": usage,
         "columns": draw(usage),
+        "weeks": weeks,
+        "charts": charts(weeks),
         "whole": _row(_("All departments"), usage.whole),
         "rows": sorted(rows, key=lambda row: (-(row.used or 0), row.name)),
         "pools": _pools(usage),
@@ -140,12 +142,17 @@ def draw(usage: Usage) -> Columns:
 
 
 def file_rows(usage: Usage, departments: Sequence[Department]) -> Iterator[list[str]]:
-    """Days, departments and pools, one below the other."""
+    """Days, weeks, departments and pools, one below the other."""
     names = {one.pk: one.name for one in departments}
     counted = [_("Places"), _("Booked"), _("Came"), _("Did not come")]
     yield [_("Day"), *counted]
     for day, count in sorted(usage.days.items()):
         yield [day.isoformat(), *_numbers(count)]
+    yield []
+    yield [_("Week from"), *counted, _("Days waited, median"), _("Returned by others")]
+    for week in weeks_of(usage):
+        said = "" if week.count.wait is None else str(week.count.wait)
+        yield [week.monday.isoformat(), *_numbers(week.count), said, str(week.count.returned)]
     yield []
     yield [_("Department"), *counted, _("Days waited, median")]
     for key, count in usage.departments.items():

@@ -55,6 +55,15 @@ WAITS = f"""
     {APPOINTMENTS} AND booked_at IS NOT NULL AND status <> 'cancelled'
     GROUP BY GROUPING SETS ((department_id), ())
 """
+WEEKS_WAITED = f"""
+    SELECT date_trunc('week', day)::date, count(*), percentile_disc(0.5) WITHIN GROUP (
+        ORDER BY day - (booked_at AT TIME ZONE 'Asia/Shanghai')::date)
+    {APPOINTMENTS} AND booked_at IS NOT NULL AND status <> 'cancelled' GROUP BY 1
+"""
+WEEKS_RETURNED = f"""
+    SELECT date_trunc('week', session.day)::date, sum(pool.returned)
+    {SESSIONS} AND session.day < %(today)s GROUP BY 1
+"""
 
 
 @dataclass
@@ -67,6 +76,7 @@ class Count:
     missed: int = 0
     waited: int = 0  # over so many visits
     wait: int | None = None
+    returned: int = 0  # of a week: places that came from pools which did not use them
 
     @property
     def due(self) -> int:
@@ -86,12 +96,16 @@ class Kept:
 
 @dataclass
 class Usage:
-    """`days` and `departments` of the window; what adds up over days counts those that are over."""
+    """
+    `days`, `weeks` by their Mondays and `departments` of the window; what adds up over days counts
+    those that are over.
+    """
 
     first: date
     last: date
     today: date
     days: dict[date, Count] = field(default_factory=lambda: defaultdict(Count))
+    weeks: dict[date, Count] = field(default_factory=lambda: defaultdict(Count))
     departments: dict[UUID | None, Count] = field(default_factory=lambda: defaultdict(Count))
     pools: list[Kept] = field(default_factory=list)
 
@@ -132,6 +146,10 @@ def usage(actor: User, first: date, department_id: UUID | None = None) -> Usage:
     for department, waited, wait in _rows(WAITS, asked):
         count = found.departments[department]
         count.waited, count.wait = waited, wait
+    for monday, waited, wait in _rows(WEEKS_WAITED, asked):
+        found.weeks[monday].waited, found.weeks[monday].wait = waited, wait
+    for monday, returned in _rows(WEEKS_RETURNED, asked):
+        found.weeks[monday].returned = returned
     found.pools = [Kept(*row) for row in _rows(POOLS, asked)]
     return found
 
@@ -139,6 +157,7 @@ def usage(actor: User, first: date, department_id: UUID | None = None) -> Usage:
 def _counts(found: Usage, day: date, department: UUID) -> Iterator[Count]:
     yield found.days[day]
     if day < found.today:
+        yield found.weeks[day - timedelta(days=day.weekday())]
         yield found.departments[department]
         yield found.whole
 

@@ -1,6 +1,7 @@
 """Bookings, and who waits for a place; each noun in a module of its own."""
 
 from scheduling.appointments.models.arrivals import MOST_CALLS, Arrival, Board
+from scheduling.appointments.models.attendances import Attendance
 from scheduling.appointments.models.batches import MOST_IN_BATCH, Batch, BatchRow
 from scheduling.appointments.models.bookings import (
     COMING,
@@ -34,6 +35,7 @@ __all__ = [
     "Appeal",
     "Appointment",
     "Arrival",
+    "Attendance",
     "Batch",
     "BatchRow",
     "Block",

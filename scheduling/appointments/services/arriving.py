@@ -21,6 +21,7 @@ from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.opening import close_record, open_record_to_department
 from scheduling.appointments.services.penalising import note_strike, take_back
 from scheduling.appointments.services.ringing import ring_boards
+from scheduling.appointments.services.seeing import note_end
 from scheduling.appointments.services.turns import note_arrival
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -120,6 +121,7 @@ def miss(*, session_id: UUID) -> list[Appointment]:
         appointment.status = Status.FULFILLED  # the session's end stands for each of its steps
         appointment.save(update_fields=["status"])
         _note(appointment, "appointment.fulfil")
+        note_end(appointment)
         outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:

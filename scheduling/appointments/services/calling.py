@@ -12,6 +12,7 @@ from scheduling.appointments.permissions import is_clerk_of, may_see_visit
 from scheduling.appointments.queries import find_arrival, waiting_for
 from scheduling.appointments.services.claiming import lock
 from scheduling.appointments.services.ringing import ring_boards
+from scheduling.appointments.services.seeing import note_begin, note_end
 from scheduling.appointments.services.turns import move_down
 from telemed.audit import services as audit
 from telemed.core import moments, outbox, publication
@@ -81,11 +82,20 @@ def skip(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def begin(*, actor: User, appointment_id: UUID) -> Appointment:
-    return _step(actor, appointment_id, Status.CALLED, Status.IN_VISIT, "appointment.begin")
+    appointment, new = _step(
+        actor, appointment_id, Status.CALLED, Status.IN_VISIT, "appointment.begin"
+    )
+    if new:
+        note_begin(appointment, by=actor)
+    return appointment
 
 
 def fulfil(*, actor: User, appointment_id: UUID) -> Appointment:
-    seen = _step(actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil")
+    seen, new = _step(
+        actor, appointment_id, Status.IN_VISIT, Status.FULFILLED, "appointment.fulfil"
+    )
+    if new:
+        note_end(seen)
     outbox.announce(AppointmentFulfilled(appointment_id=seen.pk))
     return seen
 
@@ -112,13 +122,14 @@ def _count(actor: User, arrival: Arrival) -> None:
 
 def _step(
     actor: User, appointment_id: UUID, before: Status, status: Status, action: str
-) -> Appointment:
+) -> tuple[Appointment, bool]:
+    """The booking, and whether the step was taken now: twice is once."""
     appointment = _lock(actor, appointment_id)
     if appointment.status == status:
-        return appointment
+        return appointment, False
     if appointment.status != before:
         raise appointment.out_of_turn()
-    return _become(appointment, status, action)
+    return _become(appointment, status, action), True
 
 
 def _become(appointment: Appointment, status: Status, action: str) -> Appointment:

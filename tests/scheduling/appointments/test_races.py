@@ -1,5 +1,7 @@
 """Bookings when several come at once."""
 
+import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from scheduling.appointments import codes, services
 from scheduling.appointments.models import LIVE, Appointment, Arrival, Status, Strike, Trip, Wait
 from scheduling.availability import services as availability
 from telemed.core import clocks, outbox
+from telemed.core.errors import DomainError
 from telemed.core.intentions import System, intention
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import (
@@ -44,6 +47,35 @@ def test_twelve_people_race_for_five_places_and_get_five_tickets():
     assert ended == {"won": 5, "PeriodFull": 7}
     tickets = Appointment.objects.filter(period=period).order_by("ticket")
     assert list(tickets.values_list("ticket", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_sixteen_doors_with_a_hundred_people_each_fill_twenty_places_once():
+    period = PeriodFactory(public=20)
+    people = [resident() for _ in range(16 * 100)]
+    ended, lock = Counter[str](), threading.Lock()
+
+    def door(mine):
+        """One after the other, as a door serves them; every refusal is told apart by its type."""
+
+        def run():
+            for actor in mine:
+                try:
+                    book(actor, period)()
+                    outcome = "won"
+                except DomainError as error:
+                    outcome = type(error).__name__
+                with lock:
+                    ended[outcome] += 1
+
+        return run
+
+    assert race([door(people[n::16]) for n in range(16)]) == {"won": 16}
+    assert ended == {"won": 20, "PeriodFull": 1_580}
+    booked = Appointment.objects.filter(period=period, status__in=LIVE)
+    assert sorted(booked.values_list("ticket", flat=True)) == list(range(1, 21))
+    assert booked.values("person_key").distinct().count() == 20
+    assert Appointment.objects.filter(period=period).count() == 20  # who was refused left nothing
+    counted(period)
 
 
 def test_one_person_in_eight_windows_books_once_a_department_and_day():

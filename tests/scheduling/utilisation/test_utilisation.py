@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from scheduling.appointments.models import Appointment
 from scheduling.availability.models import PeriodPool, State
-from scheduling.utilisation import presenting, queries
+from scheduling.utilisation import presenting, queries, weeks
 from telemed.core.errors import Forbidden, NotFound
 from tests.factories.people import ClinicFactory, DepartmentFactory, PatientFactory, StaffFactory
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
@@ -119,6 +119,34 @@ def test_pools_say_what_came_back_to_everybody(department, asked):
     assert referral.used is None  # of two places a share says nothing
 
 
+def test_weeks_have_their_own_wait_share_and_returns(department, asked, first):
+    visits(day_of(department, -14, public=9), *["fulfilled"] * 4, "noshow", booked=3)
+    late = day_of(department, -7, public=9)
+    visits(late, "fulfilled", "noshow", booked=6)
+    PeriodPool.objects.filter(period=late, pool="public").update(returned=2)
+    visits(day_of(department, 1, public=4), "booked", booked=9)
+    found = {week.monday: week for week in weeks.weeks_of(asked())}
+    monday = {days: in_days(days) - timedelta(days=in_days(days).weekday()) for days in (-14, -7)}
+    assert list(found) == [first + timedelta(weeks=n) for n in range(len(found))]
+    before, last = found[monday[-14]], found[monday[-7]]
+    assert (before.count.wait, before.missed, before.count.returned) == (3, 20, 0)
+    assert (last.count.wait, last.missed, last.count.returned) == (6, None, 2)  # of two, no share
+    assert not before.unfinished
+    assert all(week.monday < timezone.localdate() for week in found.values())
+
+
+def test_a_week_whose_figure_says_nothing_has_a_dash_and_no_bar(department, asked, first):
+    visits(day_of(department, -14, public=9), *["fulfilled"] * 4, "noshow", booked=3)
+    waited, missed, returned = weeks.charts(weeks.weeks_of(asked()))
+    number = (in_days(-14) - first).days // 7
+    assert (waited.bars[number].text, missed.bars[number].text) == ("3", "20.0")
+    assert waited.bars[number].y + waited.bars[number].height == waited.base
+    assert waited.bars[number].height == max(bar.height for bar in waited.bars) > 0
+    assert (waited.bars[0].text, waited.bars[0].height) == ("–", 0)
+    assert {bar.text for bar in returned.bars} == {"0"}
+    assert [chart.is_flat for chart in (waited, missed, returned)] == [False, False, True]
+
+
 def test_one_department_alone(department, asked):
     other = DepartmentFactory(organisation=department.organisation, name="骨科")
     visits(day_of(department, -3), "fulfilled")
@@ -150,6 +178,7 @@ class TestPage:
         assert department.name in text
         assert "6/8" in text
         assert "1/6" in text
+        assert text.count("chart--week") == 3
 
     @pytest.mark.parametrize(
         "query", [{"from": "soon"}, {"from": "2026-13-40"}, {"from": "2999-1-1"}]
@@ -170,3 +199,5 @@ class TestPage:
         lines = b"".join(answer.streaming_content).decode().splitlines()
         assert any(line.startswith(f"{in_days(-3)},8,6,5,1") for line in lines)
         assert any(line.startswith(department.name) for line in lines)
+        monday = in_days(-3) - timedelta(days=in_days(-3).weekday())
+        assert any(line.startswith(f"{monday},8,6,5,1,4,0") for line in lines)
