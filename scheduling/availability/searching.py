@@ -22,6 +22,7 @@ from django.utils import timezone
 from scheduling.availability.models import Kind, Period, PeriodPool, PeriodState, Session, State
 from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
+from telemed.core.names import letters_of, sounds_like
 from telemed.organisations.models import Department, Specialty
 from telemed.people.models import PractitionerRole
 
@@ -43,8 +44,8 @@ def find_departments(
     """
     Departments with a place for these pools, `first` being the soonest: those of the county first.
 
-    `text`: a hospital, its initials, a department, a doctor or what hurts. Without it, those of the
-    prefecture of `division` (a GB/T 2260 code).
+    `text`: a hospital, a department, a doctor or what hurts, in characters, pinyin or initials.
+    Without it, those of the prefecture of `division` (a GB/T 2260 code).
     """
     there = Department.objects.filter(organisation__active=True)
     if organisation_id:
@@ -92,9 +93,12 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
         if not division:
             return there
         return there.filter(organisation__division__code__startswith=division[:4])
-    hinted = specialties_for(text)
+    letters = letters_of(text)
     named = [
-        value for value, label in Specialty.choices if text.casefold() in str(label).casefold()
+        value
+        for value, label in Specialty.choices
+        if text.casefold() in str(label).casefold()
+        or (letters and sounds_like(str(label), letters))
     ]
     # Of those who have posts, not of all people: residents' names are a thousand times as many.
     doctors = PractitionerRole.objects.filter(user__name__icontains=text).values("user")
@@ -105,8 +109,18 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
         Q(name__icontains=text)
         | Q(organisation__name__icontains=text)
         | Q(organisation__pinyin_initials__istartswith=text)
-        | Q(specialty__in=[*hinted, *named])
+        | Q(specialty__in=[*specialties_for(text), *named])
         | Q(pk__in=sessions.values("department"))
+        | (_sounding(there, letters) if letters else Q())
+    )
+
+
+def _sounding(there: QuerySet[Department], letters: str) -> Q:
+    """Departments and hospitals by their reading: few names, read in memory and kept there."""
+    names = there.values_list("name", flat=True).distinct()
+    hospitals = there.values_list("organisation", "organisation__name").distinct()
+    return Q(name__in=[name for name in names if sounds_like(name, letters)]) | Q(
+        organisation__in=[pk for pk, name in hospitals if sounds_like(name, letters)]
     )
 
 

@@ -69,9 +69,26 @@ def test_four_taps_from_the_list_to_the_ticket(page, period, resident):
         ("骨科", False),
         ("骨头痛", False),
         ("zzz", False),
+        ("toutong", True),
+        ("wo tou tong", True),
+        ("gutoutong", False),
+        ("gu tou tong", False),
+        ("touyun", True),
+        ("shenjing", True),
+        ("shenjingneike", True),
+        ("SJNK", True),
+        ("neike", True),
+        ("naoke", True),
+        ("renminyiyuan", True),
+        ("ren min", True),
+        ("rmyy", True),
+        ("guke", False),
+        ("xinneike", False),
+        ("s", True),
+        ("j", False),
     ],
 )
-def test_search_knows_places_departments_and_what_hurts(page, period, text, found):
+def test_search_knows_places_departments_and_what_hurts_also_in_pinyin(page, period, text, found):
     times = reverse("booking:times", args=[period.department_id])
     assert (times in said(page.get(FIND, {"q": text}))) is found
 

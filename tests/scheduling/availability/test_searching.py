@@ -2,10 +2,12 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from scheduling.availability import searching
 from scheduling.availability.models import Period, PeriodPool, Pool, Session
 from scheduling.availability.searching import find_departments
+from telemed.organisations.models import Specialty
 from tests.factories.people import DepartmentFactory, DivisionFactory, OrganisationFactory
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
@@ -64,3 +66,18 @@ def test_a_doctor_is_found_by_name_where_the_sessions_are():
     free()
     name = Session.objects.get(department=department).clinician.name
     assert find_departments(name, COUNTY, PUBLIC) == [department]
+
+
+@pytest.mark.parametrize(
+    "typed", ["xnk", "xinneike", "gaoxueya", "gxy", "xxgnk", "Qianlian", "qlyy"]
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_letters_find_hospitals_departments_and_what_hurts(typed, language):
+    free()
+    hospital = OrganisationFactory(name="黔连医院", division=DivisionFactory(code=COUNTY))
+    department = DepartmentFactory(
+        organisation=hospital, name="心血管内科", specialty=Specialty.CARDIOLOGY
+    )
+    PeriodFactory(session=SessionFactory(department=department, day=in_days(7)))
+    with override(language):
+        assert find_departments(typed, COUNTY, PUBLIC) == [department]
