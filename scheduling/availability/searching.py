@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -17,6 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from scheduling.availability.models import Kind, Period, PeriodPool, PeriodState, Session, State
@@ -24,7 +26,7 @@ from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
 from telemed.core.names import letters_of, sounds_like
 from telemed.organisations.models import Department, Specialty
-from telemed.people.models import PractitionerRole
+from telemed.people.models import PractitionerRole, User
 
 SHOWN = 30
 AHEAD = 14  # days in the strip
@@ -100,10 +102,8 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
         if text.casefold() in str(label).casefold()
         or (letters and sounds_like(str(label), letters))
     ]
-    # Of those who have posts, not of all people: residents' names are a thousand times as many.
-    doctors = PractitionerRole.objects.filter(user__name__icontains=text).values("user")
     sessions = Session.objects.filter(
-        clinician__in=doctors, state=State.PUBLISHED, day__gte=timezone.localdate()
+        clinician__in=_doctors(text, letters), state=State.PUBLISHED, day__gte=timezone.localdate()
     )
     return there.filter(
         Q(name__icontains=text)
@@ -113,6 +113,20 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
         | Q(pk__in=sessions.values("department"))
         | (_sounding(there, letters) if letters else Q())
     )
+
+
+def _doctors(text: str, letters: str) -> QuerySet[PractitionerRole, Any]:
+    """
+    Of those who have posts, not of all people: residents' names are a thousand times as many.
+
+    Letters are the beginning of a reading, which the index knows; characters any part of a name.
+    """
+    called = PractitionerRole.objects.filter(user__name__icontains=text)
+    if letters:
+        people = User.objects.alias(unspaced=Replace("pinyin", Value(" "), Value("")))
+        read = people.filter(Q(initials__startswith=letters) | Q(unspaced__startswith=letters))
+        called = PractitionerRole.objects.filter(user__in=read)
+    return called.values("user")
 
 
 def _sounding(there: QuerySet[Department], letters: str) -> Q:

@@ -8,7 +8,12 @@ from scheduling.availability import searching
 from scheduling.availability.models import Period, PeriodPool, Pool, Session
 from scheduling.availability.searching import find_departments
 from telemed.organisations.models import Specialty
-from tests.factories.people import DepartmentFactory, DivisionFactory, OrganisationFactory
+from tests.factories.people import (
+    DepartmentFactory,
+    DivisionFactory,
+    OrganisationFactory,
+    UserFactory,
+)
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +86,15 @@ def test_letters_find_hospitals_departments_and_what_hurts(typed, language):
     PeriodFactory(session=SessionFactory(department=department, day=in_days(7)))
     with override(language):
         assert find_departments(typed, COUNTY, PUBLIC) == [department]
+
+
+@pytest.mark.parametrize("typed", ["shan xiong", "shanxiongxin", "SXX", "单雄", "雄信"])
+def test_a_doctor_is_found_by_pinyin_and_initials(typed):
+    department = free()
+    free()
+    doctor = Session.objects.get(department=department).clinician
+    doctor.name = "单雄信"
+    doctor.save()
+    UserFactory(name="单雄心")  # a resident
+    assert find_departments(typed, COUNTY, PUBLIC) == [department]
+    assert find_departments("danxiong", COUNTY, PUBLIC) == []
