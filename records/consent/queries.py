@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from records.mpi.models import HEALTH_CARD, ID_CARD, HealthCard, Patient
-from records.mpi.names import HAN
 from telemed.core import secrecy
 from telemed.core.errors import Invalid, NotFound
+from telemed.core.names import HAN
 from telemed.people.models import User
 
 LONGEST_TEXT = 60

@@ -13,9 +13,9 @@ from django.db.models import Q
 
 from records.mpi.identity import parse_id_card
 from records.mpi.models import ID_CARD, HealthCard, Pair, Patient
-from records.mpi.names import read_name
 from telemed.core import secrecy
 from telemed.core.errors import Invalid
+from telemed.core.names import read_name
 
 Grade = Pair.Grade
 KNOWN = (Patient.Sex.MALE, Patient.Sex.FEMALE)

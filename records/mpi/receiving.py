@@ -20,9 +20,9 @@ from records.mpi.health_cards import is_health_card
 from records.mpi.identity import check_digit
 from records.mpi.matching import Facts
 from records.mpi.models import HEALTH_CARD, ID_CARD, Patient
-from records.mpi.names import read_name
 from telemed.core import secrecy
 from telemed.core.ids import new_id, rid_of
+from telemed.core.names import read_name
 
 # Resident identity cards (居民身份证): the national OID, and the name this server gives them.
 ID_CARD_SYSTEMS = frozenset(

@@ -22,6 +22,7 @@ class FindForm(forms.Form):
     """What somebody looks for."""
 
     q = forms.CharField(required=False, max_length=60, label=_("Hospital, department or doctor"))
+    by = forms.ChoiceField(required=False, choices=[("", ""), ("km", "")])  # nearest first
 
 
 class TimesForm(forms.Form):

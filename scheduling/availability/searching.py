@@ -1,8 +1,10 @@
 """Finding whom to see: near first, then who is free soonest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -17,14 +19,19 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from scheduling.availability.models import Kind, Period, PeriodPool, PeriodState, Session, State
 from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
+from telemed.core.names import letters_of, sounds_like
 from telemed.organisations.models import Department, Specialty
-from telemed.people.models import PractitionerRole
+from telemed.organisations.queries.distances import COUNTY, distance, locate
+from telemed.people.models import PractitionerRole, User
 
+Rank = tuple[int, int]
+Walked = tuple[QuerySet[Department], Callable[[UUID], Rank]]
 SHOWN = 30
 AHEAD = 14  # days in the strip
 
@@ -38,28 +45,78 @@ class Day:
 
 
 def find_departments(
-    text: str, division: str, pools: Sequence[str], *, organisation_id: UUID | None = None
+    text: str,
+    division: str,
+    pools: Sequence[str],
+    *,
+    organisation_id: UUID | None = None,
+    nearest: bool = False,
 ) -> list[Department]:
     """
-    Departments with a place for these pools, `first` being the soonest: those of the county first.
+    Departments with a place for these pools, `first` being the soonest, `km` how far away it is.
 
-    `text`: a hospital, its initials, a department, a doctor or what hurts. Without it, those of the
-    prefecture of `division` (a GB/T 2260 code).
+    Those of the county first, each ring by time; `nearest`: by the kilometres, then by time.
+    `text`: a hospital, a department, a doctor or what hurts, in characters, pinyin or initials.
+    Without it, those of the prefecture of `division` (a GB/T 2260 code).
     """
     there = Department.objects.filter(organisation__active=True)
     if organisation_id:
         there = there.filter(organisation=organisation_id)
     there = _matching(there, text.strip(), division).annotate(near=_nearness(division))
-    soonest: list[tuple[int, datetime, UUID]] = []
-    for near in (0, 1, 2):  # whoever is far is asked only when the near ones do not fill the page
-        soonest += sorted(_soonest(there.filter(near=near), near, pools))
+    walked = _by_distance(there, division) if nearest and division else _by_ring(there)
+    soonest: list[tuple[Rank, datetime, UUID]] = []
+    for those, rank_of in walked:  # the far ones only when the near ones do not fill the page
+        soonest += sorted((rank_of(pk), first, pk) for pk, first in _soonest(those, pools))
         if len(soonest) >= SHOWN:
             break
-    shown = {pk: first for _near, first, pk in soonest[:SHOWN]}
+    shown = {pk: first for _rank, first, pk in soonest[:SHOWN]}
     found = Department.objects.select_related("organisation").in_bulk(shown)
+    kilometres = _kilometres(division, {one.organisation.division_id for one in found.values()})
     for pk, first in shown.items():
-        found[pk].first = first  # type: ignore[attr-defined]
+        one: Any = found[pk]
+        place = one.organisation.division_id
+        one.first, one.km = first, kilometres[place]
+        one.in_county = bool(division) and place.startswith(division[:COUNTY])
     return [found[pk] for pk in shown]
+
+
+def _by_ring(there: QuerySet[Any]) -> Iterator[Walked]:
+    for near in (0, 1, 2):
+        yield there.filter(near=near), _all_alike((0, near))
+
+
+def _all_alike(rank: Rank) -> Callable[[UUID], Rank]:
+    return lambda _pk: rank
+
+
+def _by_distance(there: QuerySet[Any], division: str) -> Iterator[Walked]:
+    """
+    The nearest first, some more each time, none without those that are as far away.
+
+    Where the map knows nothing the rings do, and come last.
+    """
+    rows = list(there.values_list("pk", "organisation__division", "near"))
+    kilometres = _kilometres(division, {place for _pk, place, _near in rows})
+    ranks: dict[UUID, Rank] = {}
+    for pk, place, near in rows:
+        km = kilometres[place]
+        ranks[pk] = (1, near) if km is None else (0, km)
+    those: list[UUID] = []
+    size = 2 * SHOWN
+    for _rank, as_far in groupby(sorted(ranks, key=ranks.__getitem__), ranks.__getitem__):
+        those += as_far
+        if len(those) >= size:
+            yield Department.objects.filter(pk__in=those), ranks.__getitem__
+            those, size = [], 2 * size
+    yield Department.objects.filter(pk__in=those), ranks.__getitem__
+
+
+def _kilometres(division: str, places: Collection[str]) -> dict[str, int | None]:
+    """How far from the division each place is; None where the map lacks one of them."""
+    if not (division and places):
+        return dict.fromkeys(places)
+    located = locate({division, *places})
+    return {place: distance(located, division, place) for place in places}
 
 
 def _nearness(division: str) -> Case:
@@ -74,9 +131,7 @@ def _nearness(division: str) -> Case:
     )
 
 
-def _soonest(
-    there: QuerySet[Department], near: int, pools: Sequence[str]
-) -> list[tuple[int, datetime, UUID]]:
+def _soonest(there: QuerySet[Department], pools: Sequence[str]) -> list[tuple[UUID, datetime]]:
     """
     When each has its first free place, by one short walk along its own open periods.
 
@@ -84,7 +139,7 @@ def _soonest(
     """
     first = open_periods(pools).filter(department=OuterRef("pk")).order_by("starts_at")
     asked = there.annotate(first=Subquery(first.values("starts_at")[:1])).values_list("pk", "first")
-    return [(near, first, pk) for pk, first in asked if first]
+    return [(pk, first) for pk, first in asked if first]
 
 
 def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet[Department]:
@@ -92,21 +147,46 @@ def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet
         if not division:
             return there
         return there.filter(organisation__division__code__startswith=division[:4])
-    hinted = specialties_for(text)
+    letters = letters_of(text)
     named = [
-        value for value, label in Specialty.choices if text.casefold() in str(label).casefold()
+        value
+        for value, label in Specialty.choices
+        if text.casefold() in str(label).casefold()
+        or (letters and sounds_like(str(label), letters))
     ]
-    # Of those who have posts, not of all people: residents' names are a thousand times as many.
-    doctors = PractitionerRole.objects.filter(user__name__icontains=text).values("user")
     sessions = Session.objects.filter(
-        clinician__in=doctors, state=State.PUBLISHED, day__gte=timezone.localdate()
+        clinician__in=_doctors(text, letters), state=State.PUBLISHED, day__gte=timezone.localdate()
     )
     return there.filter(
         Q(name__icontains=text)
         | Q(organisation__name__icontains=text)
         | Q(organisation__pinyin_initials__istartswith=text)
-        | Q(specialty__in=[*hinted, *named])
+        | Q(specialty__in=[*specialties_for(text), *named])
         | Q(pk__in=sessions.values("department"))
+        | (_sounding(there, letters) if letters else Q())
+    )
+
+
+def _doctors(text: str, letters: str) -> QuerySet[PractitionerRole, Any]:
+    """
+    Of those who have posts, not of all people: residents' names are a thousand times as many.
+
+    Letters are the beginning of a reading, which the index knows; characters any part of a name.
+    """
+    called = PractitionerRole.objects.filter(user__name__icontains=text)
+    if letters:
+        people = User.objects.alias(unspaced=Replace("pinyin", Value(" "), Value("")))
+        read = people.filter(Q(initials__startswith=letters) | Q(unspaced__startswith=letters))
+        called = PractitionerRole.objects.filter(user__in=read)
+    return called.values("user")
+
+
+def _sounding(there: QuerySet[Department], letters: str) -> Q:
+    """Departments and hospitals by their reading: few names, read in memory and kept there."""
+    names = there.values_list("name", flat=True).distinct()
+    hospitals = there.values_list("organisation", "organisation__name").distinct()
+    return Q(name__in=[name for name in names if sounds_like(name, letters)]) | Q(
+        organisation__in=[pk for pk, name in hospitals if sounds_like(name, letters)]
     )
 
 

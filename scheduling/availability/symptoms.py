@@ -1,5 +1,6 @@
 """Which specialty people mean by what they feel. Words as villagers say them; no diagnosis."""
 
+from telemed.core.names import HAN, letters_of, read_words
 from telemed.organisations.models import Specialty
 
 WORDS: dict[str, tuple[Specialty, ...]] = {
@@ -32,6 +33,13 @@ WORDS: dict[str, tuple[Specialty, ...]] = {
     "月经": (Specialty.OBSTETRICS,),
     "小孩": (Specialty.PAEDIATRICS,),
     "宝宝": (Specialty.PAEDIATRICS,),
+    # What people call the departments.
+    "心内科": (Specialty.CARDIOLOGY,),
+    "脑科": (Specialty.NEUROLOGY, Specialty.NEUROSURGERY),
+    "呼吸科": (Specialty.RESPIRATORY,),
+    "骨科": (Specialty.ORTHOPAEDICS,),
+    "妇科": (Specialty.OBSTETRICS,),
+    "产科": (Specialty.OBSTETRICS,),
     "headache": (Specialty.NEUROLOGY,),
     "dizzy": (Specialty.NEUROLOGY, Specialty.CARDIOLOGY),
     "chest": (Specialty.CARDIOLOGY, Specialty.RESPIRATORY),
@@ -43,11 +51,33 @@ WORDS: dict[str, tuple[Specialty, ...]] = {
 }
 
 
+SPELLED = {word: read_words(word) for word in WORDS if HAN.search(word)}
+
+
 def specialties_for(text: str) -> set[Specialty]:
-    """All that a sentence hints at; empty where no word is known. 骨头痛 is no 头痛."""
+    """
+    All that a sentence hints at; empty where no word is known. 骨头痛 is no 头痛.
+
+    In letters: "wo gao xue ya" with spaces, else a word alone: gaoxueya, gxy.
+    """
     said, hinted = text.casefold(), set[Specialty]()
     for word in sorted(WORDS, key=len, reverse=True):
         if word in said:
             hinted.update(WORDS[word])
             said = said.replace(word, " ")
+    return hinted | _spelled(text)
+
+
+def _spelled(text: str) -> set[Specialty]:
+    letters, hinted = letters_of(text), set[Specialty]()
+    if not letters:
+        return hinted
+    said = f" {' '.join(text.casefold().split())} "
+    for word, syllables in sorted(SPELLED.items(), key=lambda one: len(one[1]), reverse=True):
+        alone = letters == "".join(syllables)
+        initials = len(syllables) > 1 and letters == "".join(one[0] for one in syllables)
+        spoken = f" {' '.join(syllables)} "
+        if alone or initials or spoken in said:
+            hinted.update(WORDS[word])
+            said = said.replace(spoken, " | ")
     return hinted

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from records.consent.models import OPEN_ENDED, Basis
 from records.mpi.models import ID_CARD, Patient
-from records.mpi.names import Reading, read_name
 from telemed.audit import services as audit
 from telemed.core import publication, secrecy
 from telemed.core.copying import copy_in
 from telemed.core.ids import rid_of
 from telemed.core.intentions import require_intention
+from telemed.core.names import Reading, read_name
 from telemed.demo import crowd
 from telemed.demo.crowd import Villager
 from telemed.demo.models import PROVINCE, FillProgress

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from telemed.core.errors import Forbidden
 from telemed.core.ids import new_id
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Department, Organisation, Specialty
+from telemed.people.readings import ReadingField
 
 
 class Role(models.TextChoices):
@@ -42,6 +45,8 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=60)  # as people say it: 周丽
+    pinyin = ReadingField(max_length=200)  # "zhou li"
+    initials = ReadingField(max_length=20)  # "zl"
     phone = models.CharField(max_length=20, blank=True)
     phone_verified = models.BooleanField(default=False)
     acting_as = models.ForeignKey(
@@ -64,6 +69,15 @@ class User(AbstractUser):
         editable=False,
         related_name="account",
     )
+
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(fields=["initials"], name="user_initials", opclasses=["text_pattern_ops"]),
+            models.Index(
+                OpClass(Replace("pinyin", Value(" "), Value("")), name="text_pattern_ops"),
+                name="user_unspaced",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -6,7 +6,8 @@ a page or a system asks, each time somewhere else. p95 of the milliseconds that 
 from the door's side, each beside the limit (50; exit 1 when it is broken):
 
 - the FHIR search Slot?status=free&schedule=…&start=ge…, with its audit row, and without schedule;
-- departments with something free by name (up to 1,200 of that name), near by, and of a doctor;
+- departments with something free by name (up to 1,200 of that name), near by, and of a doctor,
+  in characters and in pinyin, and the nearest of them;
   the days of one, and the times of a day.
 """
 
@@ -145,6 +146,9 @@ def measure(asks: int) -> Iterator[tuple[str, list[float]]]:
     yield "departments by name", taken(lambda d: find_departments(d.name, at(d), pools), turn)
     yield "departments near", taken(lambda d: find_departments("", at(d), pools), turn)
     yield "a doctor by name", taken(lambda d: find_departments("医生 77-1", at(d), pools), turn)
+    yield "a doctor by pinyin", taken(lambda d: find_departments("yisheng77-1", at(d), pools), turn)
+    yield "departments by pinyin", taken(lambda d: find_departments("keshi", at(d), pools), turn)
+    yield "the nearest", taken(lambda d: find_departments(d.name, at(d), pools, nearest=True), turn)
     yield "days of a department", taken(lambda d: days_of(d, pools), turn)
     yield "times of a day", taken(lambda d: periods_of(d, day, pools), turn)
 

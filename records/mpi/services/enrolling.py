@@ -20,7 +20,6 @@ from records.mpi.health_cards import parse_health_card
 from records.mpi.identity import parse_id_card
 from records.mpi.matching import Candidate, Facts
 from records.mpi.models import HEALTH_CARD, ID_CARD, HealthCard, Patient, Roll
-from records.mpi.names import read_name
 from records.mpi.permissions import may_register
 from records.mpi.roll import File, Line, read_day, read_sex
 from records.mpi.services.carding import enter_health_card
@@ -38,6 +37,7 @@ from telemed.core.copying import copy_in
 from telemed.core.errors import Conflict, DomainError, Invalid, require
 from telemed.core.ids import rid_of
 from telemed.core.intentions import Actor, require_intention
+from telemed.core.names import read_name
 from telemed.organisations.models import Organisation
 
 FOUND = "id_taken"

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from records.mpi.identity import EARLIEST, IdCard, parse_id_card
 from records.mpi.models import ID_CARD, Patient
-from records.mpi.names import read_name
 from records.mpi.permissions import may_register
 from telemed.audit import services as audit
 from telemed.core import publication, secrecy
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
+from telemed.core.names import read_name
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 

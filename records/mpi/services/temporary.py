@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from records.mpi import matching, queries
 from records.mpi.identity import EARLIEST, IdCard, parse_id_card
 from records.mpi.models import ID_CARD, Pair, Patient
-from records.mpi.names import read_name
 from records.mpi.permissions import may_register
 from records.mpi.services.pairing import keep_pair
 from records.mpi.services.registering import (
@@ -25,6 +24,7 @@ from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
 from telemed.core.models import Calendar, Clock
+from telemed.core.names import read_name
 from telemed.notifications.services import notify
 from telemed.organisations.models import Organisation
 from telemed.people.models import User

@@ -43,7 +43,6 @@ from scheduling.availability.queries import get_department
 from scheduling.availability.searching import days_of, find_departments, first_free_day
 from telemed.core.errors import NotFound
 from telemed.core.intentions import intention
-from telemed.organisations.models import Department
 from telemed.people.sessions import SignedIn
 
 ACTS = {
@@ -63,10 +62,12 @@ ACTS = {
 def find(request: SignedIn) -> HttpResponse:
     """Where there is somebody free, near first; one's next visit above it."""
     form = FindForm(request.GET)
-    text = form.cleaned_data["q"] if form.is_valid() else ""
+    form.is_valid()  # what cannot be looked for is looked for nowhere
+    text = form.cleaned_data.get("q", "")
+    nearest = form.cleaned_data.get("by") == "km"
     with intention(request.user, door="web"):
         patient, people = person_of(request)
-        found = _departments(request, patient, text) if patient else []
+        found = _departments(request, patient, text, nearest=nearest) if patient else []
         coming = queries.coming_of([patient]) if patient else []
         offers = waitlist.offers_to([patient]) if patient else []
     with_next = sum(one.trip_id == coming[0].trip_id for one in coming[1:]) if coming else 0
@@ -74,6 +75,8 @@ def find(request: SignedIn) -> HttpResponse:
     context = {"offers": offers, "with_next": with_next} | {
         "form": form,
         "text": text,
+        "nearest": nearest,
+        "measured": any(getattr(one, "km", None) is not None for one in found),
         "found": found,
         "coming": coming,
     }
@@ -264,12 +267,13 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     return redirect("booking:ticket", appointment_id)
 
 
-def _departments(request: SignedIn, patient: Patient, text: str) -> list[Department]:
+def _departments(request: SignedIn, patient: Patient, text: str, *, nearest: bool) -> list[Any]:
     """A desk books at its own hospital; everybody else anywhere, near first."""
     own = request.user.organisation if request.user.role in CLERKS else None
     pools = pools_of(request.user, own, patient)
     here = own.pk if own else None
-    return find_departments(text, division_of(request.user, patient), pools, organisation_id=here)
+    place = division_of(request.user, patient)
+    return find_departments(text, place, pools, organisation_id=here, nearest=nearest)
 
 
 def _moving(request: SignedIn, appointment_id: UUID | None) -> Any:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status, Strike
@@ -14,12 +15,14 @@ from telemed.organisations.models import Specialty
 from tests.factories.people import (
     ClinicFactory,
     DepartmentFactory,
+    DivisionFactory,
+    OrganisationFactory,
     PatientFactory,
     StaffFactory,
     UserFactory,
     treated,
 )
-from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days, places_of
 
 pytestmark = pytest.mark.django_db
 FIND, HELD, HOLD = reverse("booking:find"), reverse("booking:held"), reverse("booking:hold")
@@ -69,11 +72,53 @@ def test_four_taps_from_the_list_to_the_ticket(page, period, resident):
         ("骨科", False),
         ("骨头痛", False),
         ("zzz", False),
+        ("toutong", True),
+        ("wo tou tong", True),
+        ("gutoutong", False),
+        ("gu tou tong", False),
+        ("touyun", True),
+        ("shenjing", True),
+        ("shenjingneike", True),
+        ("SJNK", True),
+        ("neike", True),
+        ("naoke", True),
+        ("renminyiyuan", True),
+        ("ren min", True),
+        ("rmyy", True),
+        ("guke", False),
+        ("xinneike", False),
+        ("s", True),
+        ("j", False),
     ],
 )
-def test_search_knows_places_departments_and_what_hurts(page, period, text, found):
+def test_search_knows_places_departments_and_what_hurts_also_in_pinyin(page, period, text, found):
     times = reverse("booking:times", args=[period.department_id])
     assert (times in said(page.get(FIND, {"q": text}))) is found
+
+
+def test_the_list_says_how_far_and_puts_the_nearest_first(page, resident):
+    home = resident.patient.managing_organisation.division
+    for division, latitude in [
+        (home, 26.0),
+        (near := DivisionFactory(code="520201"), 26.1),
+        (far := DivisionFactory(code="520122"), 26.9),
+    ]:
+        division.longitude, division.latitude = 106.7, latitude
+        division.save()
+    links = []
+    for division, ahead in [(near, 9), (far, 8)]:
+        department = DepartmentFactory(organisation=OrganisationFactory(division=division))
+        PeriodFactory(session=SessionFactory(department=department, day=in_days(ahead)))
+        links.append(reverse("booking:times", args=[department.pk]))
+    with override("en"):
+        resident.language = "en"
+        resident.save()
+        plain = said(page.get(FIND, {"q": "神经"}))
+        listed = said(page.get(FIND, {"q": "神经", "by": "km"}))
+    assert plain.index(links[1]) < plain.index(links[0])
+    assert listed.index(links[0]) < listed.index("11 km") < listed.index(links[1])
+    assert listed.index(links[1]) < listed.index("100 km")
+    assert page.get(FIND, {"q": "神经", "by": "nonsense"}).status_code == 200
 
 
 def test_search_finds_the_doctor_and_the_specialty_in_both_languages(page, period, resident):

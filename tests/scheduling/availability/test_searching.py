@@ -2,11 +2,18 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from scheduling.availability import searching
 from scheduling.availability.models import Period, PeriodPool, Pool, Session
 from scheduling.availability.searching import find_departments
-from tests.factories.people import DepartmentFactory, DivisionFactory, OrganisationFactory
+from telemed.organisations.models import Specialty
+from tests.factories.people import (
+    DepartmentFactory,
+    DivisionFactory,
+    OrganisationFactory,
+    UserFactory,
+)
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +49,7 @@ def test_far_ones_are_asked_only_when_the_near_do_not_fill_the_page(
     monkeypatch.setattr(searching, "SHOWN", 2)
     near = [free(ahead=7), free(ahead=8)]
     free(BEYOND, ahead=2)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert find_departments("神经", COUNTY, PUBLIC) == near
 
 
@@ -64,3 +71,73 @@ def test_a_doctor_is_found_by_name_where_the_sessions_are():
     free()
     name = Session.objects.get(department=department).clinician.name
     assert find_departments(name, COUNTY, PUBLIC) == [department]
+
+
+@pytest.mark.parametrize(
+    "typed", ["xnk", "xinneike", "gaoxueya", "gxy", "xxgnk", "Qianlian", "qlyy"]
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_letters_find_hospitals_departments_and_what_hurts(typed, language):
+    free()
+    hospital = OrganisationFactory(name="黔连医院", division=DivisionFactory(code=COUNTY))
+    department = DepartmentFactory(
+        organisation=hospital, name="心血管内科", specialty=Specialty.CARDIOLOGY
+    )
+    PeriodFactory(session=SessionFactory(department=department, day=in_days(7)))
+    with override(language):
+        assert find_departments(typed, COUNTY, PUBLIC) == [department]
+
+
+@pytest.mark.parametrize("typed", ["shan xiong", "shanxiongxin", "SXX", "单雄", "雄信"])
+def test_a_doctor_is_found_by_pinyin_and_initials(typed):
+    department = free()
+    free()
+    doctor = Session.objects.get(department=department).clinician
+    doctor.name = "单雄信"
+    doctor.save()
+    UserFactory(name="单雄心")  # a resident
+    assert find_departments(typed, COUNTY, PUBLIC) == [department]
+    assert find_departments("danxiong", COUNTY, PUBLIC) == []
+
+
+def mapped(code, latitude):
+    """A division on the map; a degree of latitude is 111 km."""
+    return DivisionFactory(code=code, longitude=106.7, latitude=latitude)
+
+
+def test_kilometres_are_told_and_order_when_the_nearest_are_wanted(monkeypatch):
+    monkeypatch.setattr(searching, "SHOWN", 2)
+    mapped(COUNTY, 26.0)
+    mapped(PREFECTURE, 26.9)
+    mapped(BEYOND, 26.1)
+    soon, here, over_the_border, nowhere = (
+        free(PREFECTURE, ahead=3),
+        free(ahead=9),
+        free(BEYOND, ahead=8),
+        free("520301", ahead=2),
+    )
+    first = free(ahead=4)
+    assert find_departments("神经", COUNTY, PUBLIC) == [first, here]
+    monkeypatch.setattr(searching, "SHOWN", 9)
+    found = find_departments("神经", COUNTY, PUBLIC, nearest=True)
+    assert found == [first, here, over_the_border, soon, nowhere]
+    assert [one.km for one in found] == [0, 0, 11, 100, None]
+    assert [one.in_county for one in found] == [True, True, False, False, False]
+
+
+def test_the_nearest_fill_the_page_before_the_far_are_asked(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(searching, "SHOWN", 1)
+    mapped(COUNTY, 26.0)
+    mapped(BEYOND, 26.1)
+    later, near = free(ahead=9), free(ahead=7)
+    for _far in range(3):
+        free(BEYOND, ahead=2)
+    assert later != near
+    with django_assert_num_queries(5):  # who and where, the near ones' times, what is shown
+        assert find_departments("神经", COUNTY, PUBLIC, nearest=True) == [near]
+
+
+def test_without_a_place_of_ones_own_nothing_is_near():
+    free()
+    [found] = find_departments("神经", "", PUBLIC, nearest=True)
+    assert (found.km, found.in_county) == (None, False)

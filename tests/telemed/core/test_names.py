@@ -1,6 +1,6 @@
 import pytest
 
-from records.mpi.names import read_name
+from telemed.core.names import letters_of, read_name, sounds_like
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,32 @@ def test_a_very_long_name_still_fits_its_columns():
 
 def test_a_script_without_a_reading_has_none():
     assert read_name("Ω").pinyin == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "sounds"),
+    [
+        ("心内科", "xnk", True),
+        ("心内科", "xinneike", True),
+        ("心内科", "neike", True),
+        ("心内科", "xinn", True),
+        ("心内科", "inneike", False),
+        ("心内科", "k", False),
+        ("心内科", "x", True),
+        ("长顺县人民医院", "changshun", True),
+        ("都匀市人民医院", "dyrm", False),
+        ("都匀市人民医院", "dysrm", True),
+        ("乐山市人民医院", "leshan", True),
+        ("CT 室", "ctshi", True),
+    ],
+)
+def test_words_are_found_by_their_reading_from_any_syllable_on(text, letters, sounds):
+    assert sounds_like(text, letters) is sounds
+
+
+@pytest.mark.parametrize(
+    ("typed", "letters"),
+    [("Zhang Wei", "zhangwei"), ("xi'an", "xian"), ("张伟", ""), ("张wei", ""), ("120", "")],
+)
+def test_letters_are_compared_in_one_piece(typed, letters):
+    assert letters_of(typed) == letters
