@@ -15,11 +15,14 @@ from scheduling.duties import fhir, queries, services
 from scheduling.duties.models import Code, Duty, Plan, Quota, Status
 from scheduling.duties.services import Findings
 from scheduling.duties.tasks import plan_duties_task
-from scheduling.registration.models import Contract, Group, Package, years_after
+from scheduling.registration.models import Group, Package, years_after
+from telemed.core import outbox
 from telemed.core.errors import Conflict
-from telemed.core.intentions import System, intention
 from tests.factories.duties import begun, serve
-from tests.factories.registration import TeamFactory, signed
+from tests.factories.people import StaffFactory
+from tests.factories.registration import TeamFactory, applied, read, sign, signed, upheld
+from tests.scheduling.registration.closings.handing import closed, only
+from tests.scheduling.registration.looking import agree_to
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -193,49 +196,34 @@ def test_named_less_often_than_the_norm_asks_the_norm_is_kept():
     assert Duty.objects.filter(contract=other, rule=Code.HYPERTENSION).count() == 2
 
 
-def handed(contract):
-    """The same agreement with another team, as a closing makes it."""
-    team = TeamFactory(organisation=contract.team.organisation)
-    after = signed(team)
-    Contract.objects.filter(pk=contract.pk).update(status="ended", ended_because="moved")
-    Contract.objects.filter(pk=after.pk).update(
-        channel="handed",
-        replaces=contract,
-        package=contract.package,
-        patient=contract.patient,
-        person_key=contract.person_key,
-    )
-    return Contract.objects.get(pk=after.pk)
-
-
 def test_a_hand_over_goes_on_with_the_year_of_what_was_signed(team):
     contract = begun(team)
     serve(opened(contract), found=DONE)
-    later = timezone.now() + 120 * DAY
-    with time_machine.travel(later):
-        after = handed(contract)
-        with intention(System("planner"), door="test"):
-            services.close(contract)
-            services.begin(after)
-            services.begin(after)
+    outbox.deliver_waiting(1_000)
+    other = TeamFactory(organisation=team.organisation)
+    head = StaffFactory(role="head", organisation=team.organisation)
+    length = (years_after(contract.starts_on, 1) - contract.starts_on).days
+    with time_machine.travel(timezone.now() + 120 * DAY):
+        closed(head, team, other)
+        outbox.deliver_waiting(1_000)
         plan_duties_task()
-    assert len(named(contract)) == 1
-    moved = named(after)
-    assert [(one.due_on - contract.starts_on).days for one in moved] == [273]
-    assert moved[0].status == Status.PLANNED
+        after = only(other)
+    assert after.starts_on != contract.starts_on
+    assert [one.status for one in named(contract)] == [Status.DONE]
+    [moved] = named(after)
+    assert (moved.due_on - contract.starts_on).days == 3 * length // 4
+    assert moved.status == Status.PLANNED
 
 
 def test_another_team_names_its_own_and_what_was_named_before_ends(team):
     contract = begun(team)
+    outbox.deliver_waiting(1_000)
     other = TeamFactory(organisation=team.organisation)
-    after = signed(other)
-    Contract.objects.filter(pk=after.pk).update(replaces=contract)
-    after = Contract.objects.get(pk=after.pk)
-    with intention(System("planner"), door="test"):
-        services.close(contract)
-        services.begin(after)
+    new = applied(other, upheld(contract).patient, change_because="complaint")
+    sign(read(agree_to(other, new)))
+    outbox.deliver_waiting(1_000)
     assert {one.status for one in named(contract)} == {Status.WAIVED}
-    assert len(named(after)) == 2
+    assert [one.status for one in named(new)] == [Status.PLANNED, Status.PLANNED]
 
 
 @pytest.mark.parametrize(
