@@ -25,7 +25,7 @@ class DutiesConfig(AppConfig):
         )
         from scheduling.referrals.events import ReferralClosed
         from scheduling.registration import events as contracts
-        from scheduling.registration import limited, promises
+        from scheduling.registration import included, limited, promises
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
         from telemed.oversight.indicators import register
@@ -42,6 +42,7 @@ class DutiesConfig(AppConfig):
         register(indicators.SOURCE)
         promises.register(queries.kept_by)
         limited.register(calendar.LIMITABLE, queries.used_in)
+        included.register(calendar.NAMEABLE, queries.used_by_name)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
         for event, subscriber in (
             (contracts.ContractActivated, subscribers.begin),

@@ -171,6 +171,10 @@ LIMITABLE = tuple(
         if rule.is_repeated or rule.code == Code.CHILD
     )
 )
+# What a package may name and owe by day. Named at least as often as the norm asks for it, it is
+# done by the package's days alone; named less often, by the norm's, for whom the norm owes it.
+NAMEABLE = tuple(dict.fromkeys((rule.code.value, rule.name) for rule in RULES if rule.is_repeated))
+AS_OFTEN = YEAR - WINDOW.days  # that many days of a year are covered by so many intervals
 # Where two bad values running are a warning, and of what. One at the recheck between them counts.
 CONTROLS = {Code.HYPERTENSION: PRESSURE, Code.DIABETES: GLUCOSE}
 _ASKS = {rule.code: rule.asks for rule in RULES}

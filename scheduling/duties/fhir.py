@@ -32,7 +32,7 @@ TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-
 # What a Task is made of, for whoever loads many.
 PUBLISHED = ("contract__plan", "contract__patient", "contract__team")
 PUBLISHED_FIELDS = (
-    *("rule", "status", "due_on", "created_at", "mode", "waived_because", "warned_at"),
+    *("rule", "service", "status", "due_on", "created_at", "mode", "waived_because", "warned_at"),
     *("contract__plan__id", "contract__patient__fhir_id", "contract__team__organisation_id"),
 )
 
@@ -51,7 +51,7 @@ def plain_duty(duty: Duty) -> Json:
                 {"system": TASKS, "code": "duty"},
                 {"system": RULES, "code": duty.rule},
             ],
-            "text": str(Code(duty.rule).label),
+            "text": duty.service or str(Code(duty.rule).label),
         },
         "focus": {"reference": f"CarePlan/{contract.plan.pk}"},
         "for": {"reference": f"Patient/{contract.patient.fhir_id}"},

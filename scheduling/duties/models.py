@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.registration import included
 from scheduling.registration.models import Contract, Group
 from telemed.core import moments
 from telemed.core.errors import Conflict
@@ -42,6 +43,7 @@ class Code(models.TextChoices):
     TUBERCULOSIS = "tuberculosis", _("Tuberculosis medication check")
     RECHECK = "recheck", _("Recheck after a warning value")
     AFTER_CARE = "after_care", _("After the hospital")
+    PACKAGE = "package", _("Service of the package")  # one that has a name and no code
 
 
 class Status(models.TextChoices):
@@ -158,6 +160,8 @@ class Quota(BaseModel):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="quotas")
     rule = models.CharField(max_length=17, choices=Code)
+    # By its name, where the package names one that the house has no code for.
+    service = models.CharField(max_length=included.LONGEST, blank=True, default="", db_default="")
     begins_on = models.DateField()  # the first day of that year
     quota = models.PositiveSmallIntegerField()
     used = models.PositiveSmallIntegerField()
@@ -165,7 +169,7 @@ class Quota(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contract", "rule", "begins_on"], name="one_quota_a_year"
+                fields=["contract", "rule", "service", "begins_on"], name="one_quota_a_year"
             ),
             models.CheckConstraint(
                 condition=Q(used__gte=0, used__lte=F("quota")), name="a_quota_is_not_exceeded"
@@ -181,6 +185,9 @@ class Duty(BaseModel):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="duties")
     rule = models.CharField(max_length=17, choices=Code)
+    # Of the package: by its name, where it has no code; and whether the package names it at all.
+    service = models.CharField(max_length=included.LONGEST, blank=True, default="", db_default="")
+    by_package = models.BooleanField(default=False, db_default=False)
     due_on = models.DateField()
     closes_on = models.DateField()  # the next window opens: undone until then is missed
     face = models.BooleanField()  # has to be face to face
@@ -225,7 +232,12 @@ class Duty(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contract", "rule", "due_on"], name="each_duty_is_owed_once"
+                fields=["contract", "rule", "service", "due_on"], name="each_duty_is_owed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="package", by_package=True) & ~Q(service="")
+                | ~Q(rule="package") & Q(service=""),
+                name="a_service_by_name_is_of_the_package",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="duty_status_known"),
             models.CheckConstraint(
@@ -259,7 +271,7 @@ class Duty(BaseModel):
 
     def get_rule_display(self) -> str:  # type: ignore[no-redef]
         """What is owed, as pages say it."""
-        label = str(Code(self.rule).label)
+        label = self.service or str(Code(self.rule).label)
         return f"{label}: {self.what}" if self.what else label
 
     def become(self, status: Status) -> None:
@@ -276,7 +288,10 @@ class Duty(BaseModel):
     @property
     def limit(self) -> int | None:
         """How often the package grants it in a contract year; None: as often as it is owed."""
-        limit: int | None = self.contract.package.limits.get(self.rule)
+        package = self.contract.package
+        if self.service:
+            return included.times_of(package.services, self.service)
+        limit: int | None = package.limits.get(self.rule)
         return limit
 
     @property

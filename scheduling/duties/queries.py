@@ -219,7 +219,10 @@ def quota_of(duty: Duty, day: date | None = None) -> tuple[int, int] | None:
         return None
     contract, day = duty.contract, day or timezone.localdate()
     rows = Quota.objects.filter(
-        contract=contract.origin, rule=duty.rule, begins_on=contract.year_of(day)
+        contract=contract.origin,
+        rule=duty.rule,
+        service=duty.service,
+        begins_on=contract.year_of(day),
     )
     return rows.values_list("used", flat=True).first() or 0, duty.limit
 
@@ -231,11 +234,20 @@ def is_used_up(duty: Duty, day: date | None = None) -> bool:
 
 def used_in(contract_id: UUID) -> dict[str, int]:
     """By service, how often it was used in this year of a contract."""
+    return dict(_quotas_of(contract_id).filter(service="").values_list("rule", "used"))
+
+
+def used_by_name(contract_id: UUID) -> dict[str, int]:
+    """The same of the services that have a name and no code."""
+    return dict(_quotas_of(contract_id).exclude(service="").values_list("service", "used"))
+
+
+def _quotas_of(contract_id: UUID) -> QuerySet[Quota]:
+    """Of this year of a contract."""
     contract = Contract.objects.select_related("replaces").get(pk=contract_id)
-    rows = Quota.objects.filter(
+    return Quota.objects.filter(
         contract=contract.origin, begins_on=contract.year_of(timezone.localdate())
     )
-    return dict(rows.values_list("rule", "used"))
 
 
 def is_referred(duty: Duty) -> bool:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.registration import limited
+from scheduling.registration import included, limited
 from scheduling.registration.models import Function, Group, Package
 from scheduling.registration.services import Content
 from telemed.core.errors import Invalid
@@ -132,8 +132,8 @@ class PackageForm(forms.Form):
     resident = forms.IntegerField(min_value=0, max_value=100)
     groups = forms.MultipleChoiceField(choices=Group, required=False)
 
-    def content(self, limits: dict[str, int]) -> Content:
-        said: dict[str, Any] = {**self.cleaned_data, "limits": limits}
+    def content(self, limits: dict[str, int], services: dict[int, included.Row]) -> Content:
+        said: dict[str, Any] = {**self.cleaned_data, "limits": limits, "services": services}
         said.pop("county")
         fen = (said.pop("price") * YUAN).quantize(Decimal(1), ROUND_HALF_UP)
         return Content(price=int(fen), **said)
@@ -150,4 +150,23 @@ def limits_of(sent: QueryDict) -> dict[str, int]:
             said = gettext("Enter how many times a year as a whole number.")
             raise Invalid(said, path=f"limit-{code}")
         found[code] = int(text)
+    return found
+
+
+def services_of(sent: QueryDict) -> dict[int, included.Row]:
+    """The rows in which a service is named, by their number; empty ones are left out."""
+    found: dict[int, included.Row] = {}
+    for n in range(1, included.ROWS + 1):
+        code = sent.get(f"service-{n}", "").strip()
+        name = " ".join(sent.get(f"service-name-{n}", "").split())
+        times = sent.get(f"service-times-{n}", "").strip()
+        if not (code or name or times):
+            continue
+        if not (code or name):
+            raise Invalid(gettext("Say which service this is."), path=f"service-{n}")
+        if not (times.isascii() and times.isdigit()) or len(times) > 4:
+            said = gettext("Enter how many times a year as a whole number.")
+            raise Invalid(said, path=f"service-times-{n}")
+        face = sent.get(f"service-how-{n}", "face") == "face"
+        found[n] = {"code": code, "name": name, "times": int(times), "face": face}
     return found

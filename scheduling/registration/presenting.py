@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from records.mpi.queries import household_of
-from scheduling.registration import groups, limited, promises, queries, rules
+from scheduling.registration import groups, included, limited, promises, queries, rules
 from scheduling.registration.models import (
     OPEN,
     Contract,
@@ -159,6 +159,14 @@ def limits_of(contract: Contract) -> list[limited.Limit]:
     """How often in a year; once it is in force, how often in this one, too."""
     package = contract.package
     return limited.used_of(package.limits, contract.pk) if contract.is_in_care else package.limited
+
+
+def services_of(contract: Contract) -> list[included.Service]:
+    """What the package names; once it is in force, how often it was done this year."""
+    package = contract.package
+    if contract.is_in_care:
+        return included.used_of(package.services, contract.pk)
+    return package.included
 
 
 def acts_on(actor: User, contract: Contract) -> Acts:

@@ -14,6 +14,7 @@ from scheduling.availability.models import Kind, Session
 from scheduling.registration import clock_rows, queries
 from scheduling.registration import services as registration
 from scheduling.registration.events import ContractRenewalAsked
+from scheduling.registration.included import Row
 from scheduling.registration.models import Contract, Function, Group, Member, Package, Status, Team
 from scheduling.registration.services.stepping import lock_any, step
 from telemed.audit import services as audit
@@ -49,6 +50,13 @@ LIMITS = {
     "基础包": {"hypertension": 4, "elderly_exam": 1},
     "高血压包": {"hypertension": 4, "hypertension_exam": 1},
     "老年人包": {"elderly_exam": 1},
+}
+# What a package names by itself: each has its day in the year of the contract.
+NAMED: dict[str, list[Row]] = {
+    "老年人包": [
+        {"code": "", "name": "上门服务", "times": 2, "face": True},
+        {"code": "", "name": "康复指导", "times": 4, "face": False},
+    ],
 }
 LEFT = timedelta(days=45)  # until the contract ends that is to be renewed
 
@@ -139,6 +147,7 @@ def _lay_packages(county: Division) -> None:
             resident=20,
             groups=[group],
             limits=LIMITS.get(name, {}),
+            services=NAMED.get(name, []),
         )
         for name, (group, contents) in MORE.items()
     )

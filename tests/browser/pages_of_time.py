@@ -86,6 +86,12 @@ SHOTS = [
         ("main form.card details > summary",),
     ),
     Shot(
+        "packages-services",
+        "/family-doctor/packages/",
+        "admin",
+        ("main form.card details:nth-of-type(2) > summary",),
+    ),
+    Shot(
         "packages-refused",
         "/family-doctor/packages/",
         "admin",

@@ -13,9 +13,10 @@ from telemed.core.statements import ask
 
 # The first of a year makes the row; the last word is the database's check.
 ONE_UP = """
-    INSERT INTO duties_quota AS q (id, created_at, contract_id, rule, begins_on, quota, used)
-    VALUES ($1::uuid, statement_timestamp(), $2::uuid, $3, $4::date, $5::int, 1)
-    ON CONFLICT (contract_id, rule, begins_on) DO UPDATE SET used = q.used + 1
+    INSERT INTO duties_quota AS q
+        (id, created_at, contract_id, rule, service, begins_on, quota, used)
+    VALUES ($1::uuid, statement_timestamp(), $2::uuid, $3, $4, $5::date, $6::int, 1)
+    ON CONFLICT (contract_id, rule, service, begins_on) DO UPDATE SET used = q.used + 1
     WHERE q.used < q.quota
     RETURNING id
 """
@@ -35,7 +36,8 @@ def count(duty: Duty, day: date) -> bool:
         return True
     contract = duty.contract
     year = contract.year_of(day)
-    rows = ask(ONE_UP, new_id(), contract.origin.pk, duty.rule, year, duty.limit)
+    origin = contract.origin.pk
+    rows = ask(ONE_UP, new_id(), origin, duty.rule, duty.service, year, duty.limit)
     if not rows:
         return False
     duty.counted_id = rows[0][0]

@@ -111,7 +111,7 @@ def follow(plan: Plan) -> None:
     for duty in rows.select_related(*queries.SHOWN).select_for_update(of=["self"]).order_by("pk"):
         if plan.delivered_on and duty.rule in calendar.ANTENATAL:
             leave(duty, Reason.BORN)
-        elif plan.expected_on and duty.rule == Code.PREGNANCY:
+        elif plan.expected_on and duty.rule == Code.PREGNANCY and not duty.by_package:
             leave(duty, Reason.DATED)
         elif day := _day_of(plan, duty):
             _move(duty, day)

@@ -2,7 +2,7 @@
 What the national norm asks for, made into duties: at the start of a contract and every night.
 
 Each step takes a part at a time and can be cut off anywhere: what is there is never made twice
-(UNIQUE contract, rule, day), and what is missing is found again.
+(UNIQUE contract, rule, service, day), and what is missing is found again.
 """
 
 from collections.abc import Sequence
@@ -34,9 +34,12 @@ RULES, NONE = calendar.RULES, "-"
 # One statement for a part: for each rule of each person's groups the next day on which it is due.
 # A pregnancy without a due date is followed month by month; with one by its weeks. What is done
 # once after a day is not planned where its time is over, and follows the dates of the plan.
+# What a package names is planned for a whole year of the contract: the year has as many equal
+# parts as times, each is due in the middle of its part and missed at its end.
 PLAN = """
     WITH part AS (
-        SELECT c.id, c.person_key, lower(c.term) AS begins, p.birth_date AS born,
+        SELECT c.id, c.person_key, c.term, c.package_id, lower(c.term) AS begins,
+               p.birth_date AS born,
                plan.expected_on - 280 AS period, plan.delivered_on AS delivered,
                coalesce(plan.discharged_on, plan.delivered_on, p.birth_date) AS home,
                CASE WHEN greatest(plan.expected_on, plan.delivered_on) > $2::date - 180
@@ -62,6 +65,36 @@ PLAN = """
         SELECT * FROM unnest($3::text[], $4::text[], $5::int[], $6::bool[], $7::int[], $8::int[],
             $11::text[], $12::int[], $13::int[], $14::text[])
             AS r (code, grp, every, face, months, days, anchor, first, sooner, unless)
+    ), promised AS (
+        SELECT part.id, part.term, year.began, year.ends - year.began AS days, origin.ids,
+               named.code, named.name, named.times, named.face
+        FROM part JOIN registration_package package
+            ON package.id = part.package_id AND package.services <> '[]'
+        CROSS JOIN LATERAL (
+            WITH RECURSIVE before AS (
+                SELECT id, replaces_id, channel, term, 0 AS n
+                FROM registration_contract WHERE id = part.id
+                UNION ALL
+                SELECT c.id, c.replaces_id, c.channel, c.term, n + 1 FROM before
+                JOIN registration_contract c ON c.id = before.replaces_id
+                WHERE before.channel = 'handed')
+            SELECT array_agg(id) AS ids, coalesce(
+                (array_agg(lower(term) ORDER BY n DESC))[1], part.begins) AS first
+            FROM before) origin
+        CROSS JOIN LATERAL (
+            SELECT max(day) FILTER (WHERE day <= $2::date) AS began,
+                   min(day) FILTER (WHERE day > $2::date) AS ends
+            FROM (SELECT day + (extract(day FROM day) <> extract(day FROM origin.first))::int
+                FROM generate_series(0, extract(year FROM $2::date)::int
+                    - extract(year FROM origin.first)::int + 1) AS n
+                CROSS JOIN LATERAL (
+                    SELECT (origin.first + make_interval(years => n))::date AS day) at
+            ) AS anniversary (day)) year
+        CROSS JOIN LATERAL jsonb_to_recordset(package.services)
+            AS named (code text, name text, times int, face bool)
+        WHERE NOT EXISTS (
+            SELECT FROM rule WHERE rule.code = named.code AND rule.grp = ANY (part.groups)
+                AND rule.anchor = '-' AND named.times * rule.sooner < $17::int)
     ), repeated AS (
         SELECT part.id, part.person_key, rule.code, rule.every, rule.face, rule.unless,
                greatest(last.since + CASE WHEN last.is_high THEN rule.sooner ELSE rule.every END,
@@ -74,8 +107,11 @@ PLAN = """
                 END AS since, d.systolic >= $15::int OR d.diastolic >= $16::int AS is_high
             FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
             WHERE mine.person_key = part.person_key AND d.rule = rule.code
+                AND NOT (d.by_package AND d.status IN ('planned', 'due'))
             ORDER BY d.due_on DESC LIMIT 1) last ON true
-        WHERE last.status IS NULL OR last.status NOT IN ('planned', 'due') AND rule.unless = '-'
+        WHERE NOT EXISTS (
+                SELECT FROM promised WHERE promised.id = part.id AND promised.code = rule.code)
+            AND (last.status IS NULL OR last.status NOT IN ('planned', 'due') AND rule.unless = '-')
     ), once AS (
         SELECT part.id, part.person_key, part.begins, rule.code, rule.every, rule.face,
                rule.anchor, day.anchored,
@@ -86,12 +122,13 @@ PLAN = """
             WHEN 'period' THEN part.period WHEN 'delivery' THEN part.delivered
             ELSE part.home END AS anchored) day
     ), wanted AS (
-        SELECT id, code, every, face, due_on FROM repeated
+        SELECT id, code, '' AS service, false AS by_package, face, due_on,
+               due_on + every - $9::int AS closes_on FROM repeated
         WHERE unless = '-' OR NOT EXISTS (
             SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
             WHERE mine.person_key = repeated.person_key AND d.rule = repeated.unless)
         UNION ALL
-        SELECT once.id, code, every, face, due_on FROM once
+        SELECT once.id, code, '', false, face, due_on, due_on + every - $9::int FROM once
         WHERE once.due_on BETWEEN once.begins - $9::int AND $2::date + $10::int
           AND (once.anchor = 'birth' OR once.due_on + once.every - $9::int > $2::date)
           AND NOT EXISTS (
@@ -99,12 +136,23 @@ PLAN = """
             WHERE mine.person_key = once.person_key AND d.rule = once.code
               AND (d.due_on = once.due_on
                 OR once.anchor <> 'birth' AND d.due_on >= once.anchored))
+        UNION ALL
+        SELECT promised.id, CASE code WHEN '' THEN 'package' ELSE code END, name, true, face,
+               day.due_on, day.closes_on
+        FROM promised CROSS JOIN generate_series(1, times) AS nth
+        CROSS JOIN LATERAL (
+            SELECT began + (2 * nth - 1) * days / (2 * times) AS due_on,
+                   began + nth * days / times AS closes_on) day
+        WHERE day.due_on <@ promised.term AND day.closes_on > $2::date AND NOT EXISTS (
+            SELECT FROM duties_duty d WHERE d.contract_id = ANY (promised.ids) AND d.by_package
+              AND d.rule = CASE code WHEN '' THEN 'package' ELSE code END
+              AND d.service = name AND d.due_on = day.due_on)
     )
-    INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
-        mode, signs, note, refusal, waived_because, answered, settled)
-    SELECT gen_random_uuid(), statement_timestamp(), id, code, due_on, due_on + every - $9::int,
-        face, 'planned', '', false, '', '', '', '', '' FROM wanted
-    ON CONFLICT (contract_id, rule, due_on) DO NOTHING
+    INSERT INTO duties_duty (id, created_at, contract_id, rule, service, by_package, due_on,
+        closes_on, face, status, mode, signs, note, refusal, waived_because, answered, settled)
+    SELECT gen_random_uuid(), statement_timestamp(), id, code, service, by_package, due_on,
+        closes_on, face, 'planned', '', false, '', '', '', '', '' FROM wanted
+    ON CONFLICT (contract_id, rule, service, due_on) DO NOTHING
     RETURNING id
 """
 OPEN_PART = """
@@ -191,6 +239,7 @@ def plan_part(plans: Sequence[UUID]) -> int:
         tuple(rule.sooner or rule.every for rule in RULES),
         tuple(str(rule.unless or NONE) for rule in RULES),
         *calendar.HIGH_NORMAL,
+        calendar.AS_OFTEN,
     )
     publication.publish_new(_load_to_publish(rows))
     _note("duty.plan", len(rows))
@@ -230,12 +279,11 @@ def close(contract: Contract) -> None:
     plan = Plan.objects.filter(contract=contract).first()
     if plan is None:
         return
-    if Contract.objects.filter(
-        replaces=contract, status__in=[*LIVE, ContractStatus.SIGNED]
-    ).exists():
-        publish_plan(plan)  # the team after it takes over what is open
-        return
+    after = Contract.objects.filter(replaces=contract, status__in=[*LIVE, ContractStatus.SIGNED])
     rows = Duty.objects.filter(contract=contract, status__in=AHEAD)
+    if following := after.first():  # its team takes over what is open
+        own = following.is_handed  # and what the package names, where it is the same agreement
+        rows = rows.none() if own else rows.filter(by_package=True)
     for duty in rows.select_related(*SHOWN).select_for_update(of=["self"]).order_by("pk"):
         leave(duty, Reason.ENDED)
     publish_plan(plan)
@@ -247,6 +295,8 @@ def _take_over(contract: Contract) -> None:
     if contract.replaces:  # a renewal that had not begun
         before.add(contract.replaces.renews_id)
     rows = Duty.objects.filter(contract__in=before - {None}, status__in=OPEN)
+    if not contract.is_handed:  # another agreement names its own services
+        rows = rows.exclude(by_package=True, status__in=AHEAD)
     rows = rows.select_related(*SHOWN)
     for duty in rows.select_for_update(of=["self"]).order_by("pk"):
         duty.contract = contract

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.registration import limited
+from scheduling.registration import included, limited
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Division
 
@@ -45,6 +45,8 @@ class Package(BaseModel):
     groups = ArrayField(models.CharField(max_length=12, choices=Group), default=list, blank=True)
     # By service, how often in a contract year; what is not named is not limited.
     limits = models.JSONField(default=dict, db_default={}, blank=True)
+    # Rows of code or name, times a contract year, face to face or not: each is owed by day.
+    services = models.JSONField(default=list, db_default=[], blank=True)
     since = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)  # the first day on which nobody can choose it
 
@@ -74,6 +76,10 @@ class Package(BaseModel):
     @property
     def limited(self) -> list[limited.Limit]:
         return limited.limits_of(self.limits)
+
+    @property
+    def included(self) -> list[included.Service]:
+        return included.services_of(self.services)
 
     @property
     def yuan(self) -> str:

@@ -1,13 +1,13 @@
 """The table of packages of a county; a signed contract keeps the text of its day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.registration import limited, queries
+from scheduling.registration import included, limited, queries
 from scheduling.registration.models import Group, Package
 from scheduling.registration.permissions import may_price
 from telemed.audit import services as audit
@@ -32,6 +32,8 @@ class Content:
     resident: int
     groups: Sequence[str] = ()
     limits: dict[str, int] = field(default_factory=dict)  # by service, times a contract year
+    # Named one by one, by their place in the form: each is owed by day.
+    services: Mapping[int, included.Row] = field(default_factory=dict)
 
 
 def add_package(*, actor: User, county: str, content: Content) -> Package:
@@ -53,6 +55,7 @@ def add_package(*, actor: User, county: str, content: Content) -> Package:
         resident=content.resident,
         groups=list(content.groups),
         limits=content.limits,
+        services=list(content.services.values()),
     )
     taken = Conflict(_("There is a package of this name already."), path="name")
     with refusing(one_package_of_a_name=taken):
@@ -97,6 +100,38 @@ def _check(content: Content) -> None:
             sentence = _("A service is limited to between {least} and {most} times a year.")
             said = sentence.format(least=limited.LEAST, most=limited.MOST)
             raise Invalid(said, path=f"limit-{code}")
+    _check_services(content)
+
+
+def _check_services(content: Content) -> None:
+    if len(content.services) > included.ROWS:
+        sentence = _("A package names at most {n} services.").format(n=included.ROWS)
+        raise Invalid(sentence, path="services")
+    known, seen = {code for code, _name in included.services()}, set[tuple[str, str]]()
+    for n, row in content.services.items():
+        _check_service(n, row, known)
+        if (row["code"], row["name"]) in seen:
+            raise Invalid(_("Name each service once."), path=f"service-{n}")
+        seen.add((row["code"], row["name"]))
+        most = content.limits.get(row["code"])
+        if most is not None and most < row["times"]:
+            sentence = _("This service is limited to fewer times a year: {n}.").format(n=most)
+            raise Invalid(sentence, path=f"service-times-{n}")
+
+
+def _check_service(n: int, row: included.Row, known: set[str]) -> None:
+    if row["code"] and row["code"] not in known:
+        raise Invalid(_("This service cannot be named by a package."), path=f"service-{n}")
+    if bool(row["code"]) == bool(row["name"]):
+        said = _("Choose a service from the list or write a name, not both.")
+        raise Invalid(said, path=f"service-{n}")
+    if len(row["name"]) > included.LONGEST or not row["name"].isprintable():
+        sentence = _("The name of a service has at most {n} characters, in one line.")
+        raise Invalid(sentence.format(n=included.LONGEST), path=f"service-name-{n}")
+    if not included.LEAST <= row["times"] <= included.MOST:
+        sentence = _("A named service is done between {least} and {most} times a year.")
+        said = sentence.format(least=included.LEAST, most=included.MOST)
+        raise Invalid(said, path=f"service-times-{n}")
 
 
 def _require_authority(actor: User) -> None:

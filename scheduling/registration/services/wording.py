@@ -50,11 +50,22 @@ def _lines(contract: Contract) -> list[str]:
         _("It holds for {n} years from the day it begins.").format(n=contract.years),
         _("What the team does ({package}):").format(package=package.name),
         *[f"{n}. {line}" for n, line in enumerate(package.lines, start=1)],
+        *_services(package),
         *_limits(package),
         _("Fee: {shares}").format(shares=shares),
         _("The team may open the resident's health record for this service."),
         _("The resident may end it at any time; it is never renewed without being asked."),
         _("A change to another team needs a full year, or a listed reason."),
+    ]
+
+
+def _services(package: Package) -> list[str]:
+    """What is owed by day is agreed on one by one."""
+    face = _("{service}: {n} times in each year of the contract, face to face, on set days.")
+    any_way = _("{service}: {n} times in each year of the contract, on set days.")
+    return [
+        (face if one.face else any_way).format(service=one.name, n=one.times)
+        for one in package.included
     ]
 
 

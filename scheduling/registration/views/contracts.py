@@ -45,6 +45,7 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
             "form_mates": queries.same_form(request.user, found),
             "member": queries.is_member(request.user, found.team),
             "limits": presenting.limits_of(found),
+            "named": presenting.services_of(found),
         }
         if acts.may_review:
             context |= {

@@ -10,7 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduling.registration import limited, presenting, promises, queries, rules, services
+from scheduling.registration import (
+    included,
+    limited,
+    presenting,
+    promises,
+    queries,
+    rules,
+    services,
+)
 from scheduling.registration.forms import (
     LeaveForm,
     MemberForm,
@@ -18,6 +26,7 @@ from scheduling.registration.forms import (
     TeamForm,
     limits_of,
     read,
+    services_of,
 )
 from scheduling.registration.models import DOCTORS, Function, Group, Package
 from scheduling.registration.permissions import may_keep_teams, may_price
@@ -162,7 +171,7 @@ def packages(request: SignedIn) -> HttpResponse:
             services.add_package(
                 actor=request.user,
                 county=form.cleaned_data["county"],
-                content=form.content(limits_of(request.POST)),
+                content=form.content(limits_of(request.POST), services_of(request.POST)),
             )
         messages.success(request, _("Kept."))
         return redirect("contracts:packages")
@@ -173,6 +182,8 @@ def packages(request: SignedIn) -> HttpResponse:
             "kinds": Package.Kind.choices,
             "groups": Group.choices,
             "services": [(f"limit-{code}", name) for code, name in limited.services()],
+            "nameable": included.services(),
+            "named": range(1, included.ROWS + 1),
         }
     return render(request, "registration/packages.html", context)
 

@@ -340,6 +340,60 @@ def test_the_authority_keeps_the_packages(client):
     assert "4 times a year" in said(client.get(packages))
 
 
+def test_the_authority_names_services_on_set_days(client, team):
+    county = team.organisation.division
+    authority = OrganisationFactory(kind=Organisation.Kind.AUTHORITY, division=county)
+    admin = StaffFactory(role="administrator", organisation=authority, language="en")
+    client.force_login(admin)
+    packages = reverse("contracts:packages")
+    sent = {
+        "county": county.code,
+        "name": "上门包",
+        "kind": "personal",
+        "contents": "上门\n随访",
+        "price": "200",
+        "insurance": "50",
+        "public_health": "40",
+        "resident": "10",
+        "service-1": "hypertension",
+        "service-times-1": "6",
+        "service-name-3": " 上门 服务 ",
+        "service-times-3": "2",
+        "service-how-3": "any",
+    }
+    for change, words in (
+        ({"service-times-3": "2.5"}, "as a whole number"),
+        ({"service-times-3": ""}, "as a whole number"),
+        ({"service-times-3": "0"}, "between 1 and 24 times a year"),
+        ({"service-times-3": "25"}, "between 1 and 24 times a year"),
+        ({"service-name-3": ""}, "Say which service this is"),
+        ({"service-name-3": "\x00上门"}, "in one line"),
+        ({"service-name-3": "上" * 41}, "at most 40 characters"),
+        ({"service-3": "diabetes"}, "from the list or write a name, not both"),
+        ({"service-3": "recheck", "service-name-3": ""}, "cannot be named by a package"),
+        ({"service-3": "hypertension", "service-name-3": ""}, "Name each service once"),
+        ({"limit-hypertension": "4"}, "limited to fewer times a year: 4"),
+    ):
+        wrong = client.post(packages, {**sent, **change}, follow=True)
+        assert words in said(wrong)
+        assert 'value="6"' in said(wrong)  # what was typed is still there
+    assert not Package.objects.filter(name="上门包").exists()
+    client.post(packages, sent)
+    made = Package.objects.get(name="上门包")
+    assert made.services == [
+        {"code": "hypertension", "name": "", "times": 6, "face": True},
+        {"code": "", "name": "上门 服务", "times": 2, "face": False},
+    ]
+    assert "上门 服务:" in said(client.get(packages))
+    resident = resident_of(team)
+    resident.user.language = "en"
+    resident.user.save()
+    client.force_login(resident.user)
+    shown = said(client.get(reverse("contracts:team", args=[team.pk])))
+    assert "上门 服务:" in shown
+    assert "2 times a year" in shown
+
+
 def test_lists_cost_the_same_for_one_and_for_many(
     page, team, resident, django_assert_max_num_queries, client
 ):
