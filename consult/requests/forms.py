@@ -396,14 +396,6 @@ def refusal(form: forms.BaseForm) -> Invalid:
     return Invalid(message, path=name)
 
 
-class MessageForm(forms.Form):
-    """A message of the thread; `key` makes what is sent twice one message."""
-
-    text = forms.CharField(required=False, strip=False)
-    for_coordinators = forms.BooleanField(required=False)
-    key = forms.CharField(required=False, max_length=80)
-
-
 WANTED_TIMES = WantedTime.choices
 TITLES = [
     (value, label)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,11 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consult.requests import forms, services
+from consult.requests import services
+from consult.requests.forms import refusal
 from telemed.core import idempotency
 from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
+
+
+class MessageForm(forms.Form):
+    """A message of the thread; `key` makes what is sent twice one message."""
+
+    text = forms.CharField(required=False, strip=False)
+    for_coordinators = forms.BooleanField(required=False)
+    key = forms.CharField(required=False, max_length=80)
 
 
 @login_required
@@ -22,9 +32,9 @@ from telemed.people.sessions import SignedIn
 @require_POST
 def write(request: SignedIn, case_id: UUID) -> HttpResponse:
     """Write to the other side. What is sent again under its key is one message."""
-    form = forms.MessageForm(request.POST)
+    form = MessageForm(request.POST)
     if not form.is_valid():
-        raise forms.refusal(form)
+        raise refusal(form)
     sent = form.cleaned_data
     text, for_coordinators = sent["text"], sent["for_coordinators"]
     name, body = f"message:{sent['key']}", [str(case_id), text, for_coordinators]
