@@ -59,6 +59,14 @@ class CaseAnswered(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseMessageWritten(CaseEvent):
+    """One side wrote to the other in the thread."""
+
+    topic: ClassVar[str] = "case.message_written"
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseScheduled(CaseEvent):
     """Both sides agreed to a time."""
 

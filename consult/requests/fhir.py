@@ -86,6 +86,9 @@ def to_fhir(case: Case) -> ServiceRequest:
         identifier=[Identifier(system=NUMBERS, value=case.number)],
         status=_status(case),
         intent="order",
+        replaces=[Reference(reference=f"ServiceRequest/{case.replaces_id}")]
+        if case.replaces_id
+        else None,
         priority=PRIORITY.get(Kind(case.kind), "routine"),
         category=[CodeableConcept(text=str(case.get_kind_display()))],
         code=CodeableConcept(text=case.aim or case.reason),

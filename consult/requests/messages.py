@@ -44,6 +44,7 @@ def _while_it_waits() -> None:
     register("case.regraded", _("Consult {no} is now: {state}"), "U")
     register("case.asked", _("{who} asks for {n} items on {no} {link}"), "U")
     register("case.answered", _("{no}: the missing items are in"), "U")
+    register("case.message", _("{who} wrote to you about consult {no}"), "N")
     register("case.transferred", _("Consult {no}: the patient is referred to {org} instead"), "N")
     register("case.cancelled", _("Consult {no} was cancelled: {reason}"), "N")
     register("case.died", _("The patient of {no} has died; finish or withdraw it"), "N")

@@ -64,6 +64,16 @@ def side_of(actor: User, case: Case) -> Side | None:
     return None
 
 
+def thread_side_of(actor: User, case: Case, *, seated: bool) -> Side | None:
+    """For which side this person writes in the thread: who arranges a time, and each expert."""
+    return side_of(actor, case) or (Side.ANSWERING if seated else None)
+
+
+def reads_for_coordinators(actor: User, case: Case) -> bool:
+    """The coordinators read of the thread what is for them; the rest is clinical."""
+    return coordinates(actor, case) or coordinates_asking(actor, case)
+
+
 def may_convene(actor: User, case: Case) -> bool:
     """Set up a joint consult: of one that asks for it, or of one that several should see."""
     open_to_it = case.status in UNANSWERED and not case.is_emergency

@@ -27,6 +27,8 @@ HANDOVER_NOTE = 10  # characters of what the successor has to know
 MAX_OFFERS = 5  # doctors asked at once
 UNDO_SUBMIT = timedelta(minutes=2)
 UNDO_CANCEL = timedelta(minutes=10)
+THREAD_ENDS = timedelta(hours=72)  # after the opinion was signed
+MESSAGE_TURN = timedelta(minutes=15)  # the other side is told of messages once in that time
 PROMISE_HOLDS = timedelta(minutes=5)  # a phoned "I am coming"
 NO_ANSWER_AFTER = timedelta(hours=40)  # working hours, then a doctor may decline for that reason
 LEFT_AFTER_RETURN = {Kind.EMERGENCY: timedelta(minutes=5)}  # others: half an hour

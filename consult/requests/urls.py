@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.requests.views import asking, cases, emergency, joint, lists, passing, together
+from consult.requests.views import asking, cases, emergency, joint, lists, passing, thread, together
 
 app_name = "requests"
 urlpatterns = [
@@ -42,6 +42,8 @@ urlpatterns = [
     path("<uuid:case_id>/ask/", together.ask, name="ask"),
     path("<uuid:case_id>/questions/<uuid:question_id>/", together.answer, name="answer"),
     path("<uuid:case_id>/questions/<uuid:question_id>/unask/", together.unask, name="unask"),
+    path("<uuid:case_id>/messages/", thread.write, name="write"),
+    path("<uuid:case_id>/again/", thread.ask_again, name="ask_again"),
     path("<uuid:case_id>/time/", together.propose, name="propose"),
     path("<uuid:case_id>/time/<uuid:meeting_id>/", together.agree, name="agree"),
     path("<uuid:case_id>/mode/", together.mode, name="mode"),

@@ -41,6 +41,7 @@ STEP_WORDS = {
     "consent.give": gettext_noop("Consent taken"),
     "consent.refuse": gettext_noop("Consent refused ({relation}), not sent"),
     "case.submit": gettext_noop("Sent"),
+    "case.ask_again": gettext_noop("Asks again; replaces {no}"),
     "case.unsubmit": gettext_noop("Sending taken back; a draft again"),
     "case.complete": gettext_noop("Completed what the emergency went without"),
     "case.route": gettext_noop("{doctors} doctors of {org} asked"),

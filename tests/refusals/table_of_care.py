@@ -373,6 +373,10 @@ CASES = {
     ),
     "POST requests:answer": Door(own="asker", at=QUESTION, sent={"text": "无特殊"}),
     "POST requests:unask": Door(own="specialist", at=QUESTION),
+    "POST requests:write": Door(
+        own="asker specialist coordinator", at=case("accepted"), sent={"text": "片子已补拍"}
+    ),
+    "POST requests:ask_again": Door(own="asker", at=case("signed")),
     "POST requests:propose": Door(
         own=INSIDE,
         at=case("accepted"),

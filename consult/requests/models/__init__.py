@@ -21,6 +21,7 @@ from consult.requests.models.offers import Offer, Onlooker
 from consult.requests.models.questions import Question
 from consult.requests.models.results import Outcome, Receipt
 from consult.requests.models.steps import Step
+from consult.requests.models.thread import Message
 
 __all__ = [
     "ANSWERED",
@@ -36,6 +37,7 @@ __all__ = [
     "HalfHour",
     "Kind",
     "Meeting",
+    "Message",
     "NumberLane",
     "Offer",
     "Onlooker",

@@ -178,6 +178,10 @@ class Case(BaseModel):
     closing_note = models.CharField(max_length=200, blank=True)
     # In fen: what it costs since it became a joint consult, until somebody has agreed to that.
     fee_to_agree = models.PositiveIntegerField(null=True, blank=True)
+    # The answered case that is asked about again.
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
 
     class Meta:
         constraints = [
@@ -213,6 +217,7 @@ class Case(BaseModel):
                 name="a_joint_consult_has_two_specialties",
             ),
             models.CheckConstraint(condition=~Q(asking=F("asked")), name="nobody_consults_itself"),
+            models.CheckConstraint(condition=~Q(replaces=F("id")), name="no_case_replaces_itself"),
             models.CheckConstraint(
                 condition=Q(withdrawn_version__lte=F("opinion_version")),
                 name="only_what_was_signed_is_withdrawn",

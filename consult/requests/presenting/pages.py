@@ -30,6 +30,7 @@ from consult.requests.models import (
 from consult.requests.policies import UNDO_CANCEL, ladder, outcome_due, promised
 from consult.requests.presenting.asking import signers
 from consult.requests.presenting.joint import team
+from consult.requests.presenting.thread import thread
 from consult.requests.services.answering import waits_in_vain
 from consult.requests.services.closing import closes_with_room, incomplete
 from consult.requests.services.consenting import fee_of
@@ -66,10 +67,21 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "receipts": list(case.receipts.select_related("given_by")),
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
+        **_thread(actor, case, may),
         "team": team(case, coordinates=may["coordinates"]),
         **_who_may_answer(case, may),
         **_consent(case, due=may["may_complete"] and case.consent_is_due),
         **_choices(case),
+    }
+
+
+def _thread(actor: User, case: Case, may: dict[str, Any]) -> dict[str, Any]:
+    """What both sides wrote, how much that is, and the cases before and after this one."""
+    return {
+        "thread": thread(actor, case, clinical=may["clinical"], seated=may["seat"] is not None),
+        "message_count": case.messages.count(),
+        "replaced": queries.find_replaced(actor, case),
+        "replaced_by": queries.replaced_by(actor, case),
     }
 
 

@@ -61,6 +61,14 @@ from consult.requests.queries.people import (
 from consult.requests.queries.pool import Elsewhere, is_dearer, pool_of
 from consult.requests.queries.routing import Route, next_hospitals, propose
 from consult.requests.queries.studies import is_ecg, recent_studies, recorded_at
+from consult.requests.queries.thread import (
+    find_replaced,
+    has_thread,
+    newest_messages,
+    replaced_by,
+    thread_ends_at,
+    turns_of,
+)
 
 __all__ = [
     "HOLDING",
@@ -85,11 +93,13 @@ __all__ = [
     "find_cases",
     "find_offer",
     "find_open_question",
+    "find_replaced",
     "find_seat",
     "fit_by_specialty",
     "get_case",
     "get_case_to_follow",
     "has_seat",
+    "has_thread",
     "is_at_desk",
     "is_dearer",
     "is_ecg",
@@ -99,6 +109,7 @@ __all__ = [
     "lock_case",
     "named_doctors_of",
     "needs_me",
+    "newest_messages",
     "next_hospitals",
     "on_duty_for",
     "open_questions",
@@ -111,11 +122,14 @@ __all__ = [
     "propose",
     "recent_studies",
     "recorded_at",
+    "replaced_by",
     "sent_at",
     "specialists_of",
     "specialties_asked",
     "specialties_at",
+    "thread_ends_at",
     "time_line",
+    "turns_of",
     "under_way",
     "visible_to",
     "why_not_answer",
