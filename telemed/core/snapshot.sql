@@ -294,6 +294,15 @@ CREATE TABLE public.appointments_arrival (
     CONSTRAINT appointments_arrival_calls_check CHECK ((calls >= 0)),
     CONSTRAINT nobody_is_called_for_ever CHECK ((calls <= 3))
 );
+CREATE TABLE public.appointments_attendance (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    appointment_id uuid NOT NULL,
+    doctor_id uuid,
+    CONSTRAINT an_attendance_ends_after_it_begins CHECK (((ended_at IS NULL) OR (ended_at >= begun_at)))
+);
 CREATE TABLE public.appointments_batch (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -935,6 +944,9 @@ CREATE TABLE public.duties_duty (
     counted_id uuid,
     asks character varying(8)[] DEFAULT '{}'::character varying(8)[] NOT NULL,
     to_county boolean DEFAULT false NOT NULL,
+    by_package boolean DEFAULT false NOT NULL,
+    service character varying(40) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT a_service_by_name_is_of_the_package CHECK (((by_package AND ((rule)::text = 'package'::text) AND (NOT ((service)::text = ''::text))) OR ((NOT ((rule)::text = 'package'::text)) AND ((service)::text = ''::text)))),
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
     CONSTRAINT duties_duty_diastolic_check CHECK ((diastolic >= 0)),
@@ -964,6 +976,7 @@ CREATE TABLE public.duties_quota (
     quota smallint NOT NULL,
     used smallint NOT NULL,
     contract_id uuid NOT NULL,
+    service character varying(40) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT a_quota_is_not_exceeded CHECK (((used >= 0) AND (used <= quota))),
     CONSTRAINT duties_quota_quota_check CHECK ((quota >= 0)),
     CONSTRAINT duties_quota_used_check CHECK ((used >= 0))
@@ -2103,7 +2116,9 @@ CREATE TABLE public.people_user (
     theme character varying(5) NOT NULL,
     letter_keys boolean NOT NULL,
     acting_as_id uuid,
-    application_id uuid
+    application_id uuid,
+    initials character varying(20) DEFAULT ''::character varying NOT NULL,
+    pinyin character varying(200) DEFAULT ''::character varying NOT NULL
 );
 CREATE TABLE public.people_user_groups (
     id bigint NOT NULL,
@@ -2421,8 +2436,10 @@ CREATE TABLE public.registration_package (
     until date,
     division_id character varying(12) NOT NULL,
     limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    services jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT a_limit_is_a_number_of_times CHECK (((jsonb_typeof(limits) = 'object'::text) AND (NOT jsonb_path_exists(limits, '$.*?(((@.type() != "number" || @ < 1) || @ > 366) || @.floor() != @)'::jsonpath)))),
     CONSTRAINT a_package_contains_something CHECK (((NOT ((name)::text = ''::text)) AND (NOT (contents = ''::text)))),
+    CONSTRAINT a_service_is_named_with_its_times CHECK (((jsonb_typeof(services) = 'array'::text) AND (NOT jsonb_path_exists(services, 'strict $[*]?(@.type() != "object")'::jsonpath)) AND (NOT jsonb_path_exists(services, '$[*]?((((((((((((!(exists (@."code")) || !(exists (@."name"))) || !(exists (@."times"))) || !(exists (@."face"))) || @."code".type() != "string") || @."name".type() != "string") || @."code" == "" && @."name" == "") || @."code" != "" && @."name" != "") || @."face".type() != "boolean") || @."times".type() != "number") || @."times" < 1) || @."times" > 24) || @."times".floor() != @."times")'::jsonpath)))),
     CONSTRAINT payers_pay_all_of_it CHECK ((insurance = ((100 - public_health) - resident))),
     CONSTRAINT registration_package_insurance_check CHECK ((insurance >= 0)),
     CONSTRAINT registration_package_price_check CHECK ((price >= 0)),
@@ -2511,6 +2528,7 @@ CREATE TABLE public.requests_case (
     further jsonb NOT NULL,
     fee_to_agree integer,
     passed_to_id uuid,
+    replaces_id uuid,
     CONSTRAINT a_cancelled_case_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((cancel_reason)::text = ''::text)))),
     CONSTRAINT a_joint_consult_has_two_specialties CHECK (((NOT ((kind)::text = 'mdt'::text)) OR ((status)::text = ANY ((ARRAY['draft'::character varying, 'cancelled'::character varying])::text[])) OR (NOT (further = '[]'::jsonb)))),
     CONSTRAINT a_named_consult_names_a_doctor CHECK (((NOT ((kind)::text = 'named'::text)) OR ((status)::text = ANY ((ARRAY['draft'::character varying, 'cancelled'::character varying])::text[])) OR (wanted_doctor_id IS NOT NULL))),
@@ -2518,6 +2536,7 @@ CREATE TABLE public.requests_case (
     CONSTRAINT an_emergency_never_expires CHECK (((NOT ((kind)::text = 'emergency'::text)) OR (NOT ((status)::text = 'expired'::text)))),
     CONSTRAINT case_status_known CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'submitted'::character varying, 'routed'::character varying, 'accepted'::character varying, 'scheduled'::character varying, 'in_progress'::character varying, 'signed'::character varying, 'receipted'::character varying, 'closed'::character varying, 'archived'::character varying, 'cancelled'::character varying, 'expired'::character varying, 'transferred'::character varying])::text[]))),
     CONSTRAINT five_legal_fields CHECK ((((status)::text = ANY ((ARRAY['draft'::character varying, 'cancelled'::character varying])::text[])) OR ((kind)::text = 'emergency'::text) OR (NOT ((reason = ''::text) OR (aim = ''::text) OR ((wanted_time)::text = ''::text) OR (summary = ''::text) OR ((specialty)::text = ''::text))))),
+    CONSTRAINT no_case_replaces_itself CHECK ((NOT ((replaces_id = id) AND (replaces_id IS NOT NULL)))),
     CONSTRAINT nobody_consults_itself CHECK ((NOT ((asking_id = asked_id) AND (asked_id IS NOT NULL)))),
     CONSTRAINT only_what_was_signed_is_withdrawn CHECK ((withdrawn_version <= opinion_version)),
     CONSTRAINT requests_case_fee_to_agree_check CHECK ((fee_to_agree >= 0)),
@@ -2564,6 +2583,19 @@ CREATE TABLE public.requests_meeting (
     proposed_by_id uuid NOT NULL,
     CONSTRAINT a_meeting_ends_after_it_starts CHECK ((ends_at > starts_at)),
     CONSTRAINT the_other_side_agrees CHECK (((NOT ((status)::text = 'booked'::text)) OR (agreed_by_id IS NOT NULL)))
+);
+CREATE TABLE public.requests_message (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(10) NOT NULL,
+    text character varying(1000) NOT NULL,
+    for_coordinators boolean NOT NULL,
+    turn integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    case_id uuid NOT NULL,
+    written_by_id uuid NOT NULL,
+    CONSTRAINT a_message_says_something CHECK ((NOT ((text)::text = ''::text))),
+    CONSTRAINT requests_message_turn_check CHECK ((turn >= 0))
 );
 CREATE TABLE public.requests_numberlane (
     id bigint NOT NULL,
@@ -2891,6 +2923,10 @@ ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_appointment_id_key UNIQUE (appointment_id);
 ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_attendance
+    ADD CONSTRAINT appointments_attendance_appointment_id_key UNIQUE (appointment_id);
+ALTER TABLE ONLY public.appointments_attendance
+    ADD CONSTRAINT appointments_attendance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_batch
     ADD CONSTRAINT appointments_batch_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_batchrow
@@ -3014,7 +3050,7 @@ ALTER TABLE ONLY public.duties_visit
 ALTER TABLE ONLY public.notifications_delivery
     ADD CONSTRAINT each_channel_once UNIQUE (notification_id, channel);
 ALTER TABLE ONLY public.duties_duty
-    ADD CONSTRAINT each_duty_is_owed_once UNIQUE (contract_id, rule, due_on);
+    ADD CONSTRAINT each_duty_is_owed_once UNIQUE (contract_id, rule, service, due_on);
 ALTER TABLE ONLY public.rota_handoveritem
     ADD CONSTRAINT each_item_is_handed_over_once UNIQUE (hand_over_id, kind, item);
 ALTER TABLE ONLY public.core_clock
@@ -3192,7 +3228,7 @@ ALTER TABLE ONLY public.rooms_participant
 ALTER TABLE ONLY public.availability_periodpool
     ADD CONSTRAINT one_pool_of_a_kind UNIQUE (period_id, pool);
 ALTER TABLE ONLY public.duties_quota
-    ADD CONSTRAINT one_quota_a_year UNIQUE (contract_id, rule, begins_on);
+    ADD CONSTRAINT one_quota_a_year UNIQUE (contract_id, rule, service, begins_on);
 ALTER TABLE ONLY public.requests_receipt
     ADD CONSTRAINT one_receipt_a_version UNIQUE (case_id, opinion_version);
 ALTER TABLE ONLY public.mpi_relation
@@ -3375,6 +3411,8 @@ ALTER TABLE ONLY public.requests_halfhour
     ADD CONSTRAINT requests_halfhour_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_meeting
     ADD CONSTRAINT requests_meeting_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.requests_message
+    ADD CONSTRAINT requests_message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_numberlane
     ADD CONSTRAINT requests_numberlane_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.requests_offer
@@ -3667,6 +3705,7 @@ CREATE INDEX live_co_writer ON public.opinions_cowriter USING btree (writer_id) 
 CREATE INDEX low_income_lists ON public.mpi_lowincomelist USING btree (county_id, valid_from DESC, created_at DESC);
 CREATE INDEX media_errand_waiting ON public.rooms_mediaerrand USING btree (due_at) WHERE ((dead_at IS NULL) AND (done_at IS NULL));
 CREATE UNIQUE INDEX merged_once_at_a_time ON public.mpi_merge USING btree (loser_id) WHERE (undone_at IS NULL);
+CREATE INDEX message_case ON public.requests_message USING btree (case_id, at);
 CREATE INDEX mfa_authenticator_user_id_0c3a50c0 ON public.mfa_authenticator USING btree (user_id);
 CREATE INDEX mpi_death_entered_by_id_c62896fa ON public.mpi_death USING btree (entered_by_id);
 CREATE INDEX mpi_death_organisation_id_5c9fc41c ON public.mpi_death USING btree (organisation_id);
@@ -3938,6 +3977,7 @@ CREATE INDEX requests_case_number_c57c4707_like ON public.requests_case USING bt
 CREATE INDEX requests_case_passed_to_id_f5231c1a ON public.requests_case USING btree (passed_to_id);
 CREATE INDEX requests_case_patient_id_4515811d ON public.requests_case USING btree (patient_id);
 CREATE INDEX requests_case_proposed_id_29f8c1ce ON public.requests_case USING btree (proposed_id);
+CREATE INDEX requests_case_replaces_id_9d9b1780 ON public.requests_case USING btree (replaces_id);
 CREATE INDEX requests_case_requester_id_3a8b6701 ON public.requests_case USING btree (requester_id);
 CREATE INDEX requests_case_studies_case_id_d037e41e ON public.requests_case_studies USING btree (case_id);
 CREATE INDEX requests_case_studies_study_id_04d1b178 ON public.requests_case_studies USING btree (study_id);
@@ -3947,6 +3987,8 @@ CREATE INDEX requests_halfhour_person_id_8dfc0f8c ON public.requests_halfhour US
 CREATE INDEX requests_meeting_agreed_by_id_48476585 ON public.requests_meeting USING btree (agreed_by_id);
 CREATE INDEX requests_meeting_case_id_a456c21b ON public.requests_meeting USING btree (case_id);
 CREATE INDEX requests_meeting_proposed_by_id_107ecb45 ON public.requests_meeting USING btree (proposed_by_id);
+CREATE INDEX requests_message_case_id_895fe445 ON public.requests_message USING btree (case_id);
+CREATE INDEX requests_message_written_by_id_665cdf9b ON public.requests_message USING btree (written_by_id);
 CREATE INDEX requests_offer_assigned_by_id_a9926335 ON public.requests_offer USING btree (assigned_by_id);
 CREATE INDEX requests_offer_case_id_f9ad94b2 ON public.requests_offer USING btree (case_id);
 CREATE INDEX requests_offer_doctor_id_c38cc520 ON public.requests_offer USING btree (doctor_id);
@@ -4025,6 +4067,8 @@ CREATE UNIQUE INDEX two_live_bookings_a_day ON public.appointments_appointment U
 CREATE UNIQUE INDEX unique_authenticator_type ON public.mfa_authenticator USING btree (user_id, type) WHERE ((type)::text = ANY ((ARRAY['totp'::character varying, 'recovery_codes'::character varying])::text[]));
 CREATE UNIQUE INDEX unique_primary_email ON public.account_emailaddress USING btree (user_id, "primary") WHERE "primary";
 CREATE UNIQUE INDEX unique_verified_email ON public.account_emailaddress USING btree (email) WHERE verified;
+CREATE INDEX user_initials ON public.people_user USING btree (initials text_pattern_ops);
+CREATE INDEX user_unspaced ON public.people_user USING btree (replace((pinyin)::text, ' '::text, ''::text) text_pattern_ops);
 CREATE INDEX usersessions_usersession_session_key_fd35de43_like ON public.usersessions_usersession USING btree (session_key varchar_pattern_ops);
 CREATE INDEX usersessions_usersession_user_id_af5e0a6d ON public.usersessions_usersession USING btree (user_id);
 CREATE INDEX visit_link_of_a_browser ON public.visits_link USING btree (browser) WHERE ((ended_at IS NULL) AND (NOT ((browser)::text = ''::text)));
@@ -4147,6 +4191,10 @@ ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_called_by_id_d01b815b_fk_people_user_id FOREIGN KEY (called_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_arrival
     ADD CONSTRAINT appointments_arrival_checked_in_by_id_a199f5e2_fk_people_us FOREIGN KEY (checked_in_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_attendance
+    ADD CONSTRAINT appointments_attenda_appointment_id_c2d26c41_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_attendance
+    ADD CONSTRAINT appointments_attendance_doctor_id_42d77521_fk_people_user_id FOREIGN KEY (doctor_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_batch
     ADD CONSTRAINT appointments_batch_department_id_6acc163e_fk_organisat FOREIGN KEY (department_id) REFERENCES public.organisations_department(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_batch
@@ -4720,6 +4768,8 @@ ALTER TABLE ONLY public.requests_case
 ALTER TABLE ONLY public.requests_case
     ADD CONSTRAINT requests_case_proposed_id_29f8c1ce_fk_organisat FOREIGN KEY (proposed_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_case
+    ADD CONSTRAINT requests_case_replaces_id_9d9b1780_fk_requests_case_id FOREIGN KEY (replaces_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_case
     ADD CONSTRAINT requests_case_requester_id_3a8b6701_fk_people_user_id FOREIGN KEY (requester_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_case_studies
     ADD CONSTRAINT requests_case_studies_case_id_d037e41e_fk_requests_case_id FOREIGN KEY (case_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
@@ -4737,6 +4787,10 @@ ALTER TABLE ONLY public.requests_meeting
     ADD CONSTRAINT requests_meeting_case_id_a456c21b_fk_requests_case_id FOREIGN KEY (case_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_meeting
     ADD CONSTRAINT requests_meeting_proposed_by_id_107ecb45_fk_people_user_id FOREIGN KEY (proposed_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_message
+    ADD CONSTRAINT requests_message_case_id_895fe445_fk_requests_case_id FOREIGN KEY (case_id) REFERENCES public.requests_case(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.requests_message
+    ADD CONSTRAINT requests_message_written_by_id_665cdf9b_fk_people_user_id FOREIGN KEY (written_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_offer
     ADD CONSTRAINT requests_offer_assigned_by_id_a9926335_fk_people_user_id FOREIGN KEY (assigned_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.requests_offer
@@ -4860,6 +4914,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0011_counted_by_index', now()),
     ('appointments', '0012_systems_hold_and_name_bookings', now()),
     ('appointments', '0013_displaced_and_given_back', now()),
+    ('appointments', '0014_visits_that_took_place', now()),
     ('archive', '0001_initial', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
@@ -4917,6 +4972,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0009_disputes_of_the_county', now()),
     ('duties', '0010_days_of_a_pregnancy', now()),
     ('duties', '0011_more_groups', now()),
+    ('duties', '0012_package_services', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
@@ -4963,6 +5019,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('people', '0003_argon2_costs_of_each_key', now()),
     ('people', '0003_systems_have_accounts', now()),
     ('people', '0004_licence_states', now()),
+    ('people', '0004_names_have_readings', now()),
+    ('people', '0005_read_the_names', now()),
     ('recordings', '0001_recordings', now()),
     ('referrals', '0001_referrals', now()),
     ('referrals', '0002_green_channel', now()),
@@ -4978,6 +5036,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('registration', '0006_package_limits', now()),
     ('registration', '0007_more_groups', now()),
     ('registration', '0008_upheld_complaints', now()),
+    ('registration', '0009_package_services', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),
@@ -4989,6 +5048,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('requests', '0005_fee_to_agree', now()),
     ('requests', '0006_transferred', now()),
     ('requests', '0007_passed_on', now()),
+    ('requests', '0008_thread_and_replaces', now()),
     ('rooms', '0001_initial', now()),
     ('rooms', '0001_squashed', now()),
     ('rooms', '0002_guests', now()),
