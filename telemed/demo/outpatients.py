@@ -129,9 +129,8 @@ def _templates(hospital: Organisation, since: date) -> Iterator[Template]:
 
 def _machines(hospital: Organisation, since: date, *, story: bool) -> Iterator[Template]:
     """Where patients go before they see the doctor; outside the story on three mornings."""
-    Department.objects.get_or_create(
-        organisation=hospital, name=LABORATORY, defaults={"specialty": Specialty.RADIOLOGY}
-    )
+    laboratory = Department(organisation=hospital, name=LABORATORY, specialty=Specialty.RADIOLOGY)
+    Department.objects.bulk_create([laboratory], ignore_conflicts=True)  # two may lay at once
     there = {one.name: one for one in Department.objects.filter(organisation=hospital)}
     for machine in MACHINES:
         if machine.department not in there:
