@@ -93,44 +93,31 @@ def displace(payload: dict[str, Any]) -> None:
 def tell_stopped(payload: dict[str, Any]) -> None:
     """Once each, however often: the time to answer begins with the message."""
     for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
-        begin = appointment.during.lower
-        turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
-        facts: dict[str, Any] = {}
-        if plan := appointment.plan_period:
-            facts["time"] = time_words(plan.starts_at)
-            facts["date"] = date_format(appointment.day, "MONTH_DAY_FORMAT")
         if others := standing_with(appointment):
-            facts |= {"place": appointment.errand, "n": others}
-            template = "trip.notice" if plan else "trip.stopped"
+            facts = {"place": appointment.errand, "n": others}
+            _tell_off(appointment, notice="trip.notice", choose="trip.stopped", **facts)
         else:
-            template = "stop.notice" if plan else "stop.choose"
-        tell(
-            appointment,
-            template,
-            turn=turn,
-            pressing=soon,
-            rings_later=services.is_rung_later(appointment),
-            **facts,
-        )
+            _tell_off(appointment, notice="stop.notice", choose="stop.choose")
 
 
 def tell_called_off(payload: dict[str, Any]) -> None:
     """At once: there is nothing that could be taken back."""
     appointment = _get(payload)
-    if appointment.status != Status.DISPLACED:
-        return
+    if appointment.status == Status.DISPLACED:
+        _tell_off(appointment, notice="clinic.notice", choose="clinic.choose")
+
+
+def _tell_off(appointment: Appointment, *, notice: str, choose: str, **facts: Any) -> None:
+    """`notice` where another time is kept for them, `choose` where they find one themselves."""
     begin = appointment.during.lower
-    turn, soon = int(begin.timestamp()) % 2**15, begin - moments.now() < AT_ONCE
-    facts: dict[str, Any] = {}
     if plan := appointment.plan_period:
         facts["time"] = time_words(plan.starts_at)
         facts["date"] = date_format(appointment.day, "MONTH_DAY_FORMAT")
-    template = "clinic.notice" if plan else "clinic.choose"
     tell(
         appointment,
-        template,
-        turn=turn,
-        pressing=soon,
+        notice if plan else choose,
+        turn=int(begin.timestamp()) % 2**15,
+        pressing=begin - moments.now() < AT_ONCE,
         rings_later=services.is_rung_later(appointment),
         **facts,
     )

@@ -4,21 +4,9 @@ Every page worth a photograph. A slice adds its own lines.
 Some need a little life in the demonstration: `python -m tests.browser.life --port 8000`, once.
 """
 
-from tests.browser import pages_of_time
+from tests.browser import pages_of_cases, pages_of_time
 from tests.browser.shots import FAMILY, PATIENT_OF, Shot
 
-
-def of(name: str) -> str:
-    """The link to somebody's consult, in a list."""
-    sent = ":not(:has-text('草稿')):not(:has-text('Draft'))"
-    return f"main tr:has-text('{name}'){sent} td:first-child a"
-
-
-# From the room, which is where a live consult in hand leads, to the page of its case.
-OUT = ".ready__c a.btn"
-# Into the room, and out of it again: from then on there is something to read of it.
-LEFT = of("曾庆云"), "[data-room=enter]", "[data-room=leave]"
-RECORD = "main a[href*='/record/']"
 MONTH_AFTER = "nav a:last-of-type[href*='/rota/']"
 DAY_AFTER = ("main nav a:last-of-type",)
 SLOT = "main .slot:not(.slot--no)"  # the first place that can be had
@@ -37,27 +25,12 @@ HURRY = (
     ("#pin", "246810"),
     "main form button.btn--r",
 )
-# One patient found, and so what was recorded of them lately.
-CHOSEN = (("#patient", "wjh"), "main [data-found] input")
-REFUSE = "main .req__a details.fold summary"
 SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
     Shot("home-township", "/", "township_doctor"),
     Shot("patients", "/patients/?q=wjh", "township_doctor"),
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
-    Shot("request", "/patients/?q=lsy", "township_doctor", ("main .pt a", "button[data-key=n]")),
-    Shot(
-        "request-refuse",
-        "/patients/?q=lsy",
-        "township_doctor",
-        ("main .pt a", "button[data-key=n]", REFUSE),
-    ),
-    Shot("emergency", "/cases/emergency/", "township_doctor"),
-    Shot("emergency-patient", "/cases/emergency/", "township_doctor", CHOSEN),
-    Shot("emergency-kit", "/cases/emergency/kit/", "township_doctor"),
-    Shot("cases", "/cases/", "township_doctor"),
-    Shot("case-township", "/cases/", "township_doctor", (of("吴金花"),)),
     Shot(
         "images",
         "/patients/?q=wjh",
@@ -71,7 +44,6 @@ SHOTS = [
         "township_doctor",
         ("main .pt a", "a[href*='/images/upload/']"),
     ),
-    Shot("case-specialist", "/cases/", "specialist", (of("吴金花"),)),
     Shot("register", "/patients/new/", "township_doctor"),
     Shot("check", "/check/"),
     Shot("my-case", "/my/cases/", "resident", ("main a[href*='/my/cases/']",)),
@@ -174,12 +146,6 @@ SHOTS = [
     Shot("sent", "/inbox/sent/", "resident"),
     Shot("password", "/accounts/password/change/", "specialist"),
     Shot("signing-pin", "/accounts/pin/", "specialist"),
-    Shot(
-        "request-refused",
-        "/patients/?q=yzm",
-        "township_doctor",
-        ("main .pt a", "button[data-key=n]", "[data-send]", ".errs b"),
-    ),
     Shot("two-step", "/accounts/2fa/", "specialist"),
     Shot("sessions", "/accounts/sessions/", "specialist"),
     Shot("not-found", "/no/such/page/", "township_doctor"),
@@ -204,12 +170,6 @@ SHOTS = [
     ),
     Shot("my-child", "/my/cases/", "resident", (".forwhom a:last-child",)),
     Shot("phrases", "/opinions/phrases/", "specialist"),
-    Shot(
-        "write-together",
-        "/cases/",
-        "specialist",
-        ("main td:first-child a[href*='/rooms/']", OUT, "a[href$='/writers/']"),
-    ),
     Shot("my-shifts", "/rota/mine/", "specialist"),
     Shot("swap", "/rota/mine/", "specialist", ("main a[href*='/swap/']",)),
     Shot("staff", "/staff/?q=%E5%BC%80%E9%98%B3%E5%8E%BF", "administrator"),
@@ -226,7 +186,6 @@ SHOTS = [
     ),
     Shot("sign-out", "/accounts/logout/", "specialist"),
     Shot("forgotten", "/accounts/password/reset/"),
-    Shot("check-found", "/cases/", "township_doctor", (of("吴金花"), "a[href*='/check/']")),
     Shot("check-unknown", "/check/ABCDE-FGHJK/"),
     Shot("patients-none", "/patients/?q=zzzz", "township_doctor"),
     Shot(
@@ -272,13 +231,6 @@ SHOTS = [
         ),
         by_worker=True,
     ),
-    Shot(
-        "case-images",
-        "/cases/",
-        "specialist",
-        (of("曾庆云"), OUT, "a[href$='/images/']"),
-        by_worker=True,
-    ),
     Shot("register-newborn", "/patients/new/", "township_doctor", ("main details summary",)),
     Shot(
         "register-refused",
@@ -292,17 +244,6 @@ SHOTS = [
         "township_doctor",
         ("main .pt a", "a[href*='/identify/']"),
     ),
-    Shot("case-waiting", "/cases/", "township_doctor", (of("李小梅"),)),
-    Shot("case-asked-for-more", "/cases/", "township_doctor", (of("杨正明"),)),
-    Shot("case-to-decide", "/cases/", "township_doctor", (of("张国富"),)),
-    Shot("opinion-paper", "/cases/", "township_doctor", (of("张国富"), "a[href*='/opinions/']")),
-    Shot(
-        "filed-copy",
-        "/cases/",
-        "township_doctor",
-        (of("吴金花"), "a[href*='/archive/']"),
-        by_worker=True,
-    ),
     Shot("rooms-board", "/rooms/", "coordinator"),
     Shot("credit", "/credit/", "specialist"),
     Shot("credit-people", "/credit/", "medical_office"),
@@ -314,51 +255,6 @@ SHOTS = [
     Shot("devices-import", "/devices/import/", "clinicadmin"),
     Shot("desk", "/accounts/desk/", "township_doctor"),
     Shot("desk-mine", "/accounts/desk/", "specialist", ("form[action$='/join/'] button",)),
-    Shot("room-door", "/cases/", "township_doctor", (of("曾庆云"),)),
-    Shot("room-record", "/cases/", "township_doctor", (*LEFT, RECORD)),
-    Shot("room-record-paper", "/cases/", "township_doctor", (*LEFT, RECORD, "a[href='?print=1']")),
-    Shot("case-in-hand", "/cases/", "township_doctor", (of("曾庆云"), OUT)),
-    Shot("case-time", "/cases/", "township2", (of("覃玉英"), OUT)),
-    Shot("case-amended", "/cases/", "township2", (of("仇德贵"),)),
-    Shot("case-offered", "/cases/", "specialist", (of("李小梅"),)),
-    Shot("case-held", "/cases/", "specialist", (of("覃玉英"), OUT)),
-    Shot("case-writing", "/cases/", "specialist", (of("曾庆云"), OUT)),
-    Shot(
-        "opinion-similar", "/cases/", "specialist", (of("曾庆云"), OUT, "[data-similar] > summary")
-    ),
-    Shot("case-withdrawing", "/cases/", "specialist", (of("刘美玲"),)),
-    Shot("cases-coordinator", "/cases/", "coordinator"),
-    Shot("case-coordinator", "/", "coordinator", ("article .btn",)),
-    Shot(
-        "case-pass-on",
-        "/cases/?kind=single&status=routed",
-        "coordinator",
-        ("main td a", "a[href$='/pass-on/']"),
-    ),
-    Shot(
-        "case-assign",
-        "/cases/?kind=single&status=routed",
-        "coordinator",
-        ("main td a",),
-    ),
-    Shot("case-withdrawal-asked", "/inbox/", "medical_office", (".ibx button",)),
-    Shot(
-        "mdt-request",
-        "/patients/?q=lsy",
-        "township_doctor",
-        ("main .pt a", "button[data-key=n]", ".joint .opt"),
-    ),
-    Shot("mdt-case-township", "/cases/", "township_doctor", (of("单秀兰"),)),
-    Shot("mdt-seat-empty", "/cases/?kind=mdt&status=routed", "coordinator", ("main td a",)),
-    Shot("mdt-invited", "/cases/", "specialist3", (of("单秀兰"),)),
-    Shot(
-        "mdt-set-up",
-        "/cases/?kind=single&status=routed",
-        "coordinator",
-        ("main td a", "a[href$='/mdt/']"),
-    ),
-    Shot("mdt-state-view", "/cases/", "specialist3", (of("任俊杰"), OUT)),
-    Shot("mdt-chair", "/cases/", "specialist", (of("任俊杰"), OUT)),
     Shot("rota-cell", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER, "a.rg__c")),
     Shot("rota-next", "/rota/", "coordinator", (MONTH_AFTER,)),
     Shot("rota-draft", "/rota/", "coordinator", (MONTH_AFTER, MONTH_AFTER)),
@@ -404,12 +300,12 @@ SHOTS = [
     ),
     Shot("my-cases", "/my/cases/", "resident"),
     Shot("home-clinic-admin", "/", "clinicadmin"),
-    Shot("cases-refused-filter", "/cases/?status=nonsense", "township_doctor"),
     Shot("forbidden", "/staff/", "township_doctor"),
     Shot("new-pin", "/accounts/pin/new/", "specialist"),
     Shot("two-step-app", "/accounts/2fa/totp/activate/", "specialist"),
     Shot("reauthenticate", "/accounts/reauthenticate/", "specialist"),
     Shot("reach-staff", "/inbox/reach/", "specialist"),
     Shot("home-desk", "/", "desk"),
+    *pages_of_cases.SHOTS,
     *pages_of_time.SHOTS,
 ]

@@ -14,6 +14,7 @@ from consult.requests.services.handing import take_over
 from consult.requests.services.holding import begin_holding, revive_declined
 from consult.requests.services.joining import accept_seat, empty_seat, take_seat_over
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.sending import ask_doctors, check_licence, return_to_asking
 from consult.requests.services.steps import take_step
@@ -107,7 +108,6 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
         org=case.addressee.name,
     )
     for loser in losers:
-        mark_read(actor=loser, about=case.pk)
         tell(case=case, recipient=loser, template="case.taken", who=actor.name)
     return case
 
@@ -122,9 +122,7 @@ def _ask_for_a_higher_fee(case: Case) -> None:
 def _release_others(case: Case) -> list[User]:
     others = list(case.offers.filter(status__in=Offer.WAITING).select_related("doctor"))
     for other in others:
-        other.status = Offer.Status.WITHDRAWN
-        other.save(update_fields=["status"])
-        publication.publish(other)
+        withdraw_offer(other)
     return [other.doctor for other in others]
 
 

@@ -26,6 +26,7 @@ from consult.requests.queries import get_case, live_meeting, specialists_of
 from consult.requests.services.consenting import ask_for_fee
 from consult.requests.services.joining import FEWEST, seat_taken, when_of
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.scheduling import check_time, drop_meetings, hold_time
 from consult.requests.services.sending import field_names, why_not_ask
 from consult.requests.services.steps import take_step
@@ -34,7 +35,6 @@ from telemed.core import outbox, publication
 from telemed.core.clocks import find_next
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
-from telemed.notifications.services import mark_read
 from telemed.organisations.models import Service, Specialty
 from telemed.organisations.queries import find_agreement, why_no_agreement
 from telemed.people.models import User
@@ -243,10 +243,7 @@ def _is_same(case: Case, doctors: Mapping[str, User], starts_at: datetime) -> bo
 def _release_who_was_asked(case: Case) -> None:
     """Those who were asked before it became a joint consult; who sits in it is invited anew."""
     for offer in case.offers.filter(status__in=Offer.WAITING).select_related("doctor"):
-        offer.status = Offer.Status.WITHDRAWN
-        offer.save(update_fields=["status"])
-        publication.publish(offer)
-        mark_read(actor=offer.doctor, about=case.pk)
+        withdraw_offer(offer)
 
 
 def _seat(case: Case, doctor: User, specialty: str, *, chairs: bool, by: User) -> Offer:

@@ -12,6 +12,7 @@ from consult.requests.queries import coordinators_of, get_case, has_seat, lock_c
 from consult.requests.services.holding import begin_holding, end_holding
 from consult.requests.services.joining import leave_seat, vacate
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.scheduling import drop_meetings, move_meetings
 from consult.requests.services.sending import (
@@ -105,10 +106,7 @@ def _offer_over(case: Case, doctor: User, by: User | None, note: str) -> tuple[O
     if again := asked.filter(doctor=doctor).first():
         return again, False
     for other in asked.select_related("doctor"):
-        other.status = Offer.Status.WITHDRAWN
-        other.save(update_fields=["status"])
-        publication.publish(other)
-        mark_read(actor=other.doctor, about=case.pk)
+        withdraw_offer(other)
     twice = Conflict(_("This doctor was asked already."), path="doctor")
     with refusing(one_live_offer_a_doctor=twice):
         offer = Offer.objects.create(

@@ -13,6 +13,7 @@ from consult.requests.models import HELD, UNANSWERED, Case, Meeting, Offer, Stat
 from consult.requests.queries import coordinators_of, find_offer, live_meeting, lock_case
 from consult.requests.services.holding import begin_holding, end_holding, revive_declined
 from consult.requests.services.ladders import start_ladder, stop_ladders
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.scheduling import free_time_of, hold_time, settle_time
 from consult.requests.services.sending import check_licence
 from consult.requests.services.steps import take_step
@@ -74,12 +75,11 @@ def accept_seat(*, actor: User, case: Case) -> Case:
 def offer_seat_over(*, case: Case, seat: Offer, doctor: User, by: User | None, note: str) -> Offer:
     """Another doctor is to sit in an expert's seat; until they accept, it stays as it is."""
     require_intention()
-    for other in case.offers.filter(status__in=Offer.WAITING, takes_over=seat):
+    asked = case.offers.filter(status__in=Offer.WAITING, takes_over=seat)
+    for other in asked.select_related("doctor"):
         if other.doctor_id == doctor.pk:
             return other
-        other.status = Offer.Status.WITHDRAWN
-        other.save(update_fields=["status"])
-        publication.publish(other)
+        withdraw_offer(other)
     twice = Conflict(_("This doctor was asked already."), path="doctor")
     with refusing(one_live_offer_a_doctor=twice):
         offer = Offer.objects.create(
@@ -239,12 +239,9 @@ def _release_rivals(case: Case, taken: Offer) -> None:
     """Others who were invited to the same seat."""
     rivals = case.offers.filter(specialty=taken.specialty, status__in=Offer.WAITING)
     for offer in rivals.exclude(pk=taken.pk).select_related("doctor"):
-        offer.status = Offer.Status.WITHDRAWN
-        offer.save(update_fields=["status"])
+        withdraw_offer(offer)
         stop_clocks(about=offer.pk)
         free_time_of(case=case, person=offer.doctor)
-        publication.publish(offer)
-        mark_read(actor=offer.doctor, about=case.pk)
         tell(case=case, recipient=offer.doctor, template="case.taken", who=taken.doctor.name)
 
 

@@ -10,6 +10,7 @@ from consult.requests.policies import REASON
 from consult.requests.queries import coordinators_of, get_case, is_dearer, specialists_of
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.rising import let_know
 from consult.requests.services.sending import why_not_ask
@@ -18,7 +19,6 @@ from consult.requests.services.telling import tell
 from telemed.core import publication
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import mark_read
 from telemed.organisations.models import Agreement, Organisation
 from telemed.organisations.queries import find_agreement, why_no_agreement
 from telemed.people.models import User
@@ -106,10 +106,7 @@ def _release(case: Case) -> list[User]:
     """Who was asked before is asked no more, wherever they work; their questions go with them."""
     released = []
     for offer in case.offers.filter(status__in=Offer.WAITING).select_related("doctor"):
-        offer.status = Offer.Status.WITHDRAWN
-        offer.save(update_fields=["status"])
-        publication.publish(offer)
-        mark_read(actor=offer.doctor, about=case.pk)
+        withdraw_offer(offer)
         end_questions(case=case, status=Question.Status.WITHDRAWN, asked_by=offer.doctor)
         released.append(offer.doctor)
     return released

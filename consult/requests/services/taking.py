@@ -13,6 +13,7 @@ from consult.requests.queries import lock_case
 from consult.requests.services.answering import accept_case
 from consult.requests.services.joining import offer_seat_over
 from consult.requests.services.ladders import start_ladder
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.scheduling import free_time_of
 from consult.requests.services.sending import return_to_asking, why_not_ask
 from consult.requests.services.steps import take_step
@@ -109,12 +110,9 @@ def _ask_instead(case: Case, offer: Offer, to: User, by: User | None) -> None:
         raise Conflict(_("This doctor was asked already."), path="doctor")
     if offer.organisation_id == case.asked_id:
         _must_be_fit(case, to, offer)
-    offer.status = Offer.Status.WITHDRAWN
-    offer.save(update_fields=["status"])
+    withdraw_offer(offer)
     stop_clocks(about=offer.pk)
     free_time_of(case=case, person=offer.doctor)
-    publication.publish(offer)
-    mark_read(actor=offer.doctor, about=case.pk)
     take_step(case=case, action="offer.pass", old=offer.doctor.name, new=to.name)
     if known:
         return

@@ -12,6 +12,7 @@ from consult.requests.policies import UNDO_CANCEL, UNDO_SUBMIT
 from consult.requests.queries import get_case, sent_at
 from consult.requests.services.holding import begin_holding
 from consult.requests.services.ladders import settle_pauses, start_ladder
+from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.scheduling import book
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -19,7 +20,6 @@ from telemed.core import publication
 from telemed.core.clocks import restart_clocks, stop_clocks
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import mark_read
 from telemed.people.models import User
 
 
@@ -43,10 +43,7 @@ def undo_submit(*, actor: User, case_id: UUID) -> Case:
     case.become(Status.DRAFT, _("This request can't be changed any more."))
     case.save(update_fields=["status"])
     for offer in case.offers.filter(status__in=Offer.LIVE).select_related("doctor"):
-        offer.status = Offer.Status.WITHDRAWN
-        offer.save(update_fields=["status"])
-        publication.publish(offer)
-        mark_read(actor=offer.doctor, about=case.pk)
+        withdraw_offer(offer)
     stop_clocks(about=case.pk)
     roomport.lapse(case)
     start_ladder(case=case, clock="case.draft")

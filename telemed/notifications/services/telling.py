@@ -50,20 +50,13 @@ def notify(
     if resident and silent.is_silent(recipient.pk):
         return None
     urgency = messages.get_message(template).urgency_for(resident=resident)
-    notification, new = Notification.objects.get_or_create(
-        recipient=recipient,
-        template=template,
-        about=about,
-        turn=turn,
-        defaults={
-            "urgent": urgency in PRESSING,
-            "pressing": pressing or urgency == Urgency.EMERGENCY,
-            "facts": facts,
-            "url": url,
-            "sender_id": desk or actor.organisation_id,
-        },
+    notification = _kept(
+        urgency,
+        pressing,
+        {"recipient": recipient, "template": template, "about": about, "turn": turn},
+        {"facts": facts, "url": url, "sender_id": desk or actor.organisation_id},
     )
-    if not new:
+    if notification is None:
         return None
     _set_out(notification, urgency, resident)
     ring_inbox(recipient.pk)
@@ -97,21 +90,13 @@ def notify_person(
     facts = {"phone": number or _("the desk"), **facts}
     messages.check(template, facts, by_number=True)
     urgency = messages.get_message(template).urgency_for(resident=True)
-    notification, new = Notification.objects.get_or_create(
-        person_id=person_id,
-        template=template,
-        about=about,
-        turn=turn,
-        defaults={
-            "urgent": urgency in PRESSING,
-            "pressing": pressing or urgency == Urgency.EMERGENCY,
-            "facts": facts,
-            "sender_id": desk,
-        },
+    notification = _kept(
+        urgency,
+        pressing,
+        {"person_id": person_id, "template": template, "about": about, "turn": turn},
+        {"facts": facts, "sender_id": desk},
     )
-    if not new:
-        return None
-    if urgency == Urgency.QUIET:
+    if notification is None or urgency == Urgency.QUIET:
         return notification
     if person.mobile:
         open_channel(notification)
@@ -120,6 +105,18 @@ def notify_person(
     elif urgency in PRESSING:
         to_phone_list(notification)
     return notification
+
+
+def _kept(
+    urgency: Urgency, pressing: bool, told: dict[str, Any], said: dict[str, Any]
+) -> Notification | None:
+    """`told` whom of what, once; None when they were told already. `said` goes with it."""
+    said |= {
+        "urgent": urgency in PRESSING,
+        "pressing": pressing or urgency == Urgency.EMERGENCY,
+    }
+    notification, new = Notification.objects.get_or_create(**told, defaults=said)
+    return notification if new else None
 
 
 def to_phone_list(notification: Notification) -> None:

@@ -1,18 +1,17 @@
 """Every rung of every ladder: who hears of it, and what it does. Times are Asia/Shanghai."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 import time_machine
 
 from consult.requests import services
-from consult.requests.models import Case, Kind, Offer, Status
-from telemed.core.clocks import fire_due
+from consult.requests.models import Case, Kind, Status
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.models import Clock, PolicyChange
-from telemed.organisations.models import AgreementService, Division, Organisation
+from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role
+from tests.consult.requests.climbing import START, made, partner_of, pass_time, staff
 from tests.consult.requests.looking import actions, told
 from tests.factories.consult import (
     PIN,
@@ -23,39 +22,12 @@ from tests.factories.consult import (
     signed_case,
 )
 from tests.factories.people import (
-    AgreementFactory,
     OrganisationFactory,
     PractitionerFactory,
     StaffFactory,
 )
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Tuesday
-
-
-def made(maker, **options):
-    with time_machine.travel(START, tick=False):
-        return maker(**options)
-
-
-def staff(scene, role, organisation=None):
-    return StaffFactory(role=role, organisation=organisation or scene.hospital)
-
-
-def pass_time(**length):
-    """Fire whatever is due that long (and a second) after the start."""
-    with time_machine.travel(START + timedelta(seconds=1, **length), tick=False):
-        fire_due()
-
-
-def partner_of(scene, doctors=1):
-    """A second hospital that the clinic has an agreement with."""
-    hospital = OrganisationFactory()
-    AgreementFactory(asking=scene.clinic, asked=hospital)
-    people = [StaffFactory(role=Role.SPECIALIST, organisation=hospital) for _ in range(doctors)]
-    for person in people:
-        PractitionerFactory(user=person)
-    return hospital, people
 
 
 # The first answer
@@ -105,58 +77,6 @@ def test_where_nobody_is_next_the_coordinator_hears_of_it_then_and_not_later():
     assert scene.case.offers.count() == 2
     assert told(scene.coordinator) == ["case.emergency", "case.escalated"]
     assert told(scene.asker)[-1] == "case.unanswered"
-
-
-def test_a_consult_climbs_to_the_next_hospital_and_then_expires(by):
-    scene = made(sent_case)
-    director = staff(scene, Role.DIRECTOR)
-    other, [elsewhere] = partner_of(scene)
-
-    pass_time(hours=4)  # 12:00
-    assert told(scene.coordinator) == ["case.escalated"]
-    pass_time(hours=7)  # 15:00: five working hours
-    assert told(director) == ["case.escalated"]
-    assert told(elsewhere) == []
-    pass_time(hours=10)  # 18:00
-    assert told(elsewhere) == ["case.offered"]
-    assert told(scene.asker)[-1] == "case.widened"
-    with by(elsewhere):
-        assert services.accept_case(actor=elsewhere, case_id=scene.case.pk).asked == other
-
-
-@pytest.mark.parametrize(("more", "asked"), [(100, True), (0, False), (-100, False)])
-def test_a_next_hospital_that_costs_more_has_the_consent_given_anew(by, more, asked):
-    scene = made(sent_case)
-    other, [elsewhere] = partner_of(scene)
-    services_of = AgreementService.objects.filter(agreement__asked=other)
-    services_of.update(price=scene.case.consent.fee_shown + more)
-    pass_time(hours=10)
-    with by(elsewhere):
-        case = services.accept_case(actor=elsewhere, case_id=scene.case.pk)
-    assert case.fee_to_agree == (scene.case.consent.fee_shown + more if asked else None)
-    assert ("case.dearer" in told(scene.asker)) == asked
-
-
-def test_after_forty_working_hours_it_expires_and_names_who_else_could_be_asked():
-    scene = made(sent_case)
-    for _ in range(2):
-        partner_of(scene, doctors=0)
-    pass_time(days=6, hours=9, minutes=59)
-    assert scene.refresh().status == Status.ROUTED
-    pass_time(days=6, hours=10)
-    assert scene.refresh().status == Status.EXPIRED
-    assert set(scene.case.offers.values_list("status", flat=True)) == {Offer.Status.LAPSED}
-    assert told(scene.asker)[-1] == "case.expired"
-    assert len(scene.case.steps.get(action="case.expire").facts["others"]) == 2
-
-
-def test_a_rung_at_which_nobody_is_there_is_passed_at_once():
-    scene = made(sent_case)  # the hospital has no director
-    _hospital, [elsewhere] = partner_of(scene)
-    pass_time(hours=7)
-    assert told(elsewhere) == ["case.offered"]  # three working hours before its own time
-    step = scene.case.steps.filter(action="case.escalate").order_by("at")[1]
-    assert (step.facts["rung"], step.facts["told"]) == (2, [])
 
 
 def test_when_time_is_up_the_next_doctors_of_the_hospital_are_asked():

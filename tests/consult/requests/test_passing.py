@@ -12,8 +12,8 @@ from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role
+from tests.consult.requests.climbing import made, partner_of, pass_time
 from tests.consult.requests.looking import actions, told
-from tests.consult.requests.test_ladders import made, partner_of, pass_time
 from tests.factories.consult import accepted_case, drafted_case, joint_sent, sent_case
 from tests.factories.people import (
     AgreementFactory,
