@@ -73,7 +73,7 @@ def accept_case(*, actor: User, case_id: UUID) -> Case:
         raise _taken(case)
     offer = offer or revive_declined(actor, case)
     if offer is None:
-        raise Forbidden(_("You were not asked for this consult."))
+        raise _why_not_asked(actor, case)
     check_licence(actor, case)
     if case.status == Status.SUBMITTED:  # everybody had declined, and one thinks better of it
         case.become(Status.ROUTED, _("This consult is no longer waiting for an answer."))
@@ -224,6 +224,13 @@ def _answerable(actor: User, case_id: UUID) -> Case:
     if case.holder and case.status != Status.CANCELLED:
         raise _taken(case)
     raise Conflict(_("This consult is no longer waiting for an answer."), path="status")
+
+
+def _why_not_asked(actor: User, case: Case) -> Conflict | Forbidden:
+    if case.offers.filter(doctor=actor, status=Offer.Status.WITHDRAWN).exists():
+        message = _("You are no longer asked for this consult; it is with {org} now.")
+        return Conflict(message.format(org=case.addressee.name), path="status")
+    return Forbidden(_("You were not asked for this consult."))
 
 
 def _taken(case: Case) -> Conflict:

@@ -162,6 +162,14 @@ def test_sent_twice_it_is_passed_once(by):
     assert actions(scene.case).count("case.pass_on") == 1
 
 
+def test_who_was_asked_before_reads_where_it_is_now(by):
+    scene = sent_case()
+    hospital, [doctor] = partner_of(scene)
+    pass_on(scene, by, hospital, doctor)
+    with by(scene.specialist), pytest.raises(Conflict, match=hospital.name):
+        services.accept_case(actor=scene.specialist, case_id=scene.case.pk)
+
+
 @committed
 def test_passed_on_and_accepted_at_once_it_is_one_of_both(by):
     scene = sent_case()
