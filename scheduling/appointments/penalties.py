@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from records.mpi.models import Patient
-from scheduling.appointments import previews
+from scheduling.appointments import penalty_previews as previews
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from scheduling.availability.models import Pool
 from telemed.core import moments, policies
@@ -41,42 +41,54 @@ CLOSED = {
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 APPEAL = "penalty.appeal"  # its clock
 OVER, WARN = 0, 1  # rungs: the time is over; a quarter of it is left
-APPEAL_WITHIN = timedelta(days=30)
+APPEAL_WITHIN = "penalty.appeal_within"
 PAGE = 50
 
 
 def define() -> None:
     """Called in ready()."""
     days = pgettext_lazy("unit", "d")
-    for name, label, kind, default, unit in (
-        (MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
-        (LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
-        (LIMIT, gettext_lazy("Points that limit booking"), policies.Count(least=1), 6, ""),
-        (WINDOW, gettext_lazy("Points count for"), policies.Count(least=30, most=365), 180, days),
-        (BLOCK, gettext_lazy("Booking is limited for"), policies.Count(most=180), 90, days),
+    points, blocked = Block.Kind.POINTS, Block.Kind.CANCELLATIONS
+    for name, label, kind, default, unit, preview in (
         (
-            CANCELLATIONS,
-            gettext_lazy("Cancellations that limit booking"),
-            policies.Count(least=3),
-            10,
-            "",
+            *(MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
+            previews.keep_their_points,
         ),
         (
-            CANCEL_WINDOW,
-            gettext_lazy("Cancellations are counted for"),
+            *(LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
+            previews.keep_their_points,
+        ),
+        (
+            *(LIMIT, gettext_lazy("Points that limit booking"), policies.Count(least=1), 6, ""),
+            previews.at_the_limit(WINDOW),
+        ),
+        (
+            *(WINDOW, gettext_lazy("Points count for"), policies.Count(least=30, most=365)),
+            *(180, days, previews.counted_for(WINDOW)),
+        ),
+        (
+            *(BLOCK, gettext_lazy("Booking is limited for"), policies.Count(most=180), 90, days),
+            previews.keep_their_end(points),
+        ),
+        (
+            *(CANCELLATIONS, gettext_lazy("Cancellations that limit booking")),
+            *(policies.Count(least=3), 10, "", previews.cancelled_often(CANCEL_WINDOW)),
+        ),
+        (
+            *(CANCEL_WINDOW, gettext_lazy("Cancellations are counted for")),
             policies.Count(least=7, most=90),
-            30,
-            days,
+            *(30, days, previews.cancelled_lately(CANCELLATIONS)),
         ),
         (
-            CANCEL_BLOCK,
-            gettext_lazy("After them booking is limited for"),
-            policies.Count(most=90),
-            30,
-            days,
+            *(CANCEL_BLOCK, gettext_lazy("After them booking is limited for")),
+            *(policies.Count(most=90), 30, days, previews.keep_their_end(blocked)),
+        ),
+        (
+            *(APPEAL_WITHIN, gettext_lazy("An appeal is possible for")),
+            policies.Count(least=7, most=365),
+            *(30, days, previews.may_appeal(APPEAL_WITHIN)),
         ),
     ):
-        preview = previews.at_the_limit(WINDOW) if name == LIMIT else None
         policies.define(
             name,
             label=label,
@@ -86,6 +98,12 @@ def define() -> None:
             unit=unit,
             preview=preview,
         )
+
+
+def appeals_end_after(strike: Strike) -> int:
+    """For how many days somebody may appeal, by the rule of the day on which it was noted."""
+    days: int = policies.value(APPEAL_WITHIN, strike.organisation_id, strike.created_at)
+    return days
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from records.consent import access
 from scheduling.appointments import clock_rows, penalties
@@ -172,8 +173,12 @@ def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
         return before
     if strike.state not in Strike.STANDING:
         raise Conflict(_("This does not count against you."), path="strike")
-    if timezone.localdate() - strike.day > penalties.APPEAL_WITHIN:
-        raise Conflict(_("An appeal is possible for 30 days."), path="strike")
+    days = penalties.appeals_end_after(strike)
+    if timezone.localdate() - strike.day > timedelta(days=days):
+        sentence = ngettext(
+            "An appeal is possible for {n} day.", "An appeal is possible for {n} days.", days
+        )
+        raise Conflict(sentence.format(n=days), path="strike")
     sentence = _("There is an appeal against this already.")
     with refusing(appointments_appeal_strike_id_key=Conflict(sentence, path="strike")):
         filed = Appeal.objects.create(strike=strike, filed_by=actor, reason=because)
