@@ -19,7 +19,7 @@ from scheduling.appointments.models import Appeal, Appointment, Block, Status, S
 from scheduling.availability.models import Pool
 from telemed.core import moments, policies
 from telemed.core.errors import Conflict
-from telemed.core.models import Clock
+from telemed.core.models import Calendar, Clock
 from telemed.core.statements import look
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -41,7 +41,8 @@ CLOSED = {
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 APPEAL = "penalty.appeal"  # its clock
 OVER, WARN = 0, 1  # rungs: the time is over; a quarter of it is left
-APPEAL_WITHIN = "penalty.appeal_within"
+APPEAL_WITHIN, DECIDE = "penalty.appeal_within", "penalty.decide"
+HOUR = timedelta(hours=1)
 PAGE = 50
 
 
@@ -98,6 +99,15 @@ def define() -> None:
             unit=unit,
             preview=preview,
         )
+    policies.define(
+        DECIDE,
+        label=gettext_lazy("Decision about an appeal"),
+        kind=policies.Duration(calendar=Calendar.WORKING, least=8 * HOUR, most=160 * HOUR),
+        default=40 * HOUR,
+        group=GROUP,
+        preview=previews.undecided,
+        help=gettext_lazy("Three quarters of it is the reminder; then the county hears of it."),
+    )
 
 
 def appeals_end_after(strike: Strike) -> int:
@@ -248,6 +258,12 @@ def appeals_of_county(actor: User) -> QuerySet[Appeal]:
     return there.select_related("strike__organisation")
 
 
+def past_its_time() -> Exists:
+    """Of an appeal: it should have been decided by now."""
+    over = Clock.objects.filter(about=OuterRef("pk"), kind=APPEAL, rung=OVER)
+    return Exists(over.filter(due_at__lte=moments.now()))
+
+
 def appeals_waiting(actor: User) -> Need | None:
     """On the first page of whoever decides them; red where the time of one is over."""
     if not may_decide(actor):
@@ -256,8 +272,7 @@ def appeals_waiting(actor: User) -> Need | None:
     n = waiting.count()
     if not n:
         return None
-    over = Clock.objects.filter(about=OuterRef("pk"), kind=APPEAL, rung=OVER)
-    past = waiting.filter(Exists(over.filter(due_at__lte=moments.now()))).count()
+    past = waiting.filter(past_its_time()).count()
     text = ngettext("{n} appeal waits", "{n} appeals wait", n).format(n=n)
     if past:
         late = ngettext("{n} past its time", "{n} past their time", past).format(n=past)

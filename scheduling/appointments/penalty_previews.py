@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from scheduling.appointments.models import Appointment, Block, Status, Strike
+from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from telemed.core import moments, policies
 from telemed.core.policies import Preview
 from telemed.core.policies.previewing import count_by
@@ -132,6 +132,20 @@ def may_appeal(within: str) -> Look:
         )
 
     return preview
+
+
+def undecided(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
+    rows = Appeal.objects.filter(state=Appeal.State.FILED)
+    rows = rows.filter(strike__organisation=organisation_id) if organisation_id else rows
+    names = rows.order_by().values_list("strike__organisation__name")
+    return count_by(
+        names.annotate(n=Count("pk")),
+        lambda n: ngettext(
+            "{n} appeal that waits keeps its time; later ones get the new.",
+            "{n} appeals that wait keep their time; later ones get the new.",
+            n,
+        ),
+    )
 
 
 def _cancelled(organisation_id: UUID | None, days: int, many: int) -> Preview | None:

@@ -109,11 +109,6 @@ def span(name: str, organisation_id: UUID | None) -> timedelta:
     return found
 
 
-def kept_for(organisation_id: UUID) -> str:
-    """For how long a place that is chosen now is kept, in words."""
-    return length(span(HOLD, organisation_id))
-
-
 def evening_hour(organisation_id: UUID) -> int:
     return int(policies.value(EVENING, organisation_id))
 

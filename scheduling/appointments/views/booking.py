@@ -14,16 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
-from scheduling.appointments import (
-    acts,
-    calendars,
-    devices,
-    gates,
-    queries,
-    services,
-    timing,
-    waitlist,
-)
+from scheduling.appointments import acts, calendars, devices, gates, queries, services, waitlist
 from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
 from scheduling.appointments.models import Status
 from scheduling.appointments.permissions import CLERKS, may_see_visit, pools_of
@@ -111,7 +102,6 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
         notice = gates.notice_of(department.organisation_id)
-        kept = timing.kept_for(department.organisation_id)
         noted = standing_for_move(request.user, moving) if moving else None
     context = {
         "noted": noted,
@@ -120,7 +110,6 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         "day": day,
         "rows": rows,
         "moving": moving,
-        "kept": kept,
     }
     context |= {"full": full, "instead": instead, "notice": notice, "examinations": examinations}
     if patient and examinations and any(not row.examination for row in rows):

@@ -156,16 +156,16 @@ def test_who_has_cancelled_so_often_is_counted(period, patients):
             status="cancelled",
             holds_place=False,
             ticket=n + 1,
-            ended_at=timezone.now() - timedelta(days=n),
+            ended_at=timezone.now() - timedelta(days=5 * n),
         )
     PeriodPool.objects.update(taken=0)
     here = period.organisation_id
     assert preview(penalties.CANCELLATIONS, 4, here).count == 1
     assert preview(penalties.CANCELLATIONS, 5, here) is None
+    assert preview(penalties.CANCEL_WINDOW, 30, here) is None
+    set_here(period, penalties.CANCELLATIONS, 3)
+    assert preview(penalties.CANCEL_WINDOW, 14, here).count == 1
     assert preview(penalties.CANCEL_WINDOW, 7, here) is None
-    set_here(period, penalties.CANCELLATIONS, 4)
-    assert preview(penalties.CANCEL_WINDOW, 7, here).count == 1
-    assert preview(penalties.CANCEL_WINDOW, 2, here) is None
 
 
 def test_who_waits_stays_near_or_far(period, patients):

@@ -56,7 +56,7 @@ def due(appointment, kind):
     return list(rows.values_list("due_at", flat=True))
 
 
-def test_a_hold_is_as_long_as_on_the_day_it_began(page, act, period):
+def test_a_hold_is_as_long_as_on_the_day_it_began(page, act):
     before = act(services.hold)
     assert (
         "1 place that is held now keeps its time"
@@ -67,10 +67,6 @@ def test_a_hold_is_as_long_as_on_the_day_it_began(page, act, period):
     for held, minutes in ((before, 5), (after, 10)):
         assert round((held.held_until - held.created_at) / MINUTE) == minutes
         assert abs(due(held, HOLD)[0] - held.held_until) < SOON
-    resident = PatientFactory(user=UserFactory()).user
-    page.client.force_login(resident)
-    said = page.client.get(f"/booking/{period.department_id}/").content.decode()
-    assert "kept for you for 10 min" in said
 
 
 def test_who_books_later_is_reminded_by_the_new_times(page, act, period):
