@@ -30,6 +30,7 @@ class AppointmentsConfig(AppConfig):
             rules,
             services,
             subscribers,
+            timing,
             video,
         )
         from scheduling.appointments.views.booking import day
@@ -49,6 +50,7 @@ class AppointmentsConfig(AppConfig):
 
         rules.define()
         rules.define_trips()
+        timing.define()
         fees.define()
         penalties.define()
         video.define()

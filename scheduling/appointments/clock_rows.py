@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from scheduling.appointments import timing
 from scheduling.appointments.models import Appointment
 from scheduling.availability.rules import moment_of
 from telemed.core import moments
@@ -18,33 +19,36 @@ HOLD, REMIND, RETURN, NO_SHOW = (
 CHOICE = "displaced.choice"
 PHONE_RUNG, END_RUNG = 0, 1  # of whoever was displaced: somebody phones; the clinic cancels
 OFFER, WAIT_END = "waitlist.offer", "waitlist.end"
-HELD_FOR = timedelta(minutes=5)
-EVENING = 18  # of the day before
-SHORTLY = timedelta(hours=2)
-# A cancelled place comes back at a moment that nobody can wait for (realtime.md, reserves).
-RETURNS_WITHIN = (timedelta(minutes=5), timedelta(minutes=60))
-AT_ONCE = timedelta(hours=4)  # before the period; then every minute counts
 
 
 def start_hold(appointment: Appointment) -> None:
-    _start(appointment, [(HOLD, 0, moments.now() + HELD_FOR)], new=True)
+    """Until the moment that was said on the page."""
+    if appointment.held_until:
+        _start(appointment, [(HOLD, 0, appointment.held_until)], new=True)
 
 
 def start_reminders(appointment: Appointment, *, new: bool = False) -> None:
-    """The evening before and two hours before, whichever are still ahead."""
+    """The evening before and again shortly before, whichever are still ahead."""
     starts_at: datetime = appointment.during.lower
-    evening = moment_of(timezone.localdate(starts_at) - timedelta(days=1), EVENING)
+    hour = timing.evening_hour(appointment.organisation_id)
+    evening = moment_of(timezone.localdate(starts_at) - timedelta(days=1), hour)
+    shortly = timing.span(timing.SHORTLY, appointment.organisation_id)
     now = moments.now()
-    ahead = [(0, evening), (1, starts_at - SHORTLY)]
+    ahead = [(0, evening), (1, starts_at - shortly)]
     _start(appointment, [(REMIND, rung, at) for rung, at in ahead if at > now], new=new)
 
 
 def start_return(appointment: Appointment, *, soon: timedelta | None = None) -> bool:
-    """False where the place goes back at once; `soon`: where somebody waits for it."""
-    if appointment.during.lower - moments.now() < AT_ONCE:
+    """
+    At a moment that nobody can wait for (realtime.md, reserves). False where the place goes back at
+    once: then every minute counts. `soon`: where somebody waits for it.
+    """
+    organisation_id = appointment.organisation_id
+    if appointment.during.lower - moments.now() < timing.span(timing.AT_ONCE, organisation_id):
         return False
-    least, most = (int(bound.total_seconds()) for bound in RETURNS_WITHIN)
-    wait = soon or timedelta(seconds=least + secrets.randbelow(most - least))
+    bounds = timing.return_window(organisation_id)
+    least, most = (int(bound.total_seconds()) for bound in bounds)
+    wait = soon or timedelta(seconds=least + secrets.randbelow(max(most - least, 1)))
     start_return_at(appointment, moments.now() + wait)
     return True
 
@@ -53,11 +57,12 @@ def start_return_at(appointment: Appointment, moment: datetime) -> None:
     _start(appointment, [(RETURN, 0, moment)])
 
 
-def start_choice(appointment: Appointment, phone_at: datetime) -> None:
+def start_choice(appointment: Appointment) -> None:
     """The rung at which somebody phones is left out where the end comes first."""
     end = appointment.answer_by
     if end is None:
         return
+    phone_at = moments.now() + timing.span(timing.PHONE, appointment.organisation_id)
     rungs = [(CHOICE, END_RUNG, end)]
     if phone_at < end:
         rungs.insert(0, (CHOICE, PHONE_RUNG, phone_at))

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from records.mpi.models import Patient
-from scheduling.appointments import previews
+from scheduling.appointments import penalty_previews as previews
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from scheduling.availability.models import Pool
 from telemed.core import moments, policies
 from telemed.core.errors import Conflict
-from telemed.core.models import Clock
+from telemed.core.models import Calendar, Clock
 from telemed.core.statements import look
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
@@ -41,42 +41,55 @@ CLOSED = {
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 APPEAL = "penalty.appeal"  # its clock
 OVER, WARN = 0, 1  # rungs: the time is over; a quarter of it is left
-APPEAL_WITHIN = timedelta(days=30)
+APPEAL_WITHIN, DECIDE = "penalty.appeal_within", "penalty.decide"
+HOUR = timedelta(hours=1)
 PAGE = 50
 
 
 def define() -> None:
     """Called in ready()."""
     days = pgettext_lazy("unit", "d")
-    for name, label, kind, default, unit in (
-        (MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
-        (LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
-        (LIMIT, gettext_lazy("Points that limit booking"), policies.Count(least=1), 6, ""),
-        (WINDOW, gettext_lazy("Points count for"), policies.Count(least=30, most=365), 180, days),
-        (BLOCK, gettext_lazy("Booking is limited for"), policies.Count(most=180), 90, days),
+    points, blocked = Block.Kind.POINTS, Block.Kind.CANCELLATIONS
+    for name, label, kind, default, unit, preview in (
         (
-            CANCELLATIONS,
-            gettext_lazy("Cancellations that limit booking"),
-            policies.Count(least=3),
-            10,
-            "",
+            *(MISSED, gettext_lazy("Points for a missed visit"), policies.Count(most=10), 2, ""),
+            previews.keep_their_points,
         ),
         (
-            CANCEL_WINDOW,
-            gettext_lazy("Cancellations are counted for"),
+            *(LATE, gettext_lazy("Points for cancelling late"), policies.Count(most=10), 1, ""),
+            previews.keep_their_points,
+        ),
+        (
+            *(LIMIT, gettext_lazy("Points that limit booking"), policies.Count(least=1), 6, ""),
+            previews.at_the_limit(WINDOW),
+        ),
+        (
+            *(WINDOW, gettext_lazy("Points count for"), policies.Count(least=30, most=365)),
+            *(180, days, previews.counted_for(WINDOW)),
+        ),
+        (
+            *(BLOCK, gettext_lazy("Booking is limited for"), policies.Count(most=180), 90, days),
+            previews.keep_their_end(points),
+        ),
+        (
+            *(CANCELLATIONS, gettext_lazy("Cancellations that limit booking")),
+            *(policies.Count(least=3), 10, "", previews.cancelled_often(CANCEL_WINDOW)),
+        ),
+        (
+            *(CANCEL_WINDOW, gettext_lazy("Cancellations are counted for")),
             policies.Count(least=7, most=90),
-            30,
-            days,
+            *(30, days, previews.cancelled_lately(CANCELLATIONS)),
         ),
         (
-            CANCEL_BLOCK,
-            gettext_lazy("After them booking is limited for"),
-            policies.Count(most=90),
-            30,
-            days,
+            *(CANCEL_BLOCK, gettext_lazy("After them booking is limited for")),
+            *(policies.Count(most=90), 30, days, previews.keep_their_end(blocked)),
+        ),
+        (
+            *(APPEAL_WITHIN, gettext_lazy("An appeal is possible for")),
+            policies.Count(least=7, most=365),
+            *(30, days, previews.may_appeal(APPEAL_WITHIN)),
         ),
     ):
-        preview = previews.at_the_limit(WINDOW) if name == LIMIT else None
         policies.define(
             name,
             label=label,
@@ -86,6 +99,21 @@ def define() -> None:
             unit=unit,
             preview=preview,
         )
+    policies.define(
+        DECIDE,
+        label=gettext_lazy("Decision about an appeal"),
+        kind=policies.Duration(calendar=Calendar.WORKING, least=8 * HOUR, most=160 * HOUR),
+        default=40 * HOUR,
+        group=GROUP,
+        preview=previews.undecided,
+        help=gettext_lazy("Three quarters of it is the reminder; then the county hears of it."),
+    )
+
+
+def appeals_end_after(strike: Strike) -> int:
+    """For how many days somebody may appeal, by the rule of the day on which it was noted."""
+    days: int = policies.value(APPEAL_WITHIN, strike.organisation_id, strike.created_at)
+    return days
 
 
 @dataclass(frozen=True)
@@ -230,6 +258,12 @@ def appeals_of_county(actor: User) -> QuerySet[Appeal]:
     return there.select_related("strike__organisation")
 
 
+def past_its_time() -> Exists:
+    """Of an appeal: it should have been decided by now."""
+    over = Clock.objects.filter(about=OuterRef("pk"), kind=APPEAL, rung=OVER)
+    return Exists(over.filter(due_at__lte=moments.now()))
+
+
 def appeals_waiting(actor: User) -> Need | None:
     """On the first page of whoever decides them; red where the time of one is over."""
     if not may_decide(actor):
@@ -238,8 +272,7 @@ def appeals_waiting(actor: User) -> Need | None:
     n = waiting.count()
     if not n:
         return None
-    over = Clock.objects.filter(about=OuterRef("pk"), kind=APPEAL, rung=OVER)
-    past = waiting.filter(Exists(over.filter(due_at__lte=moments.now()))).count()
+    past = waiting.filter(past_its_time()).count()
     text = ngettext("{n} appeal waits", "{n} appeals wait", n).format(n=n)
     if past:
         late = ngettext("{n} past its time", "{n} past their time", past).format(n=past)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.mpi.models import Patient
-from scheduling.appointments import fees, rules, video, waitlist
+from scheduling.appointments import fees, rules, timing, video, waitlist
 from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
@@ -20,7 +20,6 @@ from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import free_in_person
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
-from scheduling.appointments.services.displacing import ANSWER_WITHIN
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.moving import is_late_move
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
@@ -271,6 +270,13 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         may_correct=appointment.status == Status.NO_SHOW
         and is_clerk_of(actor, appointment.organisation_id)
         and now - appointment.during.upper <= CORRECT_WITHIN,
-        asked_at=appointment.answer_by - ANSWER_WITHIN if appointment.answer_by else None,
+        asked_at=_asked_at(appointment),
         fee_because=fees.reason_for(actor, appointment),
     )
+
+
+def _asked_at(appointment: Appointment) -> datetime | None:
+    """Where the time to answer began, as far as it was not cut short."""
+    if appointment.answer_by is None:
+        return None
+    return appointment.answer_by - timing.span(timing.CHOICE, appointment.organisation_id)

@@ -52,6 +52,7 @@ def define() -> None:
         default=20,
         group=GROUP,
         unit=_("km"),
+        preview=previews.far_or_near,
     )
 
 
@@ -63,6 +64,7 @@ def define_trips() -> None:
         kind=policies.Duration(least=5 * MINUTE, most=120 * MINUTE),
         default=15 * MINUTE,
         group=GROUP,
+        preview=previews.trips,
         help=_("Trips that are booked keep their times."),
     )
     policies.define(
@@ -71,6 +73,7 @@ def define_trips() -> None:
         kind=policies.Duration(least=10 * MINUTE, most=240 * MINUTE),
         default=60 * MINUTE,
         group=GROUP,
+        preview=previews.trips,
         help=_("Trips that are booked keep their times."),
     )
 

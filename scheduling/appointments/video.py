@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from records.mpi.models import Patient
+from scheduling.appointments import previews
 from scheduling.appointments.models import Appointment, Mode, Status
 from scheduling.availability.models import Kind, Period
 from scheduling.availability.rules import GROUP
@@ -34,6 +35,7 @@ def define() -> None:
         default=12,
         group=GROUP,
         unit=gettext_lazy("months"),
+        preview=previews.seen_by_video,
         help=gettext_lazy(
             "A first visit is always in person; the own family doctor's is excepted."
         ),
@@ -46,6 +48,7 @@ def define() -> None:
         default=10,
         group=GROUP,
         unit=gettext_lazy("minutes"),
+        preview=previews.rung_by_video,
         help=gettext_lazy("Without a call that had no answer, nobody counts as not having come."),
     )
 

@@ -7,9 +7,10 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling.availability.models import PeriodPool, State
+from scheduling.availability.models import PeriodPool, Session, State
 from telemed.core import moments
 from telemed.core.policies import Preview
+from telemed.core.policies.previewing import count_by
 
 
 def keep_their_rule(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
@@ -31,4 +32,21 @@ def keep_their_rule(organisation_id: UUID | None, _wanted: Any) -> Preview | Non
     return Preview(
         count=found["booked"],
         sentence=sentence.format(bookings=bookings, sessions=sessions.format(n=found["sessions"])),
+    )
+
+
+def still_to_come_out(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
+    """The line at the hour of release is formed by what holds then."""
+    ahead = Session.objects.filter(state=State.PLANNED, release_at__gt=moments.now())
+    if organisation_id:
+        ahead = ahead.filter(organisation=organisation_id)
+    names = ahead.order_by().values_list("organisation__name", "department__name")
+    found = names.annotate(n=Count("pk"))
+    return count_by(
+        [(f"{hospital} {department}", n) for hospital, department, n in found],
+        lambda n: ngettext(
+            "{n} session has not come out yet and will by the new rule.",
+            "{n} sessions have not come out yet and will by the new rule.",
+            n,
+        ),
     )

@@ -22,7 +22,7 @@ from scheduling.availability.models import (
     Template,
 )
 from scheduling.availability.permissions import may_keep, may_read
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.core.errors import NotFound
 from telemed.core.statements import ask
 from telemed.organisations.models import Department, Organisation
@@ -56,17 +56,18 @@ def find_periods(wanted: Collection[UUID]) -> list[Period]:
     return list(found.order_by("starts_at", "pk"))
 
 
-PLACE = """
+PLACE = f"""
     SELECT p.id, p.session_id, p.organisation_id, p.department_id, p.clinician_id, p.starts_at,
            p.ends_at, p.closes_at, p.capacity, p.state,
-           o.number, o.name, o.division_id, d.name, d.specialty, r.id, s.kind
+           o.number, o.name, o.division_id, d.name, d.specialty, r.id, s.kind,
+           {policies.COUNT}, {policies.LAST}
     FROM availability_period p
     JOIN availability_session s ON s.id = p.session_id
     JOIN organisations_organisation o ON o.id = p.organisation_id
     JOIN organisations_department d ON d.id = p.department_id
     LEFT JOIN people_practitioner r ON r.user_id = p.clinician_id
     WHERE p.id = $1 AND p.state <> 'planned'
-"""
+"""  # noqa: S608  the names of policies' own table
 PERIOD = [
     *("id", "session_id", "organisation_id", "department_id", "clinician_id"),
     *("starts_at", "ends_at", "closes_at", "capacity", "state"),
@@ -74,11 +75,15 @@ PERIOD = [
 
 
 def get_place(period_id: UUID) -> Period:
-    """get_period() for a claim: in one prepared statement, with no more than a booking repeats."""
+    """
+    get_period() for a claim: in one prepared statement, with no more than a booking repeats. What a
+    booking goes by besides, the rules of the house, is known with it.
+    """
     rows = ask(PLACE, period_id)
     if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    ((*facts, number, name, division, department, specialty, practitioner, kind),) = rows
+    ((*facts, number, name, division, department, specialty, practitioner, kind, n, last),) = rows
+    policies.saw(n, last)
     period = Period.from_db("default", PERIOD, facts)
     organisation, kept = period.organisation_id, ["id", "number", "name", "division_id"]
     period.organisation = Organisation.from_db(

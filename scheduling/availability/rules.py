@@ -12,6 +12,7 @@ from scheduling.availability import previews
 from scheduling.availability.models import Pool
 from scheduling.availability.shares import RESERVED
 from telemed.core import policies
+from telemed.core.policies.kinds import length
 
 GROUP = _("Booking")
 RELEASE_HOUR = "booking.release_hour"
@@ -87,6 +88,14 @@ def closes_at(organisation_id: UUID, day: date) -> datetime:
 
 def moment_of(day: date, hour: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def no_time_between(least: timedelta, most: timedelta) -> str:
+    """Why nothing can be drawn between them; "" where it can."""
+    if least <= most:
+        return ""
+    sentence = gettext("At least {least} and at most {most} leave no time between them.")
+    return sentence.format(least=length(least), most=length(most))
 
 
 def _too_much_besides(pool: str) -> Any:

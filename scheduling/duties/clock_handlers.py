@@ -1,7 +1,7 @@
 """What the clocks of a duty do when they run out."""
 
 from scheduling.duties import services
-from scheduling.duties.clock_rows import CONFIRM, DISPUTE, OUT, RECHECK
+from scheduling.duties.clock_kinds import CONFIRM, DISPUTE, OUT, RECHECK
 from telemed.core import clocks
 
 

@@ -2,28 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from scheduling.duties import rules
-from scheduling.duties.calendar import RED, WINDOW
+from scheduling.duties.calendar import WINDOW
+from scheduling.duties.clock_kinds import CONFIRM, DISPUTE, OUT, RECHECK
 from scheduling.duties.models import Code, Duty
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, start_many, stop_clocks
 from telemed.core.models import Calendar
 
-OUT, CONFIRM, DISPUTE = "duty.window", "duty.confirm", "duty.dispute"
-RECHECK = "duty.recheck"
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REMINDED = (3 * DAY, 10 * DAY, 14 * DAY)  # to confirm; the last is the end
-LAPSE = len(REMINDED) - 1  # that rung
-TEN_DAYS = 80 * HOUR  # of work
+DAY = timedelta(days=1)
 MORNING = time(9)
 
 
 def start_window(duty: Duty, *, new: bool = False) -> None:
     """
-    The leader hears of it when its window is over, the county when it is red.
+    The leader hears of it when its window is over, the county later.
 
     A recheck has no window: its own ladder runs from the warning to its day, and beyond.
     """
@@ -37,13 +34,18 @@ def start_windows(duties: Sequence[Duty]) -> None:
 
 
 def start_confirm(duty: Duty) -> None:
-    rungs = [Start(CONFIRM, n, at, Calendar.WALL) for n, at in enumerate(REMINDED)]
-    start_clocks(about=duty.pk, rungs=rungs)
+    """The reminders, and the end as the last rung."""
+    length = _rule(duty, rules.CONFIRM)
+    reminded = [days * DAY for days in _rule(duty, rules.REMINDERS)]
+    rungs = [at for at in reminded if at < length] + [length]
+    starts = [Start(CONFIRM, n, at, Calendar.WALL) for n, at in enumerate(rungs)]
+    start_clocks(about=duty.pk, rungs=starts)
 
 
 def start_dispute(duty: Duty) -> None:
+    length, ladder = _rule(duty, rules.DISPUTE), _rule(duty, rules.DISPUTE_LADDER)
     rungs = [
-        Start(DISPUTE, n, at, Calendar.WORKING) for n, at in enumerate((TEN_DAYS / 2, TEN_DAYS))
+        Start(DISPUTE, n, rung.after(length), Calendar.WORKING) for n, rung in enumerate(ladder)
     ]
     start_clocks(about=duty.pk, rungs=rungs)
 
@@ -58,9 +60,10 @@ def stop_all(duties: Sequence[Duty]) -> None:
 
 def _window(duty: Duty) -> list[Start]:
     now = moments.now()
+    mornings = [_morning(duty, rung.after(WINDOW)) for rung in _rule(duty, rules.LATE)]
     return [
-        Start(OUT, n, max(_morning(duty, after) - now, timedelta()), Calendar.WALL)
-        for n, after in enumerate((WINDOW + DAY, RED))
+        Start(OUT, n, max(morning - now, timedelta()), Calendar.WALL)
+        for n, morning in enumerate(mornings)
     ]
 
 
@@ -68,7 +71,7 @@ def _recheck(duty: Duty) -> list[Start]:
     """From the warning on, however often the recheck is begun again."""
     passed = moments.now() - duty.created_at
     promise = duty.due_on - timezone.localdate(duty.created_at)
-    ladder = rules.recheck_ladder(duty.contract.team.organisation_id)
+    ladder = _rule(duty, rules.RECHECK)
     return [
         Start(
             RECHECK,
@@ -78,6 +81,10 @@ def _recheck(duty: Duty) -> list[Start]:
         )
         for n, rung in enumerate(ladder)
     ]
+
+
+def _rule(duty: Duty, name: str) -> Any:
+    return rules.value(name, duty.contract.team.organisation_id)
 
 
 def _morning(duty: Duty, after: timedelta) -> datetime:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from scheduling.greens import rules
 from scheduling.greens.models import Green
 from scheduling.greens.plans import Station, followers, stations, timed
+from telemed.core.policies import Rung
 
 ACKNOWLEDGE = "green.acknowledge"
 WARN, PROMISE, NEXT, PREFECTURE = 0, 1, 2, 3  # rungs
-SHARE = 0.8  # of the limit, when the team is warned
 REASON = 5
 TAPPED = timedelta(hours=6)  # how long a tap may wait on a device without a line
 AHEAD = timedelta(minutes=1)  # by which a device may be wrong
@@ -24,10 +24,15 @@ class Due:
     station: Station
     since: datetime
     until: datetime
+    ladder: tuple[Rung, ...]
+
+    def at(self, number: int) -> datetime:
+        """When that step of the ladder comes."""
+        return self.since + self.ladder[number].after(self.until - self.since)
 
     @property
     def warns_at(self) -> datetime:
-        return self.since + SHARE * (self.until - self.since)
+        return self.at(WARN)
 
 
 def clock_of(code: str) -> str:
@@ -58,4 +63,5 @@ def limit_of(green: Green, moments: dict[str, datetime], station: Station) -> Du
     allowed = rules.allowed(green.kind, station, green.referral.organisation_id)
     if since is None or allowed is None:
         return None
-    return Due(station, since, since + allowed)
+    ladder = rules.ladder(green.referral.organisation_id)
+    return Due(station, since, since + allowed, ladder)

@@ -1,11 +1,13 @@
 """What the line at the hour of release goes by."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.availability.rules import GROUP
+from scheduling.availability.previews import still_to_come_out
+from scheduling.availability.rules import GROUP, no_time_between
 from telemed.core import policies
 
 LINE, WAITS, LONGEST, TURN, RATE, ADDRESS = (
@@ -25,6 +27,7 @@ def define() -> None:
         kind=policies.Switch(),
         default=True,
         group=GROUP,
+        preview=still_to_come_out,
         help=_("Whoever has a ticket in the first minute is drawn by lot; then in order."),
     )
     for name, label, least, most, default in (
@@ -40,6 +43,8 @@ def define() -> None:
             kind=policies.Duration(least=least * MINUTE, most=most * MINUTE),
             default=default * MINUTE,
             group=GROUP,
+            preview=still_to_come_out,
+            refuse=_no_pause(name) if name in (PAUSE_LEAST, PAUSE_MOST) else None,
         )
     policies.define(
         RATE,
@@ -47,6 +52,7 @@ def define() -> None:
         kind=policies.Count(least=6, most=60_000),
         default=600,
         group=GROUP,
+        preview=still_to_come_out,
         province_only=True,
         help=_("Fewer by itself while the database is slow."),
     )
@@ -56,6 +62,7 @@ def define() -> None:
         kind=policies.Count(least=1, most=100_000),
         default=300,
         group=GROUP,
+        preview=still_to_come_out,
         help=_("Many phones share an address; keep it wide."),
     )
 
@@ -80,3 +87,14 @@ def people_a_second() -> float:
 
 def tickets_an_address(organisation_id: UUID) -> int:
     return int(policies.value(ADDRESS, organisation_id))
+
+
+def _no_pause(name: str) -> Any:
+    def refuse(organisation_id: UUID | None, wanted: timedelta) -> str:
+        least, most = (
+            wanted if one == name else policies.value(one, organisation_id)
+            for one in (PAUSE_LEAST, PAUSE_MOST)
+        )
+        return no_time_between(least, most)
+
+    return refuse

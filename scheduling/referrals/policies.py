@@ -4,9 +4,12 @@ The clocks of a referral and the rungs of their ladders, answered here alone (wo
 A rung's number says what it is: 0 warns, 1 is the promise, later ones escalate.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from scheduling.referrals import rules
 from scheduling.referrals.models import Referral
@@ -17,10 +20,8 @@ ACCEPT, QUESTION, ARRIVE = "referral.accept", "referral.question", "referral.arr
 HAND_BACK, PLAN = "referral.handback", "referral.plan"
 CLOCKS = (ACCEPT, QUESTION, ARRIVE, HAND_BACK, PLAN)
 WARN, PROMISE = 0, 1
+END = 4  # of the first answer: one that is not urgent has run out
 REASON, LONGEST_REASON = 5, 500  # characters of a reason in words
-WAITED_FOR = timedelta(hours=2)  # after the time
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WORKING_DAY = 8 * HOUR
 
 
 class Whom(StrEnum):
@@ -63,43 +64,55 @@ class Ladder:
         return next((rung for rung in self.rungs if rung.number == number), None)
 
 
-def ladder(clock: str, referral: Referral) -> Ladder:
-    """The rungs of one clock, by the lengths of the institution that must act."""
-    receiving = referral.organisation_id
+class Said(NamedTuple):
+    """What a word of a ladder means: who hears it, how, and what is done besides."""
+
+    tell: tuple[Whom, ...]
+    template: str
+    act: Act | None = None
+
+
+def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder:
+    """
+    The rungs of one clock, by the rules of the institution that must act. `at`: of that moment, for
+    one that runs already.
+    """
+
+    def rule(name: str, side: UUID) -> Any:
+        return house.value(name, side, at)
+
+    receiving, sending = referral.organisation_id, referral.sending_id
     match clock:
         case "referral.accept":
-            rule = rules.URGENT if referral.is_urgent else rules.ACCEPT
-            promise = house.value(rule, receiving)
-            answers = _clinic_answers(promise) if referral.is_down else _answers(promise)
-            return _timed(answers, promise, urgent=referral.is_urgent)
+            promise = rule(rules.URGENT if referral.is_urgent else rules.ACCEPT, receiving)
+            words = CLINIC_ANSWERS if referral.is_down else ANSWERS
+            steps = _steps(rule(rules.ACCEPT_LADDER, receiving), promise, words)
+            return _timed(steps, promise, urgent=referral.is_urgent)
         case "referral.question":
-            return QUESTIONS
+            return _asked(rule(rules.QUESTION, sending))
         case "referral.arrive":
-            return ARRIVALS
+            return Ladder(
+                Calendar.WALL, (Rung(PROMISE, rule(rules.ARRIVE, receiving), act=Act.MISS),)
+            )
         case "referral.handback":
-            if referral.discharged_at:
-                return _after_discharge(house.value(rules.DISCHARGED, receiving))
-            return _hand_back(house.value(rules.HAND_BACK, receiving))
+            length, by, calendar = rules.HAND_BACK, rules.HAND_BACK_LADDER, Calendar.WALL
+            if referral.discharged_at:  # at home without a plan: days of work, not weeks
+                length, by, calendar = rules.DISCHARGED, rules.DISCHARGED_LADDER, Calendar.WORKING
+            steps = _steps(rule(by, receiving), rule(length, receiving), HAND_BACKS)
+            return Ladder(calendar, steps)
         case _:
-            return CLINIC_PLANS if referral.is_down else PLANS
+            return _plans(rule(rules.PLAN, receiving if referral.is_down else sending), referral)
 
 
-def _answers(promise: timedelta) -> tuple[Rung, ...]:
-    return (
-        Rung(WARN, promise / 2, (Whom.ASKED,)),
-        Rung(PROMISE, promise, (Whom.DIRECTOR_A, Whom.SENDER), "referral.unanswered"),
-        Rung(2, 2 * promise, (Whom.SENDER,), "referral.widened", Act.ASK_NEXT),
-        Rung(3, 3 * promise, (Whom.PREFECTURE,), "referral.unanswered"),
-    )
-
-
-def _clinic_answers(promise: timedelta) -> tuple[Rung, ...]:
-    """Nobody else is asked: where somebody lives, there is one clinic."""
-    return (
-        Rung(WARN, promise / 2, (Whom.ASKED,)),
-        Rung(PROMISE, promise, (Whom.HEAD_A, Whom.SENDER), "referral.unanswered"),
-        Rung(2, 2 * promise, (Whom.SENDER, Whom.COUNTY), "referral.unanswered"),
-        Rung(3, 3 * promise, (Whom.PREFECTURE,), "referral.unanswered"),
+def _steps(
+    ladder: tuple[house.Rung, ...], promise: timedelta, words: Mapping[str, Said]
+) -> tuple[Rung, ...]:
+    """What the word of each step means; the first one only reminds."""
+    return tuple(
+        Rung(n, step.after(promise), words[step.call].tell)
+        if n == WARN
+        else Rung(n, step.after(promise), *words[step.call])
+        for n, step in enumerate(ladder)
     )
 
 
@@ -107,57 +120,55 @@ def _timed(rungs: tuple[Rung, ...], promise: timedelta, *, urgent: bool) -> Ladd
     """Ten times as long until a routine one expires; an urgent one is ended by a person."""
     if urgent:
         return Ladder(Calendar.WALL, rungs)
-    return Ladder(Calendar.WORKING, (*rungs, Rung(4, 10 * promise, act=Act.EXPIRE)))
+    end = Rung(END, rules.EXPIRES * promise, act=Act.EXPIRE)
+    return Ladder(Calendar.WORKING, (*rungs, end))
 
 
-def _hand_back(promise: timedelta) -> Ladder:
-    """A doctor may forget; the institution may not."""
-    missing = "referral.no_handback"
-    return Ladder(
-        Calendar.WALL,
-        (
-            Rung(WARN, promise * 3 / 4, (Whom.DOCTOR_A,)),
-            Rung(PROMISE, promise, (Whom.DOCTOR_A, Whom.SENDER), missing),
-            Rung(2, promise + DAY, (Whom.DIRECTOR_A,), missing),
-            Rung(3, promise + 3 * DAY, (Whom.MEDICAL_OFFICE_A,), missing),
-            Rung(4, promise + 7 * DAY, (Whom.COUNTY,), missing),
-        ),
-    )
-
-
-def _after_discharge(promise: timedelta) -> Ladder:
-    """Out of the hospital, the patient is at home without a plan: days of work, not weeks."""
-    missing = "referral.no_handback"
+def _asked(promise: timedelta) -> Ladder:
     return Ladder(
         Calendar.WORKING,
         (
-            Rung(WARN, promise / 2, (Whom.DOCTOR_A,)),
-            Rung(PROMISE, promise, (Whom.DOCTOR_A, Whom.SENDER), missing),
-            Rung(2, promise + WORKING_DAY, (Whom.DIRECTOR_A,), missing),
-            Rung(3, promise + 3 * WORKING_DAY, (Whom.MEDICAL_OFFICE_A,), missing),
-            Rung(4, promise + 7 * WORKING_DAY, (Whom.COUNTY,), missing),
+            Rung(WARN, promise / 2, (Whom.SENDER,)),
+            Rung(PROMISE, promise, (Whom.COORDINATOR_Q,)),
         ),
     )
 
 
-QUESTIONS = Ladder(
-    Calendar.WORKING,
-    (Rung(WARN, 12 * HOUR, (Whom.SENDER,)), Rung(PROMISE, 24 * HOUR, (Whom.COORDINATOR_Q,))),
-)
-ARRIVALS = Ladder(Calendar.WALL, (Rung(PROMISE, WAITED_FOR, act=Act.MISS),))
-# Three working days; a clinic whose doctor does not take it has a coordinator who can.
-PLANS = Ladder(
-    Calendar.WORKING,
-    (
-        Rung(WARN, 12 * HOUR, (Whom.SENDER,), "referral.plan_waits"),
-        Rung(PROMISE, 24 * HOUR, (Whom.SENDER, Whom.COORDINATOR_Q), "referral.plan_waits"),
-    ),
-)
-# The same where the plan came along with the patient: it waits for the clinic.
-CLINIC_PLANS = Ladder(
-    Calendar.WORKING,
-    (
-        Rung(WARN, 12 * HOUR, (Whom.DOCTOR_A,), "referral.plan_here"),
-        Rung(PROMISE, 24 * HOUR, (Whom.DOCTOR_A, Whom.HEAD_A), "referral.plan_here"),
-    ),
-)
+def _plans(promise: timedelta, referral: Referral) -> Ladder:
+    """
+    A clinic whose doctor does not take it has a coordinator who can. Where the plan came along with
+    the patient, it waits for the clinic.
+    """
+    owner, above = (Whom.SENDER, Whom.COORDINATOR_Q)
+    template = "referral.plan_waits"
+    if referral.is_down:
+        owner, above, template = Whom.DOCTOR_A, Whom.HEAD_A, "referral.plan_here"
+    return Ladder(
+        Calendar.WORKING,
+        (
+            Rung(WARN, promise / 2, (owner,), template),
+            Rung(PROMISE, promise, (owner, above), template),
+        ),
+    )
+
+
+UNANSWERED, MISSING = "referral.unanswered", "referral.no_handback"
+ANSWERS = {
+    rules.ASKED: Said((Whom.ASKED,), UNANSWERED),
+    rules.DIRECTOR: Said((Whom.DIRECTOR_A, Whom.SENDER), UNANSWERED),
+    rules.NEXT: Said((Whom.SENDER,), "referral.widened", Act.ASK_NEXT),
+    rules.COUNTY: Said((Whom.SENDER, Whom.COUNTY), UNANSWERED),
+    rules.PREFECTURE: Said((Whom.PREFECTURE,), UNANSWERED),
+}
+# Nobody else is asked: where somebody lives, there is one clinic.
+CLINIC_ANSWERS = ANSWERS | {
+    rules.DIRECTOR: Said((Whom.HEAD_A, Whom.SENDER), UNANSWERED),
+    rules.NEXT: ANSWERS[rules.COUNTY],
+}
+HAND_BACKS = {
+    rules.DOCTOR: Said((Whom.DOCTOR_A,), MISSING),
+    rules.SENDER: Said((Whom.DOCTOR_A, Whom.SENDER), MISSING),
+    rules.DIRECTOR: Said((Whom.DIRECTOR_A,), MISSING),
+    rules.MEDICAL_OFFICE: Said((Whom.MEDICAL_OFFICE_A,), MISSING),
+    rules.COUNTY: Said((Whom.COUNTY,), MISSING),
+}

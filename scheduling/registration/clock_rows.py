@@ -1,43 +1,40 @@
 """Which clocks a contract has running (workflows.md section 13)."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from records.mpi.services.relating import comes_of_age_on
 from scheduling.registration import rules
 from scheduling.registration.models import Contract
-from scheduling.registration.queries.contracts import REVIEW, SIGNATURE
+from scheduling.registration.queries.contracts import HAND_OVER, RENEWAL, REVIEW, SIGNATURE
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, stop_clocks
 from telemed.core.models import Calendar
 
-START, OF_AGE = "contract.start", "contract.of_age"
-RENEWAL, END, HAND_OVER = "contract.renewal", "contract.end", "contract.handover"
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-MORE = 16 * HOUR  # after the review ran out: the county
-HALF, OUT, COUNTY = 0, 1, 2  # rungs of the review
-REMINDED = (7 * DAY, 25 * DAY)  # to sign
-ASKED_BEFORE = (60, 30, 7)  # days before the end
+START, OF_AGE, END = "contract.start", "contract.of_age", "contract.end"
+DAY = timedelta(days=1)
+REMINDER, OUT = 0, 1  # rungs of the review; later ones go further up
 ASKED_OWN = (-60, 0, 14, 30)  # days from the eighteenth birthday: soon, asked, again, the doctor
 SOON, ASKED, AGAIN, DOCTOR = range(4)  # its rungs
 MORNING = time(9)
-TEN_DAYS = 80 * HOUR  # of work
 
 
 def start_review(contract: Contract) -> None:
-    length = rules.value(rules.REVIEW, contract.team.organisation_id)
-    _start(
-        contract,
-        Start(REVIEW, HALF, length / 2, Calendar.WORKING),
-        Start(REVIEW, OUT, length, Calendar.WORKING),
-        Start(REVIEW, COUNTY, length + MORE, Calendar.WORKING),
-    )
+    length = _rule(contract, rules.REVIEW)
+    ladder = _rule(contract, rules.REVIEW_LADDER)
+    rungs = [
+        Start(REVIEW, n, rung.after(length), Calendar.WORKING) for n, rung in enumerate(ladder)
+    ]
+    _start(contract, *rungs)
 
 
 def start_signature(contract: Contract) -> None:
-    length = rules.value(rules.SIGNATURE, contract.team.organisation_id)
-    rungs = [at for at in REMINDED if at < length] + [length]
+    """The reminders, and the end as the last rung."""
+    length = _rule(contract, rules.SIGNATURE)
+    reminded = [days * DAY for days in _rule(contract, rules.REMINDERS)]
+    rungs = [at for at in reminded if at < length] + [length]
     _start(contract, *[Start(SIGNATURE, n, at, Calendar.WALL) for n, at in enumerate(rungs)])
 
 
@@ -51,7 +48,7 @@ def start_term(contract: Contract) -> None:
     over: date = contract.term.upper
     asked = [
         (n, timezone.make_aware(datetime.combine(over - timedelta(days=days), MORNING)))
-        for n, days in enumerate(ASKED_BEFORE)
+        for n, days in enumerate(_rule(contract, rules.RENEWAL))
     ]
     now = moments.now()
     ahead = [_at(RENEWAL, n, moment) for n, moment in asked if moment > now]
@@ -89,10 +86,11 @@ def start_of_age(contract: Contract) -> None:
 
 
 def start_hand_over(contract: Contract) -> None:
+    length = _rule(contract, rules.HAND_OVER)
     _start(
         contract,
-        Start(HAND_OVER, 0, TEN_DAYS / 2, Calendar.WORKING),
-        Start(HAND_OVER, 1, TEN_DAYS, Calendar.WORKING),
+        Start(HAND_OVER, 0, length / 2, Calendar.WORKING),
+        Start(HAND_OVER, 1, length, Calendar.WORKING),
     )
 
 
@@ -102,6 +100,10 @@ def stop(contract: Contract, *kinds: str) -> None:
 
 def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _rule(contract: Contract, name: str) -> Any:
+    return rules.value(name, contract.team.organisation_id)
 
 
 def _at(kind: str, rung: int, moment: datetime) -> Start:

@@ -1,16 +1,22 @@
-"""What a clinic or the province sets for itself: the cap of a panel, the time for a review."""
+"""What a clinic or the province sets for itself: the cap of a panel, the times of a contract."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.registration import previews
 from telemed.core import policies
 from telemed.core.models import Calendar
+from telemed.core.policies import Rung
 
 GROUP = _("Family doctor")
 CAP, REVIEW, SIGNATURE = "registration.cap", "registration.review", "registration.signature"
+REVIEW_LADDER, REMINDERS = "registration.review.ladder", "registration.signature.reminders"
+RENEWAL, HAND_OVER = "registration.renewal", "registration.handover"
+LEADER, COUNTY, AUTHORITY = "leader", "county", "authority"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -22,25 +28,101 @@ def define() -> None:
         kind=policies.Count(least=1, most=5_000),
         default=2_000,
         group=GROUP,
+        preview=previews.full_already,
         help=_("Who is signed already stays; nobody is added above it."),
     )
+    _define_review()
+    _define_signature()
+    policies.define(
+        RENEWAL,
+        label=_("Asked whether to renew, days before the end"),
+        kind=policies.Days(falling=True, most=180),
+        default=(60, 30, 7),
+        group=GROUP,
+        preview=previews.asked_to_renew,
+        help=_("At nine in the morning; never renewed without an answer."),
+    )
+    policies.define(
+        HAND_OVER,
+        label=_("Hand-over note after a contract has ended"),
+        kind=policies.Duration(calendar=Calendar.WORKING, least=8 * HOUR, most=320 * HOUR),
+        default=80 * HOUR,
+        group=GROUP,
+        preview=previews.hand_overs,
+        help=_("Half of it reminds the leader of the team; then the county hears of it."),
+    )
+
+
+def _define_review() -> None:
     policies.define(
         REVIEW,
         label=_("Answer to an application for a family doctor"),
         kind=policies.Duration(calendar=Calendar.WORKING, least=HOUR, most=160 * HOUR),
         default=40 * HOUR,
         group=GROUP,
+        preview=previews.reviews,
         help=_("Half of it is the reminder; afterwards the ladder is climbed."),
     )
+    policies.define(
+        REVIEW_LADDER,
+        label=_("Who hears that an application for a family doctor waits"),
+        kind=policies.Ladder(
+            callees={
+                LEADER: _("the leader of the team"),
+                COUNTY: _("the coordinators of the county"),
+                AUTHORITY: _("the health authority of the county"),
+            },
+            calendar=Calendar.WORKING,
+            promise_at=1,
+        ),
+        default=(
+            Rung(percent=50, call=LEADER),
+            Rung(percent=100, call=COUNTY),
+            Rung(percent=100, plus=16 * HOUR, call=AUTHORITY),
+        ),
+        group=GROUP,
+        preview=previews.reviews,
+        help=_("When the time is over, whoever applied hears which other team has room."),
+    )
+
+
+def _define_signature() -> None:
     policies.define(
         SIGNATURE,
         label=_("Time to sign what the team agreed to"),
         kind=policies.Duration(least=7 * DAY, most=90 * DAY),
         default=30 * DAY,
         group=GROUP,
+        preview=previews.signatures,
+        refuse=_ends_before_reminders,
         help=_("Then the application is withdrawn by itself."),
+    )
+    policies.define(
+        REMINDERS,
+        label=_("Reminded to sign, days after the team agreed"),
+        kind=policies.Days(most=89),
+        default=(7, 25),
+        group=GROUP,
+        preview=previews.signatures,
+        refuse=_reminds_after_the_end,
     )
 
 
 def value(name: str, organisation_id: UUID | None) -> Any:
     return policies.value(name, organisation_id)
+
+
+def _ends_before_reminders(organisation_id: UUID | None, wanted: timedelta) -> str:
+    return past_the_end(value(REMINDERS, organisation_id), wanted)
+
+
+def _reminds_after_the_end(organisation_id: UUID | None, wanted: tuple[int, ...]) -> str:
+    return past_the_end(wanted, value(SIGNATURE, organisation_id))
+
+
+def past_the_end(reminders: tuple[int, ...], end: timedelta) -> str:
+    """Why these days and that end do not go together; "" where they do."""
+    if reminders[-1] * DAY < end:
+        return ""
+    sentence = gettext("The last reminder comes on day {day}, and on day {end} the time is over.")
+    return sentence.format(day=reminders[-1], end=end // DAY)

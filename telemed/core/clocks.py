@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import chinese_calendar
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 SESSIONS = [(time(8), time(12)), (time(14), time(18))]  # a working day: eight working hours
 MAX_ATTEMPTS = 3
+RUNS = (ClockState.RUNNING, ClockState.PAUSED)
 FIRER = System("clocks")
 
 STOP = """
@@ -130,11 +131,9 @@ class Start:
 def start_clocks(*, about: UUID, rungs: Sequence[Start], new: bool = False) -> list[Clock]:
     """Whole ladders in two statements; in one where the subject is `new` and nothing ever ran."""
     require_intention()
-    turns = {} if new else _last_turns(about, {start.kind for start in rungs})
+    turns = {} if new else _last_turns(about, rungs)
     now = moments.now()
-    started = [
-        _clock(about, start, turns.get((start.kind, start.rung), -1) + 1, now) for start in rungs
-    ]
+    started = [_clock(about, start, turns.get(start.kind, -1) + 1, now) for start in rungs]
     insert(*started)
     return started
 
@@ -160,9 +159,16 @@ def _clock(about: UUID, start: Start, turn: int, now: datetime) -> Clock:
     )
 
 
-def _last_turns(about: UUID, kinds: Collection[str]) -> dict[tuple[str, int], int]:
+def _last_turns(about: UUID, rungs: Sequence[Start]) -> dict[str, int]:
+    """One of a ladder for all of its rungs, though it had fewer the last time."""
+    wanted = {(start.kind, start.rung) for start in rungs}
+    kinds = {kind for kind, _rung in wanted}
     before = Clock.objects.filter(about=about, kind__in=kinds).values_list("kind", "rung")
-    return {(kind, rung): turn for kind, rung, turn in before.annotate(last=Max("turn"))}
+    turns: dict[str, int] = {}
+    for kind, rung, last in before.annotate(last=Max("turn")):
+        if (kind, rung) in wanted:
+            turns[kind] = max(last, turns.get(kind, 0))
+    return turns
 
 
 def stop_clocks(
@@ -262,6 +268,20 @@ def find_next(about: UUID, kind: str) -> Clock | None:
     """The rung that fires next."""
     running = Clock.objects.filter(about=about, kind=kind, state=ClockState.RUNNING)
     return running.order_by("due_at").first()
+
+
+def find_last(clock: Clock) -> Clock | None:
+    """
+    The end of the ladder that this rung belongs to; None where it is the end itself. A rung that
+    was overtaken, because both were late, does not bring it back.
+    """
+    later = Clock.objects.filter(about=clock.about, kind=clock.kind, rung__gt=clock.rung)
+    return later.filter(state__in=RUNS).order_by("-rung").first()
+
+
+def running(*kinds: str) -> QuerySet[Clock, Any]:
+    """What these clocks run for, or are paused for: for a filter."""
+    return Clock.objects.filter(kind__in=kinds, state__in=RUNS).values("about")
 
 
 def fire_due(limit: int = 200) -> int:

@@ -27,7 +27,7 @@ CONFIRMED = ["status", "ticket", "reason", "booked_at", "held_until"]
 
 def hold(*, actor: User, patient: Patient, period_id: UUID, device: str = "") -> Appointment:
     """
-    Keep a place for five minutes; what this account held before goes back. A registered system
+    Keep a place for some minutes; what this account held before goes back. A registered system
     holds one for each of its patients. `device`: what its browser is known by, hashed.
 
     Raises PeriodFull, PeriodClosed, or a Conflict that says what is in the way.
@@ -43,7 +43,6 @@ def hold(*, actor: User, patient: Patient, period_id: UUID, device: str = "") ->
         patient=patient,
         period_id=period_id,
         status=Status.HELD,
-        held_until=moments.now() + clock_rows.HELD_FOR,
         device=device,
     ) as held:
         clock_rows.start_hold(held)

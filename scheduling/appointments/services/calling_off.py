@@ -10,7 +10,6 @@ from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock_periods
 from scheduling.appointments.services.displacing import (
-    PHONED_AFTER,
     keep_a_place,
     open_periods_in,
     until_when,
@@ -64,7 +63,7 @@ def call_off_at_desk(
     appointment.answer_by = until_when(appointment, now)
     appointment.save()
     clock_rows.stop(appointment, clock_rows.REMIND)
-    clock_rows.start_choice(appointment, now + PHONED_AFTER)
+    clock_rows.start_choice(appointment)
     ask(appointment, Response.About.STOP)
     audit.record(
         action="appointment.call_off",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.consent.relationships import is_patient_of_system
 from records.mpi.models import Patient
-from scheduling.appointments import fees, queries, video
+from scheduling.appointments import fees, queries, timing, video
 from scheduling.appointments.gates import take_in_turn
 from scheduling.appointments.given_back import is_held_to_it, require_others
 from scheduling.appointments.models import PER_DAY, Appointment, Channel, Status
@@ -76,6 +77,7 @@ def claim(
         day_rank=free_rank(patient, wanted, examination=facts.get("examination", "")),
         ticket=queries.free_ticket(wanted.pk) if booked else None,
         booked_at=moments.now() if booked else None,
+        held_until=held_until(wanted) if status == Status.HELD else None,
         **where(wanted),
         **price,
         **facts,
@@ -83,6 +85,11 @@ def claim(
     with one_at_a_time(), together():
         insert(claimed)
         yield claimed
+
+
+def held_until(wanted: Period) -> datetime:
+    """By when a place that is chosen now has to be confirmed."""
+    return moments.now() + timing.span(timing.HOLD, wanted.organisation_id)
 
 
 def require_booker(actor: User, patient: Patient, organisation_id: UUID) -> None:

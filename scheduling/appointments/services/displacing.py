@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows, queries, trip_orders
+from scheduling.appointments import clock_rows, queries, timing, trip_orders
 from scheduling.appointments.displaced import QUESTIONS
 from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
 from scheduling.appointments.models import Appointment, Response, Status
@@ -40,10 +40,7 @@ from telemed.notifications.services import settle, to_phone_list
 from telemed.people.models import User
 
 STOP = Response.About.STOP
-ANSWER_WITHIN = timedelta(hours=24)
-BEFORE_THE_PLACE = timedelta(hours=2)
 AT_LEAST = timedelta(minutes=15)  # however near the kept place is
-PHONED_AFTER = timedelta(hours=4)
 
 
 def displace(*, stop: Stop) -> list[Appointment]:
@@ -97,7 +94,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
     for appointment in _locked(asked):
         appointment.answer_by = until_when(appointment, now)
         appointment.save(update_fields=["answer_by"])
-        clock_rows.start_choice(appointment, now + PHONED_AFTER)
+        clock_rows.start_choice(appointment)
         ask(appointment, STOP)
         told.append(appointment)
     return told
@@ -140,7 +137,7 @@ def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
 
 
 def choice_due(*, clock: Clock) -> None:
-    """After four hours somebody phones; at the end the clinic cancels, and it never counts."""
+    """Somebody phones; at the end the clinic cancels, and it never counts."""
     require_intention()
     if clock.rung == clock_rows.PHONE_RUNG:
         for question in Notification.objects.filter(about=clock.about, template__in=QUESTIONS):
@@ -158,7 +155,8 @@ def choice_due(*, clock: Clock) -> None:
 def is_rung_later(appointment: Appointment) -> bool:
     """Whether there is time enough for the rung at which somebody phones."""
     by = appointment.answer_by
-    return by is not None and by - moments.now() > PHONED_AFTER
+    after = timing.span(timing.PHONE, appointment.organisation_id)
+    return by is not None and by - moments.now() > after
 
 
 def end_displaced(appointment: Appointment, because: str, *, by: User | None) -> None:
@@ -252,9 +250,11 @@ def _lose_plans(session_id: UUID) -> None:
 
 
 def until_when(appointment: Appointment, now: datetime) -> datetime:
-    end = now + ANSWER_WITHIN
+    organisation_id = appointment.organisation_id
+    end = now + timing.span(timing.CHOICE, organisation_id)
     if appointment.plan_period:
-        end = min(end, appointment.plan_period.starts_at - BEFORE_THE_PLACE)
+        before = timing.span(timing.BEFORE, organisation_id)
+        end = min(end, appointment.plan_period.starts_at - before)
     return max(end, now + AT_LEAST)
 
 

@@ -45,7 +45,7 @@ def give_up_hold(*, actor: User, appointment_id: UUID) -> None:
 
 
 def expire_hold(*, clock: Clock) -> None:
-    """Five minutes are over."""
+    """The time to confirm is over."""
     require_intention()
     if held := _lock(clock.about, status=Status.HELD):
         drop_hold(held)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from records.consent import access
 from scheduling.appointments import clock_rows, penalties
@@ -25,8 +26,6 @@ from telemed.core.reasons import checked_reason
 from telemed.people.models import Role, User
 
 LONGEST = 300  # characters
-DECIDE_WITHIN = timedelta(hours=40)  # working time
-REMINDED_AFTER = timedelta(hours=30)  # working time
 CORRECT_WITHIN = timedelta(days=7)
 LONGEST_WAIVER = timedelta(days=31)
 TO_CORRECT = timedelta(minutes=10)  # before the rest of a trip counts
@@ -172,15 +171,20 @@ def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
         return before
     if strike.state not in Strike.STANDING:
         raise Conflict(_("This does not count against you."), path="strike")
-    if timezone.localdate() - strike.day > penalties.APPEAL_WITHIN:
-        raise Conflict(_("An appeal is possible for 30 days."), path="strike")
+    days = penalties.appeals_end_after(strike)
+    if timezone.localdate() - strike.day > timedelta(days=days):
+        sentence = ngettext(
+            "An appeal is possible for {n} day.", "An appeal is possible for {n} days.", days
+        )
+        raise Conflict(sentence.format(n=days), path="strike")
     sentence = _("There is an appeal against this already.")
     with refusing(appointments_appeal_strike_id_key=Conflict(sentence, path="strike")):
         filed = Appeal.objects.create(strike=strike, filed_by=actor, reason=because)
     _points_blocks(strike).filter(state=Block.State.ACTIVE).update(state=Block.State.SUSPENDED)
+    within = policies.value(penalties.DECIDE, strike.organisation_id)
     ladder = [
-        clocks.Start(APPEAL, WARN, REMINDED_AFTER, Calendar.WORKING),
-        clocks.Start(APPEAL, OVER, DECIDE_WITHIN, Calendar.WORKING),
+        clocks.Start(APPEAL, WARN, within * 3 / 4, Calendar.WORKING),
+        clocks.Start(APPEAL, OVER, within, Calendar.WORKING),
     ]
     clocks.start_clocks(about=filed.pk, rungs=ladder, new=True)
     audit.record(action="penalty.appeal", target=strike, patient_id=strike.patient_id)
@@ -235,11 +239,10 @@ def overdue_of_county(*, actor: User) -> list[tuple[Appeal, datetime]]:
     of its health authority: which hospital and since when, and nobody's name.
     """
     require_intention()
-    rows = penalties.appeals_of_county(actor)
-    late = rows.filter(created_at__lt=moments.now() - DECIDE_WITHIN).order_by("created_at")
-    undecided = list(late[: penalties.PAGE])
-    due, now = _ends([one.pk for one in undecided]), moments.now()
-    return [(one, due[one.pk]) for one in undecided if one.pk in due and due[one.pk] <= now]
+    late = penalties.appeals_of_county(actor).filter(penalties.past_its_time())
+    undecided = list(late.order_by("created_at")[: penalties.PAGE])
+    due = _ends([one.pk for one in undecided])
+    return [(one, due[one.pk]) for one in undecided]
 
 
 def _ends(appeals: list[UUID]) -> dict[UUID, datetime]:

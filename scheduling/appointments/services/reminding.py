@@ -1,4 +1,4 @@
-"""Reminding whoever booked: the evening before, and two hours before."""
+"""Reminding whoever booked: the evening before, and shortly before."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

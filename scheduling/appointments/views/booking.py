@@ -120,7 +120,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def hold(request: SignedIn) -> HttpResponse:
-    """A place kept for five minutes; for a move, the new place at once."""
+    """A place kept for some minutes; for a move, the new place at once."""
     form = HoldForm(request.POST)
     if not form.is_valid():
         return redirect("booking:find")

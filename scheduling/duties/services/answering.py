@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from records.consent import access
-from scheduling.duties import clock_rows, rules
+from scheduling.duties import clock_kinds, clock_rows, rules
 from scheduling.duties.events import DutyConfirmed
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
@@ -16,7 +16,8 @@ from scheduling.duties.services.striking import strike_entry
 from scheduling.duties.services.telling import tell_late, tell_people, tell_recheck
 from scheduling.registration import queries as registration
 from scheduling.registration.permissions import is_resident
-from telemed.core import moments
+from telemed.core import moments, policies
+from telemed.core.clocks import find_last
 from telemed.core.errors import Conflict, Forbidden, Gone, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
@@ -36,7 +37,7 @@ def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty
         raise duty.out_of_turn()
     duty.answered, duty.confirmed_at = way, moments.now()
     step(duty, Status.CONFIRMED, "duty.confirm", DutyConfirmed, reason=way)
-    clock_rows.stop(duty, clock_rows.CONFIRM)
+    clock_rows.stop(duty, clock_kinds.CONFIRM)
     return duty
 
 
@@ -57,27 +58,29 @@ def waive(*, actor: User, duty_id: UUID, because: str) -> Duty:
 
 
 def await_confirmation(*, clock: Clock) -> None:
-    """Reminded twice; then it is shown apart, and not as kept."""
+    """Reminded; then it is shown apart, and not as kept."""
     require_intention()
     duty = lock_any(clock.about)
     if duty.status != Status.DONE:
         return
-    if clock.rung < clock_rows.LAPSE:
+    if find_last(clock):
         tell_people(duty, turn=10 * clock.turn + clock.rung + 1)
         return
     step(duty, Status.UNCONFIRMED, "duty.lapse_confirm")
 
 
 def leave_windows(*, clocks: Sequence[Clock]) -> None:
-    """Their windows are over; later they are red, and the county hears of it. Once a team."""
+    """Their windows are over; later the county hears of it, too. Once a team."""
     require_intention()
-    red = {clock.about for clock in clocks if clock.rung}
-    due = [d for d in lock_all([c.about for c in clocks]) if d.status == Status.DUE]
-    of_teams: dict[UUID, list[Duty]] = {}
-    for duty in due:
-        of_teams.setdefault(duty.contract.team_id, []).append(duty)
-    for duties in of_teams.values():
-        tell_late(duties[0].contract.team, county=any(duty.pk in red for duty in duties))
+    due = {d.pk: d for d in lock_all([c.about for c in clocks]) if d.status == Status.DUE}
+    teams = {duty.contract.team_id: duty.contract.team for duty in due.values()}
+    above = set()
+    for clock in clocks:
+        duty = due.get(clock.about)
+        if duty and _called(rules.LATE, duty, clock) == rules.COUNTY:
+            above.add(duty.contract.team_id)
+    for pk, team in teams.items():
+        tell_late(team, county=pk in above)
 
 
 def await_recheck(*, clock: Clock) -> None:
@@ -86,9 +89,12 @@ def await_recheck(*, clock: Clock) -> None:
     duty = lock_any(clock.about)
     if duty.status != Status.DUE:
         return
-    ladder = rules.recheck_ladder(duty.contract.team.organisation_id)
-    rung = ladder[min(clock.rung, len(ladder) - 1)]
-    tell_recheck(duty, rung.call, turn=10 * clock.turn + clock.rung)
+    call = _called(rules.RECHECK, duty, clock)
+    tell_recheck(duty, call, turn=10 * clock.turn + clock.rung)
+
+
+def _called(ladder: str, duty: Duty, clock: Clock) -> str:
+    return policies.rung_of(ladder, clock, duty.contract.team.organisation_id).call
 
 
 def take_back(*, actor: User, duty_id: UUID) -> Duty:
@@ -104,7 +110,7 @@ def take_back(*, actor: User, duty_id: UUID) -> Duty:
     if moments.now() - duty.served_at > TAKEN_BACK:
         raise Gone(_("After a day it stands; the leader of the team can settle it."), path="status")
     strike_entry(duty, "duty.take_back")
-    clock_rows.stop(duty, clock_rows.CONFIRM)
+    clock_rows.stop(duty, clock_kinds.CONFIRM)
     return duty
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
-from scheduling.duties import calendar, clock_rows, queries
+from scheduling.duties import calendar, clock_kinds, clock_rows, queries
 from scheduling.duties.due_dates import find_due_date
 from scheduling.duties.models import AHEAD, Code, Duty, Plan, Reason, Risk, Status
 from scheduling.duties.services.stepping import leave, publish_plan
@@ -124,7 +124,7 @@ def _move(duty: Duty, day: date) -> None:
     duty.due_on, duty.closes_on = day, day + length
     duty.save(update_fields=["due_on", "closes_on"])
     if duty.status == Status.DUE:
-        clock_rows.stop(duty, clock_rows.OUT)
+        clock_rows.stop(duty, clock_kinds.OUT)
         clock_rows.start_window(duty)
     publication.publish(duty)
     audit.record(action="duty.move", target=duty, patient_id=duty.contract.patient_id)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from records.consent import access
-from scheduling.duties import calendar, clock_rows, limits, queries
+from scheduling.duties import calendar, clock_kinds, clock_rows, limits, queries
 from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
 from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
 from scheduling.duties.services.counting import UsedUp, count
@@ -108,7 +108,7 @@ def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
     duty.mode, duty.served_by, duty.served_at = found.mode, actor, found.at()
     duty.settled, duty.to_county = "", False  # of an entry that was struck
     step(duty, Status.DONE, "duty.serve", DutyServed)
-    clock_rows.stop(duty, clock_rows.OUT, clock_rows.RECHECK)
+    clock_rows.stop(duty, clock_kinds.OUT, clock_kinds.RECHECK)
     if found.signature:
         _take_signature(duty, found.signature)
     else:

@@ -2,14 +2,14 @@
 The resident says that it was not done: the leader settles it, or the coordinators of the county.
 
 The county settles what the leader has served or has settled before, what a team without a leader
-has, and what the leader has left open for ten working days.
+has, and what the leader has left open for too long (a policy).
 """
 
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from scheduling.duties import clock_rows, queries
+from scheduling.duties import clock_kinds, clock_rows, queries, rules
 from scheduling.duties.events import DutyDisputed, DutySettled
 from scheduling.duties.models import Duty, Status
 from scheduling.duties.permissions import has_served, may_settle, may_settle_for_county
@@ -21,7 +21,7 @@ from scheduling.duties.signals import STRUCK
 from scheduling.registration import queries as registration
 from scheduling.registration.services import uphold_complaint
 from telemed.audit import services as audit
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.core.errors import Gone, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
@@ -45,7 +45,7 @@ def dispute(*, actor: User, duty_id: UUID) -> Duty:
     leader = registration.leader_of(duty.contract.team)
     duty.to_county = duty.settled != "" or leader is None or has_served(leader, duty)
     step(duty, Status.DISPUTED, "duty.dispute", DutyDisputed)
-    clock_rows.stop(duty, clock_rows.CONFIRM)
+    clock_rows.stop(duty, clock_kinds.CONFIRM)
     clock_rows.start_dispute(duty)
     return duty
 
@@ -87,12 +87,14 @@ def open_county(*, actor: User) -> tuple[list[Duty], list[queries.Overdue]]:
 
 
 def await_settlement(*, clock: Clock) -> None:
-    """Half of ten working days: who settles it hears again; all of them: it is the county's."""
+    """Who settles it hears again; at the step that says so it becomes the county's."""
     require_intention()
     duty = lock_any(clock.about)
     if duty.status != Status.DISPUTED:
         return
-    if clock.rung and not duty.to_county:
+    organisation_id = duty.contract.team.organisation_id
+    rung = policies.rung_of(rules.DISPUTE_LADDER, clock, organisation_id)
+    if rung.call == rules.COUNTY and not duty.to_county:
         duty.to_county = True
         duty.save(update_fields=["to_county"])
         audit.record(action="duty.pass_on", target=duty, patient_id=duty.contract.patient_id)
@@ -119,5 +121,5 @@ def _settle(duty: Duty, kept: bool, why: str) -> Duty:
     else:
         strike_entry(duty, "duty.settle")
         raise_at_once(rule=STRUCK, subject=duty.contract.team.organisation)
-    clock_rows.stop(duty, clock_rows.DISPUTE)
+    clock_rows.stop(duty, clock_kinds.DISPUTE)
     return duty

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from scheduling.greens import policies
+from scheduling.greens import policies, rules
 from scheduling.greens.models import Green, Status
 from scheduling.greens.plans import Station, stations
 from scheduling.greens.policies import NEXT, PROMISE, WARN
@@ -10,6 +10,7 @@ from scheduling.greens.queries import lock_green, moments_of
 from scheduling.greens.services.telling import clinic_of, directors_of_both, ring, team_of, tell
 from scheduling.referrals.queries import next_choice
 from scheduling.referrals.services import greens as referrals
+from telemed.core import policies as house
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
@@ -49,7 +50,7 @@ def _unanswered(green: Green, clock: Clock) -> None:
 
 
 def _late(green: Green, clock: Clock) -> None:
-    """80 % of a limit: the team and the clinic; all of it: the directors of both sides."""
+    """The next one of the ladder: before the limit to hurry, then because it is over."""
     moments = moments_of(green)
     for station in stations(green.kind):
         due = policies.due_at(green, moments, station)
@@ -57,7 +58,7 @@ def _late(green: Green, clock: Clock) -> None:
             until = f"{timezone.localtime(due.until):%H:%M}"
             told = tell(
                 green,
-                _whom(green, clock.rung),
+                _whom(green, clock),
                 "green.due" if clock.rung == WARN else "green.late",
                 turn=_turn(green, clock, station),
                 state=str(station.label),
@@ -66,11 +67,16 @@ def _late(green: Green, clock: Clock) -> None:
             _note(green, clock, told)
 
 
-def _whom(green: Green, rung: int) -> list[User]:
+def _whom(green: Green, clock: Clock) -> list[User]:
+    """By the ladder under which the station began."""
     referral = green.referral
-    if rung == WARN:
-        return [*team_of(referral.department), *clinic_of(referral)]
-    return directors_of_both(referral)
+    match house.rung_of(rules.LATE, clock, referral.organisation_id).call:
+        case rules.TEAM:
+            return [*team_of(referral.department), *clinic_of(referral)]
+        case rules.DIRECTORS:
+            return directors_of_both(referral)
+        case _:
+            return [*prefecture_coordinators(referral.organisation)]
 
 
 def _turn(green: Green, clock: Clock, station: Station) -> int:

@@ -51,7 +51,9 @@ def stop_all(green: Green) -> None:
 def _start(green: Green, kind: str, due: Due) -> None:
     """From the moment of the stamp, which may be a while ago."""
     now = time.now()
-    rungs = [Start(kind, PROMISE, max(due.until - now, NOW), Calendar.WALL)]
-    if due.until > now:
-        rungs.append(Start(kind, WARN, max(due.warns_at - now, NOW), Calendar.WALL))
+    rungs = [
+        Start(kind, n, max(due.at(n) - now, NOW), Calendar.WALL)
+        for n, _rung in enumerate(due.ladder)
+        if n != WARN or due.until > now  # it is not too late to hurry
+    ]
     start_clocks(about=green.pk, rungs=rungs)

@@ -6,6 +6,7 @@ from scheduling.referrals.models.questions import Question
 from scheduling.referrals.models.referral import (
     LIVE,
     OVER,
+    PRESSING,
     THERE,
     Agreed,
     Answer,
@@ -22,6 +23,7 @@ from scheduling.referrals.models.steps import DayNumber, Step
 __all__ = [
     "LIVE",
     "OVER",
+    "PRESSING",
     "THERE",
     "AfterCare",
     "Agreed",

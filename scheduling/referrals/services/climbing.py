@@ -32,7 +32,7 @@ def climb(*, clock: Clock) -> None:
         return
     if clock.kind == policies.QUESTION and open_question(referral) is None:
         return
-    rung = policies.ladder(clock.kind, referral).rung(clock.rung)
+    rung = policies.ladder(clock.kind, referral, clock.created_at).rung(clock.rung)
     if rung is None:
         return
     match rung.act:

@@ -39,6 +39,7 @@ SHOWN = [
 ]
 PAGE = 50
 REVIEW, SIGNATURE = "contract.review", "contract.signature"  # clocks
+RENEWAL, HAND_OVER = "contract.renewal", "contract.handover"
 _KIND = {Status.APPLIED: REVIEW, Status.REVIEWING: REVIEW, Status.AGREED: SIGNATURE}
 RENEWABLE = timedelta(days=30)  # after it ran out
 

@@ -88,7 +88,7 @@ def write_hand_over(*, actor: User, contract_id: UUID, note: str) -> Contract:
 
 
 def miss_hand_over(*, clock: Clock) -> None:
-    """Half of ten working days: the leader; all of them: the coordinators, too."""
+    """Half of the time for it: the leader; all of it: the coordinators, too."""
     require_intention()
     rows = Contract.objects.filter(pk=clock.about, handed_over_at=None, status__in=OVER)
     contract = rows.select_related(*queries.SHOWN).first()

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from scheduling.registration import clock_rows, queries
+from scheduling.registration import clock_rows, queries, rules
 from scheduling.registration.events import ContractAgreed, ContractRejected
 from scheduling.registration.models import Contract, Rejection, Status
 from scheduling.registration.services.claiming import cap_of, refuse_full
 from scheduling.registration.services.stepping import lock, step
 from scheduling.registration.services.telling import tell_people, tell_user
 from scheduling.registration.services.wording import digest, write, write_in_english
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
@@ -89,26 +89,38 @@ def reject(*, actor: User, contract_id: UUID, rejection: str) -> Contract:
 
 
 def climb_review(*, clock: Clock) -> None:
-    """Half of the time: the leader. All of it: the coordinators, and who else the resident has."""
+    """
+    The next one of the ladder. All of the time over, whoever applied hears who else has room.
+    """
     require_intention()
     contract = Contract.objects.filter(pk=clock.about, status__in=WAITING)
     found = contract.select_related(*queries.SHOWN).first()
     if found is None:
         return
     turn = 10 * clock.turn + clock.rung
-    match clock.rung:
-        case clock_rows.HALF:
+    for user in _called(found, clock):
+        if clock.rung < clock_rows.OUT:
             due = queries.due_of_review(found)
-            tell_user(queries.leader_of(found.team), found, "contract.waiting", turn=turn, time=due)
-        case clock_rows.OUT:
-            for coordinator in queries.coordinators_of(found.team.organisation):
-                tell_user(coordinator, found, "contract.overdue", turn=turn)
-            instead = queries.next_team(found.patient, found.team, cap_of(found))
-            if instead:
-                tell_people(found, "contract.slow", turn=turn, org=instead.name)
+            tell_user(user, found, "contract.waiting", turn=turn, time=due)
+        else:
+            tell_user(user, found, "contract.overdue", turn=turn)
+    if clock.rung == clock_rows.OUT:
+        instead = queries.next_team(found.patient, found.team, cap_of(found))
+        if instead:
+            tell_people(found, "contract.slow", turn=turn, org=instead.name)
+
+
+def _called(contract: Contract, clock: Clock) -> list[User | None]:
+    """By the ladder under which it was applied for."""
+    organisation = contract.team.organisation
+    rung = policies.rung_of(rules.REVIEW_LADDER, clock, organisation.pk)
+    match rung.call:
+        case rules.LEADER:
+            return [queries.leader_of(contract.team)]
+        case rules.COUNTY:
+            return [*queries.coordinators_of(organisation)]
         case _:
-            for head in queries.authority_of(found.team.organisation):
-                tell_user(head, found, "contract.overdue", turn=turn)
+            return [*queries.authority_of(organisation)]
 
 
 def freeze(contract: Contract) -> None:

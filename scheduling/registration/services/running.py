@@ -16,7 +16,7 @@ from scheduling.registration.services.stepping import lock_any, publish, step
 from scheduling.registration.services.telling import tell_people
 from scheduling.registration.words import day_words
 from telemed.core import moments, outbox
-from telemed.core.clocks import find_next
+from telemed.core.clocks import find_last
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 
@@ -37,7 +37,7 @@ def begin(*, clock: Clock) -> None:
 
 
 def ask_renewal(*, clock: Clock) -> None:
-    """60, 30 and 7 days before the end; never silently renewed."""
+    """Some weeks before the end, and again; never silently renewed."""
     require_intention()
     contract = lock_any(clock.about)
     if contract.status == Status.ACTIVE:
@@ -73,16 +73,14 @@ def lapse(contract: Contract) -> None:
 
 
 def await_signature(*, clock: Clock) -> None:
-    """Reminded twice; then the application is withdrawn by itself."""
+    """Reminded; then the application is withdrawn by itself."""
     require_intention()
     contract = lock_any(clock.about)
     if contract.status != Status.AGREED:
         return
-    following = find_next(contract.pk, clock_rows.SIGNATURE)
-    if following is None:
+    end = find_last(clock)
+    if end is None:
         withdraw_locked(contract)
         return
-    last = Clock.objects.filter(about=contract.pk, kind=clock_rows.SIGNATURE, turn=clock.turn)
-    until = max(last.values_list("due_at", flat=True))
-    date = day_words(timezone.localdate(until))
+    date = day_words(timezone.localdate(end.due_at))
     tell_people(contract, "contract.unsigned", turn=10 * clock.turn + clock.rung, date=date)

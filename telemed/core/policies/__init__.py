@@ -16,10 +16,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from telemed.core.intentions import Intention, current_intention
-from telemed.core.models import PolicyChange
+from telemed.core.models import Clock, PolicyChange
 from telemed.core.policies.kinds import (
+    FULL,
     Choice,
     Count,
+    Days,
     Duration,
     Kind,
     Ladder,
@@ -31,8 +33,10 @@ from telemed.core.policies.kinds import (
 from telemed.core.statements import look
 
 __all__ = [
+    "FULL",
     "Choice",
     "Count",
+    "Days",
     "Duration",
     "Kind",
     "Ladder",
@@ -48,6 +52,8 @@ __all__ = [
     "forget",
     "history",
     "in_force",
+    "rung_of",
+    "saw",
     "value",
 ]
 
@@ -141,6 +147,12 @@ def value(name: str, organisation_id: UUID | None = None, at: datetime | None = 
     return policy.default if row is None else policy.kind.load(row.value)
 
 
+def rung_of(name: str, clock: Clock, organisation_id: UUID | None = None) -> Rung:
+    """The step of a ladder that a clock is, by the ladder of the day on which it was started."""
+    ladder: tuple[Rung, ...] = value(name, organisation_id, clock.created_at)
+    return ladder[min(clock.rung, len(ladder) - 1)]
+
+
 def in_force(
     name: str, organisation_id: UUID | None = None, at: datetime | None = None
 ) -> PolicyChange | None:
@@ -172,25 +184,39 @@ def _latest(rows: Iterable[PolicyChange], moment: datetime) -> PolicyChange | No
 
 
 Rows = dict[tuple[str, UUID | None], list[PolicyChange]]
-# Rows are only added, so their number and the last of them say whether a process knows all.
-VERSION = "SELECT count(*), coalesce(max(id), 0) FROM core_policychange"
+# Rows are only added, so their number and the last of them say whether a process knows all. A
+# slice whose every act asks for a policy selects both beside what it reads anyway, for saw().
+COUNT = "(SELECT count(*) FROM core_policychange)"
+LAST = "(SELECT coalesce(max(id), 0) FROM core_policychange)"
+VERSION = f"SELECT {COUNT}, {LAST}"
 _known: tuple[tuple[int, int], Rows] = ((0, 0), {})
 _seen: ContextVar[tuple[Intention, Rows] | None] = ContextVar("policies", default=None)
 
 
+def saw(count: int, last: int) -> None:
+    """The open intention has read COUNT and LAST: its policies need no statement of their own."""
+    opened, seen = current_intention(), _seen.get()
+    if opened and not (seen and seen[0] is opened):
+        _seen.set((opened, _rows_as_of(count, last)))
+
+
 def _rows() -> Rows:
-    global _known
     opened, seen = current_intention(), _seen.get()
     if opened and seen and seen[0] is opened:
         return seen[1]
-    version, rows = _known
     ((count, last),) = look(VERSION)
-    if (count, last) != version:
-        version, rows = _read()
-        _known = version, rows
+    rows = _rows_as_of(count, last)
     if opened:
         _seen.set((opened, rows))
     return rows
+
+
+def _rows_as_of(count: int, last: int) -> Rows:
+    """What this process knows, unless there is more by now."""
+    global _known
+    if _known[0] != (count, last):
+        _known = _read()
+    return _known[1]
 
 
 def _read() -> tuple[tuple[int, int], Rows]:

@@ -13,6 +13,7 @@ from telemed.core.models import Calendar
 WORKING_DAY = timedelta(hours=8)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FULL = 100  # per cent
+PROMISE = (FULL, timedelta())  # the step at which the time is over
 
 
 def wrong(message: str) -> Invalid:
@@ -153,6 +154,43 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Days:
+    """
+    A tuple of whole days, one for each time that somebody is told: after a beginning they rise,
+    before an end (`falling`) they fall.
+    """
+
+    falling: bool = False
+    least: int = 1
+    most: int = 365
+    most_days: int = 5
+
+    def load(self, stored: Any) -> tuple[int, ...]:
+        return tuple(stored)
+
+    def dump(self, value: tuple[int, ...]) -> list[int]:
+        return list(value)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, tuple) or not all(type(day) is int for day in value):
+            raise wrong(_("Give whole days, with commas between them."))
+        if not 1 <= len(value) <= self.most_days:
+            raise wrong(_("From 1 to {most} days.").format(most=self.most_days))
+        if not all(self.least <= day <= self.most for day in value):
+            bounds = {"least": length(self.least * DAY), "most": length(self.most * DAY)}
+            raise wrong(_("From {least} to {most}.").format(**bounds))
+        if list(value) != sorted(set(value), reverse=self.falling):
+            raise wrong(
+                _("Put the days in order, the most first, each once.")
+                if self.falling
+                else _("Put the days in order, the fewest first, each once.")
+            )
+
+    def say(self, value: tuple[int, ...]) -> str:
+        return _("{n} d").format(n=", ".join(str(day) for day in value))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rung:
     """One step: at `percent` of the promise plus `plus`, `call` is told."""
 
@@ -170,7 +208,8 @@ class Ladder:
     """
     A tuple of Rungs, earliest first; `callees` are the words that `call` may be.
 
-    `calendar` is the one that `plus` counts in: that of the promise.
+    `calendar` is the one that `plus` counts in: that of the promise. Where slices go by the number
+    of a step, `promise_at` keeps it what it is.
     """
 
     callees: Mapping[str, Any]
@@ -178,6 +217,7 @@ class Ladder:
     most_rungs: int = 8
     most_percent: int = 400
     most_plus: timedelta = 60 * DAY
+    promise_at: int | None = None  # which step is the promise itself; those before it remind
 
     def load(self, stored: Any) -> tuple[Rung, ...]:
         return tuple(
@@ -198,6 +238,16 @@ class Ladder:
         steps = [(rung.percent, rung.plus) for rung in value]
         if steps != sorted(steps):
             raise wrong(_("Put the steps in order, the earliest first."))
+        self._check_promise(value)
+
+    def _check_promise(self, value: tuple[Rung, ...]) -> None:
+        at = self.promise_at
+        if at is None:
+            return
+        reminds = all(rung.percent < FULL and not rung.plus for rung in value[:at])
+        if len(value) <= at or not reminds or (value[at].percent, value[at].plus) != PROMISE:
+            sentence = _("Step {n} is at 100 per cent; the steps before it come earlier.")
+            raise wrong(sentence.format(n=at + 1))
 
     def _check_rung(self, rung: Rung) -> None:
         if rung.call not in self.callees:

@@ -1,11 +1,13 @@
 """A policy's value as fields, whatever its kind."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from telemed.core.errors import Invalid
@@ -13,6 +15,7 @@ from telemed.core.models import Calendar
 from telemed.core.policies import (
     Choice,
     Count,
+    Days,
     Duration,
     Kind,
     Ladder,
@@ -118,6 +121,27 @@ def _money_fields(kind: Money) -> Fields:
     return {"value": amount}
 
 
+class DaysField(forms.CharField):
+    """Whole days, with a comma between them: that of any keyboard, or a space."""
+
+    def to_python(self, value: Any) -> Any:
+        parts = re.split(r"[\s,，、;；]+", (super().to_python(value) or "").strip(" ,，、"))
+        try:
+            return tuple(int(part) for part in parts if part)
+        except ValueError:
+            raise forms.ValidationError(
+                gettext("Give whole days, with commas between them.")
+            ) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(day) for day in value) if isinstance(value, tuple) else value
+
+
+def _days_fields(_kind: Days) -> Fields:
+    label = _("Days, with commas between them")
+    return {"value": DaysField(label=label, max_length=40)}
+
+
 def _choice_fields(kind: Choice) -> Fields:
     return {"value": forms.ChoiceField(label=_("Value"), choices=list(kind.options.items()))}
 
@@ -146,6 +170,7 @@ def _fields(kind: Kind) -> Fields:
         (Count, lambda count: {"value": _number(count.least, count.most)}),
         (Switch, lambda _kind: _choice_fields(Choice(options={"on": _("on"), "off": _("off")}))),
         (Choice, _choice_fields),
+        (Days, _days_fields),
         (Ladder, _ladder_fields),
     ]
     return next(make(kind) for type_, make in makers if isinstance(kind, type_))

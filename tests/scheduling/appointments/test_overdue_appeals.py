@@ -22,6 +22,7 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.scheduling import PeriodFactory
+from tests.ruling import Page
 from tests.scheduling.appointments.test_penalties import counted
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,22 @@ def test_before_the_end_the_county_sees_nothing(by, filed, county):
         assert services.overdue_of_county(actor=county) == []
     assert due(filed, penalties.WARN) < due(filed, penalties.OVER)
     assert due(filed, penalties.OVER) > timezone.now()
+
+
+def test_who_appeals_later_is_decided_about_within_the_new_time(
+    filed, client, hospital, period, by
+):
+    page, kept = Page(client, hospital), due(filed, penalties.OVER)
+    said = page.ask("penalty.decide", amount="16", unit="h")[1]
+    assert "1 appeal that waits keeps its time" in said
+    page.set("penalty.decide", amount="16", unit="h")
+    resident = PatientFactory(user=UserFactory()).user
+    strike = counted(by, resident, period)[0]
+    with by(resident):
+        later = services.appeal(actor=resident, strike_id=strike.pk, reason="当天塌方，班车停开")
+    hours = [
+        round(clocks.worked(later.created_at, due(later, rung), "working") / timedelta(hours=1))
+        for rung in (penalties.WARN, penalties.OVER)
+    ]
+    assert hours == [12, 16]
+    assert due(filed, penalties.OVER) == kept

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone, translation
 
 from scheduling.appointments import penalties, rules
-from scheduling.appointments.models import Appointment, Strike
+from scheduling.appointments.models import Appointment, Block, Strike
 from scheduling.availability.models import PeriodPool
 from scheduling.availability.rules import CLOSE_HOUR, share_name
+from scheduling.opening import rules as opening
 from telemed.core import policies
+from telemed.core.models import PolicyChange
 from telemed.organisations.queries.policies import look_ahead
 from tests.factories.people import OrganisationFactory, PatientFactory
 from tests.factories.scheduling import PeriodFactory
@@ -81,7 +83,8 @@ def test_who_waits_and_who_has_an_offer_is_counted(period, patients):
     assert preview(rules.OFFER, timedelta(minutes=15), OrganisationFactory().pk) is None
 
 
-def test_who_has_as_many_points_already_is_counted(period, patients):
+def struck(period, patients, *, days):
+    """Two and four points, noted so many days ago."""
     PeriodPool.objects.update(taken=2)
     for patient, points in zip(patients, (2, 4), strict=True):
         visit = booked(period, patient, status="noshow", ticket=points)
@@ -90,11 +93,92 @@ def test_who_has_as_many_points_already_is_counted(period, patients):
             patient=patient,
             person_key=patient.pk,
             organisation=period.organisation,
-            day=timezone.localdate(),
+            day=timezone.localdate() - timedelta(days=days),
             kind="missed",
             points=points,
             state="counted",
         )
+
+
+def test_who_has_as_many_points_already_is_counted(period, patients):
+    struck(period, patients, days=0)
     assert preview(penalties.LIMIT, 3, period.organisation_id).count == 1
     assert preview(penalties.LIMIT, 1, period.organisation_id).count == 2
     assert preview(penalties.LIMIT, 5, period.organisation_id) is None
+
+
+def test_entries_keep_their_points_and_count_for_longer_or_no_longer(period, patients):
+    struck(period, patients, days=100)
+    here = period.organisation_id
+    assert preview(penalties.MISSED, 3, here).sentence.startswith("2 entries keep their points")
+    assert preview(penalties.MISSED, 3, here).examples == (f"{period.organisation.name}: 2",)
+    assert preview(penalties.WINDOW, 90, here).sentence == "2 entries would count no longer."
+    assert preview(penalties.WINDOW, 101, here) is None
+    set_here(period, penalties.WINDOW, 90)
+    assert preview(penalties.WINDOW, 120, here).sentence == "2 entries would count again."
+    assert preview(penalties.APPEAL_WITHIN, 10, here) is None
+    set_here(period, penalties.APPEAL_WITHIN, 120)
+    assert preview(penalties.APPEAL_WITHIN, 10, here).count == 2
+
+
+def set_here(period, name, value):
+    PolicyChange.objects.create(
+        name=name,
+        organisation_id=period.organisation_id,
+        value=value,
+        effective_at=timezone.now(),
+        set_by="user:1",
+        set_by_name="x",
+        reason="because",
+    )
+
+
+def test_a_block_keeps_its_end(period, patients):
+    patient, _other = patients
+    Block.objects.create(
+        patient=patient,
+        person_key=patient.pk,
+        organisation=period.organisation,
+        kind="points",
+        state="active",
+        ends_at=timezone.now() + timedelta(days=9),
+    )
+    here = period.organisation_id
+    assert preview(penalties.BLOCK, 30, here).sentence.startswith("1 person whose booking")
+    assert preview(penalties.CANCEL_BLOCK, 30, here) is None
+
+
+def test_who_has_cancelled_so_often_is_counted(period, patients):
+    for n in range(4):
+        booked(
+            period,
+            patients[0],
+            status="cancelled",
+            holds_place=False,
+            ticket=n + 1,
+            ended_at=timezone.now() - timedelta(days=5 * n),
+        )
+    PeriodPool.objects.update(taken=0)
+    here = period.organisation_id
+    assert preview(penalties.CANCELLATIONS, 4, here).count == 1
+    assert preview(penalties.CANCELLATIONS, 5, here) is None
+    assert preview(penalties.CANCEL_WINDOW, 30, here) is None
+    set_here(period, penalties.CANCELLATIONS, 3)
+    assert preview(penalties.CANCEL_WINDOW, 14, here).count == 1
+    assert preview(penalties.CANCEL_WINDOW, 7, here) is None
+
+
+def test_who_waits_stays_near_or_far(period, patients):
+    PeriodPool.objects.update(taken=0)
+    booked(period, patients[0], status="waitlisted", holds_place=False)
+    said = preview(rules.FAR, 30, period.organisation_id)
+    assert said.sentence.startswith("1 person who waits stays far or near")
+    assert said.examples == (f"{period.organisation.name} {period.department.name}: 1",)
+
+
+def test_sessions_that_have_not_come_out_do_so_by_the_new_line(period):
+    assert preview(opening.LINE, False, period.organisation_id) is None
+    later = timezone.now() + timedelta(days=1)
+    type(period.session).objects.update(state="planned", release_at=later)
+    said = preview(opening.LINE, False, period.organisation_id)
+    assert said.sentence == "1 session has not come out yet and will by the new rule."

@@ -205,3 +205,28 @@ def test_the_most_overdue_clock_shows_how_long_nobody_came(by):
         assert clocks.oldest_overdue() is None
         now.shift(TEN)
         assert clocks.oldest_overdue() == FIVE
+
+
+@pytest.mark.django_db
+def test_a_ladder_begun_again_is_one_turn_though_it_has_more_rungs(by):
+    about = uuid4()
+
+    def climb(*minutes):
+        rungs = [
+            clocks.Start("test.accept", n, timedelta(minutes=at), Calendar.WALL)
+            for n, at in enumerate(minutes)
+        ]
+        with by(ACTOR):
+            return clocks.start_clocks(about=about, rungs=rungs)
+
+    climb(5, 10)
+    with by(ACTOR):
+        clocks.stop_clocks(about=about)
+    first, second, last = climb(5, 10, 15)
+    assert {clock.turn for clock in (first, second, last)} == {1}
+    assert [clocks.find_last(one) for one in (first, second, last)] == [last, last, None]
+    assert list(clocks.running("test.accept").distinct()) == [{"about": about}]
+    with by(ACTOR):
+        clocks.stop_clocks(about=about)
+    assert clocks.find_last(first) is None
+    assert not clocks.running("test.accept").exists()

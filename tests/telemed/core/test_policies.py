@@ -6,10 +6,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from telemed.core import policies
+from telemed.core import clocks, policies
 from telemed.core.errors import Invalid
-from telemed.core.models import Calendar, PolicyChange
-from telemed.core.policies import Choice, Count, Duration, Ladder, Money, Rung, Share, Switch
+from telemed.core.models import Calendar, Clock, PolicyChange
+from telemed.core.policies import (
+    Choice,
+    Count,
+    Days,
+    Duration,
+    Ladder,
+    Money,
+    Rung,
+    Share,
+    Switch,
+)
+from telemed.core.statements import ask
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -85,6 +96,39 @@ def test_an_intention_asks_the_database_once_and_sees_one_state(rule, by, strang
         assert policies.value("case.accept") == 2 * HOUR
 
 
+def test_what_came_with_another_statement_need_not_be_asked_for(rule, by, stranger):
+    add(3600)
+    with by(stranger):
+        ((count, last),) = ask(policies.VERSION)
+        policies.saw(count, last)
+        policies.value("case.accept")  # this process reads the rows
+    with by(stranger):
+        policies.saw(count, last)
+        with CaptureQueriesContext(connection) as captured:
+            assert policies.value("case.accept") == HOUR
+    assert len(captured) == 0
+    add(7200)
+    with by(stranger):
+        policies.saw(count + 1, last + 1)
+        assert policies.value("case.accept") == 2 * HOUR
+
+
+def test_a_clock_that_runs_is_the_step_of_the_ladder_of_its_day(monkeypatch, by, stranger):
+    monkeypatch.setattr(policies, "_policies", {})
+    policies.define(
+        "case.accept", label="x", kind=Ladder(callees=CALLEES), default=RUNGS, group="Consults"
+    )
+    with by(stranger):
+        clock = clocks.start_clock(
+            kind="x", about=uuid4(), allowance=HOUR, calendar=Calendar.WALL, rung=1
+        )
+    add([[10, 0, "coordinator"]])
+    assert policies.rung_of("case.accept", clock) == RUNGS[1]
+    Clock.objects.update(created_at=timezone.now())
+    clock.refresh_from_db()
+    assert policies.rung_of("case.accept", clock) == Rung(percent=10, call="coordinator")
+
+
 def test_a_change_that_was_rolled_back_is_not_remembered(rule, by, stranger):
     def change_and_fail():
         add(3600)
@@ -120,6 +164,8 @@ RUNGS = (
         (Share(), 30, 30),
         (Switch(), False, False),
         (Choice(options={"a": "A"}), "a", "a"),
+        (Days(), (7, 25), [7, 25]),
+        (Days(falling=True), (60, 30, 7), [60, 30, 7]),
         (
             Ladder(callees=CALLEES),
             RUNGS,
@@ -147,7 +193,18 @@ def test_a_value_is_kept_as_json_and_read_back(kind, value, kept):
         (Share(), 101),
         (Switch(), "on"),
         (Choice(options={"a": "A"}), "b"),
+        (Days(), ()),
+        (Days(), [7]),
+        (Days(), (7, True)),
+        (Days(), (25, 7)),
+        (Days(), (7, 7)),
+        (Days(), (0, 7)),
+        (Days(most=9), (7, 10)),
+        (Days(most_days=1), (7, 10)),
+        (Days(falling=True), (7, 30)),
         (Ladder(callees=CALLEES), ()),
+        (Ladder(callees=CALLEES, promise_at=1), RUNGS),
+        (Ladder(callees=CALLEES, promise_at=1), RUNGS[:1]),
         (Ladder(callees=CALLEES), (1,)),
         (Ladder(callees=CALLEES), (Rung(call="nobody"),)),
         (Ladder(callees=CALLEES), (Rung(percent=500, call="director"),)),
@@ -167,6 +224,7 @@ def test_lengths_are_said_in_the_unit_people_use():
     working = Duration(calendar=Calendar.WORKING)
     assert "15" in working.say(120 * HOUR)
     assert "4" in working.say(4 * HOUR)
+    assert "60, 30, 7" in Days(falling=True).say((60, 30, 7))
 
 
 def test_a_step_comes_after_its_share_of_the_promise():

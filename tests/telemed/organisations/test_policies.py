@@ -9,7 +9,7 @@ from telemed.audit.models import AuditRow
 from telemed.core import policies
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from telemed.core.models import PolicyChange
-from telemed.core.policies import Count, Duration, Ladder, Preview, Rung
+from telemed.core.policies import Count, Days, Duration, Ladder, Preview, Rung
 from telemed.organisations.models import Division, Organisation
 from telemed.organisations.services.policies import set_policy
 from telemed.people.models import Role
@@ -43,6 +43,13 @@ def rules(monkeypatch):
         default=5,
         group="Consults",
         province_only=True,
+    )
+    policies.define(
+        "case.days",
+        label="Asked before the end",
+        kind=Days(falling=True),
+        default=(60, 30, 7),
+        group="Consults",
     )
     policies.define(
         "case.ladder",
@@ -218,6 +225,24 @@ def test_a_ladder_is_set_step_by_step(rules, client):
         Rung(percent=50, call="coordinator"),
         Rung(percent=100, plus=HOUR, call="director"),
     )
+
+
+@pytest.mark.django_db
+def test_days_are_typed_with_any_comma(rules, client):
+    client.cookies["language"] = "en"
+    client.force_login(at_authority())
+    url = "/organisations/policies/case.days/"
+    assert 'value="60, 30, 7"' in client.get(url).content.decode()
+    for typed, wanted in (("90，30", (90, 30)), ("40、20、 5", (40, 20, 5)), (" 8 ", (8,))):
+        sent = {"value": typed, "reason": ACCEPT["reason"]}
+        assert f"{', '.join(map(str, wanted))} d" in client.post(url, sent).content.decode()
+        assert client.post(url, sent | {"confirm": "1"}).status_code == 302
+        assert policies.value("case.days") == wanted
+    for typed, said in (("7, 30", "the most first"), ("soon", "Give whole days"), ("", "f__err")):
+        page = client.post(url, {"value": typed, "reason": ACCEPT["reason"]})
+        assert (page.status_code, said in page.content.decode()) == (422, True)
+    old = PolicyChange.objects.earliest("pk")
+    assert 'value="90, 30"' in client.get(url, {"restore": old.pk}).content.decode()
 
 
 @pytest.mark.django_db

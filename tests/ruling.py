@@ -1,0 +1,41 @@
+"""Rules of the house, set at their page as an administrator does it."""
+
+from tests.factories.people import StaffFactory
+
+REASON = "冬季人手不足"
+
+
+def ladder(*steps):
+    """The fields of (percent, minutes, callee)."""
+    parts = ("percent", "plus", "call")
+    return {
+        f"{part}_{n}": str(said)
+        for n, step in enumerate(steps)
+        for part, said in zip(parts, step, strict=True)
+    }
+
+
+class Page:
+    """What an administrator of the institution reads on the page of a rule."""
+
+    def __init__(self, client, organisation):
+        self.client = client
+        client.cookies["language"] = "en"
+        client.force_login(StaffFactory(role="administrator", organisation=organisation))
+
+    def ask(self, name, **fields):
+        """What it would touch, or why it is refused."""
+        answer = self.client.post(self._url(name), self._sent(fields))
+        return answer.status_code, answer.content.decode()
+
+    def set(self, name, **fields):
+        sent = self._sent(fields) | {"confirm": "1"}
+        assert self.client.post(self._url(name), sent).status_code == 302
+
+    def _url(self, name):
+        url = f"/organisations/policies/{name}/"
+        assert self.client.get(url).status_code == 200
+        return url
+
+    def _sent(self, fields):
+        return {"reason": REASON, **fields}
