@@ -271,7 +271,7 @@ def summary(actor: User, room_id: UUID) -> Json:
     log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
     chat = log.filter(kind=SAID).order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
-    opened = log.filter(kind="view.opened")
+    opened = log.filter(kind__in=["view.opened", "study.came"])
     checked = log.filter(kind=CHECKED).order_by("sender", "-seq").distinct("sender")
     standing = [*_standing(log, "mark"), *_standing(log, "key_image"), *checked]
     events = [*reversed(chat), *opened, *([view] if view else []), *standing]

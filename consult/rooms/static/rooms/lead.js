@@ -1,4 +1,5 @@
 /** The lead bar and the viewer under it, with the stills of somebody's video that join it. */
+import { News } from "../imaging/news.js";
 import { data, fill, part, words } from "./page.js";
 import { Stills } from "./stills.js";
 
@@ -13,6 +14,7 @@ export class Lead {
     part("alone")?.addEventListener("click", () => shared.setAlone(!shared.alone));
     this.show();
     this.open();
+    if (data.viewer?.news) this.news = new News(data.viewer.news, (studies) => this.take(studies));
     const stills = new Stills({ dialog: document.getElementById("freeze"), address: data.still, csrf: data.csrf, words });
     part("tiles").addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button[data-freeze]");
@@ -67,6 +69,22 @@ export class Lead {
     } catch {
       host.textContent = words.no_viewer;
     }
+  }
+
+  /** What came, or grew, since one is here; the first of all opens the viewer. @param {any[]} studies */
+  async take(studies) {
+    const host = part("viewer");
+    if (!host.viewer) {
+      data.viewer.studies.push(...studies);
+      await this.open();
+    }
+    host.viewer?.hear?.(studies);
+  }
+
+  /** The log tells of a study that came. @param {any} study */
+  hear(study) {
+    if (!part("viewer")?.viewer) this.take([study]);
+    this.news?.look(); // it may have grown already
   }
 
   /** One that was just kept is what all look at now. @param {any} study */

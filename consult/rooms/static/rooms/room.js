@@ -102,8 +102,7 @@ choice.addEventListener("change", (event) => (call ? controls : ready).changed(/
 
 choice.addEventListener("lost", (event) => {
   const { kind } = /** @type {CustomEvent} */ (event).detail;
-  if (call) controls.lost(kind);
-  else ready.show(kind, "missing");
+  call ? controls.lost(kind) : ready.show(kind, "missing");
 });
 
 choice.addEventListener("said", (event) => {
@@ -128,6 +127,7 @@ socket.addEventListener("frame", (event) => hear(/** @type {CustomEvent} */ (eve
 socket.addEventListener("state", (event) => connection.show(/** @type {CustomEvent} */ (event).detail));
 
 function hear(frame) {
+  if (frame.study) frame.study.name = words[`attached_${frame.study.attachment}`] || frame.study.name;
   shared.hear(frame);
   screen.hear(frame, frame.seq > greeted);
   document.dispatchEvent(new CustomEvent("room-frame", { detail: frame }));
@@ -192,6 +192,10 @@ function hear(frame) {
       break;
     case "quality.changed":
       chat.note(fill(frame.to ? words.told_shared : words[`told_${frame.mode}`], { who: name(frame.from), to: name(frame.to) }), frame.at);
+      break;
+    case "study.came":
+      chat.note(fill(words.study_came, { who: frame.name, what: frame.study.name }), frame.at);
+      if (frame.seq > greeted) lead.hear(frame.study);
       break;
     case "media.moved":
       chat.note(frame.engine === "mesh" ? words.engine_away : words.engine_took, frame.at);
@@ -285,7 +289,7 @@ part("tiles").addEventListener("click", async (event) => {
   if (said) chat.note(said);
 });
 
-new Lead({ shared, call: () => call, name, post: (frame) => socket.post(frame) });
+const lead = new Lead({ shared, call: () => call, name, post: (frame) => socket.post(frame) });
 
 // The opinion is signed here and the room goes on; its panel has done its work.
 document.addEventListener("opinion-signed", (event) => {
