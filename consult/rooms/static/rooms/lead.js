@@ -13,7 +13,7 @@ export class Lead {
     part("lead")?.addEventListener("click", () => shared.lead(!shared.leads));
     part("alone")?.addEventListener("click", () => shared.setAlone(!shared.alone));
     this.show();
-    this.open();
+    this.taking = this.open();
     if (data.viewer?.news) this.news = new News(data.viewer.news, (studies) => this.take(studies));
     const stills = new Stills({ dialog: document.getElementById("freeze"), address: data.still, csrf: data.csrf, words });
     part("tiles").addEventListener("click", (event) => {
@@ -71,14 +71,17 @@ export class Lead {
     }
   }
 
-  /** What came, or grew, since one is here; the first of all opens the viewer. @param {any[]} studies */
-  async take(studies) {
-    const host = part("viewer");
-    if (!host.viewer) {
-      data.viewer.studies.push(...studies);
-      await this.open();
-    }
-    host.viewer?.hear?.(studies);
+  /** What came, or grew, since one is here; one after the other, for the first of all opens the viewer. @param {any[]} studies */
+  take(studies) {
+    this.taking = this.taking.then(async () => {
+      const host = part("viewer");
+      if (!host.viewer) {
+        data.viewer.studies = studies;
+        await this.open();
+      }
+      host.viewer?.hear?.(studies);
+    });
+    return this.taking;
   }
 
   /** The log tells of a study that came. @param {any} study */
@@ -90,10 +93,7 @@ export class Lead {
   /** One that was just kept is what all look at now. @param {any} study */
   async showStill(study) {
     this.post({ do: "open", study: study.id });
-    if (!part("viewer").viewer) {
-      data.viewer.studies.push(study);
-      await this.open();
-    }
+    await this.take([study]);
     this.shared.lead(true);
     part("viewer").viewer.addStudy(study);
     part("viewer").viewer.choose(0, study.id);
