@@ -8,7 +8,7 @@ from consult.keyimages import permissions, queries
 from consult.keyimages.models import KeyImage
 from consult.requests.models import Case
 from consult.requests.panels import Panel
-from records.imaging.models import Study
+from records.imaging.presenting import as_choice, news_of
 from records.imaging.queries import studies_of
 from telemed.people.models import User
 
@@ -48,16 +48,7 @@ def desk(actor: User, case: Case) -> Json:
         "keyImages": [as_data(one) for one in queries.visible_of(actor, case)],
         "keep": reverse("keyimages:keep", args=[case.pk]) if may_keep else "",
         "me": str(actor.pk),
-    }
-
-
-def as_choice(study: Study) -> Json:
-    """A study as the desk may open it."""
-    return {
-        "id": str(study.pk),
-        "name": study.called,
-        "at": f"{study.studied_at:%Y-%m-%d}" if study.studied_at else "",
-        "manifest": reverse("imaging:series", args=[study.pk]),
+        "news": news_of(case.patient),
     }
 
 

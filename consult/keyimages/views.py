@@ -15,6 +15,7 @@ from consult.keyimages import forms, panels, services
 from consult.requests import presenting
 from consult.requests.queries import get_case
 from records.imaging import children, files, intake, reasons
+from records.imaging.presenting import as_choice
 from records.imaging.reader.wire import Refused
 from records.imaging.words import viewer_words
 from telemed.core.errors import Invalid, NotFound
@@ -108,7 +109,7 @@ def still(request: SignedIn, case_id: UUID) -> HttpResponse:
             raise Invalid(checked.why, path="picture")
         with intention(request.user, door="web"):
             kept = services.keep_still(actor=request.user, case_id=case_id, picture=checked, **sent)
-    return JsonResponse(panels.as_choice(kept))
+    return JsonResponse(as_choice(kept))
 
 
 @login_required

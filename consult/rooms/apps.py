@@ -26,6 +26,7 @@ class RoomsConfig(AppConfig):
         )
         from consult.rooms.engines import chosen
         from consult.rooms.events import RoomEnded
+        from records.imaging.events import ShipmentMoved
         from telemed.core import clocks, outbox, publication
         from telemed.people.models import Role
         from telemed.web import navigation
@@ -59,3 +60,4 @@ class RoomsConfig(AppConfig):
         for event in (CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned):
             outbox.subscribe(event, subscribers.ask_again)
         outbox.subscribe(RoomEnded, subscribers.ask_statements)
+        outbox.subscribe(ShipmentMoved, subscribers.note_arrived)

@@ -18,7 +18,7 @@ from consult.requests.models import Case
 from consult.requests.queries import visible_to
 from consult.rooms.models import Participant, Role, Room, RoomEvent
 from consult.rooms.permissions import CLINICAL, role_in, watches
-from consult.rooms.queries import missing_among
+from consult.rooms.quorum import missing_among
 from telemed.core import moments
 from telemed.core.errors import Invalid, NotFound
 from telemed.people.models import User

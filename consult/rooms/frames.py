@@ -10,6 +10,7 @@ from telemed.core.frames import Frame, Heartbeat, Seen
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 Point2 = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Picture = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}/[0-9]{1,6}$")]  # instance and frame
 Slice = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -62,11 +63,15 @@ class Paper(Frame):
 
 
 class Shown(Frame):
-    """One picture or ECG, in its own coordinates; centre and width are the window."""
+    """
+    One picture or ECG, in its own coordinates; centre and width are the window. `picture` names it:
+    its place in the series is another one once more of the series has come (ADR 0057).
+    """
 
     study: UUID | None = None
     series: Name
     slice: Slice = 0
+    picture: Picture | None = None
     ecg: Paper | None = None
     centre: Number | None = None
     width: Number | None = None
@@ -101,6 +106,7 @@ class Point(Frame):
     do: Literal["point"]
     series: Name | None = None
     slice: Slice | None = None
+    picture: Picture | None = None
     x: Number | None = None
     y: Number | None = None
 
@@ -110,6 +116,7 @@ class Mark(Frame):
     kind: Name
     series: Name
     slice: Slice
+    picture: Picture | None = None
     points: list[Point2 | dict[Literal["x", "y"], Number]] = Field(max_length=64)
     value: Number | str | None = None
     unit: str | None = Field(default=None, max_length=16)

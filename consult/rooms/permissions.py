@@ -21,6 +21,7 @@ SEEING = CLINICAL | GUESTS  # of the images what is shown (workflows 2)
 # Parts of the log that not everybody reads. To the others such an event is a bare number.
 READERS = {
     "draft": frozenset({Role.SPECIALIST}),
+    "study": CLINICAL,
     "view": SEEING,
     "mark": SEEING,
     "key_image": SEEING,

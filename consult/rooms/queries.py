@@ -1,7 +1,6 @@
 """Reads that need a name."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from consult.requests.models import Case, Kind
-from consult.requests.queries import why_not_present
-from consult.rooms.models import MediaErrand, Participant, Role, Room, RoomEvent
+from consult.requests.models import Case
+from consult.rooms.models import MediaErrand, Participant, Room, RoomEvent
 from consult.rooms.permissions import (
-    BOTH_SIDES,
-    CLINICAL,
     PAST,
     Matter,
     may_host,
     may_read,
     only_sees,
     role_at,
-    sides_of,
 )
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.queries import SHOWN
@@ -40,7 +35,6 @@ _KEPT_OUT: dict[str, str] = {
     Participant.Status.REFUSED: gettext_noop("You were not let in; you may knock again later."),
 }
 SNAPSHOT_OVER = 500  # missed events that a summary replaces
-JOINT_QUORUM = 2  # doctors of the asked side, the chair among them
 SAID = "chat.posted"
 CHAT_TAIL = 100  # messages in a summary
 SCREEN_STARTED, SCREEN_ENDED = "screen.started", "screen.ended"
@@ -277,7 +271,7 @@ def summary(actor: User, room_id: UUID) -> Json:
     log = RoomEvent.objects.filter(room_id=room_id, seq__lte=place.room.last_seq)
     chat = log.filter(kind=SAID).order_by("-seq")[:CHAT_TAIL]
     view = log.filter(kind="view.settled").order_by("-seq").first()
-    opened = log.filter(kind="view.opened")
+    opened = log.filter(kind__in=["view.opened", "study.came"])
     checked = log.filter(kind=CHECKED).order_by("sender", "-seq").distinct("sender")
     standing = [*_standing(log, "mark"), *_standing(log, "key_image"), *checked]
     events = [*reversed(chat), *opened, *([view] if view else []), *standing]
@@ -320,81 +314,7 @@ def glance_at_places(connections: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
     return {row[0]: tuple(row[1:]) for row in rows if row[0]}
 
 
-def rooms_to_sweep() -> list[UUID]:
-    """Rooms in which somebody's lease has run out, and live ones that everybody left long ago."""
-    now = moments.now()
-    lapsed = Participant.objects.filter(
-        status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
-    )
-    alive = Room.objects.exclude(status=Room.Status.ENDED)
-    lapsing = alive.filter(pk__in=lapsed.values("room"))
-    lately = Participant.objects.filter(seen_at__gte=now - Room.EMPTY_FOR)
-    under_way = alive.filter(status__in=[Room.Status.LIVE, Room.Status.HELD])
-    empty = under_way.exclude(pk__in=lately.values("room"))
-    live = alive.filter(status=Room.Status.LIVE)
-    alone = [
-        live.filter(case__isnull=of_visits).exclude(
-            pk__in=_seen(role, now - Room.ALONE_FOR).values("room")
-        )
-        for of_visits, sides in ((False, CLINICAL), (True, BOTH_SIDES))
-        for role in sides
-    ]
-    seen = _seen(Role.SPECIALIST, now - Room.ALONE_FOR).filter(room=OuterRef("pk"))
-    chair, others = Q(user=OuterRef("case__holder")), ~Q(user=OuterRef("case__holder"))
-    lacking = ~Exists(seen.filter(chair)) | ~Exists(seen.filter(others))
-    alone.append(live.filter(lacking, case__kind=Kind.MDT))
-    return list(lapsing.union(empty, *alone).values_list("pk", flat=True))
-
-
 def rooms_past(limit: int = 200) -> list[UUID]:
     """Rooms in which nobody met and whose case is past that, the oldest first."""
     waiting = Room.objects.filter(status=Room.Status.OPEN, case__status__in=PAST)
     return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
-
-
-def _seen(role: str, since: datetime) -> QuerySet[Participant]:
-    """Places of that role whose people are, or were lately, in the room."""
-    gone = [Participant.Status.LEFT, Participant.Status.REMOVED]
-    return Participant.objects.filter(role=role, seen_at__gte=since).exclude(status__in=gone)
-
-
-def missing_sides(room: Room, since: datetime) -> set[Role]:
-    """The sides of whom nobody was seen in the room since then."""
-    seen = {
-        role: set(_seen(role, since).filter(room=room).values_list("user", flat=True))
-        for role in sides_of(room.matter)
-    }
-    case = room.matter
-    if isinstance(case, Case):
-        seen[Role.REQUESTER] = licensed_of(case, seen[Role.REQUESTER])
-    return missing_among(case, seen)
-
-
-def licensed_of(case: Case, users: Collection[UUID]) -> set[UUID]:
-    """Who of the asking side counts as its doctor (管理规范): those with a licence there."""
-    people = User.objects.filter(pk__in=users).select_related("practitioner")
-    found = people.prefetch_related("roles")
-    return {person.pk for person in found if not why_not_present(person, case)}
-
-
-def missing_among(case: Matter, seen: Mapping[Role, Collection[UUID]]) -> set[Role]:
-    """The same of people seen, by role; a joint consult needs the chair and one expert besides."""
-    missing = {role for role in sides_of(case) if not seen.get(role)}
-    if not isinstance(case, Case):
-        return missing
-    doctors = seen.get(Role.SPECIALIST, ())
-    if case.is_joint and (case.holder_id not in doctors or len(doctors) < JOINT_QUORUM):
-        missing.add(Role.SPECIALIST)
-    return missing
-
-
-def absent_doctors(room: Room, role: str, since: datetime) -> list[User]:
-    """Who of a side is to be called; of a joint consult each who is not there."""
-    case = room.matter
-    if not isinstance(case, Case):  # a patient has no account here: the doctor rings
-        return [case.clinician] if role == Role.SPECIALIST and case.clinician else []
-    if role == Role.REQUESTER:
-        return [case.requester]
-    doctors = [*([case.holder] if case.holder else []), *case.experts]
-    seen = _seen(Role.SPECIALIST, since).filter(room=room).values_list("user", flat=True)
-    return [doctor for doctor in doctors if doctor.pk not in set(seen)]

@@ -49,6 +49,7 @@ NOUNS = {
     "coordinator": Part.PEOPLE,
     "phone": Part.PEOPLE,
     "chat": Part.CHAT,
+    "study": Part.IMAGES,
     "view": Part.IMAGES,
     "mark": Part.IMAGES,
     "key_image": Part.IMAGES,

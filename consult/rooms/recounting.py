@@ -40,6 +40,10 @@ class Teller:
                 return self._of_room(event)
             case "participant" | "role":
                 return self._of_person(event.kind, body, event)
+            case "study":
+                what = self.studies.get(str(body["study"]["id"])) or body["study"].get("name", "")
+                who = body.get("name") or self.name(event.sender_id)
+                return _("{who} added: {what}").format(who=who, what=what)
             case "view" | "mark" | "key_image" | "lead":
                 return self._of_images(event)
             case "quality" | "media":
@@ -218,7 +222,7 @@ def _studies_of(events: Iterable[RoomEvent]) -> dict[str, str]:
             ids |= {
                 str(one["study"]) for one in (state, state.get("beside") or {}) if "study" in one
             }
-        elif event.kind == "view.opened":
+        elif event.kind in ("view.opened", "study.came"):
             ids.add(str(event.body["study"]["id"]))
     found = Study.objects.filter(pk__in=ids) if ids else ()
     return {str(one.pk): " ".join(filter(None, [one.modality, one.described])) for one in found}

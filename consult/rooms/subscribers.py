@@ -6,11 +6,20 @@ from uuid import UUID
 from consult.opinions import services as opinions
 from consult.rooms import services
 from consult.rooms.ported import open_room_of
+from records.imaging.queries import find_shipment
 
 
 def ask_statements(payload: dict[str, Any]) -> None:
     """The experts of a joint consult have met; seen twice, nobody is asked twice."""
     opinions.ask_statements(case_id=UUID(payload["case_id"]))
+
+
+def note_arrived(payload: dict[str, Any]) -> None:
+    """Seen twice, the room's log has said it already."""
+    shipment = find_shipment(UUID(payload["shipment_id"]))
+    room_id = open_room_of(shipment.about) if shipment else None
+    if shipment and room_id:
+        services.note_arrived(room_id=room_id, shipment_id=shipment.pk)
 
 
 def ask_again(payload: dict[str, Any]) -> None:

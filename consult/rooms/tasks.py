@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from consult.rooms import engines, queries, services
+from consult.rooms import engines, queries, quorum, services
 from consult.rooms.engines import Engine
 from consult.rooms.models import MediaErrand
 from telemed.core.intentions import System, intention
@@ -25,7 +25,7 @@ def sweep_rooms_task() -> int:
     Beat runs it every 5 s; each room is an intention of its own.
     """
     with intention(SWEEPER, door="beat"):
-        rooms, past = queries.rooms_to_sweep(), queries.rooms_past()
+        rooms, past = quorum.rooms_to_sweep(), queries.rooms_past()
     for room_id in rooms:
         with intention(SWEEPER, door="beat"):
             services.sweep_room(room_id=room_id)

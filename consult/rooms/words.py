@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from records.imaging.models import Attachment
+
 
 def part_names() -> list[tuple[str, str]]:
     """The parts of a room's record, as its page filters them."""
@@ -199,6 +201,8 @@ def page_words() -> dict[str, str]:
         "nobody_shows": _("Nobody shows images now"),
         "wait_shown": _("When a doctor leads, the images come here by themselves."),
         "shown_failed": _("The images did not come; they are asked for again."),
+        **{f"attached_{kind.value}": str(kind.label) for kind in Attachment},
+        "study_came": _("{who} added: {what}"),
         "no_images": _("No images go along with this consult."),
         "no_viewer": _("The images could not be shown here. Everything else works."),
     }

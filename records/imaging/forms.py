@@ -5,6 +5,7 @@ What a manifest and a preview may be asked for, how files are announced, and wha
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,12 @@ class AttachmentForm(forms.Form):
     )
 
 
+class NewsForm(forms.Form):
+    """?since=: when the page was made, or asked last."""
+
+    since = forms.DateTimeField()  # ISO 8601, as this server said it
+
+
 class ManifestForm(forms.Form):
     """?first=: with the preview that is looked at first, a JPEG of that quality."""
 
@@ -49,6 +56,14 @@ class PreviewForm(forms.Form):
     quality = forms.IntegerField(min_value=20, max_value=95, required=False)
     centre = forms.FloatField(min_value=-1e6, max_value=1e6, required=False)
     width = forms.FloatField(min_value=1, max_value=1e6, required=False)
+
+
+def since_of(sent: QueryDict) -> datetime:
+    """Raises Invalid."""
+    form = NewsForm(sent)
+    if not form.is_valid():
+        raise Invalid(_("It is not said since when."), path="since")
+    return form.cleaned_data["since"]
 
 
 def length_of(request: HttpRequest) -> int:

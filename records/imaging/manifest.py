@@ -81,6 +81,7 @@ def pictures_of(study: Study, chosen: list[Series], addresses: Names, *within: A
     """What is in those series, and where it is fetched."""
     return {
         "urls": {kind: address(name, kind, *within) for kind, name in addresses.items()},
+        "pictures": sum(one.frame_count for part in chosen for one in part.instances.all()),
         "series": [stack for one in chosen for stack in stacks_of(one, study)],
         "ecgs": [ecg for one in chosen for ecg in recordings_of(one)],
     }

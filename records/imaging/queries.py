@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
@@ -25,6 +25,7 @@ from telemed.core.errors import NotFound
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
+LATE = timedelta(seconds=60)  # between what a row says and the moment when others see it
 # What an instance keeps of its header: enough to show it, nothing that names a person or a place.
 SHOWN = [
     "rows",
@@ -55,6 +56,12 @@ def studies_of(actor: User, patient: Patient) -> QuerySet[Study]:
     return access.visible(actor, "read", counted).order_by(
         F("studied_at").desc(nulls_last=True), "-created_at"
     )
+
+
+def changed_since(actor: User, patient: Patient, since: datetime) -> QuerySet[Study]:
+    """Those of them that came or grew since then; a transaction may have been open a while."""
+    changed = studies_of(actor, patient).filter(changed_at__gte=since - LATE)
+    return changed.order_by("-changed_at")
 
 
 def has_studies(patient: Patient) -> bool:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("upload/<uuid:patient_id>/announce/", shipments.announce, name="announce"),
     path("upload/pieces/<uuid:upload_id>/", pieces.piece, name="piece"),
     path("patients/<uuid:patient_id>/", viewer.studies, name="studies"),
+    path("patients/<uuid:patient_id>/news.json", viewer.news, name="news"),
     path("studies/<uuid:study_id>/", viewer.study, name="study"),
     path("studies/<uuid:study_id>/series.json", viewer.series, name="series"),
     path("frames/<uuid:instance_id>/<int:index>/pixels", viewer.pixels, name="pixels"),

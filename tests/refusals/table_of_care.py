@@ -150,6 +150,9 @@ RECORDS = {
     "POST imaging:piece": Door(own="asker", at=PIECES),
     "GET imaging:studies": Door(own=f"{READERS} resident", at=PATIENT),
     "GET imaging:study": Door(own=f"{READERS} resident", at=STUDY),
+    "GET imaging:news": Door(
+        own=f"{READERS} resident", at=PATIENT, sent={"since": "2026-11-27T08:00:00+08:00"}
+    ),
     "GET imaging:series": Door(own=f"{READERS} resident", at=STUDY),
     "GET imaging:pixels": Door(own=READERS, at=FRAME),
     "GET imaging:preview": Door(own=READERS, at=FRAME),

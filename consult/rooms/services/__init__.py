@@ -1,5 +1,6 @@
 """Everything that changes a room."""
 
+from consult.rooms.services.arriving import note_arrived
 from consult.rooms.services.calling import call_missing
 from consult.rooms.services.checking import note_check
 from consult.rooms.services.ending import (
@@ -76,6 +77,7 @@ __all__ = [
     "lock_place",
     "lock_room",
     "log_quality",
+    "note_arrived",
     "note_check",
     "open_ahead",
     "open_room",

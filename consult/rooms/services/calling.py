@@ -10,7 +10,8 @@ from consult.requests.queries import coordinators_of
 from consult.requests.services.telling import audience
 from consult.rooms.board import CALLED, get_watched, told_of
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.queries import check_open, missing_sides
+from consult.rooms.queries import check_open
+from consult.rooms.quorum import missing_sides
 from consult.rooms.services.log import append, lock_room
 from telemed.core import moments
 from telemed.core.errors import Conflict

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.queries import absent_doctors, missing_sides
+from consult.rooms.quorum import absent_doctors, missing_sides
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.log import append
 from consult.rooms.services.waiting import LEGAL, stop_waiting, wait_for

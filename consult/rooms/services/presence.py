@@ -15,13 +15,8 @@ from consult.rooms.permissions import (
     WITH_PATIENT,
     role_at,
 )
-from consult.rooms.queries import (
-    JOINT_QUORUM,
-    absent_doctors,
-    check_open,
-    licensed_of,
-    missing_sides,
-)
+from consult.rooms.queries import check_open
+from consult.rooms.quorum import JOINT_QUORUM, absent_doctors, licensed_of, missing_sides
 from consult.rooms.services.ending import finish
 from consult.rooms.services.guests import lock_host
 from consult.rooms.services.holding import hold_if_alone, resume

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.keyimages.models import KeyImage
-from consult.keyimages.panels import as_choice, as_data
+from consult.keyimages.panels import as_data
 from consult.keyimages.queries import get_key_image
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
+from records.imaging.presenting import as_choice
 from records.imaging.queries import get_study
 from telemed.core import moments
 from telemed.core.errors import Conflict, Forbidden, NotFound, require

@@ -4,7 +4,7 @@ from consult.requests.models import Case, Status
 from consult.requests.queries import coordinators_of
 from consult.rooms import rules
 from consult.rooms.models import Participant, Role, Room
-from consult.rooms.queries import missing_sides
+from consult.rooms.quorum import missing_sides
 from consult.rooms.rules import IDLE, LEGAL, PHONE
 from consult.rooms.services.calling import tell_missing
 from consult.rooms.services.log import append, lock_matter_of, lock_room

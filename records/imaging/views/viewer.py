@@ -3,23 +3,26 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from records.consent import access
 from records.consent.breakglass_queries import find_open
 from records.consent.queries import get_patient
-from records.imaging import answers, children, manifest, queries, services
+from records.imaging import answers, children, forms, manifest, queries, services
 from records.imaging.models import Instance, Study
+from records.imaging.presenting import as_choice, news_of
 from records.imaging.words import viewer_words
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
 # A frame's bytes never change, and only this browser may keep them.
+NEWEST = 50  # studies of one answer
 forever = cache_control(private=True, max_age=31_536_000, immutable=True)
 
 
@@ -54,6 +57,7 @@ def study(request: SignedIn, study_id: UUID) -> HttpResponse:
         "patient": opened.patient,
         "differs": _differs(opened),
         "words": viewer_words(),
+        "news": news_of(opened.patient),
     }
     return render(request, "imaging/study.html", context)
 
@@ -64,6 +68,22 @@ def _differs(study: Study) -> str:
     if name.replace(" ", "") == study.patient.name.replace(" ", ""):
         return ""
     return f"{name} {number}".strip()
+
+
+@login_required
+@require_GET
+@never_cache
+def news(request: SignedIn, patient_id: UUID) -> HttpResponse:
+    """
+    Which studies came or grew since the page asked last: what they are called and how many pictures
+    they have, as the list of them says, so that an open viewer need not be loaded anew.
+    """
+    since, now = forms.since_of(request.GET), timezone.now()
+    with intention(request.user, door="web"):
+        patient = get_patient(request.user, patient_id)
+        changed = list(queries.changed_since(request.user, patient, since)[:NEWEST])
+    studies = [as_choice(study) for study in reversed(changed)]
+    return JsonResponse({"at": now.isoformat(), "studies": studies})
 
 
 @login_required

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from consult.rooms import ported, queries, services
+from consult.rooms import ported, queries, quorum, services
 from consult.rooms.models import Participant, Role, Room
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.ids import new_id
@@ -247,7 +247,7 @@ class TestHold:
         now = timezone.now()
         lost = inside.room.participants.filter(user=inside.asking)
         lost.update(seen_at=now - Room.ALONE_FOR - timedelta(seconds=1))
-        assert inside.room.pk in queries.rooms_to_sweep()
+        assert inside.room.pk in quorum.rooms_to_sweep()
         with intention(System("rooms"), door="test"):
             services.sweep_room(room_id=inside.room.pk)
         room = Room.objects.get(pk=inside.room.pk)

@@ -11,7 +11,7 @@ from consult.requests import services as requests
 from consult.requests.models import Status
 from consult.rooms import services
 from consult.rooms.models import Participant, Room
-from consult.rooms.queries import rooms_to_sweep
+from consult.rooms.quorum import rooms_to_sweep
 from telemed.core import outbox
 from telemed.core.errors import NotFound
 from tests.consult.requests.looking import published, told

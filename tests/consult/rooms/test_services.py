@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from consult.requests.models import Kind, Status
-from consult.rooms import queries, services
+from consult.rooms import queries, quorum, services
 from consult.rooms.models import Participant, Room
 from consult.rooms.tasks import sweep_rooms_task
 from telemed.core.errors import Conflict, Forbidden, Gone, NotFound
@@ -200,7 +200,7 @@ def test_a_live_room_that_everybody_left_ends_after_half_an_hour(inside, do, by)
     do(services.leave_room, inside.answering, room_id=inside.room.pk)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False), by(inside.asking):
-        assert queries.rooms_to_sweep() == [inside.room.pk]
+        assert quorum.rooms_to_sweep() == [inside.room.pk]
         services.sweep_room(room_id=inside.room.pk)
 
     inside.room.refresh_from_db()
@@ -255,3 +255,22 @@ def test_a_consult_on_hold_goes_on_with_a_licensed_doctor_alone(do, inside):
     Practitioner.objects.filter(user=inside.asking).update(licensed_until=timezone.localdate())
     room = do(services.resume_room, inside.answering, room_id=inside.room.pk)
     assert room.status == Room.Status.LIVE
+
+
+@committed
+def test_who_stays_without_a_licence_does_not_keep_a_consult_going(do, inside):
+    """The sweep itself finds such a room: nobody's line broke, and somebody asks and answers."""
+    room = inside.room
+    helper = StaffFactory(organisation=room.case.asking)
+    do(services.join_room, helper, room_id=room.pk, connection=uuid4())
+    assert sweep_rooms_task() == 0
+    do(services.leave_room, inside.asking, room_id=room.pk)
+    room.refresh_from_db()
+    assert room.status == Room.Status.LIVE
+
+    assert sweep_rooms_task() == 1
+
+    room.refresh_from_db()
+    assert room.status == Room.Status.HELD
+    assert kinds(room)[-1] == "room.held"
+    assert sweep_rooms_task() == 0

@@ -1,5 +1,6 @@
 """What people say, lead, show and measure in a room, and who may."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,11 @@ from django.utils import timezone
 
 from consult.keyimages.models import KeyImage
 from consult.rooms import queries, services
+from consult.rooms.frames import FRAMES
 from records.imaging.models import Study
 from telemed.audit.models import AuditRow
-from telemed.core.errors import Conflict, Forbidden, NotFound
+from telemed.core.errors import Conflict, Forbidden, Malformed, NotFound
+from telemed.core.frames import parse
 from tests.consult.rooms.log import kinds
 
 MARK = {
@@ -182,3 +185,19 @@ def test_only_a_study_of_the_case_is_shown_to_the_others(inside, do, kept):
     which["client_id"] = uuid4()
     with pytest.raises(NotFound):
         do(services.show_study, inside.answering, study_id=kept.study_id, **which)
+
+
+PICTURE = "0193d7a0-0000-7000-8000-000000000001/3"
+NAMED = {
+    "view": {"do": "view", "state": {"series": "1.2", "slice": 3, "picture": PICTURE}},
+    "point": {"do": "point", "series": "1.2", "slice": 3, "picture": PICTURE, "x": 1, "y": 2},
+    "mark": {"do": "mark", "mark": {**MARK, "picture": PICTURE}, "client_id": str(uuid4())},
+}
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_a_view_a_pointer_and_a_mark_name_their_picture(kind):
+    sent = NAMED[kind]
+    assert PICTURE in parse(FRAMES, json.dumps(sent)).model_dump_json()
+    with pytest.raises(Malformed):
+        parse(FRAMES, json.dumps(sent).replace(PICTURE, "../" + PICTURE))

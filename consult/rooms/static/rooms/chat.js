@@ -1,14 +1,16 @@
-/** The messages of a room: what the log has, and below it what still waits for the line. */
+/** The messages of a room: what the log has, below it what still waits for the line, and who writes now. */
+
+const TYPES = 5000; // ms for which somebody is said to write
+
 export class Chat {
   /**
-   * @param {HTMLElement} log @param {HTMLFormElement} form @param {Record<string, string>} words
+   * @param {{log: HTMLElement, form: HTMLFormElement | null, typing: HTMLElement}} parts @param {Record<string, string>} words
    * @param {{name: (user: string) => string, me: () => string, post: (frame: object) => string, typing: () => void, waiting: () => any[]}} room
    */
-  constructor(log, form, words, room) {
-    this.log = log;
-    this.form = form;
-    this.words = words;
-    this.room = room;
+  constructor({ log, form, typing }, words, room) {
+    Object.assign(this, { log, form, typing, words, room });
+    /** @type {Map<string, number>} by account, until when it is said */
+    this.quiet = new Map();
     if (!form) return; // who observes does not write
     this.input = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
     form.addEventListener("submit", (event) => {
@@ -42,6 +44,13 @@ export class Chat {
     line.className = "sysm";
     line.textContent = at ? `${clock(new Date(at))} ${text}` : text;
     this._append(line);
+  }
+
+  /** @param {string} user @param {boolean} on */
+  showTyping(user, on) {
+    clearTimeout(this.quiet.get(user));
+    this.typing.textContent = on ? this.words.typing.replace("{who}", this.room.name(user)) : "";
+    if (on) this.quiet.set(user, window.setTimeout(() => (this.typing.textContent = ""), TYPES));
   }
 
   clear() {

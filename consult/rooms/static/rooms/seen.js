@@ -52,20 +52,26 @@ export class Seen extends EventTarget {
   /** A view at rest. @param {any} state */
   show(state) {
     this.state = state;
-    if (this.key && this.key === keyOf(state)) return this.apply(state);
+    if (this.key && this.key === keyOf(state) && this.holds(state)) return this.apply(state);
     clearTimeout(this.soon);
     this.soon = window.setTimeout(() => this.ask(), SOON);
   }
 
   /** A view that only passes; one of another series waits until it rests. @param {any} state */
   passed(state) {
-    if (this.key && this.key === keyOf(state)) this.apply(state);
+    if (this.key && this.key === keyOf(state) && this.holds(state)) this.apply(state);
+  }
+
+  /** Whether the pictures of that view are here; a series may have grown. */
+  holds(state) {
+    return sidesOf(state).every(({ picture }, place) => this.boards[place]?.holds(picture));
   }
 
   apply(state) {
     sidesOf(state).forEach((one, place) => {
       const { study: _study, beside: _beside, linked: _linked, turn: _turn, ...view } = one;
-      this.boards[place]?.show(view);
+      const board = this.boards[place];
+      board?.show(board.placed(view));
     });
   }
 

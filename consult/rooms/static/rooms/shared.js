@@ -3,9 +3,9 @@
  * alone. What rests is kept in the log, so that who comes later sees the same; what moves only passes.
  *
  * The viewer is any object like /static/imaging/desk.js: state, show(state), addMark(mark, {author,
- * own}), removeMark(id), addKeyImage(one), removeKeyImage(id), addStudy(study), showPointer({series, slice, x, y, label}), hidePointer(label), locked, perhaps
+ * own}), removeMark(id), addKeyImage(one), removeKeyImage(id), addStudy(study), showPointer({series, slice, picture, x, y, label}), hidePointer(label), locked, perhaps
  * passed(state) for what only passes and led(leader), and the
- * events view {state, settled}, mark {mark}, unmark {id}, keyImage {id}, keyImageGone {id}, pointer {x, y, series, slice} or null.
+ * events view {state, settled}, mark {mark}, unmark {id}, keyImage {id}, keyImageGone {id}, pointer {x, y, series, slice, picture} or null.
  */
 const EVERY = 50; // ms between two passing frames: 20 a second
 const RESTS = 1000; // ms after which what moved while one still led has come to rest for certain
@@ -117,6 +117,7 @@ export class Shared extends EventTarget {
         this.viewer?.removeKeyImage(frame.key_image);
         break;
       case "view.opened":
+      case "study.came":
         this.studies.set(frame.study.id, frame.study);
         this.viewer?.addStudy(frame.study);
         break;
@@ -170,10 +171,10 @@ export class Shared extends EventTarget {
     );
   }
 
-  _show({ from, series, slice, x, y }) {
+  _show({ from, series, slice, picture, x, y }) {
     const label = this.room.name(from);
     if (x === undefined) this.viewer?.hidePointer(label);
-    else this.viewer?.showPointer({ series, slice, x, y, label });
+    else this.viewer?.showPointer({ series, slice, picture, x, y, label });
   }
 
   _whose(from) {

@@ -2,10 +2,13 @@
  * What every viewer is: a view as one small state that can be sent to others, marks and pointers
  * on it, and a way back. Pictures (viewer.js) and ECGs (ecg.js) are boards.
  *
- * @typedef {{id: string, kind: string, series: string, slice: number,
+ * @typedef {{id: string, kind: string, series: string, slice: number, picture?: string,
  *   points: [number, number][], value: number | null, unit: string, extra: object}} Mark
  *
- * A board gives: project() with toImage and toScreen, where() with series and slice, shown (its
+ * A series grows while it is looked at, and then the same slice has another number: what is sent or
+ * kept names its picture as well.
+ *
+ * A board gives: project() with toImage and toScreen, where() with series, slice and picture, shown (its
  * marks on the screen), finish(draft) the mark made of a draft or null, entered(before) what a
  * change of the view asks for, render().
  *
@@ -41,6 +44,21 @@ export class Board extends EventTarget {
   /** A copy. */
   get state() {
     return { ...this.view, pan: [...this.view.pan] };
+  }
+
+  /** The name of the picture that is looked at; "" where a series has no single ones. */
+  get pictureName() {
+    return "";
+  }
+
+  /** Whether that picture is among those that are here. @param {string} _picture */
+  holds(_picture) {
+    return true;
+  }
+
+  /** A state that names its picture, with the place that this picture has here. */
+  placed({ picture: _picture, ...state }) {
+    return state;
   }
 
   /** What the person here did to the view. Refused while following. */
@@ -117,7 +135,7 @@ export class Board extends EventTarget {
     this.draw();
   }
 
-  /** @param {{series: string, slice: number, x: number, y: number, label: string}} pointer */
+  /** @param {{series: string, slice: number, picture?: string, x: number, y: number, label: string}} pointer */
   showPointer(pointer) {
     this.pointers.set(pointer.label, pointer);
     this.draw();

@@ -195,6 +195,19 @@ export class Desk extends EventTarget {
     else if (this.studies.length === 1) this.panes[0].open(study.id);
   }
 
+  /** What came, or grew, since the page was made. @param {any[]} studies */
+  hear(studies) {
+    for (const study of studies) {
+      const known = this.studies.find((one) => one.id === study.id);
+      if (known) known.pictures = study.pictures;
+      else {
+        this.addStudy(study);
+        this.say(this.words.newStudy.replace("{what}", [study.name, study.at].filter(Boolean).join(" ")));
+      }
+      for (const pane of this.panes) pane.grown(study);
+    }
+  }
+
   addKeyImage(one) {
     this.strip.add(one);
   }
@@ -238,7 +251,7 @@ export class Desk extends EventTarget {
 
   async facts(board, blob) {
     const { newId } = await import("./marks.js");
-    const { series, slice, ...view } = board.state;
+    const { series, slice, ...view } = { ...board.state, picture: board.pictureName };
     const marks = board.onPicture.map(({ mark }) => mark);
     const form = new FormData();
     const words = [board.caption(), ...board.onPicture.flatMap(({ mark }) => board.describe(mark))];

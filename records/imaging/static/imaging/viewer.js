@@ -67,6 +67,33 @@ export class Viewer extends Board {
     return this.stack.slices.length;
   }
 
+  get pictureName() {
+    return Frames.key(this.slice);
+  }
+
+  /** Where that picture is: series and number; null where it is not here. @param {string} picture */
+  find(picture) {
+    for (const { uid, slices } of this.series) {
+      const slice = slices.findIndex((one) => Frames.key(one) === picture);
+      if (slice >= 0) return { series: uid, slice };
+    }
+    return null;
+  }
+
+  holds(picture) {
+    return !picture || this.find(picture) !== null;
+  }
+
+  placed({ picture, ...state }) {
+    return { ...state, ...(picture && this.find(picture)) };
+  }
+
+  /** Whether a mark or a pointer is on the picture that is looked at. */
+  isHere({ series, slice, picture }) {
+    if (picture) return picture === this.pictureName;
+    return series === this.view.series && slice === this.view.slice;
+  }
+
   /** How a series looks when it is opened: its middle, its own window, all of it. */
   home(series) {
     const slice = series.slices.length >> 1;
@@ -181,7 +208,7 @@ export class Viewer extends Board {
   // ---- marks ----
 
   where() {
-    return { series: this.view.series, slice: this.view.slice };
+    return { series: this.view.series, slice: this.view.slice, picture: this.pictureName };
   }
 
   /** A region waits for the exact frame: values are never read from a preview. */
@@ -204,10 +231,7 @@ export class Viewer extends Board {
   }
 
   get shown() {
-    const { series, slice } = this.view;
-    return [...this.marks.values()].filter(
-      ({ mark }) => mark.series === series && mark.slice === slice,
-    );
+    return [...this.marks.values()].filter(({ mark }) => this.isHere(mark));
   }
 
   render() {
@@ -243,8 +267,7 @@ export class Viewer extends Board {
       ink.mark(measure(this.draft, slice, live), projection, { own: true });
     }
     for (const pointer of this.pointers.values()) {
-      const here = pointer.series === view.series && pointer.slice === view.slice;
-      if (here) ink.pointer(pointer, projection);
+      if (this.isHere(pointer)) ink.pointer(pointer, projection);
     }
     if (this.cursor) ink.cross(this.cursor);
   }
