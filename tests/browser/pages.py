@@ -138,6 +138,8 @@ SHOTS = [
     Shot("statement", "/organisations/settlement/", "coordinator", ("main td a",)),
     Shot("rules", "/organisations/policies/", "official"),
     Shot("rule", "/organisations/policies/agreement.notice/", "official"),
+    Shot("rule-days", "/organisations/policies/registration.renewal/", "official"),
+    Shot("rule-ladder", "/organisations/policies/referral.accept.ladder/", "official"),
     Shot("inbox-resident", "/inbox/", "resident"),
     Shot("reach", "/inbox/reach/", "resident"),
     Shot("phone-list", "/inbox/phone/", "coordinator"),
