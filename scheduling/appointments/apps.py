@@ -29,6 +29,7 @@ class AppointmentsConfig(AppConfig):
             replying,
             rules,
             services,
+            signals,
             subscribers,
             video,
         )
@@ -49,6 +50,8 @@ class AppointmentsConfig(AppConfig):
 
         rules.define()
         rules.define_trips()
+        signals.define()
+        signals.register()
         fees.define()
         penalties.define()
         video.define()

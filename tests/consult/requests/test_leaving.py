@@ -65,7 +65,9 @@ def test_what_is_held_is_the_colleagues_at_once_and_they_are_told_why(by):
     assert step.actor.role == Role.ADMINISTRATOR
 
 
-@pytest.mark.parametrize("licence", [{"specialty": "cardiology"}, {"status": "suspended"}])
+@pytest.mark.parametrize(
+    "licence", [{"specialty": "cardiology"}, {"state": "suspended", "state_reason": "待查"}]
+)
 def test_who_may_not_answer_it_does_not_get_it_and_it_is_said_by_case(by, licence):
     scene = accepted_case()
     to = colleague_of(scene, **licence)
