@@ -25,6 +25,7 @@ class Copy(BaseModel):
     )
     version = models.PositiveSmallIntegerField()
     steps = models.PositiveIntegerField()  # of the case when it was filed: what is in it
+    messages = models.PositiveIntegerField(default=0, db_default=0)  # of its thread, likewise
     bundle = models.TextField()
     page = models.TextField()
     digest = models.CharField(max_length=64)

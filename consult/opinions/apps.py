@@ -7,7 +7,16 @@ class OpinionsConfig(AppConfig):
     name = "consult.opinions"
 
     def ready(self) -> None:
-        from consult.opinions import fhir, messages, panels, queries, referred, rules, services
+        from consult.opinions import (
+            fhir,
+            messages,
+            panels,
+            queries,
+            referred,
+            rules,
+            services,
+            signals,
+        )
         from consult.requests import writingport
         from consult.requests.panels import register
         from telemed.core import clocks, publication
@@ -16,6 +25,8 @@ class OpinionsConfig(AppConfig):
         messages.register_all()
         writingport.connect(writes_along=queries.along)
         rules.define()
+        signals.define()
+        signals.register()
         clocks.register(services.READY, services.tell_unsigned)
         clocks.register(services.STATEMENT, services.statement_due)
         register(panels.STATEMENTS)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from telemed.organisations.models import Specialty
 
 BLANK = "____"  # what a doctor fills in; no opinion is signed with one left
+PIECE = 4  # characters from which a piece of a template is told from anybody's words
 
 
 @dataclass(frozen=True)
@@ -70,3 +73,14 @@ def templates_for(specialty: str) -> list[dict[str, str]]:
         }
         for t in chosen
     ]
+
+
+def fixed_pieces() -> list[str]:
+    """What the templates say to everybody, in every language, between their blanks."""
+    texts = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for template in (GENERAL, STROKE, CHEST):
+                texts |= {_(template.findings), _(template.conclusion), _(template.recommendations)}
+    pieces = {piece.strip() for text in texts for piece in text.split(BLANK)}
+    return sorted((piece for piece in pieces if len(piece) >= PIECE), key=len, reverse=True)

@@ -74,6 +74,7 @@ def _when_nobody_answers() -> None:
 def _once_it_is_held() -> None:
     register("case.accepted", _("{who} of {org} accepted consult {no}"), "U")
     register("case.handover", _("{who} hands consult {no} to you; please confirm"), "U")
+    register("case.moved", _("Consult {no} of {who}, who leaves, is yours: {reason}"), "U")
     register("case.images", _("Consult {no}: all {n} images are here"), "N")
     register("case.images_part", _("Consult {no}: {n} of {m} images came, and no more"), "N")
     register("case.proposed", _("{who} proposes {time} for consult {no}"), "U")

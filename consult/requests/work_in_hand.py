@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer
-from consult.requests.services import move_case, move_offer, move_seat
+from consult.requests.services import give_case, move_case, move_offer, move_seat
 from telemed.core.intentions import Actor
 from telemed.people import open_work
 from telemed.people.models import User
@@ -21,7 +21,7 @@ TO_COME = Q(case__status__in=[*UNANSWERED, *HELD])
 
 def register() -> None:
     """Called in ready(): what is held, what is asked, and seats in joint consults."""
-    open_work.register("case", held, move, label=gettext_lazy("consults"))
+    open_work.register("case", held, move, label=gettext_lazy("consults"), giver=give)
     open_work.register("case.offer", asked, move_asked, label=gettext_lazy("consults to answer"))
     open_work.register(
         "case.seat", seated, move_seated, label=gettext_lazy("seats in joint consults")
@@ -61,6 +61,11 @@ def _item(key: UUID, case: Case, state: str) -> Item:
 def move(actor: Actor, user: User, to: User, item_id: UUID) -> None:
     """Who takes it has it at once; asked by somebody else, it stays until they accept."""
     move_case(actor=actor, holder=user, to=to, case_id=item_id)
+
+
+def give(actor: Actor, user: User, to: User, item_id: UUID, reason: str) -> None:
+    """Who leaves holds it no longer; the colleague has it at once."""
+    give_case(actor=actor, holder=user, to=to, case_id=item_id, reason=reason)
 
 
 def move_asked(actor: Actor, user: User, to: User, item_id: UUID) -> None:

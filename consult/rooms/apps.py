@@ -22,6 +22,7 @@ class RoomsConfig(AppConfig):
             ported,
             rules,
             services,
+            signals,
             subscribers,
         )
         from consult.rooms.engines import chosen
@@ -47,6 +48,8 @@ class RoomsConfig(AppConfig):
         )
         publication.register(fhir.ROOM)
         rules.define()
+        signals.define()
+        signals.register()
         for kind in (rules.IDLE, rules.LEGAL):
             clocks.register(kind, lambda clock: services.climb(clock=clock))
         roomport.connect(

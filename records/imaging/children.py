@@ -35,6 +35,7 @@ SECONDS = {
     "unpack": 30,
     "wrap": 20,
     "document": 20,
+    "photo": 20,
 }
 # The product's own folder and nothing of its environment, which holds passwords.
 ENVIRONMENT = {

@@ -191,7 +191,8 @@ class Shipment(BaseModel):
     Files that somebody said are coming, and the studies that came of them so far.
 
     `about` is what they are sent for: a thing of a slice above (records.imaging.purposes), by its
-    id. There is one under way for each of them; more files join it.
+    id, or the patient where it is the record alone. There is one under way for each of them; more
+    files join it.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shipments")

@@ -157,9 +157,13 @@ class Arriving:
         return int((timezone.now() - self.since).total_seconds() // 60)
 
 
-def arriving_for(about: UUID) -> Arriving | None:
-    """What is under way for something, all shipments together; None where nothing is."""
-    return _arriving(Q(shipment__about=about, shipment__ended_at=None))
+def arriving_for(about: UUID, studies: Collection[UUID] = ()) -> Arriving | None:
+    """
+    What is under way for something, all shipments together; None where nothing is. With the studies
+    that it has already: they may have been begun for the record alone.
+    """
+    mine = Shipment.objects.filter(Q(about=about) | Q(studies__in=studies), ended_at=None)
+    return _arriving(Q(shipment__in=mine.values("pk")))
 
 
 def arriving_with(study: Study) -> Arriving | None:

@@ -29,6 +29,7 @@ class AppointmentsConfig(AppConfig):
             replying,
             rules,
             services,
+            signals,
             subscribers,
             timing,
             video,
@@ -51,6 +52,8 @@ class AppointmentsConfig(AppConfig):
         rules.define()
         rules.define_trips()
         timing.define()
+        signals.define()
+        signals.register()
         fees.define()
         penalties.define()
         video.define()

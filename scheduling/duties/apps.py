@@ -34,6 +34,7 @@ class DutiesConfig(AppConfig):
 
         rules.define()
         signals.register()
+        signals.define()
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
         clock_handlers.register()

@@ -420,6 +420,8 @@ CREATE TABLE public.archive_copy (
     digest character varying(64) NOT NULL,
     case_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
+    messages integer DEFAULT 0 NOT NULL,
+    CONSTRAINT archive_copy_messages_check CHECK ((messages >= 0)),
     CONSTRAINT archive_copy_steps_check CHECK ((steps >= 0)),
     CONSTRAINT archive_copy_version_check CHECK ((version >= 0))
 );
@@ -4916,6 +4918,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0013_displaced_and_given_back', now()),
     ('appointments', '0014_visits_that_took_place', now()),
     ('archive', '0001_initial', now()),
+    ('archive', '0002_what_was_said', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
     ('auth', '0001_initial', now()),

@@ -1,6 +1,7 @@
 """One joint consult (MDT) half way, so that its pages have something to show: synthetic."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from consult.requests import queries
 from consult.requests import services as requests
@@ -21,6 +22,11 @@ WRITTEN = {
     "specialty": Specialty.NEUROLOGY,
 }
 FURTHER = [Specialty.CARDIOLOGY, Specialty.RESPIRATORY]
+SAID = (
+    ("chair", "会前请补一份近期心电图和出院小结。（演示）", False),
+    ("asker", "纸质心电图翻拍和出院小结已加到影像里。（演示）", False),
+    ("asker", "当天上午停电检修，视频请安排在下午。（演示）", True),
+)
 AGENDA = "1. 头晕原因\n2. 抗凝药是否减量\n3. 是否转诊"
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -87,3 +93,17 @@ def story() -> Iterator[Act]:
             actor=heart, case_id=case.pk, code="other", text="当天全天手术"
         ),
     )
+    yield from _said(case, {"chair": chair, "asker": asker})
+
+
+def _said(case: Case, people: dict[str, User]) -> Iterator[Act]:
+    """Both sides write to each other before they meet."""
+    for who, text, shared in SAID:
+        say = partial(
+            requests.write_message,
+            actor=people[who],
+            case_id=case.pk,
+            text=text,
+            for_coordinators=shared,
+        )
+        yield people[who], say

@@ -7,6 +7,7 @@ from telemed.core.doorbells import ring_task
 from telemed.core.intentions import System, intention
 from telemed.demo import (
     archive,
+    attached,
     attended,
     hurried,
     laying,
@@ -26,8 +27,9 @@ COUNTED = 120_000  # ms; ten thousand places are counted as it is written down
 
 @shared_task(soft_time_limit=280, time_limit=300)
 def lay_pictures_task() -> None:
-    """The story's images; each command opens intentions of its own and repeats itself safely."""
+    """The story's images; each act opens intentions of its own and repeats itself safely."""
     archive.lay_pictures()
+    attached.lay_attachments()
 
 
 @shared_task(soft_time_limit=280, time_limit=300)

@@ -1,10 +1,11 @@
-"""Risk signals: simple rules over the figures of a month; slices register them in ready()."""
+"""Risk signals: simple rules over what a month left behind; slices register them in ready()."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from telemed.oversight.indicators import Cell, Side
+from telemed.oversight.indicators import Cell, Period, Side
 
 Facts = dict[str, Any]  # figures as plain numbers, kept with the signal
 BEFORE = 3  # months that a rule compares with
@@ -14,13 +15,16 @@ BEFORE = 3  # months that a rule compares with
 class Rule:
     """
     `look` is shown a month of an institution and the three before it together; it answers the
-    facts of its sentence, or None. `say` makes the sentence of them, in the reader's language.
+    facts of its sentence, or None. What no figure shows, `count` reads from the rows of its own
+    slice: the facts of each institution of which there is something to say. With neither, who acts
+    raises it at once. `say` makes the sentence of them, in the reader's language.
     """
 
     key: str
     name: Any
-    side: Side
-    look: Callable[[Cell, Cell], Facts | None]
+    side: Side = Side.ASKED
+    look: Callable[[Cell, Cell], Facts | None] | None = None
+    count: Callable[[Period], Mapping[UUID, Facts]] | None = None
     say: Callable[[Mapping[str, Any]], str]
 
 

@@ -25,6 +25,7 @@ class Item:
 
 Counter = Callable[[User], Iterable[Item]]
 Mover = Callable[[Actor, User, User, UUID], None]  # who moves it, from whom, to whom, the item
+Giver = Callable[[Actor, User, User, UUID, str], None]  # the same, with the reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Kind:
     counter: Counter
     mover: Mover
     of_shift: bool = True
+    giver: Giver | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,13 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(
-    name: str, counter: Counter, mover: Mover, *, label: Any = "", of_shift: bool = True
+    name: str,
+    counter: Counter,
+    mover: Mover,
+    *,
+    label: Any = "",
+    of_shift: bool = True,
+    giver: Giver | None = None,
 ) -> None:
     """
     Called in ready(), once a name ("case", "order.claim").
@@ -58,11 +66,19 @@ def register(
     `counter(user)` gives what they hold now. `mover(actor, user, to, item_id)` gives one item
     over, or raises the DomainError that says why it cannot (the receiver's licence, say). What is
     not `of_shift` stays with its person when a shift ends: the sessions of the coming weeks.
+
+    `giver(actor, user, to, item_id, reason)` hands over at once what can't wait for an accept: who
+    had it is gone. Without one, `mover` does what it does.
     """
     if name in _kinds:
         raise ValueError(f"{name} is registered as open work already.")
     _kinds[name] = Kind(
-        name=name, label=label or name, counter=counter, mover=mover, of_shift=of_shift
+        name=name,
+        label=label or name,
+        counter=counter,
+        mover=mover,
+        of_shift=of_shift,
+        giver=giver,
     )
 
 
@@ -82,3 +98,12 @@ def move(*, actor: Actor, user: User, to: User, kind: str, item_id: UUID) -> Non
     """Give one item to somebody else, by the rules of the slice that owns it."""
     require_intention()
     _kinds[kind].mover(actor, user, to, item_id)
+
+
+def give(*, actor: Actor, user: User, to: User, kind: str, item_id: UUID, reason: str) -> None:
+    """The same of somebody who leaves: what the slice can give at once, it gives at once."""
+    require_intention()
+    if giver := _kinds[kind].giver:
+        giver(actor, user, to, item_id, reason)
+    else:
+        _kinds[kind].mover(actor, user, to, item_id)

@@ -97,6 +97,7 @@ SHOTS = [
         ("main .pt a", "button[data-key=n]", ".joint .opt"),
     ),
     Shot("mdt-case-township", "/cases/", "township_doctor", (of("单秀兰"),)),
+    Shot("case-thread", "/cases/", "township_doctor", (of("单秀兰"), ("#message", "收到（演示）"))),
     Shot("mdt-seat-empty", "/cases/?kind=mdt&status=routed", "coordinator", ("main td a",)),
     Shot("mdt-invited", "/cases/", "specialist3", (of("单秀兰"),)),
     Shot(

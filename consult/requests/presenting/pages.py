@@ -97,8 +97,9 @@ def arriving(actor: User, case: Case) -> dict[str, Any]:
     """How far the images are that are coming, and whether this account may send more."""
     takes = case.status in TAKING_IMAGES
     waits = takes or case.status in ANSWERED
+    taken = list(case.studies.values_list("pk", flat=True)) if waits else []
     return {
-        "arriving": arriving_for(case.pk) if waits else None,
+        "arriving": arriving_for(case.pk, taken) if waits else None,
         "arrives": waits,
         "may_send_images": takes and permissions.is_asking(actor, case),
     }

@@ -55,7 +55,7 @@ def hand_over(*, actor: User, case_id: UUID, doctor_id: UUID, note: str) -> Offe
     return _ask_over(case, doctor, actor, note)
 
 
-def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
+def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID, reason: str = "") -> Offer:
     """
     The case of somebody whose shift or account ends goes to a colleague.
 
@@ -70,13 +70,29 @@ def move_case(*, actor: Actor, holder: User, to: User, case_id: UUID) -> Offer:
     if case.holder_id != holder.pk or case.status not in HELD:
         raise Conflict(_("{who} does not hold this consult any more.").format(who=holder.name))
     by = actor if isinstance(actor, User) else None
-    note = _("Shift or account of {who} ends").format(who=holder)
+    note = reason or _("Shift or account of {who} ends").format(who=holder)
     if by != to:
         return _ask_over(case, to, by, note)
     require(to.role == Role.SPECIALIST, _("Only a specialist answers a consult."))
     offer, _new = _offer_over(case, to, by, note)
     take_over(actor=to, case=case, offer=offer)
     mark_read(actor=to, about=case.pk)
+    return offer
+
+
+def give_case(*, actor: Actor, holder: User, to: User, case_id: UUID, reason: str) -> Offer:
+    """
+    Who held it leaves: a colleague of the same hospital has it at once, and is told why.
+
+    Nobody stays responsible meanwhile, so there is no accept to wait for (ADR 61). Licence, scope
+    and role are asked for as if they accepted it; they may give it back like any other.
+    """
+    require_intention()
+    case = lock_case(case_id)
+    here = actor.organisation_id in (case.asked_id, None)
+    require(here, _("Only the asked hospital moves this."))
+    offer = move_case(actor=to, holder=holder, to=to, case_id=case_id, reason=reason)
+    tell(case=case, recipient=to, template="case.moved", who=holder.name, reason=reason)
     return offer
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,8 @@ def write(request: SignedIn, case_id: UUID) -> HttpResponse:
             )
             if sent["key"]:
                 idempotency.keep(key=name, answer=str(message.pk))
-    return redirect(f"{reverse('requests:case', args=[case_id])}#thread")
+    there = f"{reverse('requests:case', args=[case_id])}#thread"
+    return redirect(there) if request.accepts("text/html") else JsonResponse({"url": there})
 
 
 @login_required

@@ -45,11 +45,22 @@ def allow_cpu(seconds: int) -> None:
 
 def answers(request: dict[str, Any]) -> Iterator[bytes]:
     """What goes back: one answer, or parts and an end; each part has processor time of its own."""
-    from records.imaging.reader import archive, header, pdf, pixels, still, waveform, wire, wrapping
+    from records.imaging.reader import (
+        archive,
+        header,
+        pdf,
+        photo,
+        pixels,
+        still,
+        waveform,
+        wire,
+        wrapping,
+    )
 
     operations: dict[str, Callable[..., Any]] = {
         "document": pdf.document,
         "inspect": header.inspect,
+        "photo": photo.kept,
         "frame": pixels.frame,
         "preview": pixels.preview,
         "redraw": pixels.redraw,
@@ -81,6 +92,7 @@ def main() -> None:
         archive,
         header,
         pdf,
+        photo,
         pixels,
         still,
         waveform,

@@ -10,10 +10,15 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
+from pydicom import dcmread
+from pydicom.encaps import generate_frames
 
 from records.imaging.reader.wire import Refused
+
+Json = dict[str, Any]
 
 MAX_PIXELS = 50_000_000
 LONGEST, SHORTEST = 2048, 16  # pixels of a side
@@ -156,3 +161,11 @@ def drawn(came: Image.Image) -> Photo:
         if out.tell() <= AIM:
             break
     return Photo(out.getvalue(), clean.height, clean.width, 3, "YBR_FULL_422")
+
+
+def kept(path: str) -> tuple[Json, bytes]:
+    """The JPEG out of the DICOM file that keeps it, to the byte."""
+    dataset = dcmread(path)
+    picture = next(generate_frames(dataset.PixelData, number_of_frames=1))
+    ends = picture.rfind(EOI) + len(EOI)  # an odd one was filled up
+    return {}, picture[:ends]

@@ -37,13 +37,16 @@ def announce_files(
     """
     Say what is coming, and what of it comes no more. Said again, it changes nothing.
 
-    Files join the shipment that is under way for the same thing, also after a reload or a day.
+    `about` the patient's own id, they are for the record and nothing else: who opens the study, and
+    any case that takes it along, sees how far it is. Files join the shipment that is under way for
+    the same thing, also after a reload or a day.
     Answers with it, and with what need not be sent: images by key, of files that came before.
     Raises Forbidden, NotFound or Conflict.
     """
     require_intention()
     require_upload(actor=actor, patient=patient)
-    purposes.get_purpose(actor, patient, about)
+    if about != patient.pk:
+        purposes.get_purpose(actor, patient, about)
     mine = Shipment.objects.filter(user=actor, patient=patient, about=about)
     done = queries.kept_of(mine, [one.key for one in coming])
     coming = [one for one in coming if one.key not in done]

@@ -41,9 +41,10 @@ def raise_signals(*, month: date) -> int:
     found = [
         (rule, organisation, facts)
         for side in Side
-        if (mine := [rule for rule in rules() if rule.side == side])
+        if (mine := [rule for rule in rules() if rule.look and rule.side == side])
         for rule, organisation, facts in _spoken(mine, side, month)
     ]
+    found += _counted(month)
     known = set(Signal.objects.filter(month=month).values_list("rule", "subject"))
     new = [one for one in found if (one[0].key, one[1]) not in known]
     subjects = Organisation.objects.in_bulk([organisation for _rule, organisation, _f in new])
@@ -119,8 +120,15 @@ def _spoken(
             continue
         before = answer.get((EARLIER, Cut.INSTITUTION, key), EMPTY)
         for rule in mine:
-            if (facts := rule.look(cell, before)) is not None:
+            if rule.look and (facts := rule.look(cell, before)) is not None:
                 yield rule, UUID(key), facts
+
+
+def _counted(month: date) -> Iterator[tuple[Rule, UUID, dict[str, object]]]:
+    period = Period.month(month)
+    for rule in rules():
+        for organisation, facts in (rule.count(period) if rule.count else {}).items():
+            yield rule, organisation, facts
 
 
 def _number(number: int) -> str:

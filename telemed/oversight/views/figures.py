@@ -10,6 +10,7 @@ from telemed.oversight.forms import wanted_of
 from telemed.oversight.indicators import FEWEST, name_of
 from telemed.oversight.presenting.pages import make_picture
 from telemed.oversight.presenting.tables import file_rows
+from telemed.oversight.queries.cover import find_cover
 from telemed.oversight.queries.pictures import find_figures
 from telemed.oversight.queries.waiting import count_tasks
 from telemed.people.sessions import SignedIn
@@ -26,10 +27,10 @@ def home(request: SignedIn) -> HttpResponse:
     with intention(request.user, door="web", timeout_ms=TIMEOUT):
         findings = find_figures(request.user, wanted)
         tasks = count_tasks(request.user, findings.spot)
+        cover = find_cover(findings.spot)
     picture = make_picture(findings, wanted)
-    return render(
-        request, "oversight/home.html", {"picture": picture, "tasks": tasks, "few": FEWEST}
-    )
+    context = {"picture": picture, "tasks": tasks, "cover": cover, "few": FEWEST}
+    return render(request, "oversight/home.html", context)
 
 
 @login_required

@@ -1,6 +1,7 @@
 """Writes on staff, by idea."""
 
 from telemed.staff.services.accounts import (
+    NotMoved,
     Post,
     activate_account,
     disable_account,
@@ -29,6 +30,7 @@ from telemed.staff.services.licensing import (
 )
 
 __all__ = [
+    "NotMoved",
     "Post",
     "activate_account",
     "apply_upload",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from telemed.audit import services as audit
 from telemed.core import outbox, publication
 from telemed.core.doorbells import ring_group
-from telemed.core.errors import Conflict, Gone, Invalid, NotFound, require
-from telemed.core.intentions import refusing, require_intention
+from telemed.core.errors import Conflict, DomainError, Gone, Invalid, NotFound, require
+from telemed.core.intentions import attempt, refusing, require_intention
 from telemed.core.sockets import account_group
 from telemed.desks.services import end_seats
 from telemed.organisations.models import Department, Organisation
@@ -168,19 +168,45 @@ def enable_account(*, actor: User, user_id: UUID, reason: str) -> User:
     return user
 
 
-def move_work(*, actor: User, user_id: UUID, to_id: UUID) -> tuple[int, list[str]]:
-    """Everything in hand goes to somebody else; what could not, with the reason."""
+@dataclass(frozen=True)
+class NotMoved:
+    """What a colleague could not get, and why."""
+
+    label: str
+    why: str
+
+
+def move_work(
+    *, actor: User, user_id: UUID, to_id: UUID, reason: str
+) -> tuple[int, list[NotMoved]]:
+    """
+    Everything in hand goes to a colleague; what could not, with the reason.
+
+    Each item by itself: one that is refused keeps no other from going.
+    """
     require_intention()
     user = _own(actor, user_id)
     to = {colleague.pk: colleague for colleague in queries.colleagues_of(user)}.get(to_id)
     if to is None:
         raise NotFound(_("Choose a colleague from the list."), path="to")
-    moved = 0
+    said, moved = require_reason(reason), 0
+    refused: list[NotMoved] = []
     for one in open_work.held_by(user):
-        open_work.move(actor=actor, user=user, to=to, kind=one.kind.name, item_id=one.item.id)
-        moved += 1
-    audit.record(action="account.move_work", target=user)
-    return moved, []
+        try:
+            with attempt():
+                open_work.give(
+                    actor=actor,
+                    user=user,
+                    to=to,
+                    kind=one.kind.name,
+                    item_id=one.item.id,
+                    reason=said,
+                )
+            moved += 1
+        except DomainError as refusal:
+            refused.append(NotMoved(one.item.label, refusal.message))
+    audit.record(action="account.move_work", target=user, reason=said)
+    return moved, refused
 
 
 def unlock_account(*, actor: User, user_id: UUID) -> User:

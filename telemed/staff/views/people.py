@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telemed.audit import refusals
-from telemed.core.errors import DomainError, require
+from telemed.core.errors import Conflict, DomainError, require
 from telemed.core.intentions import intention
 from telemed.people import open_work
 from telemed.people.models import Role, User
@@ -224,21 +224,29 @@ def end_session(request: SignedIn, user_id: UUID, session_id: int) -> HttpRespon
 
 def _close(request: SignedIn, user_id: UUID) -> None:
     """
-    Moving and closing stand or fall together.
-
-    What a colleague has to accept first is listed until then: it is theirs to answer.
+    Moving and closing stand or fall together: what the colleague can't have keeps the account open,
+    unless whoever closes it hands that over by phone.
     """
-    moving = bool(request.POST.get("to"))
-    wanted = MoveForm(request.POST).read() if moving else {}
+    post, moving = request.POST, bool(request.POST.get("to"))
+    wanted = MoveForm(post).read() if moving else {}
+    listed, reason = post.get("listed") == "on", post.get("reason", "")
     with intention(request.user, door="web"):
         if moving:
-            services.move_work(actor=request.user, user_id=user_id, to_id=wanted["to"])
+            _moved, refused = services.move_work(
+                actor=request.user, user_id=user_id, to_id=wanted["to"], reason=reason
+            )
+            if refused and not listed:
+                raise Conflict(_not_moved(refused), path="to")
         services.disable_account(
-            actor=request.user,
-            user_id=user_id,
-            reason=request.POST.get("reason", ""),
-            listed=moving or request.POST.get("listed") == "on",
+            actor=request.user, user_id=user_id, reason=reason, listed=moving or listed
         )
+
+
+def _not_moved(refused: list[services.NotMoved]) -> str:
+    """Each by itself: another colleague may be fit for it."""
+    said = "; ".join(f"{one.label}: {one.why}" for one in refused)
+    message = _("Nothing was moved. These can't go to this colleague: {items}")
+    return message.format(items=said)
 
 
 def _card(request: SignedIn, user_id: UUID) -> dict[str, Any]:

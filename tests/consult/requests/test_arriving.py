@@ -30,10 +30,10 @@ pytestmark = committed
 
 
 class Images:
-    """Those that the asking doctor of a scene sends for its case."""
+    """Those that the asking doctor of a scene sends for its case, or for what is named."""
 
-    def __init__(self, scene, by):
-        self.scene, self.by = scene, by
+    def __init__(self, scene, by, about=None):
+        self.scene, self.by, self.about = scene, by, about or scene.case.pk
 
     def announce(self, count, first=0):
         scene = self.scene
@@ -42,7 +42,7 @@ class Images:
             imaging.announce_files(
                 actor=scene.asker,
                 patient=scene.patient,
-                about=scene.case.pk,
+                about=self.about,
                 coming=coming,
                 dropped=[],
             )
@@ -116,6 +116,20 @@ def test_both_sides_read_how_far_they_are(by):
         with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
             said = page_of(person, scene.case, "arriving")
             assert "12 of 120 images here, nothing came for 10 minutes" in said
+
+
+def test_what_was_begun_for_the_record_alone_is_counted_where_its_study_is_taken_along(by):
+    scene = accepted_case()
+    english(scene.specialist)
+    record, study = Images(scene, by, about=scene.patient.pk), study_of(scene)
+    record.announce(120)
+    record.come(*range(12), study=study)
+    assert "images here" not in page_of(scene.specialist, scene.case, "arriving")
+    scene.case.studies.add(study)
+    images = Images(scene, by)
+    images.announce(3)
+    assert "12 of 123 images here" in page_of(scene.specialist, scene.case, "arriving")
+    assert not scene.case.steps.filter(action="images.arrive").exists()
 
 
 def test_once_all_is_here_the_time_line_says_so_and_who_holds_it_is_told_once(by):

@@ -269,3 +269,13 @@ def test_no_case_replaces_itself():
 def test_the_thread_of_an_unanswered_case_has_no_end():
     assert queries.thread_ends_at(sent_case().case) is None
     assert queries.thread_ends_at(signed_case().case) > timezone.now()
+
+
+def test_a_script_that_sends_again_is_told_where_it_stands_and_says_it_once(client, by):
+    scene = accepted_case()
+    client.force_login(scene.asker)
+    door = reverse("requests:write", args=[scene.case.pk])
+    sent = {"text": "血钾 3.1", "key": "a-key"}
+    answers = [client.post(door, sent, headers={"accept": "application/json"}) for _ in "12"]
+    assert {answer.json()["url"] for answer in answers} == {f"/cases/{scene.case.pk}/#thread"}
+    assert scene.case.messages.count() == 1

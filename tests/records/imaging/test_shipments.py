@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records.imaging import tasks
-from records.imaging.models import PARTIAL_KEPT, Shipment, ShippedFile
-from records.imaging.queries import arriving_for
+from records.imaging.models import PARTIAL_KEPT, Shipment, ShippedFile, Study
+from records.imaging.queries import arriving_for, arriving_with
 from records.imaging.services import shipping
 from telemed.core.models import OutboxEvent
 from tests.factories.consult import drafted_case, sent_case
@@ -76,6 +76,16 @@ def test_what_is_announced_is_expected_and_what_comes_is_counted_once(sender, sc
 
     assert counts(scene) == (1, 2)
     assert Shipment.objects.get().studies.count() == 1
+
+
+def test_what_is_for_the_record_alone_is_counted_with_its_study(sender, scene):
+    shipment = sender.announce(["a", 1, 500], ["b", 1, 500], about=scene.patient.pk).json()
+    sender.send(dicom_bytes(), "a", shipment["shipment"])
+    found = arriving_with(Study.objects.get())
+    assert (found.here, found.expected) == (1, 2)
+    assert counts(scene) is None
+    other = treated(PatientFactory(), scene.clinic)
+    assert sender.announce(["a", 1, 500], about=other.pk).status_code == 404
 
 
 def test_what_is_left_out_is_expected_no_more(sender, scene):

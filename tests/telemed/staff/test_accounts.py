@@ -106,8 +106,10 @@ def test_closing_needs_the_open_work_moved_or_listed(by, admin, licensed, doctor
     with pytest.raises(Conflict, match="2"):
         close(by, admin, licensed)
     with by(admin):
-        services.move_work(actor=admin, user_id=licensed.pk, to_id=doctor.pk)
-    assert len(work[doctor.pk]) == 2
+        moved, refused = services.move_work(
+            actor=admin, user_id=licensed.pk, to_id=doctor.pk, reason="调离本院"
+        )
+    assert (moved, refused, len(work[doctor.pk])) == (2, [], 2)
 
     assert not close(by, admin, licensed).is_active
     assert OutboxEvent.objects.filter(topic="account.disabled").count() == 1

@@ -1,6 +1,6 @@
 // The emergency page: find the patient by three letters, sign or defer. It is written on this device
 // first, and then sent once, now or when the line is back (kept.js).
-import { keep } from "./device.js";
+import { emergencies } from "./device.js";
 import { explainsFee } from "./fee.js";
 import { findsPatients } from "../web/finder.js";
 import { showsRecent } from "./recent.js";
@@ -84,7 +84,7 @@ form.addEventListener("submit", async (event) => {
   }
   try {
     if (gap) throw new Error(gap); // the server says it, and keeps what was typed
-    await keep(written());
+    await emergencies.keep(written());
   } catch {
     return form.submit();
   }

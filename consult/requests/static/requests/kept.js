@@ -1,5 +1,5 @@
 // Emergencies that wait on this device: shown on every page of who asks, and sent by themselves.
-import { drop, send, waiting } from "./device.js";
+import { emergencies, send } from "./device.js";
 
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-kept]"));
 const say = place.dataset;
@@ -20,7 +20,7 @@ navigator.serviceWorker
 
 /** Tell each of them apart by its key; `states` say what became of it. @param {Map<string, string>} states */
 async function show(states) {
-  const all = await waiting();
+  const all = await emergencies.waiting();
   place.hidden = !all.length && !fromDevice;
   if (fromDevice && !all.length) said(String(say.unlined));
   list.hidden = !all.length;
@@ -54,7 +54,7 @@ function drawn(one, state) {
   part("drop").onclick = async () => {
     const button = part("drop");
     if (button.textContent !== button.dataset.sure) return (button.textContent = button.dataset.sure ?? "");
-    await drop(one.fields.key);
+    await emergencies.drop(one.fields.key);
     show(new Map());
   };
   return row;
@@ -64,7 +64,7 @@ function drawn(one, state) {
 async function round(chosen) {
   clearTimeout(timer);
   const states = new Map();
-  const all = await waiting();
+  const all = await emergencies.waiting();
   if (fromDevice) await lookForTheLine(all);
   for (const one of fromDevice ? [] : all) {
     const key = one.fields.key;
@@ -89,7 +89,7 @@ function pause() {
 
 /** @param {string} key @param {string} url */
 async function arrived(key, url) {
-  await drop(key);
+  await emergencies.drop(key);
   if ("here" in say) return location.assign(url);
   document.dispatchEvent(new CustomEvent("toast", { detail: { text: say.sent } }));
 }
@@ -124,4 +124,4 @@ if (fromDevice) {
 document.addEventListener("kept", () => round());
 window.addEventListener("online", () => round());
 if (fromDevice) show(new Map());
-else waiting().then((all) => all.length && round());
+else emergencies.waiting().then((all) => all.length && round());
