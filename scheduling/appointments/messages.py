@@ -53,6 +53,18 @@ def register_all() -> None:
         by_number=_("{org} is off at {time}. For another time phone {phone}"),
     )
     register(
+        "stop.stay",
+        _("{org} is off {time}. 1 wait for {who}, 2 choose, 3 cancel {link}"),
+        "U",
+        by_number=_("{org} is off {time}. 1 wait for {who}, 3 cancel; or phone {phone}"),
+    )
+    register(
+        "stop.stays",
+        _("You are first in line with {who}: we book you and tell you {link}"),
+        "N",
+        by_number=_("You are first in line with {who}: we book you and tell you"),
+    )
+    register(
         "clinic.notice",
         _("{org} cannot see you {date}. 1 {time}, 2 other, 3 cancel {link}"),
         "U",

@@ -99,8 +99,9 @@ def coming_of(people: Iterable[Patient]) -> list[Appointment]:
     """What these people have before them, the soonest first."""
     keys = [person.pk for person in people]
     today = timezone.localdate()
-    ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
-    certain = ahead.exclude(status__in=UNCERTAIN)
+    ahead = Q(day__gte=today) | Q(status=Status.DISPLACED)  # who still has to choose does
+    live = Appointment.objects.filter(ahead, person_key__in=keys, status__in=LIVE)
+    certain = live.exclude(status__in=UNCERTAIN)
     return list(certain.select_related(*SHOWN).order_by("during", "pk"))
 
 
@@ -126,7 +127,8 @@ def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Ap
     rows = Appointment.objects.filter(person_key__in=keys).exclude(
         status__in=[Status.HELD, Status.EXPIRED, *WAITING]
     )
-    over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
+    past = Q(day__lt=timezone.localdate()) & ~Q(status=Status.DISPLACED)
+    over = ~Q(status__in=LIVE) | past
     rows = rows.filter(over, **({"day__lt": before} if before else {}))
     return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
 
@@ -261,3 +263,14 @@ def free_in_person(department: Department, pools: Sequence[str]) -> QuerySet[Per
     """What is free there soonest, and not by video."""
     free = open_periods(pools).filter(department=department)
     return free.exclude(session__kind=Kind.VIDEO)
+
+
+def free_with(appointment: Appointment, pools: Sequence[str]) -> QuerySet[Period]:
+    """What is free soonest with the doctor of a booking, for the same service."""
+    free = open_periods(pools).filter(
+        department=appointment.department_id,
+        clinician=appointment.clinician_id,
+        session__kind=appointment.period.session.kind,
+        session__service=appointment.period.session.service,
+    )
+    return free.exclude(session=appointment.period.session_id)

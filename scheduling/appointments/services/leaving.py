@@ -73,10 +73,8 @@ def cancel(*, actor: User, appointment_id: UUID, in_trip: bool = False) -> Appoi
     if appointment.status == Status.CANCELLED:
         return appointment
     now = moments.now()
-    if appointment.during.lower <= now or appointment.status not in (
-        Status.BOOKED,
-        Status.DISPLACED,
-    ):
+    over = appointment.during.lower <= now and appointment.status != Status.DISPLACED
+    if over or appointment.status not in COMING:
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
     _cancel(appointment, "", by=actor, in_trip=in_trip)
@@ -101,8 +99,8 @@ def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appoi
 def call_off(*, appointment_id: UUID) -> None:
     """What a slice above booked and no longer needs; what has begun or is over stays as it is."""
     require_intention()
-    coming = _lock(appointment_id, status__in=COMING, during__startswith__gt=moments.now())
-    if coming:
+    coming = _lock(appointment_id, status__in=COMING)
+    if coming and (coming.status == Status.DISPLACED or coming.during.lower > moments.now()):
         _cancel(coming, "", by=None)
 
 
