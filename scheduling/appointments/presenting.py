@@ -256,6 +256,12 @@ def standing_for_move(actor: User, appointment: Appointment) -> Standing | None:
     return standing_of(appointment.person_key, appointment.organisation_id)
 
 
+def standing_for_trip_move(actor: User, stops: Sequence[Appointment]) -> Standing | None:
+    """The same for all of a trip: what is late of it counts once."""
+    found = (standing_for_move(actor, one) for one in stops)
+    return next((standing for standing in found if standing), None)
+
+
 def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     now = moments.now()
     limit = appointment.period.closes_at
