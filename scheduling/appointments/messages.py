@@ -23,7 +23,7 @@ def register_all() -> None:
         "waitlist.offer",
         _("A place: {time}, {org}. Reply 1 within {n} min {link}"),
         "U",
-        by_number=_("A place: {time}, {org}. Phone {phone} within {n} min"),
+        by_number=_("A place: {time}, {org}. Within {n} min reply 1 or phone {phone}"),
     )
     register(
         "waitlist.late",
@@ -44,7 +44,7 @@ def register_all() -> None:
         "stop.notice",
         _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"),
         "U",
-        by_number=_("{org} is off {date}. We keep {time}; to change phone {phone}"),
+        by_number=_("{org} is off {date}. 1 take {time}, 3 cancel; other: {phone}"),
     )
     register(
         "stop.choose",
@@ -68,7 +68,7 @@ def register_all() -> None:
         "clinic.notice",
         _("{org} cannot see you {date}. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{org} cannot see you {date}. We keep {time}; change: {phone}"),
+        by_number=_("{org} cannot see you {date}. 1 {time}, 3 cancel; other: {phone}"),
     )
     register(
         "clinic.choose",
@@ -88,7 +88,7 @@ def register_all() -> None:
         "trip.notice",
         _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{place} off {date}, {n} stay. We keep {time}; change: {phone}"),
+        by_number=_("{place} off {date}, {n} stay. 1 {time}, 3 cancel; other: {phone}"),
     )
     register(
         "trip.stopped",

@@ -15,6 +15,7 @@ from scheduling.appointments.queries import SHOWN, visible_to
 from scheduling.appointments.video import is_video
 from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
 from telemed.core import moments
+from telemed.notifications.persons import Voice
 from telemed.organisations.models import Department
 from telemed.people.models import User
 
@@ -22,7 +23,7 @@ LAPSES = 2  # offers let go, after which somebody stands at the end
 HANDED_ON = (Pool.PUBLIC, Pool.FAMILY_DOCTOR, Pool.PHONE)  # the others stay whose they are
 
 
-def may_answer(actor: User, entry: Appointment) -> bool:
+def may_answer(actor: Voice, entry: Appointment) -> bool:
     """Who may book for that person, and the desk of the hospital."""
     clerk = is_clerk_of(actor, entry.organisation_id)
     return clerk or access.decide(actor, "book", entry).allowed

@@ -30,8 +30,8 @@ from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
+from telemed.notifications.persons import Voice
 from telemed.notifications.services import settle, to_phone_list
-from telemed.people.models import User
 
 STOP = Response.About.STOP
 ANSWER_WITHIN = timedelta(hours=24)
@@ -101,7 +101,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
     return told
 
 
-def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
+def rebook(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """The place that was kept is taken. Doing it twice is done once."""
     require_intention()
     appointment = lock(actor, appointment_id)
@@ -141,7 +141,7 @@ def is_rung_later(appointment: Appointment) -> bool:
     return by is not None and by - moments.now() > PHONED_AFTER
 
 
-def end_displaced(appointment: Appointment, because: str, *, by: User | None) -> None:
+def end_displaced(appointment: Appointment, because: str, *, by: Voice | None) -> None:
     """Cancelled: its old place is nobody's, and the one that was kept goes on."""
     appointment.become(Status.CANCELLED)
     held, appointment.holds_place = appointment.holds_place, False

@@ -28,7 +28,7 @@ from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import attempt, require_intention
 from telemed.core.models import Clock
-from telemed.people.models import User
+from telemed.notifications.persons import Voice
 
 OFFER = Response.About.OFFER
 
@@ -101,7 +101,7 @@ def seat_staying(periods: QuerySet[Period]) -> int:
     return seated
 
 
-def accept(*, actor: User, appointment_id: UUID) -> Appointment:
+def accept(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """In time, an offer is a booking. Doing it twice is done once."""
     require_intention()
     entry = lock(actor, appointment_id)
@@ -129,7 +129,7 @@ def accept(*, actor: User, appointment_id: UUID) -> Appointment:
     return entry
 
 
-def decline(*, actor: User, appointment_id: UUID) -> Appointment:
+def decline(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """Not this place: back to the list, and the next one is asked."""
     require_intention()
     entry = lock(actor, appointment_id)
@@ -156,7 +156,7 @@ def lapse(*, clock: Clock) -> None:
         _let_go(entry, None)
 
 
-def _let_go(entry: Appointment, by: User | None) -> None:
+def _let_go(entry: Appointment, by: Voice | None) -> None:
     """Back to the list; after the second time to its end. The same place is not offered again."""
     entry.become(Status.WAITLISTED)
     answer(entry, OFFER, Response.Status.DECLINED, by)

@@ -23,11 +23,11 @@ from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.notifications.persons import Voice
 from telemed.notifications.services import settle
-from telemed.people.models import User
 
 
-def stay(*, actor: User, appointment_id: UUID) -> Appointment:
+def stay(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """
     The place that is kept, where it is with this doctor; else first in line for the next one, and
     what was kept goes on. Doing it twice is done once.

@@ -128,7 +128,7 @@ def test_an_elder_is_told_that_the_clinic_stops_and_rung_after_four_hours(
     assert names(clerk) == ["王桂芳"]
 
 
-def test_the_sms_says_whom_to_phone_and_asks_for_no_answer(by, clerk, period, elder):
+def test_the_sms_says_whom_to_phone_and_what_to_answer(by, clerk, period, elder):
     stop(by, clerk, period)
     message = outgoing(by, elder, "stop.stay")
     assert "0851-8888" in message.text
