@@ -148,7 +148,8 @@ def test_an_account_and_a_person_at_one_number_are_told_apart(by, clerk, period,
 
 
 def test_an_offer_from_the_waitlist_is_taken(by, clerk, period):
-    full = PeriodFactory(session=SessionFactory(department=period.department), public=1)
+    session = SessionFactory(department=period.department, day=in_days(11))
+    full = PeriodFactory(session=session, public=1)
     other = PatientFactory(user=UserFactory()).user
     with by(other):
         taken = services.book(actor=other, patient=other.patient, period_id=full.pk)
