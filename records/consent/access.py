@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from records.mpi.models import Patient
+from telemed.notifications.persons import Speaker, Voice
 from telemed.people.models import User
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -40,6 +41,7 @@ class Relationship:
     where: Callable[[User], Q]  # over Patient
 
 
+ANSWERED = frozenset({"book"})  # what somebody without an account may say by SMS
 RELATIONSHIPS: list[Relationship] = []
 
 
@@ -77,11 +79,14 @@ def holds(relationship: Relationship, actor: User, patient: Patient) -> bool:
     return known[key]
 
 
-def decide(actor: User, action: str, resource: Patient | OfPatient) -> Decision:
+def decide(actor: Voice, action: str, resource: Patient | OfPatient) -> Decision:
     """Whether this account may do that with this person's record now, and why."""
     if not actor.is_active:
         return Decision(False, ("account closed",))
     patient = resource if isinstance(resource, Patient) else resource.patient
+    if isinstance(actor, Speaker):
+        own = action in ANSWERED and actor.person_id in (patient.pk, patient.merged_into_id)
+        return Decision(own, ("the person, by their number" if own else "no care relationship",))
     reasons = tuple(r.reason for r in granting(action) if holds(r, actor, patient))
     return Decision(True, reasons) if reasons else Decision(False, ("no care relationship",))
 
@@ -92,9 +97,13 @@ def allows(actor: User, action: str, resource: Patient | OfPatient) -> bool:
     return actor.is_active and any(holds(one, actor, patient) for one in granting(action))
 
 
-def visible(actor: User, action: str, queryset: Rows, path: str = "patient") -> Rows:
+def visible(actor: Voice, action: str, queryset: Rows, path: str = "patient") -> Rows:
     """The list form of decide(): applied to a query, never to its results."""
     related = Q(pk__in=[])
+    if isinstance(actor, Speaker):
+        own = Q(pk=actor.person_id) | Q(merged_into=actor.person_id)
+        related = own if action in ANSWERED else related
+        return queryset.filter(**{f"{path}__in": Patient.objects.filter(related).values("pk")})
     for relationship in granting(action) if actor.is_active else ():
         related |= relationship.where(actor)
     if queryset.model is Patient:

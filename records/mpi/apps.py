@@ -36,7 +36,7 @@ class MpiConfig(AppConfig):
         outbox.subscribe(PersonDeceased, subscribers.end_relations)
         outbox.subscribe(PersonDeceased, subscribers.stop_messages)
         silent.register(services.has_died)
-        persons.register(reaching.look_up)
+        persons.register(reaching.look_up, reaching.at_number)
         merge_checks.register("family", queries.family_of_both)
         navigation.register(
             navigation.Item(

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from records.mpi.models import Patient
 from records.mpi.queries import guardians_of
 from telemed.notifications.persons import Person
@@ -39,8 +41,23 @@ def audience_of(patient: Patient, also: Iterable[User | None] = ()) -> Audience:
 
 def look_up(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Of those who live: the name to ask for, the number, and whether it takes an SMS."""
-    rows = Patient.objects.filter(pk__in=list(person_ids), deceased_on=None)
+    return _people(Patient.objects.filter(pk__in=list(person_ids), deceased_on=None))
+
+
+def at_number(number: str) -> dict[UUID, Person]:
+    """Who lives and has that number; a household may share one."""
+    return _people(Patient.objects.filter(phone=number, deceased_on=None, merged_into=None))
+
+
+def _people(rows: QuerySet[Patient]) -> dict[UUID, Person]:
+    told = rows.values_list("pk", "name", "phone", "id_card_tail", "user")
     return {
-        key: Person(name=name, phone=phone, mobile=phone if MOBILE.fullmatch(phone) else "")
-        for key, name, phone in rows.values_list("pk", "name", "phone")
+        key: Person(
+            name=name,
+            phone=phone,
+            mobile=phone if MOBILE.fullmatch(phone) else "",
+            card=tail,
+            account_id=account,
+        )
+        for key, name, phone, tail, account in told
     }

@@ -41,6 +41,7 @@ class AppointmentsConfig(AppConfig):
             SessionMoved,
             SessionResized,
             SessionRestored,
+            SessionsPublished,
             SessionStopped,
             StopSettled,
         )
@@ -58,7 +59,7 @@ class AppointmentsConfig(AppConfig):
         penalties.define()
         video.define()
         replying.register()
-        freed.register(services.offer_free)
+        freed.register(services.offer_free, seat=services.seat_staying)
         publication.register(
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )
@@ -84,11 +85,13 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentMissed, subscribers.tell_missed),
             (events.AppointmentCalledOff, subscribers.tell_called_off),
             (events.AppointmentRebooked, subscribers.tell_rebooked),
+            (events.AppointmentStays, subscribers.tell_staying),
             (events.TripBooked, subscribers.tell_trip_booked),
             (events.TripMoved, subscribers.tell_trip_moved),
             (events.TripCancelled, subscribers.tell_trip_cancelled),
             (events.WaitlistJoined, subscribers.tell_waiting),
             (events.WaitlistOffered, subscribers.tell_offered),
+            (SessionsPublished, subscribers.seat_staying),
             (SessionResized, subscribers.offer_returned),
             (SessionMoved, subscribers.offer_returned),
             (SessionStopped, subscribers.displace),

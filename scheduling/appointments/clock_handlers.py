@@ -8,6 +8,7 @@ from scheduling.appointments.clock_rows import (
     OFFER,
     REMIND,
     RETURN,
+    STAY,
     WAIT_END,
 )
 from telemed.core import clocks
@@ -19,6 +20,7 @@ def register() -> None:
     clocks.register(RETURN, lambda clock: services.return_place(clock=clock))
     clocks.register(NO_SHOW, lambda clock: services.count_strike(clock=clock))
     clocks.register(CHOICE, lambda clock: services.choice_due(clock=clock))
+    clocks.register(STAY, lambda clock: services.stay_due(clock=clock))
     clocks.register(OFFER, lambda clock: services.lapse(clock=clock))
     clocks.register(WAIT_END, lambda clock: services.end_wait(clock=clock))
     clocks.register(penalties.APPEAL, lambda clock: services.chase_appeal(clock=clock))

@@ -16,7 +16,7 @@ HOLD, REMIND, RETURN, NO_SHOW = (
     *("hold.expiry", "appointment.remind"),
     *("place.return", "appointment.noshow"),
 )
-CHOICE = "displaced.choice"
+CHOICE, STAY = "displaced.choice", "displaced.stay"
 PHONE_RUNG, END_RUNG = 0, 1  # of whoever was displaced: somebody phones; the clinic cancels
 OFFER, WAIT_END = "waitlist.offer", "waitlist.end"
 
@@ -67,6 +67,11 @@ def start_choice(appointment: Appointment) -> None:
     if phone_at < end:
         rungs.insert(0, (CHOICE, PHONE_RUNG, phone_at))
     _start(appointment, rungs)
+
+
+def start_stay(appointment: Appointment, allowance: timedelta) -> None:
+    """Until then a place with the doctor should have come."""
+    _start(appointment, [(STAY, 0, moments.now() + allowance)])
 
 
 def start_offer(entry: Appointment, allowance: timedelta) -> None:

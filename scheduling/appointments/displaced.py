@@ -13,7 +13,7 @@ from scheduling.availability.models import Stop
 from telemed.notifications.models import Channel, Delivery, Notification, State
 
 QUESTIONS = (
-    *("stop.notice", "stop.choose", "trip.notice", "trip.stopped"),
+    *("stop.notice", "stop.choose", "stop.stay", "trip.notice", "trip.stopped"),
     *("clinic.notice", "clinic.choose"),
 )
 OUT = (Channel.SMS, Channel.EMAIL)
@@ -39,18 +39,32 @@ class Row:
     told: Told = field(default_factory=Told)
 
     @property
+    def stays(self) -> bool:
+        """First in line with the doctor: that is a choice, and can be changed."""
+        wait = getattr(self.appointment, "wait", None)
+        return self.is_displaced and wait is not None and wait.stays
+
+    @property
     def waits(self) -> bool:
+        return self.is_displaced and not self.stays
+
+    @property
+    def is_displaced(self) -> bool:
         return self.appointment.status == Status.DISPLACED
 
     @property
     def moved(self) -> bool:
-        return not self.waits and self.appointment.status != Status.CANCELLED
+        return not self.is_displaced and self.appointment.status != Status.CANCELLED
 
 
 def displaced_by(stop: Stop) -> list[Row]:
     """Those who still have to choose first, and of these who waits for a call."""
     rows = Appointment.objects.filter(displaced_by=stop).select_related(
-        *SHOWN, "plan_period__clinician", "plan_period__department", "plan_period__organisation"
+        *SHOWN,
+        "wait",
+        "plan_period__clinician",
+        "plan_period__department",
+        "plan_period__organisation",
     )
     found = list(rows.order_by("during", F("ticket").asc(nulls_last=True)))
     told = told_of(one.pk for one in found)

@@ -77,6 +77,13 @@ class AppointmentMissed(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentStays(AppointmentEvent):
+    """Displaced, and first in line for the same doctor."""
+
+    topic: ClassVar[str] = "appointment.stays"
+
+
+@dataclass(frozen=True, kw_only=True)
 class WaitlistJoined(AppointmentEvent):
     topic: ClassVar[str] = "waitlist.joined"
 

@@ -23,7 +23,7 @@ def register_all() -> None:
         "waitlist.offer",
         _("A place: {time}, {org}. Reply 1 within {n} min {link}"),
         "U",
-        by_number=_("A place: {time}, {org}. Phone {phone} within {n} min"),
+        by_number=_("A place: {time}, {org}. Within {n} min reply 1 or phone {phone}"),
     )
     register(
         "waitlist.late",
@@ -44,7 +44,7 @@ def register_all() -> None:
         "stop.notice",
         _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"),
         "U",
-        by_number=_("{org} is off {date}. We keep {time}; to change phone {phone}"),
+        by_number=_("{org} is off {date}. 1 take {time}, 3 cancel; other: {phone}"),
     )
     register(
         "stop.choose",
@@ -53,10 +53,22 @@ def register_all() -> None:
         by_number=_("{org} is off at {time}. For another time phone {phone}"),
     )
     register(
+        "stop.stay",
+        _("{org} is off {time}. 1 wait for {who}, 2 choose, 3 cancel {link}"),
+        "U",
+        by_number=_("{org} is off {time}. 1 wait for {who}, 3 cancel; or phone {phone}"),
+    )
+    register(
+        "stop.stays",
+        _("You are first in line with {who}: we book you and tell you {link}"),
+        "N",
+        by_number=_("You are first in line with {who}: we book you and tell you"),
+    )
+    register(
         "clinic.notice",
         _("{org} cannot see you {date}. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{org} cannot see you {date}. We keep {time}; change: {phone}"),
+        by_number=_("{org} cannot see you {date}. 1 {time}, 3 cancel; other: {phone}"),
     )
     register(
         "clinic.choose",
@@ -76,7 +88,7 @@ def register_all() -> None:
         "trip.notice",
         _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{place} off {date}, {n} stay. We keep {time}; change: {phone}"),
+        by_number=_("{place} off {date}, {n} stay. 1 {time}, 3 cancel; other: {phone}"),
     )
     register(
         "trip.stopped",

@@ -7,6 +7,7 @@ from records.mpi.models import Patient
 from scheduling.appointments.models import Appointment, Channel
 from scheduling.appointments.signed import is_cared_for
 from scheduling.availability.models import Pool
+from telemed.notifications.persons import Voice
 from telemed.organisations.models import Organisation
 from telemed.people.models import CLINICAL, Role, User
 
@@ -17,7 +18,7 @@ BOOKERS = CLERKS | {Role.TOWNSHIP_DOCTOR, Role.RESIDENT}
 BATCHERS = frozenset({Role.TOWNSHIP_DOCTOR})
 
 
-def is_clerk_of(actor: User, organisation_id: UUID) -> bool:
+def is_clerk_of(actor: Voice, organisation_id: UUID) -> bool:
     """Who books at the desk of the institution where the visit will be."""
     return actor.role in CLERKS and actor.organisation_id == organisation_id
 
@@ -48,7 +49,7 @@ def may_check_in(actor: User, appointment: Appointment) -> bool:
     return is_clerk_of(actor, appointment.organisation_id)
 
 
-def may_see_visit(actor: User, appointment: Appointment) -> bool:
+def may_see_visit(actor: Voice, appointment: Appointment) -> bool:
     """The doctor whose list it is on, or any of the department where nobody is named."""
     if actor.role not in CLINICAL or actor.organisation_id != appointment.organisation_id:
         return False

@@ -16,8 +16,8 @@ from scheduling.appointments import fees, rules, timing, video, waitlist
 from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
-from scheduling.appointments.permissions import is_clerk_of
-from scheduling.appointments.queries import free_in_person
+from scheduling.appointments.permissions import is_clerk_of, pools_of
+from scheduling.appointments.queries import free_in_person, free_with
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
@@ -62,6 +62,11 @@ class Ticket:
     standing: Standing | None  # what cancelling late would mean
     may_correct: bool  # who was marked as missing, and was there
     fee_because: Any  # for the person and the desk
+    same_doctor: bool  # in what is kept
+    with_doctor: list[Period]  # what is free with them soonest, for whoever was displaced
+    may_stay: bool  # first in line, where nothing is free
+    line: tuple[int, int] | None  # of whoever stays: which one, of how many
+    line_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -250,16 +255,23 @@ def standing_for_move(actor: User, appointment: Appointment) -> Standing | None:
     return standing_of(appointment.person_key, appointment.organisation_id)
 
 
+def standing_for_trip_move(actor: User, stops: Sequence[Appointment]) -> Standing | None:
+    """The same for all of a trip: what is late of it counts once."""
+    found = (standing_for_move(actor, one) for one in stops)
+    return next((standing for standing in found if standing), None)
+
+
 def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     now = moments.now()
     limit = appointment.period.closes_at
     ahead = appointment.during.lower > now
     undo = None
+    displaced = appointment.status == Status.DISPLACED
     if appointment.status == Status.CANCELLED and not appointment.ended_because:
         undo = (appointment.ended_at or now) + UNDO
     return Ticket(
-        coming=appointment.status in COMING and ahead,
-        movable=ahead and appointment.status in COMING,
+        coming=displaced or (appointment.status in COMING and ahead),
+        movable=displaced or (appointment.status in COMING and ahead),
         late_from=limit,
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,
@@ -272,6 +284,7 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=_asked_at(appointment),
         fee_because=fees.reason_for(actor, appointment),
+        **_with_doctor(actor, appointment),
     )
 
 
@@ -280,3 +293,24 @@ def _asked_at(appointment: Appointment) -> datetime | None:
     if appointment.answer_by is None:
         return None
     return appointment.answer_by - timing.span(timing.CHOICE, appointment.organisation_id)
+
+
+def _with_doctor(actor: User, appointment: Appointment) -> dict[str, Any]:
+    """How whoever was displaced stays with the same doctor."""
+    stays = waitlist.stays(appointment)
+    plan = appointment.plan_period
+    same = plan is not None and plan.clinician_id == appointment.clinician_id
+    asks = appointment.status == Status.DISPLACED and appointment.clinician_id and not stays
+    free: list[Period] = []
+    if asks and not same:
+        pools = pools_of(actor, appointment.organisation, appointment.patient)
+        free = list(free_with(appointment, pools)[:NEXT_FREE])
+    return {
+        "same_doctor": same,
+        "with_doctor": free,
+        "may_stay": bool(asks) and not same and not free,
+        "line": waitlist.line_with(appointment) if stays else None,
+        "line_until": appointment.wait.since + rules.stays_for(appointment.organisation_id)
+        if stays
+        else None,
+    }

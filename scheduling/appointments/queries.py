@@ -27,6 +27,7 @@ from scheduling.availability.models import Kind, Period
 from scheduling.availability.queries import open_periods
 from telemed.core.errors import NotFound
 from telemed.core.statements import ask
+from telemed.notifications.persons import Speaker, Voice
 from telemed.organisations.models import Department
 from telemed.people.models import Role, User
 
@@ -53,7 +54,7 @@ DAY = f"""
 """  # noqa: S608
 
 
-def visible_to(actor: User) -> QuerySet[Appointment]:
+def visible_to(actor: Voice) -> QuerySet[Appointment]:
     """Those of the people for whom this account may book, and of the desk it sits at."""
     rows = Appointment.objects.exclude(status=Status.EXPIRED, wait=None)  # a hold that ended
     if actor.role in CLERKS and actor.organisation_id:
@@ -65,7 +66,7 @@ def visible_to(actor: User) -> QuerySet[Appointment]:
         mine = Q(clinician=actor.pk) | Q(clinician=None, department=acting.department_id)
         return rows.filter(mine, organisation=acting.organisation_id)
     theirs = access.visible(actor, "book", rows)
-    if actor.role != Role.TOWNSHIP_DOCTOR:
+    if isinstance(actor, Speaker) or actor.role != Role.TOWNSHIP_DOCTOR:
         return theirs
     return rows.filter(Q(pk__in=theirs.values("pk")) | _own_visits(actor))
 
@@ -75,7 +76,7 @@ def _own_visits(actor: User) -> Q:
     return Q(clinician=actor.pk, organisation=actor.organisation_id)
 
 
-def get_appointment(actor: User, appointment_id: UUID, *, lock: bool = False) -> Appointment:
+def get_appointment(actor: Voice, appointment_id: UUID, *, lock: bool = False) -> Appointment:
     """Raises NotFound: absent, or not this person's to know of."""
     rows = visible_to(actor).select_related(*SHOWN)
     if lock:
@@ -99,8 +100,9 @@ def coming_of(people: Iterable[Patient]) -> list[Appointment]:
     """What these people have before them, the soonest first."""
     keys = [person.pk for person in people]
     today = timezone.localdate()
-    ahead = Appointment.objects.filter(person_key__in=keys, status__in=LIVE, day__gte=today)
-    certain = ahead.exclude(status__in=UNCERTAIN)
+    ahead = Q(day__gte=today) | Q(status=Status.DISPLACED)  # who still has to choose does
+    live = Appointment.objects.filter(ahead, person_key__in=keys, status__in=LIVE)
+    certain = live.exclude(status__in=UNCERTAIN)
     return list(certain.select_related(*SHOWN).order_by("during", "pk"))
 
 
@@ -126,7 +128,8 @@ def earlier_of(people: Iterable[Patient], before: date | None = None) -> list[Ap
     rows = Appointment.objects.filter(person_key__in=keys).exclude(
         status__in=[Status.HELD, Status.EXPIRED, *WAITING]
     )
-    over = ~Q(status__in=LIVE) | Q(day__lt=timezone.localdate())
+    past = Q(day__lt=timezone.localdate()) & ~Q(status=Status.DISPLACED)
+    over = ~Q(status__in=LIVE) | past
     rows = rows.filter(over, **({"day__lt": before} if before else {}))
     return list(rows.select_related(*SHOWN).order_by("-day", "-pk")[:PAGE])
 
@@ -261,3 +264,14 @@ def free_in_person(department: Department, pools: Sequence[str]) -> QuerySet[Per
     """What is free there soonest, and not by video."""
     free = open_periods(pools).filter(department=department)
     return free.exclude(session__kind=Kind.VIDEO)
+
+
+def free_with(appointment: Appointment, pools: Sequence[str]) -> QuerySet[Period]:
+    """What is free soonest with the doctor of a booking, for the same service."""
+    free = open_periods(pools).filter(
+        department=appointment.department_id,
+        clinician=appointment.clinician_id,
+        session__kind=appointment.period.session.kind,
+        session__service=appointment.period.session.service,
+    )
+    return free.exclude(session=appointment.period.session_id)

@@ -1,5 +1,7 @@
 """What an SMS in answer to a question about a booking does."""
 
+from collections.abc import Callable
+
 from scheduling.appointments import services
 from scheduling.appointments.displaced import QUESTIONS
 from scheduling.appointments.models import Appointment
@@ -17,6 +19,7 @@ def register() -> None:
     replies.register("waitlist.offer", answer_offer)
     for question in QUESTIONS:
         replies.register(question, answer_stop)
+    replies.register("stop.stay", answer_stay)
 
 
 def answer_offer(question: Notification, said: Answer) -> None:
@@ -37,7 +40,15 @@ def answer_stop(question: Notification, said: Answer) -> None:
     1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads. Of a trip
     that one stop alone: the others stand.
     """
-    service = {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said)
+    _choose(question, {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said))
+
+
+def answer_stay(question: Notification, said: Answer) -> None:
+    """Where nothing is kept, 1 stays with the doctor."""
+    _choose(question, {Answer.YES: services.stay, Answer.THIRD: services.cancel}.get(said))
+
+
+def _choose(question: Notification, service: Callable[..., Appointment] | None) -> None:
     if service is None:
         return
     try:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.mpi.models import Patient
 from scheduling.appointments import previews
@@ -14,6 +15,7 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.queries.distances import distance, locate
 
 OFFER, OFFER_FAR = "waitlist.offer", "waitlist.offer_far"
+STAY = "waitlist.stay"
 LEAD, BUS, FAR = "waitlist.lead", "waitlist.bus", "waitlist.far"
 WALK, RESULTS = "trip.walk", "trip.results"
 NIGHT, MORNING = time(22), time(7)  # nobody is asked between them
@@ -53,6 +55,15 @@ def define() -> None:
         group=GROUP,
         unit=_("km"),
         preview=previews.far_or_near,
+    )
+    policies.define(
+        STAY,
+        label=_("After a stopped clinic one stays first in line with the doctor for so long"),
+        kind=policies.Count(least=7, most=180),
+        default=60,
+        group=GROUP,
+        unit=pgettext_lazy("unit", "d"),
+        help=_("Then the hospital cancels the visit and says so; it never counts."),
     )
 
 
@@ -100,6 +111,12 @@ def way_to(patient: Patient, hospital: Organisation) -> timedelta:
 def answer_within(organisation_id: UUID, *, far: bool) -> timedelta:
     allowance: timedelta = policies.value(OFFER_FAR if far else OFFER, organisation_id)
     return allowance
+
+
+def stays_for(organisation_id: UUID) -> timedelta:
+    """How long whoever was displaced is kept first in line."""
+    days: int = policies.value(STAY, organisation_id)
+    return timedelta(days=days)
 
 
 def is_catchable(organisation_id: UUID, starts_at: datetime, now: datetime, *, far: bool) -> bool:

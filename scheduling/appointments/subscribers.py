@@ -76,6 +76,21 @@ def tell_offered(payload: dict[str, Any]) -> None:
         tell(entry, "waitlist.offer", turn=payload["turn"], pressing=True, n=left)
 
 
+def tell_staying(payload: dict[str, Any]) -> None:
+    """And once more whether a place came while they asked."""
+    appointment = _get(payload)
+    services.seat_staying(Period.objects.filter(department=appointment.department_id))
+    appointment = _get(payload)
+    if appointment.status == Status.DISPLACED and appointment.clinician:
+        tell(appointment, "stop.stays", who=appointment.clinician.name)
+
+
+def seat_staying(payload: dict[str, Any]) -> None:
+    """Whoever asked to stay while the sessions were opened."""
+    org = UUID(payload["organisation_id"])
+    services.seat_staying(Period.objects.filter(organisation=org))
+
+
 def offer_returned(payload: dict[str, Any]) -> None:
     """More places than before: first for who waits."""
     services.offer_free(Period.objects.filter(session=UUID(payload["session_id"])))
@@ -96,6 +111,9 @@ def tell_stopped(payload: dict[str, Any]) -> None:
         if others := standing_with(appointment):
             facts = {"place": appointment.errand, "n": others}
             _tell_off(appointment, notice="trip.notice", choose="trip.stopped", **facts)
+        elif appointment.clinician:
+            facts = {"who": appointment.clinician.name}
+            _tell_off(appointment, notice="stop.notice", choose="stop.stay", **facts)
         else:
             _tell_off(appointment, notice="stop.notice", choose="stop.choose")
 

@@ -132,7 +132,7 @@ def trip_of(actor: User, appointment: Appointment) -> TripShown | None:
         lines=lines_of(stops, appointment),
         coming=len(ahead),
         may_change=len(ahead) > 1 and actor.role not in LISTENERS,
-        movable=len(ahead) == len(stops) and on_time,
+        movable=len(ahead) == len(stops),
         is_late=not on_time,
         disordered=_is_disordered(stops),
         stopped=[one.errand for one in stops if one.status == Status.DISPLACED],

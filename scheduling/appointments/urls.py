@@ -62,6 +62,7 @@ urlpatterns = [
     path("<uuid:appointment_id>/calendar.ics", booking.calendar, name="calendar"),
     path("<uuid:appointment_id>/cancel/", booking.cancel, name="cancel"),
     path("<uuid:appointment_id>/rebook/", booking.rebook, name="rebook"),
+    path("<uuid:appointment_id>/stay/", stopped.stay, name="stay"),
     path("<uuid:appointment_id>/phoned/", stopped.phoned, name="phoned"),
     path("<uuid:appointment_id>/call-off/", stopped.call_off, name="call_off"),
     path("<uuid:appointment_id>/undo/", booking.undo, name="undo"),

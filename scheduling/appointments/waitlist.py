@@ -9,12 +9,13 @@ from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.appointments import rules
-from scheduling.appointments.models import WAITING, Appointment, Status
+from scheduling.appointments.models import WAITING, Appointment, Status, Wait
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import SHOWN, visible_to
 from scheduling.appointments.video import is_video
 from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
 from telemed.core import moments
+from telemed.notifications.persons import Voice
 from telemed.organisations.models import Department
 from telemed.people.models import User
 
@@ -22,7 +23,7 @@ LAPSES = 2  # offers let go, after which somebody stands at the end
 HANDED_ON = (Pool.PUBLIC, Pool.FAMILY_DOCTOR, Pool.PHONE)  # the others stay whose they are
 
 
-def may_answer(actor: User, entry: Appointment) -> bool:
+def may_answer(actor: Voice, entry: Appointment) -> bool:
     """Who may book for that person, and the desk of the hospital."""
     clerk = is_clerk_of(actor, entry.organisation_id)
     return clerk or access.decide(actor, "book", entry).allowed
@@ -47,19 +48,18 @@ def open_periods_of(
 
 def anybody_waits(period: Period) -> bool:
     """Whoever cancels for that day gives the place to a person."""
-    return _in_line(period).exists()
+    return bool(_staying(period, moments.now())) or _of_the_day(period).exists()
 
 
 def in_line_for(period: Period, pool: str, now: datetime) -> list[UUID]:
     """
     Who is asked about a place of this pool, the first first: whoever let two offers go comes last;
-    then by a doctor's grade, then who lives far away while the bus is catchable, then by time.
+    then by a doctor's grade, then who stays with the doctor after a stop, then who lives far away
+    while the bus is catchable, then by time.
     """
     if pool not in HANDED_ON or period.state not in BOOKABLE:
         return []
-    wanted = _in_line(period).filter(
-        Q(wait__clinician=None) | Q(wait__clinician=period.clinician_id)
-    )
+    wanted = _in_line(period, now)
     if pool != Pool.PUBLIC:
         wanted = wanted.filter(wait__pools__contains=[pool])
     org, starts_at = period.organisation_id, period.starts_at
@@ -73,10 +73,84 @@ def in_line_for(period: Period, pool: str, now: datetime) -> list[UUID]:
 def ordered(rows: QuerySet[Appointment], *, far_first: bool = True) -> QuerySet[Appointment]:
     last = Case(When(wait__lapses__gte=LAPSES, then=Value(1)), default=Value(0))
     by_distance = F("wait__far").desc() if far_first else F("wait__far").asc()
-    return rows.order_by(last, F("wait__grade").desc(), by_distance, "wait__since", "pk")
+    graded, staying = F("wait__grade").desc(), F("wait__stays").desc()
+    return rows.order_by(last, graded, staying, by_distance, "wait__since", "pk")
 
 
-def _in_line(period: Period) -> QuerySet[Appointment]:
+def stays(appointment: Appointment) -> bool:
+    """Displaced by a stop, and first in line for the doctor (ADR 0056)."""
+    if appointment.status != Status.DISPLACED:
+        return False
+    wait = Wait.objects.filter(pk=appointment.pk, stays=True)
+    return wait.exists()
+
+
+def staying_at(period: Period) -> list[UUID]:
+    """Who stays with the doctor of a period that can be booked from afar, the first first."""
+    pks = _staying(period, moments.now())
+    return list(ordered(Appointment.objects.filter(pk__in=pks)).values_list("pk", flat=True))
+
+
+def stayed_for(periods: QuerySet[Period]) -> list[Period]:
+    """Those of the periods with whose doctor somebody stays, the soonest first."""
+    doctors = set(_stays().values_list("appointment__department", "clinician"))
+    if not doctors:
+        return []
+    rows = periods.filter(
+        state=PeriodState.OPEN,
+        closes_at__gt=moments.now(),
+        clinician__in=[clinician for _department, clinician in doctors],
+    )
+    found = rows.select_related("session").order_by("starts_at", "pk")
+    return [one for one in found if (one.department_id, one.clinician_id) in doctors]
+
+
+def line_with(appointment: Appointment) -> tuple[int, int]:
+    """Which one somebody is who stays with a doctor, and of how many."""
+    here = _stays().filter(
+        clinician=appointment.wait.clinician_id, appointment__department=appointment.department_id
+    )
+    rows = Appointment.objects.filter(pk__in=here.values("pk"))
+    line = list(ordered(rows).values_list("pk", flat=True))
+    return (line.index(appointment.pk) + 1 if appointment.pk in line else 0), len(line)
+
+
+def _stays() -> QuerySet[Wait]:
+    return Wait.objects.filter(stays=True, appointment__status=Status.DISPLACED)
+
+
+def _staying(period: Period, now: datetime) -> list[UUID]:
+    """
+    While they could still cancel without a point: they are booked unasked. By video, or for the
+    same service, as it was; and not in the session that was stopped, to which a restored stop
+    brings them back with their number.
+    """
+    if period.clinician_id is None or period.closes_at <= now:
+        return []
+    here = (
+        _stays()
+        .filter(
+            clinician=period.clinician_id,
+            appointment__department=period.department_id,
+            appointment__period__session__kind=period.session.kind,
+            appointment__period__session__service=period.session.service,
+        )
+        .exclude(appointment__period__session=period.session_id)
+    )
+    return list(here.values_list("pk", flat=True))
+
+
+def _in_line(period: Period, now: datetime) -> QuerySet[Appointment]:
+    """Of the day, with this doctor or with anybody; and of any day who stays with this doctor."""
+    of_the_day = _of_the_day(period).filter(
+        Q(wait__clinician=None) | Q(wait__clinician=period.clinician_id)
+    )
+    if staying := _staying(period, now):
+        return Appointment.objects.filter(Q(pk__in=staying) | Q(pk__in=of_the_day.values("pk")))
+    return of_the_day
+
+
+def _of_the_day(period: Period) -> QuerySet[Appointment]:
     """One waits for a visit in person: a place by video does not do for everybody."""
     if is_video(period):
         return Appointment.objects.none()

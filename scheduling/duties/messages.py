@@ -13,7 +13,7 @@ def register_all() -> None:
         "duty.confirm",
         _("{who} served you on {date}: done? Reply 1 yes, 2 no {link}"),
         "N",
-        by_number=_("{who} served you on {date}. If not so, phone {phone}"),
+        by_number=_("{who} served you on {date}: done? Reply 1 yes, 2 no"),
     )
     register("duty.disputed", _("A resident disputes {date}; please check {link}"), "N")
     register("duty.recheck_due", _("A recheck after a warning is due by {date} {link}"), "N")

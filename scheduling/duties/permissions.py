@@ -1,6 +1,7 @@
 """Rules of state and of the house about duties. Pure."""
 
 from scheduling.duties.models import Code, Duty, Reason
+from telemed.notifications.persons import Voice
 from telemed.people.models import Role, User
 
 WAIVABLE = (Reason.AWAY, Reason.REFUSED, Reason.HOSPITAL, Reason.MOVED, Reason.DEATH)
@@ -21,5 +22,5 @@ def may_settle_for_county(actor: User) -> bool:
     return actor.role == Role.COORDINATOR and actor.organisation_id is not None
 
 
-def has_served(actor: User, duty: Duty) -> bool:
+def has_served(actor: Voice, duty: Duty) -> bool:
     return duty.served_by_id == actor.pk

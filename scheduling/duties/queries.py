@@ -26,6 +26,7 @@ from scheduling.registration.permissions import COUNTY, may_review
 from scheduling.registration.promises import Kept
 from scheduling.registration.villages import village_of
 from telemed.core.errors import NotFound
+from telemed.notifications.persons import Voice
 from telemed.people.models import User
 
 CONTRACT = "contract__"
@@ -61,13 +62,13 @@ class Village:
         return sum(one.is_late for one in self.duties)
 
 
-def visible_to(actor: User) -> QuerySet[Duty]:
+def visible_to(actor: Voice) -> QuerySet[Duty]:
     """Those of the contracts that this account may see."""
     contracts = registration.visible_to(actor).values("pk")
     return Duty.objects.filter(contract__in=contracts).select_related(*SHOWN).defer(*HEAVY)
 
 
-def get_duty(actor: User, duty_id: UUID) -> Duty:
+def get_duty(actor: Voice, duty_id: UUID) -> Duty:
     """Raises NotFound: absent, or not this person's to know of."""
     found = visible_to(actor).filter(pk=duty_id).first()
     if found is None:

@@ -1,5 +1,6 @@
 """Who keeps teams, packages and panels, as far as roles go. Pure."""
 
+from telemed.notifications.persons import Voice
 from telemed.organisations.models import Organisation
 from telemed.people.models import CLINICAL, Role, User
 
@@ -22,12 +23,12 @@ def may_price(actor: User) -> bool:
     return actor.organisation.kind == Organisation.Kind.AUTHORITY
 
 
-def may_review(actor: User) -> bool:
+def may_review(actor: Voice) -> bool:
     """Whom a team's page is for, if they belong to one."""
     return actor.role in CLINICAL and actor.organisation_id is not None
 
 
-def is_resident(actor: User) -> bool:
+def is_resident(actor: Voice) -> bool:
     return actor.role == Role.RESIDENT
 
 

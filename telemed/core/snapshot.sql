@@ -403,11 +403,13 @@ CREATE TABLE public.appointments_wait (
     let_go uuid[] NOT NULL,
     clinician_id uuid,
     graded_by_id uuid,
+    stays boolean DEFAULT false NOT NULL,
     CONSTRAINT a_doctor_grades CHECK (((grade = 0) OR (graded_by_id IS NOT NULL))),
     CONSTRAINT appointments_wait_grade_check CHECK ((grade >= 0)),
     CONSTRAINT appointments_wait_lapses_check CHECK ((lapses >= 0)),
     CONSTRAINT appointments_wait_offers_check CHECK ((offers >= 0)),
     CONSTRAINT appointments_wait_rank_check CHECK ((rank >= 0)),
+    CONSTRAINT one_stays_with_a_doctor CHECK (((NOT stays) OR ((clinician_id IS NOT NULL) AND (rank IS NULL)))),
     CONSTRAINT wait_rank_known CHECK (((rank IS NULL) OR ((rank >= 1) AND (rank <= 3))))
 );
 CREATE TABLE public.archive_copy (
@@ -4078,6 +4080,7 @@ CREATE INDEX visits_link_digest_b8943473_like ON public.visits_link USING btree 
 CREATE INDEX visits_link_holder_id_d79e3f87 ON public.visits_link USING btree (holder_id);
 CREATE INDEX visits_link_made_by_id_5d59d815 ON public.visits_link USING btree (made_by_id);
 CREATE INDEX visits_link_visit_id_8ffcb50e ON public.visits_link USING btree (visit_id);
+CREATE INDEX wait_stays ON public.appointments_wait USING btree (clinician_id) WHERE stays;
 ALTER INDEX public.audit_place ATTACH PARTITION public.audit_auditrow_other_organisation_id_at_idx;
 ALTER INDEX public.audit_patient ATTACH PARTITION public.audit_auditrow_other_patient_id_at_idx;
 ALTER INDEX public.audit_auditrow_pkey ATTACH PARTITION public.audit_auditrow_other_pkey;
@@ -4917,6 +4920,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0012_systems_hold_and_name_bookings', now()),
     ('appointments', '0013_displaced_and_given_back', now()),
     ('appointments', '0014_visits_that_took_place', now()),
+    ('appointments', '0015_staying', now()),
     ('archive', '0001_initial', now()),
     ('archive', '0002_what_was_said', now()),
     ('audit', '0001_initial', now()),

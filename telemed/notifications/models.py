@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.notifications import messages
-from telemed.notifications.persons import Person, find_person
+from telemed.notifications.persons import Person, Speaker, Voice, find_person
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
@@ -83,11 +83,12 @@ class Notification(BaseModel):
         return messages.render(self.template, self.facts, by_number=self.recipient_id is None)
 
     @property
-    def reader(self) -> User:
-        """The account that reads it; who has none reads nothing here and answers no question."""
-        if self.recipient is None:
-            raise LookupError("This message went to a number, not to an account.")
-        return self.recipient
+    def reader(self) -> Voice:
+        """The account that reads it, or the person who answers from their number."""
+        if self.recipient is not None:
+            return self.recipient
+        assert self.person_id  # noqa: S101  an_account_or_a_person_is_told
+        return Speaker(person_id=self.person_id)
 
     @property
     def addressee(self) -> User | Person | None:

@@ -219,19 +219,33 @@ def find_code(actor: User, channel: str, *, lock: bool = False) -> Code | None:
     return rows.filter(user=actor, channel=channel, used_at=None).first()
 
 
+def digits_of(phone: str) -> str:
+    """A number as it is kept, of one as a gateway writes it."""
+    return phone.strip().removeprefix("+").removeprefix("86")
+
+
 def owners_of_number(phone: str) -> list[User]:
     """Whose number that is, if they proved it; a family may share one."""
-    digits = phone.strip().removeprefix("+").removeprefix("86")
+    digits = digits_of(phone)
     owners = User.objects.filter(phone=digits, phone_verified=True, is_active=True)
     return list(owners.order_by("pk")) if digits else []
 
 
-def find_replied(users: list[User], since: datetime) -> Notification | None:
-    """The newest question that went out to one of them by SMS."""
+def find_asked(
+    users: list[User], person_ids: Iterable[UUID], since: datetime
+) -> list[Notification]:
+    """
+    The newest question that went out by SMS to each of these accounts, and to each of these people
+    by number where it is still open; the newest first.
+    """
+    told = Q(recipient__in=users) | Q(person_id__in=list(person_ids), read_at=None)
     asked = Notification.objects.select_related("recipient").filter(
-        recipient__in=users,
+        told,
         template__in=replies.questions(),
         deliveries__channel=Channel.SMS,
         deliveries__sent_at__gt=since,
     )
-    return asked.order_by("-deliveries__sent_at").first()
+    newest: dict[UUID | None, Notification] = {}
+    for one in asked.order_by("-deliveries__sent_at"):
+        newest.setdefault(one.recipient_id or one.person_id, one)
+    return list(newest.values())

@@ -1,5 +1,6 @@
 """What people answer by SMS: slices register what an answer to their question does."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ WORDS = {
     "3": Answer.THIRD,
     **dict.fromkeys(["td", "退订"], Answer.STOP),
 }
+SEPARATED = re.compile(r"[\s,，、:：]+")
 Handler = Callable[[Notification, Answer], None]
 _handlers: dict[str, Handler] = {}
 
@@ -37,6 +39,15 @@ def understand(text: str) -> Answer | None:
     """One of the words above, however it is written; None for anything else."""
     said = text.strip().strip("。.!！ ").translate(str.maketrans("１２３", "123"))
     return WORDS.get(said.casefold())
+
+
+def understand_for(text: str) -> tuple[Answer | None, str]:
+    """The same, and for whom where that is said behind it: “1 王桂芳”, “1, 5511”."""
+    if whole := understand(text):
+        return whole, ""
+    said, *rest = SEPARATED.split(text.strip(), maxsplit=1)
+    whom = rest[0].strip() if rest else ""
+    return (understand(said), whom) if whom else (None, "")
 
 
 def answer(notification: Notification, said: Answer) -> None:

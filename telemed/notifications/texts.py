@@ -15,6 +15,7 @@ def register_all() -> None:
 def _of_people() -> None:
     register("account.invite", _("{org} invites you to activate your account {link}"), "N")
     register("account.code", _("Code {code}, valid 5 min. Tell nobody"), "E", legal=True)
+    register("reply.whom", _("Several are asked: add the ID card's last 4, as in 1 5511"), "N")
     register("licence.ending", _("The licence of {who} ends {date}"), "N")
     register(
         "licence.stopped",

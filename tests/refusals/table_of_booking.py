@@ -74,6 +74,7 @@ BOOKINGS = BATCHES | {
     "POST booking:end_board": Door(own="clerk coordinator", at=one(board_id="board.pk")),
     "GET booking:board": Door(open=True, at={"token": At("screen")}),
     "POST booking:rebook": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
+    "POST booking:stay": Door(own=VISITORS, at=one(appointment_id="stopped_visit.pk")),
     "POST booking:call_off": Door(
         own="clerk coordinator",
         at=one(appointment_id="visit.pk"),

@@ -17,7 +17,8 @@ class Wait(models.Model):
     The wish behind an appointment on the waitlist, and its place in the order.
 
     The appointment stands at a period of the wished day; an offer moves it to the place that came
-    free. `rank` counts a person's waits and is empty once one is over.
+    free. `rank` counts a person's waits and is empty once one is over. Whoever `stays` was
+    displaced by a stop and waits for the same doctor on any day; that is none of the three.
     """
 
     class Grade(models.IntegerChoices):
@@ -45,6 +46,7 @@ class Wait(models.Model):
     offers = models.PositiveSmallIntegerField(default=0)
     lapses = models.PositiveSmallIntegerField(default=0)
     let_go = ArrayField(models.UUIDField(), default=list)  # periods that were offered in vain
+    stays = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -56,6 +58,13 @@ class Wait(models.Model):
             models.CheckConstraint(
                 condition=Q(grade=0) | Q(graded_by__isnull=False), name="a_doctor_grades"
             ),
+            models.CheckConstraint(
+                condition=Q(stays=False) | Q(clinician__isnull=False, rank=None),
+                name="one_stays_with_a_doctor",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["clinician"], condition=Q(stays=True), name="wait_stays"),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,13 @@ from scheduling.appointments.services.leaving import (
     undo_cancel,
 )
 from scheduling.appointments.services.moving import move
-from scheduling.appointments.services.offering import accept, decline, lapse, offer_free
+from scheduling.appointments.services.offering import (
+    accept,
+    decline,
+    lapse,
+    offer_free,
+    seat_staying,
+)
 from scheduling.appointments.services.opening import open_appointment, open_day
 from scheduling.appointments.services.penalising import (
     appeal,
@@ -65,6 +71,7 @@ from scheduling.appointments.services.scanning import (
     todays_of,
 )
 from scheduling.appointments.services.sealing import seal_of
+from scheduling.appointments.services.staying import stay, stay_due
 from scheduling.appointments.services.tripping import (
     add_examinations,
     book_trip,
@@ -147,7 +154,10 @@ __all__ = [
     "return_place",
     "ring",
     "seal_of",
+    "seat_staying",
     "skip",
+    "stay",
+    "stay_due",
     "tell_batch",
     "todays_of",
     "trace_look",

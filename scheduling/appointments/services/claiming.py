@@ -26,6 +26,7 @@ from telemed.core import moments
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.statements import insert, together
+from telemed.notifications.persons import Voice
 from telemed.people.models import User
 
 
@@ -112,7 +113,7 @@ def where(period: Period) -> dict[str, Any]:
     }
 
 
-def lock(actor: User, appointment_id: UUID) -> Appointment:
+def lock(actor: Voice, appointment_id: UUID) -> Appointment:
     """The period first, then the booking in it: whoever stops or closes it locks in that order."""
     seen = queries.get_appointment(actor, appointment_id)
     lock_periods([seen.period_id, seen.plan_period_id])

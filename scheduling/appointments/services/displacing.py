@@ -5,7 +5,6 @@ and chooses. Periods are locked in one order, then the bookings in them.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,18 +13,13 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, queries, timing, trip_orders
 from scheduling.appointments.displaced import QUESTIONS
-from scheduling.appointments.events import AppointmentCancelled, AppointmentRebooked
+from scheduling.appointments.events import AppointmentCancelled
 from scheduling.appointments.models import Appointment, Response, Status
-from scheduling.appointments.services.claiming import (
-    free_rank,
-    lock,
-    lock_periods,
-    one_at_a_time,
-    where,
-)
+from scheduling.appointments.services.claiming import free_rank, lock, lock_periods
 from scheduling.appointments.services.offering import give_on
-from scheduling.appointments.services.opening import close_record, open_record
+from scheduling.appointments.services.opening import close_record
 from scheduling.appointments.services.responding import answer, ask, withdraw
+from scheduling.appointments.services.seating import Kept, drop_plan, end_stay, seat
 from scheduling.appointments.waitlist import may_answer
 from scheduling.availability import services as availability
 from scheduling.availability.models import BOOKABLE, Period, Pool, Stop
@@ -36,8 +30,8 @@ from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
+from telemed.notifications.persons import Voice
 from telemed.notifications.services import settle, to_phone_list
-from telemed.people.models import User
 
 STOP = Response.About.STOP
 AT_LEAST = timedelta(minutes=15)  # however near the kept place is
@@ -69,12 +63,16 @@ def restore(*, stop: Stop) -> list[Appointment]:
     there = Appointment.objects.filter(period__session=stop.session_id, status=Status.DISPLACED)
     lock_periods([*there.values_list("period", flat=True), *_plans(there)])
     back = _locked(there)
-    for appointment in back:
+    for appointment in list(back):
+        if not appointment.holds_place and not _take_again(appointment):
+            back.remove(appointment)  # stays with the doctor, and keeps waiting
+            continue
         appointment.become(Status.BOOKED)
         withdraw(appointment)
         kept = drop_plan(appointment)
+        end_stay(appointment)
         appointment.displaced_by = None
-        appointment.save(update_fields=["status", "displaced_by", *PLANNED])
+        appointment.save(update_fields=["status", "displaced_by", "holds_place", "pool", *PLANNED])
         clock_rows.stop(appointment, clock_rows.CHOICE)
         settle(about=appointment.pk)
         clock_rows.start_reminders(appointment)
@@ -89,7 +87,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
     require_intention()
     asked = Appointment.objects.filter(
         period__session=session_id, status=Status.DISPLACED, answer_by=None
-    )
+    ).exclude(wait__stays=True)
     now, told = moments.now(), []
     for appointment in _locked(asked):
         appointment.answer_by = until_when(appointment, now)
@@ -100,7 +98,7 @@ def await_answers(*, session_id: UUID) -> list[Appointment]:
     return told
 
 
-def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
+def rebook(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """The place that was kept is taken. Doing it twice is done once."""
     require_intention()
     appointment = lock(actor, appointment_id)
@@ -113,26 +111,8 @@ def rebook(*, actor: User, appointment_id: UUID) -> Appointment:
         raise Conflict(_("No place is kept for you; choose another time."), path="plan")
     answer(appointment, STOP, Response.Status.ACCEPTED, actor)
     old = Kept(period_id=appointment.period_id, pool=appointment.pool)
-    wanted, appointment.pool = get_period(appointment.plan_period_id), appointment.plan_pool
-    appointment.day_rank = free_rank(
-        appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination
-    )
-    for name, value in where(wanted).items():
-        setattr(appointment, name, value)
-    appointment.become(Status.BOOKED)
-    appointment.ended_because = ""
-    drop_plan(appointment)
-    appointment.ticket = queries.free_ticket(wanted.pk)
-    with one_at_a_time():
-        appointment.save()
+    seat(appointment, get_period(appointment.plan_period_id), appointment.plan_pool)
     availability.give_back(**old)
-    clock_rows.stop(appointment, clock_rows.CHOICE)
-    settle(about=appointment.pk)
-    clock_rows.start_reminders(appointment)
-    close_record(appointment)
-    open_record(appointment)
-    _note(appointment, "appointment.rebook")
-    outbox.announce(AppointmentRebooked(appointment_id=appointment.pk))
     return appointment
 
 
@@ -159,15 +139,18 @@ def is_rung_later(appointment: Appointment) -> bool:
     return by is not None and by - moments.now() > after
 
 
-def end_displaced(appointment: Appointment, because: str, *, by: User | None) -> None:
+def end_displaced(appointment: Appointment, because: str, *, by: Voice | None) -> None:
     """Cancelled: its old place is nobody's, and the one that was kept goes on."""
     appointment.become(Status.CANCELLED)
-    if by or appointment.answer_by:
+    held, appointment.holds_place = appointment.holds_place, False
+    if held and (by or appointment.answer_by):  # else they answered by staying
         answer(appointment, STOP, Response.Status.DECLINED, by)
     appointment.ended_at, appointment.ended_because = moments.now(), because
-    appointment.holds_place, kept = False, drop_plan(appointment)
+    kept = drop_plan(appointment)
     appointment.save()
-    availability.give_back(period_id=appointment.period_id, pool=appointment.pool)
+    if held:
+        availability.give_back(period_id=appointment.period_id, pool=appointment.pool)
+    end_stay(appointment)
     clock_rows.stop(appointment, clock_rows.CHOICE)
     settle(about=appointment.pk)
     close_record(appointment)
@@ -176,22 +159,6 @@ def end_displaced(appointment: Appointment, because: str, *, by: User | None) ->
 
 
 PLANNED = ("plan_period", "plan_pool", "answer_by")
-
-
-class Kept(TypedDict):
-    """A place that is counted, and that no row holds any more: for give_on()."""
-
-    period_id: UUID
-    pool: str
-
-
-def drop_plan(appointment: Appointment) -> Kept | None:
-    """In memory; the caller saves, and gives on what this returns."""
-    kept = None
-    if appointment.plan_period_id:
-        kept = Kept(period_id=appointment.plan_period_id, pool=appointment.plan_pool)
-    appointment.plan_period, appointment.plan_pool, appointment.answer_by = None, "", None
-    return kept
 
 
 def _plan_of(stop: Stop) -> list[Period]:
@@ -210,7 +177,7 @@ def keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
     In memory: the one nearest to the same time of day; of the own pool, else of one that is open to
     all. The caller has locked the periods.
     """
-    pools = list(dict.fromkeys([appointment.pool, Pool.PUBLIC, Pool.PHONE, Pool.WALK_IN]))
+    pools = _pools_for(appointment)
     begin = timezone.localtime(appointment.during.lower)
 
     def off(period: Period) -> timedelta:
@@ -232,6 +199,23 @@ def keep_a_place(appointment: Appointment, periods: list[Period]) -> None:
             continue
         appointment.plan_period, appointment.plan_pool = there, pool
         return
+
+
+def _take_again(appointment: Appointment) -> bool:
+    """In memory: the place in the old period that was given back while they waited."""
+    try:
+        _period, appointment.pool = availability.take_place(
+            period_id=appointment.period_id, pools=_pools_for(appointment)
+        )
+    except Conflict:
+        return False
+    appointment.holds_place = True
+    return True
+
+
+def _pools_for(appointment: Appointment) -> list[str]:
+    """The own pool, else one that is open to all."""
+    return list(dict.fromkeys([appointment.pool, Pool.PUBLIC, Pool.PHONE, Pool.WALK_IN]))
 
 
 def _lose_plans(session_id: UUID) -> None:

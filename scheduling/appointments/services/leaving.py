@@ -29,6 +29,7 @@ from telemed.core.errors import Conflict, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.core.reasons import checked_reason
+from telemed.notifications.persons import Voice
 from telemed.people.models import User
 
 UNDO = timedelta(minutes=2)
@@ -63,7 +64,7 @@ def drop_hold(held: Appointment) -> None:
     audit.record(action="appointment.expire", target=held, patient_id=held.patient_id)
 
 
-def cancel(*, actor: User, appointment_id: UUID, in_trip: bool = False) -> Appointment:
+def cancel(*, actor: Voice, appointment_id: UUID, in_trip: bool = False) -> Appointment:
     """
     By the person or for them. After the limit it is late; once the visit has begun, refused.
     `in_trip`: with all of its trip.
@@ -73,15 +74,14 @@ def cancel(*, actor: User, appointment_id: UUID, in_trip: bool = False) -> Appoi
     if appointment.status == Status.CANCELLED:
         return appointment
     now = moments.now()
-    if appointment.during.lower <= now or appointment.status not in (
-        Status.BOOKED,
-        Status.DISPLACED,
-    ):
+    over = appointment.during.lower <= now and appointment.status != Status.DISPLACED
+    if over or appointment.status not in COMING:
         raise Conflict(_("The visit has begun; it cannot be cancelled."), path="status")
     appointment.late = appointment.status == Status.BOOKED and is_late(appointment)
     _cancel(appointment, "", by=actor, in_trip=in_trip)
     if appointment.late:
-        marked_by = actor if is_clerk_of(actor, appointment.organisation_id) else None
+        clerk = is_clerk_of(actor, appointment.organisation_id)
+        marked_by = actor if clerk and isinstance(actor, User) else None
         note_strike(appointment=appointment, kind=Strike.Kind.LATE, marked_by=marked_by)
         clock_rows.start_no_show(appointment, now + UNDO)
     count_cancellation(appointment=appointment)
@@ -101,8 +101,8 @@ def cancel_by_clinic(*, actor: User, appointment_id: UUID, reason: str) -> Appoi
 def call_off(*, appointment_id: UUID) -> None:
     """What a slice above booked and no longer needs; what has begun or is over stays as it is."""
     require_intention()
-    coming = _lock(appointment_id, status__in=COMING, during__startswith__gt=moments.now())
-    if coming:
+    coming = _lock(appointment_id, status__in=COMING)
+    if coming and (coming.status == Status.DISPLACED or coming.during.lower > moments.now()):
         _cancel(coming, "", by=None)
 
 
@@ -167,7 +167,7 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
 
 
 def _cancel(
-    appointment: Appointment, because: str, *, by: User | None, in_trip: bool = False
+    appointment: Appointment, because: str, *, by: Voice | None, in_trip: bool = False
 ) -> None:
     if appointment.status == Status.DISPLACED:
         end_displaced(appointment, because, by=by)

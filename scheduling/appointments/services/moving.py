@@ -17,12 +17,13 @@ from scheduling.appointments.services.claiming import (
     places_of,
     where,
 )
-from scheduling.appointments.services.displacing import drop_plan, rebook
+from scheduling.appointments.services.displacing import rebook
 from scheduling.appointments.services.leaving import UNDO, is_late
 from scheduling.appointments.services.offering import give_on
 from scheduling.appointments.services.opening import close_record, open_record
 from scheduling.appointments.services.penalising import note_strike
 from scheduling.appointments.services.responding import answer
+from scheduling.appointments.services.seating import drop_plan, end_stay
 from scheduling.availability.models import Period
 from scheduling.availability.queries import examination_of, get_period
 from telemed.audit import services as audit
@@ -56,29 +57,24 @@ def move(
     _require_movable(appointment)
     if places_of(appointment) != places_of(seen):
         raise Conflict(_("This booking was just moved; look again."), path="period")
-    old_period, old_pool = appointment.period_id, appointment.pool
+    old_period, old_pool, held = appointment.period_id, appointment.pool, appointment.holds_place
     counts = is_late_move(actor, appointment)
 
     if appointment.status == Status.DISPLACED:
-        answer(appointment, Response.About.STOP, Response.Status.DECLINED, actor)
-        settle(about=appointment.pk)
-    pools = pools_of(actor, wanted.organisation, appointment.patient)
-    appointment.pool = take_in_turn(actor, wanted, pools)
-    if is_held_to_it(actor):
-        require_others(actor, wanted, appointment.pool, appointment.device)
+        _choose_otherwise(actor, appointment)
+    appointment.pool = _take(actor, appointment, wanted)
     appointment.day_rank = free_rank(
         appointment.patient, wanted, leaving=appointment.pk, examination=appointment.examination
     )
     for name, value in where(wanted).items():
         setattr(appointment, name, value)
     appointment.ticket = queries.free_ticket(wanted.pk)
-    if appointment.status == Status.DISPLACED:
-        appointment.become(Status.BOOKED)
-        appointment.ended_because = ""
+    appointment.holds_place = True
     kept = drop_plan(appointment)
     with one_at_a_time():
         appointment.save()
-    give_on(period_id=old_period, pool=old_pool)
+    if held:
+        give_on(period_id=old_period, pool=old_pool)
     if kept:
         give_on(**kept)
 
@@ -92,6 +88,24 @@ def move(
     publication.publish(appointment)
     outbox.announce(AppointmentMoved(appointment_id=appointment.pk, in_trip=in_trip))
     return appointment
+
+
+def _choose_otherwise(actor: User, appointment: Appointment) -> None:
+    """In memory: whom a stop displaced is booked again, and asked no more."""
+    if appointment.holds_place:  # else they answered by staying
+        answer(appointment, Response.About.STOP, Response.Status.DECLINED, actor)
+    settle(about=appointment.pk)
+    end_stay(appointment)
+    appointment.become(Status.BOOKED)
+    appointment.ended_because = ""
+
+
+def _take(actor: User, appointment: Appointment, wanted: Period) -> str:
+    pools = pools_of(actor, wanted.organisation, appointment.patient)
+    pool = take_in_turn(actor, wanted, pools)
+    if is_held_to_it(actor):
+        require_others(actor, wanted, pool, appointment.device)
+    return pool
 
 
 def is_late_move(actor: User, appointment: Appointment) -> bool:
@@ -116,5 +130,6 @@ def _require_same_errand(seen: Appointment, wanted: Period) -> None:
 def _require_movable(appointment: Appointment) -> None:
     if appointment.status not in COMING:
         raise appointment.out_of_turn()
-    if appointment.during.lower <= moments.now():
+    over = appointment.during.lower <= moments.now()
+    if over and appointment.status != Status.DISPLACED:  # they choose, however long that takes
         raise Conflict(_("That time has passed."), path="period")

@@ -1,22 +1,24 @@
 """
 A place that came free: first to who waits for it, then to everybody.
 
+Whoever stays with a doctor whose clinic was stopped is booked at once; whoever waits is asked.
 A place keeps being counted while it goes from hand to hand: from whoever cancels to whoever is
 asked, and on to the next when no answer comes. The period is locked first, then the entry.
 """
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows, fees, queries, rules, waitlist
+from scheduling.appointments import clock_rows, fees, queries, rules, trip_orders, waitlist
 from scheduling.appointments.events import AppointmentBooked, WaitlistLapsed, WaitlistOffered
 from scheduling.appointments.given_back import givers_of
 from scheduling.appointments.models import Appointment, Response, Status, Wait
 from scheduling.appointments.services.claiming import free_rank, lock, one_at_a_time, where
 from scheduling.appointments.services.opening import open_record
 from scheduling.appointments.services.responding import answer, ask
+from scheduling.appointments.services.seating import seat
 from scheduling.availability import services as availability
 from scheduling.availability.models import Period, PeriodState, Pool
 from scheduling.availability.queries import get_period
@@ -26,7 +28,7 @@ from telemed.core import moments, outbox, publication
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import attempt, require_intention
 from telemed.core.models import Clock
-from telemed.people.models import User
+from telemed.notifications.persons import Voice
 
 OFFER = Response.About.OFFER
 
@@ -75,7 +77,31 @@ def offer_free(periods: QuerySet[Period]) -> int:
     return offered
 
 
-def accept(*, actor: User, appointment_id: UUID) -> Appointment:
+def seat_staying(periods: QuerySet[Period]) -> int:
+    """
+    Free places of these periods, to who stays with their doctors. How many were booked. By day and
+    by night: nobody is asked.
+    """
+    require_intention()
+    seated = 0
+    for period in waitlist.stayed_for(periods):
+        lock_period(period.pk)
+        for entry_id in waitlist.staying_at(period):
+            entry = _locked(Appointment.objects.filter(pk=entry_id))
+            if entry is None:
+                continue
+            try:
+                _there, pool = availability.take_place(period_id=period.pk, pools=entry.wait.pools)
+            except Conflict:
+                break
+            if _seat(entry, period, pool):
+                seated += 1
+            else:
+                availability.give_back(period_id=period.pk, pool=pool)
+    return seated
+
+
+def accept(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """In time, an offer is a booking. Doing it twice is done once."""
     require_intention()
     entry = lock(actor, appointment_id)
@@ -103,7 +129,7 @@ def accept(*, actor: User, appointment_id: UUID) -> Appointment:
     return entry
 
 
-def decline(*, actor: User, appointment_id: UUID) -> Appointment:
+def decline(*, actor: Voice, appointment_id: UUID) -> Appointment:
     """Not this place: back to the list, and the next one is asked."""
     require_intention()
     entry = lock(actor, appointment_id)
@@ -130,7 +156,7 @@ def lapse(*, clock: Clock) -> None:
         _let_go(entry, None)
 
 
-def _let_go(entry: Appointment, by: User | None) -> None:
+def _let_go(entry: Appointment, by: Voice | None) -> None:
     """Back to the list; after the second time to its end. The same place is not offered again."""
     entry.become(Status.WAITLISTED)
     answer(entry, OFFER, Response.Status.DECLINED, by)
@@ -155,14 +181,32 @@ def _offer_next(period: Period, pool: str) -> bool:
         return False
     givers = givers_of(period.pk)
     for entry_id in waitlist.in_line_for(period, _for_whom(period, pool), now):
-        free = Appointment.objects.filter(pk=entry_id, status=Status.WAITLISTED)
-        free = free.exclude(booked_by__in=givers)
-        # Somebody who is just being asked, or just leaves, is not waited for.
-        locked = free.select_for_update(of=["self"], skip_locked=True)
-        entry = locked.select_related(*queries.SHOWN, "patient__merged_into").first()
-        if entry and _offer(entry, period, pool):
+        entry = _locked(Appointment.objects.filter(pk=entry_id).exclude(booked_by__in=givers))
+        if entry is None:
+            continue
+        give = _seat if entry.status == Status.DISPLACED else _offer
+        if give(entry, period, pool):
             return True
     return False
+
+
+def _locked(rows: QuerySet[Appointment]) -> Appointment | None:
+    """Somebody who is just being asked, or just leaves, is not waited for."""
+    waits = Q(status=Status.WAITLISTED) | Q(status=Status.DISPLACED, wait__stays=True)
+    locked = rows.filter(waits).select_for_update(of=["self"], skip_locked=True)
+    return locked.select_related(*queries.SHOWN, "patient__merged_into").first()
+
+
+def _seat(entry: Appointment, period: Period, pool: str) -> bool:
+    """False where another booking, or the order of their trip, is in the way."""
+    if not trip_orders.keeps_order(entry, period):
+        return False
+    try:
+        with attempt():
+            seat(entry, get_period(period.pk), pool)
+    except Conflict:
+        return False
+    return True
 
 
 def _offer(entry: Appointment, period: Period, pool: str) -> bool:

@@ -4,7 +4,7 @@ from scheduling.appointments.models import Appointment, Response
 from scheduling.appointments.permissions import is_clerk_of
 from telemed.core import moments, publication
 from telemed.core.intentions import require_intention
-from telemed.people.models import User
+from telemed.notifications.persons import Speaker, Voice
 
 Status, By = Response.Status, Response.By
 
@@ -22,7 +22,7 @@ def ask(appointment: Appointment, about: Response.About) -> Response:
 
 
 def answer(
-    appointment: Appointment, about: Response.About, status: Response.Status, by: User | None
+    appointment: Appointment, about: Response.About, status: Response.Status, by: Voice | None
 ) -> None:
     """
     Of a locked booking, before its time changes. `by` is nobody where the time to answer ran out.
@@ -67,9 +67,11 @@ def _put_times(response: Response, appointment: Appointment) -> None:
     response.starts_at, response.ends_at = times
 
 
-def _who(appointment: Appointment, by: User | None) -> Response.By:
+def _who(appointment: Appointment, by: Voice | None) -> Response.By:
     if by is None:
         return By.NOBODY
     if is_clerk_of(by, appointment.organisation_id):
         return By.DESK
+    if isinstance(by, Speaker):
+        return By.SELF
     return By.SELF if by.pk == appointment.patient.user_id else By.OTHER

@@ -1,4 +1,4 @@
-"""The desk answers for whom a stop displaced, and says whom it has rung."""
+"""Whom a stop displaced stays with the doctor; the desk calls off, and says whom it has rung."""
 
 from uuid import UUID
 
@@ -16,6 +16,20 @@ from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.notifications.models import State
 from telemed.people.sessions import SignedIn
+
+
+@login_required
+@require_POST
+def stay(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    """With the same doctor: the kept place where it is with them, else first in line."""
+    with intention(request.user, door="web"):
+        found = services.stay(actor=request.user, appointment_id=appointment_id)
+    said = {
+        Status.BOOKED: _("Moved."),
+        Status.DISPLACED: _("First in line: booked as soon as there is a place, and told then."),
+    }
+    messages.success(request, said[Status(found.status)])
+    return redirect("booking:ticket", appointment_id)
 
 
 @login_required

@@ -16,6 +16,7 @@ from scheduling.appointments import queries, services
 from scheduling.appointments.examinations import is_fasting, is_laboratory
 from scheduling.appointments.forms import TakeForm, TripForm, read_stops, read_wish
 from scheduling.appointments.models import Appointment, Trip
+from scheduling.appointments.presenting import standing_for_trip_move
 from scheduling.appointments.trip_lines import line_of
 from scheduling.appointments.trip_proposals import (
     Proposal,
@@ -79,7 +80,13 @@ def move_trip(request: SignedIn, appointment_id: UUID) -> HttpResponse:
         names = tuple(one.examination for one in stops if one.examination)
         wish = Wish(examinations=names, order=_order_of(visit))
         found = find_trips(request.user, visit.patient, visit.department, wish, moving=stops)
-    context = {"found": found, "proposals": _lines(found.proposals), "moving": stops}
+        noted = standing_for_trip_move(request.user, stops)
+    context = {
+        "noted": noted,
+        "found": found,
+        "proposals": _lines(found.proposals),
+        "moving": stops,
+    }
     return _show(request, visit.patient, [], department=visit.department, **context)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from scheduling.availability import freed
 from scheduling.availability.clock_rows import await_ends
 from scheduling.availability.events import SessionsPublished, SessionsWithheld
 from scheduling.availability.landing import unlicensed_on
@@ -64,7 +65,9 @@ def _open(organisation_id: UUID, sessions: Iterable[Session]) -> None:
         return
     pks = [session.pk for session in opened]
     Session.objects.filter(pk__in=pks).update(state=State.PUBLISHED)
-    Period.objects.filter(session__in=pks).update(state=PeriodState.OPEN)
+    periods = Period.objects.filter(session__in=pks)
+    periods.update(state=PeriodState.OPEN)
+    freed.seat(periods)
     for session in opened:
         session.state = State.PUBLISHED
         audit.record(action="session.publish", target=session)

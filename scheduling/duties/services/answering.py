@@ -21,12 +21,13 @@ from telemed.core.clocks import find_last
 from telemed.core.errors import Conflict, Forbidden, Gone, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.notifications.persons import Voice
 from telemed.people.models import User
 
 TAKEN_BACK = timedelta(days=1)  # within which who entered it may strike it
 
 
-def confirm(*, actor: User, duty_id: UUID, way: Answered = Answered.TAP) -> Duty:
+def confirm(*, actor: Voice, duty_id: UUID, way: Answered = Answered.TAP) -> Duty:
     """By the resident or who acts for them, on the page or by SMS; late is better than never."""
     require_intention()
     duty = lock(actor, duty_id)
@@ -121,7 +122,7 @@ def may_be_taken_back(actor: User, duty: Duty) -> bool:
     return done and fresh and has_served(actor, duty)
 
 
-def require_resident(actor: User, duty: Duty) -> None:
+def require_resident(actor: Voice, duty: Duty) -> None:
     if has_served(actor, duty):
         raise Forbidden(_("Who served cannot confirm."))
     may = is_resident(actor) and access.decide(actor, "book", duty.contract.patient).allowed

@@ -25,13 +25,14 @@ from telemed.core import moments, policies
 from telemed.core.errors import Gone, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.notifications.persons import Voice
 from telemed.oversight.services import raise_at_once
 from telemed.people.models import User
 
 FOUND = 10  # characters of what was found
 
 
-def dispute(*, actor: User, duty_id: UUID) -> Duty:
+def dispute(*, actor: Voice, duty_id: UUID) -> Duty:
     """It was not done; within thirty days even of what was confirmed."""
     require_intention()
     duty = lock(actor, duty_id)

@@ -9,10 +9,10 @@ from scheduling.duties.models import Duty, Plan, Reason, Status
 from telemed.audit import services as audit
 from telemed.core import outbox, publication
 from telemed.core.intentions import require_intention
-from telemed.people.models import User
+from telemed.notifications.persons import Voice
 
 
-def lock(actor: User, duty_id: UUID) -> Duty:
+def lock(actor: Voice, duty_id: UUID) -> Duty:
     """For somebody who may know of it. Raises NotFound for anybody else."""
     queries.get_duty(actor, duty_id)
     return lock_any(duty_id)

@@ -30,6 +30,7 @@ from scheduling.registration.queries.teams import is_member
 from telemed.core.errors import NotFound
 from telemed.core.models import Clock
 from telemed.core.statements import look
+from telemed.notifications.persons import Voice
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role, User
 
@@ -44,11 +45,11 @@ _KIND = {Status.APPLIED: REVIEW, Status.REVIEWING: REVIEW, Status.AGREED: SIGNAT
 RENEWABLE = timedelta(days=30)  # after it ran out
 
 
-def visible_to(actor: User) -> QuerySet[Contract]:
+def visible_to(actor: Voice) -> QuerySet[Contract]:
     """Those of one's own teams, and of the people for whom this account may book."""
     rows = Contract.objects.all()
-    mine = Member.objects.current().filter(user=actor)
-    if may_review(actor):
+    if isinstance(actor, User) and may_review(actor):
+        mine = Member.objects.current().filter(user=actor)
         here = Q(team__organisation=actor.organisation_id) | Q(
             team__members__in=mine.filter(function=Function.SPECIALIST)
         )

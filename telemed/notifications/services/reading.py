@@ -45,6 +45,18 @@ def mark_read(*, actor: User, about: UUID | None = None, pk: UUID | None = None)
     return now
 
 
+def mark_answered(question: Notification) -> None:
+    """By SMS: whoever answers has read it, with an account or without."""
+    require_intention()
+    if question.recipient:
+        mark_read(actor=question.recipient, pk=question.pk)
+        return
+    now = timezone.now()
+    Notification.objects.filter(pk=question.pk, read_at=None).update(read_at=now)
+    _stop_pending(Delivery.objects.filter(notification=question), now)
+    stop_clocks(about=question.pk)
+
+
 def mark_unread(*, actor: User, read_at: datetime) -> int:
     """Take back what was marked as read at that moment. Nobody is told again by other ways."""
     require_intention()

@@ -128,9 +128,9 @@ def test_an_elder_is_told_that_the_clinic_stops_and_rung_after_four_hours(
     assert names(clerk) == ["王桂芳"]
 
 
-def test_the_sms_says_whom_to_phone_and_asks_for_no_answer(by, clerk, period, elder):
+def test_the_sms_says_whom_to_phone_and_what_to_answer(by, clerk, period, elder):
     stop(by, clerk, period)
-    message = outgoing(by, elder, "stop.choose")
+    message = outgoing(by, elder, "stop.stay")
     assert "0851-8888" in message.text
     assert "http" not in message.text
     assert message.params["link"] == ""
@@ -143,7 +143,7 @@ def test_whoever_has_no_number_is_on_the_phone_list_at_once_and_only_when_it_pre
     stop(by, clerk, period)
     assert names(clerk) == ["李有田"]
     [item] = phone_list(clerk)
-    assert item.delivery.notification.template == "stop.choose"
+    assert item.delivery.notification.template == "stop.stay"
 
 
 def test_the_clinic_that_booked_rings_and_the_hospital_does_not(by, period, clerk):
@@ -151,7 +151,7 @@ def test_the_clinic_that_booked_rings_and_the_hospital_does_not(by, period, cler
     patient = treated(PatientFactory(name="陈阿婆"), doctor.organisation)
     visit = book(by, doctor, patient, period)
     stop(by, clerk, period)
-    assert "stop.choose" in told(visit)
+    assert "stop.stay" in told(visit)
     assert (names(doctor), names(clerk)) == (["陈阿婆"], [])
 
 

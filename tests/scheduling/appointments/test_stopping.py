@@ -55,7 +55,7 @@ def stop(by, clerk, period, plan=Stop.Plan.CANCEL):
     return stop
 
 
-def notices(appointment, template="stop.choose"):
+def notices(appointment, template="stop.stay"):
     return Notification.objects.filter(about=appointment.pk, template=template).count()
 
 

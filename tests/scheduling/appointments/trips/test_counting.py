@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from scheduling.appointments import penalties, services, subscribers
 from scheduling.appointments.calendars import to_ics
@@ -16,6 +17,7 @@ from tests.factories.scheduling import (
     in_days,
 )
 from tests.scheduling.appointments.trips.booking import (
+    a_week_later,
     book,
     fire_reminders,
     miss,
@@ -36,6 +38,33 @@ def test_a_trip_that_is_cancelled_late_counts_once(by, resident, visit, ecg, blo
         with by(resident):
             services.undo_cancel_trip(actor=resident, appointment_id=stops[0].pk)
         assert strikes() == []
+
+
+def test_a_trip_that_is_moved_late_counts_once(by, resident, visit, ecg, client):
+    client.cookies["language"] = "en"
+    stops = book(by, resident, visit, ecg)
+    later, ecg_later = a_week_later(visit, ecg)
+    client.force_login(resident)
+    page = reverse("booking:move_trip", args=[stops[0].pk])
+    assert "It is late" not in client.get(page).content.decode()
+    with time_machine.travel(visit.closes_at + timedelta(hours=1)):
+        assert page in client.get(reverse("booking:ticket", args=[stops[0].pk])).content.decode()
+        said = client.get(page).content.decode()
+        assert "It is late: moving notes 1 point. You have 0" in said
+        client.post(page, {"stop": [later.pk, ecg_later.pk]})
+    assert {one.day for one in Appointment.objects.all()} == {later.session.day}
+    assert strikes() == [("late", 1)]
+
+
+def test_the_desk_moves_a_trip_late_without_a_point(by, resident, visit, ecg):
+    stops = book(by, resident, visit, ecg)
+    later, ecg_later = a_week_later(visit, ecg)
+    desk = StaffFactory(role="desk", organisation=visit.organisation)
+    with time_machine.travel(visit.closes_at + timedelta(hours=1)), by(desk):
+        services.move_trip(
+            actor=desk, appointment_id=stops[0].pk, period_ids=[later.pk, ecg_later.pk]
+        )
+    assert strikes() == []
 
 
 def test_a_trip_that_is_missed_counts_once(by, resident, visit, ecg, blood):
