@@ -4973,6 +4973,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0010_days_of_a_pregnancy', now()),
     ('duties', '0011_more_groups', now()),
     ('duties', '0012_package_services', now()),
+    ('duties', '0013_forms_of_duties', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
