@@ -965,7 +965,12 @@ CREATE TABLE public.duties_plan (
     discharged_on date,
     expected_on date,
     risk character varying(6) DEFAULT ''::character varying NOT NULL,
+    ended_as character varying(5) DEFAULT ''::character varying NOT NULL,
+    ended_at timestamp with time zone,
+    ended_on date,
+    CONSTRAINT a_pregnancy_ends_in_one_way CHECK (((ended_on IS NULL) OR (delivered_on IS NULL))),
     CONSTRAINT a_risk_is_one_of_five_colours CHECK (((risk)::text = ANY ((ARRAY[''::character varying, 'green'::character varying, 'yellow'::character varying, 'orange'::character varying, 'red'::character varying, 'purple'::character varying])::text[]))),
+    CONSTRAINT an_ended_pregnancy_says_how CHECK (((((ended_as)::text = ''::text) AND (ended_at IS NULL) AND (ended_on IS NULL)) OR (((ended_as)::text = ANY ((ARRAY['lost'::character varying, 'still'::character varying, 'ended'::character varying])::text[])) AND (ended_at IS NOT NULL) AND (ended_on IS NOT NULL)))),
     CONSTRAINT nobody_goes_home_before_the_birth CHECK (((delivered_on IS NULL) OR (discharged_on IS NULL) OR (discharged_on >= delivered_on)))
 );
 CREATE TABLE public.duties_quota (
@@ -4974,6 +4979,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0011_more_groups', now()),
     ('duties', '0012_package_services', now()),
     ('duties', '0013_forms_of_duties', now()),
+    ('duties', '0014_an_ended_pregnancy', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),

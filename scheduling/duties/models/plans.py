@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from scheduling.duties.models.words import Code, Risk
+from scheduling.duties.models.words import Code, End, Risk
 from scheduling.registration import included
 from scheduling.registration.models import Contract, Group
 from telemed.core.models import BaseModel
@@ -27,6 +29,9 @@ class Plan(BaseModel):
     expected_on = models.DateField(null=True, blank=True)  # the due date
     delivered_on = models.DateField(null=True, blank=True)
     discharged_on = models.DateField(null=True, blank=True)  # after the birth: mother, or child
+    ended_on = models.DateField(null=True, blank=True)  # without a birth
+    ended_as = models.CharField(max_length=5, choices=End, blank=True, default="", db_default="")
+    ended_at = models.DateTimeField(null=True, blank=True)  # when that was entered
     risk = models.CharField(max_length=6, choices=Risk, blank=True, default="", db_default="")
 
     class Meta:
@@ -40,11 +45,29 @@ class Plan(BaseModel):
                 | Q(discharged_on__gte=F("delivered_on")),
                 name="nobody_goes_home_before_the_birth",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ended_as="", ended_at=None)
+                | Q(ended_on__isnull=False, ended_as__in=End.values, ended_at__isnull=False),
+                name="an_ended_pregnancy_says_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(delivered_on=None),
+                name="a_pregnancy_ends_in_one_way",
+            ),
         ]
         indexes = [models.Index(fields=["read_on", "id"], name="plans_to_read_again")]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def shows_risk(self) -> bool:
+        return bool(self.risk) and self.ended_on is None
+
+    @property
+    def confined_on(self) -> date | None:
+        """From when the visits after a birth count; a child that was born still, too."""
+        return self.ended_on if self.ended_as == End.STILL else self.delivered_on
 
 
 class Quota(BaseModel):

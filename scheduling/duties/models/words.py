@@ -59,6 +59,8 @@ TRANSITIONS = {
     Status.UNCONFIRMED: {Status.CONFIRMED},
     Status.CONFIRMED: {Status.DISPUTED},
     Status.DISPUTED: {Status.CONFIRMED, Status.DUE, Status.WAIVED},
+    # Only where the end of a pregnancy is taken back.
+    Status.WAIVED: {Status.PLANNED, Status.DUE},
 }
 
 
@@ -85,6 +87,7 @@ class Reason(models.TextChoices):
     DEATH = "death", _("Death")
     BORN = "born", _("The child was born")
     DATED = "dated", _("Other days follow from the due date")
+    OVER = "over", _("The pregnancy has ended")
     ENDED = "ended", _("The contract has ended")
 
 
@@ -103,3 +106,11 @@ class Risk(models.TextChoices):
     ORANGE = "orange", _("Orange: higher risk")
     RED = "red", _("Red: high risk")
     PURPLE = "purple", _("Purple: infectious disease")
+
+
+class End(models.TextChoices):
+    """How a pregnancy ended without a birth; why, nobody is asked."""
+
+    LOST = "lost", _("The pregnancy was lost, before week 28")
+    STILL = "still", _("The child was born still, from week 28 on")
+    ENDED = "ended", _("The pregnancy was ended")
