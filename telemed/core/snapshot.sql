@@ -1529,7 +1529,7 @@ CREATE TABLE public.mpi_lowincome (
     ends_on date,
     brought_in_id uuid NOT NULL,
     CONSTRAINT low_income_ends_after_it_begins CHECK (((ends_on IS NULL) OR (ends_on >= valid_from))),
-    CONSTRAINT low_income_kind_known CHECK (((kind)::text = ANY ((ARRAY['subsistence'::character varying, 'hardship'::character varying, 'monitored'::character varying])::text[])))
+    CONSTRAINT low_income_kind_known CHECK (((kind)::text = ANY ((ARRAY['subsistence'::character varying, 'hardship'::character varying, 'monitored'::character varying, 'special'::character varying])::text[])))
 );
 CREATE TABLE public.mpi_lowincomelist (
     id uuid NOT NULL,
@@ -1537,7 +1537,8 @@ CREATE TABLE public.mpi_lowincomelist (
     valid_from date NOT NULL,
     brought_by_id uuid NOT NULL,
     county_id character varying(12) NOT NULL,
-    organisation_id uuid NOT NULL
+    organisation_id uuid NOT NULL,
+    register character varying(10) DEFAULT 'low_income'::character varying NOT NULL
 );
 CREATE TABLE public.mpi_member (
     id uuid NOT NULL,
@@ -4999,6 +5000,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('mpi', '0004_one_person', now()),
     ('mpi', '0004_the_low_income_register', now()),
     ('mpi', '0005_no_chains', now()),
+    ('mpi', '0005_registers_of_a_county', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0001_squashed', now()),
     ('notifications', '0002_initial', now()),
