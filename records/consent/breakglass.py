@@ -162,6 +162,7 @@ def check_right(actor: User) -> None:
     """Raises Forbidden: not a doctor, no licence here, or the right is suspended."""
     require_intention()
     require(actor.is_clinical, _("Emergency access is for licensed doctors."))
+    require(not licences.is_village_doctor(actor), _("Emergency access is for licensed doctors."))
     licence = queries.licence_of(actor)
     scope, here = licence.specialty if licence else "", actor.acting_organisation
     against = licences.why_not(licence, scope, here, timezone.localdate(), answering=False)

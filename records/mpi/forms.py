@@ -5,6 +5,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from records.mpi.models import Register
 from records.mpi.roll import read_day
 from telemed.core.errors import Invalid
 
@@ -26,3 +27,9 @@ def read_first_day(sent: QueryDict) -> date:
     if day is None:
         raise Invalid(_("Say from which day on the list holds."), path="valid_from")
     return day
+
+
+def read_register(sent: QueryDict) -> str:
+    """Which register of the county; the low-income one where none is named."""
+    named = sent.get("register", "")
+    return named if named in Register.values else Register.LOW_INCOME.value

@@ -1,4 +1,4 @@
-"""A county's list of low-income residents as a file: its columns, and what each row says."""
+"""A county's list for one of its registers as a file: its columns, and what each row says."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from records.mpi.identity import parse_id_card
-from records.mpi.models import ID_CARD, LowIncome
+from records.mpi.models import ID_CARD, SPECIAL, LowIncome, Register
 from records.mpi.roll import read_day
 from telemed.core import secrecy
 from telemed.core.choices import WordField
@@ -20,6 +20,8 @@ COLUMNS = (
     # Counties send it; it is not kept.
     Column("name", "姓名", "name", needed=False),
 )
+# Who is on the list of special families is that, and of which kind is nobody's business here.
+OF_SPECIAL = tuple(column for column in COLUMNS if column.key != "kind")
 EXAMPLE = ("110101195804090014", "低保", "2027-12-31", "")
 # What counties write, besides the words of the choices.
 WORDS = {
@@ -45,20 +47,30 @@ class Line:
     ends_on: date | None
 
 
-def shape(row: Row, valid_from: date) -> tuple[Line | None, list[Mistake]]:
+def columns_of(register: str) -> tuple[Column, ...]:
+    return OF_SPECIAL if register == Register.SPECIAL else COLUMNS
+
+
+def example_of(register: str) -> tuple[str, ...]:
+    there = columns_of(register)
+    return tuple(value for column, value in zip(COLUMNS, EXAMPLE, strict=True) if column in there)
+
+
+def shape(row: Row, valid_from: date, register: str) -> tuple[Line | None, list[Mistake]]:
     """What a row says, or what is wrong with it by itself."""
     mistakes = []
 
     def wrong(key: str, said: str) -> None:
-        mistakes.append(Mistake(row.number, key, said, COLUMNS))
+        mistakes.append(Mistake(row.number, key, said, columns_of(register)))
 
     number, ends_on = "", None
     try:
         number = parse_id_card(row.values["id_card"]).number
     except DomainError as error:
         wrong("id_card", error.message)
-    kind = WORDS.get(row.values["kind"]) or _kinds.to_python(row.values["kind"])
-    if kind not in LowIncome.Kind.values:
+    special = register == Register.SPECIAL
+    kind = SPECIAL if special else _kind(row.values["kind"])
+    if not special and kind not in LowIncome.Kind.values:
         words = ", ".join(str(label) for label in LowIncome.Kind.labels)
         wrong("kind", _("One of: {words}").format(words=words))
     try:
@@ -72,3 +84,7 @@ def shape(row: Row, valid_from: date) -> tuple[Line | None, list[Mistake]]:
     if mistakes:
         return None, mistakes
     return Line(secrecy.keyed_hash(number, purpose=ID_CARD), str(kind), ends_on), []
+
+
+def _kind(word: str) -> str:
+    return str(WORDS.get(word) or _kinds.to_python(word))

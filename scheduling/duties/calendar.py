@@ -163,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 ANTENATAL = tuple(rule.code for rule in RULES if rule.who in (Group.PREGNANT, EXPECTING))
+AFTER_BIRTH = tuple(rule.code for rule in RULES if rule.who == DELIVERED)
 # What a package may limit: what the norm plans, never a recheck nor what a hospital asked for.
 LIMITABLE = tuple(
     dict.fromkeys(

@@ -1,14 +1,20 @@
-"""Duties as the world sees them (workflows.md 16): a Task each, a CarePlan a contract."""
+"""
+Duties as the world sees them (workflows.md 16): a Task each, a CarePlan a contract; what was
+entered as a QuestionnaireResponse, what was measured as Observations.
+"""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.observation import Observation
+from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.R4B.task import Task
 
-from scheduling.duties.models import Code, Duty, Kind, Plan, Reading, Status
+from scheduling.duties.models import Code, Duty, Form, Kind, Plan, Reading, Status, Visit
 from scheduling.registration.models import Contract
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
@@ -29,6 +35,7 @@ CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
 FASTING_GLUCOSE = "14771-0"  # in serum or plasma, in mmol/L
 TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
+QUESTIONNAIRES = "urn:telemed:questionnaire"  # one for each form of the norm: …:hypertension
 # What a Task is made of, for whoever loads many.
 PUBLISHED = ("contract__plan", "contract__patient", "contract__team")
 PUBLISHED_FIELDS = (
@@ -63,7 +70,75 @@ def plain_duty(duty: Duty) -> Json:
         resource["statusReason"] = {"text": duty.waived_because}
     if duty.mode:
         resource["performerType"] = [{"coding": [{"system": MODES, "code": duty.mode}]}]
+    if duty.mode or duty.warned_at:  # a form was filled in; both are read for many at once
+        resource["output"] = [
+            {
+                "type": _coded(TASKS, "form"),
+                "valueReference": {"reference": f"QuestionnaireResponse/{duty.form_id}"},
+            }
+        ]
     return resource
+
+
+def plain_form(form: Form) -> Json:
+    """Kept under a warning it is in progress; what was struck stays, as an error."""
+    status = "completed" if form.mode else "in-progress"
+    return _response(
+        form,
+        of=form,
+        status="entered-in-error" if form.struck else status,
+        authored=form.served_at or form.warned_at,
+        refusal=form.refusal,
+    )
+
+
+def plain_visit(visit: Visit) -> Json:
+    """Of the same form, beside the one that counts."""
+    return _response(visit, of=visit.duty, status="completed", authored=visit.served_at)
+
+
+def _response(
+    row: Form | Visit, *, of: Duty, status: str, authored: datetime | None, refusal: str = ""
+) -> Json:
+    contract = of.contract
+    resource: Json = {
+        "resourceType": "QuestionnaireResponse",
+        "id": str(row.pk),
+        "basedOn": [{"reference": f"CarePlan/{contract.plan.pk}"}],
+        "questionnaire": f"{QUESTIONNAIRES}:{of.rule}",
+        "status": status,
+        "subject": {"reference": f"Patient/{contract.patient.fhir_id}"},
+        "author": {"reference": f"Organization/{contract.team.organisation_id}"},
+        "item": list(_items(row, refusal)),
+    }
+    if authored:
+        resource["authored"] = authored.isoformat()
+    return resource
+
+
+def _items(row: Form | Visit, refusal: str) -> Iterator[Json]:
+    """What was entered; what was left empty is no item."""
+    if row.mode:
+        answer = {"valueCoding": {"system": MODES, "code": row.mode}}
+        yield _item("mode", _("How it was done"), answer)
+    for name, label, value, unit in (
+        ("systolic", _("Systolic"), row.systolic, "mm[Hg]"),
+        ("diastolic", _("Diastolic"), row.diastolic, "mm[Hg]"),
+        ("glucose", _("Fasting glucose"), row.glucose, "mmol/L"),
+    ):
+        if value is not None:
+            yield _item(name, label, {"valueQuantity": _quantity(value, unit)})
+    yield _item("signs", _("Warning signs, or a relapse"), {"valueBoolean": row.signs})
+    for name, label, text in (
+        ("note", _("Note"), row.note),
+        ("refusal", _("Referral refused"), refusal),
+    ):
+        if text:
+            yield _item(name, label, {"valueString": text})
+
+
+def _item(name: str, label: str, answer: Json) -> Json:
+    return {"linkId": name, "text": label, "answer": [answer]}
 
 
 def plain_plan(plan: Plan) -> Json:
@@ -129,6 +204,16 @@ def _days(first: date | None, last: date | None) -> Any:
 
 
 MAPPINGS = (
+    Mapping(
+        model=Form,
+        resource_type="QuestionnaireResponse",
+        build=lambda form: QuestionnaireResponse.model_validate(plain_form(form)),
+    ),
+    Mapping(
+        model=Visit,
+        resource_type="QuestionnaireResponse",
+        build=lambda visit: QuestionnaireResponse.model_validate(plain_visit(visit)),
+    ),
     Mapping(
         model=Reading,
         resource_type="Observation",

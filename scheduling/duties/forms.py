@@ -73,6 +73,13 @@ class DatesForm(forms.Form):
         return Dates(**self.cleaned_data)
 
 
+class EndForm(forms.Form):
+    """When and how a pregnancy ended; nobody is asked why."""
+
+    ended_on = _day()
+    kind = forms.CharField(required=False, max_length=5)
+
+
 class SettleForm(forms.Form):
     kept = forms.ChoiceField(
         choices=[("yes", "yes"), ("no", "no")],

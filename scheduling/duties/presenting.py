@@ -9,11 +9,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from scheduling.duties import calendar, limits, queries
-from scheduling.duties.models import Duty, Kind, Plan, Reading, Reason, Risk, Status, Visit
+from scheduling.duties.models import Duty, End, Kind, Plan, Reading, Reason, Risk, Status, Visit
 from scheduling.duties.permissions import may_be_waived, may_settle
 from scheduling.duties.services import Findings, UsedUp
 from scheduling.duties.services.answering import may_be_taken_back
 from scheduling.duties.services.dating import is_infant, may_be_pregnant
+from scheduling.duties.services.pregnancies import is_followed, may_undo_end
 from scheduling.registration import promises
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Group, Team, years_after
@@ -76,7 +77,8 @@ def quota_of(duty: Duty) -> Used | None:
 def days_of(plan: Plan) -> Json:
     """What the page of a plan shows and asks for."""
     patient, today = plan.contract.patient, timezone.localdate()
-    expects = plan.expected_on is not None and plan.delivered_on is None
+    over = plan.delivered_on or plan.ended_on
+    expects = plan.expected_on is not None and not over
     days = (today - plan.expected_on + calendar.PREGNANCY).days if plan.expected_on else 0
     return {
         "ahead": queries.ahead_of(plan.contract),
@@ -84,6 +86,9 @@ def days_of(plan: Plan) -> Json:
         "infant": is_infant(patient),
         "woman": may_be_pregnant(patient),
         "risks": Risk.choices,
+        "may_end": may_be_pregnant(patient) and (plan.ended_on or is_followed(plan)),
+        "ends": End.choices,
+        "may_undo_end": may_undo_end(plan),
         "week": days // 7 if expects and days >= 0 else None,
     }
 

@@ -118,7 +118,7 @@ def delivered_unsaid(since: date, limit: int) -> list[tuple[Plan, date]]:
         contract__person_key__in=born, contract__status__in=IN_CARE, contract__term__contains=today
     )
     shown = [f"contract__{path}" for path in registration.SHOWN]
-    plans = rows.filter(Q(delivered_on=None) | Q(delivered_on__lt=since))
+    plans = rows.filter(Q(delivered_on=None) | Q(delivered_on__lt=since), ended_on=None)
     found = plans.select_for_update(of=["self"], skip_locked=True).select_related(
         *shown, "contract__assignment"
     )

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scheduling.duties import calendar, limits, presenting, queries, services
-from scheduling.duties.forms import AddForm, DatesForm, ServeForm, SettleForm, WaiveForm
+from scheduling.duties.forms import AddForm, DatesForm, EndForm, ServeForm, SettleForm, WaiveForm
 from scheduling.registration.forms import read
 from scheduling.registration.permissions import is_resident, may_review
 from telemed.core.doors import form_at
@@ -189,6 +189,29 @@ def plan(request: SignedIn, contract_id: UUID) -> HttpResponse:
         found = services.open_plan(actor=request.user, contract_id=contract_id)
         context = {"plan": found, "patient": found.contract.patient, **presenting.days_of(found)}
     return render(request, "duties/plan.html", context)
+
+
+@login_required
+@require_POST
+@form_at("duties:plan")
+def end_pregnancy(request: SignedIn, contract_id: UUID) -> HttpResponse:
+    sent = read(EndForm(request.POST)).cleaned_data
+    with intention(request.user, door="web"):
+        services.end_pregnancy(
+            actor=request.user, contract_id=contract_id, day=sent["ended_on"], kind=sent["kind"]
+        )
+    messages.success(request, _("Kept. Nothing of this pregnancy is owed any more."))
+    return redirect("duties:plan", contract_id)
+
+
+@login_required
+@require_POST
+@form_at("duties:plan")
+def undo_end(request: SignedIn, contract_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.undo_end(actor=request.user, contract_id=contract_id)
+    messages.success(request, _("Taken back; what was owed is owed again."))
+    return redirect("duties:plan", contract_id)
 
 
 @login_required

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from records.chart.queries import Chart
-from records.mpi.low_incomes import kinds_of
+from records.mpi.low_incomes import is_special, kinds_of
 from records.mpi.models import LowIncome, Patient
 from scheduling.registration.models import Group, Package
 
@@ -31,16 +31,20 @@ def by_age(person: Patient) -> list[Group]:
 
 
 def groups_of(person: Patient) -> list[Group]:
-    """By age, the problem list's active entries, and the low-income register; nobody is asked."""
+    """By age, the problem list's active entries, and the county's registers; nobody is asked."""
     active = [one for one in Chart(person, ["Condition"]).problems.rows if one.active]
     codes = {code for one in active for _system, code in one.codes}
     return [*by_age(person), *_by_code(codes), *_by_register(person)]
 
 
 def _by_register(person: Patient) -> list[Group]:
-    kinds = kinds_of([person], timezone.localdate())
-    monitored = kinds.get(person.pk) == LowIncome.Kind.MONITORED
-    return [Group.MONITORED] if monitored else []
+    today = timezone.localdate()
+    kinds = kinds_of([person], today)
+    found = {
+        Group.MONITORED: kinds.get(person.pk) == LowIncome.Kind.MONITORED,
+        Group.SPECIAL: is_special(person, today),
+    }
+    return [group for group, is_so in found.items() if is_so]
 
 
 def fits(package: Package, person: Patient) -> bool:

@@ -969,7 +969,12 @@ CREATE TABLE public.duties_plan (
     discharged_on date,
     expected_on date,
     risk character varying(6) DEFAULT ''::character varying NOT NULL,
+    ended_as character varying(5) DEFAULT ''::character varying NOT NULL,
+    ended_at timestamp with time zone,
+    ended_on date,
+    CONSTRAINT a_pregnancy_ends_in_one_way CHECK (((ended_on IS NULL) OR (delivered_on IS NULL))),
     CONSTRAINT a_risk_is_one_of_five_colours CHECK (((risk)::text = ANY ((ARRAY[''::character varying, 'green'::character varying, 'yellow'::character varying, 'orange'::character varying, 'red'::character varying, 'purple'::character varying])::text[]))),
+    CONSTRAINT an_ended_pregnancy_says_how CHECK (((((ended_as)::text = ''::text) AND (ended_at IS NULL) AND (ended_on IS NULL)) OR (((ended_as)::text = ANY ((ARRAY['lost'::character varying, 'still'::character varying, 'ended'::character varying])::text[])) AND (ended_at IS NOT NULL) AND (ended_on IS NOT NULL)))),
     CONSTRAINT nobody_goes_home_before_the_birth CHECK (((delivered_on IS NULL) OR (discharged_on IS NULL) OR (discharged_on >= delivered_on)))
 );
 CREATE TABLE public.duties_quota (
@@ -1528,7 +1533,7 @@ CREATE TABLE public.mpi_lowincome (
     ends_on date,
     brought_in_id uuid NOT NULL,
     CONSTRAINT low_income_ends_after_it_begins CHECK (((ends_on IS NULL) OR (ends_on >= valid_from))),
-    CONSTRAINT low_income_kind_known CHECK (((kind)::text = ANY ((ARRAY['subsistence'::character varying, 'hardship'::character varying, 'monitored'::character varying])::text[])))
+    CONSTRAINT low_income_kind_known CHECK (((kind)::text = ANY ((ARRAY['subsistence'::character varying, 'hardship'::character varying, 'monitored'::character varying, 'special'::character varying])::text[])))
 );
 CREATE TABLE public.mpi_lowincomelist (
     id uuid NOT NULL,
@@ -1536,7 +1541,8 @@ CREATE TABLE public.mpi_lowincomelist (
     valid_from date NOT NULL,
     brought_by_id uuid NOT NULL,
     county_id character varying(12) NOT NULL,
-    organisation_id uuid NOT NULL
+    organisation_id uuid NOT NULL,
+    register character varying(10) DEFAULT 'low_income'::character varying NOT NULL
 );
 CREATE TABLE public.mpi_member (
     id uuid NOT NULL,
@@ -4980,6 +4986,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0010_days_of_a_pregnancy', now()),
     ('duties', '0011_more_groups', now()),
     ('duties', '0012_package_services', now()),
+    ('duties', '0013_forms_of_duties', now()),
+    ('duties', '0014_an_ended_pregnancy', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
@@ -4999,6 +5007,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('mpi', '0004_one_person', now()),
     ('mpi', '0004_the_low_income_register', now()),
     ('mpi', '0005_no_chains', now()),
+    ('mpi', '0005_registers_of_a_county', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0001_squashed', now()),
     ('notifications', '0002_initial', now()),

@@ -34,6 +34,7 @@ WORDS = {
     Role.OFFICIAL: gettext_lazy("sees the monthly picture, never names"),
     Role.RESIDENT: gettext_lazy("sees the own record and who looked"),
 }
+IN_THE_VILLAGE = gettext_lazy("books for villagers, serves the team's duties, sends emergencies")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,19 @@ class Account:
     def phone(self) -> str:
         """100… is no mobile operator's prefix: a call reaches nobody."""
         return f"1000000{ACCOUNTS.index(self):04d}"
+
+    @property
+    def in_the_village(self) -> bool:
+        return self.title == Practitioner.Title.VILLAGE
+
+    @property
+    def position(self) -> str:
+        """What people call it: a village doctor works in the role of a clinic's doctor."""
+        return str(Practitioner.Title.VILLAGE.label if self.in_the_village else self.role.label)
+
+    @property
+    def does(self) -> str:
+        return str(IN_THE_VILLAGE if self.in_the_village else WORDS[self.role])
 
     @property
     def signs(self) -> bool:
@@ -113,6 +127,7 @@ ACCOUNTS: Sequence[Account] = (
     _township("township", "周丽", 0, TITLE.RESIDENT),
     _township("township2", "杨文秀", 1, TITLE.ASSISTANT),
     _township("township3", "岑德明", 2, TITLE.ASSISTANT),
+    _township("village", "罗兴贵", 0, TITLE.VILLAGE),
     _specialist("specialist", "罗晓岚", "神经内科", Specialty.NEUROLOGY, TITLE.ASSOCIATE),
     _specialist("specialist2", "陈志远", "神经内科", Specialty.NEUROLOGY, TITLE.ATTENDING),
     _specialist("specialist3", "吴昌俊", "呼吸内科", Specialty.RESPIRATORY, TITLE.CHIEF),
@@ -165,7 +180,7 @@ def listed() -> list[dict[str, str]]:
             "role": account.role.value,
             "organisation": account.place.name if account.place else "",
             "name": account.name,
-            "does": str(WORDS[account.role]),
+            "does": account.does,
         }
         for account in ACCOUNTS
     ]
@@ -179,7 +194,7 @@ def offered() -> list[DemoAccount]:
             name=account.name,
             place=account.place.name if account.place else "",
             role=account.role.value,
-            does=_("{role}: {does}").format(role=account.role.label, does=WORDS[account.role]),
+            does=_("{role}: {does}").format(role=account.position, does=account.does),
         )
         for account in ACCOUNTS
     ]

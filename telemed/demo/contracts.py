@@ -27,6 +27,7 @@ from telemed.organisations.models import Division, Organisation
 from telemed.people.models import User
 
 Act = tuple[User, Callable[[], object]]
+IN_THE_VILLAGE = "village"  # of the first team
 LEADERS = ("township", "township2", "township3")
 TEAMS = ("双流一队", "楠木渡一队", "禾丰一队")
 NURSES = ("陆小芳（演示）", "田桂英（演示）", "石春梅（演示）")
@@ -73,7 +74,9 @@ def lay_teams() -> bool:
         province.clinics_of_the_story(), TEAMS, LEADERS, NURSES, strict=True
     ):
         clinic = Organisation.objects.get(number=place.number)
-        _lay_team(clinic, name, get_user(leader), nurse, specialist)
+        team = _lay_team(clinic, name, get_user(leader), nurse, specialist)
+        _join_villages(team, get_user(IN_THE_VILLAGE))
+        publication.publish(queries.reread(team))
     audit.record(action="demo.teams", target=county)
     return True
 
@@ -153,7 +156,7 @@ def _lay_packages(county: Division) -> None:
     )
 
 
-def _lay_team(clinic: Organisation, name: str, leader: User, nurse: str, specialist: User) -> None:
+def _lay_team(clinic: Organisation, name: str, leader: User, nurse: str, specialist: User) -> Team:
     villages = "、".join(_villages(clinic))
     team = Team.objects.create(organisation=clinic, name=name, villages=villages)
     doctors = queries.who_can_be(clinic, Function.GP).exclude(pk=leader.pk)
@@ -165,7 +168,13 @@ def _lay_team(clinic: Organisation, name: str, leader: User, nurse: str, special
             Member(team=team, user=specialist, function=Function.SPECIALIST),
         ]
     )
-    publication.publish(queries.reread(team))
+    return team
+
+
+def _join_villages(team: Team, doctor: User) -> None:
+    """The village doctor of the clinic, where it has one."""
+    if doctor.organisation_id == team.organisation_id:
+        Member.objects.create(team=team, user=doctor, function=Function.VILLAGE_DOCTOR)
 
 
 def _villages(clinic: Organisation) -> Sequence[str]:

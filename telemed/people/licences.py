@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from telemed.organisations.models import Organisation, Specialty
-from telemed.people.models import CLINICAL, Practitioner
+from telemed.people.models import CLINICAL, Practitioner, User
 
 YEARS = 3  # of independent practice, on the answering side
 # A chief physician of a branch covers the trunk it grew from.
@@ -40,6 +40,12 @@ def why_not(
     return next(_failing(practitioner, specialty, organisation, day, answering), None)
 
 
+def is_village_doctor(user: User) -> bool:
+    """A licence for the village alone (乡村医生), beside a clinic's doctors (ADR 0059)."""
+    practitioner = getattr(user, "practitioner", None)
+    return practitioner is not None and practitioner.title == Practitioner.Title.VILLAGE
+
+
 def covers(practitioner: Practitioner, specialty: str) -> bool:
     """Whether the scope of the licence includes that specialty."""
     if practitioner.specialty == specialty:
@@ -64,6 +70,8 @@ def _failing(
         yield sentence.format(date=practitioner.licensed_until.isoformat())
     if not _is_registered(practitioner, organisation, day):
         yield _("The licence is not registered at {org}.").format(org=organisation.name)
+    if answering and practitioner.title == Practitioner.Title.VILLAGE:
+        yield _("A village doctor's licence does not let them answer.")
     if answering and not covers(practitioner, specialty):
         sentence = _("The licence does not cover {specialty}.")
         yield sentence.format(specialty=Specialty(specialty).label)

@@ -29,6 +29,7 @@ SHOTS = [
     Shot("sign-in", "/accounts/login/"),
     Shot("looks", "/looks/"),
     Shot("home-township", "/", "township_doctor"),
+    Shot("home-village", "/", "village"),
     Shot("patients", "/patients/?q=wjh", "township_doctor"),
     Shot("patient", "/patients/?q=wjh", "township_doctor", ("main .pt a",)),
     Shot(

@@ -25,6 +25,7 @@ SHOTS = [
         "township_doctor",
         ("main .pt a", "button[data-key=n]", REFUSE),
     ),
+    Shot("request-village", "/patients/?q=lsy", "village", ("main .pt a", "button[data-key=n]")),
     Shot("emergency", "/cases/emergency/", "township_doctor"),
     Shot("emergency-patient", "/cases/emergency/", "township_doctor", CHOSEN),
     Shot("emergency-kit", "/cases/emergency/kit/", "township_doctor"),

@@ -51,6 +51,7 @@ SHOTS = [
             ("disputed", "main li a.hit"),
         )
     ),
+    Shot("duties-village", "/family-doctor/duties/", "village"),
     Shot("duties-kit", "/family-doctor/duties/kit/", "township_doctor"),
     Shot("duties-taken", "/family-doctor/duties/", "township_doctor", ("[data-take-now]",)),
     Shot(

@@ -155,6 +155,12 @@ DUTIES = {
     "POST duties:settle": Door(own="asker", at=DUTY_DISPUTED, sent={"kept": "yes", "why": REASON}),
     "GET duties:plan": Door(own="asker", at=one(contract_id="in_force.pk")),
     "POST duties:plan": Door(own="asker", at=one(contract_id="in_force.pk"), sent={"weeks": "12"}),
+    "POST duties:end_pregnancy": Door(
+        own="asker",
+        at=one(contract_id="in_force.pk"),
+        sent={"ended_on": "2026-01-01", "kind": "lost"},
+    ),
+    "POST duties:undo_end": Door(own="asker", at=one(contract_id="in_force.pk")),
     "GET duties:county": Door(may=roles("coordinator")),
     "POST duties:settle_for_county": Door(
         own="coordinator",

@@ -39,6 +39,7 @@ from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
 from records.imaging.queries import arriving_for
 from telemed.notifications import tracing
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import Role, User
 from telemed.rota.queries import duty_phone
 
@@ -181,7 +182,8 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_cancel": permissions.may_cancel(actor, case),
         "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
         "may_uncancel": _may_uncancel(actor, case),
-        "may_receipt": receipt_due,
+        "may_receipt": receipt_due and not is_village_doctor(actor),
+        "for_a_doctor": receipt_due and is_village_doctor(actor),
         "closes_with_room": closes_with_room(case) and roomport.is_live(case.pk),
         "receipt_closes": case.status == Status.SIGNED,
         "not_present": queries.why_not_present(actor, case)

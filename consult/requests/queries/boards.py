@@ -28,7 +28,7 @@ from consult.requests.models import (
 from consult.requests.policies import PROMISE
 from consult.requests.queries.cases import visible_to
 from telemed.core.models import Clock, ClockState
-from telemed.people.models import Role, User
+from telemed.people.models import Practitioner, Role, User
 
 # What a page counts down: the promise itself; reminders and escalations are nobody's deadline.
 COUNTED = (
@@ -41,6 +41,8 @@ FIRST = models.Case(When(kind=Kind.EMERGENCY, then=Value(0)), default=Value(1))
 SOONEST = (FIRST, F("due_at").asc(nulls_first=True), "-id")
 # Taken, and the patient waits beside the asking doctor: both are wanted in the room.
 MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
+# What a village doctor has written, any doctor of the clinic sends.
+BY_VILLAGE_DOCTOR = Q(requester__practitioner__title=Practitioner.Title.VILLAGE)
 # Closed, and its opinion was withdrawn: its doctor owes a new one.
 OPINION_DUE = Q(status__in=OVER, withdrawn_version__gt=0, withdrawn_version=F("opinion_version"))
 WITH = ("patient", "asking", "asked", "holder")
@@ -123,7 +125,8 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
             asked = Q(waiting_on=Turn.REQUESTER) & ~Q(status=Status.DRAFT)
-            cases = cases.filter(asked | Q(status=Status.DRAFT, requester=actor) | MET_NOW)
+            draft = Q(status=Status.DRAFT) & (Q(requester=actor) | BY_VILLAGE_DOCTOR)
+            cases = cases.filter(asked | draft | MET_NOW)
         case Role.SPECIALIST:
             waiting = _offered_to(actor)
             cases = cases.filter(

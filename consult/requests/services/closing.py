@@ -48,6 +48,7 @@ from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.notifications.services import mark_read, settle
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import User
 
 
@@ -163,6 +164,8 @@ def give_receipt(
 
 
 def _check_licence(actor: User, case: Case) -> None:
+    sentence = _("The receipt is a doctor's: a village doctor reads the opinion.")
+    require(not is_village_doctor(actor), sentence)
     if why := why_not_present(actor, case):
         message = _("{who} cannot give the receipt: {why}").format(who=actor.name, why=why)
         raise Conflict(message, path="licence")

@@ -36,6 +36,7 @@ from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Organisation
 from telemed.organisations.queries import find_agreement, why_no_agreement
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import User
 
 
@@ -75,6 +76,7 @@ def submit_case(*, actor: User, case_id: UUID) -> Case:
     require(permissions.is_asking(actor, case), _("Your role here may not send this request."))
     if case.status not in (Status.DRAFT, Status.CANCELLED):
         return case
+    _check_sender(actor, case)
     if case.status == Status.CANCELLED:
         raise Conflict(_("This request can't be sent any more."), path="status")
     _check(case)
@@ -205,6 +207,12 @@ def _choice(case: Case) -> dict[str, Any]:
 
 def _invitation(case: Case) -> str:
     return "case.emergency" if case.is_emergency else "case.offered"
+
+
+def _check_sender(actor: User, case: Case) -> None:
+    """In an emergency whoever is with the patient; else a doctor, whose request it is."""
+    sentence = _("A village doctor sends emergencies; a doctor of the clinic sends this request.")
+    require(case.is_emergency or not is_village_doctor(actor), sentence)
 
 
 def _check(case: Case) -> None:

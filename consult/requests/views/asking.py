@@ -22,6 +22,7 @@ from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import intention
 from telemed.organisations.models import Service, Specialty
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
 from telemed.web import refused
@@ -303,6 +304,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
         why = services.why_consent_fails(case, services.fee_of(case))
         return {
             "case": case,
+            "for_a_doctor": is_village_doctor(request.user),
             "signed": not why,
             "sign_again": why if case.consent and not case.consent.is_refused else "",
             "refused": case.consent if case.consent and case.consent.is_refused else None,

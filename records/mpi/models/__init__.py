@@ -2,7 +2,7 @@
 
 from records.mpi.models.cards import HEALTH_CARD, HealthCard
 from records.mpi.models.deaths import Death
-from records.mpi.models.low_incomes import LowIncome, LowIncomeList
+from records.mpi.models.low_incomes import SPECIAL, LowIncome, LowIncomeList, Register
 from records.mpi.models.pairs import Merge, Pair
 from records.mpi.models.people import ID_CARD, Patient
 from records.mpi.models.relations import OF_AGE, Household, Kin, Member, Relation
@@ -12,6 +12,7 @@ __all__ = [
     "HEALTH_CARD",
     "ID_CARD",
     "OF_AGE",
+    "SPECIAL",
     "Death",
     "HealthCard",
     "Household",
@@ -22,6 +23,7 @@ __all__ = [
     "Merge",
     "Pair",
     "Patient",
+    "Register",
     "Relation",
     "Roll",
 ]

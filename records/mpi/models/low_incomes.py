@@ -1,4 +1,7 @@
-"""The low-income register of a county: who pays no visit fee, by number and never by name."""
+"""
+The registers of a county, by number and never by name: low income, whose visits have no fee; and
+the special family-planning families (计划生育特殊家庭), who come first with their family doctor.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +12,26 @@ from telemed.organisations.models import Division, Organisation
 from telemed.people.models import User
 
 
-class LowIncomeList(BaseModel):
-    """One list as the county brought it. From its day on it stands in place of the one before."""
+class Register(models.TextChoices):
+    LOW_INCOME = "low_income", _("Low-income register")
+    SPECIAL = "special", _("Special family-planning families")
 
+
+SPECIAL = "special"  # the one kind of that register; it pays the fee like others
+
+
+class LowIncomeList(BaseModel):
+    """
+    One list as the county brought it. From its day on it stands in place of the one before, of the
+    same register.
+    """
+
+    register = models.CharField(
+        max_length=10,
+        choices=Register,
+        default=Register.LOW_INCOME,
+        db_default=Register.LOW_INCOME.value,
+    )
     county = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -41,14 +61,16 @@ class LowIncome(BaseModel):
 
     brought_in = models.ForeignKey(LowIncomeList, on_delete=models.PROTECT, related_name="people")
     id_card_hash = models.CharField(max_length=43)
-    kind = models.CharField(max_length=11, choices=Kind)
+    kind = models.CharField(
+        max_length=11, choices=[*Kind.choices, (SPECIAL, Register.SPECIAL.label)]
+    )
     valid_from = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # the first day on which it holds no more
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["subsistence", "hardship", "monitored"]),
+                condition=Q(kind__in=["subsistence", "hardship", "monitored", "special"]),
                 name="low_income_kind_known",
             ),
             models.CheckConstraint(

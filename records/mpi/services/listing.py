@@ -1,4 +1,4 @@
-"""Taking in the low-income list of a county, in place of the one before."""
+"""Taking in a county's list for one of its registers, in place of the one before."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from records.mpi import low_income_sheet
 from records.mpi.low_incomes import counties_of, newest_of
-from records.mpi.models import LowIncome, LowIncomeList
+from records.mpi.models import LowIncome, LowIncomeList, Register
 from records.mpi.permissions import may_keep_low_incomes
 from telemed.audit import services as audit
 from telemed.core import tables
@@ -36,7 +36,12 @@ def find_county(*, actor: User, code: str) -> Division:
 
 
 def bring_low_incomes(
-    *, actor: User, county_code: str, valid_from: date, content: bytes
+    *,
+    actor: User,
+    county_code: str,
+    valid_from: date,
+    content: bytes,
+    register: str = Register.LOW_INCOME,
 ) -> LowIncomeList:
     """
     All rows or none: from `valid_from` on, who is not among them is on the register no more.
@@ -49,13 +54,14 @@ def bring_low_incomes(
     today = timezone.localdate()
     if not today <= valid_from <= today + AHEAD:
         raise Invalid(_("A list begins today or on a day of the next year."), path="valid_from")
-    before = newest_of(county)
+    before = newest_of(county, register)
     if before and valid_from < before.valid_from:
         sentence = _("There is a list from {day} on already; begin on that day or later.")
         raise Conflict(sentence.format(day=before.valid_from), path="valid_from")
-    lines = _read(content, valid_from)
-    _end(county, valid_from)
+    lines = _read(content, valid_from, register)
+    _end(county, valid_from, register)
     brought = LowIncomeList.objects.create(
+        register=register,
         county=county,
         valid_from=valid_from,
         organisation=actor.acting_organisation,
@@ -78,15 +84,16 @@ def bring_low_incomes(
     return brought
 
 
-def _read(content: bytes, valid_from: date) -> list[low_income_sheet.Line]:
-    rows = tables.read(tables.decode(content), low_income_sheet.COLUMNS, most=MOST)
+def _read(content: bytes, valid_from: date, register: str) -> list[low_income_sheet.Line]:
+    columns = low_income_sheet.columns_of(register)
+    rows = tables.read(tables.decode(content), columns, most=MOST)
     lines: dict[str, low_income_sheet.Line] = {}
     mistakes: list[tables.Mistake] = []
     for row in rows:
-        line, wrong = low_income_sheet.shape(row, valid_from)
+        line, wrong = low_income_sheet.shape(row, valid_from, register)
         if line and line.id_card_hash in lines:
             said = _("This number stands in the file twice.")
-            wrong = [tables.Mistake(row.number, "id_card", said, low_income_sheet.COLUMNS)]
+            wrong = [tables.Mistake(row.number, "id_card", said, columns)]
         elif line:
             lines[line.id_card_hash] = line
         mistakes += wrong
@@ -97,9 +104,9 @@ def _read(content: bytes, valid_from: date) -> list[low_income_sheet.Line]:
     return list(lines.values())
 
 
-def _end(county: Division, day: date) -> None:
+def _end(county: Division, day: date, register: str) -> None:
     """What would have held from that day on: ended then, or never begun."""
-    rows = LowIncome.objects.filter(brought_in__county=county)
+    rows = LowIncome.objects.filter(brought_in__county=county, brought_in__register=register)
     still = rows.filter(Q(ends_on=None) | Q(ends_on__gt=day))
     ends: Any = Greatest(F("valid_from"), day)
     still.update(ends_on=ends)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from records.mpi import forms, low_income_sheet, low_incomes, services
+from records.mpi.models import Register
 from telemed.audit import refusals
 from telemed.core import bringing, tables
 from telemed.core.errors import DomainError, Forbidden, NotFound
@@ -22,7 +23,7 @@ from telemed.people.sessions import SignedIn
 @login_required
 @require_http_methods(["GET", "POST"])
 def home(request: SignedIn) -> HttpResponse:
-    """/patients/low-income/?county=…; mistakes come back by row, and nothing is stored."""
+    """?county=…&register=…; mistakes come back by row, and nothing is stored."""
     error: DomainError | None = None
     if request.method == "POST":
         try:
@@ -34,20 +35,25 @@ def home(request: SignedIn) -> HttpResponse:
             refusals.note(request.user, door="web", action="low_income:home", error=refused)
     sent = request.POST if request.method == "POST" else request.GET
     today = timezone.localdate()
+    register = forms.read_register(sent)
     with intention(request.user, door="web"):
         county = services.find_county(actor=request.user, code=forms.read_county(sent))
         context = {
             "county": county,
             "counties": list(low_incomes.counties_of(request.user)),
-            "holding": low_incomes.holding(county, today),
-            "lists": low_incomes.history_of(county),
+            "holding": low_incomes.holding(county, today, register),
+            "lists": low_incomes.history_of(county, register),
         }
     mistakes = error.mistakes if isinstance(error, bringing.Mistaken) else []
     context |= {
         "error": error,
         "mistakes": mistakes[:SHOWN],
         "more": max(len(mistakes) - SHOWN, 0),
-        "columns": _headings(),
+        "columns": _headings(register),
+        "register": register,
+        "registers": Register.choices,
+        "title": Register(register).label,
+        "special": register == Register.SPECIAL,
         "today": today,
         "valid_from": sent.get("valid_from") or today.isoformat(),
         "few": low_incomes.FEW,
@@ -59,7 +65,8 @@ def home(request: SignedIn) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The sheet to fill in, with one row that shows how."""
-    content = tables.write(_headings(), [low_income_sheet.EXAMPLE])
+    register = forms.read_register(request.GET)
+    content = tables.write(_headings(register), [low_income_sheet.example_of(register)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="telemed-low-income.csv"'
     return response
@@ -74,14 +81,15 @@ def _bring(request: SignedIn) -> HttpResponse:
             county_code=forms.read_county(request.POST),
             valid_from=valid_from,
             content=content,
+            register=forms.read_register(request.POST),
         )
     sentence = _("The list of {county} holds from {day} on.")
     messages.success(request, sentence.format(county=brought.county.name, day=brought.valid_from))
-    query = urlencode({"county": brought.county_id})
+    query = urlencode({"county": brought.county_id, "register": brought.register})
     return redirect(f"{reverse('low_income:home')}?{query}")
 
 
-def _headings() -> list[str]:
+def _headings(register: str) -> list[str]:
     """In the reader's language."""
     language = translation.get_language() or "zh-hans"
-    return [column.heading(language) for column in low_income_sheet.COLUMNS]
+    return [column.heading(language) for column in low_income_sheet.columns_of(register)]

@@ -27,6 +27,7 @@ from scheduling.duties.services.planning import (
     plan_part,
     read_part,
 )
+from scheduling.duties.services.pregnancies import end_pregnancy, undo_end
 from scheduling.duties.services.serving import (
     Remote,
     add_visit,
@@ -61,6 +62,7 @@ __all__ = [
     "date_by_record",
     "deliver_part",
     "dispute",
+    "end_pregnancy",
     "leave_windows",
     "miss_part",
     "next_part",
@@ -80,5 +82,6 @@ __all__ = [
     "take_day",
     "tell_missed",
     "tell_opened",
+    "undo_end",
     "waive",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from records.consent import access
 from scheduling.duties import clock_kinds, clock_rows, rules
+from scheduling.duties.calendar import ANTENATAL
 from scheduling.duties.events import DutyConfirmed
 from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
@@ -65,6 +66,8 @@ def await_confirmation(*, clock: Clock) -> None:
     if duty.status != Status.DONE:
         return
     if find_last(clock):
+        if duty.rule in ANTENATAL and duty.contract.plan.ended_on:
+            return  # nobody is reminded of a pregnancy that has ended
         tell_people(duty, turn=10 * clock.turn + clock.rung + 1)
         return
     step(duty, Status.UNCONFIRMED, "duty.lapse_confirm")

@@ -84,7 +84,7 @@ def date_by_record(plan: Plan) -> None:
     """What nobody has entered is asked from the record; the caller saves what is not new."""
     require_intention()
     pregnant = Group.PREGNANT.value in plan.groups
-    if not pregnant or plan.expected_on or plan.delivered_on:
+    if not pregnant or plan.expected_on or plan.delivered_on or plan.ended_on:
         return
     found = find_due_date(plan.contract.patient)
     if found and found > timezone.localdate() - LATE:
@@ -109,12 +109,18 @@ def follow(plan: Plan) -> None:
     """What is ahead of a pregnancy moves to its new days, or is owed no longer."""
     rows = Duty.objects.filter(contract=plan.contract, status__in=AHEAD, rule__in=BY_RULE)
     for duty in rows.select_related(*queries.SHOWN).select_for_update(of=["self"]).order_by("pk"):
-        if plan.delivered_on and duty.rule in calendar.ANTENATAL:
-            leave(duty, Reason.BORN)
-        elif plan.expected_on and duty.rule == Code.PREGNANCY and not duty.by_package:
-            leave(duty, Reason.DATED)
+        if because := _owed_no_longer(plan, duty):
+            leave(duty, because)
         elif day := _day_of(plan, duty):
             _move(duty, day)
+
+
+def _owed_no_longer(plan: Plan, duty: Duty) -> Reason | None:
+    if duty.rule in calendar.ANTENATAL and (plan.delivered_on or plan.ended_on):
+        return Reason.BORN if plan.delivered_on else Reason.OVER
+    unborn = duty.rule in calendar.AFTER_BIRTH and plan.confined_on is None
+    monthly = duty.rule == Code.PREGNANCY and not duty.by_package
+    return Reason.DATED if unborn or (monthly and plan.expected_on) else None
 
 
 def _move(duty: Duty, day: date) -> None:
@@ -134,9 +140,9 @@ def _day_of(plan: Plan, duty: Duty) -> date | None:
     rule = BY_RULE[Code(duty.rule)]
     anchors = {
         calendar.Anchor.PERIOD: plan.expected_on and plan.expected_on - calendar.PREGNANCY,
-        calendar.Anchor.DELIVERY: plan.delivered_on,
+        calendar.Anchor.DELIVERY: plan.confined_on,
         calendar.Anchor.HOME: plan.discharged_on
-        or plan.delivered_on
+        or plan.confined_on
         or plan.contract.patient.birth_date,
     }
     day = anchors.get(rule.anchor) if rule.anchor else None
@@ -154,9 +160,20 @@ def _set_pregnancy(plan: Plan, said: Dates) -> None:
         raise Invalid(_("Choose one of the five colours."), path="risk")
     if said.risk and not (expected or delivered):
         raise Invalid(_("First enter the due date."), path="expected_on")
+    _begin_anew(plan, expected, delivered)
     plan.expected_on, plan.delivered_on = expected, delivered
     plan.discharged_on = _way_home(said.discharged_on, delivered)
     plan.risk = said.risk
+
+
+def _begin_anew(plan: Plan, expected: date | None, delivered: date | None) -> None:
+    """After one that has ended: a page that was open since before does not bring it back."""
+    if not plan.ended_on or not (expected or delivered):
+        return
+    if expected and not delivered and expected - calendar.PREGNANCY < plan.ended_on:
+        sentence = _("That pregnancy ended on {day}; a new one began after it.")
+        raise Invalid(sentence.format(day=plan.ended_on.isoformat()), path="expected_on")
+    plan.ended_on, plan.ended_as, plan.ended_at = None, "", None
 
 
 def _expected(said: Dates) -> date | None:

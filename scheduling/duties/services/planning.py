@@ -40,9 +40,10 @@ PLAN = """
     WITH part AS (
         SELECT c.id, c.person_key, c.term, c.package_id, lower(c.term) AS begins,
                p.birth_date AS born,
-               plan.expected_on - 280 AS period, plan.delivered_on AS delivered,
-               coalesce(plan.discharged_on, plan.delivered_on, p.birth_date) AS home,
-               CASE WHEN greatest(plan.expected_on, plan.delivered_on) > $2::date - 180
+               plan.expected_on - 280 AS period, confined.at AS delivered,
+               coalesce(plan.discharged_on, confined.at, p.birth_date) AS home,
+               CASE WHEN greatest(plan.expected_on, plan.delivered_on, plan.ended_on)
+                       > $2::date - 180
                    THEN array_remove(plan.groups::text[], 'pregnant')
                    ELSE plan.groups::text[] END
                || CASE
@@ -52,13 +53,16 @@ PLAN = """
                    WHEN p.birth_date > $2::date - interval '7 years' THEN ARRAY['child']
                    ELSE ARRAY[]::text[] END
                || CASE
-                   WHEN plan.delivered_on > $2::date - 70 THEN ARRAY['delivered']
-                   WHEN plan.delivered_on IS NULL AND plan.expected_on > $2::date - 28
+                   WHEN confined.at > $2::date - 70 THEN ARRAY['delivered']
+                   WHEN coalesce(plan.delivered_on, plan.ended_on) IS NULL
+                       AND plan.expected_on > $2::date - 28
                        THEN ARRAY['expecting']
                    ELSE ARRAY[]::text[] END AS groups
         FROM duties_plan plan
         JOIN registration_contract c ON c.id = plan.contract_id
         JOIN mpi_patient p ON p.id = c.patient_id
+        CROSS JOIN LATERAL (SELECT CASE plan.ended_as WHEN 'still' THEN plan.ended_on
+            ELSE plan.delivered_on END AS at) confined
         WHERE plan.id = ANY ($1::uuid[]) AND c.status IN ('active', 'renewal_asked', 'renewed')
           AND c.term @> $2::date AND p.deceased_on IS NULL
     ), rule AS (
@@ -134,7 +138,7 @@ PLAN = """
           AND NOT EXISTS (
             SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
             WHERE mine.person_key = once.person_key AND d.rule = once.code
-              AND (d.due_on = once.due_on
+              AND d.waived_because <> 'over' AND (d.due_on = once.due_on
                 OR once.anchor <> 'birth' AND d.due_on >= once.anchored))
         UNION ALL
         SELECT promised.id, CASE code WHEN '' THEN 'package' ELSE code END, name, true, face,

@@ -12,6 +12,7 @@ from scheduling.duties import calendar, clock_kinds, clock_rows, limits, queries
 from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
 from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
 from scheduling.duties.services.counting import UsedUp, count
+from scheduling.duties.services.filing import file_form, file_visit
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.measuring import measure
 from scheduling.duties.services.stepping import lock, note, step
@@ -88,7 +89,9 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
     _keep(duty, found)
     measure(actor=actor, duty=duty, found=found)
     with refusing(duties_duty_draft_key=Invalid(ANOTHER, path="draft")):
-        return _finish(actor, duty, found)
+        served = _finish(actor, duty, found)
+    file_form(served)
+    return served
 
 
 def _finish(actor: User, duty: Duty, found: Findings) -> Duty:
@@ -156,6 +159,7 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
             because=because.strip()[: limits.REFUSAL],
         )
     measure(actor=actor, duty=duty, found=found, visit=visit)
+    file_visit(visit)
     audit.record(action="duty.add_visit", target=duty, patient_id=duty.contract.patient_id)
     if warned := find_warning(duty, found):
         _plan_recheck(duty, warned, relapse=found.signs and duty.rule in MENTAL)

@@ -4,6 +4,7 @@ from scheduling.duties import clock_rows
 from scheduling.duties.events import DutySettled
 from scheduling.duties.models import Duty, Status
 from scheduling.duties.services.counting import uncount
+from scheduling.duties.services.filing import void_form
 from scheduling.duties.services.measuring import strike
 from scheduling.duties.services.stepping import step
 from telemed.core.intentions import require_intention
@@ -11,6 +12,7 @@ from telemed.core.intentions import require_intention
 
 def strike_entry(duty: Duty, action: str) -> None:
     require_intention()
+    void_form(duty)
     duty.served_by = duty.served_at = duty.confirmed_at = duty.warned_at = None
     duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
     duty.answered, duty.signature = "", None

@@ -15,7 +15,7 @@ from scheduling.registration.models import DOCTORS, Function, Member, Package, P
 from scheduling.registration.permissions import COUNTY, KEEPERS, may_keep_teams, may_review
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Division, Organisation
-from telemed.people.models import PractitionerRole, Role, User
+from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
 MOST_TEAMS = 30
 
@@ -264,11 +264,17 @@ def reread(team: Team) -> Team:
 
 
 def who_can_be(organisation: Organisation, function: Function) -> QuerySet[User]:
-    """Doctors of the clinic; as supporting specialists those of the county's hospitals."""
+    """
+    Doctors of the clinic; as supporting specialists those of the county's hospitals. A village
+    doctor is that in a team, and neither leads one nor is its family doctor.
+    """
     held = PractitionerRole.objects.filter(ends_on=None)
     if function == Function.SPECIALIST:
         county = organisation.division_id[:COUNTY]
         held = held.filter(role=Role.SPECIALIST, organisation__division__code__startswith=county)
     else:
         held = held.filter(role=Role.TOWNSHIP_DOCTOR, organisation=organisation)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
+    there = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
+    if function in (Function.LEADER, Function.GP):
+        return there.exclude(practitioner__title=Practitioner.Title.VILLAGE)
+    return there

@@ -118,7 +118,7 @@ def keep(request: SignedIn, team_id: UUID) -> HttpResponse:
             "functions": Function.choices,
             "doctors": [one.value for one in DOCTORS],
             "successors": doctors,
-            "colleagues": list(queries.who_can_be(team.organisation, Function.GP)),
+            "colleagues": list(queries.who_can_be(team.organisation, Function.VILLAGE_DOCTOR)),
             "specialists": list(queries.who_can_be(team.organisation, Function.SPECIALIST)[:200]),
             "cap": rules.value(rules.CAP, team.organisation_id),
             "leader": queries.leader_of(team),

@@ -20,7 +20,7 @@ from telemed.demo.day import load
 from telemed.demo.past import Manner
 from telemed.organisations.models import Agreement, Organisation, Service, Specialty
 from telemed.people import signing
-from telemed.people.models import PractitionerRole, Role, User
+from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
 STORY = 40  # times as often as others the story's clinics ask: their lists are looked at
 FREE = 100  # patients of a clinic that are looked at
@@ -72,6 +72,7 @@ def cast() -> tuple[list[Asker], list[int]]:
         organisation__in=asked,
         organisation__kind=Organisation.Kind.TOWNSHIP_CLINIC,
     )
+    roles = roles.exclude(user__practitioner__title=Practitioner.Title.VILLAGE)
     rows = roles.order_by("user__username").values_list(
         "user", "organisation", "organisation__division", "organisation__number"
     )

@@ -203,7 +203,8 @@ function leavesBy(button, ready) {
     sending = false;
   });
 }
-leavesBy(form.querySelector("[data-send]"), signWhatIsThere);
+const go = form.querySelector("[data-send]"); // what a village doctor writes, another sends
+if (go) leavesBy(go, signWhatIsThere);
 leavesBy(form.querySelector("[data-refuse]"), () => true);
 window.addEventListener("pageshow", () => {
   form.elements.photo.disabled = false;

@@ -1,0 +1,40 @@
+"""What a contract owes a person, a row for each time; and the plan of which it is a part."""
+
+from scheduling.duties.models.duties import Duty, Form
+from scheduling.duties.models.plans import Plan, Quota
+from scheduling.duties.models.visits import Reading, Visit
+from scheduling.duties.models.words import (
+    AHEAD,
+    DISPUTABLE,
+    OPEN,
+    TRANSITIONS,
+    Answered,
+    Code,
+    End,
+    Kind,
+    Mode,
+    Reason,
+    Risk,
+    Status,
+)
+
+__all__ = [
+    "AHEAD",
+    "DISPUTABLE",
+    "OPEN",
+    "TRANSITIONS",
+    "Answered",
+    "Code",
+    "Duty",
+    "End",
+    "Form",
+    "Kind",
+    "Mode",
+    "Plan",
+    "Quota",
+    "Reading",
+    "Reason",
+    "Risk",
+    "Status",
+    "Visit",
+]

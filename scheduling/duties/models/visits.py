@@ -1,0 +1,67 @@
+"""What was done and measured beside the duty itself."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from scheduling.duties.models.duties import Duty
+from scheduling.duties.models.words import Kind, Mode
+from telemed.core.models import BaseModel
+from telemed.people.models import User
+
+
+class Visit(BaseModel):
+    """A visit beyond the one that counts for a duty, with the reason why it is kept."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="visits")
+    mode = models.CharField(max_length=12, choices=Mode)
+    served_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="further_visits")
+    served_at = models.DateTimeField()
+    draft = models.UUIDField(null=True, blank=True, unique=True)  # made on the device
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    signs = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    because = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(because=""), name="a_further_visit_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Reading(BaseModel):
+    """A value measured for a duty, or at a further visit to it (FHIR Observation)."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="readings")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    systolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
+    glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings_taken")
+    taken_at = models.DateTimeField()
+    struck = models.BooleanField(default=False)  # with the entry that it belonged to
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty", "kind"], condition=Q(visit=None), name="one_value_of_a_duty"
+            ),
+            models.UniqueConstraint(fields=["visit", "kind"], name="one_value_of_a_visit"),
+            models.CheckConstraint(
+                condition=Q(kind="pressure", systolic__isnull=False, diastolic__isnull=False)
+                | Q(kind="glucose", glucose__isnull=False),
+                name="a_reading_has_its_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
