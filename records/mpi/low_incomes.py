@@ -63,7 +63,7 @@ def counties_of(actor: User) -> QuerySet[Division]:
     return counties.filter(Q(code=own) | Q(code__startswith=own)).order_by("code")
 
 
-def holding(county: Division, day: date, register: str) -> list[Counted]:
+def holding(county: Division, day: date, register: str = Register.LOW_INCOME) -> list[Counted]:
     """Who is on the register that day, by kind."""
     of_county = LowIncome.objects.filter(brought_in__county=county, brought_in__register=register)
     rows = _held_on(of_county, day)
