@@ -23,7 +23,7 @@ from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.moving import is_late_move
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
-from scheduling.availability.models import Period, PeriodState
+from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
 from scheduling.availability.queries import examination_of, get_period
 from scheduling.availability.searching import periods_of
 from scheduling.availability.stop_plans import plans_of
@@ -183,7 +183,7 @@ def lay_out_times(
         doctor = several[0].clinician
         practitioner = getattr(doctor, "practitioner", None)
         title = practitioner.get_title_display() if practitioner else ""
-        states = [(one, state(one, now)) for one in several]
+        states = [(one, state(one, now, at_desk=Pool.WALK_IN in pools)) for one in several]
         why_not = video.why_not(patient, several[0]) if far and patient else ""
         rows.append(Times(doctor, title, morning, states, far, examination, why_not))
     return rows
@@ -216,7 +216,8 @@ def full_day(
     states = [(period, word) for row in rows if not row.video for period, word in row.periods]
     if not states or any(word == "open" for _period, word in states):
         return None
-    full = [period for period, word in states if word == "full"]
+    now = moments.now()
+    full = [one for one, word in states if word == "full" and one.closes_at > now]
     own = waitlist.waits_of([patient]) if patient else []
     day = timezone.localdate(states[0][0].starts_at)
     there = (one for one in own if one.department_id == department.pk and one.day == day)
@@ -227,12 +228,14 @@ def full_day(
     )
 
 
-def state(period: Period, now: datetime) -> str:
-    """open, full, closed, stopped, held_up or past."""
+def state(period: Period, now: datetime, *, at_desk: bool = False) -> str:
+    """open, full, closed, stopped, held_up or past. At the desk until the period is over."""
     if period.session.held_up_at and period.starts_at > now:
         return "held_up"
     if period.state == PeriodState.STOPPED:
         return "stopped"
+    if at_desk and period.state in BOOKABLE and now < period.ends_at:
+        return "open" if getattr(period, "free", 0) > 0 else "full"
     if period.starts_at <= now:
         return "past"
     if period.state != PeriodState.OPEN or period.closes_at <= now:

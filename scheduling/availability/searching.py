@@ -22,7 +22,16 @@ from django.db.models import (
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from scheduling.availability.models import Kind, Period, PeriodPool, PeriodState, Session, State
+from scheduling.availability.models import (
+    BOOKABLE,
+    Kind,
+    Period,
+    PeriodPool,
+    PeriodState,
+    Pool,
+    Session,
+    State,
+)
 from scheduling.availability.queries import open_periods
 from scheduling.availability.symptoms import specialties_for
 from telemed.core.names import letters_of, sounds_like
@@ -211,17 +220,21 @@ def days_of(
         sessions = sessions.exclude(kind=Kind.VIDEO)
     there = dict.fromkeys(sessions.order_by("day").values_list("day", flat=True), 0)
     free = (
-        PeriodPool.objects.filter(
-            period__session__in=sessions,
-            period__state=PeriodState.OPEN,
-            period__closes_at__gt=timezone.now(),
-            pool__in=pools,
-        )
+        PeriodPool.objects.filter(_takeable(pools), period__session__in=sessions)
         .values(day=F("period__session__day"))
         .annotate(left=Sum(F("places") - F("taken")))
     )
     there.update(free.values_list("day", "left"))
     return [Day(day, places) for day, places in there.items()]
+
+
+def _takeable(pools: Sequence[str]) -> Q:
+    """Places of these pools: from afar until the close, at the desk until the period is over."""
+    now = timezone.now()
+    there = Q(period__state=PeriodState.OPEN, period__closes_at__gt=now, pool__in=pools)
+    if Pool.WALK_IN in pools:
+        there |= Q(period__state__in=BOOKABLE, period__ends_at__gt=now, pool=Pool.WALK_IN)
+    return there
 
 
 def periods_of(

@@ -11,6 +11,7 @@ from records.consent import access
 from records.consent.registration import register_and_treat
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
+from scheduling.availability import services as availability
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
@@ -163,6 +164,40 @@ def test_the_desk_books_whoever_shows_a_card_for_a_quarter_of_an_hour(client, by
     with time_machine.travel(held.created_at + timedelta(minutes=16)):
         client.force_login(clerk)
         assert client.get(address).status_code == 404
+
+
+def test_what_is_left_when_booking_from_afar_has_closed_is_given_out_at_the_desk(
+    client, by, clerk, period
+):
+    resident = PatientFactory(user=UserFactory(), id_card_tail="5511").user
+    with time_machine.travel(period.starts_at + timedelta(minutes=5)):
+        with by(clerk):
+            availability.close_due(organisation_id=period.organisation_id)
+        client.force_login(resident)
+        times = reverse("booking:times", args=[period.department_id])
+        shown = client.get(times, {"day": f"{period.starts_at:%Y-%m-%d}"})
+        assert str(period.pk) not in shown.content.decode()
+
+        client.force_login(clerk)
+        doctor = StaffFactory()
+        with by(doctor):
+            register_and_treat(
+                actor=doctor, name="王小明", organisation=doctor.organisation, id_card=NUMBER
+            )
+        found = client.post(PERSON, {"number": NUMBER}, follow=True)
+        key = found.context["key"]
+        shown = client.get(times, {"for": key})
+        assert str(period.pk) in shown.content.decode()
+        client.post(reverse("booking:hold"), {"period": period.pk, "for": key})
+        held = Appointment.objects.get()
+        assert (held.pool, held.period) == ("walk_in", period)
+        assert act(by, clerk, services.confirm, held).status == Status.BOOKED
+        assert act(by, clerk, services.check_in, held).status == Status.ARRIVED
+    with time_machine.travel(period.ends_at):
+        client.force_login(clerk)
+        found = client.post(PERSON, {"number": NUMBER}, follow=True)
+        shown = client.get(times, {"for": found.context["key"]})
+        assert str(period.pk) not in shown.content.decode()
 
 
 @pytest.mark.parametrize("number", ["", "12", NUMBER, "520121195804095518"])
