@@ -96,12 +96,12 @@ def test_a_doctor_left(hand_of):
     hand.do("main form button.btn--r")
     page.wait_for_url(f"**/staff/{scene.specialist.pk}/")
 
-    # Then what was open is the colleague's to answer, and what was signed stays as it is
+    # Then what was open is the colleague's at once, and what was signed stays as it is
     hand.sees("administrator-2-closed")
     hand.arrived("administrator 2")
     outbox.deliver_waiting()
-    assert scene.refresh().holder is None
-    assert scene.case.offers.get(doctor=colleague).status == Offer.Status.OFFERED
+    assert scene.refresh().holder == colleague
+    assert scene.case.offers.get(doctor=colleague).status == Offer.Status.ACCEPTED
     assert Case.objects.get(pk=signed.pk).opinions.get().author_id == scene.specialist.pk
 
 
