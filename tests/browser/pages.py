@@ -255,6 +255,7 @@ SHOTS = [
     Shot("devices-clinic", "/devices/", "clinicadmin", (".ttl a[href*='/devices/of/']",)),
     Shot("devices-new", "/devices/new/", "clinicadmin"),
     Shot("low-income", "/patients/low-income/?county=520121", "admin"),
+    Shot("special-families", "/patients/low-income/?county=520121&register=special", "admin"),
     Shot("devices-import", "/devices/import/", "clinicadmin"),
     Shot("desk", "/accounts/desk/", "township_doctor"),
     Shot("desk-mine", "/accounts/desk/", "specialist", ("form[action$='/join/'] button",)),
