@@ -106,6 +106,17 @@ def choosing(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
     )
 
 
+def staying(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
+    return _by_department(
+        _of(organisation_id).filter(pk__in=running("displaced.stay")),
+        lambda n: ngettext(
+            "{n} person who waits for the doctor stays as long as was said; later ones by the new.",
+            "{n} people who wait for the doctor stay as long as was said; later ones by the new.",
+            n,
+        ),
+    )
+
+
 def trips(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
     """Trips that lie ahead, by the department of their first stop."""
     ahead = _of(organisation_id).filter(status__in=COMING, trip__isnull=False)

@@ -63,6 +63,7 @@ def define() -> None:
         default=60,
         group=GROUP,
         unit=pgettext_lazy("unit", "d"),
+        preview=previews.staying,
         help=_("Then the hospital cancels the visit and says so; it never counts."),
     )
 

@@ -1,7 +1,7 @@
 """A family-doctor team at each clinic of the story, with people signed: synthetic."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from functools import partial
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -10,8 +10,7 @@ from django.utils import timezone
 from records.mpi.models import Patient
 from scheduling.appointments import services as appointments
 from scheduling.availability import services as availability
-from scheduling.availability.models import Kind, Pool, Session
-from scheduling.availability.queries import open_periods
+from scheduling.availability.models import Kind, Session
 from scheduling.registration import clock_rows, queries
 from scheduling.registration import services as registration
 from scheduling.registration.events import ContractRenewalAsked
@@ -24,7 +23,7 @@ from telemed.core.intentions import require_intention
 from telemed.demo import province
 from telemed.demo.accounts import get_user
 from telemed.demo.joint import DOT
-from telemed.organisations.models import Department, Division, Organisation
+from telemed.organisations.models import Division, Organisation
 from telemed.people.models import User
 
 Act = tuple[User, Callable[[], object]]
@@ -111,21 +110,11 @@ def _evening_by_video(desk: User, doctor: User, there: list[Session]) -> None:
     offer = availability.Offer(
         department_id=department.pk, clinician_id=doctor.pk, capacity=2, kind=Kind.VIDEO
     )
+    day = timezone.localdate() + timedelta(days=2)
     planned = availability.plan_session(
-        actor=desk, offer=offer, day=_evening_for(department), starts=time(18), ends=time(20)
+        actor=desk, offer=offer, day=day, starts=time(18), ends=time(20)
     )
     there.append(availability.publish_session(actor=desk, session_id=planned.pk))
-
-
-def _evening_for(department: Department) -> date:
-    """
-    The day after tomorrow, unless the resident will be seen there that day: a referral of hers gets
-    the first place, which on a Saturday is Monday's.
-    """
-    day = timezone.localdate() + timedelta(days=2)
-    first = open_periods([Pool.REFERRAL]).filter(department=department).first()
-    taken = first is not None and timezone.localdate(first.starts_at) == day
-    return day + timedelta(days=1) if taken else day
 
 
 def _book_by_video(resident: User, there: list[Session]) -> None:

@@ -1,6 +1,7 @@
 """One referral in each state that a page has words for; synthetic."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -9,18 +10,22 @@ from uuid import UUID
 from django.utils import timezone
 
 from records.mpi.models import Patient
+from scheduling.availability.models import Pool
+from scheduling.availability.queries import open_periods
 from scheduling.referrals import queries, services
 from scheduling.referrals.models import Purpose, Referral
 from scheduling.referrals.services import HandOver, Wish
 from scheduling.referrals.services.answering import Offer
 from scheduling.referrals.services.arriving import miss
-from telemed.core.intentions import Actor, System
+from telemed.core.errors import Conflict
+from telemed.core.intentions import Actor, System, attempt
 from telemed.demo import province
 from telemed.demo.accounts import get_user
 from telemed.organisations.models import Department, Organisation, Specialty
 from telemed.people.models import Role, User
 
 CLOCKS = System("clocks")
+TRIES = 60  # places: some days of them
 LIVE = 5  # patients: those on the way at the same time, and one more
 Act = tuple[Actor, Callable[[], object]]
 REASONS = {
@@ -77,7 +82,17 @@ class Road:
         return actor, lambda: service(actor=actor, referral_id=self.key, **sent)
 
     def accept(self) -> Act:
-        return self.do(self.coordinator, services.accept, offer=Offer())
+        return self.coordinator, self._accept
+
+    def _accept(self) -> None:
+        """With the place that was kept, else the first at which the patient is not elsewhere."""
+        free = open_periods([Pool.REFERRAL]).filter(department=self.department)
+        for offer in (Offer(), *(Offer(period_id=one.pk) for one in free[:TRIES])):
+            with suppress(Conflict), attempt():
+                services.accept(
+                    actor=self.coordinator, referral_id=self.key or UUID(int=0), offer=offer
+                )
+                return
 
     def give_bed(self) -> Act:
         bed = Offer(place="心内科 6 床", expected_at=timezone.now() + timedelta(hours=20))

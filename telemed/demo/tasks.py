@@ -29,7 +29,9 @@ COUNTED = 120_000  # ms; ten thousand places are counted as it is written down
 def lay_pictures_task() -> None:
     """The story's images; each act opens intentions of its own and repeats itself safely."""
     archive.lay_pictures()
-    attached.lay_attachments()
+    for actor, act in attached.story():
+        with intention(actor, door="worker", timeout_ms=STATEMENT):
+            act()
 
 
 @shared_task(soft_time_limit=280, time_limit=300)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,7 +15,7 @@ from telemed.core import clocks, outbox, secrecy
 from telemed.core.intentions import intention
 from telemed.core.models import Clock
 from tests.factories.people import DepartmentFactory, PatientFactory, StaffFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory, doctor_of
+from tests.factories.scheduling import PeriodFactory, SessionFactory, at, doctor_of
 from tests.marks import committed
 
 pytestmark = committed
@@ -40,9 +41,11 @@ def monday():
 
 @pytest.fixture
 def periods(department, monday):
-    """One doctor: this morning, three mornings of that week, and one in the week after it."""
+    """One doctor: a clinic of this week, three mornings of that one, and one in the week after."""
     doctor = doctor_of(department)
-    SessionFactory(department=department, clinician=doctor, day=timezone.localdate())
+    first = monday - timedelta(days=7)
+    over = DateTimeTZRange(at(first, 0), at(first, 0) + timedelta(minutes=30))  # at any hour
+    SessionFactory(department=department, clinician=doctor, day=first, during=over)
     days = [monday + timedelta(days=n) for n in (1, 2, 3, 8)]
     sessions = [SessionFactory(department=department, clinician=doctor, day=day) for day in days]
     return [PeriodFactory(session=one, public=3, walk_in=3) for one in sessions]

@@ -24,8 +24,10 @@ def case(settings, tmp_path):
     children.pool.close()
 
 
-def test_a_paper_ecg_and_a_letter_hang_on_the_joint_consult_once(case):
+def test_a_paper_ecg_and_a_letter_hang_on_the_joint_consult_once(case, by):
     for _start in "12":
-        attached.lay_attachments()
+        for actor, act in attached.story():
+            with by(actor):
+                act()
     kinds = sorted(case.studies.values_list("attachment", flat=True))
     assert kinds == [Attachment.DOCUMENT, Attachment.PAPER_ECG]

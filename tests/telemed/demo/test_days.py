@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "day",
     [
-        "2026-11-28 01:00+08:00",  # a Saturday: the first place is two days away
-        "2026-09-30 12:00+08:00",  # before a week of holidays
+        "2026-11-28 01:00+08:00",  # a Saturday: Monday has her evening by video
+        "2026-11-29 13:00+08:00",  # a Sunday: at Monday's first place she is elsewhere
     ],
 )
 def test_the_ways_to_a_hospital_are_laid_on_any_day(day, monkeypatch):
@@ -29,3 +29,4 @@ def test_the_ways_to_a_hospital_are_laid_on_any_day(day, monkeypatch):
     own = get_user("resident").patient
     assert set(Referral.objects.values_list("status", flat=True)) >= {"sent", "accepted"}
     assert Appointment.objects.filter(patient=own, status="booked").count() >= 4
+    assert Referral.objects.filter(patient=own, appointment__status="booked").count() == 1

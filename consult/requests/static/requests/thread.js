@@ -124,17 +124,16 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-write]")) return;
   event.preventDefault();
   const fields = written(form);
-  if (!fields.text.trim() || form.dataset.busy) return;
-  form.dataset.busy = "yes";
+  if (!fields.text.trim()) return;
   clearTimeout(draftTimer);
+  refill(""); // at once: what is typed from now on is another message
   try {
     await messages.keep(record(fields));
     await messages.drop(draftKey());
   } catch {
-    return form.submit(); // a browser that keeps nothing sends as before
+    refill(fields.text, Boolean(fields.for_coordinators));
+    return formOf()?.submit(); // a browser that keeps nothing sends as before
   }
-  delete form.dataset.busy;
-  refill("");
   await show();
   await round();
 });
