@@ -142,7 +142,7 @@ export class Attaching {
           if (offset) this.say(item, fill(words.continuing, { share: this.percent(item) }));
         },
         progress: (sent) => this.progress(item, sent),
-        yields: (on) => on && this.say(item, fill(words.yields, { share: this.percent(item) })),
+        yields: (on) => on && this.yields(item),
       });
       this.answered(item, answer);
     } catch {
@@ -156,7 +156,12 @@ export class Attaching {
     if (!this.shipment?.on) return;
     item.key = keyOf(item);
     this.shipment.add([{ key: item.key, file: item.file, facts: { images: 1 } }]);
-    await this.shipment.tell(signal);
+    await this.shipment.tell(signal, (on) => on && this.yields(item));
+  }
+
+  /** A call in this browser goes first. */
+  yields(item) {
+    this.say(item, fill(this.words.yields, { share: this.percent(item) }));
   }
 
   /** It goes by itself when the browser is back on the line. */

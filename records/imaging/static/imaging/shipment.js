@@ -49,10 +49,14 @@ export class Shipment {
     return this.on && this.id ? { "X-Shipment": `${this.id} ${key}` } : {};
   }
 
-  /** Say what was not said yet. Rejects when the line breaks; it is said again the next time. */
-  async tell(signal) {
+  /**
+   * Say what was not said yet. Rejects when the line breaks; it is said again the next time.
+   * @param {AbortSignal} signal @param {(on: boolean) => void} [yields] says whether a call goes first
+   */
+  async tell(signal, yields = () => {}) {
     while (this.on && (this.coming.size || this.dropped.size)) {
       const pace = new Pace();
+      yields(pace.bite < Infinity);
       const bite = await pace.turn(signal);
       const files = [...this.coming.values()].slice(0, Math.max(Math.min(AT_ONCE, bite / BYTES), 1));
       const dropped = [...this.dropped].slice(0, AT_ONCE);

@@ -118,7 +118,7 @@ async function send(item) {
   running = { item, stop };
   say(item, words.sending);
   try {
-    await shipment.tell(stop.signal);
+    await shipment.tell(stop.signal, (on) => yields(item, on));
     if (there.has(item.key)) return finish(item, words.already, "ink-green");
     const request = await sendFile(item.file, {
       whole: window.location.pathname,
