@@ -1,5 +1,12 @@
-"""Rules of the house, set at their page as an administrator does it."""
+"""Rules of the house: set at their page as an administrator does it, or laid as rows."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from telemed.core import policies
+from telemed.core.models import PolicyChange
 from tests.factories.people import StaffFactory
 
 REASON = "冬季人手不足"
@@ -13,6 +20,21 @@ def ladder(*steps):
         for n, step in enumerate(steps)
         for part, said in zip(parts, step, strict=True)
     }
+
+
+def lay(name: str, value: Any) -> None:
+    """A rule of the province that holds now; laid later, it holds instead of one laid before."""
+    policy = policies.find(name)
+    assert policy is not None
+    before = PolicyChange.objects.filter(name=name).count()
+    PolicyChange.objects.create(
+        name=name,
+        value=policy.kind.dump(value),
+        effective_at=timezone.now() - timedelta(hours=1) + timedelta(seconds=before),
+        set_by="test",
+        set_by_name="test",
+        reason=REASON,
+    )
 
 
 class Page:

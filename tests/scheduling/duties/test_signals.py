@@ -17,6 +17,7 @@ from telemed.oversight.presenting.signals import make_lines
 from telemed.oversight.services import raise_signals
 from tests.factories.duties import served
 from tests.factories.registration import TeamFactory, signed
+from tests.ruling import lay
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-10-14 10:00+08:00"
@@ -62,36 +63,37 @@ def test_what_was_done_by_phone_or_struck_fills_no_day(october):
     assert signals._crowded(october) == {}
 
 
-def test_sign_ups_of_one_doctor_on_one_day(october, monkeypatch):
+def test_sign_ups_of_one_doctor_on_one_day(october):
     team = TeamFactory()
     for _n in range(6):
         signed(team)
-    monkeypatch.setattr(signals.policies, "value", lambda name: 6)
+    lay(signals.SIGNED_A_DAY, 6)
     assert signals._signed_at_once(october) == {}
-    monkeypatch.setattr(signals.policies, "value", lambda name: 5)
+    lay(signals.SIGNED_A_DAY, 5)
     assert signals._signed_at_once(october) == {
         team.organisation_id: {"n": 1, "most": 6, "limit": 5}
     }
 
 
-def test_who_was_signed_for_half_a_year_and_never_served_counts(october, monkeypatch):
+def test_who_was_signed_for_half_a_year_and_never_served_counts(october):
     team = TeamFactory()
     duty = served(team)
     Duty.objects.filter(pk=duty.pk).update(status=Status.CONFIRMED, confirmed_at=timezone.now())
-    others = [signed(team) for _n in range(3)]
-    limits = {signals.SHARE: 50, signals.PANEL: 4}
-    monkeypatch.setattr(signals.policies, "value", lambda name: limits[name])
+    others = [signed(team) for _n in range(9)]
+    lay(signals.SHARE, 50)
+    lay(signals.PANEL, 10)
     assert signals._unserved(october) == {}  # signed just now
     long_ago = timezone.localdate(october.end) - timedelta(days=181)
     everybody = [duty.contract_id, *(one.pk for one in others)]
     Contract.objects.filter(pk__in=everybody).update(
         term=DateRange(long_ago, long_ago + timedelta(days=365)), status="active"
     )
-    facts = {"n": 1, "share": 75, "limit": 50}
+    facts = {"n": 1, "share": 90, "limit": 50}
     assert signals._unserved(october) == {team.organisation_id: facts}
-    limits[signals.PANEL] = 5
+    lay(signals.PANEL, 11)
     assert signals._unserved(october) == {}
-    limits |= {signals.PANEL: 4, signals.SHARE: 76}
+    lay(signals.PANEL, 10)
+    lay(signals.SHARE, 91)
     assert signals._unserved(october) == {}
 
 
