@@ -228,10 +228,6 @@ def a_screen(town: Town) -> None:
     done(town["desk"].post("/booking/board/", {"department": ""}))
 
 
-if __name__ == "__main__":
-    main()
-
-
 def several(town: Town) -> None:
     """Two lists of one clinic, of which the second has somebody who is booked by the first."""
     doctor = town["township"]
@@ -251,3 +247,7 @@ def several(town: Town) -> None:
         lists.append({"key": key, "department": department, "day": day, "row": rows})
     for one in lists:
         done(doctor.post("/booking/batch/send/", one))
+
+
+if __name__ == "__main__":
+    main()
