@@ -46,6 +46,13 @@ def is_village_doctor(user: User) -> bool:
     return practitioner is not None and practitioner.title == Practitioner.Title.VILLAGE
 
 
+def position_of(user: User) -> str:
+    """What people call the role in which somebody acts (ADR 59)."""
+    if is_village_doctor(user):
+        return str(Practitioner.Title.VILLAGE.label)
+    return str(user.acting_as.get_role_display()) if user.acting_as else ""
+
+
 def covers(practitioner: Practitioner, specialty: str) -> bool:
     """Whether the scope of the licence includes that specialty."""
     if practitioner.specialty == specialty:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from telemed.people.licences import position_of
 from telemed.people.models import Role
 from telemed.web import navigation, preferences, refused
 from telemed.web.queries import get_shell
@@ -31,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "frame": RESIDENT if user.role == Role.RESIDENT else STAFF,
         "acting": user.acting_as,
+        "position": position_of(user),
         "shell": SimpleLazyObject(lambda: get_shell(user)),
         "places": SimpleLazyObject(lambda: navigation.places(user.role, request.path, kind)),
         "urgent_act": SimpleLazyObject(lambda: navigation.urgent_act(user.role)),

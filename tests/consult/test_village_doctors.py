@@ -109,6 +109,30 @@ def test_a_village_doctor_reads_the_opinion_and_a_doctor_decides_on_it(by, clien
     assert 'name="decision"' not in page
 
 
+def test_what_waits_for_the_receipt_is_in_others_hands_for_a_village_doctor(by, client):
+    scene = signed_case()
+    colleague = PractitionerFactory(user=StaffFactory(organisation=scene.clinic)).user
+    reader = in_the_village(scene.asker)
+    with by(colleague):
+        assert queries.needs_me(colleague) == [scene.case]
+        assert queries.under_way(colleague) == []
+    with by(reader):
+        assert queries.needs_me(reader) == []
+        assert queries.under_way(reader) == [scene.case]
+    client.cookies["language"] = "en"
+    client.force_login(reader)
+    page = client.get("/").content.decode()
+    assert "your receipt closes the case" not in page
+    assert f"the receipt of {scene.clinic.name} closes the case" in page
+
+
+def test_the_head_of_every_page_says_village_doctor(client):
+    doctor = village_doctor_of(TeamFactory().organisation)
+    client.cookies["language"] = "en"
+    client.force_login(doctor)
+    assert '<i class="sep"></i> Village doctor</span>' in client.get("/").content.decode()
+
+
 def test_a_village_doctor_answers_no_consult(by):
     scene = drafted_case()
     Practitioner.objects.filter(user=scene.specialist).update(title="village")

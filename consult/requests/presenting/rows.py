@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from consult.requests.models import ANSWERED, HELD, OVER, UNANSWERED, Case, Kind, Status
 from consult.requests.permissions import is_asking, may_wait_inside
 from consult.requests.queries import Turn
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import Role, User
 
 DOCTORS = (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST)
@@ -152,7 +153,7 @@ def hands(actor: User, case: Case) -> str:
 def _own_words(actor: User, case: Case) -> str:
     """To whom has it, and whose receipt is due, it is said in the second person."""
     status = Status(case.status)
-    if status == Status.SIGNED and is_asking(actor, case):
+    if status == Status.SIGNED and is_asking(actor, case) and not is_village_doctor(actor):
         return _("{who} signed the opinion; your receipt closes the case")
     if case.joined and case.holder_id != actor.pk and status in (Status.ROUTED, *HELD):
         chaired = _("You take part; {who} of {org} chairs it")

@@ -28,6 +28,7 @@ from consult.requests.models import (
 from consult.requests.policies import PROMISE
 from consult.requests.queries.cases import visible_to
 from telemed.core.models import Clock, ClockState
+from telemed.people.licences import is_village_doctor
 from telemed.people.models import Practitioner, Role, User
 
 # What a page counts down: the promise itself; reminders and escalations are nobody's deadline.
@@ -125,6 +126,8 @@ def needs_me(actor: User, limit: int = 50) -> list[Case]:
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
             asked = Q(waiting_on=Turn.REQUESTER) & ~Q(status=Status.DRAFT)
+            if is_village_doctor(actor):
+                asked &= ~Q(status__in=ANSWERED)  # the receipt is a doctor's
             draft = Q(status=Status.DRAFT) & (Q(requester=actor) | BY_VILLAGE_DOCTOR)
             cases = cases.filter(asked | draft | MET_NOW)
         case Role.SPECIALIST:
@@ -181,8 +184,10 @@ def under_way(actor: User, limit: int = 50) -> list[Case]:
     cases = rows_of(actor)
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
-            others = ~Q(waiting_on=Turn.REQUESTER)
-            cases = cases.filter(others, status__in=[*UNANSWERED, *HELD]).exclude(MET_NOW)
+            others = ~Q(waiting_on=Turn.REQUESTER) & Q(status__in=[*UNANSWERED, *HELD])
+            if is_village_doctor(actor):  # a doctor of the clinic gives the receipt
+                others |= Q(waiting_on=Turn.REQUESTER, status__in=ANSWERED)
+            cases = cases.filter(others).exclude(MET_NOW)
         case Role.SPECIALIST:
             mine = Q(holder=actor) | Q(Exists(_offered_to(actor)))
             joined = Q(joined=True, status__in=[Status.ROUTED, *ANSWERED])
