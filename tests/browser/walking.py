@@ -121,7 +121,8 @@ def _by_role(names: list[str]) -> Iterator[tuple[str, list[Shot]]]:
 
 
 def faults_of(context: BrowserContext, shot: Shot) -> Iterator[str]:
-    page = context.new_page()
+    page, thrown = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: thrown.append(error.message))
     try:
         answer = reach(page, shot)
         assert answer
@@ -133,6 +134,7 @@ def faults_of(context: BrowserContext, shot: Shot) -> Iterator[str]:
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate(WEAR, theme)
             yield from (f"{width} {theme}: {fault}" for fault in looks_of(page, rules))
+        yield from (f"a script threw: {one}" for one in thrown)
     except Error as error:
         yield error.message
     finally:

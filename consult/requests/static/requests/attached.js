@@ -22,13 +22,13 @@ function box(place, study) {
 if (attaching) {
   const form = attaching.root.closest("form");
   const place = form.querySelector(".atts");
-  const button = form.querySelector("[data-send]");
+  const button = form.querySelector("[data-send]"); // none where another sends it
   attaching.root.addEventListener("attached", ({ detail }) => {
     const chosen = box(place, detail);
     chosen.checked = true;
     chosen.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  button.addEventListener(
+  button?.addEventListener(
     "click",
     async (event) => {
       if (!attaching.running) return;
