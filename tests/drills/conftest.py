@@ -141,12 +141,6 @@ def holds(ask) -> bool:
     return False
 
 
-@pytest.fixture(scope="session")
-def in_the_full_drills(pytestconfig):
-    if not pytestconfig.getoption("all_drills"):
-        pytest.skip("long: python -m tests.drills")
-
-
 @pytest.fixture
 def real_network():
     enable_socket()

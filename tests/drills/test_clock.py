@@ -20,7 +20,7 @@ from tests.visitors import Visitor, until_answered
 
 FAKETIME = shutil.which("faketime")
 pytestmark = [
-    pytest.mark.usefixtures("in_the_full_drills"),
+    pytest.mark.long,
     pytest.mark.skipif(not FAKETIME, reason="apt-get install faketime"),
 ]
 
@@ -30,7 +30,7 @@ ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 @pytest.fixture(scope="module")
-def stack(folder, in_the_full_drills):
+def stack(folder):
     with demonstration(folder / "var") as running:
         yield running
 

@@ -21,7 +21,7 @@ from tests.drills.witness import Witness
 from tests.journey import Journey
 from tests.visitors import until_answered
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 PAGES = 500
 BACK = 20  # seconds in which all are back
@@ -29,7 +29,7 @@ ACCOUNTS = ("township", "specialist", "coordinator", "director", "office")
 
 
 @pytest.fixture(scope="module")
-def stack(folder, in_the_full_drills):
+def stack(folder):
     with demonstration(folder / "var") as running:
         yield running
 

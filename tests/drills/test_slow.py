@@ -20,7 +20,7 @@ from tests.drills.playing import play
 from tests.drills.witness import Witness
 from tests.journey import Journey
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 TOO_SLOW = 4008
 GROWTH = 60 << 10  # KiB that the web process may grow by
@@ -29,7 +29,7 @@ ROUNDS = 260  # of a message and a signal; 200 frames may be under way, and 100 
 
 
 @pytest.fixture(scope="module")
-def stack(folder, in_the_full_drills):
+def stack(folder):
     with demonstration(folder / "var") as running:
         yield running
 

@@ -16,7 +16,7 @@ from tests.drills.playing import AGAIN, play
 from tests.drills.witness import Witness
 from tests.journey import Journey
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 TASKS = (
     "telemed.core.tasks.relay_outbox_task",
@@ -33,7 +33,7 @@ CREATE TRIGGER drill_slow BEFORE UPDATE ON core_outboxevent FOR EACH ROW
 
 
 @pytest.fixture(scope="module")
-def stack(folder, in_the_full_drills):
+def stack(folder):
     with demonstration(folder / "var") as running:
         yield running
 

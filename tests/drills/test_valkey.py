@@ -17,7 +17,7 @@ from tests.drills.witness import Witness
 from tests.journey import Journey
 from tests.visitors import Visitor
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 AWAY = 20  # seconds
 LOCKED = "试错次数太多"  # said to whom has to wait
@@ -26,7 +26,7 @@ ANSWER = 10  # seconds in which a request is taken meanwhile
 
 
 @pytest.fixture(scope="module")
-def valkey(in_the_full_drills):
+def valkey():
     with place() as folder:
         server = OwnValkey(folder)
         server.start()

@@ -91,13 +91,6 @@ def who(line: Line) -> Scene:
     return scene()
 
 
-@pytest.fixture
-def long(pytestconfig):
-    """Minutes of media: outside the suite."""
-    if not pytestconfig.getoption("all_drills"):
-        pytest.skip("long: python -m tests.line")
-
-
 def meet(who: Scene, *pages: Page) -> None:
     """They go in; returns when all see and hear somebody."""
     for page in pages:

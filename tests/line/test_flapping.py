@@ -24,7 +24,7 @@ WATCH_MODE = """() => {
 }"""
 
 
-@pytest.mark.usefixtures("long")
+@pytest.mark.long
 def test_ten_minutes_of_a_line_that_comes_and_goes_change_the_mode_seldom(call):
     line, town, hub = call
     pages = {"town": town, "hub": hub}

@@ -1,15 +1,17 @@
 """What the hours do by themselves: unused places return, booking closes, sessions end."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from scheduling.availability import freed
 from scheduling.availability.clock_rows import FINISHED_AFTER
 from scheduling.availability.events import PoolsReturned, SessionFinished
-from scheduling.availability.models import Period, PeriodState, Pool, Session, State
+from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool, Session, State
 from scheduling.availability.rules import RETURNED_BEFORE
 from telemed.audit import services as audit
 from telemed.core import moments, outbox
@@ -42,7 +44,7 @@ def return_due(*, organisation_id: UUID) -> int:
     now, moved = moments.now(), 0
     for before in sorted(set(RETURNED_BEFORE.values()), reverse=True):
         pools = [pool for pool, ahead in RETURNED_BEFORE.items() if ahead == before]
-        periods = _lock(organisation_id, closes_at__lte=now + before, pools__pool__in=pools)
+        periods = _lock(organisation_id, now + before, unused_of=pools)
         moved += _move(periods, pools, Pool.PUBLIC)
         if periods:
             freed.offer(Period.objects.filter(pk__in=periods))
@@ -55,7 +57,7 @@ def return_due(*, organisation_id: UUID) -> int:
 def close_due(*, organisation_id: UUID) -> int:
     """Booking from afar ends; what is left is for the desk. How many periods closed."""
     require_intention()
-    periods = _lock(organisation_id, closes_at__lte=moments.now())
+    periods = _lock(organisation_id, moments.now())
     if periods:
         _move(periods, [pool for pool in Pool if pool != Pool.WALK_IN], Pool.WALK_IN)
         Period.objects.filter(pk__in=periods).update(state=PeriodState.CLOSED)
@@ -80,14 +82,16 @@ def finish_due(*, organisation_id: UUID) -> list[Session]:
     return finished
 
 
-def _lock(organisation_id: UUID, **due: object) -> list[UUID]:
-    """The open periods for which it is time, held."""
-    wanted = Period.objects.filter(organisation=organisation_id, state=PeriodState.OPEN, **due)
-    if "pools__pool__in" in due:
-        wanted = Period.objects.filter(
-            pk__in=wanted.filter(pools__places__gt=F("pools__taken")).values("pk"),
-            state=PeriodState.OPEN,
+def _lock(organisation_id: UUID, by: datetime, *, unused_of: Iterable[Pool] = ()) -> list[UUID]:
+    """The open periods that close by then, held; with pools: those where one has places left."""
+    wanted = Period.objects.filter(
+        organisation=organisation_id, state=PeriodState.OPEN, closes_at__lte=by
+    )
+    if unused_of:
+        left = PeriodPool.objects.filter(
+            period=OuterRef("pk"), pool__in=unused_of, places__gt=F("taken")
         )
+        wanted = wanted.filter(Exists(left))
     return list(wanted.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
