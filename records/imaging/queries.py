@@ -127,6 +127,11 @@ def find_shipment(shipment_id: UUID) -> Shipment | None:
     return Shipment.objects.select_related("user", "patient").filter(pk=shipment_id).first()
 
 
+def count_files(study: Study, *, since: datetime) -> int:
+    """How many files of a study came after a moment."""
+    return Instance.objects.filter(series__study=study, created_at__gt=since).count()
+
+
 def kept_of(shipments: QuerySet[Shipment], keys: Collection[str]) -> dict[str, int]:
     """Of which of these files something is kept, by key, and how many images that is."""
     kept = ShippedFile.objects.filter(shipment__in=shipments, key__in=keys, came__gt=0)
