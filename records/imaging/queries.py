@@ -206,6 +206,17 @@ def whole_study(study_id: UUID, *, facts: bool = True) -> Study:
     return studies.prefetch_related(series).get(pk=study_id)
 
 
+def find_series(study_id: UUID, uid: str, *, still: tuple[datetime, datetime]) -> Series | None:
+    """A series as it was between two moments; None where something came to it meanwhile."""
+    begun, until = still[0] - LATE, still[1]
+    came = Instance.objects.filter(series__study=study_id, series__series_uid=uid)
+    if came.filter(created_at__gte=begun, created_at__lte=until).exists():
+        return None
+    then = Instance.objects.filter(created_at__lt=begun).order_by("number", "sop_uid")
+    series = Series.objects.filter(study=study_id, series_uid=uid).select_related("study")
+    return series.prefetch_related(Prefetch("instances", then)).first()
+
+
 @dataclass(frozen=True)
 class Receiver:
     """Whose pictures a command brings, and the institution that will own them."""
