@@ -86,7 +86,8 @@ def test_what_stood_still_while_the_page_was_open_has_a_name(scene, come):
 @pytest.mark.parametrize("hours", [-0.01, 0.5])
 def test_what_came_while_it_may_have_been_open_leaves_it_in_doubt(scene, come, hours):
     come(20, -2)
-    come(40, hours)
+    come(40, -1)
+    come(10, hours)
     data = panels.as_data(kept(scene, 1, hours=1))
     assert (data["view"], data["marks"]) == ({"centre": 40}, [{"id": "m1"}])
 
