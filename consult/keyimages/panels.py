@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from consult.keyimages import permissions, queries
+from consult.keyimages import naming, permissions, queries
 from consult.keyimages.models import KeyImage
 from consult.requests.models import Case
 from consult.requests.panels import Panel
@@ -54,13 +54,14 @@ def desk(actor: User, case: Case) -> Json:
 
 def as_data(key_image: KeyImage) -> Json:
     """For the viewer's strip."""
+    view, marks = naming.with_name(key_image)
     return {
         "id": str(key_image.pk),
         "study": str(key_image.study_id),
         "series": key_image.series,
         "slice": key_image.slice,
-        "view": key_image.view,
-        "marks": key_image.marks,
+        "view": view,
+        "marks": marks,
         "caption": key_image.caption,
         "by": str(key_image.made_by_id),
         "picture": reverse("keyimages:picture", args=[key_image.pk]),

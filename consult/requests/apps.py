@@ -18,6 +18,7 @@ class RequestsConfig(AppConfig):
             indicators,
             messages,
             network,
+            prices,
             rules,
             sending_images,
             signals,
@@ -47,6 +48,7 @@ class RequestsConfig(AppConfig):
         oversight_activity.register(activity.last_asked, Service.CONSULT)
         signals.register()
         signals.define()
+        prices.register()
         rules.define()
         clock_handlers.register()
         outbox.subscribe(PersonDeceased, subscribers.end_for_death)

@@ -43,6 +43,8 @@ class Teller:
             case "study":
                 what = self.studies.get(str(body["study"]["id"])) or body["study"].get("name", "")
                 who = body.get("name") or self.name(event.sender_id)
+                if (n := body.get("files", 1)) > 1:
+                    return _("{who} added {n}: {what}").format(who=who, n=n, what=what)
                 return _("{who} added: {what}").format(who=who, what=what)
             case "view" | "mark" | "key_image" | "lead":
                 return self._of_images(event)

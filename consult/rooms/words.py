@@ -203,6 +203,7 @@ def page_words() -> dict[str, str]:
         "shown_failed": _("The images did not come; they are asked for again."),
         **{f"attached_{kind.value}": str(kind.label) for kind in Attachment},
         "study_came": _("{who} added: {what}"),
+        "files_came": _("{who} added {n}: {what}"),
         "no_images": _("No images go along with this consult."),
         "no_viewer": _("The images could not be shown here. Everything else works."),
     }

@@ -17,6 +17,7 @@ class ConsentConfig(AppConfig):
             messages,
             relationships,
             services,
+            signals,
         )
         from records.consent.breakglass_queries import REVIEWERS
         from records.consent.waiting import break_glass_to_review
@@ -26,6 +27,8 @@ class ConsentConfig(AppConfig):
         from telemed.web import navigation, needs
 
         messages.register_all()
+        signals.define()
+        signals.register()
         publication.register(fhir.CONSENT)
         publication.register(breakglass_fhir.BREAK_GLASS)
         clocks.register(breakglass.SESSION, breakglass.end_by_clock)

@@ -46,6 +46,7 @@ class CareAccess(models.Model):
     basis = models.CharField(max_length=12, choices=Basis)
     about = models.UUIDField(null=True, blank=True)  # the case
     person = models.UUIDField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True)  # None: older than this was kept
     until = models.DateTimeField(default=OPEN_ENDED)
     # The record where this care was opened, when it holds here only because the two were merged.
     shared_from = models.BigIntegerField(null=True, blank=True)

@@ -20,7 +20,7 @@ from telemed.core.statements import insert
 from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
-# Opened again, it holds until the new moment, and for its own sake.
+# Opened again, it holds until the new moment, and for its own sake; it began when it first did.
 STILL = """(org, patient, basis, about, person)
     DO UPDATE SET until = excluded.until, shared_from = excluded.shared_from"""
 GUARDIAN_UNDER = 14  # PIPL article 28
@@ -55,10 +55,11 @@ def open_care(
         "about": about,
         "person": person,
     }
-    insert(CareAccess(patient=patient.rid, until=until, **key), conflict=STILL)
+    now = timezone.now()
+    insert(CareAccess(patient=patient.rid, since=now, until=until, **key), conflict=STILL)
     for rid in patient.rids:
         if rid != patient.rid:
-            shared = {"until": until, "shared_from": patient.rid}
+            shared = {"since": now, "until": until, "shared_from": patient.rid}
             CareAccess.objects.get_or_create(patient=rid, **key, defaults=shared)
             copy = CareAccess.objects.filter(patient=rid, **key, shared_from=patient.rid)
             copy.update(until=until)
@@ -77,6 +78,7 @@ def share_care(loser: Patient, survivor: Patient) -> None:
                 basis=row.basis,
                 about=row.about,
                 person=row.person,
+                since=row.since,
                 until=row.until,
                 shared_from=row.patient,
             )

@@ -127,6 +127,11 @@ def find_shipment(shipment_id: UUID) -> Shipment | None:
     return Shipment.objects.select_related("user", "patient").filter(pk=shipment_id).first()
 
 
+def count_files(study: Study, *, since: datetime) -> int:
+    """How many files of a study came after a moment."""
+    return Instance.objects.filter(series__study=study, created_at__gt=since).count()
+
+
 def kept_of(shipments: QuerySet[Shipment], keys: Collection[str]) -> dict[str, int]:
     """Of which of these files something is kept, by key, and how many images that is."""
     kept = ShippedFile.objects.filter(shipment__in=shipments, key__in=keys, came__gt=0)
@@ -199,6 +204,17 @@ def whole_study(study_id: UUID, *, facts: bool = True) -> Study:
     )
     studies = Study.objects.select_related("patient", "organisation", "uploaded_by")
     return studies.prefetch_related(series).get(pk=study_id)
+
+
+def find_series(study_id: UUID, uid: str, *, still: tuple[datetime, datetime]) -> Series | None:
+    """A series as it was between two moments; None where something came to it meanwhile."""
+    begun, until = still[0] - LATE, still[1]
+    came = Instance.objects.filter(series__study=study_id, series__series_uid=uid)
+    if came.filter(created_at__gte=begun, created_at__lte=until).exists():
+        return None
+    then = Instance.objects.filter(created_at__lt=begun).order_by("number", "sop_uid")
+    series = Series.objects.filter(study=study_id, series_uid=uid).select_related("study")
+    return series.prefetch_related(Prefetch("instances", then)).first()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ class AppointmentsConfig(AppConfig):
         from records.mpi import merge_checks
         from records.mpi.events import PersonDeceased
         from scheduling.appointments import (
+            charged,
             clock_handlers,
             contributions,
             events,
@@ -55,6 +56,7 @@ class AppointmentsConfig(AppConfig):
         timing.define()
         signals.define()
         signals.register()
+        charged.register()
         fees.define()
         penalties.define()
         video.define()

@@ -19,6 +19,12 @@ def rows_of(organisation_id: UUID | None, *, since: datetime) -> QuerySet[AuditR
     return rows.order_by("-at", "-id")
 
 
+def rows_within(since: datetime, until: datetime) -> QuerySet[AuditRow]:
+    """What was done with the records of people in a period, in the name of any institution."""
+    rows = AuditRow.objects.filter(at__gte=since, at__lt=until, refused="")
+    return rows.exclude(patient_id="").exclude(organisation_id="")
+
+
 def rows_about(patient_id: str, *, since: datetime) -> QuerySet[AuditRow]:
     """What was done with one person's record since then."""
     return AuditRow.objects.filter(patient_id=patient_id, at__gte=since, refused="")
@@ -49,6 +55,11 @@ def in_emergency(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
 
 def by_actors(rows: QuerySet[AuditRow], user_ids: Iterable[Any]) -> QuerySet[AuditRow]:
     return rows.filter(actor_id__in=[f"user:{user_id}" for user_id in user_ids])
+
+
+def by_accounts(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
+    """Those of people; not of systems and applications."""
+    return rows.filter(actor_id__startswith="user:")
 
 
 def sealed(rows: QuerySet[AuditRow], newest: Seal) -> QuerySet[AuditRow]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,9 +63,9 @@ def get_device(actor: User, device_id: UUID, *, lock: bool = False) -> Device:
     return found
 
 
-def idle_before() -> datetime:
-    """Whose last use lies before that moment is idle."""
-    return timezone.now() - policies.value(rules.IDLE)
+def idle_before(at: datetime | None = None) -> datetime:
+    """Whose last use lies before that moment is idle, now or at a moment that is over."""
+    return (at or timezone.now()) - policies.value(rules.IDLE)
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,32 @@ def idle_in(prefix: str, actor: User, limit: int = 10) -> tuple[list[Line], int]
     if prefix:
         idle = idle.filter(organisation__division__code__startswith=prefix)
     return _lines(list(idle.order_by(F("since").asc(), "pk")[:limit])), idle.count()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many devices of an institution stood idle, of how many, and for how many it said why."""
+
+    idle: int
+    all: int
+    said: int
+
+
+def idle_at(moment: datetime) -> dict[UUID, Standing]:
+    """By institution, those idle at a moment that is over and not used since."""
+    stands = Q(since__lt=idle_before(moment))
+    there = _known().filter(organisation__active=True, created_at__lt=moment)
+    counted = (
+        there.order_by()
+        .values("organisation")
+        .annotate(
+            idle=Count("pk", filter=stands),
+            all=Count("pk"),
+            said=Count("pk", filter=stands & ~Q(reason="")),
+        )
+    )
+    rows = counted.filter(idle__gt=0).values_list("organisation", "idle", "all", "said")
+    return {owner: Standing(*counts) for owner, *counts in rows}
 
 
 def _known() -> QuerySet[Device]:

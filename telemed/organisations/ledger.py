@@ -5,10 +5,13 @@ No payment is handled; it ends at an export. Slices that do the work call accrue
 transaction that closes it, and reverse() when what they did is withdrawn.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from telemed.audit import services as audit
@@ -139,6 +142,29 @@ def net_amount(entry: Entry) -> int:
     return entry.amount + sum(entry.corrections.values_list("amount", flat=True))
 
 
+def distances(*, since: datetime, until: datetime) -> Iterator[tuple[Organisation, int]]:
+    """
+    Of each line written or corrected in that time: who did it, and how far what is owed for it
+    now is from the price agreed on, in fen.
+
+    What was brought to nothing is not owed; without an agreement there is no price to hold it to.
+    """
+    written = Entry.objects.filter(created_at__gte=since, created_at__lt=until)
+    touched = Q(pk__in=written.values("pk")) | Q(pk__in=written.values("corrects"))
+    lines = Entry.objects.filter(touched, agreement__isnull=False).exclude(kind=Entry.CORRECTION)
+    owed = F("amount") + Coalesce(Sum("corrections__amount"), 0)
+    found = list(
+        lines.annotate(owed=owed, corrected=Count("corrections")).select_related(
+            "statement__asked", "agreement"
+        )
+    )
+    versions = _versions_of(found)
+    for line in found:
+        withdrawn = bool(line.corrected) and not line.owed
+        listed = 0 if line.exempt else _listed(line, versions) * line.units
+        yield line.statement.asked, 0 if withdrawn else line.owed - listed
+
+
 def open_statement(*, asking: Organisation, asked: Organisation) -> Statement:
     """This month's, locked; the first line starts its clock."""
     require_intention()
@@ -170,6 +196,25 @@ def _version_at(agreement: Agreement, moment: datetime) -> Agreement:
         return agreement
     versions = Agreement.objects.filter(series=agreement.series).order_by("-version")
     return next((v for v in versions if was_in_force(v, moment)), agreement)
+
+
+def _versions_of(lines: Iterable[Entry]) -> Mapping[UUID, Sequence[Agreement]]:
+    """Of each series that the lines were written under, the newest first."""
+    series = {line.agreement.series for line in lines if line.agreement}
+    versions: dict[UUID, list[Agreement]] = {}
+    known = Agreement.objects.filter(series__in=series).prefetch_related("services")
+    for one in known.order_by("-version"):
+        versions.setdefault(one.series, []).append(one)
+    return versions
+
+
+def _listed(line: Entry, versions: Mapping[UUID, Sequence[Agreement]]) -> int:
+    """What a unit cost under the version in force when it was accepted, as that stands there."""
+    if line.agreement is None:
+        return 0
+    own = versions[line.agreement.series]
+    held = (one for one in own if was_in_force(one, line.accepted_at))
+    return next(held, line.agreement).price_of(line.kind)
 
 
 def _line(agreement: Agreement | None, kind: str) -> AgreementService | None:

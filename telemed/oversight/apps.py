@@ -9,7 +9,7 @@ class OversightConfig(AppConfig):
     name = "telemed.oversight"
 
     def ready(self) -> None:
-        from telemed.oversight import messages, rules
+        from telemed.oversight import idle, messages, rules
         from telemed.oversight.permissions import READERS, RUNNING, SILENCE_READERS
         from telemed.oversight.views import figures, trace
         from telemed.people.models import Role
@@ -17,6 +17,7 @@ class OversightConfig(AppConfig):
 
         messages.register_all()
         rules.define()
+        idle.register()
         homes.register(Role.OFFICIAL, figures.home)
         homes.register(Role.AUDITOR, trace.trace)
         for label, name, icon, roles, order in (

@@ -1,4 +1,4 @@
-"""When an institution counts as silent, and when a figure asks for a look."""
+"""When an institution counts as silent, and when a figure or an amount asks for a look."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from telemed.core import policies
 
 SILENT = "oversight.silent"
 ASK_AGAIN = "oversight.ask_again"
+OFF_BY = "signal.price_off"
 GROUP = _("Oversight")
 DAY = timedelta(days=1)
 
@@ -30,5 +31,14 @@ def define() -> None:
         default=14 * DAY,
         group=GROUP,
         help=_("What was said stays in the history."),
+        province_only=True,
+    )
+    policies.define(
+        OFF_BY,
+        label=_("Signal: amounts off the price by more than"),
+        kind=policies.Money(most=100_000),
+        default=0,
+        group=GROUP,
+        help=_("Lines of the ledger against the agreement, visit fees against the hospital's."),
         province_only=True,
     )

@@ -9,7 +9,7 @@ from tests.browser.room_server import WATCH
 from tests.browser.test_desk import DESK, SILENT, enter, laid, state, thorax
 from tests.browser.test_guests import let_in
 from tests.browser.test_upload import sent
-from tests.factories.attachments import jpeg
+from tests.factories.attachments import drawing, jpeg
 from tests.factories.people import StaffFactory
 from tests.factories.rooms import scene
 from tests.marks import committed
@@ -164,7 +164,7 @@ def test_the_first_images_of_all_open_the_viewer_of_the_room(page_as, who, uploa
     page.wait_for_function(f"() => {DESK}?.board?.frames?.kept.size", timeout=PATIENCE)
 
 
-def test_a_photo_that_is_added_from_the_messages_is_said_to_both(page_as, who, slices):
+def test_each_photo_that_is_added_from_the_messages_is_said_to_both(page_as, who, slices):
     asking, answering = (enter(page_as(user), who) for user in (who.asking, who.answering))
     name = "Add a photo, a PDF or images"
     expect(answering.get_by_role("link", name=name)).to_have_count(0)
@@ -172,15 +172,14 @@ def test_a_photo_that_is_added_from_the_messages_is_said_to_both(page_as, who, s
         asking.get_by_role("link", name=name).click()
     door = opened.value
     expect(door.locator("[data-attach]")).to_be_visible(timeout=PATIENCE)
-    taken = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
-    door.locator("[data-kind=photo]").set_input_files([taken])
-    expect(door.locator("[data-attach] .ink-green")).to_contain_text("Photo", timeout=PATIENCE)
-    outbox.deliver_waiting()
-
-    for page in (asking, answering):
-        expect(page.locator('[data-room="log"]')).to_contain_text(
-            f"{who.asking.name} added: Photo", timeout=PATIENCE
-        )
+    for n in (1, 2):
+        taken = {"name": f"IMG_{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(drawing(320 + n))}
+        door.locator("[data-kind=photo]").set_input_files([taken])
+        expect(door.locator("[data-attach] .ink-green")).to_have_count(n, timeout=PATIENCE)
+        outbox.deliver_waiting()
+        for page in (asking, answering):
+            said = page.locator('[data-room="log"]').get_by_text(f"{who.asking.name} added: Photo")
+            expect(said).to_have_count(n, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from consult.rooms import queries, services
 from consult.rooms.models import Role, Room
 from consult.rooms.recounting import Teller
+from records.imaging.models import Attachment, Instance, Series
 from telemed.core import outbox
 from telemed.core.intentions import System, intention
 from tests.consult.requests.test_arriving import Images, study_of
@@ -55,6 +56,64 @@ def test_a_study_that_comes_is_told_once_however_often_it_is_heard(scene, by, im
     with intention(SWEEPER, door="test"):
         services.note_arrived(room_id=room.pk, shipment_id=shipment.pk)
     assert kinds(room).count("study.came") == 1
+
+
+def photo(study):
+    """Another file of what was attached."""
+    series, _new = Series.objects.get_or_create(study=study, series_uid="1.2.3.1")
+    Instance.objects.create(
+        series=series,
+        sop_uid=f"1.2.3.1.{series.instances.count()}",
+        sop_class="1.2.840.10008.5.1.4.1.1.77.1.4",
+        transfer_syntax="1.2.840.10008.1.2.4.50",
+        frame_count=1,
+        sha256="0" * 64,
+        size=1,
+        facts={},
+    )
+    return study
+
+
+def lines(room):
+    events = list(room.events.filter(kind="study.came").order_by("seq"))
+    with translation.override("en"):
+        return [Teller(room, {}, [event]).tell(event) for event in events]
+
+
+def test_each_photo_that_comes_is_told_also_when_it_joins_the_study_before(scene, by, images):
+    room = opened(scene, by)
+    study = study_of(scene, modality="XC", attachment=Attachment.PHOTO)
+    for n in range(3):
+        images.announce(1, first=n)
+        images.come(n, study=photo(study))
+        outbox.deliver_waiting()
+        assert lines(room) == [f"{scene.asker.name} added: XC"] * (n + 1)
+    shipment = study.shipments.first()
+    with intention(SWEEPER, door="test"):
+        services.note_arrived(room_id=room.pk, shipment_id=shipment.pk)
+    assert len(lines(room)) == 3
+
+
+def test_photos_that_come_together_are_one_line_with_their_number(scene, by, images):
+    room = opened(scene, by)
+    study = study_of(scene, modality="XC", attachment=Attachment.PHOTO)
+    images.announce(3)
+    images.come(0, study=photo(study))
+    images.come(1, study=photo(study))
+    images.come(2, study=photo(study))
+    assert lines(room) == [f"{scene.asker.name} added: XC", f"{scene.asker.name} added 2: XC"]
+    assert [event.body["files"] for event in room.events.filter(kind="study.came")] == [1, 2]
+
+
+def test_a_photo_that_joins_a_study_from_before_the_room_is_told(scene, by, images):
+    images.announce(1)
+    before = study_of(scene, modality="XC", attachment=Attachment.PHOTO)
+    images.come(0, study=photo(before))
+    with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=True):
+        room = opened(scene, by)
+        images.announce(1, first=1)
+        images.come(1, study=photo(before))
+    assert lines(room) == [f"{scene.asker.name} added: XC"]
 
 
 def test_what_was_there_before_the_room_is_no_news(scene, by, images):

@@ -54,7 +54,9 @@ def test_an_import_stores_what_is_fit_and_says_what_is_not(bundle, hospital, cap
     assert "Observation/bad: Observation.status:" in said.err
     assert "wang.json[3]" in said.err
     person = Patient.objects.get()
-    assert CareAccess.objects.get().org == hospital.number  # the first that was entered
+    care = CareAccess.objects.get()
+    assert care.org == hospital.number  # the first that was entered
+    assert care.since
     assert [r["id"] for r in queries.for_patient(person.rid, "Observation", 5)] == ["bp"]
     assert {row.actor_id for row in AuditRow.objects.all()} == {"system:import"}
 

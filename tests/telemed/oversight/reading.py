@@ -6,6 +6,8 @@ from html import unescape
 
 from django.utils import translation
 
+from telemed.oversight.presenting.signals import make_lines
+
 
 def page_of(client, account, path="/oversight/", status=200, **query):
     """The text of a page in English, spaces folded."""
@@ -51,3 +53,16 @@ def file_of(client, account, **query):
     assert content.startswith(b"\xef\xbb\xbf")
     heading, *rows = csv.reader(content.decode("utf-8-sig").splitlines())
     return heading, rows
+
+
+def says(client, account, signal):
+    """Its name and its sentence, on the page in each language."""
+    client.force_login(account)
+    for language in ("en", "zh-hans"):
+        client.cookies["language"] = language
+        page = text_of(client.get("/oversight/signals/"))
+        with translation.override(language):
+            [line] = make_lines([signal])
+        assert line.why
+        assert line.why in page
+        assert str(line.name) in page

@@ -194,7 +194,7 @@ function hear(frame) {
       chat.note(fill(frame.to ? words.told_shared : words[`told_${frame.mode}`], { who: name(frame.from), to: name(frame.to) }), frame.at);
       break;
     case "study.came":
-      chat.note(fill(words.study_came, { who: frame.name, what: frame.study.name }), frame.at);
+      chat.note(fill(frame.files > 1 ? words.files_came : words.study_came, { who: frame.name, n: frame.files, what: frame.study.name }), frame.at);
       if (frame.seq > greeted) lead.hear(frame.study);
       break;
     case "media.moved":
