@@ -26,11 +26,18 @@ URN = re.compile(rb'"(\w+)"(\s*:\s*)"(urn:uuid:[^"\\]+)"')
 
 _slices = msgspec.json.Decoder(type=dict[str, msgspec.Raw]).decode
 _compact = msgspec.json.Encoder(decimal_format="number").encode
+_own = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 def encode(value: Any) -> bytes:
     """Our own JSON; a Decimal keeps its digits."""
     return _compact(value)
+
+
+def own(value: Any) -> tuple[bytes, Any]:
+    """Our own JSON, and its value as a reader has it: nothing in it can be misunderstood."""
+    raw = encode(value)
+    return raw, _own(raw)
 
 
 def decode(raw: bytes) -> Any:

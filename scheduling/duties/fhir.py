@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.observation import Observation
@@ -15,7 +16,7 @@ from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.R4B.task import Task
 
 from scheduling.duties.models import Code, Duty, Form, Kind, Plan, Reading, Status, Visit
-from scheduling.registration.models import Contract
+from scheduling.registration.models import Contract, Team
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
 
@@ -36,12 +37,24 @@ BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
 FASTING_GLUCOSE = "14771-0"  # in serum or plasma, in mmol/L
 TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
 QUESTIONNAIRES = "urn:telemed:questionnaire"  # one for each form of the norm: …:hypertension
-# What a Task is made of, for whoever loads many.
-PUBLISHED = ("contract__plan", "contract__patient", "contract__team")
-PUBLISHED_FIELDS = (
-    *("rule", "service", "status", "due_on", "created_at", "mode", "waived_because", "warned_at"),
-    *("contract__plan__id", "contract__patient__fhir_id", "contract__team__organisation_id"),
+# What a Task is made of, for whoever loads many: only()
+OF_A_DUTY = (
+    *("contract", "rule", "service", "status", "due_on", "created_at", "mode"),
+    *("waived_because", "warned_at"),
 )
+OF_A_CONTRACT = ("team", "plan__id", "patient__fhir_id")
+
+
+def with_tasks(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """
+    Of each only what its Task says, and of their contracts and teams one object each: a first
+    night makes a million.
+    """
+    contracts = Contract.objects.select_related("plan", "patient").only(*OF_A_CONTRACT)
+    return duties.only(*OF_A_DUTY).prefetch_related(
+        Prefetch("contract", contracts),
+        Prefetch("contract__team", Team.objects.only("organisation")),
+    )
 
 
 def plain_duty(duty: Duty) -> Json:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from scheduling.duties import services
 from scheduling.registration import queries as registration
+from telemed.core import garbage
 from telemed.core.intentions import System, intention
 
 Part = Callable[[int], int]
@@ -17,6 +18,11 @@ READ_A_NIGHT = 40_000  # records that are asked again in one run: a million with
 @shared_task(soft_time_limit=1500, time_limit=1600)
 def plan_duties_task() -> int:
     """What is missed, what the calendar asks for, what is due now. Restartable: nothing twice."""
+    with garbage.seldom():
+        return _plan_duties()
+
+
+def _plan_duties() -> int:
     _all(services.adopt_part, 100)
     for _part in range(READ_A_NIGHT // 100):
         with intention(PLANNER, door="task", timeout_ms=LONG):

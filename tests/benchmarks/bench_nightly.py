@@ -92,7 +92,8 @@ SERVED = """
     JOIN unnest(%s::text[], %s::text[], %s::int[]) AS rule (code, grp, every)
         ON rule.grp = ANY (plan.groups) OR rule.grp = 'elderly'
             AND person.birth_date <= current_date - interval '65 years'
-    CROSS JOIN LATERAL (SELECT now() - random() * rule.every * interval '1 day' AS at) one
+    CROSS JOIN LATERAL (SELECT now() - random() * rule.every * interval '1 day' AS at
+        WHERE plan.id IS NOT NULL) one
 """
 CLOCKS = """
     INSERT INTO core_clock (id, created_at, kind, about, rung, turn, calendar, due_at, provisional,

@@ -34,26 +34,17 @@ def keep_published(
     Raises Unfit when the mapping builds what is no valid R4. Nothing is kept when nothing changed.
     The service that changed the model writes the audit row.
     """
-    resource = {**resource, "resourceType": mapping.resource_type}
-    run_here(_publish(mapping, resource_id, text.encode(resource), organisation, new=new))
+    run_here(_publish(mapping, resource_id, resource, organisation, new=new))
 
 
 def _publish(
-    mapping: Mapping[Any], fhir_id: str, raw: bytes, org: int | None, *, new: bool
+    mapping: Mapping[Any], fhir_id: str, resource: Json, org: int | None, *, new: bool
 ) -> Work[None]:
     type_name = mapping.resource_type
     which = {"type": TYPE_NUMBER[type_name], "rid": keys.rid_of(type_name, fhir_id)}
     current = [] if new else (yield Ask(CURRENT, which))
     version = current[0][0] + 1 if current else 1
-    row = row_of(
-        raw,
-        resource_type=type_name,
-        fhir_id=fhir_id,
-        version=version,
-        updated=now(),
-        org=org,
-        owner=mapping.owner,
-    )
+    row = _row(mapping, fhir_id, resource, version, now(), org)
     if current and text.same_content(row.body, current[0][1]):
         return
     ((done,),) = yield write([row], None, keys.REVISION)
@@ -94,15 +85,22 @@ def _write_next(mapping: Mapping[Any], resources: list[tuple[str, Json]]) -> Wor
 
 
 def _row(
-    mapping: Mapping[Any], fhir_id: str, resource: Json, version: int, moment: datetime
+    mapping: Mapping[Any],
+    fhir_id: str,
+    resource: Json,
+    version: int,
+    moment: datetime,
+    org: int | None = None,
 ) -> Row:
+    raw, value = text.own({**resource, "resourceType": mapping.resource_type})
     return row_of(
-        text.encode({**resource, "resourceType": mapping.resource_type}),
+        raw,
+        resource=value,
         resource_type=mapping.resource_type,
         fhir_id=fhir_id,
         version=version,
         updated=moment,
-        org=None,
+        org=org,
         owner=mapping.owner,
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from records.mpi.models import Patient
 from scheduling.duties import calendar, clock_rows
-from scheduling.duties.fhir import PUBLISHED, PUBLISHED_FIELDS
+from scheduling.duties.fhir import with_tasks
 from scheduling.duties.models import AHEAD, OPEN, Duty, Plan, Reason, Status
 from scheduling.duties.queries import SHOWN
 from scheduling.duties.services.dating import date_by_record
@@ -36,6 +36,7 @@ RULES, NONE = calendar.RULES, "-"
 # once after a day is not planned where its time is over, and follows the dates of the plan.
 # What a package names is planned for a whole year of the contract: the year has as many equal
 # parts as times, each is due in the middle of its part and missed at its end.
+# What is planned within its window is due at once: one version of its Task, not two in a night.
 PLAN = """
     WITH part AS (
         SELECT c.id, c.person_key, c.term, c.package_id, lower(c.term) AS begins,
@@ -155,7 +156,8 @@ PLAN = """
     INSERT INTO duties_duty (id, created_at, contract_id, rule, service, by_package, due_on,
         closes_on, face, status, mode, signs, note, refusal, waived_because, answered, settled)
     SELECT gen_random_uuid(), statement_timestamp(), id, code, service, by_package, due_on,
-        closes_on, face, 'planned', '', false, '', '', '', '', '' FROM wanted
+        closes_on, face, CASE WHEN due_on <= $18::date THEN 'due' ELSE 'planned' END,
+        '', false, '', '', '', '', '' FROM wanted
     ON CONFLICT (contract_id, rule, service, due_on) DO NOTHING
     RETURNING id
 """
@@ -184,8 +186,8 @@ def begin(contract: Contract) -> Plan:
         audit.record(action="duty.begin", target=plan, patient_id=contract.patient_id)
         publish_plan(plan)
         _take_over(contract)
-    plan_part([plan.pk])
-    if open_part(of=contract):
+    made = _make([plan.pk])
+    if open_part(of=contract) or _opened(made):
         tell_due(contract)
     return plan
 
@@ -226,10 +228,15 @@ def next_part(after: UUID | None, limit: int) -> list[UUID]:
 def plan_part(plans: Sequence[UUID]) -> int:
     """What these plans lack."""
     require_intention()
+    return len(_make(plans))
+
+
+def _make(plans: Sequence[UUID]) -> list[Duty]:
+    today = timezone.localdate()
     rows = ask(
         PLAN,
         tuple(plans),
-        timezone.localdate(),
+        today,
         tuple(rule.code.value for rule in RULES),
         tuple(rule.who for rule in RULES),
         tuple(rule.every for rule in RULES),
@@ -244,10 +251,19 @@ def plan_part(plans: Sequence[UUID]) -> int:
         tuple(str(rule.unless or NONE) for rule in RULES),
         *calendar.HIGH_NORMAL,
         calendar.AS_OFTEN,
+        today + calendar.WINDOW,
     )
-    publication.publish_new(_load_to_publish(rows))
-    _note("duty.plan", len(rows))
-    return len(rows)
+    made = _load(rows)
+    publication.publish_new(made)
+    _note("duty.plan", len(made))
+    opened = _opened(made)
+    clock_rows.start_windows(opened)
+    _note("duty.open", len(opened))
+    return made
+
+
+def _opened(duties: Sequence[Duty]) -> list[Duty]:
+    return [duty for duty in duties if duty.status == Status.DUE]
 
 
 def open_part(limit: int = 500, *, of: Contract | None = None) -> int:
@@ -313,14 +329,7 @@ def _by_record(patient: Patient) -> list[str]:
 
 
 def _load(rows: Sequence[tuple[UUID]]) -> list[Duty]:
-    found = Duty.objects.filter(pk__in=[pk for (pk,) in rows]).select_related(*SHOWN)
-    return list(found.order_by("pk"))
-
-
-def _load_to_publish(rows: Sequence[tuple[UUID]]) -> list[Duty]:
-    """A first night makes a million: of each only what its Task says is read."""
-    found = Duty.objects.filter(pk__in=[pk for (pk,) in rows])
-    return list(found.select_related(*PUBLISHED).only(*PUBLISHED_FIELDS))
+    return list(with_tasks(Duty.objects.filter(pk__in=[pk for (pk,) in rows])).order_by("pk"))
 
 
 def _note(action: str, n: int) -> None:

@@ -1,5 +1,6 @@
 """What is owed, when it is done, and who says that it was."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone, translation
 
+from records.fhir.models import Version
 from scheduling.duties import queries, services
 from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.duties.tasks import plan_duties_task
@@ -168,6 +170,16 @@ def test_a_part_is_planned_and_published_in_as_many_questions_as_one(
     plans = [served(team).contract.plan.pk for _ in range(6)]
     with by(team.leader), django_assert_max_num_queries(5):
         assert services.plan_part(plans) == 6
+
+
+def test_what_is_planned_within_its_window_is_due_at_once_and_told_once_to_the_world(team):
+    contract = begun(team, Group.HYPERTENSION)
+    duty = Duty.objects.get(contract=contract, rule=Code.HYPERTENSION)
+    assert duty.status == Status.DUE
+    told_world = [json.loads(one.body) for one in Version.objects.all()]
+    assert [one["status"] for one in told_world if one["id"] == str(duty.pk)] == ["ready"]
+    assert running(duty)
+    assert told(team.leader).count("duty.due") == 1
 
 
 def test_windows_that_are_over_are_told_once_for_each_team(team, django_assert_max_num_queries):

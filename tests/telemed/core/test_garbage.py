@@ -1,0 +1,20 @@
+"""While a night's work goes on, Python looks for garbage seldom; afterwards as before."""
+
+import gc
+
+import pytest
+
+from telemed.core import garbage
+
+
+def test_the_thresholds_are_what_they_were_when_it_is_over_and_when_it_fails():
+    before = gc.get_threshold()
+
+    @garbage.seldom()
+    def fail():
+        assert gc.get_threshold()[0] > before[0]
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert gc.get_threshold() == before
