@@ -17,7 +17,7 @@ from telemed.core.intentions import System, intention
 from telemed.core.models import Clock, PolicyChange
 from telemed.organisations.queries.policies import look_ahead
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory, places_of
+from tests.factories.scheduling import PeriodFactory, places_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -151,12 +151,7 @@ def test_the_days_page_says_when_what_is_kept_and_not_used_is_everybodys(client,
 
 def test_how_sessions_are_used_says_the_rule_of_now(client, laid):
     old, _new = laid
-    PeriodFactory(session=SessionFactory(department=old.department, day=old.session.day))
     head = StaffFactory(role="head", organisation=old.organisation)
-    past = SessionFactory(
-        department=old.department, day=timezone.localdate() - timedelta(days=3), state="finished"
-    )
-    PeriodFactory(session=past, public=6)
     client.force_login(head)
     client.cookies["language"] = "en"
     with at(old.created_at + HOUR):
