@@ -52,6 +52,7 @@ class AppointmentsConfig(AppConfig):
         from telemed.web import homes, kits, navigation, needs
 
         rules.define()
+        rules.define_night()
         rules.define_trips()
         timing.define()
         signals.define()
@@ -61,7 +62,7 @@ class AppointmentsConfig(AppConfig):
         penalties.define()
         video.define()
         replying.register()
-        freed.register(services.offer_free, seat=services.seat_staying)
+        freed.register(services.offer_free, seat=services.seat_staying, rests=rules.is_night)
         publication.register(
             replace(fhir.APPOINTMENT, receive=receiving.receive, taking=receiving.TAKING)
         )

@@ -44,19 +44,19 @@ def register_all() -> None:
         "stop.notice",
         _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"),
         "U",
-        by_number=_("{org} is off {date}. 1 take {time}, 3 cancel; other: {phone}"),
+        by_number=_("{org} is off {date}. 1 take {time}, 2 call me, 3 cancel; {phone}"),
     )
     register(
         "stop.choose",
         _("{org} is off at {time}; choose another time {link}"),
         "U",
-        by_number=_("{org} is off at {time}. For another time phone {phone}"),
+        by_number=_("{org} is off at {time}. Another time: 2 call me, or phone {phone}"),
     )
     register(
         "stop.stay",
         _("{org} is off {time}. 1 wait for {who}, 2 choose, 3 cancel {link}"),
         "U",
-        by_number=_("{org} is off {time}. 1 wait for {who}, 3 cancel; or phone {phone}"),
+        by_number=_("{org} is off {time}. 1 wait for {who}, 2 call me, 3 cancel; {phone}"),
     )
     register(
         "stop.stays",
@@ -68,13 +68,19 @@ def register_all() -> None:
         "clinic.notice",
         _("{org} cannot see you {date}. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{org} cannot see you {date}. 1 {time}, 3 cancel; other: {phone}"),
+        by_number=_("{org} cannot see you {date}. 1 {time}, 2 call me, 3 cancel; {phone}"),
     )
     register(
         "clinic.choose",
         _("{org} cannot see you {time}; choose another time {link}"),
         "U",
-        by_number=_("{org} cannot see you {time}. For another time phone {phone}"),
+        by_number=_("{org} cannot see you {time}. Another time: 2 call me, or {phone}"),
+    )
+    register(
+        "stop.call",
+        _("{org} phones you about another time {link}"),
+        "N",
+        by_number=_("{org} phones you about another time, or phone {phone}"),
     )
     register("stop.rebooked", _("Moved to {time}, {org}, no. {n} {link}"), "U")
     register("stop.undone", _("{time} at {org} is on again; your no. {n} is kept"), "U")
@@ -88,11 +94,11 @@ def register_all() -> None:
         "trip.notice",
         _("{place} off {date}, {n} stay. 1 {time}, 2 other, 3 cancel {link}"),
         "U",
-        by_number=_("{place} off {date}, {n} stay. 1 {time}, 3 cancel; other: {phone}"),
+        by_number=_("{place} off {date}, {n} stay. 1 {time}, 2 call me, 3 cancel; {phone}"),
     )
     register(
         "trip.stopped",
         _("{place} off {time}, {n} others stay. 2 choose, 3 cancel {link}"),
         "U",
-        by_number=_("{place} off {time}, {n} others stay. Another time: {phone}"),
+        by_number=_("{place} off {time}, {n} others stay. Another time: 2 call me; {phone}"),
     )

@@ -25,6 +25,7 @@ from scheduling.appointments.services.moving import is_late_move
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
 from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
 from scheduling.availability.queries import examination_of, get_period
+from scheduling.availability.rules import RETURNS, returns_at
 from scheduling.availability.searching import periods_of
 from scheduling.availability.stop_plans import plans_of
 from telemed.core import moments
@@ -187,6 +188,19 @@ def lay_out_times(
         why_not = video.why_not(patient, several[0]) if far and patient else ""
         rows.append(Times(doctor, title, morning, states, far, examination, why_not))
     return rows
+
+
+def returning(rows: Sequence[Times]) -> list[tuple[str, datetime]]:
+    """
+    When what is kept for others on that day is everybody's if they do not use it: by the rule under
+    which its first period was laid. Empty once booking from afar has ended.
+    """
+    first = next((period for row in rows for period, _state in row.periods), None)
+    if first is None or first.closes_at <= moments.now():
+        return []
+    found = ((pool, returns_at(first, pool)) for pool in RETURNS)
+    known = [(str(pool.label), moment) for pool, moment in found if moment]
+    return sorted(known, key=lambda one: one[1])
 
 
 def in_person_instead(

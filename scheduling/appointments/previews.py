@@ -62,6 +62,18 @@ def far_or_near(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
     )
 
 
+def asked_by_day(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
+    """What is kept until the morning comes at the hour that was set; then the new rule is read."""
+    return _by_department(
+        _of(organisation_id).filter(status__in=WAITING),
+        lambda n: ngettext(
+            "{n} person who waits is asked by the new hours at once.",
+            "{n} people who wait are asked by the new hours at once.",
+            n,
+        ),
+    )
+
+
 def holds(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
     return _by_department(
         _of(organisation_id).filter(status=Status.HELD),

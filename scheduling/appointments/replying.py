@@ -13,6 +13,8 @@ from telemed.notifications import replies
 from telemed.notifications.models import Notification
 from telemed.notifications.replies import Answer
 
+Service = Callable[..., Appointment]
+
 
 def register() -> None:
     """Called in ready()."""
@@ -37,18 +39,20 @@ def answer_offer(question: Notification, said: Answer) -> None:
 
 def answer_stop(question: Notification, said: Answer) -> None:
     """
-    1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads. Of a trip
-    that one stop alone: the others stand.
+    1 takes the place that is kept, 3 cancels; 2 is chosen on the page to which it leads, or with
+    the desk that phones who has no account. Of a trip that one stop alone: the others stand.
     """
-    _choose(question, {Answer.YES: services.rebook, Answer.THIRD: services.cancel}.get(said))
+    _choose(question, said, {Answer.YES: services.rebook, Answer.THIRD: services.cancel})
 
 
 def answer_stay(question: Notification, said: Answer) -> None:
     """Where nothing is kept, 1 stays with the doctor."""
-    _choose(question, {Answer.YES: services.stay, Answer.THIRD: services.cancel}.get(said))
+    _choose(question, said, {Answer.YES: services.stay, Answer.THIRD: services.cancel})
 
 
-def _choose(question: Notification, service: Callable[..., Appointment] | None) -> None:
+def _choose(question: Notification, said: Answer, offered: dict[Answer, Service]) -> None:
+    by_number = {Answer.NO: services.ask_for_call} if question.person_id else {}
+    service = (offered | by_number).get(said)
     if service is None:
         return
     try:

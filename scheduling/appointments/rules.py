@@ -1,6 +1,7 @@
 """What each hospital sets for itself about waiting for a place."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from records.mpi.models import Patient
 from scheduling.appointments import previews
-from scheduling.availability.rules import GROUP
+from scheduling.availability.rules import GROUP, moment_of, return_hours, unasked
 from telemed.core import policies
 from telemed.organisations.models import Organisation
 from telemed.organisations.queries.distances import distance, locate
@@ -18,7 +19,7 @@ OFFER, OFFER_FAR = "waitlist.offer", "waitlist.offer_far"
 STAY = "waitlist.stay"
 LEAD, BUS, FAR = "waitlist.lead", "waitlist.bus", "waitlist.far"
 WALK, RESULTS = "trip.walk", "trip.results"
-NIGHT, MORNING = time(22), time(7)  # nobody is asked between them
+NIGHT_FROM, NIGHT_UNTIL = "waitlist.night_from", "waitlist.night_until"
 MINUTE = timedelta(minutes=1)
 
 
@@ -66,6 +67,34 @@ def define() -> None:
         preview=previews.staying,
         help=_("Then the hospital cancels the visit and says so; it never counts."),
     )
+
+
+def define_night() -> None:
+    """Called in ready(). Read at the moment at which somebody would be asked."""
+    for name, label, kind, default in (
+        (
+            NIGHT_FROM,
+            _("Hour from which nobody on the waitlist is asked"),
+            policies.Count(least=20, most=23),
+            22,
+        ),
+        (
+            NIGHT_UNTIL,
+            _("Hour of the morning at which the waitlist is asked again"),
+            policies.Count(least=5, most=10),
+            7,
+        ),
+    ):
+        policies.define(
+            name,
+            label=label,
+            kind=kind,
+            default=default,
+            group=GROUP,
+            preview=previews.asked_by_day,
+            refuse=_returns_in(name),
+            help=_("What comes free in between is kept for who is asked in the morning."),
+        )
 
 
 def define_trips() -> None:
@@ -138,12 +167,33 @@ def is_far(patient: Patient, hospital: Organisation) -> bool:
     return away >= policies.value(FAR, hospital.pk)
 
 
-def is_night(moment: datetime) -> bool:
-    hour = timezone.localtime(moment).time()
-    return hour >= NIGHT or hour < MORNING
+def is_night(organisation_id: UUID | None, moment: datetime) -> bool:
+    """Whether nobody is asked there at that moment."""
+    night = (policies.value(name, organisation_id) for name in (NIGHT_FROM, NIGHT_UNTIL))
+    return _lies_between(moment, *night)
 
 
-def next_morning(moment: datetime) -> datetime:
+def next_morning(organisation_id: UUID, moment: datetime) -> datetime:
+    """When the next one is asked."""
+    hour: int = policies.value(NIGHT_UNTIL, organisation_id)
     local = timezone.localtime(moment)
-    day = local.date() + timedelta(days=1 if local.time() >= MORNING else 0)
-    return timezone.make_aware(datetime.combine(day, MORNING))
+    return moment_of(local.date() + timedelta(days=1 if local.hour >= hour else 0), hour)
+
+
+def _lies_between(moment: datetime, evening: int, morning: int) -> bool:
+    hour = timezone.localtime(moment).hour
+    return hour >= evening or hour < morning
+
+
+def _returns_in(name: str) -> Any:
+    """Unused places that return by night would pass by who waits for them."""
+
+    def refuse(organisation_id: UUID | None, wanted: int) -> str:
+        evening, morning = (
+            wanted if one == name else policies.value(one, organisation_id)
+            for one in (NIGHT_FROM, NIGHT_UNTIL)
+        )
+        hours = return_hours(organisation_id)
+        return unasked(one for one in hours if _lies_between(one, evening, morning))
+
+    return refuse

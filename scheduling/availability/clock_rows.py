@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max, Min, QuerySet
+
 from scheduling.availability.models import Period, Session
-from scheduling.availability.rules import RETURNED_BEFORE
+from scheduling.availability.rules import return_eras
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks
 from telemed.core.intentions import require_intention
@@ -31,10 +33,24 @@ def await_ends(*, organisation_id: UUID, sessions: Iterable[Session]) -> None:
     published = list(sessions)
     periods = Period.objects.filter(session__in=published)
     closing = set(periods.order_by().values_list("closes_at", flat=True).distinct())
-    earlier = set(RETURNED_BEFORE.values())
+    earlier = _returns(organisation_id, periods)
     _await(organisation_id, RETURN, {at - before for at in closing for before in earlier})
     _await(organisation_id, CLOSE, closing)
     _await(organisation_id, FINISH, {one.ends_at + FINISHED_AFTER for one in published})
+
+
+def _returns(organisation_id: UUID, periods: QuerySet[Period]) -> set[timedelta]:
+    """How long before the close places of these return, by all rules under which some were laid."""
+    laid = periods.aggregate(first=Min("created_at"), last=Max("created_at"))
+    if laid["first"] is None:
+        return set()
+    return {
+        era.value
+        for eras in return_eras(organisation_id)
+        for era in eras
+        if (era.since is None or era.since <= laid["last"])
+        and (era.until is None or laid["first"] < era.until)
+    }
 
 
 def _await(organisation_id: UUID, kind: str, wanted: set[datetime]) -> None:

@@ -57,8 +57,8 @@ def find_periods(wanted: Collection[UUID]) -> list[Period]:
 
 
 PLACE = f"""
-    SELECT p.id, p.session_id, p.organisation_id, p.department_id, p.clinician_id, p.starts_at,
-           p.ends_at, p.closes_at, p.capacity, p.state,
+    SELECT p.id, p.created_at, p.session_id, p.organisation_id, p.department_id, p.clinician_id,
+           p.starts_at, p.ends_at, p.closes_at, p.capacity, p.state,
            o.number, o.name, o.division_id, d.name, d.specialty, r.id, s.kind,
            {policies.COUNT}, {policies.LAST}
     FROM availability_period p
@@ -69,7 +69,7 @@ PLACE = f"""
     WHERE p.id = $1 AND p.state <> 'planned'
 """  # noqa: S608  the names of policies' own table
 PERIOD = [
-    *("id", "session_id", "organisation_id", "department_id", "clinician_id"),
+    *("id", "created_at", "session_id", "organisation_id", "department_id", "clinician_id"),
     *("starts_at", "ends_at", "closes_at", "capacity", "state"),
 ]
 

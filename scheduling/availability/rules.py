@@ -1,6 +1,8 @@
 """What each hospital sets for itself: when places come out, to whom they go, when booking ends."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.availability import previews
-from scheduling.availability.models import Pool
+from scheduling.availability import freed, previews
+from scheduling.availability.models import Period, Pool
 from scheduling.availability.shares import RESERVED
 from telemed.core import policies
 from telemed.core.policies.kinds import length
@@ -20,12 +22,13 @@ DAYS_AHEAD = "booking.days_ahead"
 CLOSE_HOUR = "booking.close_hour"
 MOST_RESERVED = 80  # per cent of a session, all reserved pools together
 
+HOUR = timedelta(hours=1)
 # When what a pool has not used goes to the public, before booking from afar ends; the desk keeps
 # its places to the end of the period (workflows.md section 4; Chongqing 2018: one day before).
-RETURNED_BEFORE = {
-    Pool.FAMILY_DOCTOR: timedelta(hours=24),
-    Pool.PHONE: timedelta(hours=24),
-    Pool.REFERRAL: timedelta(hours=4),
+RETURNS = {
+    Pool.FAMILY_DOCTOR: (24 * HOUR, _("Unused places for family doctors go to everybody")),
+    Pool.PHONE: (24 * HOUR, _("Unused places for the telephone and the elderly go to everybody")),
+    Pool.REFERRAL: (4 * HOUR, _("Unused places for referrals go to everybody")),
 }
 SHARES = {
     Pool.FAMILY_DOCTOR: (10, _("Places for family doctors")),
@@ -37,10 +40,22 @@ SHARES = {
 
 def define() -> None:
     """Called in ready(). What is planned already keeps the rule of its day."""
-    for name, label, kind, default in (
-        (RELEASE_HOUR, _("Hour at which new places come out"), policies.Count(most=23), 7),
-        (DAYS_AHEAD, _("Days ahead that can be booked"), policies.Count(least=7, most=14), 14),
-        (CLOSE_HOUR, _("Hour of the day before when booking from afar ends"), _AFTERNOON, 16),
+    for name, label, kind, default, refuse in (
+        (RELEASE_HOUR, _("Hour at which new places come out"), policies.Count(most=23), 7, None),
+        (
+            DAYS_AHEAD,
+            _("Days ahead that can be booked"),
+            policies.Count(least=7, most=14),
+            14,
+            None,
+        ),
+        (
+            CLOSE_HOUR,
+            _("Hour of the day before when booking from afar ends"),
+            policies.Count(least=12, most=23),
+            16,
+            _closes_at_odds,
+        ),
     ):
         policies.define(
             name,
@@ -49,6 +64,7 @@ def define() -> None:
             default=default,
             group=GROUP,
             preview=previews.keep_their_rule,
+            refuse=refuse,
         )
     for pool, (share, label) in SHARES.items():
         policies.define(
@@ -61,13 +77,75 @@ def define() -> None:
             refuse=_too_much_besides(pool),
             help=_("What is not used goes back to everybody in time."),
         )
+    _define_returns()
 
 
-_AFTERNOON = policies.Count(least=12, most=23)
+def _define_returns() -> None:
+    for pool, (before, label) in RETURNS.items():
+        policies.define(
+            return_name(pool),
+            label=label,
+            kind=policies.Duration(least=HOUR, most=120 * HOUR),
+            default=before,
+            group=GROUP,
+            preview=previews.keep_their_rule,
+            refuse=_returns_at_odds(pool),
+            help=_("So long before booking from afar ends; who waits for a place is asked first."),
+        )
 
 
 def share_name(pool: str) -> str:
     return f"booking.share.{pool}"
+
+
+def return_name(pool: str) -> str:
+    return f"booking.return.{pool}"
+
+
+def returned_before(
+    pool: str, organisation_id: UUID | None, laid_at: datetime | None = None
+) -> timedelta:
+    """
+    How long before booking from afar ends what one of RETURNS left unused is everybody's, by the
+    rule of the day on which the period was laid (now).
+    """
+    before: timedelta = policies.value(return_name(pool), organisation_id, laid_at)
+    return before
+
+
+def returns_at(period: Period, pool: str) -> datetime | None:
+    """From when what this pool left unused there is everybody's; None where it stays the pool's."""
+    if pool not in RETURNS:
+        return None
+    return period.closes_at - returned_before(pool, period.organisation_id, period.created_at)
+
+
+def return_eras(organisation_id: UUID) -> dict[tuple[policies.Era, ...], list[Pool]]:
+    """Which pools return together, by what has held since when."""
+    together: dict[tuple[policies.Era, ...], list[Pool]] = {}
+    for pool in RETURNS:
+        eras = policies.eras(return_name(pool), organisation_id)
+        together.setdefault(eras, []).append(pool)
+    return together
+
+
+def return_hours(
+    organisation_id: UUID | None,
+    *,
+    close: int | None = None,
+    before: Mapping[str, timedelta] = MappingProxyType({}),
+) -> list[datetime]:
+    """At which hours (of some day) places return by the rules of now, with these instead."""
+    if close is None:
+        close = policies.value(CLOSE_HOUR, organisation_id)
+    ends = moment_of(timezone.localdate(), close)
+    return [ends - (before.get(pool) or returned_before(pool, organisation_id)) for pool in RETURNS]
+
+
+def unasked(moments: Iterable[datetime]) -> str:
+    """Why it cannot be that places return at one of these; "" where who waits can be asked."""
+    sentence = gettext("Unused places would return at {time}, when nobody who waits is asked.")
+    return next((sentence.format(time=f"{timezone.localtime(one):%H:%M}") for one in moments), "")
 
 
 def shares_of(organisation_id: UUID | None) -> dict[str, int]:
@@ -96,6 +174,19 @@ def no_time_between(least: timedelta, most: timedelta) -> str:
         return ""
     sentence = gettext("At least {least} and at most {most} leave no time between them.")
     return sentence.format(least=length(least), most=length(most))
+
+
+def _closes_at_odds(organisation_id: UUID | None, wanted: int) -> str:
+    hours = return_hours(organisation_id, close=wanted)
+    return unasked(one for one in hours if freed.rests(organisation_id, one))
+
+
+def _returns_at_odds(pool: str) -> Any:
+    def refuse(organisation_id: UUID | None, wanted: timedelta) -> str:
+        hours = return_hours(organisation_id, before={pool: wanted})
+        return unasked(one for one in hours if freed.rests(organisation_id, one))
+
+    return refuse
 
 
 def _too_much_besides(pool: str) -> Any:

@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     F,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -142,13 +143,33 @@ def _nearness(division: str) -> Case:
 
 def _soonest(there: QuerySet[Department], pools: Sequence[str]) -> list[tuple[UUID, datetime]]:
     """
-    When each has its first free place, by one short walk along its own open periods.
+    When each has its first free place, by one short walk along its own open periods; at the desk
+    also by what is left after booking from afar has ended.
 
     Ordered by time alone: with the id behind it the planner walks the periods of all departments.
     """
     first = open_periods(pools).filter(department=OuterRef("pk")).order_by("starts_at")
     asked = there.annotate(first=Subquery(first.values("starts_at")[:1])).values_list("pk", "first")
-    return [(pk, first) for pk, first in asked if first]
+    found = {pk: first for pk, first in asked if first}
+    if Pool.WALK_IN in pools:
+        for pk, left in _left_for_the_desk(there):
+            found[pk] = min(left, found.get(pk, left))
+    return list(found.items())
+
+
+def _left_for_the_desk(there: QuerySet[Department]) -> list[tuple[UUID, datetime]]:
+    """By the sessions of now and the next days: booking from afar ends the day before."""
+    today = timezone.localdate()
+    near = Session.objects.filter(
+        department__in=there.values("pk"),
+        state=State.PUBLISHED,
+        day__range=(today, today + timedelta(days=1)),
+    )
+    left = PeriodPool.objects.filter(
+        _takeable([Pool.WALK_IN]), period__session__in=near, taken__lt=F("places")
+    )
+    rows = left.values("period__department").annotate(first=Min("period__starts_at"))
+    return list(rows.values_list("period__department", "first"))
 
 
 def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet[Department]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from scheduling.availability.models import Pool
 from scheduling.utilisation.queries import WEEKS, Count, Usage
 from scheduling.utilisation.weeks import FEWEST, charts, weeks_of
+from telemed.core.policies.kinds import length
 from telemed.organisations.models import Department
 
 WIDTH, HEIGHT = 1200, 320
@@ -86,6 +87,7 @@ def page(usage: Usage, departments: Sequence[Department], chosen: UUID | None) -
         "rows": sorted(rows, key=lambda row: (-(row.used or 0), row.name)),
         "pools": _pools(usage),
         "returned": sum(one.returned for one in usage.pools),
+        "returns": [(pool.label, length(before)) for pool, before in usage.returns],
         "departments": departments,
         "chosen": chosen,
         "earlier": usage.first - step,

@@ -11,6 +11,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scheduling.availability.models import Pool
+from scheduling.availability.rules import RETURNS, returned_before
 from scheduling.utilisation.permissions import may_read
 from telemed.core.errors import NotFound, require
 from telemed.core.intentions import require_intention
@@ -108,6 +110,7 @@ class Usage:
     weeks: dict[date, Count] = field(default_factory=lambda: defaultdict(Count))
     departments: dict[UUID | None, Count] = field(default_factory=lambda: defaultdict(Count))
     pools: list[Kept] = field(default_factory=list)
+    returns: list[tuple[Pool, timedelta]] = field(default_factory=list)  # by the rules of now
 
     @property
     def whole(self) -> Count:
@@ -151,6 +154,7 @@ def usage(actor: User, first: date, department_id: UUID | None = None) -> Usage:
     for monday, returned in _rows(WEEKS_RETURNED, asked):
         found.weeks[monday].returned = returned
     found.pools = [Kept(*row) for row in _rows(POOLS, asked)]
+    found.returns = [(pool, returned_before(pool, actor.organisation_id)) for pool in RETURNS]
     return found
 
 

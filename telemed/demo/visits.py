@@ -20,6 +20,7 @@ from telemed.organisations.models import Organisation, Specialty
 from telemed.people.models import User
 
 RESIDENT = "吴金花"
+EMERGENCY_DOCTOR = "specialist6"
 FROM_AFAR = 6
 REASONS = ["头晕 1 周", "复查血压", "咳嗽、气短", "膝盖痛", "术后复查", "睡不好"]
 Act = tuple[User, Callable[[], object]]
@@ -53,6 +54,7 @@ def story() -> Iterator[Act]:
     other = patients[1] if len(patients) > 1 else None
     yield from _extra_hours(desk, resident, own, other)
     yield from _late(desk, resident, own, other)
+    yield from _stays(desk, resident, own)
     saturday = _sunday() - timedelta(days=1)
     yield from own_system.story(desk, _doctors(desk, saturday), saturday, other)
 
@@ -122,6 +124,31 @@ def _late(desk: User, resident: User, own: Patient, other: Patient | None) -> It
             yield actor, partial(appointments.cancel, actor=actor, appointment_id=gone[0].pk)
         if gone and patient is other:
             yield desk, partial(_appeal, desk, gone[0])
+
+
+def _stays(desk: User, resident: User, own: Patient) -> Iterator[Act]:
+    """
+    The one clinic of an emergency doctor, who holds none in the week, is stopped; the resident
+    stays with the doctor, and is booked as soon as the desk opens another (ADR 0056).
+    """
+    post = get_user(EMERGENCY_DOCTOR).acting_as
+    if post is None or post.department_id is None:
+        return
+    like = Session(department_id=post.department_id, clinician_id=post.user_id)
+    there: list[Session] = []
+    yield desk, partial(_half_hour, desk, like, _sunday() + timedelta(weeks=2), there)
+    booked: list[Appointment] = []
+    yield resident, lambda: booked.append(_book_in(resident, own, there[0]))
+    yield desk, partial(_call_off, desk, there[0])
+    yield resident, partial(appointments.stay, actor=resident, appointment_id=booked[0].pk)
+
+
+def _call_off(desk: User, session: Session) -> None:
+    """Whoever is booked is displaced in the same breath: the next act is theirs."""
+    stop = availability.stop_session(
+        actor=desk, session_id=session.pk, reason="医生支援急救一线", plan=Stop.Plan.CANCEL
+    )
+    appointments.displace(stop=stop)
 
 
 def _doctors(desk: User, day: date) -> list[Session]:

@@ -151,7 +151,8 @@ class Delivery(BaseModel):
         State.DELIVERED: {State.READ},
         State.READ: {State.SENT},
         State.ON_PHONE_LIST: {State.CALLED, State.UNREACHABLE, State.STOPPED},
-        State.STOPPED: {State.SENT},  # it was on the wire when it was stopped
+        # It was on the wire when it was stopped; or its reader asks to be phoned after all.
+        State.STOPPED: {State.SENT, State.ON_PHONE_LIST},
     }
     PENDING = (State.QUEUED, State.HELD, State.ON_PHONE_LIST)  # what a reading stops
     LEASE = timedelta(seconds=60)

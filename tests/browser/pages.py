@@ -87,6 +87,12 @@ SHOTS = [
         ("main article[data-state=displaced] a",),
         by_worker=True,
     ),
+    Shot(
+        "staying",
+        "/booking/mine/",
+        "resident",
+        ("main article[data-state=displaced] >> nth=-1 >> a",),
+    ),
     Shot("video-ticket", "/booking/mine/", "resident", ("main article[data-mode=video] a",)),
     Shot(
         "video-times",

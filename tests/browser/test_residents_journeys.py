@@ -65,7 +65,7 @@ def test_a_visit_is_cancelled(hand_of, resident):
 def by_day():
     """Nobody is asked in the night, whatever the hour of the run."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(rules, "is_night", lambda _moment: False)
+        patched.setattr(rules, "is_night", lambda _organisation, _moment: False)
         yield
 
 

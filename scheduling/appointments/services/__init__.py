@@ -62,7 +62,7 @@ from scheduling.appointments.services.penalising import (
     preview_waiver,
     waive,
 )
-from scheduling.appointments.services.phoning import note_phoned, open_displaced
+from scheduling.appointments.services.phoning import ask_for_call, note_phoned, open_displaced
 from scheduling.appointments.services.reminding import remind, tell_batch
 from scheduling.appointments.services.scanning import (
     check_in_by_code,
@@ -87,6 +87,7 @@ __all__ = [
     "accept",
     "add_examinations",
     "appeal",
+    "ask_for_call",
     "await_answers",
     "begin",
     "book",

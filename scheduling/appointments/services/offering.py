@@ -38,10 +38,12 @@ def place_on(appointment: Appointment) -> None:
     require_intention()
     period = get_period(appointment.period_id)
     now = moments.now()
-    if rules.is_night(now) and _would_do_in_the_morning(period, appointment.pool):
+    if rules.is_night(period.organisation_id, now) and _would_do_in_the_morning(
+        period, appointment.pool
+    ):
         Appointment.objects.filter(pk=appointment.pk).update(holds_place=True)
         appointment.holds_place = True
-        clock_rows.start_return_at(appointment, rules.next_morning(now))
+        clock_rows.start_return_at(appointment, rules.next_morning(period.organisation_id, now))
         return
     appointment.returned_at = now if appointment.status == Status.CANCELLED else None
     gone = Appointment.objects.filter(pk=appointment.pk)
@@ -60,10 +62,10 @@ def give_on(*, period_id: UUID, pool: str) -> None:
 def offer_free(periods: QuerySet[Period]) -> int:
     """Free public places of these periods, to who waits for them. How many were offered."""
     require_intention()
-    if rules.is_night(moments.now()):
-        return 0
     offered = 0
     for period in waitlist.waited_for(periods):
+        if rules.is_night(period.organisation_id, moments.now()):
+            continue
         lock_period(period.pk)
         while waitlist.in_line_for(period, Pool.PUBLIC, moments.now()):
             try:
@@ -177,7 +179,7 @@ def _let_go(entry: Appointment, by: Voice | None) -> None:
 def _offer_next(period: Period, pool: str) -> bool:
     """The first in line who can still come. The caller holds the period and a place of it."""
     now = moments.now()
-    if rules.is_night(now) or period.state == PeriodState.STOPPED:
+    if rules.is_night(period.organisation_id, now) or period.state == PeriodState.STOPPED:
         return False
     givers = givers_of(period.pk)
     for entry_id in waitlist.in_line_for(period, _for_whom(period, pool), now):
@@ -243,7 +245,7 @@ def _for_whom(period: Period, pool: str) -> str:
 
 
 def _would_do_in_the_morning(period: Period, pool: str) -> bool:
-    morning = rules.next_morning(moments.now())
+    morning = rules.next_morning(period.organisation_id, moments.now())
     return bool(waitlist.in_line_for(period, _for_whom(period, pool), morning))
 
 

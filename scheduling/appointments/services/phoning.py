@@ -6,15 +6,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from scheduling.appointments.displaced import QUESTIONS, displaced_by
-from scheduling.appointments.models import Status
+from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.services.claiming import lock
+from scheduling.appointments.services.reminding import tell
+from scheduling.appointments.waitlist import may_answer
 from scheduling.availability.models import Stop
 from telemed.audit import services as audit
-from telemed.core.errors import Conflict, require
+from telemed.core.errors import Conflict, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.models import Call, Delivery, Notification, State
-from telemed.notifications.services import note_call, to_phone_list
+from telemed.notifications.persons import Voice
+from telemed.notifications.services import keep_open, note_call, to_phone_list
 from telemed.people.models import User
 
 
@@ -30,6 +33,26 @@ def open_displaced(actor: User, stop: Stop) -> dict[str, Any]:
         "clerk": is_clerk_of(actor, stop.session.organisation_id),
         "results": Call.Result.choices,
     }
+
+
+def ask_for_call(*, actor: Voice, appointment_id: UUID) -> Appointment:
+    """
+    Who has no account wants another time, which no SMS can choose: the desk phones them now, not
+    after its hours, and one SMS says so. What is kept stays theirs until they decide.
+    """
+    require_intention()
+    appointment = lock(actor, appointment_id)
+    require(may_answer(actor, appointment), _("You may not book for this person."))
+    if appointment.status != Status.DISPLACED:
+        raise appointment.out_of_turn()
+    asked = Notification.objects.filter(about=appointment.pk, template__in=QUESTIONS)
+    by_number = asked.filter(person_id__isnull=False).select_for_update(of=["self"])
+    question = by_number.order_by("-created_at").first()
+    if question is None:
+        raise NotFound(_("Not found, or not yours to know of."))
+    keep_open(question)
+    tell(appointment, "stop.call", turn=question.turn, booker=False)
+    return appointment
 
 
 def note_phoned(

@@ -26,6 +26,7 @@ from scheduling.appointments.presenting import (
     in_person_instead,
     lay_out_times,
     plans_for,
+    returning,
     standing_for_move,
     ticket_of,
 )
@@ -101,6 +102,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         examinations = [] if moving else examinations_at(department.organisation_id)
         instead = in_person_instead(rows, department, pools)
         full = full_day(rows, department, pools, patient)
+        coming_back = returning(rows)
         notice = gates.notice_of(department.organisation_id)
         noted = standing_for_move(request.user, moving) if moving else None
     context = {
@@ -111,6 +113,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         "rows": rows,
         "moving": moving,
     }
+    context |= {"returning": coming_back}
     context |= {"full": full, "instead": instead, "notice": notice, "examinations": examinations}
     if patient and examinations and any(not row.examination for row in rows):
         context["trip"] = trip_query(request, patient, doctor)

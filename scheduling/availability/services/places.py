@@ -13,18 +13,18 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from scheduling.availability import rules
 from scheduling.availability.events import PlaceFreed
 from scheduling.availability.models import Period, PeriodPool, Pool
 from scheduling.availability.queries import PERIOD, next_free
-from scheduling.availability.rules import RETURNED_BEFORE
 from scheduling.availability.words import hours
-from telemed.core import moments, outbox
+from telemed.core import moments, outbox, policies
 from telemed.core.errors import Conflict, NotFound
 from telemed.core.intentions import require_intention
 from telemed.core.statements import ask
 
 LOCK = f"""
-    SELECT {", ".join(PERIOD)} FROM availability_period
+    SELECT {", ".join(PERIOD)}, {policies.COUNT}, {policies.LAST} FROM availability_period
     WHERE id = $1 AND state <> 'planned' FOR NO KEY UPDATE
 """  # noqa: S608 - our own words
 TAKE = "SELECT outcome, pool FROM availability_take_place($1, $2, $3)"
@@ -88,15 +88,17 @@ def lock_period(period_id: UUID) -> Period:
     rows = ask(LOCK, period_id)
     if not rows:
         raise NotFound(_("This time does not exist."), path="period")
-    return Period.from_db("default", PERIOD, rows[0])
+    ((*facts, n, last),) = rows
+    policies.saw(n, last)  # where its places go home to is a rule of the house
+    return Period.from_db("default", PERIOD, facts)
 
 
 def home_of(period: Period, pool: str, now: datetime) -> str:
     """To which pool a place of this one returns now."""
     if now >= period.closes_at:
         return Pool.WALK_IN
-    before = RETURNED_BEFORE.get(Pool(pool))
-    return Pool.PUBLIC if before and now >= period.closes_at - before else pool
+    returns_at = rules.returns_at(period, pool)
+    return Pool.PUBLIC if returns_at and now >= returns_at else pool
 
 
 def _why_closed(period_id: UUID) -> str:

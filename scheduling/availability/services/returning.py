@@ -1,21 +1,22 @@
 """What the hours do by themselves: unused places return, booking closes, sessions end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from scheduling.availability import freed
 from scheduling.availability.clock_rows import FINISHED_AFTER
 from scheduling.availability.events import PoolsReturned, SessionFinished
 from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool, Session, State
-from scheduling.availability.rules import RETURNED_BEFORE
+from scheduling.availability.rules import return_eras
 from telemed.audit import services as audit
 from telemed.core import moments, outbox
 from telemed.core.intentions import require_intention
+from telemed.core.policies import Era
 
 # Who takes a place holds its period; so does this, in the order of the periods, before it counts.
 MOVE = """
@@ -42,9 +43,8 @@ def return_due(*, organisation_id: UUID) -> int:
     """Unused places of the pools whose hour has come are everybody's. How many they were."""
     require_intention()
     now, moved = moments.now(), 0
-    for before in sorted(set(RETURNED_BEFORE.values()), reverse=True):
-        pools = [pool for pool, ahead in RETURNED_BEFORE.items() if ahead == before]
-        periods = _lock(organisation_id, now + before, unused_of=pools)
+    for eras, pools in return_eras(organisation_id).items():
+        periods = _lock(organisation_id, _returning(eras, now), unused_of=pools)
         moved += _move(periods, pools, Pool.PUBLIC)
         if periods:
             freed.offer(Period.objects.filter(pk__in=periods))
@@ -57,7 +57,7 @@ def return_due(*, organisation_id: UUID) -> int:
 def close_due(*, organisation_id: UUID) -> int:
     """Booking from afar ends; what is left is for the desk. How many periods closed."""
     require_intention()
-    periods = _lock(organisation_id, moments.now())
+    periods = _lock(organisation_id, Q(closes_at__lte=moments.now()))
     if periods:
         _move(periods, [pool for pool in Pool if pool != Pool.WALK_IN], Pool.WALK_IN)
         Period.objects.filter(pk__in=periods).update(state=PeriodState.CLOSED)
@@ -82,11 +82,23 @@ def finish_due(*, organisation_id: UUID) -> list[Session]:
     return finished
 
 
-def _lock(organisation_id: UUID, by: datetime, *, unused_of: Iterable[Pool] = ()) -> list[UUID]:
-    """The open periods that close by then, held; with pools: those where one has places left."""
-    wanted = Period.objects.filter(
-        organisation=organisation_id, state=PeriodState.OPEN, closes_at__lte=by
-    )
+def _returning(eras: Sequence[Era], now: datetime) -> Q:
+    """Whose time has come by the rule of the day on which they were laid."""
+    longest = max(era.value for era in eras)
+    laid = Q()
+    for era in eras:
+        one = Q(closes_at__lte=now + era.value)
+        if era.since:
+            one &= Q(created_at__gte=era.since)
+        if era.until:
+            one &= Q(created_at__lt=era.until)
+        laid |= one
+    return Q(closes_at__lte=now + longest) & laid  # the first by itself: it walks the index
+
+
+def _lock(organisation_id: UUID, due: Q, *, unused_of: Iterable[Pool] = ()) -> list[UUID]:
+    """The open periods that are due, held; with pools: those where one has places left."""
+    wanted = Period.objects.filter(due, organisation=organisation_id, state=PeriodState.OPEN)
     if unused_of:
         left = PeriodPool.objects.filter(
             period=OuterRef("pk"), pool__in=unused_of, places__gt=F("taken")

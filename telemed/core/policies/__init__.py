@@ -38,6 +38,7 @@ __all__ = [
     "Count",
     "Days",
     "Duration",
+    "Era",
     "Kind",
     "Ladder",
     "Money",
@@ -48,6 +49,7 @@ __all__ = [
     "Switch",
     "define",
     "defined",
+    "eras",
     "find",
     "forget",
     "history",
@@ -65,6 +67,15 @@ class Preview:
     count: int
     sentence: str  # "These 14 open consults keep their promise; new ones get 3 h."
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Era:
+    """A value, from when (None: ever) to when (None: now and on) it holds."""
+
+    since: datetime | None
+    until: datetime | None
+    value: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +156,20 @@ def value(name: str, organisation_id: UUID | None = None, at: datetime | None = 
     policy = _policies[name]
     row = in_force(name, organisation_id, at)
     return policy.default if row is None else policy.kind.load(row.value)
+
+
+def eras(name: str, organisation_id: UUID | None = None) -> tuple[Era, ...]:
+    """All that held, holds and will by what is set today, one after the other."""
+    moments = {row.effective_at for row in history(name, organisation_id) + history(name)}
+    turns: list[tuple[datetime | None, Any]] = [(None, _policies[name].default)]
+    for moment in sorted(moments):
+        held = value(name, organisation_id, moment)
+        if held != turns[-1][1]:
+            turns.append((moment, held))
+    ends = [since for since, _held in turns[1:]]
+    return tuple(
+        Era(since, until, held) for (since, held), until in zip(turns, [*ends, None], strict=True)
+    )
 
 
 def rung_of(name: str, clock: Clock, organisation_id: UUID | None = None) -> Rung:

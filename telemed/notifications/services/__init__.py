@@ -9,7 +9,14 @@ from telemed.notifications.services.preferring import (
     set_reach,
     start_code,
 )
-from telemed.notifications.services.reading import follow_link, hush, mark_read, mark_unread, settle
+from telemed.notifications.services.reading import (
+    follow_link,
+    hush,
+    keep_open,
+    mark_read,
+    mark_unread,
+    settle,
+)
 from telemed.notifications.services.replying import receive_receipt, receive_reply
 from telemed.notifications.services.sending import (
     claim,
@@ -33,6 +40,7 @@ __all__ = [
     "give_up",
     "give_up_silent",
     "hush",
+    "keep_open",
     "mark_code_sent",
     "mark_read",
     "mark_sent",

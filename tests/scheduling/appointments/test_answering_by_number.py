@@ -13,8 +13,9 @@ from scheduling.availability import services as availability
 from scheduling.availability.models import Stop
 from telemed.core import clocks, outbox
 from telemed.core.intentions import System, intention
-from telemed.notifications.models import Notification
+from telemed.notifications.models import Delivery, Notification
 from telemed.notifications.persons import Speaker
+from telemed.notifications.queries import phone_list
 from telemed.notifications.replies import Answer, understand_for
 from telemed.notifications.services import receive_reply
 from telemed.notifications.tasks import deliver_task
@@ -93,13 +94,68 @@ def test_one_takes_the_kept_place_and_it_is_the_person_who_said_so(by, clerk, pe
     at_once(lambda: None)
 
 
-@pytest.mark.parametrize(("text", "becomes"), [("3", "cancelled"), ("2", "displaced")])
-def test_three_cancels_and_two_is_left_to_the_telephone(by, clerk, period, later, text, becomes):
+def test_three_cancels(by, clerk, period, later):
     booked = elder(by, clerk, period)
     stop(by, clerk, period)
-    reply(text)
-    assert (status(booked), Appointment.objects.get(pk=booked.pk).late) == (becomes, False)
+    reply("3")
+    assert (status(booked), Appointment.objects.get(pk=booked.pk).late) == ("cancelled", False)
     at_once(lambda: None)
+
+
+def call_about(booked):
+    """How it stands with the call to that person; None where nobody has to phone."""
+    about = Delivery.objects.filter(notification__about=booked.pk, channel="phone")
+    return about.values_list("state", flat=True).first()
+
+
+def test_two_asks_to_be_phoned_at_once_and_one_still_takes_the_kept_place(by, clerk, period, later):
+    booked = elder(by, clerk, period)
+    stop(by, clerk, period)
+    assert call_about(booked) is None
+    assert reply("2") == Answer.NO
+    assert (status(booked), call_about(booked)) == ("displaced", "on_phone_list")
+    said = Notification.objects.get(about=booked.pk, template="stop.call")
+    hospital = period.organisation.name
+    assert said.text == f"{hospital} phones you about another time, or phone 0851-8888"
+    assert (said.person_id, said.recipient) == (booked.patient_id, None)
+    assert [one.delivery.notification.about for one in phone_list(clerk)] == [booked.pk]
+    reply("2")
+    assert Notification.objects.filter(template="stop.call").count() == 1
+    assert reply("1") == Answer.YES
+    assert (status(booked), call_about(booked)) == (Status.BOOKED, "stopped")
+
+
+def test_two_keeps_whoever_is_on_the_phone_list_there(by, clerk, period, later):
+    booked = elder(by, clerk, period)
+    stop(by, clerk, period)
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        clocks.fire_due()
+        assert call_about(booked) == "on_phone_list"
+        reply("2")
+        assert call_about(booked) == "on_phone_list"
+
+
+def test_two_asks_for_a_call_where_nothing_is_kept_either(by, clerk, period):
+    booked = elder(by, clerk, period)
+    stop(by, clerk, period, Stop.Plan.CANCEL)
+    reply("2")
+    assert call_about(booked) == "on_phone_list"
+    assert reply("1") == Answer.YES
+    assert Appointment.objects.get(pk=booked.pk).wait.stays
+
+
+def test_an_account_that_says_two_chooses_on_the_page(by, clerk, period, later):
+    actor = UserFactory(phone=NUMBER, phone_verified=True)
+    own = PatientFactory(user=actor, phone=NUMBER)
+    with by(actor):
+        booked = services.book(actor=actor, patient=own, period_id=period.pk)
+    stop(by, clerk, period)
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        clocks.fire_due()
+        deliver_task()
+        assert reply("2") == Answer.NO
+    assert status(booked) == "displaced"
+    assert not Notification.objects.filter(template="stop.call").exists()
 
 
 def test_where_nothing_is_kept_one_stays_with_the_doctor(by, clerk, period):

@@ -185,6 +185,7 @@ def test_what_is_left_when_booking_from_afar_has_closed_is_given_out_at_the_desk
                 actor=doctor, name="王小明", organisation=doctor.organisation, id_card=NUMBER
             )
         found = client.post(PERSON, {"number": NUMBER}, follow=True)
+        assert [one.pk for one in found.context["found"]] == [period.department_id]
         key = found.context["key"]
         shown = client.get(times, {"for": key})
         assert str(period.pk) in shown.content.decode()

@@ -1,6 +1,9 @@
 """Whom one finds: what is free, near first, then soonest."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -141,3 +144,24 @@ def test_without_a_place_of_ones_own_nothing_is_near():
     free()
     [found] = find_departments("神经", "", PUBLIC, nearest=True)
     assert (found.km, found.in_county) == (None, False)
+
+
+def test_after_closing_the_desk_finds_what_is_left_until_the_period_is_over():
+    department = free(ahead=2, walk_in=2)
+    period = Period.objects.get(department=department)
+    desk = [Pool.WALK_IN, Pool.PUBLIC]
+    Period.objects.update(state="closed", closes_at=period.starts_at - timedelta(hours=16))
+    with time_machine.travel(period.starts_at + timedelta(minutes=5)):
+        [found] = find_departments("", COUNTY, desk)
+        assert found.first == period.starts_at
+        assert find_departments("", COUNTY, PUBLIC) == []
+    with time_machine.travel(period.ends_at):
+        assert find_departments("", COUNTY, desk) == []
+
+
+def test_what_is_left_of_a_stopped_or_full_period_is_nobodys_at_the_desk():
+    desk = [Pool.WALK_IN, Pool.PUBLIC]
+    Period.objects.filter(department=free(walk_in=2)).update(state="stopped")
+    PeriodPool.objects.filter(period__department=free(walk_in=2)).update(taken=2)
+    Period.objects.filter(department=free(public=2)).update(state="closed")  # moves to the desk
+    assert find_departments("", COUNTY, desk) == []

@@ -14,6 +14,7 @@ from telemed.core.policies import (
     Count,
     Days,
     Duration,
+    Era,
     Ladder,
     Money,
     Rung,
@@ -230,3 +231,21 @@ def test_lengths_are_said_in_the_unit_people_use():
 def test_a_step_comes_after_its_share_of_the_promise():
     assert RUNGS[0].after(4 * HOUR) == 2 * HOUR
     assert RUNGS[1].after(4 * HOUR) == 5 * HOUR
+
+
+def test_the_eras_of_a_rule_follow_each_other_for_an_institution_and_the_province(rule):
+    here = uuid4()
+    assert policies.eras("case.accept") == (Era(None, None, 4 * HOUR),)
+    province = add(3 * 3600, after=-3 * DAY).effective_at
+    own = add(2 * 3600, here, after=-2 * DAY).effective_at
+    add(5 * 3600, after=-DAY)  # meets the own one
+    given_up = add(None, here, after=DAY).effective_at
+    assert policies.eras("case.accept", here) == (
+        Era(None, province, 4 * HOUR),
+        Era(province, own, 3 * HOUR),
+        Era(own, given_up, 2 * HOUR),
+        Era(given_up, None, 5 * HOUR),
+    )
+    assert [era.value for era in policies.eras("case.accept", uuid4())] == [
+        *(4 * HOUR, 3 * HOUR, 5 * HOUR)
+    ]

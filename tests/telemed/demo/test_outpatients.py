@@ -1,14 +1,18 @@
 """What the hospitals of the demonstration offer."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 
+from scheduling.appointments.models import Appointment
+from scheduling.availability import services as availability
 from scheduling.availability.grid import week_of
 from scheduling.availability.models import Session, State, Template
+from telemed.core import outbox
 from telemed.core.intentions import System, intention
 from telemed.demo import outpatients, province, seeding
+from telemed.demo.accounts import get_user
 from telemed.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +63,20 @@ def test_the_county_hospital_has_what_one_trip_takes(seeded):
     examined = Session.objects.filter(organisation=seeded, kind="examination", clinician=None)
     there = examined.filter(day__gt=timezone.localdate(), state=State.PUBLISHED)
     assert set(there.values_list("service", flat=True)) == {"心电图", "抽血化验", "B超"}
+
+
+def test_who_stays_with_a_doctor_is_booked_when_the_desk_opens_the_next_clinic(seeded, by):
+    stays = Appointment.objects.get(patient=get_user("resident").patient, wait__stays=True)
+    desk = get_user("desk")
+    day = stays.day + timedelta(days=1)
+    offer = availability.Offer(
+        department_id=stays.department_id, clinician_id=stays.clinician_id, capacity=2
+    )
+    with by(desk):
+        planned = availability.plan_session(
+            actor=desk, offer=offer, day=day, starts=time(9), ends=time(10)
+        )
+        availability.publish_session(actor=desk, session_id=planned.pk)
+    outbox.deliver_waiting()
+    stays.refresh_from_db()
+    assert (stays.status, stays.day) == ("booked", day)
