@@ -8,7 +8,9 @@ from math import asin, cos, inf, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import BooleanField, Func
 from django.utils import timezone
 
 from consult.requests.models import UNANSWERED, Case
@@ -47,6 +49,18 @@ ANSWERS = """
     ) lately
     GROUP BY place.id
 """
+
+
+class Among(Func):
+    """
+    Whether a column is one of an array, which is read first.
+
+    A join may be planned from its other side, and for a few hospitals reads every licence of the
+    province.
+    """
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +157,11 @@ def _doctors(hospitals: Iterable[Organisation], specialty: str) -> dict[UUID, _T
     """By hospital, who passes the licence gate there for the specialty."""
     today = timezone.localdate()
     by_key = {hospital.pk: hospital for hospital in hospitals}
-    roles = PractitionerRole.objects.filter(
-        organisation__in=by_key,
-        role=Role.SPECIALIST,
-        ends_on=None,
+    held = PractitionerRole.objects.filter(
+        organisation__in=by_key, role=Role.SPECIALIST, ends_on=None
+    )
+    roles = held.filter(
+        Among("user__practitioner__user", ArraySubquery(held.values("user"))),
         user__is_active=True,
         user__practitioner__isnull=False,
     )
