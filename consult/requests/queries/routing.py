@@ -32,20 +32,18 @@ AT_ONCE = 500  # accounts of all partners that are looked at
 ANSWERS = """
     SELECT place.id, count(minutes), percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes)
     FROM unnest(%(hospitals)s::uuid[]) place(id) CROSS JOIN LATERAL (
-        SELECT extract(epoch FROM answer.at - sent.at) / 60 AS minutes
+        SELECT extract(epoch FROM taken.answered_at - taken.sent_at) / 60 AS minutes
         FROM (
             SELECT id FROM requests_case
             WHERE asked_id = place.id AND specialty = %(specialty)s AND status <> 'draft'
             ORDER BY id DESC LIMIT %(recent)s
         ) asked
-        JOIN LATERAL (
-            SELECT min(at) AS at FROM requests_step
-            WHERE case_id = asked.id AND action = 'case.submit' AND at >= %(since)s
-        ) sent ON true
-        JOIN LATERAL (
-            SELECT min(at) AS at FROM requests_step
-            WHERE case_id = asked.id AND action IN ('case.accept', 'offer.decline')
-        ) answer ON true
+        CROSS JOIN LATERAL (
+            SELECT
+                min(at) FILTER (WHERE action = 'case.submit' AND at >= %(since)s) AS sent_at,
+                min(at) FILTER (WHERE action IN ('case.accept', 'offer.decline')) AS answered_at
+            FROM requests_step WHERE case_id = asked.id
+        ) taken
     ) lately
     GROUP BY place.id
 """
