@@ -8,7 +8,9 @@ from math import asin, cos, inf, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import BooleanField, Func
 from django.utils import timezone
 
 from consult.requests.models import UNANSWERED, Case
@@ -30,23 +32,33 @@ AT_ONCE = 500  # accounts of all partners that are looked at
 ANSWERS = """
     SELECT place.id, count(minutes), percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes)
     FROM unnest(%(hospitals)s::uuid[]) place(id) CROSS JOIN LATERAL (
-        SELECT extract(epoch FROM answer.at - sent.at) / 60 AS minutes
+        SELECT extract(epoch FROM taken.answered_at - taken.sent_at) / 60 AS minutes
         FROM (
             SELECT id FROM requests_case
             WHERE asked_id = place.id AND specialty = %(specialty)s AND status <> 'draft'
             ORDER BY id DESC LIMIT %(recent)s
         ) asked
-        JOIN LATERAL (
-            SELECT min(at) AS at FROM requests_step
-            WHERE case_id = asked.id AND action = 'case.submit' AND at >= %(since)s
-        ) sent ON true
-        JOIN LATERAL (
-            SELECT min(at) AS at FROM requests_step
-            WHERE case_id = asked.id AND action IN ('case.accept', 'offer.decline')
-        ) answer ON true
+        CROSS JOIN LATERAL (
+            SELECT
+                min(at) FILTER (WHERE action = 'case.submit' AND at >= %(since)s) AS sent_at,
+                min(at) FILTER (WHERE action IN ('case.accept', 'offer.decline')) AS answered_at
+            FROM requests_step WHERE case_id = asked.id
+        ) taken
     ) lately
     GROUP BY place.id
 """
+
+
+class Among(Func):
+    """
+    Whether a column is one of an array, which is read first.
+
+    A join may be planned from its other side, and for a few hospitals reads every licence of the
+    province.
+    """
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +155,11 @@ def _doctors(hospitals: Iterable[Organisation], specialty: str) -> dict[UUID, _T
     """By hospital, who passes the licence gate there for the specialty."""
     today = timezone.localdate()
     by_key = {hospital.pk: hospital for hospital in hospitals}
-    roles = PractitionerRole.objects.filter(
-        organisation__in=by_key,
-        role=Role.SPECIALIST,
-        ends_on=None,
+    held = PractitionerRole.objects.filter(
+        organisation__in=by_key, role=Role.SPECIALIST, ends_on=None
+    )
+    roles = held.filter(
+        Among("user__practitioner__user", ArraySubquery(held.values("user"))),
         user__is_active=True,
         user__practitioner__isnull=False,
     )

@@ -158,6 +158,24 @@ def test_the_number_of_queries_is_the_same_for_many_partners(clinic):
     assert len(many) == len(one) <= 9
 
 
+@pytest.mark.parametrize("specialty", [NEUROLOGY, ""])
+def test_the_licences_of_the_partners_are_read_not_those_of_the_province(clinic, specialty):
+    hospital(clinic)
+    with CaptureQueriesContext(connection) as asked:
+        queries.propose(clinic, specialty)
+    (statement,) = (query["sql"] for query in asked if 'JOIN "people_presence"' in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = [line for (line,) in cursor.fetchall()]
+    assert [line for line in plan if "Index Cond" in line and "user_id = ANY (" in line], plan
+
+
+def test_an_institution_without_partners_is_proposed_nobody(clinic):
+    assert order(clinic) == []
+    assert order(clinic, "") == []
+
+
 def test_another_hospital_than_the_proposed_one_needs_a_reason(by):
     scene = drafted_case()
     proposed = hospital(scene.clinic, present=1)
