@@ -57,8 +57,10 @@ PLAIN = """
     SELECT * FROM people_practitionerrole r
     JOIN people_user u ON u.id = r.user_id
     JOIN people_practitioner p ON p.user_id = u.id
-    WHERE r.organisation_id = ANY(%s) AND r.role = 'specialist' AND r.ends_on IS NULL
-      AND p.specialty = %s
+    WHERE r.organisation_id = ANY(%(hospitals)s) AND r.role = 'specialist' AND r.ends_on IS NULL
+      AND p.specialty = %(specialty)s AND p.user_id = ANY(ARRAY(
+        SELECT user_id FROM people_practitionerrole
+        WHERE organisation_id = ANY(%(hospitals)s) AND role = 'specialist' AND ends_on IS NULL))
 """
 
 
