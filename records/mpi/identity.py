@@ -13,6 +13,7 @@ from telemed.core.errors import Invalid
 WEIGHTS = [2**power % 11 for power in range(17, 0, -1)]  # ISO 7064 MOD 11-2
 CHECKS = "10X98765432"
 SHAPE = re.compile(r"[0-9]{17}[0-9X]")
+ROUNDED = re.compile(r"[0-9]\.[0-9]+E\+?[0-9]{2}")  # what a spreadsheet makes of a long number
 # The first two digits name a province, Hong Kong, Macao, Taiwan or (9) a permanent resident's card.
 PROVINCES = frozenset(
     f"{block}{n}"
@@ -41,6 +42,12 @@ def check_digit(first17: str) -> str:
 def parse_id_card(text: str) -> IdCard:
     """Read a number as people type it. Raises Invalid that says what is wrong with it."""
     number = re.sub(r"[\s-]", "", text).upper()
+    if ROUNDED.fullmatch(number):
+        said = _(
+            "A spreadsheet has rounded this number to {text}."
+            " Set the column to text and type it again."
+        )
+        raise _wrong(said.format(text=number[:20]))
     if len(number) != 18:
         said = _("An ID number has 18 characters; this one has {count}.")
         raise _wrong(said.format(count=len(number)))

@@ -13,6 +13,7 @@ from telemed.core.choices import WordField
 from telemed.core.errors import DomainError
 from telemed.core.tables import Column, Mistake, Row
 
+ROWS, BYTES = 20_000, 2_000_000  # of one county's list, which comes whole
 COLUMNS = (
     Column("id_card", "身份证号", "ID number"),
     Column("kind", "类别", "kind"),

@@ -24,11 +24,12 @@ class ReferralsConfig(AppConfig):
             messages,
             rules,
             subscribers,
+            waiting,
         )
         from scheduling.referrals.permissions import STAFF
         from telemed.core import outbox, publication
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import navigation, needs
 
         for mapping in fhir.MAPPINGS:
             publication.register(mapping)
@@ -47,6 +48,8 @@ class ReferralsConfig(AppConfig):
             (AppointmentCancelled, subscribers.lose_visit),
         ):
             outbox.subscribe(event, subscriber)
+        for role in STAFF - {Role.DESK}:  # the desk's first page is its day
+            needs.register(role, waiting.referrals_waiting)
         navigation.register(
             navigation.Item(
                 label=_("Referrals"),

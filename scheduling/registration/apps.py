@@ -74,6 +74,7 @@ class RegistrationConfig(AppConfig):
                 )
             )
         needs.register(Role.ADMINISTRATOR, waiting.teams_without_leader)
+        needs.register(Role.TOWNSHIP_DOCTOR, waiting.applications)
         navigation.register(
             navigation.Item(
                 label=_("Family doctor"),

@@ -44,8 +44,8 @@ class Brought:
         return _("Left out: {what}").format(what="; ".join(lines)) if lines else ""
 
 
-def content_of(file: File | None) -> bytes:
+def content_of(file: File | None, most: int = tables.BYTES) -> bytes:
     """What was chosen, one byte over the limit at most. Raises Invalid where nothing was."""
     if file is None:
         raise Invalid(_("Choose a CSV file."), path="file")
-    return file.read(tables.BYTES + 1)
+    return file.read(most + 1)

@@ -58,9 +58,9 @@ class Row:
     values: dict[str, str]
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes, *, most: int = BYTES) -> str:
     """UTF-8, or GB18030 as Chinese spreadsheets save it."""
-    if len(content) > BYTES:
+    if len(content) > most:
         raise TooLarge(_("The file is over 1 MB; cut it into parts."), path="file")
     for encoding in ("utf-8", "gb18030"):
         try:

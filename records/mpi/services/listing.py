@@ -1,5 +1,6 @@
 """Taking in a county's list for one of its registers, in place of the one before."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,12 +16,11 @@ from records.mpi.permissions import may_keep_low_incomes
 from telemed.audit import services as audit
 from telemed.core import tables
 from telemed.core.bringing import Mistaken
-from telemed.core.errors import Conflict, Invalid, NotFound, require
+from telemed.core.errors import Conflict, Invalid, NotFound, TooLarge, require
 from telemed.core.intentions import require_intention
 from telemed.organisations.models import Division
 from telemed.people.models import User
 
-MOST = 20_000  # rows of one county's list
 AHEAD = timedelta(days=366)
 PIECE = 2_000
 
@@ -86,10 +86,9 @@ def bring_low_incomes(
 
 def _read(content: bytes, valid_from: date, register: str) -> list[low_income_sheet.Line]:
     columns = low_income_sheet.columns_of(register)
-    rows = tables.read(tables.decode(content), columns, most=MOST)
     lines: dict[str, low_income_sheet.Line] = {}
     mistakes: list[tables.Mistake] = []
-    for row in rows:
+    for row in _rows(content, columns):
         line, wrong = low_income_sheet.shape(row, valid_from, register)
         if line and line.id_card_hash in lines:
             said = _("This number stands in the file twice.")
@@ -102,6 +101,20 @@ def _read(content: bytes, valid_from: date, register: str) -> list[low_income_sh
     if not lines:
         raise Invalid(_("The file has no rows; a list of nobody would end everybody."), path="file")
     return list(lines.values())
+
+
+def _rows(content: bytes, columns: Sequence[tables.Column]) -> list[tables.Row]:
+    """Nobody is told to cut it into parts: each part would end the people of the others."""
+    try:
+        text = tables.decode(content, most=low_income_sheet.BYTES)
+        return tables.read(text, columns, most=low_income_sheet.ROWS)
+    except TooLarge:
+        said = _(
+            "The file is over {rows} rows or {mb} MB. A list comes whole, never in parts: who is"
+            " not on it, ends. Leave the names out, or ask who runs the platform."
+        )
+        most = {"rows": low_income_sheet.ROWS, "mb": low_income_sheet.BYTES // 1_000_000}
+        raise TooLarge(said.format(**most), path="file") from None
 
 
 def _end(county: Division, day: date, register: str) -> None:

@@ -74,7 +74,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 def _bring(request: SignedIn) -> HttpResponse:
     valid_from = forms.read_first_day(request.POST)
-    content = bringing.content_of(request.FILES.get("file"))
+    content = bringing.content_of(request.FILES.get("file"), low_income_sheet.BYTES)
     with intention(request.user, door="web", timeout_ms=PATIENCE):
         brought = services.bring_low_incomes(
             actor=request.user,

@@ -1,5 +1,6 @@
 """The parts of a page: icons, grades, clocks, presence, line quality, people, times."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -280,6 +281,18 @@ def day(value: date | None) -> str:
     """今天, 11月24日 周二; of a moment, its day in China."""
     on = timezone.localdate(value) if isinstance(value, datetime) else value
     return words.day(on) if on else ""
+
+
+@register.filter
+def calendar_day(value: date) -> str:
+    """11月24日 周二, never "today", for what is printed or shown; of a moment, in China."""
+    return words.calendar_day(timezone.localdate(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """检验、心电图: an enumeration as the language writes it."""
+    return _(", ").join(str(part) for part in parts)
 
 
 @register.simple_tag

@@ -47,6 +47,8 @@ def test_blanks_and_a_small_x_are_read(typed):
         ("110105188912310021", "impossible birth date"),
         ("110105299912310021", "impossible birth date"),
         ("110105194912310021", "should be X"),
+        ("1.10105E+17", "A spreadsheet has rounded this number to 1.10105E+17"),
+        ("1.1010519491231e+17", "rounded"),
     ],
 )
 def test_a_wrong_number_is_refused_with_what_is_wrong(typed, said):

@@ -9,14 +9,14 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from records.mpi import services
+from records.mpi import low_income_sheet, services
 from records.mpi.identity import check_digit
 from records.mpi.low_incomes import kinds_of
 from records.mpi.models import ID_CARD, LowIncome, LowIncomeList
 from telemed.audit.models import AuditRow
 from telemed.core import secrecy
 from telemed.core.bringing import Mistaken
-from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
+from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from telemed.organisations.models import Division, Organisation
 from tests.factories.people import (
     DivisionFactory,
@@ -238,3 +238,32 @@ def test_the_template_is_a_list_that_comes_in(client, keeper, bring):
     content = client.get(reverse("low_income:template")).content
     with time_machine.travel("2026-12-01", tick=False):
         assert bring(content).people.count() == 1
+
+
+def test_a_county_with_names_in_every_row_is_over_a_megabyte_and_comes_in(client, keeper):
+    client.force_login(keeper)
+    padding = "石" * 20_000  # a column of names, as long as such a list has it
+    file = SimpleUploadedFile(
+        "list.csv",
+        sheet(
+            *(f"{number(n)},低保,,{padding}" for n in range(20)),
+            headings="身份证号,类别,有效期至,姓名",
+        ),
+    )
+    assert file.size > 1_000_000
+    sent = {"county": "520121", "valid_from": str(timezone.localdate()), "file": file}
+    client.post(HOME, sent)
+    assert LowIncomeList.objects.get().people.count() == 20
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [["9" * low_income_sheet.BYTES], [f"{n},低保," for n in range(low_income_sheet.ROWS + 1)]],
+    ids=["bytes", "rows"],
+)
+def test_too_long_a_list_is_never_to_be_cut_into_parts(bring, rows):
+    """Each part would end the people of the others."""
+    with pytest.raises(TooLarge) as refused:
+        bring(sheet(*rows))
+    assert "never in parts" in refused.value.message
+    assert not LowIncomeList.objects.exists()

@@ -223,3 +223,14 @@ def test_a_township_doctor_sees_the_own_visits_and_not_whom_they_booked_elsewher
     assert f"a-{booked.pk}" not in page.content.decode()
     client.force_login(PatientFactory(user=UserFactory()).user)
     assert client.get(DAY).status_code == 403
+
+
+def test_a_number_with_one_wrong_digit_is_there_to_be_mended(client, clerk):
+    """The page says that what was typed still stands there, so it does."""
+    client.force_login(clerk)
+    wrong = f"{NUMBER[:-1]}0"
+    answer = client.post(
+        PERSON, {"number": wrong}, follow=True, headers={"referer": f"http://testserver{DAY}"}
+    )
+    assert answer.context["refusal"]
+    assert f'value="{wrong}"' in answer.content.decode()

@@ -314,3 +314,15 @@ def test_who_joined_no_team_sees_so(client, team):
     assert "You belong to no team yet" in said(client.get(DESK))
     join(team, user=doctor)
     assert team.name in said(client.get(DESK))
+
+
+def test_an_application_stands_on_the_first_page_of_the_team(client, team):
+    client.cookies["language"] = "en"
+    client.force_login(team.leader)
+    assert "application waits" not in said(client.get(reverse("web:home")))
+    applied(team)
+    page = client.get(reverse("web:home"))
+    assert [(need.text, need.url) for need in page.context["also"]] == [
+        ("1 application waits", DESK)
+    ]
+    assert "1 application waits" in said(page)

@@ -12,6 +12,7 @@ document.addEventListener(
     if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog[open]")) return;
     event.stopPropagation(); // no letter acts on this page
     field.focus(); // before the key's own effect, so that nothing of the code is lost
+    field.select(); // what was refused stands there still, and gives way
   },
   true,
 );
