@@ -231,6 +231,12 @@ def owners_of_number(phone: str) -> list[User]:
     return list(owners.order_by("pk")) if digits else []
 
 
+def told_of(about: Iterable[UUID], template: str, *, turn: int) -> set[tuple[UUID, str]]:
+    """Of these, what somebody was told of in that turn, each with where it led them."""
+    rows = Notification.objects.filter(about__in=about, template=template, turn=turn)
+    return set(rows.values_list("about", "url"))
+
+
 def find_asked(
     users: list[User], person_ids: Iterable[UUID], since: datetime
 ) -> list[Notification]:

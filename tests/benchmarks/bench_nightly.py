@@ -24,7 +24,9 @@ from scheduling.duties.models import Duty
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration.models import Group, Member
 from telemed.core import clocks
+from telemed.people.models import Role
 from tests.benchmarks import application
+from tests.factories.people import StaffFactory
 from tests.factories.registration import TeamFactory, signed
 
 __all__ = ["application"]
@@ -170,6 +172,7 @@ def fire() -> int:
 
 def lay(agreements: int) -> None:
     teams = [TeamFactory() for _ in range(max(1, agreements // OF_A_TEAM))]
+    StaffFactory(role=Role.COORDINATOR, organisation=teams[0].organisation)  # of all in the county
     base = [signed(team) for team in teams]
     ids = [contract.pk for contract in base]
     rules = [rule for rule in calendar.RULES if rule.is_repeated]

@@ -284,7 +284,7 @@ def route(province: Province, n: int) -> float:
 
 def read(partners: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(PLAIN, [list(partners), ASKED])
+        cursor.execute(PLAIN, {"hospitals": list(partners), "specialty": ASKED})
         cursor.fetchall()
 
 

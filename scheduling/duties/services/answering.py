@@ -14,7 +14,7 @@ from scheduling.duties.models import Answered, Duty, Reason, Status
 from scheduling.duties.permissions import has_served, may_be_waived
 from scheduling.duties.services.stepping import leave, lock, lock_all, lock_any, step
 from scheduling.duties.services.striking import strike_entry
-from scheduling.duties.services.telling import tell_late, tell_people, tell_recheck
+from scheduling.duties.services.telling import tell_people, tell_recheck, tell_windows_over
 from scheduling.registration import queries as registration
 from scheduling.registration.permissions import is_resident
 from telemed.core import moments, policies
@@ -83,8 +83,7 @@ def leave_windows(*, clocks: Sequence[Clock]) -> None:
         duty = due.get(clock.about)
         if duty and _called(rules.LATE, duty, clock) == rules.COUNTY:
             above.add(duty.contract.team_id)
-    for pk, team in teams.items():
-        tell_late(team, county=pk in above)
+    tell_windows_over([*teams.values()], to_county=above)
 
 
 def await_recheck(*, clock: Clock) -> None:

@@ -1,6 +1,6 @@
 """Telling the team what is due and overdue, and the resident what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,13 @@ from scheduling.registration.models import Contract, Team
 from scheduling.registration.services.telling import told_of
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
+from telemed.notifications import queries as notifications
 from telemed.notifications.services import notify, notify_person
 from telemed.people.models import User
 
 COUNTY = "/family-doctor/duties/county/"
 DAY, MINE = "/family-doctor/duties/", "/family-doctor/duties/mine/"
+LATE = "duty.missed"
 EPOCH = 730_000  # an ordinal before this product; keeps a day in two bytes
 
 
@@ -42,14 +44,37 @@ def _tell_due(doctor: User | None, team: Team, n: int) -> None:
     _tell_of_team(doctor, team, "duty.due", url=DAY, turn=week, n=n)
 
 
-def tell_late(team: Team, *, day: date | None = None, county: bool = False) -> None:
+def tell_late(
+    team: Team, *, day: date | None = None, leader: bool = True, county: bool = False
+) -> None:
     """One message a day to the leader, and of what is red to the coordinators."""
     require_intention()
     above = registration.coordinators_of(team.organisation) if county else []
-    n, turn = queries.count_late(team), (day or timezone.localdate()).toordinal() - EPOCH
-    for one in [registration.leader_of(team), *above]:
+    people = [registration.leader_of(team) if leader else None, *above]
+    if not any(people):
+        return
+    n, turn = queries.count_late(team), _turn(day)
+    for one in people:
         url = COUNTY if one in above else DAY
-        _tell_of_team(one, team, "duty.missed", url=url, turn=turn, n=n)
+        _tell_of_team(one, team, LATE, url=url, turn=turn, n=n)
+
+
+def tell_windows_over(teams: Sequence[Team], *, to_county: Container[UUID]) -> None:
+    """
+    The same, of a few hundred windows at once: thousands end in a morning, and a team's are in
+    many of these sets. Who was told today is not counted for again.
+    """
+    require_intention()
+    told = notifications.told_of([team.pk for team in teams], LATE, turn=_turn())
+    for team in teams:
+        leader = (team.pk, DAY) not in told
+        county = team.pk in to_county and (team.pk, COUNTY) not in told
+        if leader or county:
+            tell_late(team, leader=leader, county=county)
+
+
+def _turn(day: date | None = None) -> int:
+    return (day or timezone.localdate()).toordinal() - EPOCH
 
 
 def tell_missed(teams: Sequence[UUID]) -> None:
