@@ -28,7 +28,7 @@ from scheduling.availability.queries import examination_of, get_period
 from scheduling.availability.rules import RETURNS, returns_at
 from scheduling.availability.searching import periods_of
 from scheduling.availability.stop_plans import plans_of
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.organisations.models import Department
 from telemed.people.models import CLINICAL, User
 
@@ -78,6 +78,8 @@ class Line:
     length: int
     asked_at: datetime | None
     grades: list[tuple[int, Any]]  # for a doctor, who says how soon it should be
+    asked_from: int  # hours of the day between which somebody is asked there
+    asked_until: int
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,8 @@ def line_of(actor: User, entry: Appointment) -> Line:
         length=length,
         asked_at=entry.held_until - allowance if entry.held_until else None,
         grades=list(Wait.Grade.choices) if actor.role in CLINICAL else [],
+        asked_from=policies.value(rules.NIGHT_UNTIL, entry.organisation_id),
+        asked_until=policies.value(rules.NIGHT_FROM, entry.organisation_id),
     )
 
 

@@ -122,3 +122,11 @@ def test_its_page_says_who_waits(entry):
     ahead = look_ahead(policies.find(NIGHT_FROM), entry.organisation_id, 23)
     assert ahead.preview.count == 1
     assert ahead.preview.sentence.startswith("1 person who waits is asked by the new hours")
+
+
+def test_who_waits_reads_the_hours_of_that_hospital(client, entry):
+    set_rule(NIGHT_UNTIL, 9, entry.organisation)
+    client.force_login(entry.booked_by)
+    client.cookies["language"] = "en"
+    page = client.get(f"/booking/waiting/{entry.pk}/").content.decode()
+    assert "between 9:00 and 22:00" in page
