@@ -71,6 +71,12 @@ def holding(county: Division, day: date, register: str = Register.LOW_INCOME) ->
     return _counted(found, register)
 
 
+def held_numbers(county: Division, day: date, register: str) -> set[str]:
+    """The hashed ID numbers of who is on the register that day."""
+    rows = LowIncome.objects.filter(brought_in__county=county, brought_in__register=register)
+    return set(_held_on(rows, day).values_list("id_card_hash", flat=True))
+
+
 def newest_of(county: Division, register: str) -> LowIncomeList | None:
     lists = LowIncomeList.objects.filter(county=county, register=register)
     return lists.order_by("-valid_from", "-pk").first()

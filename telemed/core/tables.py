@@ -121,7 +121,8 @@ def _keys(headings: Sequence[str], columns: Sequence[Column]) -> list[str]:
         keys.append(column.key if column else "")
     missing = [c for c in columns if c.needed and c.key not in keys]
     if missing:
-        names = ", ".join(c.chinese for c in missing)
+        language = translation.get_language() or "zh-hans"
+        names = _(", ").join(c.heading(language) for c in missing)
         raise Invalid(_("These columns are missing: {names}").format(names=names), path="file")
     return keys
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.mpi import low_income_sheet
-from records.mpi.low_incomes import counties_of, newest_of
+from records.mpi.low_incomes import counties_of, held_numbers, newest_of
 from records.mpi.models import LowIncome, LowIncomeList, Register
 from records.mpi.permissions import may_keep_low_incomes
 from telemed.audit import services as audit
@@ -23,6 +23,7 @@ from telemed.people.models import User
 
 AHEAD = timedelta(days=366)
 PIECE = 2_000
+MANY = 20  # people; on a smaller register most may well end
 
 
 def find_county(*, actor: User, code: str) -> Division:
@@ -42,11 +43,13 @@ def bring_low_incomes(
     valid_from: date,
     content: bytes,
     register: str = Register.LOW_INCOME,
+    whole: bool = False,
 ) -> LowIncomeList:
     """
     All rows or none: from `valid_from` on, who is not among them is on the register no more.
 
-    Raises Mistaken with every row that is wrong. Visits that are booked keep their fee.
+    Raises Mistaken with every row that is wrong, and Shrinking for a list that ends most of the
+    register, unless it is said to be the `whole` one. Visits that are booked keep their fee.
     """
     require_intention()
     county = find_county(actor=actor, code=county_code)
@@ -59,6 +62,8 @@ def bring_low_incomes(
         sentence = _("There is a list from {day} on already; begin on that day or later.")
         raise Conflict(sentence.format(day=before.valid_from), path="valid_from")
     lines = _read(content, valid_from, register)
+    if not whole:
+        _require_most(county, valid_from, register, {line.id_card_hash for line in lines})
     _end(county, valid_from, register)
     brought = LowIncomeList.objects.create(
         register=register,
@@ -117,12 +122,31 @@ def _rows(content: bytes, columns: Sequence[tables.Column]) -> list[tables.Row]:
         raise TooLarge(said.format(**most), path="file") from None
 
 
+def _require_most(county: Division, day: date, register: str, stay: set[str]) -> None:
+    """A part of a list, or a test of two rows, looks like a list."""
+    held = held_numbers(county, day, register)
+    ends = len(held - stay)
+    if len(held) >= MANY and 2 * ends > len(held):
+        raise Shrinking(ends, len(held))
+
+
 def _end(county: Division, day: date, register: str) -> None:
     """What would have held from that day on: ended then, or never begun."""
     rows = LowIncome.objects.filter(brought_in__county=county, brought_in__register=register)
     still = rows.filter(Q(ends_on=None) | Q(ends_on__gt=day))
     ends: Any = Greatest(F("valid_from"), day)
     still.update(ends_on=ends)
+
+
+class Shrinking(Conflict):
+    """Most of the register would end; whoever brings the list says whether that is meant."""
+
+    def __init__(self, ends: int, held: int) -> None:
+        sentence = _(
+            "{ends} of the {held} people on the register are not in this file and would end."
+            " Nothing is stored. If it is the whole list, say so below and bring it again."
+        )
+        super().__init__(sentence.format(ends=ends, held=held), path="whole")
 
 
 class AllOrNone(Mistaken):

@@ -47,6 +47,7 @@ def home(request: SignedIn) -> HttpResponse:
     mistakes = error.mistakes if isinstance(error, bringing.Mistaken) else []
     context |= {
         "error": error,
+        "asks_whole": error is not None and error.path == "whole",
         "mistakes": mistakes[:SHOWN],
         "more": max(len(mistakes) - SHOWN, 0),
         "columns": _headings(register),
@@ -68,7 +69,8 @@ def template(request: HttpRequest) -> HttpResponse:
     register = forms.read_register(request.GET)
     content = tables.write(_headings(register), [low_income_sheet.example_of(register)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="telemed-low-income.csv"'
+    name = register.replace("_", "-")
+    response["Content-Disposition"] = f'attachment; filename="telemed-{name}.csv"'
     return response
 
 
@@ -82,6 +84,7 @@ def _bring(request: SignedIn) -> HttpResponse:
             valid_from=valid_from,
             content=content,
             register=forms.read_register(request.POST),
+            whole="whole" in request.POST,
         )
     sentence = _("The list of {county} holds from {day} on.")
     messages.success(request, sentence.format(county=brought.county.name, day=brought.valid_from))

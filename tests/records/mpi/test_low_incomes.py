@@ -267,3 +267,24 @@ def test_too_long_a_list_is_never_to_be_cut_into_parts(bring, rows):
         bring(sheet(*rows))
     assert "never in parts" in refused.value.message
     assert not LowIncomeList.objects.exists()
+
+
+def test_a_list_that_would_end_most_of_the_register_is_asked_about_first(client, bring, keeper):
+    bring(sheet(*(f"{number(n)},低保," for n in range(20))))
+    client.force_login(keeper)
+    facts = {"valid_from": timezone.localdate().isoformat(), "county": "520121"}
+
+    def post(kept, **more):
+        rows = sheet(*(f"{number(n)},低保," for n in range(kept)))
+        return client.post(HOME, {**facts, **more, "file": SimpleUploadedFile("l.csv", rows)})
+
+    page = post(9)
+    assert page.status_code == 422
+    assert "11 of the 20 people on the register" in page.content.decode()
+    assert 'name="whole"' in page.content.decode()
+    assert LowIncomeList.objects.count() == 1
+    assert post(10).status_code == 302
+    assert post(2).status_code == 302  # of a small register most may end
+    bring(sheet(*(f"{number(n)},低保," for n in range(20))))
+    assert post(1, whole="on").status_code == 302
+    assert 'name="whole"' not in client.get(HOME).content.decode()
