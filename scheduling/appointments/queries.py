@@ -80,7 +80,7 @@ def get_appointment(actor: Voice, appointment_id: UUID, *, lock: bool = False) -
     """Raises NotFound: absent, or not this person's to know of."""
     rows = visible_to(actor).select_related(*SHOWN)
     if lock:
-        rows = rows.select_for_update(of=["self"])
+        rows = rows.select_for_update(of=["self"], no_key=True)
     found = rows.filter(pk=appointment_id).first()
     if found is None or (actor.role == Role.SPECIALIST and not may_see_visit(actor, found)):
         raise NotFound(_("Not found, or not yours to know of."))

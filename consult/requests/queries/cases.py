@@ -71,8 +71,8 @@ def get_case(actor: User, case_id: UUID, *, lock: bool = False) -> Case:
     if lock:
         # Locked before it is read: rows joined in the locking statement itself are those from
         # before the wait, and a hospital that was changed meanwhile would be missing.
-        list(Case.objects.select_for_update().filter(pk=case_id).values_list("pk"))
-        cases = cases.select_for_update(of=("self",))
+        list(Case.objects.select_for_update(no_key=True).filter(pk=case_id).values_list("pk"))
+        cases = cases.select_for_update(of=("self",), no_key=True)
     case = cases.filter(pk=case_id).first()
     if case is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Case/{case_id}")
@@ -95,7 +95,7 @@ def find_case(case_id: UUID) -> Case | None:
 
 def lock_case(case_id: UUID) -> Case:
     """For the system's own steps (clocks, rooms), where no person asks."""
-    return Case.objects.select_for_update().get(pk=case_id)
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)
 
 
 def writes_along(actor: User, case: Case) -> bool:

@@ -81,8 +81,13 @@ def append(
 
 
 def lock_matter_of(room_id: UUID) -> Matter:
-    """Case or visit before room: the order in which every transition locks them."""
-    case = Case.objects.select_for_update().filter(rooms=room_id).first()
+    """
+    Case or visit before room: the order in which every transition locks them.
+
+    Its key stays free (no_key, as in every lock of a case): at its commit, who has written twice to
+    a room has the database look whether the room's case is there, and would wait for us forever.
+    """
+    case = Case.objects.select_for_update(of=("self",), no_key=True).filter(rooms=room_id).first()
     if case:
         return case
     visit_id = Room.objects.filter(pk=room_id).values_list("visit", flat=True).first()

@@ -24,7 +24,7 @@ def open_room(*, actor: User, case_id: UUID) -> Room:
     matter = get_matter(actor, case_id)
     if isinstance(matter, Appointment):
         return room_for_visit(visit=attending.lock_visit(case_id), by=actor)
-    case = Case.objects.select_for_update().get(pk=case_id)
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
     room = find_room(case)
     if room and room.status != Room.Status.ENDED:
         return room

@@ -31,7 +31,7 @@ def lock_visit(appointment_id: UUID) -> Appointment:
     if period_id is None:
         raise NotFound(_("Not found, or not yours to know of."))
     lock_period(period_id)
-    return rows.select_for_update(of=["self"]).select_related(*SHOWN).get()
+    return rows.select_for_update(of=["self"], no_key=True).select_related(*SHOWN).get()
 
 
 def arrive_by_video(appointment: Appointment) -> None:

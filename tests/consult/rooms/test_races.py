@@ -1,5 +1,6 @@
 """A room when several act in the same moment."""
 
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from consult.recordings.models import Recording
 from consult.requests import services as requests
 from consult.rooms import services
 from consult.rooms.models import Participant, Role, RoomEvent
+from consult.rooms.services.log import lock_matter_of
 from telemed.core.errors import Gone
 from telemed.people.models import Role as StaffRole
 from tests.consult.rooms.log import kinds
@@ -168,6 +170,28 @@ def test_a_room_is_lapsed_or_live_and_never_both(do):
 
     said = kinds(who.room)
     assert ("room.live" in said) != ("room.lapsed" in said), (ended, said)
+
+
+def test_who_holds_the_case_lets_a_room_be_written_to(inside, do):
+    """Twice in a transaction: then its case is looked for at the commit."""
+    room, held, written = inside.room, Event(), Event()
+
+    def hold(actor):
+        lock_matter_of(room.pk)
+        held.set()
+        assert written.wait(10)
+
+    def write(actor):
+        held.wait(10)
+        locked = services.lock_room(room.pk)
+        for _n in range(2):
+            services.append(locked, "chat.posted", by=actor, text="x")
+
+    def do_write():
+        do(write, inside.asking)
+        written.set()
+
+    assert race([lambda: do(hold, inside.answering), do_write]) == {"won": 2}
 
 
 def test_a_recording_and_who_comes_late_nobody_is_recorded_who_did_not_agree(inside, guest, do):

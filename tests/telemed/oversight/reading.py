@@ -63,6 +63,6 @@ def says(client, account, signal):
         page = text_of(client.get("/oversight/signals/"))
         with translation.override(language):
             [line] = make_lines([signal])
-        assert line.why
-        assert line.why in page
-        assert str(line.name) in page
+            assert line.why
+            assert line.why in page
+            assert str(line.name) in page
