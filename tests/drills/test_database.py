@@ -17,7 +17,7 @@ from tests.drills.witness import Witness
 from tests.journey import Journey
 from tests.visitors import Answer, NoAnswer, until_answered
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 FROZEN, DEAD = 20, 15  # seconds
 ANSWER = 25  # seconds in which a page says that it has none
@@ -26,7 +26,7 @@ TRACE = ("Traceback", "OperationalError", "psycopg", "SELECT ", "File &quot;")
 
 
 @pytest.fixture(scope="module")
-def database(in_the_full_drills):
+def database():
     with place() as folder:
         server = OwnPostgres(folder)
         server.start()

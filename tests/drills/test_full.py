@@ -17,7 +17,7 @@ from tests.journey import Journey
 from tests.visitors import JSON, NoAnswer
 
 pytestmark = [
-    pytest.mark.usefixtures("in_the_full_drills"),
+    pytest.mark.long,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk"),
 ]
 
@@ -39,7 +39,7 @@ def small_disk(place):
 
 
 @pytest.fixture(scope="module")
-def stack(folder, in_the_full_drills):
+def stack(folder):
     with demonstration(folder / "var") as running:
         yield running
 

@@ -18,7 +18,7 @@ from tests.drills.conftest import INHERITED, wait_for
 ANSWER = 15  # seconds in which a page answers while a doorbell is deaf
 
 
-pytestmark = pytest.mark.usefixtures("in_the_full_drills")
+pytestmark = pytest.mark.long
 
 
 def readiness(stack):
