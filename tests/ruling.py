@@ -1,7 +1,8 @@
 """Rules of the house: set at their page as an administrator does it, or laid as rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,15 +23,25 @@ def ladder(*steps):
     }
 
 
-def lay(name: str, value: Any) -> None:
-    """A rule of the province that holds now; laid later, it holds instead of one laid before."""
+def lay(
+    name: str,
+    value: Any,
+    *,
+    organisation_id: UUID | None = None,
+    since: datetime | None = None,
+) -> None:
+    """
+    A rule of the province, or of an institution, that holds since then. Without a moment it holds
+    now; laid later, it holds instead of one laid before.
+    """
     policy = policies.find(name)
     assert policy is not None
     before = PolicyChange.objects.filter(name=name).count()
     PolicyChange.objects.create(
         name=name,
+        organisation_id=organisation_id,
         value=policy.kind.dump(value),
-        effective_at=timezone.now() - timedelta(hours=1) + timedelta(seconds=before),
+        effective_at=since or timezone.now() - timedelta(hours=1) + timedelta(seconds=before),
         set_by="test",
         set_by_name="test",
         reason=REASON,

@@ -11,31 +11,15 @@ from PIL import Image
 
 from consult.keyimages.models import KeyImage, Still
 from consult.opinions import panels, sealing
-from records.imaging import children, files
+from records.imaging import files
 from records.imaging.models import Study
 from telemed.audit.models import AuditRow
-from tests.factories.consult import accepted_case, sign, write
+from tests.factories.consult import sign, write
 from tests.factories.imaging import dicom_bytes
 from tests.factories.people import StaffFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture(autouse=True)
-def store(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_child_stays():
-    yield
-    children.pool.close()
-
-
-@pytest.fixture
-def scene():
-    return accepted_case()
 
 
 def drawn(kind="JPEG", size=(64, 48)):

@@ -8,30 +8,12 @@ from django.urls import reverse
 
 from consult.keyimages import panels
 from consult.keyimages.models import KeyImage
-from records.imaging import children
 from records.imaging.models import Instance, Study
-from tests.factories.consult import accepted_case
 from tests.factories.imaging import dicom_bytes
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def store(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture(autouse=True, scope="module")
-def no_child_stays():
-    yield
-    children.pool.close()
-
-
-@pytest.fixture
-def scene():
-    return accepted_case()
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from scheduling.appointments import services
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.rules import NIGHT_FROM, NIGHT_UNTIL
 from telemed.core import clocks, outbox, policies
-from telemed.core.models import Clock, PolicyChange
+from telemed.core.models import Clock
 from telemed.organisations.queries.policies import look_ahead
 from tests.factories.people import PatientFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, at
+from tests.ruling import lay
 
 pytestmark = pytest.mark.django_db
 
@@ -52,18 +53,6 @@ def entry(by, booked):
         )
 
 
-def set_rule(name, hour, organisation, *, since=None):
-    PolicyChange.objects.create(
-        name=name,
-        organisation_id=organisation.pk,
-        value=hour,
-        effective_at=since or timezone.now() - timedelta(minutes=1),
-        set_by="user:1",
-        set_by_name="x",
-        reason="because",
-    )
-
-
 def free_at(by, booked, moment):
     with time_machine.travel(moment):
         with by(booked.booked_by):
@@ -89,13 +78,13 @@ def kept_until(booked):
 
 @pytest.mark.parametrize(("hour", "becomes"), [(23, Status.OFFERED), (22, Status.WAITLISTED)])
 def test_until_the_hour_of_the_rule_somebody_is_asked(by, booked, entry, hour, becomes):
-    set_rule(NIGHT_FROM, hour, booked.organisation)
+    lay(NIGHT_FROM, hour, organisation_id=booked.organisation_id)
     free_at(by, booked, tonight(22, 30))
     assert status(entry) == becomes
 
 
 def test_in_the_morning_of_the_rule_the_next_one_is_asked(by, booked, entry):
-    set_rule(NIGHT_UNTIL, 9, booked.organisation)
+    lay(NIGHT_UNTIL, 9, organisation_id=booked.organisation_id)
     free_at(by, booked, tonight(8, 30, days=1))
     assert (status(entry), kept_until(booked)) == (Status.WAITLISTED, 9)
     fire()
@@ -103,13 +92,13 @@ def test_in_the_morning_of_the_rule_the_next_one_is_asked(by, booked, entry):
 
 
 def test_another_hospital_keeps_its_night(by, booked, entry):
-    set_rule(NIGHT_FROM, 23, PeriodFactory().organisation)
+    lay(NIGHT_FROM, 23, organisation_id=PeriodFactory().organisation_id)
     free_at(by, booked, tonight(22, 30))
     assert (status(entry), kept_until(booked)) == (Status.WAITLISTED, 7)
 
 
 def test_a_place_kept_until_the_old_morning_waits_for_the_new_one(by, booked, entry):
-    set_rule(NIGHT_UNTIL, 9, booked.organisation, since=tonight(23, 30))
+    lay(NIGHT_UNTIL, 9, organisation_id=booked.organisation_id, since=tonight(23, 30))
     free_at(by, booked, tonight(22, 30))
     assert kept_until(booked) == 7
     fire()
@@ -125,7 +114,7 @@ def test_its_page_says_who_waits(entry):
 
 
 def test_who_waits_reads_the_hours_of_that_hospital(client, entry):
-    set_rule(NIGHT_UNTIL, 9, entry.organisation)
+    lay(NIGHT_UNTIL, 9, organisation_id=entry.organisation_id)
     client.force_login(entry.booked_by)
     client.cookies["language"] = "en"
     page = client.get(f"/booking/waiting/{entry.pk}/").content.decode()

@@ -14,26 +14,15 @@ from scheduling.availability.rules import CLOSE_HOUR, return_name
 from telemed.core import policies
 from telemed.core.errors import Conflict, Invalid
 from telemed.core.intentions import System, intention
-from telemed.core.models import Clock, PolicyChange
+from telemed.core.models import Clock
 from telemed.organisations.queries.policies import look_ahead
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, places_of
+from tests.ruling import lay
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 FAMILY = return_name(Pool.FAMILY_DOCTOR)
-
-
-def set_rule(name, value, *, since, organisation_id=None):
-    return PolicyChange.objects.create(
-        name=name,
-        organisation_id=organisation_id,
-        value=policies.find(name).kind.dump(value),
-        effective_at=since,
-        set_by="user:1",
-        set_by_name="x",
-        reason="because",
-    )
 
 
 @pytest.fixture
@@ -41,7 +30,7 @@ def laid():
     """A period from before the rule changed to two hours, and one from after it, of one doctor."""
     old = PeriodFactory(public=1, family_doctor=2)
     changed = old.created_at + timedelta(minutes=1)
-    set_rule(FAMILY, 2 * HOUR, since=changed, organisation_id=old.organisation_id)
+    lay(FAMILY, 2 * HOUR, since=changed, organisation_id=old.organisation_id)
     with time_machine.travel(changed + timedelta(minutes=1)):
         begins = old.starts_at + HOUR
         new = PeriodFactory(session=old.session, starts_at=begins, public=1, family_doctor=2)
@@ -83,7 +72,7 @@ def test_a_place_that_is_given_back_goes_home_by_the_same_rule(laid):
 def test_the_clocks_of_a_session_ring_for_every_rule_under_which_some_of_it_was_laid(laid):
     old, new = laid
     later = new.created_at + HOUR  # nothing of the session was laid since
-    set_rule(FAMILY, 40 * HOUR, since=later, organisation_id=old.organisation_id)
+    lay(FAMILY, 40 * HOUR, since=later, organisation_id=old.organisation_id)
     with intention(System("test"), door="test"):
         clock_rows.await_ends(organisation_id=old.organisation_id, sessions=[old.session])
     rings = Clock.objects.filter(about=old.organisation_id, kind="pool.return")
@@ -93,7 +82,7 @@ def test_the_clocks_of_a_session_ring_for_every_rule_under_which_some_of_it_was_
 
 def test_another_hospital_keeps_the_rule_of_the_province(laid):
     other = PeriodFactory(public=1, family_doctor=2)
-    set_rule(FAMILY, 6 * HOUR, since=timezone.now() - HOUR)
+    lay(FAMILY, 6 * HOUR, since=timezone.now() - HOUR)
     with at(other.closes_at - 6 * HOUR - timedelta(seconds=1)):
         assert returned(other) == 0
     with at(other.closes_at - 6 * HOUR):
@@ -131,7 +120,7 @@ def test_places_do_not_return_when_nobody_who_waits_is_asked(name, wanted, hour)
 
 def test_the_night_does_not_come_over_the_hour_at_which_places_return():
     before = timezone.now() - HOUR
-    set_rule(return_name(Pool.REFERRAL), 7 * HOUR, since=before)
+    lay(return_name(Pool.REFERRAL), 7 * HOUR, since=before)
     assert ahead(waitlist.NIGHT_UNTIL, 9)
     with pytest.raises(Conflict, match="would return at 09:00"):
         ahead(waitlist.NIGHT_UNTIL, 10)
