@@ -1,11 +1,12 @@
 """A risk signal: bookings at another fee than the hospital's of that day."""
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateTimeField, F, Func, IntegerField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,36 +30,35 @@ def register() -> None:
 
 
 def _off(period: Period) -> Mapping[UUID, Facts]:
-    """By hospital, over the places that were claimed in that time."""
+    """
+    By hospital, over the places that were claimed in that time: how many of each fee between one
+    change of a fee, of whichever hospital, and the next.
+    """
     limit: int = policies.value(OFF_BY)
+    moments = [period.start, *policies.moments_of(FEE, period.start, timezone.now())]
     claimed = Appointment.objects.filter(
         created_at__gte=period.start, created_at__lt=period.end, fee_basis=FeeBasis.STANDARD
     )
+    counted = claimed.order_by().values("organisation", "fee", era=_era(moments))
     found: dict[UUID, Facts] = {}
-    for hospital in claimed.order_by().values_list("organisation", flat=True).distinct():
-        mine = claimed.filter(organisation=hospital)
-        if n := sum(rows.count() for rows in _other(mine, hospital, period, limit)):
-            found[hospital] = {"n": n, "of": mine.count(), "limit": limit}
-    return found
+    listed: dict[UUID, list[int]] = {}
+    for hospital, fee, era, n in counted.annotate(n=Count("pk")).values_list(
+        "organisation", "fee", "era", "n"
+    ):
+        facts = found.setdefault(hospital, {"n": 0, "of": 0, "limit": limit})
+        if hospital not in listed:
+            listed[hospital] = [policies.value(FEE, hospital, at=moment) for moment in moments]
+        facts["of"] += n
+        # Who waits, or is moved, has the fee of the place that they are given: any later one.
+        if all(abs(fee / FEN - fen) > limit for fen in listed[hospital][era - 1 :]):
+            facts["n"] += n
+    return {hospital: facts for hospital, facts in found.items() if facts["n"]}
 
 
-def _other(
-    claimed: QuerySet[Appointment], hospital: UUID, period: Period, limit: int
-) -> Iterator[QuerySet[Appointment]]:
-    """
-    Between one change of the fee and the next, the bookings at none that held then or later: who
-    waits, or is moved, has the fee of the place that they are given.
-    """
-    now = timezone.now()
-    changes = [*policies.history(FEE, hospital), *policies.history(FEE)]
-    cuts = {row.effective_at for row in changes if period.start < row.effective_at <= now}
-    moments = [period.start, *sorted(cuts)]
-    fees = [policies.value(FEE, hospital, at=moment) for moment in moments]
-    for place, (begins, ends) in enumerate(pairwise([*moments, max(period.end, now)])):
-        listed = Q()
-        for fen in fees[place:]:
-            listed |= Q(fee__gte=(fen - limit) * FEN, fee__lte=(fen + limit) * FEN)
-        yield claimed.filter(created_at__gte=begins, created_at__lt=ends).exclude(listed)
+def _era(moments: list[datetime]) -> Func:
+    """In which stretch of time a place was claimed, from 1 on."""
+    begins = Value(moments, output_field=ArrayField(DateTimeField()))
+    return Func(F("created_at"), begins, function="width_bucket", output_field=IntegerField())
 
 
 def _say(facts: Mapping[str, Any]) -> str:

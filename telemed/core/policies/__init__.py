@@ -54,6 +54,7 @@ __all__ = [
     "forget",
     "history",
     "in_force",
+    "moments_of",
     "rung_of",
     "saw",
     "value",
@@ -191,6 +192,12 @@ def in_force(
 def history(name: str, organisation_id: UUID | None = None) -> list[PolicyChange]:
     """Every change of one policy for that organisation, or for the province; newest first."""
     return list(reversed(_rows().get((name, organisation_id), [])))
+
+
+def moments_of(name: str, since: datetime, until: datetime) -> list[datetime]:
+    """When a value took effect after `since` and by `until`, anywhere; in order, each once."""
+    rows = [row for (of, _place), some in _rows().items() if of == name for row in some]
+    return sorted({row.effective_at for row in rows if since < row.effective_at <= until})
 
 
 def forget() -> None:

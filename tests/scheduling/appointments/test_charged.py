@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from scheduling.appointments import charged, fees, services
 from scheduling.appointments.models import Appointment
+from telemed.core import policies
 from telemed.core.intentions import System, intention
 from telemed.oversight.indicators import Period
 from telemed.oversight.models import Signal
@@ -82,6 +83,25 @@ def test_a_booking_keeps_its_fee_and_a_later_one_has_the_new(by, place, clock):
     charge(after, "20.00")
     charge(before, "20.00")  # it was moved since
     assert found(place) is None
+
+
+def test_each_hospital_is_held_to_its_own_changes_in_one_question(
+    by, place, clock, django_assert_num_queries
+):
+    other = PeriodFactory(public=4)
+    for one in (place, other):
+        book(by, one)
+    clock.move_to("2026-10-16 10:00+08:00")
+    lay(fees.FEE, 2_000, organisation_id=other.session.organisation_id)
+    charge(book(by, place), "20.00")  # the other's
+    charge(book(by, other), "10.00")  # their own of before
+    month = Period.month(timezone.localdate().replace(month=10, day=1))
+    with by(System("test")):
+        assert not policies.moments_of(fees.FEE, month.end, month.end)  # they are read
+        with django_assert_num_queries(1):
+            signals = charged._off(month)
+    assert set(signals) == {place.session.organisation_id, other.session.organisation_id}
+    assert all(facts == {"n": 1, "of": 2, "limit": 0} for facts in signals.values())
 
 
 def test_the_month_raises_it_and_the_page_says_it(client, by, place, clock):
