@@ -8,6 +8,7 @@ from telemed.demo import (
     agreements,
     archive,
     contracts,
+    devices,
     duty,
     emergencies,
     joint,
@@ -54,6 +55,8 @@ def seed(progress: Callable[[str], None]) -> None:
         _play(joint.story())
         progress("Guizhou: who is on the low-income register")
         _play(low_incomes.story())
+        progress("Guizhou: devices of a clinic")
+        _play(devices.story())
         progress("Guizhou: booked visits")
         _play(visits.story())
         progress("Guizhou: who is signed with a family doctor")

@@ -15,8 +15,10 @@ from telemed.core.intentions import System, intention
 from telemed.demo import accounts, province, seeding, services
 from telemed.demo.models import FillProgress
 from telemed.demo.queries import find_progress
+from telemed.devices.queries import idle_at, list_devices
 from telemed.organisations.models import Agreement, Division, Organisation, Specialty
 from telemed.organisations.queries import find_agreement
+from telemed.oversight.indicators import Period, month_before
 from telemed.people import signing
 from telemed.people.licences import why_not
 from telemed.people.models import Practitioner, PractitionerRole, User
@@ -65,7 +67,19 @@ def test_the_first_start_lays_one_county_and_says_what_it_does(seeded):
     assert counts["Division"] == 1608
     assert counts["Organisation"] == 6
     assert counts["Patient"] == 24
-    assert len(seeded) == 13
+    assert len(seeded) == 14
+
+
+def test_one_device_is_used_and_one_stands_idle_long_enough_for_a_signal(seeded):
+    keeper = user("clinicadmin")
+    lines = list_devices(keeper).lines
+    assert [(line.device.kind, line.idle) for line in lines] == [
+        ("ultrasound", True),
+        ("ecg", False),
+    ]
+    month = month_before(timezone.localdate().replace(day=1))
+    found = idle_at(Period.month(month).end)[keeper.organisation_id]
+    assert (found.idle, found.all, found.said) == (1, 2, 0)
 
 
 def test_one_emergency_access_was_reviewed_and_one_waits(seeded):
