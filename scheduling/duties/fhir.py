@@ -221,11 +221,13 @@ MAPPINGS = (
         model=Form,
         resource_type="QuestionnaireResponse",
         build=lambda form: QuestionnaireResponse.model_validate(plain_form(form)),
+        plain=plain_form,
     ),
     Mapping(
         model=Visit,
         resource_type="QuestionnaireResponse",
         build=lambda visit: QuestionnaireResponse.model_validate(plain_visit(visit)),
+        plain=plain_visit,
     ),
     Mapping(
         model=Reading,

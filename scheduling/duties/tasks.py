@@ -12,7 +12,8 @@ from telemed.core.intentions import System, intention
 Part = Callable[[int], int]
 PLANNER = System("planner")
 PART, ROWS, TEAMS, LONG = 2_000, 500, 100, 60_000
-READ_A_NIGHT = 40_000  # records that are asked again in one run: a million within a month
+# In one run: records that are asked again, a million within a month; and forms from before.
+READ_A_NIGHT, FILED_A_NIGHT = 40_000, 20_000
 
 
 @shared_task(soft_time_limit=1500, time_limit=1600)
@@ -24,10 +25,7 @@ def plan_duties_task() -> int:
 
 def _plan_duties() -> int:
     _all(services.adopt_part, 100)
-    for _part in range(READ_A_NIGHT // 100):
-        with intention(PLANNER, door="task", timeout_ms=LONG):
-            if not services.read_part(100):
-                break
+    _all(services.read_part, 100, most=READ_A_NIGHT)
     _all(services.deliver_part, 100)
     _all(services.miss_part, ROWS)
     made, after = 0, None
@@ -37,6 +35,8 @@ def _plan_duties() -> int:
         after = plans[-1]
     made += _all(services.open_part, ROWS)
     _tell_teams()
+    _all(services.file_part, 100, most=FILED_A_NIGHT)
+    _all(services.file_visits, 100, most=FILED_A_NIGHT)
     return made
 
 
@@ -50,11 +50,13 @@ def _tell_teams() -> None:
         after = teams[-1]
 
 
-def _all(part: Part, limit: int) -> int:
+def _all(part: Part, limit: int, *, most: int | None = None) -> int:
+    """Part by part; with `most`, the rest in the next run."""
     total = 0
-    while True:
+    while most is None or total < most:
         with intention(PLANNER, door="task", timeout_ms=LONG):
             done = part(limit)
         total += done
         if done < limit:
-            return total
+            break
+    return total

@@ -1,6 +1,6 @@
 """What a contract owes a person, a row for each time; and the plan of which it is a part."""
 
-from scheduling.duties.models.duties import Duty, Form
+from scheduling.duties.models.duties import TO_FILE, Duty, Form
 from scheduling.duties.models.plans import Plan, Quota
 from scheduling.duties.models.visits import Reading, Visit
 from scheduling.duties.models.words import (
@@ -22,6 +22,7 @@ __all__ = [
     "AHEAD",
     "DISPUTABLE",
     "OPEN",
+    "TO_FILE",
     "TRANSITIONS",
     "Answered",
     "Code",

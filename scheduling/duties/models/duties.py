@@ -29,6 +29,9 @@ from telemed.core.errors import Conflict
 from telemed.core.models import BaseModel
 from telemed.people.models import User
 
+# Entered, and not filed: what the night publishes.
+TO_FILE = Q(filed=False) & (~Q(mode="") | Q(warned_at__isnull=False))
+
 
 class Duty(BaseModel):
     """One service that is owed on one day (FHIR Task)."""
@@ -78,6 +81,8 @@ class Duty(BaseModel):
     to_county = models.BooleanField(default=False, db_default=False)  # who settles the dispute
     waived_because = models.CharField(max_length=8, choices=Reason, blank=True)
     settled = models.CharField(max_length=500, blank=True)  # what the leader or the county found
+    # Whether the form of what was entered was published with it; false: before there were any.
+    filed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -114,6 +119,7 @@ class Duty(BaseModel):
             models.Index(
                 fields=["counted"], condition=Q(counted__isnull=False), name="duties_counted"
             ),
+            models.Index(fields=["id"], condition=TO_FILE, name="duties_to_file"),
         ]
 
     def __str__(self) -> str:

@@ -25,11 +25,13 @@ class Visit(BaseModel):
     signs = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)
     because = models.CharField(max_length=200)
+    filed = models.BooleanField(default=True, db_default=False)  # false: before there were forms
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(because=""), name="a_further_visit_says_why")
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(filed=False), name="visits_to_file")]
 
     def __str__(self) -> str:
         return str(self.pk)

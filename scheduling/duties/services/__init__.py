@@ -16,6 +16,7 @@ from scheduling.duties.services.dating import (
     open_plan,
     set_dates,
 )
+from scheduling.duties.services.filing import file_part, file_visits
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.planning import (
     adopt_part,
@@ -63,6 +64,8 @@ __all__ = [
     "deliver_part",
     "dispute",
     "end_pregnancy",
+    "file_part",
+    "file_visits",
     "leave_windows",
     "miss_part",
     "next_part",

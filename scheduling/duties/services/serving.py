@@ -212,6 +212,7 @@ def _keep(duty: Duty, found: Findings) -> None:
     duty.systolic, duty.diastolic = found.systolic, found.diastolic
     duty.glucose, duty.signs = found.glucose, found.signs
     duty.note, duty.draft = found.note.strip()[: limits.LONGEST], found.draft
+    duty.filed = True
 
 
 def _warn(duty: Duty, warned: Warned) -> None:

@@ -2,18 +2,21 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
+from records.fhir.models import Resource
 from records.fhir.walker import check
 from scheduling.duties import services
-from scheduling.duties.models import Code
+from scheduling.duties.models import Code, Duty, Visit
+from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration.models import Group
+from telemed.core.intentions import System
 from tests.consult.requests.looking import published
-from tests.factories.duties import FINE, HIGH, SWEET, due, serve, served
+from tests.factories.duties import FINE, HIGH, SWEET, due, left_window, serve, served
 from tests.factories.fhir import token_for
 from tests.factories.people import PatientFactory, UserFactory
 from tests.factories.registration import TeamFactory, join
@@ -92,6 +95,58 @@ def test_a_further_visit_has_a_form_of_its_own(by):
     form = form_of(visit)
     assert form["questionnaire"] == form_of(duty)["questionnaire"]
     assert answers(form)["systolic"]["value"] == 182
+
+
+def before_there_were_forms(*values):
+    """A service each that was done with that pressure, and is in nobody's store."""
+    contract = due(TeamFactory()).contract
+    for n, systolic in enumerate(values):
+        left_window(contract, 1, kept=1, day=timezone.localdate() - timedelta(days=100 * (n + 1)))
+        newest = Duty.objects.latest("created_at")
+        Duty.objects.filter(pk=newest.pk).update(systolic=systolic, diastolic=80)
+    return list(Duty.objects.filter(served_at__isnull=False).order_by("pk"))
+
+
+def versions(pk):
+    row = Resource.objects.get(fhir_id=str(pk))
+    return row.version
+
+
+def test_what_was_entered_before_there_were_forms_gets_its_own_by_night():
+    duties = before_there_were_forms(131, 152)
+    assert [published(duty.form_id) for duty in duties] == [None, None]
+    plan_duties_task()
+    found = [answers(form_of(duty))["systolic"]["value"] for duty in duties]
+    assert found == [131, 152]
+    assert all(published(duty.pk)["output"] for duty in duties)
+    plan_duties_task()
+    assert [versions(duty.form_id) for duty in duties] == [1, 1]
+
+
+def test_a_fill_that_is_cut_off_goes_on_and_leaves_what_has_a_form(by):
+    duties = [*before_there_were_forms(131, 152), served(TeamFactory())]
+    for done in (1, 1, 0):
+        with by(System("planner")):
+            assert services.file_part(1) == done
+    assert [versions(duty.form_id) for duty in duties] == [1, 1, 1]
+
+
+def test_a_further_visit_from_before_there_were_forms_gets_its_own(by):
+    duty = served(TeamFactory())
+    visit = Visit.objects.create(
+        duty=duty,
+        mode="face_to_face",
+        served_by=duty.served_by,
+        served_at=timezone.now(),
+        systolic=182,
+        diastolic=96,
+        because="两人都到了",
+        filed=False,
+    )
+    plan_duties_task()
+    assert answers(form_of(visit))["systolic"]["value"] == 182
+    with by(System("planner")):
+        assert services.file_visits(1) == 0
 
 
 def test_it_is_searched_by_person_form_and_day_and_written_by_nobody():
