@@ -38,7 +38,7 @@ def by_ids(wanted: Iterable[str]) -> dict[str, KeyImage]:
 def get_key_image(actor: User, key_image_id: UUID, *, lock: bool = False) -> KeyImage:
     """One whose images the actor may read. Hidden and absent look the same."""
     rows = KeyImage.objects.select_related("case", "study")
-    rows = rows.select_for_update(of=("self",)) if lock else rows
+    rows = rows.select_for_update(of=("self",), no_key=True) if lock else rows
     seen = access.visible(actor, "read", rows, path="study__patient").filter(pk=key_image_id)
     found = seen.first()
     if found is None:

@@ -208,7 +208,9 @@ def phrases_of(actor: User) -> list[Phrase]:
 def get_phrase(actor: User, phrase_id: UUID, *, lock: bool = False) -> Phrase:
     """One that the actor may change: their own, or their department's."""
     phrases = _phrases(actor)
-    phrase = (phrases.select_for_update() if lock else phrases).filter(pk=phrase_id).first()
+    if lock:
+        phrases = phrases.select_for_update()  # with its key: it may be deleted
+    phrase = phrases.filter(pk=phrase_id).first()
     if phrase is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Phrase/{phrase_id}")
     return phrase

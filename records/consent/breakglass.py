@@ -235,7 +235,7 @@ def _start_clocks(glass: BreakGlass) -> None:
 
 def _end_past(actor: User, patient: Patient) -> None:
     """A session that ran out and that no clock has ended yet."""
-    mine = BreakGlass.objects.select_for_update().filter(actor=actor, patient=patient)
+    mine = BreakGlass.objects.select_for_update(no_key=True).filter(actor=actor, patient=patient)
     for glass in mine.filter(status=Status.ACTIVE):
         _end(glass, glass.until)
 
@@ -258,7 +258,7 @@ def _keep(glass: BreakGlass, action: str, reason: str = BREAK_GLASS) -> None:
 
 def _lock(break_glass_id: UUID) -> BreakGlass | None:
     rows = BreakGlass.objects.select_related("actor", "organisation", "reviewing", "patient__user")
-    return rows.select_for_update(of=("self",)).filter(pk=break_glass_id).first()
+    return rows.select_for_update(of=("self",), no_key=True).filter(pk=break_glass_id).first()
 
 
 def _is_said(last: BreakGlassReview, actor: User, finding: str, text: str) -> bool:

@@ -153,7 +153,7 @@ def get_to_review(actor: User, break_glass_id: UUID, *, lock: bool = False) -> B
         "actor__acting_as", "patient", "organisation", "department", "reviewing"
     )
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     mine = rows.filter(pk=break_glass_id, reviewing=actor.organisation_id)
     glass = mine.first() if actor.role in REVIEWERS else None
     if glass is None:

@@ -148,7 +148,7 @@ def _current(
     sql = CURRENT.format(
         visible=f"coalesce({visible}, false)",
         body=BODY if plan.skip_same else "null::text",
-        lock=" for update of r" if plan.lock else "",
+        lock=" for no key update of r" if plan.lock else "",
     )
     which = sorted((TYPE_NUMBER[change.type], change.rid) for change in known)
     asked = access.values(caller)

@@ -107,7 +107,7 @@ def unfinished_of(actor: User, patient: Patient) -> QuerySet[PartialUpload]:
 def get_upload(actor: User, upload_id: UUID, *, lock: bool = False) -> PartialUpload:
     """One of the actor's own uploads in pieces."""
     mine = PartialUpload.objects.filter(user=actor, pk=upload_id).select_related("patient")
-    upload = (mine.select_for_update(of=("self",)) if lock else mine).first()
+    upload = (mine.select_for_update(of=("self",), no_key=True) if lock else mine).first()
     if upload is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Upload/{upload_id}")
     return upload
@@ -116,7 +116,7 @@ def get_upload(actor: User, upload_id: UUID, *, lock: bool = False) -> PartialUp
 def get_shipment(actor: User, shipment_id: UUID, *, lock: bool = False) -> Shipment:
     """One of the actor's own announced uploads."""
     mine = Shipment.objects.filter(user=actor, pk=shipment_id).select_related("patient")
-    shipment = (mine.select_for_update(of=("self",)) if lock else mine).first()
+    shipment = (mine.select_for_update(of=("self",), no_key=True) if lock else mine).first()
     if shipment is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Shipment/{shipment_id}")
     return shipment

@@ -62,7 +62,9 @@ def lock_row(actor: User, row_id: UUID) -> BatchRow:
     rows = BatchRow.objects.filter(
         batch__made_by=actor, batch__organisation=actor.organisation_id, pk=row_id
     )
-    row = rows.select_for_update(of=["self"]).select_related("batch", "patient__merged_into")
+    row = rows.select_for_update(of=["self"], no_key=True).select_related(
+        "batch", "patient__merged_into"
+    )
     found = row.first()
     if found is None:
         raise hidden()

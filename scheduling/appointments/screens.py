@@ -74,7 +74,7 @@ def get_board(token: str) -> Board:
 
 
 def get_own_board(hospital: Organisation, board_id: UUID) -> Board:
-    rows = Board.objects.select_for_update().filter(organisation=hospital, pk=board_id)
+    rows = Board.objects.select_for_update(no_key=True).filter(organisation=hospital, pk=board_id)
     board = rows.first()
     if board is None:
         raise NotFound(_("Not found, or not yours to know of."))

@@ -90,7 +90,7 @@ def get_plan(actor: User, contract_id: UUID, *, lock: bool = False) -> Plan:
     )
     shown = [f"contract__{path}" for path in registration.SHOWN]
     rows = rows.select_related(*shown, "contract__assignment")
-    found = (rows.select_for_update(of=["self"]) if lock else rows).first()
+    found = (rows.select_for_update(of=["self"], no_key=True) if lock else rows).first()
     if found is None or not may_review(actor):
         raise NotFound(_("Not found, or not yours to know of."))
     return found
@@ -119,7 +119,7 @@ def delivered_unsaid(since: date, limit: int) -> list[tuple[Plan, date]]:
     )
     shown = [f"contract__{path}" for path in registration.SHOWN]
     plans = rows.filter(Q(delivered_on=None) | Q(delivered_on__lt=since), ended_on=None)
-    found = plans.select_for_update(of=["self"], skip_locked=True).select_related(
+    found = plans.select_for_update(of=["self"], skip_locked=True, no_key=True).select_related(
         *shown, "contract__assignment"
     )
     return [(plan, born[plan.contract.person_key]) for plan in found.order_by("pk")[:limit]]

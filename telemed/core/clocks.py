@@ -30,7 +30,7 @@ STOP = """
         SELECT id FROM core_clock
         WHERE about = ANY ($1) AND state IN ('running', 'paused')
           AND ($2::text[] IS NULL OR kind = ANY ($2)) AND ($3::int IS NULL OR rung = $3)
-        ORDER BY id FOR UPDATE SKIP LOCKED)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id
 """
 
@@ -260,7 +260,8 @@ def resume_clocks(*, about: UUID, kind: str | None = None) -> int:
 
 def _of(about: UUID, kind: str | None, state: ClockState) -> list[Clock]:
     """Locked, in one order for everybody, so that a firing worker and a pause take turns."""
-    clocks = Clock.objects.select_for_update().filter(about=about, state=state).order_by("pk")
+    clocks = Clock.objects.filter(about=about, state=state).order_by("pk")
+    clocks = clocks.select_for_update(no_key=True)
     return list(clocks.filter(kind=kind) if kind else clocks)
 
 
@@ -312,7 +313,7 @@ def _fire(clock_ids: Sequence[UUID]) -> int:
     """Those of one kind that are still due and nobody else's."""
     with intention(FIRER, door="clock"):
         now = moments.now()
-        mine = Clock.objects.select_for_update(skip_locked=True).filter(
+        mine = Clock.objects.select_for_update(skip_locked=True, no_key=True).filter(
             pk__in=clock_ids, state=ClockState.RUNNING, due_at__lte=now
         )
         fired = list(mine.order_by("due_at", "pk"))
@@ -375,7 +376,7 @@ def _dead() -> QuerySet[Clock]:
 
 def _lock_dead(clock_id: UUID) -> Clock:
     require_intention()
-    clock = _dead().select_for_update().filter(pk=clock_id).first()
+    clock = _dead().select_for_update(no_key=True).filter(pk=clock_id).first()
     if clock is None:
         raise Conflict(_("This has been decided about already."), path="clock")
     return clock

@@ -25,7 +25,8 @@ def remembered(*, key: str, body: Any) -> Any | None:
     actor_id = require_intention().actor.actor_id
     fresh = IdempotencyKey(actor_id=actor_id, key=key, fingerprint=_fingerprint(body))
     IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
-    return _answer(IdempotencyKey.objects.select_for_update().get(actor_id=actor_id, key=key), body)
+    kept = IdempotencyKey.objects.select_for_update(no_key=True).get(actor_id=actor_id, key=key)
+    return _answer(kept, body)
 
 
 def find_answer(*, key: str, body: Any) -> Any | None:

@@ -39,7 +39,7 @@ def begin_growing(*, residents: int) -> FillProgress | None:
 def grow_chunk(*, size: int, residents: int) -> int:
     """The next residents of the rule; how many there are now. One grower at a time."""
     require_intention()
-    progress = FillProgress.objects.select_for_update().get(pk=RESIDENTS)
+    progress = FillProgress.objects.select_for_update(no_key=True).get(pk=RESIDENTS)
     until = min(progress.done + size, residents)
     if until <= progress.done:
         return progress.done

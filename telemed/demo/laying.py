@@ -31,7 +31,7 @@ def lay_past() -> int | None:
     to do. One layer at a time, and none before the province is full.
     """
     require_intention()
-    filled = FillProgress.objects.select_for_update(skip_locked=True)
+    filled = FillProgress.objects.select_for_update(skip_locked=True, no_key=True)
     if filled.filter(pk=PROVINCE, finished_at__isnull=False).first() is None:
         return None
     until = midnight(timezone.localdate())

@@ -227,7 +227,7 @@ def begin_fill() -> None:
 def fill_chunk(*, size: int) -> bool:
     """The next institutions of the plan; True while some are missing. One filler at a time."""
     require_intention()
-    mine = FillProgress.objects.select_for_update(skip_locked=True)
+    mine = FillProgress.objects.select_for_update(skip_locked=True, no_key=True)
     progress = mine.filter(pk=PROVINCE, finished_at=None).first()
     if progress is None:
         return False

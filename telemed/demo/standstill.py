@@ -62,7 +62,7 @@ def make_up_standstill() -> Stood | None:
     """
     require_intention()
     now = timezone.now()
-    seen = LastSeen.objects.select_for_update().filter(pk=PROVINCE).first()
+    seen = LastSeen.objects.select_for_update(no_key=True).filter(pk=PROVINCE).first()
     note_running()
     if seen is None or now - seen.at < STANDSTILL:
         return None

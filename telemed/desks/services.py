@@ -42,7 +42,7 @@ def join_desk(*, actor: User, token: str, by_pin: bool, user_agent: str = "") ->
     if desk is None or desk.organisation_id != here.pk:
         token = token_urlsafe(32)
         desk = Desk.objects.create(organisation=here, digest=queries.digest_of(token))
-    desk = Desk.objects.select_for_update().get(pk=desk.pk)
+    desk = Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     today = timezone.localdate()
     desk.seats.filter(ended_at=None, day__lt=today).update(ended_at=timezone.now())
     seat = desk.seats.filter(user=actor, ended_at=None).first()
@@ -108,7 +108,7 @@ def _actor() -> User:
 def end_seat(*, actor: User, seat_id: UUID) -> None:
     """One's own place, from anywhere: the PIN opens nothing there, and what it opened closes."""
     require_intention()
-    seats = Seat.objects.select_for_update().filter(user=actor, pk=seat_id)
+    seats = Seat.objects.select_for_update(no_key=True).filter(user=actor, pk=seat_id)
     if not seats.exists():
         raise NotFound(_("You have no such place."), path="seat")
     if _end(seats.filter(ended_at=None)):

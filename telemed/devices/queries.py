@@ -56,7 +56,7 @@ def get_device(actor: User, device_id: UUID, *, lock: bool = False) -> Device:
         retired_at=None, organisation__in=institutions_of(actor).values("pk")
     ).select_related("organisation")
     if lock:
-        devices = devices.select_for_update(of=("self",))
+        devices = devices.select_for_update(of=("self",), no_key=True)
     found = devices.filter(pk=device_id).first()
     if found is None:
         raise NotFound(_("There is no such device."), path="device")

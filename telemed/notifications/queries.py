@@ -206,7 +206,7 @@ def get_phone_item(actor: User, delivery_id: UUID, *, lock: bool = False) -> Del
     if may_phone(actor) and _phone_items(actor).filter(pk=delivery_id).exists():
         rows = Delivery.objects.select_related("notification__recipient")
         if lock:
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.select_for_update(of=("self",), no_key=True)
         found = rows.filter(pk=delivery_id).first()
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Delivery/{delivery_id}")
@@ -215,7 +215,7 @@ def get_phone_item(actor: User, delivery_id: UUID, *, lock: bool = False) -> Del
 
 def find_code(actor: User, channel: str, *, lock: bool = False) -> Code | None:
     """The code that may still be typed in."""
-    rows = Code.objects.select_for_update() if lock else Code.objects.all()
+    rows = Code.objects.select_for_update(no_key=True) if lock else Code.objects.all()
     return rows.filter(user=actor, channel=channel, used_at=None).first()
 
 

@@ -112,7 +112,7 @@ def correct_to(*, entry: Entry, amount: int, reason: str, always: bool = False) 
     It stands in the same month, or in the running one when that month was confirmed.
     """
     require_intention()
-    statement = Statement.objects.select_for_update().get(pk=entry.statement_id)
+    statement = Statement.objects.select_for_update(no_key=True).get(pk=entry.statement_id)
     difference = amount - net_amount(entry)
     if not difference and not always:
         return None
@@ -171,7 +171,7 @@ def open_statement(*, asking: Organisation, asked: Organisation) -> Statement:
     month = month_of(timezone.localdate())
     fresh = Statement(asking=asking, asked=asked, month=month)
     Statement.objects.bulk_create([fresh], ignore_conflicts=True)
-    statements = Statement.objects.select_for_update()
+    statements = Statement.objects.select_for_update(no_key=True)
     statement = statements.get(asking=asking, asked=asked, month=month)
     if statement.pk == fresh.pk:
         clocks.start_clock(

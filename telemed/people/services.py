@@ -47,7 +47,7 @@ def disable_account(*, actor: Actor, account: User) -> None:
     Sockets and pages that are open notice at once.
     """
     require_intention()
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not account.is_active:
         return
     account.is_active = False

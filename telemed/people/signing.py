@@ -150,7 +150,7 @@ def check_pin(*, user: User, pin: str) -> None:
 
 def _live_key(user: User) -> SigningKey:
     """Locked, so that attempts wait for each other and can't outrun the count."""
-    keys = SigningKey.objects.select_for_update()
+    keys = SigningKey.objects.select_for_update(no_key=True)
     key = keys.filter(user=user, revoked_at=None).first()
     if key is None:
         raise Conflict(_("You have no signing key yet; set a PIN first."), path="pin")

@@ -98,7 +98,7 @@ def get_rota(actor: User, rota_id: UUID, *, lock: bool = False) -> Rota:
     if not may_keep(actor):
         rotas = rotas.exclude(state=Rota.State.DRAFT)
     if lock:
-        rotas = rotas.select_for_update(of=("self",))
+        rotas = rotas.select_for_update(of=("self",))  # with its key: a draft may be deleted
     rota = rotas.filter(pk=rota_id).first() if may_read(actor) else None
     if rota is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Rota/{rota_id}")

@@ -85,7 +85,7 @@ def get_staff(actor: User, user_id: UUID, *, lock: bool = False) -> User:
     """One account the actor keeps. Hidden and absent look the same."""
     people = visible_to(actor)
     if lock:
-        people = people.select_for_update(of=("self",))
+        people = people.select_for_update(of=("self",), no_key=True)
     found = people.filter(pk=user_id).first()
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"User/{user_id}")
@@ -130,7 +130,7 @@ def get_entry(actor: User, entry_id: UUID, *, lock: bool = False) -> Entry:
     """An entry about somebody whom this medical office verifies."""
     entries = Entry.objects.select_related("user", "entered_by")
     if lock:
-        entries = entries.select_for_update(of=("self",))
+        entries = entries.select_for_update(of=("self",), no_key=True)
     entry = entries.filter(pk=entry_id).first()
     if entry is None or not may_verify(actor, entry.user):
         raise NotFound(_("Not found, or not yours to know of."), path=f"Entry/{entry_id}")
@@ -146,7 +146,7 @@ def may_verify(actor: User, user: User) -> bool:
 def find_invitation(invitation_id: UUID, *, lock: bool = False) -> Invitation | None:
     invitations = Invitation.objects.select_related("user")
     if lock:
-        invitations = invitations.select_for_update(of=("self",))
+        invitations = invitations.select_for_update(of=("self",), no_key=True)
     return invitations.filter(pk=invitation_id).first()
 
 

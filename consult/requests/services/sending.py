@@ -298,10 +298,10 @@ def _next_number() -> str:
 def _free_lane(today: date) -> NumberLane:
     """The lane that is behind the others, of those that nobody holds; else one to wait for."""
     lanes = NumberLane.objects.filter(day=today).order_by("given", "lane")
-    free = lanes.select_for_update(skip_locked=True).first()
+    free = lanes.select_for_update(skip_locked=True, no_key=True).first()
     if free is None:
         of_today = [NumberLane(day=today, lane=n) for n in range(NumberLane.LANES)]
         NumberLane.objects.bulk_create(of_today, ignore_conflicts=True)
-        free = lanes.select_for_update(skip_locked=True).first()
+        free = lanes.select_for_update(skip_locked=True, no_key=True).first()
     one = secrets.randbelow(NumberLane.LANES)
-    return free or lanes.select_for_update().filter(lane=one).get()
+    return free or lanes.select_for_update(no_key=True).filter(lane=one).get()

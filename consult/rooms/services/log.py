@@ -28,7 +28,9 @@ WATCHED = ("room.", "participant.", "role.", "quality.", "doctor.", "coordinator
 def lock_room(room_id: UUID) -> Room:
     """From here to the end of the transaction nobody else writes to this room's log."""
     require_intention()
-    rooms = Room.objects.select_related("case", "visit").select_for_update(of=("self",))
+    rooms = Room.objects.select_related("case", "visit").select_for_update(
+        of=("self",), no_key=True
+    )
     room = rooms.filter(pk=room_id).first()
     if room is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
@@ -84,8 +86,8 @@ def lock_matter_of(room_id: UUID) -> Matter:
     """
     Case or visit before room: the order in which every transition locks them.
 
-    Its key stays free (no_key, as in every lock of a case): at its commit, who has written twice to
-    a room has the database look whether the room's case is there, and would wait for us forever.
+    Its key stays free, as in every lock (ADR 0064): at its commit, who has written twice to a room
+    has the database look whether the room's case is there, and would wait for us forever.
     """
     case = Case.objects.select_for_update(of=("self",), no_key=True).filter(rooms=room_id).first()
     if case:

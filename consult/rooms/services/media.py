@@ -99,7 +99,7 @@ def _order(room: Room, kind: str, *, engine_room: str, identity: str = "", track
 def claim_errand(*, errand_id: UUID) -> MediaErrand | None:
     """For one worker at a time; None when it is over, not due, or in another's hands."""
     require_intention()
-    errands = MediaErrand.objects.select_for_update(skip_locked=True)
+    errands = MediaErrand.objects.select_for_update(skip_locked=True, no_key=True)
     errand = errands.filter(pk=errand_id).first()
     now = moments.now()
     if errand is None or errand.is_over or errand.due_at > now:
@@ -183,7 +183,7 @@ def revive_errands() -> int:
 def _lock(errand_id: UUID) -> tuple[Room, MediaErrand]:
     """Room before errand, as everything else that locks both."""
     room = lock_room(MediaErrand.objects.values_list("room", flat=True).get(pk=errand_id))
-    return room, MediaErrand.objects.select_for_update().get(pk=errand_id)
+    return room, MediaErrand.objects.select_for_update(no_key=True).get(pk=errand_id)
 
 
 def _go_back(room: Room) -> None:

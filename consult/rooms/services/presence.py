@@ -45,7 +45,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     require_intention()
     matter = lock_matter_of(room_id)
     room = lock_room(room_id)
-    place = room.participants.select_for_update().filter(user=actor).first()
+    place = room.participants.select_for_update(no_key=True).filter(user=actor).first()
     role = role_at(matter, actor, place)
     if role is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Room/{room_id}")
@@ -233,7 +233,7 @@ def sweep_room(*, room_id: UUID) -> None:
     lapsed = room.participants.filter(
         status=Participant.Status.ADMITTED, seen_at__lt=now - Participant.LEASE
     )
-    for place in lapsed.select_for_update():
+    for place in lapsed.select_for_update(no_key=True):
         place.status = Participant.Status.AWAY
         place.save(update_fields=["status"])
         put_out(room, place.user_id)

@@ -14,10 +14,11 @@ from telemed.core.errors import Conflict
 from telemed.core.publication import Json, Mapping
 
 CURRENT = """select version, body from fhir_resource r join fhir_version v using (rid, version)
- where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 for update of r"""
+ where r.type = %(type)b::int2 and r.rid = %(rid)b::int8 for no key update of r"""
 CURRENT_MANY = """select r.rid, version, body
  from fhir_resource r join fhir_version v using (rid, version)
- where r.type = %(type)b::int2 and r.rid = any(%(rids)b::int8[]) order by r.rid for update of r"""
+ where r.type = %(type)b::int2 and r.rid = any(%(rids)b::int8[]) order by r.rid
+ for no key update of r"""
 
 
 def keep_published(

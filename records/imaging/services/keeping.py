@@ -97,7 +97,9 @@ def _locked_study(
     facts: dict[str, Any], patient: Patient, owner: Organisation, uploader: User | None
 ) -> Study:
     """The study with that UID, made if need be, and locked until the end of the intention."""
-    known = Study.objects.select_for_update(of=("self",)).filter(study_uid=facts["study_uid"])
+    known = Study.objects.select_for_update(of=("self",), no_key=True).filter(
+        study_uid=facts["study_uid"]
+    )
     if study := known.first():
         return study
     made = Study(
@@ -196,7 +198,7 @@ def settle_studies(limit: int = 50) -> int:
     require_intention()
     since = timezone.now() - PUBLISH_EVERY
     quiet = Study.objects.filter(settled=False, changed_at__lt=since).order_by("changed_at")
-    studies = list(quiet.select_for_update(skip_locked=True, of=("self",))[:limit])
+    studies = list(quiet.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
     for study in studies:
         _publish(study)
     return len(studies)

@@ -53,7 +53,7 @@ def begin_upload(
     file = {"fingerprint": fingerprint, "size": size, "attachment": attachment}
     same = mine.filter(patient=patient, **file)
     same = same.filter(Q(outcome__isnull=True) | Q(outcome__status=HTTPStatus.OK))
-    if known := same.select_for_update().order_by("created_at").last():
+    if known := same.select_for_update(no_key=True).order_by("created_at").last():
         known.touched_at = timezone.now()
         known.save(update_fields=["touched_at"])
         return known

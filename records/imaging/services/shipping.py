@@ -103,7 +103,7 @@ def _under_way(
     mine: QuerySet[Shipment], *, begin: Shipment, of: Collection[Coming]
 ) -> Shipment | None:
     """The one that is under way, locked until the end of the intention; begun if files come."""
-    known = mine.filter(ended_at=None).select_for_update(of=("self",))
+    known = mine.filter(ended_at=None).select_for_update(of=("self",), no_key=True)
     shipment = known.first()
     if shipment or not of:
         return shipment
@@ -133,9 +133,8 @@ def give_up_shipments(limit: int = 100) -> int:
     require_intention()
     now = timezone.now()
     old = Shipment.objects.filter(ended_at=None, touched_at__lt=now - PARTIAL_KEPT)
-    given_up = list(
-        old.order_by("touched_at").select_for_update(skip_locked=True, of=("self",))[:limit]
-    )
+    free = old.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    given_up = list(free.order_by("touched_at")[:limit])
     for shipment in given_up:
         shipment.ended_at = now
         shipment.save(update_fields=["ended_at"])

@@ -18,7 +18,7 @@ def enter_health_card(*, actor: Actor, patient: Patient, number: str) -> HealthC
     require(may_register(actor), _("Your role here may not register people."))
     number = parse_health_card(number)
     found = secrecy.keyed_hash(number, purpose=HEALTH_CARD)
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     held = HealthCard.objects.filter(patient=patient, active=True)
     if mine := held.filter(number_hash=found).first():
         return mine

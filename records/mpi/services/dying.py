@@ -34,7 +34,7 @@ def decease(
     require_intention()
     may = may_relate(actor) or needs_one_source(actor)
     require(may, _("A township doctor or the medical office enters a death."))
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     _check_person(patient)
     day = _checked_day(patient, died_on)
     _check_sources(actor, source, second_source)
@@ -63,7 +63,7 @@ def undo_decease(*, actor: User, patient: Patient, because: str) -> Death:
     require_intention()
     may = may_relate(actor) or needs_one_source(actor)
     require(may, _("A township doctor or the medical office enters a death."))
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     death = Death.objects.filter(patient=patient, undone_at=None).first()
     if death is None:
         raise Conflict(_("Nobody has entered here that they died."), path="because")

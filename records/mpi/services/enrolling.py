@@ -116,7 +116,7 @@ def enrol(
     """
     require_intention()
     require(may_register(actor), _("Your role here may not register people."))
-    kept = Roll.objects.select_for_update().get(pk=roll.pk)
+    kept = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
     if kept.rows != roll.rows:
         raise Conflict(_("Another import of this file is under way."))
     batch = Batch()

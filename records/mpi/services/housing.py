@@ -34,7 +34,7 @@ def join_household(*, actor: User, household: Household, person: Patient, kin: s
     _require_entering(actor)
     if kin not in Kin.values:
         raise Invalid(_("Please choose what they are to the head."), path="kin")
-    household = Household.objects.select_for_update().get(pk=household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if not household.members.filter(left_on=None).exists():
         raise Conflict(_("Nobody lives in this household any more."), path="kin")
     return _join(actor, household, person, kin=kin)
@@ -46,8 +46,8 @@ def leave_household(
     """Somebody moves out or died. A head is followed by another while anybody lives there."""
     require_intention()
     _require_entering(actor)
-    Household.objects.select_for_update().get(pk=member.household_id)
-    member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    Household.objects.select_for_update(no_key=True).get(pk=member.household_id)
+    member = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
     on = on or timezone.localdate()
     if member.left_on:
         said = _("{who} has left this household already.")

@@ -53,7 +53,8 @@ def bring_low_incomes(
     """
     require_intention()
     county = find_county(actor=actor, code=county_code)
-    Division.objects.select_for_update().get(pk=county.pk)  # two lists of a county, one by one
+    # Two lists of a county come one by one.
+    Division.objects.select_for_update(no_key=True).get(pk=county.pk)
     today = timezone.localdate()
     if not today <= valid_from <= today + AHEAD:
         raise Invalid(_("A list begins today or on a day of the next year."), path="valid_from")

@@ -91,7 +91,7 @@ def confirm_separation(*, actor: User, pair_id: UUID) -> Pair:
     require_intention()
     require(may_separate(actor), _("A merge is undone by the medical office."))
     pair = locked_pair(actor, pair_id)
-    merge = Merge.objects.select_for_update().filter(pair=pair, undone_at=None).first()
+    merge = Merge.objects.select_for_update(no_key=True).filter(pair=pair, undone_at=None).first()
     if merge is None:
         raise Conflict(_("These records are not merged."))
     proposer = _second(actor, pair)

@@ -101,9 +101,11 @@ def locked_pair(actor: User, pair_id: UUID) -> Pair:
     require_intention()
     _require_reviewer(actor)
     seen = queries.get_pair(actor, pair_id)
-    people = Patient.objects.select_for_update().filter(pk__in=[seen.one_id, seen.other_id])
+    people = Patient.objects.select_for_update(no_key=True).filter(
+        pk__in=[seen.one_id, seen.other_id]
+    )
     locked = {person.pk: person for person in people.order_by("pk")}
-    pair = Pair.objects.select_for_update().get(pk=pair_id)
+    pair = Pair.objects.select_for_update(no_key=True).get(pk=pair_id)
     pair.one, pair.other = locked[pair.one_id], locked[pair.other_id]
     if is_about(actor, pair):
         raise Forbidden(_("One of these records is your own; somebody else has to decide."))

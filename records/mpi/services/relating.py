@@ -79,7 +79,7 @@ def end_relation(*, actor: User, relation: Relation, because: str) -> Relation:
     require(may_relate(actor), _("Guardians and proxies are entered by a township doctor."))
     if because not in BY_HAND:
         raise Invalid(_("Please choose why it ends."), path="because")
-    relation = Relation.objects.select_for_update(of=("self",)).get(pk=relation.pk)
+    relation = Relation.objects.select_for_update(of=("self",), no_key=True).get(pk=relation.pk)
     if relation.ended_at:
         said = _("This has ended already, on {date}.")
         raise Conflict(said.format(date=relation.ends_on), path="because")
@@ -91,7 +91,7 @@ def end_relation(*, actor: User, relation: Relation, because: str) -> Relation:
 def end_for_death(*, patient: Patient) -> int:
     """Somebody died: nobody acts for them, nor they for anybody."""
     require_intention()
-    open_still = Relation.objects.select_for_update(of=("self",)).filter(ended_at=None)
+    open_still = Relation.objects.select_for_update(of=("self",), no_key=True).filter(ended_at=None)
     ended = [*open_still.filter(subject=patient), *open_still.filter(delegate=patient)]
     for relation in ended:
         _end(relation, Because.DEATH)
@@ -102,7 +102,8 @@ def end_for_death(*, patient: Patient) -> int:
 def come_to_age(*, clock: Clock) -> None:
     """Sixty days before, both are told; on the day it is over, and both are told again."""
     require_intention()
-    relation = Relation.objects.select_for_update(of=("self",)).filter(pk=clock.about).first()
+    relations = Relation.objects.select_for_update(of=("self",), no_key=True)
+    relation = relations.filter(pk=clock.about).first()
     if relation is None or relation.ended_at:
         return
     if clock.rung == END:
@@ -129,7 +130,7 @@ def acts_for(person: Patient, other: Patient) -> bool:
 
 
 def _locked(subject: Patient, delegate: Patient) -> tuple[Patient, Patient]:
-    people = Patient.objects.select_for_update().filter(pk__in=[subject.pk, delegate.pk])
+    people = Patient.objects.select_for_update(no_key=True).filter(pk__in=[subject.pk, delegate.pk])
     found = {person.pk: person for person in people.order_by("pk")}
     return found[subject.pk], found[delegate.pk]
 

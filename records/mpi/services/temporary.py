@@ -144,7 +144,7 @@ def identify(*, actor: Actor, patient: Patient, id_card: str, name: str = "") ->
     """
     require_intention()
     require(may_register(actor), _("Your role here may not register people."))
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if not patient.is_temporary:
         raise Conflict(_("This person is identified already."), path="id_card")
     card = parse_id_card(id_card)

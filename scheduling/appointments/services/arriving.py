@@ -110,7 +110,9 @@ def miss(*, session_id: UUID) -> list[Appointment]:
     doctor could see nobody and nobody stopped it, that is the clinic's matter and never counts.
     """
     require_intention()
-    rows = Appointment.objects.filter(period__session=session_id).select_for_update(of=["self"])
+    rows = Appointment.objects.filter(period__session=session_id).select_for_update(
+        of=["self"], no_key=True
+    )
     rows = rows.select_related("patient", "period__session", "organisation")
     rows = rows.order_by("trip", "pk")  # who waits for the points of trips waits in one order
     seen = [Status.ARRIVED, Status.CALLED, Status.IN_VISIT]

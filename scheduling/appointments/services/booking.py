@@ -58,7 +58,7 @@ def confirm(*, actor: User, appointment_id: UUID, reason: str = "") -> Appointme
     if period_id is None:
         raise NotFound(_("Not found, or not yours to know of."))
     lock_period(period_id)
-    appointment = mine.select_for_update(of=["self"]).select_related("patient").get()
+    appointment = mine.select_for_update(of=["self"], no_key=True).select_related("patient").get()
     for name, value in where(get_place(appointment.period_id)).items():
         setattr(appointment, name, value)
     if appointment.status == Status.BOOKED:

@@ -248,7 +248,9 @@ def _plans(rows: QuerySet[Appointment]) -> Iterable[UUID]:
 
 
 def _locked(rows: QuerySet[Appointment]) -> list[Appointment]:
-    locked = rows.select_for_update(of=["self"]).select_related(*queries.SHOWN, "plan_period")
+    locked = rows.select_for_update(of=["self"], no_key=True).select_related(
+        *queries.SHOWN, "plan_period"
+    )
     return list(locked.order_by("pk"))
 
 

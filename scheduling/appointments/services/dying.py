@@ -21,7 +21,7 @@ def end_for_death(*, person_key: UUID) -> int:
     ended = 0
     for pk, period_id in list(live.values_list("pk", "period")):
         lock_period(period_id)
-        claim = claims.filter(pk=pk).select_for_update().first()
+        claim = claims.filter(pk=pk).select_for_update(no_key=True).first()
         if claim is None:
             continue
         if claim.status == Status.HELD:

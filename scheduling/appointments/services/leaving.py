@@ -163,7 +163,7 @@ def _lock(appointment_id: UUID, **still: object) -> Appointment | None:
     if period_id is None:
         return None
     lock_period(period_id)
-    return rows.filter(**still).select_for_update().first()
+    return rows.filter(**still).select_for_update(no_key=True).first()
 
 
 def _cancel(

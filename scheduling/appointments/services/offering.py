@@ -153,7 +153,7 @@ def lapse(*, clock: Clock) -> None:
         return
     lock_period(period_id)
     still = rows.filter(status=Status.OFFERED, held_until__lte=moments.now(), period=period_id)
-    entry = still.select_for_update(of=["self"]).select_related(*queries.SHOWN).first()
+    entry = still.select_for_update(of=["self"], no_key=True).select_related(*queries.SHOWN).first()
     if entry:
         _let_go(entry, None)
 
@@ -164,7 +164,7 @@ def _let_go(entry: Appointment, by: Voice | None) -> None:
     answer(entry, OFFER, Response.Status.DECLINED, by)
     entry.held_until, entry.holds_place = None, False
     entry.save(update_fields=["status", "held_until", "holds_place"])
-    wait = Wait.objects.select_for_update().get(pk=entry.pk)
+    wait = Wait.objects.select_for_update(no_key=True).get(pk=entry.pk)
     wait.lapses += 1
     wait.let_go = [*wait.let_go, entry.period_id]
     if wait.lapses >= waitlist.LAPSES:
@@ -195,7 +195,7 @@ def _offer_next(period: Period, pool: str) -> bool:
 def _locked(rows: QuerySet[Appointment]) -> Appointment | None:
     """Somebody who is just being asked, or just leaves, is not waited for."""
     waits = Q(status=Status.WAITLISTED) | Q(status=Status.DISPLACED, wait__stays=True)
-    locked = rows.filter(waits).select_for_update(of=["self"], skip_locked=True)
+    locked = rows.filter(waits).select_for_update(of=["self"], skip_locked=True, no_key=True)
     return locked.select_related(*queries.SHOWN, "patient__merged_into").first()
 
 
@@ -213,7 +213,7 @@ def _seat(entry: Appointment, period: Period, pool: str) -> bool:
 
 def _offer(entry: Appointment, period: Period, pool: str) -> bool:
     """False where another booking of that person is in the way."""
-    wait = Wait.objects.select_for_update().get(pk=entry.pk)
+    wait = Wait.objects.select_for_update(no_key=True).get(pk=entry.pk)
     allowance = rules.answer_within(period.organisation_id, far=wait.far)
     person = entry.patient.merged_into or entry.patient
     try:

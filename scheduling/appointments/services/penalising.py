@@ -63,7 +63,7 @@ def count_strike(*, clock: Clock) -> None:
     """Late enough that nobody takes it back in passing: it counts, and may limit booking."""
     require_intention()
     noted = Strike.objects.filter(appointment=clock.about, state=Strike.State.NOTED)
-    strike = noted.select_for_update().first()
+    strike = noted.select_for_update(no_key=True).first()
     if strike is None:
         return
     strike.state = Strike.State.COUNTED
@@ -92,7 +92,7 @@ def take_back(*, appointment: Appointment, kind: Strike.Kind | None = None) -> N
     because whoever moved late and then comes has moved late all the same.
     """
     require_intention()
-    strikes = Strike.objects.select_for_update().filter(appointment=appointment)
+    strikes = Strike.objects.select_for_update(no_key=True).filter(appointment=appointment)
     strike = (strikes.filter(kind=kind) if kind else strikes).first()
     if strike and strike.state in Strike.STANDING:
         _end(strike, Strike.State.VOID)
@@ -102,11 +102,11 @@ def take_back(*, appointment: Appointment, kind: Strike.Kind | None = None) -> N
 
 def _is_noted(appointment: Appointment, points: int) -> bool:
     """Whether another stop of the trip weighs as much; what weighs less gives way."""
-    Trip.objects.select_for_update(of=["self"]).get(stops=appointment)  # in turns
+    Trip.objects.select_for_update(of=["self"], no_key=True).get(stops=appointment)  # in turns
     others = Strike.objects.filter(
         appointment__trip=appointment.trip_id, state__in=Strike.STANDING
     ).exclude(appointment=appointment)
-    for other in others.select_for_update(of=["self"]).order_by("pk"):
+    for other in others.select_for_update(of=["self"], no_key=True).order_by("pk"):
         if other.points >= points:
             return True
         _end(other, Strike.State.VOID)
@@ -135,7 +135,7 @@ def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
     require(may, _("The desk or the medical office corrects that."))
     because = checked_reason(reason)
     lock_period(seen.period_id)
-    appointment = here.select_for_update(of=["self"]).select_related(*SHOWN).get()
+    appointment = here.select_for_update(of=["self"], no_key=True).select_related(*SHOWN).get()
     if appointment.status == Status.FULFILLED:
         return appointment
     if appointment.status != Status.NO_SHOW:
@@ -160,7 +160,7 @@ def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
 def appeal(*, actor: User, strike_id: UUID, reason: str) -> Appeal:
     """By the person, who acts for them, or the desk; while it is open the block is suspended."""
     require_intention()
-    found = Strike.objects.select_for_update(of=["self"]).select_related("patient")
+    found = Strike.objects.select_for_update(of=["self"], no_key=True).select_related("patient")
     strike = found.filter(pk=strike_id).first()
     own = strike is not None and access.decide(actor, "book", strike.patient).allowed
     if strike is None or not (own or is_clerk_of(actor, strike.organisation_id)):
@@ -195,7 +195,7 @@ def decide_appeal(*, actor: User, appeal_id: UUID, upheld: bool, reason: str = "
     """Of the hospital, and neither who marked it nor who appealed. A rejection says why."""
     require_intention()
     require(penalties.may_decide(actor), _("An administrator or coordinator decides appeals."))
-    rows = penalties.appeals_before(actor).select_for_update(of=["self"])
+    rows = penalties.appeals_before(actor).select_for_update(of=["self"], no_key=True)
     found = rows.filter(pk=appeal_id).first()
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."))
@@ -268,7 +268,7 @@ def waive(*, actor: User, first: date, last: date, reason: str) -> int:
     _require_waiver(actor, first, last)
     because = checked_reason(reason)
     standing = penalties.to_waive(actor, first, last)
-    strikes = list(standing.select_for_update(of=["self"]).order_by("pk"))
+    strikes = list(standing.select_for_update(of=["self"], no_key=True).order_by("pk"))
     for strike in strikes:
         if _end(strike, Strike.State.WAIVED, by=actor, because=because):
             tell(_shown(strike.appointment_id), "penalty.lifted")

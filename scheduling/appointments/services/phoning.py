@@ -46,7 +46,7 @@ def ask_for_call(*, actor: Voice, appointment_id: UUID) -> Appointment:
     if appointment.status != Status.DISPLACED:
         raise appointment.out_of_turn()
     asked = Notification.objects.filter(about=appointment.pk, template__in=QUESTIONS)
-    by_number = asked.filter(person_id__isnull=False).select_for_update(of=["self"])
+    by_number = asked.filter(person_id__isnull=False).select_for_update(of=["self"], no_key=True)
     question = by_number.order_by("-created_at").first()
     if question is None:
         raise NotFound(_("Not found, or not yours to know of."))
@@ -66,7 +66,7 @@ def note_phoned(
     if appointment.status != Status.DISPLACED:
         raise Conflict(_("They have chosen already; nobody has to ring."), path="status")
     asked = Notification.objects.filter(about=appointment.pk, template__in=QUESTIONS)
-    question = asked.select_for_update(of=["self"]).order_by("-created_at").first()
+    question = asked.select_for_update(of=["self"], no_key=True).order_by("-created_at").first()
     if question is None:
         sentence = _("They are told when the ten minutes are over; ring after that.")
         raise Conflict(sentence, path="status")

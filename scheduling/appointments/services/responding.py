@@ -52,7 +52,7 @@ def withdraw(appointment: Appointment) -> None:
 
 def _open(appointment: Appointment) -> Response | None:
     rows = Response.objects.filter(appointment=appointment, status=Status.OPEN)
-    found = rows.select_for_update().first()
+    found = rows.select_for_update(no_key=True).first()
     if found:
         found.appointment = appointment
     return found

@@ -71,7 +71,7 @@ def stay_due(*, clock: Clock) -> None:
     if period_id is None:
         return
     lock_period(period_id)
-    locked = rows.select_for_update(of=["self"]).select_related(*queries.SHOWN)
+    locked = rows.select_for_update(of=["self"], no_key=True).select_related(*queries.SHOWN)
     appointment = locked.first()
     if appointment is None:
         return

@@ -128,7 +128,7 @@ def end_wait(*, clock: Clock) -> None:
     if period_id is None:
         return
     lock_period(period_id)
-    entry = rows.filter(status=Status.WAITLISTED).select_for_update().first()
+    entry = rows.filter(status=Status.WAITLISTED).select_for_update(no_key=True).first()
     if entry:
         _end(entry, Status.EXPIRED)
 
@@ -142,7 +142,7 @@ def grade(*, actor: User, appointment_id: UUID, grade: int) -> Wait:
         raise Invalid(_("Choose how soon it should be."), path="grade")
     if entry.status not in WAITING:
         raise entry.out_of_turn()
-    wait = Wait.objects.select_for_update().get(pk=entry.pk)
+    wait = Wait.objects.select_for_update(no_key=True).get(pk=entry.pk)
     wait.grade, wait.graded_by = grade, actor if grade else None
     wait.save(update_fields=["grade", "graded_by"])
     audit.record(action="waitlist.grade", target=entry, patient_id=entry.patient_id)

@@ -61,7 +61,8 @@ def remember(error: Contradiction) -> None:
     system = error.session.application if isinstance(error, Differs) else None
     if not isinstance(error, Differs) or system is None:
         return
-    Session.objects.select_for_update().get(pk=error.session.pk)  # who writes takes turns
+    # Who writes takes turns.
+    Session.objects.select_for_update(no_key=True).get(pk=error.session.pk)
     if _settled(error, State.OURS):
         return
     facts = {"kind": error.what, "said": error.said, "here": error.here}
@@ -105,7 +106,8 @@ def settle(*, actor: User, disagreement_id: UUID, choice: str, reason: str) -> D
     why = checked_reason(reason, shortest=REASON, longest=LONGEST_REASON)
     account = people.account_of(application=seen.application)
     session = lock_session(account, seen.session_id)
-    row = mine.select_for_update(of=["self"]).select_related("session").get(pk=disagreement_id)
+    mine = mine.select_for_update(of=["self"], no_key=True).select_related("session")
+    row = mine.get(pk=disagreement_id)
     if row.state != State.OPEN:
         raise Conflict(_("This is settled already."), path="state")
     if choice == State.THEIRS:

@@ -72,7 +72,7 @@ def why_not(session: Session) -> str:
 def _ahead(doctor_id: UUID) -> list[Session]:
     rows = Session.objects.filter(
         clinician=doctor_id, state=State.PUBLISHED, day__gte=timezone.localdate()
-    ).select_for_update(of=["self"])
+    ).select_for_update(of=["self"], no_key=True)
     rows = rows.select_related("clinician__practitioner", "department", "organisation")
     now = moments.now()
     ahead = rows.prefetch_related("clinician__roles").order_by("pk")

@@ -16,7 +16,7 @@ def lock_session(actor: User, session_id: UUID) -> Session:
     one that a system keeps, or to a system for one that people keep.
     """
     mine = Session.objects.filter(organisation=actor.organisation_id, pk=session_id)
-    found = mine.select_for_update(of=["self"]).select_related(
+    found = mine.select_for_update(of=["self"], no_key=True).select_related(
         "clinician__practitioner", "department", "organisation", "application"
     )
     session = found.first()

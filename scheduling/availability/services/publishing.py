@@ -28,7 +28,7 @@ def publish_due(*, organisation_id: UUID) -> list[Session]:
     now = moments.now()
     due = Session.objects.filter(
         organisation=organisation_id, state=State.PLANNED, release_at__lte=now
-    ).select_for_update(of=["self"])
+    ).select_for_update(of=["self"], no_key=True)
     due = due.select_related("clinician__practitioner", "department", "organisation")
     waiting = list(due.prefetch_related("clinician__roles").order_by("pk"))
     ahead = [one for one in waiting if one.ends_at > now]

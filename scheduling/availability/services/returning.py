@@ -24,7 +24,7 @@ MOVE = """
         SELECT q.id, q.period_id, q.places - q.taken AS free
         FROM availability_periodpool q
         WHERE q.period_id = ANY(%(periods)s) AND q.pool = ANY(%(pools)s) AND q.places > q.taken
-        ORDER BY q.id FOR UPDATE
+        ORDER BY q.id FOR NO KEY UPDATE
     ), emptied AS (
         UPDATE availability_periodpool q SET places = q.taken
         FROM left_over WHERE q.id = left_over.id
@@ -73,7 +73,7 @@ def finish_due(*, organisation_id: UUID) -> list[Session]:
         state=State.PUBLISHED,
         during__endswith__lte=moments.now() - FINISHED_AFTER,
     )
-    finished = list(over.select_for_update().order_by("pk"))
+    finished = list(over.select_for_update(no_key=True).order_by("pk"))
     Session.objects.filter(pk__in=[one.pk for one in finished]).update(state=State.FINISHED)
     for session in finished:
         session.state = State.FINISHED

@@ -79,7 +79,7 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
     session = lock_session(actor, session_id)
     require(keeps(actor, session) or is_own(actor, session), not_yours())
     session.become(State.PUBLISHED)
-    stop = Stop.objects.select_for_update().get(session=session, undone_at=None)
+    stop = Stop.objects.select_for_update(no_key=True).get(session=session, undone_at=None)
     now = moments.now()
     if now >= stop.final_at:
         raise Conflict(_("10 minutes have passed; publish anew."), path="state")
@@ -105,7 +105,7 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
 def settle_stop(*, stop_id: UUID) -> None:
     """The ten minutes are over. Says so once, unless it was taken back."""
     require_intention()
-    stop = Stop.objects.select_for_update().get(pk=stop_id)
+    stop = Stop.objects.select_for_update(no_key=True).get(pk=stop_id)
     if stop.undone_at is None:
         outbox.announce(StopSettled(session_id=stop.session_id, stop_id=stop.pk))
 

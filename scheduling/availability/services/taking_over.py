@@ -22,7 +22,7 @@ def take_over(*, actor: Actor, doctor: User, to: User, session_id: UUID) -> Sess
     they are offered another doctor by a stop.
     """
     require_intention()
-    rows = Session.objects.select_for_update(of=["self"]).filter(
+    rows = Session.objects.select_for_update(of=["self"], no_key=True).filter(
         pk=session_id, clinician=doctor, organisation=actor.organisation_id
     )
     session = rows.select_related("department", "organisation").first()

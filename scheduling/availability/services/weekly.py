@@ -109,7 +109,7 @@ def end_template(*, actor: User, template_id: UUID, from_day: date) -> Replanned
     require_intention()
     require(may_keep(actor), not_yours())
     mine = Template.objects.filter(organisation=actor.organisation_id, pk=template_id)
-    template = mine.select_for_update(of=["self"]).first()
+    template = mine.select_for_update(of=["self"]).first()  # with its key: it may be deleted
     if template is None:
         raise NotFound(_("Not found, or not yours to know of."))
     if from_day < timezone.localdate():
@@ -174,7 +174,7 @@ def remove_day_rule(*, actor: User, rule_id: UUID) -> Replanned:
     require_intention()
     require(may_keep(actor), not_yours())
     mine = DayRule.objects.filter(organisation=actor.organisation_id, pk=rule_id)
-    rule = mine.select_for_update(of=["self"]).first()
+    rule = mine.select_for_update(of=["self"]).first()  # with its key: it may be deleted
     if rule is None:
         raise NotFound(_("Not found, or not yours to know of."))
     today, days = timezone.localdate(), _days(rule.first, rule.last)
@@ -216,7 +216,8 @@ def replan(organisation: Organisation, days: list[date] | None = None) -> Replan
 
 
 def _take_off(sessions: QuerySet[Session], *, freed: bool = False) -> int:
-    planned = list(sessions.select_for_update(of=["self"]).select_related(*SHOWN).order_by("pk"))
+    locked = sessions.select_for_update(of=["self"], no_key=True).order_by("pk")
+    planned = list(locked.select_related(*SHOWN))
     for session in planned:
         session.become(State.CANCELLED)
         if freed:

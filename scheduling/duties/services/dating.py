@@ -108,7 +108,8 @@ def deliver_part(limit: int) -> int:
 def follow(plan: Plan) -> None:
     """What is ahead of a pregnancy moves to its new days, or is owed no longer."""
     rows = Duty.objects.filter(contract=plan.contract, status__in=AHEAD, rule__in=BY_RULE)
-    for duty in rows.select_related(*queries.SHOWN).select_for_update(of=["self"]).order_by("pk"):
+    rows = rows.select_related(*queries.SHOWN)
+    for duty in rows.select_for_update(of=["self"], no_key=True).order_by("pk"):
         if because := _owed_no_longer(plan, duty):
             leave(duty, because)
         elif day := _day_of(plan, duty):

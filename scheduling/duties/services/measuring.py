@@ -22,7 +22,7 @@ def measure(*, actor: User, duty: Duty, found: Findings, visit: Visit | None = N
 def strike(duty: Duty) -> None:
     """The entry was found to be wrong: its values say so, and stay."""
     require_intention()
-    for reading in duty.readings.filter(visit=None, struck=False).select_for_update():
+    for reading in duty.readings.filter(visit=None, struck=False).select_for_update(no_key=True):
         reading.struck = True
         reading.save(update_fields=["struck"])
         publication.publish(reading)

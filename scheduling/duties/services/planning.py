@@ -164,13 +164,13 @@ PLAN = """
 OPEN_PART = """
     UPDATE duties_duty SET status = 'due' WHERE id IN (
         SELECT id FROM duties_duty WHERE status = 'planned' AND due_on <= $1::date
-        ORDER BY due_on LIMIT $2::int FOR UPDATE SKIP LOCKED)
+        ORDER BY due_on LIMIT $2::int FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id
 """
 MISS_PART = """
     UPDATE duties_duty SET status = 'missed' WHERE id IN (
         SELECT id FROM duties_duty WHERE status = 'due' AND closes_on <= $1::date
-        ORDER BY closes_on LIMIT $2::int FOR UPDATE SKIP LOCKED)
+        ORDER BY closes_on LIMIT $2::int FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id
 """
 
@@ -208,8 +208,9 @@ def read_part(limit: int) -> int:
     require_intention()
     today = timezone.localdate()
     old = Plan.objects.filter(read_on__lt=today - READ_AGAIN, contract__status__in=IN_CARE)
-    plans = old.select_for_update(of=["self"], skip_locked=True).order_by("read_on", "pk")
-    found = list(plans.select_related("contract__patient")[:limit])
+    plans = old.select_for_update(of=["self"], skip_locked=True, no_key=True)
+    longest = plans.select_related("contract__patient").order_by("read_on", "pk")
+    found = list(longest[:limit])
     for plan in found:
         plan.groups, plan.read_on = _by_record(plan.contract.patient), today
         date_by_record(plan)
@@ -274,7 +275,7 @@ def open_part(limit: int = 500, *, of: Contract | None = None) -> int:
         opened = _load(ask(OPEN_PART, until, limit))
     else:
         mine = Duty.objects.filter(contract=of, status=Status.PLANNED, due_on__lte=until)
-        ids = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
+        ids = list(mine.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
         Duty.objects.filter(pk__in=ids).update(status=Status.DUE)
         opened = _load([(pk,) for pk in ids])
     clock_rows.start_windows(opened)
@@ -304,7 +305,8 @@ def close(contract: Contract) -> None:
     if following := after.first():  # its team takes over what is open
         own = following.is_handed  # and what the package names, where it is the same agreement
         rows = rows.none() if own else rows.filter(by_package=True)
-    for duty in rows.select_related(*SHOWN).select_for_update(of=["self"]).order_by("pk"):
+    rows = rows.select_related(*SHOWN)
+    for duty in rows.select_for_update(of=["self"], no_key=True).order_by("pk"):
         leave(duty, Reason.ENDED)
     publish_plan(plan)
 
@@ -318,7 +320,7 @@ def _take_over(contract: Contract) -> None:
     if not contract.is_handed:  # another agreement names its own services
         rows = rows.exclude(by_package=True, status__in=AHEAD)
     rows = rows.select_related(*SHOWN)
-    for duty in rows.select_for_update(of=["self"]).order_by("pk"):
+    for duty in rows.select_for_update(of=["self"], no_key=True).order_by("pk"):
         duty.contract = contract
         duty.save(update_fields=["contract"])
         publication.publish(duty)

@@ -64,7 +64,8 @@ def undo_end(*, actor: User, contract_id: UUID) -> Plan:
     rows = Duty.objects.filter(
         contract=plan.contract, status=Status.WAIVED, waived_because=Reason.OVER
     )
-    for duty in rows.select_related(*queries.SHOWN).select_for_update(of=["self"]).order_by("pk"):
+    rows = rows.select_related(*queries.SHOWN)
+    for duty in rows.select_for_update(of=["self"], no_key=True).order_by("pk"):
         if duty.closes_on > timezone.localdate():
             _owe_again(duty)
     return plan

@@ -25,7 +25,7 @@ def lock_any(duty_id: UUID) -> Duty:
 
 def lock_all(duty_ids: Iterable[UUID]) -> list[Duty]:
     """Several at once in ascending order: whoever comes the other way waits, and nobody forever."""
-    rows = Duty.objects.filter(pk__in=list(duty_ids)).select_for_update(of=["self"])
+    rows = Duty.objects.filter(pk__in=list(duty_ids)).select_for_update(of=["self"], no_key=True)
     return list(rows.select_related(*queries.SHOWN).order_by("pk"))
 
 

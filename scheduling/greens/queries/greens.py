@@ -45,8 +45,8 @@ def get_green(actor: User, green_id: UUID, *, lock: bool = False) -> Green:
 def lock_green(green_id: UUID) -> Green:
     """The referral first, then this row: the order of everybody. For a clock or an event alone."""
     referral_id = Green.objects.filter(pk=green_id).values_list("referral", flat=True).get()
-    Referral.objects.select_for_update().get(pk=referral_id)
-    Green.objects.select_for_update().get(pk=green_id)
+    Referral.objects.select_for_update(no_key=True).get(pk=referral_id)
+    Green.objects.select_for_update(no_key=True).get(pk=green_id)
     return Green.objects.select_related(*READ_WITH).get(pk=green_id)
 
 

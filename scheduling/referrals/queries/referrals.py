@@ -66,7 +66,7 @@ def get_referral(actor: User, referral_id: UUID, *, lock: bool = False) -> Refer
     rows = visible_to(actor).filter(pk=referral_id)
     if lock:
         # Locked by its number alone, then looked at: what was joined is not locked, and may be old.
-        Referral.objects.select_for_update().filter(pk__in=rows.values("pk")).first()
+        Referral.objects.select_for_update(no_key=True).filter(pk__in=rows.values("pk")).first()
     found = rows.select_related(*READ_WITH).first()
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Referral/{referral_id}")
@@ -75,7 +75,7 @@ def get_referral(actor: User, referral_id: UUID, *, lock: bool = False) -> Refer
 
 def lock_referral(referral_id: UUID) -> Referral:
     """For the system's own steps (clocks, visits), where no person asks."""
-    Referral.objects.select_for_update().get(pk=referral_id)
+    Referral.objects.select_for_update(no_key=True).get(pk=referral_id)
     return Referral.objects.select_related(*READ_WITH).get(pk=referral_id)
 
 
@@ -95,7 +95,7 @@ def asked_rounds(referral: Referral, *, lock: bool = False) -> list[Round]:
     """Who may still answer, the first asked first."""
     rows = referral.rounds.filter(status=Round.Status.ASKED)
     if lock:
-        rows = rows.select_for_update(of=["self"])
+        rows = rows.select_for_update(of=["self"], no_key=True)
     return list(rows.select_related("organisation", "department", "period").order_by("number"))
 
 

@@ -150,7 +150,8 @@ def note_done(*, person_key: UUID, due_on: date, by: User) -> None:
         due_on=due_on,
         done_at=None,
     )
-    for item in rows.select_for_update(of=["self"]).select_related("referral").order_by("pk"):
+    rows = rows.select_related("referral")
+    for item in rows.select_for_update(of=["self"], no_key=True).order_by("pk"):
         item.done_at, item.done_by = moments.now(), by
         item.save()
         audit.record(action="plan.finish", target=item, patient_id=item.referral.patient_id)

@@ -99,7 +99,7 @@ def take_green(*, actor: User, referral: Referral) -> bool:
     """
     require_intention()
     rounds = list(
-        referral.rounds.select_for_update(of=["self"])
+        referral.rounds.select_for_update(of=["self"], no_key=True)
         .filter(status__in=[Round.Status.ASKED, Round.Status.ACCEPTED])
         .select_related("organisation", "department")
         .order_by("number")
@@ -138,7 +138,7 @@ def _give_way(patient: Patient, department: Department) -> None:
     before = find_referral(patient.pk, department.pk)
     if before is None:
         return
-    before = Referral.objects.select_for_update().get(pk=before.pk)
+    before = Referral.objects.select_for_update(no_key=True).get(pk=before.pk)
     if before.is_green or before.status in THERE:
         raise Conflict(_("The patient is expected there already: {no}.").format(no=before.number))
     withdraw(referral=before, reason=_("A green channel was opened instead"))

@@ -53,7 +53,8 @@ def undo_accept(*, actor: User, referral_id: UUID, reason: str) -> Referral:
     referral = get_referral(actor, referral_id, lock=True)
     may = permissions.may_undo_accept(actor, referral)
     require(may, _("The coordinators of the hospital take an acceptance back."))
-    one = referral.rounds.select_for_update().filter(status=Round.Status.ACCEPTED).first()
+    rounds = referral.rounds.select_for_update(no_key=True)
+    one = rounds.filter(status=Round.Status.ACCEPTED).first()
     if referral.status == Status.SENT:
         return referral
     if referral.status != Status.ACCEPTED or referral.is_green or one is None:

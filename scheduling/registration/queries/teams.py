@@ -52,6 +52,7 @@ def get_own_team(actor: User, team_id: UUID, *, lock: bool = False) -> Team:
     teams = Team.objects.filter(organisation=actor.organisation_id, pk=team_id, closed_on=None)
     teams = teams.select_related("organisation__division")
     if lock:
+        # with its key: who comes to the team looks for it (a_shut_team_takes_nobody), in turns
         teams = teams.select_for_update(of=["self"])
     team = teams.first() if may_keep_teams(actor) else None
     if team is None:

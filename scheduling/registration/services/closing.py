@@ -94,7 +94,8 @@ def hand_over_part(limit: int) -> int:
     """
     require_intention()
     rows = Closing.objects.filter(finished_at=None).select_related("team__organisation__division")
-    closing = rows.select_for_update(of=["self"], skip_locked=True).order_by("begun_at").first()
+    free = rows.select_for_update(of=["self"], skip_locked=True, no_key=True)
+    closing = free.order_by("begun_at").first()
     if closing is None:
         return 0
     keys = queries.people_to_hand_over(closing.team, limit)
@@ -137,7 +138,8 @@ def open_left(*, actor: User) -> list[Left]:
 def settle_left(*, actor: User, left_id: UUID, words: str) -> Left:
     """A coordinator of the county has seen to somebody, and says how."""
     require_intention()
-    left = Left.objects.select_for_update(of=["self"]).get(pk=queries.get_left(actor, left_id).pk)
+    seen = queries.get_left(actor, left_id)
+    left = Left.objects.select_for_update(of=["self"], no_key=True).get(pk=seen.pk)
     if left.settled_at:
         if left.settled_by_id == actor.pk:
             return left
@@ -163,7 +165,7 @@ class _Heirs:
         everybody = {one.pk: caps[pk] for pk, several in self.doctors.items() for one in several}
         missing = [Panel(doctor_id=pk, cap=everybody[pk]) for pk in sorted(everybody)]
         Panel.objects.bulk_create(missing, ignore_conflicts=True)
-        rows = Panel.objects.filter(doctor__in={*everybody, *before}).select_for_update()
+        rows = Panel.objects.filter(doctor__in={*everybody, *before}).select_for_update(no_key=True)
         signed = dict(rows.order_by("pk").values_list("doctor", "signed"))
         self.free = {pk: cap - signed[pk] for pk, cap in everybody.items()}
         # Nobody was to be left: who moved house or found the place taken goes to another of them.
@@ -267,7 +269,7 @@ def _give_back(contract: Contract, instead: Team | None) -> None:
 
 
 def _finish(closing: Closing) -> None:
-    team = Team.objects.select_for_update(of=["self"]).get(pk=closing.team_id)
+    team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=closing.team_id)
     if closing.kind == Closing.Kind.CLOSE:
         team.closed_on = timezone.localdate()
         team.save(update_fields=["closed_on"])
@@ -282,6 +284,7 @@ def _lock_teams(actor: User, team_id: UUID, plan: Plan) -> dict[UUID, Team]:
     """The team and its successors in ascending order: two that name each other take turns."""
     queries.get_own_team(actor, team_id)
     wanted = {team_id, *(pk for pk in plan.values() if pk)}
+    # with its key: who comes to the team looks for it (a_shut_team_takes_nobody), in turns
     rows = Team.objects.filter(pk__in=wanted).select_for_update(of=["self"]).order_by("pk")
     return {team.pk: team for team in rows.select_related("organisation__division")}
 

@@ -81,7 +81,7 @@ def ask_those_in_force(after: UUID | None, limit: int) -> UUID | None:
     )
     if after:
         rows = rows.filter(pk__gt=after)
-    locked = rows.select_for_update(of=["self"], skip_locked=True).order_by("pk")
+    locked = rows.select_for_update(of=["self"], skip_locked=True, no_key=True).order_by("pk")
     found = list(locked.select_related("patient", "replaces")[:limit])
     # Looked at again under the lock: another worker may have been here since.
     there = Clock.objects.filter(about__in=[one.pk for one in found], kind=clock_rows.OF_AGE)

@@ -25,7 +25,9 @@ def lock_any(contract_id: UUID) -> Contract:
 
 def lock_all(contract_ids: Iterable[UUID]) -> list[Contract]:
     """Several at once in ascending order: whoever comes the other way waits, and nobody forever."""
-    rows = Contract.objects.filter(pk__in=list(contract_ids)).select_for_update(of=["self"])
+    rows = Contract.objects.filter(pk__in=list(contract_ids)).select_for_update(
+        of=["self"], no_key=True
+    )
     return list(rows.select_related(*queries.SHOWN).order_by("pk"))
 
 

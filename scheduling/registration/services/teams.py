@@ -101,7 +101,8 @@ def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None
     if seen is None:
         raise NotFound(_("Not found, or not yours to know of."))
     team = queries.get_own_team(actor, seen.team_id, lock=True)
-    member = Member.objects.select_for_update(of=["self"]).select_related("user").get(pk=seen.pk)
+    members = Member.objects.select_for_update(of=["self"], no_key=True)
+    member = members.select_related("user").get(pk=seen.pk)
     if member.function == Function.LEADER:
         raise Conflict(_("Name another leader first."), path="function")
     if member.user:
@@ -120,7 +121,7 @@ def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
     mine = Contract.objects.filter(team=team, doctor=doctor).exclude(
         status__in=[Status.LAPSED, Status.ENDED, Status.REJECTED, Status.WITHDRAWN]
     )
-    rows = list(mine.select_for_update(of=["self"]).order_by("pk"))
+    rows = list(mine.select_for_update(of=["self"], no_key=True).order_by("pk"))
     if not rows:
         return
     others = [one for one in queries.doctors_of(team) if one.pk != doctor.pk]

@@ -46,7 +46,7 @@ def lengthen_clocks(*, clocks: Collection[UUID], tempo: Tempo) -> int:
     """The day is over: what these shortened ones still have is real time from now on."""
     require_intention()
     now = timezone.now()
-    mine = Clock.objects.select_for_update(skip_locked=True)
+    mine = Clock.objects.select_for_update(skip_locked=True, no_key=True)
     left = list(mine.filter(pk__in=clocks, state=ClockState.RUNNING).order_by("pk"))
     for clock in left:
         calendar = Calendar(clock.calendar)

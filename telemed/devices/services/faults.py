@@ -36,7 +36,7 @@ def open_ticket(
 def close_ticket(*, actor: User, ticket_id: UUID, done: str) -> Ticket:
     """Mended; what was done stays in the history. Closed twice is closed once."""
     require_intention()
-    tickets = Ticket.objects.select_for_update(of=("self",)).filter(
+    tickets = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(
         pk=ticket_id, organisation__in=institutions_of(actor).values("pk")
     )
     ticket = tickets.first()

@@ -34,7 +34,7 @@ def note_use(*, organisation_id: UUID, serials: Collection[str], at: datetime | 
     devices = Device.objects.filter(
         organisation=organisation_id, serial__in=named, retired_at=None
     ).order_by("pk")
-    locked = list(devices.select_for_update().values_list("pk", flat=True))
+    locked = list(devices.select_for_update(no_key=True).values_list("pk", flat=True))
     newer = Device.objects.filter(pk__in=locked).filter(Q(used_at=None) | Q(used_at__lt=at))
     newer.update(used_at=at, by_hand=False, **FRESH)
     return len(locked)

@@ -30,7 +30,7 @@ def record_call(*, actor: User, delivery_id: UUID, result: str, spoke_with: str 
 def note_call(*, actor: User, delivery_id: UUID, result: str, spoke_with: str = "") -> Delivery:
     """The same where a slice above has decided that this actor rings."""
     require_intention()
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related(
+    rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related(
         "notification__recipient"
     )
     return _note(actor, rows.get(pk=delivery_id), result, spoke_with)

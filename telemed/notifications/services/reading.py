@@ -65,7 +65,9 @@ def keep_open(question: Notification) -> None:
     require_intention()
     Notification.objects.filter(pk=question.pk).update(read_at=None)
     to_phone_list(question)
-    call = Delivery.objects.select_for_update().get(notification=question, channel=Channel.PHONE)
+    call = Delivery.objects.select_for_update(no_key=True).get(
+        notification=question, channel=Channel.PHONE
+    )
     if call.state == State.STOPPED:
         call.become(State.ON_PHONE_LIST)
         call.ended_at = None
@@ -121,7 +123,7 @@ def hush(*, recipient: User) -> int:
 def _stop_pending(deliveries: QuerySet[Delivery], now: datetime) -> None:
     """In one order for everybody; what a worker has on the wire is marked by that worker."""
     pending = deliveries.filter(state__in=Delivery.PENDING)
-    locked = pending.select_for_update(of=("self",)).order_by("pk")
+    locked = pending.select_for_update(of=("self",), no_key=True).order_by("pk")
     stopped = list(locked.select_related("notification__recipient"))
     deliveries.filter(pk__in=[row.pk for row in stopped]).update(state=State.STOPPED, ended_at=now)
     for row in stopped:
@@ -133,7 +135,9 @@ def _stop_pending(deliveries: QuerySet[Delivery], now: datetime) -> None:
 def follow_link(*, actor: User, link: str) -> Notification:
     """The address in an SMS: once, within a day, by who got it."""
     require_intention()
-    rows = Delivery.objects.select_for_update(of=("self",)).select_related("notification")
+    rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "notification"
+    )
     row = rows.filter(link=link, notification__recipient=actor).first()
     if row is None:
         raise NotFound(_("This link is not for you. Look into your own messages."))

@@ -106,7 +106,8 @@ def receive_receipt(*, key: str, delivered: bool) -> None:
         delivery_id = UUID(key)
     except ValueError:
         return
-    row = Delivery.objects.select_for_update().filter(pk=delivery_id, state=State.SENT).first()
+    sent = Delivery.objects.select_for_update(no_key=True).filter(state=State.SENT)
+    row = sent.filter(pk=delivery_id).first()
     if row is None:
         return
     if not delivered:

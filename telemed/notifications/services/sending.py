@@ -147,7 +147,7 @@ def give_up_silent() -> int:
 
 
 def _lock(delivery_id: UUID, *, skip: bool = False) -> Delivery | None:
-    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=skip)
+    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=skip, no_key=True)
     return rows.select_related("notification__recipient").filter(pk=delivery_id).first()
 
 

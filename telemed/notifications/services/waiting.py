@@ -54,7 +54,7 @@ def release_held(*, clock: Clock) -> None:
     """
     require_intention()
     notification = lock_notification(clock.about)
-    held = Delivery.objects.select_for_update(of=("self",)).filter(
+    held = Delivery.objects.select_for_update(of=("self",), no_key=True).filter(
         state=State.HELD,
         notification__recipient=notification.recipient_id,
         notification__person_id=notification.person_id,

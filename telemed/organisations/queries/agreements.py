@@ -199,7 +199,7 @@ def get_agreement(actor: Actor, agreement_id: UUID, *, lock: bool = False) -> Ag
     """One version that the actor may see. Hidden and absent look the same."""
     agreements = visible_to(actor).select_related("asking", "asked", "author", "suspended_by")
     if lock:
-        agreements = agreements.select_for_update(of=("self",))
+        agreements = agreements.select_for_update(of=("self",), no_key=True)
     agreement = agreements.prefetch_related("services").filter(pk=agreement_id).first()
     if agreement is None:
         raise NotFound(_("There is no such agreement."), path="agreement")

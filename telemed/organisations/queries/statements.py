@@ -36,7 +36,7 @@ def get_statement(actor: Actor, statement_id: UUID, *, lock: bool = False) -> St
     """One statement that the actor may see. Hidden and absent look the same."""
     statements = visible_to(actor).select_related("asking", "asked")
     if lock:
-        statements = statements.select_for_update(of=("self",))
+        statements = statements.select_for_update(of=("self",), no_key=True)
     statement = statements.filter(pk=statement_id).first()
     if statement is None:
         raise NotFound(_("There is no such statement."), path="statement")

@@ -87,7 +87,7 @@ def _take_turns(agreement: Agreement) -> None:
 
 
 def _activate(actor: Actor, agreement: Agreement) -> None:
-    earlier = Agreement.objects.select_for_update(of=("self",)).filter(
+    earlier = Agreement.objects.select_for_update(of=("self",), no_key=True).filter(
         series=agreement.series, state__in=[State.ACTIVE, State.SUSPENDED]
     )
     for old in earlier.exclude(pk=agreement.pk).order_by("pk"):

@@ -68,7 +68,7 @@ def policy_scope(actor: Actor, *, lock: bool = False) -> Organisation:
     """The institution whose rules the actor sets. Raises Forbidden for anybody else."""
     organisations = Organisation.objects.select_related("division")
     if lock:
-        organisations = organisations.select_for_update(of=("self",))
+        organisations = organisations.select_for_update(of=("self",), no_key=True)
     own = actor.organisation_id
     organisation = organisations.filter(pk=own).first() if own else None
     if organisation is None or not may_set_policies(actor, organisation):

@@ -92,5 +92,7 @@ def start_begin_clock(agreement: Agreement) -> None:
 
 def lock_version(agreement_id: UUID) -> Agreement | None:
     """For clocks, which see everything."""
-    versions = Agreement.objects.select_for_update(of=("self",)).select_related("asking", "asked")
+    versions = Agreement.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "asking", "asked"
+    )
     return versions.prefetch_related("services").filter(pk=agreement_id).first()

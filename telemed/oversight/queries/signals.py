@@ -26,7 +26,7 @@ def visible_to(actor: User) -> QuerySet[Signal]:
 
 def get_signal(actor: User, signal_id: UUID) -> Signal:
     """One that the actor may see, locked. Hidden and absent look the same."""
-    signals = visible_to(actor).select_for_update(of=("self",))
+    signals = visible_to(actor).select_for_update(of=("self",), no_key=True)
     found = signals.filter(pk=signal_id).first()
     if found is None:
         raise NotFound(_("There is no such signal, or it is not yours to look at."), path="signal")

@@ -42,7 +42,7 @@ def get_silence(actor: User, silence_id: UUID, *, lock: bool = False) -> Silence
     """One that the actor may see. Hidden, over and absent look the same."""
     silences = visible_to(actor).select_related("organisation__division")
     if lock:
-        silences = silences.select_for_update(of=("self",))
+        silences = silences.select_for_update(of=("self",), no_key=True)
     found = silences.filter(pk=silence_id).first()
     if found is None:
         message = _("This institution is not silent, or it is not yours to look at.")

@@ -70,7 +70,7 @@ def raise_at_once(*, rule: str, subject: Organisation) -> Signal:
     """
     require_intention()
     month = timezone.localdate().replace(day=1)
-    signal, new = Signal.objects.select_for_update().get_or_create(
+    signal, new = Signal.objects.select_for_update(no_key=True).get_or_create(
         rule=rule,
         subject=subject,
         month=month,

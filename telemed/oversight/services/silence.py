@@ -146,7 +146,8 @@ def _agreements() -> QuerySet[Agreement]:
 
 def _open(ids: list[UUID]) -> Iterable[Silence]:
     silences = Silence.objects.filter(organisation__in=ids, ended_at=None)
-    return silences.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
+    locked = silences.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("organisation").order_by("pk")
 
 
 def _keep_or_end(silence: Silence, last: datetime | None, since: datetime | None) -> Silence | None:

@@ -142,7 +142,9 @@ def _covering(shift: Shift, moment: datetime) -> Shift | None:
 
 
 def _locked(actor: User, hand_over_id: UUID) -> HandOver:
-    hand_overs = HandOver.objects.select_for_update(of=("self",)).filter(pk=hand_over_id)
+    hand_overs = HandOver.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=hand_over_id
+    )
     hand_over = hand_overs.select_related("shift__rota__organisation", "outgoing").first()
     if hand_over is None or not may_see(actor, hand_over):
         raise NotFound(_("Not found, or not yours to know of."))
@@ -155,7 +157,7 @@ def _locked_item(actor: User, item_id: UUID) -> tuple[HandOverItem, HandOver]:
     if found is None:
         raise NotFound(_("Not found, or not yours to know of."))
     hand_over = _locked(actor, found.hand_over_id)
-    return HandOverItem.objects.select_for_update().get(pk=item_id), hand_over
+    return HandOverItem.objects.select_for_update(no_key=True).get(pk=item_id), hand_over
 
 
 def may_see(actor: User, hand_over: HandOver) -> bool:

@@ -26,7 +26,7 @@ def publish_rota(*, actor: User, rota_id: UUID, gap_reason: str = "") -> Rota:
     require_intention()
     draft = lock_draft(actor, rota_id)
     versions = Rota.objects.filter(organisation=draft.organisation_id, month=draft.month)
-    list(versions.select_for_update().order_by("pk"))
+    list(versions.select_for_update(no_key=True).order_by("pk"))
     _require_able(draft)
     _require_reason(draft, gap_reason)
 

@@ -111,7 +111,7 @@ def _in_return(shift: Shift, colleague: User, in_return_id: UUID | None) -> Shif
 
 
 def _locked(actor: User, swap_id: UUID) -> Swap:
-    swaps = Swap.objects.select_for_update(of=("self",)).select_related(
+    swaps = Swap.objects.select_for_update(of=("self",), no_key=True).select_related(
         "asked_by__practitioner", "colleague__practitioner"
     )
     swap = swaps.filter(pk=swap_id).first()
@@ -134,7 +134,7 @@ def _lock_shifts(swap: Swap) -> tuple[Shift, Shift | None]:
     """
     keys = [swap.shift_id, *([swap.in_return_id] if swap.in_return_id else [])]
     shifts = Shift.objects.filter(pk__in=keys)
-    list(shifts.select_for_update().order_by("pk"))
+    list(shifts.select_for_update(no_key=True).order_by("pk"))
     found = {shift.pk: shift for shift in shifts.select_related("rota__organisation", "user")}
     return found[swap.shift_id], found.get(swap.in_return_id) if swap.in_return_id else None
 

@@ -112,7 +112,7 @@ def give_post(*, user: User, post: Post) -> PractitionerRole:
 def end_role(*, actor: User, role_id: UUID, reason: str) -> PractitionerRole:
     """From tomorrow on not held any more, and not acted in from now."""
     require_intention()
-    roles = PractitionerRole.objects.select_for_update(of=("self",))
+    roles = PractitionerRole.objects.select_for_update(of=("self",), no_key=True)
     role = roles.select_related("organisation", "user").filter(pk=role_id).first()
     if role is None or not administers(actor, role.organisation):
         raise NotFound(_("Not found, or not yours to know of."))

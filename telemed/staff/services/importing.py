@@ -57,7 +57,7 @@ def apply_upload(*, actor: User, upload_id: UUID, only_good: bool = False) -> Up
 
 
 def _own(actor: User, upload_id: UUID, *, lock: bool = False) -> Upload:
-    uploads = Upload.objects.select_for_update() if lock else Upload.objects.all()
+    uploads = Upload.objects.select_for_update(no_key=True) if lock else Upload.objects.all()
     upload = uploads.filter(pk=upload_id, by=actor).first()
     if upload is None:
         raise NotFound(_("Not found, or not yours to know of."), path=f"Upload/{upload_id}")

@@ -182,7 +182,7 @@ def watch_unwatched(*, limit: int = 200) -> int:
 def licence_clock(*, clock: Clock) -> None:
     """A warning is due, or the last day is over."""
     require_intention()
-    practitioner = Practitioner.objects.select_for_update().get(pk=clock.about)
+    practitioner = Practitioner.objects.select_for_update(no_key=True).get(pk=clock.about)
     if practitioner.state not in (State.ACTIVE, State.SUSPENDED):
         return
     left = (practitioner.licensed_until - timezone.localdate()).days
@@ -245,7 +245,7 @@ def _decide(entry: Entry, state: str, actor: User) -> None:
 def _held(actor: User, user_id: UUID, *, or_auditor: bool = False) -> Practitioner:
     """The licence, locked, of somebody whom this medical office answers for."""
     practitioner = (
-        Practitioner.objects.select_for_update(of=("self",))
+        Practitioner.objects.select_for_update(of=("self",), no_key=True)
         .select_related("user")
         .filter(user=user_id)
         .first()
