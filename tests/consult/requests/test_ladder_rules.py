@@ -6,7 +6,6 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.db import connection
-from django.utils import timezone
 
 from consult.requests import ladder_rules, rules, services
 from consult.requests import policies as cases
