@@ -16,6 +16,7 @@ class RequestsConfig(AppConfig):
             contributions,
             fhir,
             indicators,
+            ladder_rules,
             messages,
             network,
             prices,
@@ -50,6 +51,7 @@ class RequestsConfig(AppConfig):
         signals.define()
         prices.register()
         rules.define()
+        ladder_rules.define()
         clock_handlers.register()
         outbox.subscribe(PersonDeceased, subscribers.end_for_death)
         outbox.subscribe(CaseRouted, subscribers.break_silence)

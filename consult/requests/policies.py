@@ -1,25 +1,26 @@
 """
 The lengths of the clocks and the rungs of their ladders, answered here alone.
 
-domain.md 1.3; workflows.md 1 and 13. A rung's number says what it is: 0 warns, 1 is the promise,
-later ones escalate. The defaults stand here; what an institution or the province has set instead
-(rules.py) is read in ladder().
+domain.md 1.3; workflows.md 1 and 13. What is set and by whom is in rules.py and ladder_rules.py,
+what the words of a ladder mean in rungs.py; ladder() puts them together.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import StrEnum, auto
-from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 from django.utils import timezone
 
-from consult.requests import rules
-from consult.requests.models import Case, Kind
+from consult.requests import ladder_rules, rules, rungs
+from consult.requests.models import Case, Kind, Outcome
+from consult.requests.rungs import END, NAMED, PROMISE, WARN, Act, Callee, Ladder, Rung, Whom, Words
 from telemed.core import clocks
 from telemed.core import policies as house
 from telemed.core.models import Calendar
+from telemed.core.policies import FULL
+from telemed.core.policies import Rung as Step
 
 READABLE_AFTER_CLOSE = timedelta(days=7)
 REASON = 5  # characters of a reason in words
@@ -30,84 +31,66 @@ UNDO_CANCEL = timedelta(minutes=10)
 THREAD_ENDS = timedelta(hours=72)  # after the opinion was signed
 MESSAGE_TURN = timedelta(minutes=15)  # the other side is told of messages once in that time
 PROMISE_HOLDS = timedelta(minutes=5)  # a phoned "I am coming"
-NO_ANSWER_AFTER = timedelta(hours=40)  # working hours, then a doctor may decline for that reason
+DRAFT_ENDS = timedelta(days=7)  # before the end of a draft its writer hears of it
+EXPIRES = 10  # times the promise, until a consult that nobody answers has run out
 LEFT_AFTER_RETURN = {Kind.EMERGENCY: timedelta(minutes=5)}  # others: half an hour
 FEW = timedelta(minutes=30)
 OUTCOME_AT = time(18)
-
-WARN, PROMISE = 0, 1
-
-
-class Whom(StrEnum):
-    """Who hears of a rung; (q) the asking side, (a) the answering one."""
-
-    ASKED = auto()  # the doctors whose answer is open
-    INVITED = auto()  # the one whose clock it is, in a joint consult
-    HOLDER = auto()
-    ABSENT = auto()  # who was to meet now and is not in the room
-    REQUESTER = auto()
-    COORDINATOR_Q = auto()
-    COORDINATOR_A = auto()
-    DIRECTOR_A = auto()
-    MEDICAL_OFFICE_Q = auto()
-    MEDICAL_OFFICE_A = auto()
-    PREFECTURE = auto()  # the coordinators of the prefecture's health authority
+Fixed = Callable[[timedelta, UUID | None, datetime | None], list[Rung]]
 
 
-class Act(StrEnum):
-    """What a rung does besides telling."""
-
-    ASK_NEXT = auto()  # the hospital's next doctors
-    ASK_NEXT_HOSPITAL = auto()
-    OFFER_SUBSTITUTES = auto()
-    EXPIRE = auto()
-    ROUTE = auto()
-    CLOSE = auto()
-    LAPSE = auto()
-    MISS = auto()
-    PASS_UP = auto()  # the coordinators of the next level look for who can answer
-    OPEN_ROOM = auto()
+def nothing(_promise: timedelta, _organisation_id: UUID | None, _at: datetime | None) -> list[Rung]:
+    return []
 
 
 @dataclass(frozen=True)
-class Rung:
+class Plan:
     """
-    One rung: `after` the start in the ladder's calendar, then `plus` in working hours.
+    How one clock is built from the rules of the house.
 
-    `template` is the message; without one it is the common reminder or the common "overdue".
+    `first` is the number of the ladder's first step; `fixed` are the rungs that no rule moves.
+    `plus` is the calendar of what a step adds: in an emergency, too, some of it is hours of work.
     """
 
-    number: int
-    after: timedelta
-    tell: tuple[Whom, ...] = ()
-    template: str = ""
-    act: Act | None = None
-    plus: timedelta = timedelta()
+    length: str  # the rule that holds its promise
+    calendar: Calendar = Calendar.WALL
+    ladder: str = ""
+    words: Words = MappingProxyType({})
+    first: int = WARN
+    plus: Calendar = Calendar.WALL
+    fixed: Fixed = nothing
 
 
-@dataclass(frozen=True)
-class Ladder:
-    calendar: Calendar
-    rungs: tuple[Rung, ...]
+def ladder(
+    clock: str, kind: str, organisation_id: UUID | None = None, at: datetime | None = None
+) -> Ladder:
+    """
+    The rungs of one clock for one kind of case, by the rules of that moment (now).
 
-    @property
-    def promise(self) -> timedelta:
-        return next(rung.after for rung in self.rungs if rung.number == PROMISE)
+    `organisation_id` is the side that must act.
+    """
+    plan = plan_of(clock, kind)
+    promise = house.value(plan.length, organisation_id, at)
+    steps = house.value(plan.ladder, organisation_id, at) if plan.ladder else ()
+    words = NAMED if clock == "case.accept" and kind == Kind.NAMED else plan.words
+    rungs = [
+        _rung(plan, plan.first + place, step, promise, words[step.call])
+        for place, step in enumerate(steps)
+    ]
+    rungs += plan.fixed(promise, organisation_id, at)
+    return Ladder(plan.calendar, tuple(sorted(rungs, key=lambda rung: (rung.after, rung.plus))))
 
-    def rung(self, number: int) -> Rung | None:
-        return next((rung for rung in self.rungs if rung.number == number), None)
+
+def plan_of(clock: str, kind: str) -> Plan:
+    emergency = kind == Kind.EMERGENCY and clock in EMERGENCY
+    return EMERGENCY[clock] if emergency else COMMON[clock]
 
 
-def ladder(clock: str, kind: str, organisation_id: UUID | None = None) -> Ladder:
-    """The rungs of one clock for one kind of case; `organisation_id` is the side that must act."""
-    emergency = kind == Kind.EMERGENCY
-    rule = rules.LENGTHS.get((clock, emergency))
-    promise = house.value(rule, organisation_id) if rule else timedelta()
-    if emergency and clock in EMERGENCY:
-        return EMERGENCY[clock](promise)
-    if clock == "case.accept" and kind == Kind.NAMED:
-        return NAMED(promise)
-    return COMMON[clock](promise)
+def _rung(plan: Plan, number: int, step: Step, promise: timedelta, callee: Callee) -> Rung:
+    after, plus = promise * step.percent / FULL, step.plus
+    if plan.plus == plan.calendar:
+        after, plus = after + plus, timedelta()
+    return Rung(number, after, callee.tell, callee.template, callee.act, plus)
 
 
 def acting_side(clock: str, case: Case) -> UUID | None:
@@ -154,160 +137,98 @@ def outcome_due(day: int, signed_at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(date, OUTCOME_AT))
 
 
-def _minutes(n: int) -> timedelta:
-    return timedelta(minutes=n)
+def _expires(promise: timedelta, *_scope: object) -> list[Rung]:
+    return [Rung(END, EXPIRES * promise, act=Act.EXPIRE)]
 
 
-def _hours(n: int) -> timedelta:
-    return timedelta(hours=n)
+def _closes(promise: timedelta, organisation_id: UUID | None, at: datetime | None) -> list[Rung]:
+    """Without a receipt that is the end."""
+    plus = house.value(rules.UNRECEIPTED, organisation_id, at)
+    return [Rung(END, promise, act=Act.CLOSE, plus=plus)]
 
 
-def _answers(promise: timedelta, *, substitutes: bool) -> Ladder:
-    """Four working hours for the first answer; ten times as long until the request expires."""
-    nobody = (Whom.COORDINATOR_A, Whom.REQUESTER)
-    first = (
-        Rung(PROMISE, promise, nobody, "case.substitutes", Act.OFFER_SUBSTITUTES)
-        if substitutes
-        else Rung(PROMISE, promise, nobody, "case.escalated", Act.ASK_NEXT)
-    )
-    next_hospital = Act.ASK_NEXT_HOSPITAL
-    return Ladder(
-        Calendar.WORKING,
-        (
-            Rung(WARN, promise / 2, (Whom.ASKED,), "case.offered"),
-            first,
-            Rung(2, promise + _hours(1), (Whom.DIRECTOR_A,), "case.escalated"),
-            Rung(3, promise + _hours(4), act=next_hospital),
-            Rung(5, promise + _hours(8), act=Act.PASS_UP),
-            Rung(6, promise + _hours(16), act=Act.PASS_UP),
-            Rung(7, promise + _hours(24), act=Act.PASS_UP),
-            Rung(4, 10 * promise, act=Act.EXPIRE),
-        ),
-    )
+def _drops(promise: timedelta, *_scope: object) -> list[Rung]:
+    return [
+        Rung(WARN, promise - DRAFT_ENDS, (Whom.REQUESTER,), "case.draft_ends"),
+        Rung(PROMISE, promise, act=Act.EXPIRE),
+    ]
 
 
-def _invitation(promise: timedelta) -> Ladder:
-    """Eight working hours for each doctor of a joint consult; then another may be asked."""
-    return Ladder(
-        Calendar.WORKING,
-        (
-            Rung(WARN, promise / 2, (Whom.INVITED,)),
-            Rung(PROMISE, promise, (Whom.COORDINATOR_A,), "case.replace"),
-            Rung(2, promise, (Whom.DIRECTOR_A,), "case.replace", plus=_hours(8)),
-        ),
-    )
+def _asks(promise: timedelta, *_scope: object) -> list[Rung]:
+    return [
+        Rung(PROMISE, timedelta(), (Whom.REQUESTER,), "case.outcome_due"),
+        Rung(END, promise, act=Act.LAPSE),
+    ]
 
 
-def _meeting(promise: timedelta) -> Ladder:
-    """A joint consult has its time within three working days."""
-    return Ladder(
-        Calendar.WORKING,
-        (
-            Rung(WARN, promise / 2, (Whom.COORDINATOR_A,)),
-            Rung(PROMISE, promise, (Whom.COORDINATOR_A,), "case.unscheduled"),
-            Rung(2, promise, (Whom.DIRECTOR_A,), "case.unscheduled", plus=_hours(8)),
-        ),
-    )
+def _meets(promise: timedelta, *_scope: object) -> list[Rung]:
+    """From the time agreed: who is not there is called, then it was missed."""
+    return [
+        Rung(WARN, timedelta(), (Whom.ABSENT,), "case.meet_now"),
+        Rung(PROMISE, promise, act=Act.MISS),
+    ]
 
 
-def _calls(promise: timedelta) -> Ladder:
-    """An emergency: five minutes, ten, fifteen, thirty."""
-    phone = (Whom.COORDINATOR_A,)
-    above = (Whom.MEDICAL_OFFICE_A, Whom.PREFECTURE, Whom.REQUESTER)
-    told = (Whom.REQUESTER, Whom.COORDINATOR_A)
-    next_hospital = Act.ASK_NEXT_HOSPITAL
-    return Ladder(
-        Calendar.WALL,
-        (
-            Rung(PROMISE, promise, told, "case.escalated", Act.ASK_NEXT),
-            Rung(2, 2 * promise, phone, "case.phone"),
-            Rung(3, 3 * promise, (Whom.DIRECTOR_A,), "case.phone", next_hospital),
-            Rung(4, 6 * promise, above, "case.refer", Act.PASS_UP),
-        ),
-    )
+def _opens(promise: timedelta, *_scope: object) -> list[Rung]:
+    """So long before it, that either side finds the room open."""
+    return [Rung(PROMISE, -promise, act=Act.OPEN_ROOM)]
 
 
-def _opinion(calendar: Calendar, promise: timedelta) -> Ladder:
-    return Ladder(
-        calendar,
-        (
-            Rung(WARN, promise / 2, (Whom.HOLDER,)),
-            Rung(PROMISE, promise, (Whom.HOLDER, Whom.COORDINATOR_A), "case.late"),
-            Rung(2, promise, (Whom.DIRECTOR_A,), "case.late", plus=_hours(8)),
-            Rung(3, promise, (Whom.MEDICAL_OFFICE_A,), "case.late", plus=_hours(16)),
-        ),
-    )
+def _does(act: Act) -> Fixed:
+    return lambda promise, organisation_id, at: [Rung(PROMISE, promise, act=act)]
 
 
-def _receipt(calendar: Calendar, promise: timedelta) -> Ladder:
-    return Ladder(
-        calendar,
-        (
-            Rung(WARN, promise / 2, (Whom.REQUESTER,), "case.receipt_due"),
-            Rung(PROMISE, promise, (Whom.REQUESTER, Whom.COORDINATOR_Q), "case.receipt_due"),
-            Rung(2, promise, (Whom.MEDICAL_OFFICE_Q,), "case.receipt_due", plus=_hours(8)),
-            Rung(3, promise, act=Act.CLOSE, plus=_hours(40)),
-        ),
-    )
-
-
-def _fixed(calendar: Calendar, *rungs: Rung) -> Callable[[timedelta], Ladder]:
-    """A ladder whose length nobody sets."""
-    made = Ladder(calendar, rungs)
-    return lambda promise: made
-
-
-OUTCOME = _fixed(
-    Calendar.WALL,
-    Rung(PROMISE, timedelta(), (Whom.REQUESTER,), "case.outcome_due"),
-    Rung(2, timedelta(days=2), (Whom.REQUESTER,), "case.outcome_due"),
-    Rung(3, timedelta(days=5), (Whom.COORDINATOR_Q,), "case.outcome_due"),
-    Rung(4, timedelta(days=7), act=Act.LAPSE),
+WORKING = Calendar.WORKING
+OUTCOME = Plan(
+    rules.OUTCOME, ladder=ladder_rules.OUTCOME, words=rungs.OUTCOMES, first=2, fixed=_asks
 )
-Ladders = Mapping[str, Callable[[timedelta], Ladder]]
-EMERGENCY: Ladders = {
-    "case.accept": _calls,
-    "case.done": partial(_opinion, Calendar.WALL),
-    "case.receipt": partial(_receipt, Calendar.WALL),
-    "case.question": _fixed(
-        Calendar.WALL, Rung(PROMISE, _minutes(5), (Whom.REQUESTER, Whom.COORDINATOR_Q))
+EMERGENCY: Mapping[str, Plan] = {
+    "case.accept": Plan(
+        "case.accept.emergency", ladder=ladder_rules.CALL, words=rungs.CALLS, first=PROMISE
+    ),
+    "case.done": Plan(
+        "case.done.emergency", ladder=ladder_rules.DONE, words=rungs.OPINIONS, plus=WORKING
+    ),
+    "case.receipt": Plan(
+        "case.receipt.emergency",
+        ladder=ladder_rules.RECEIPT,
+        words=rungs.RECEIPTS,
+        plus=WORKING,
+        fixed=_closes,
+    ),
+    "case.question": Plan(
+        "case.question.emergency",
+        ladder=ladder_rules.URGENT_QUESTION,
+        words=rungs.QUESTIONS,
+        first=PROMISE,
     ),
 }
-NAMED = partial(_answers, substitutes=True)
-BOTH_COORDINATORS = (Whom.COORDINATOR_A, Whom.COORDINATOR_Q)
-COMMON: Ladders = {
-    "case.draft": _fixed(
-        Calendar.WALL,
-        Rung(WARN, timedelta(days=23), (Whom.REQUESTER,), "case.draft_ends"),
-        Rung(PROMISE, timedelta(days=30), act=Act.EXPIRE),
+
+
+def _working(length: str, ladder: str, words: Words, fixed: Fixed = nothing) -> Plan:
+    """In hours of work, with a reminder."""
+    return Plan(length, WORKING, ladder, words, WARN, WORKING, fixed)
+
+
+COMMON: Mapping[str, Plan] = {
+    "case.draft": Plan(rules.DRAFT, fixed=_drops),
+    "case.triage": Plan(rules.TRIAGE_TIME, WORKING, fixed=_does(Act.ROUTE)),
+    "case.accept": _working("case.accept", ladder_rules.ACCEPT, rungs.ANSWERS, _expires),
+    "offer.accept": _working("case.accept.mdt", ladder_rules.INVITATION, rungs.INVITATIONS),
+    "case.schedule": _working("case.schedule", ladder_rules.SCHEDULE, rungs.MEETINGS),
+    "case.in_room": Plan(
+        rules.IN_ROOM, ladder=ladder_rules.IN_ROOM, words=rungs.IN_ROOM, first=PROMISE
     ),
-    "case.triage": _fixed(Calendar.WORKING, Rung(PROMISE, _minutes(30), act=Act.ROUTE)),
-    "case.accept": partial(_answers, substitutes=False),
-    "offer.accept": _invitation,
-    "case.schedule": _meeting,
-    "case.in_room": _fixed(
-        Calendar.WALL,
-        Rung(PROMISE, _minutes(10), BOTH_COORDINATORS, "case.nobody_in_room"),
-        Rung(2, _minutes(15), (Whom.DIRECTOR_A,), "case.nobody_in_room"),
+    "case.done": _working("case.done", ladder_rules.DONE, rungs.OPINIONS),
+    "case.question": Plan(
+        rules.QUESTION, WORKING, ladder_rules.QUESTION, rungs.QUESTIONS, PROMISE, WORKING
     ),
-    "case.done": partial(_opinion, Calendar.WORKING),
-    "case.question": _fixed(Calendar.WORKING, Rung(PROMISE, _hours(24), (Whom.COORDINATOR_Q,))),
-    "case.consent": _fixed(
-        Calendar.WALL,
-        Rung(WARN, _hours(12), (Whom.REQUESTER,), "case.consent_due"),
-        Rung(PROMISE, _hours(24), (Whom.REQUESTER, Whom.MEDICAL_OFFICE_Q), "case.consent_due"),
+    "case.consent": Plan(rules.CONSENT, ladder=ladder_rules.CONSENT, words=rungs.CONSENTS),
+    "case.receipt": _working("case.receipt", ladder_rules.RECEIPT, rungs.RECEIPTS, _closes),
+    "case.close": Plan(rules.CLOSE, WORKING, fixed=_does(Act.CLOSE)),
+    "room.noshow": Plan(
+        rules.NO_SHOW, ladder=ladder_rules.NO_SHOW, words=rungs.NO_SHOWS, first=2, fixed=_meets
     ),
-    "case.receipt": partial(_receipt, Calendar.WORKING),
-    "case.close": _fixed(Calendar.WORKING, Rung(PROMISE, _hours(8), act=Act.CLOSE)),
-    # From the time agreed: who is not there is called three times, then it was missed.
-    "room.noshow": _fixed(
-        Calendar.WALL,
-        Rung(WARN, timedelta(), (Whom.ABSENT,), "case.meet_now"),
-        Rung(2, _minutes(5), (Whom.ABSENT,), "case.awaited"),
-        Rung(3, _minutes(15), (Whom.ABSENT,), "case.awaited"),
-        Rung(PROMISE, _minutes(30), act=Act.MISS),
-    ),
-    # Half an hour before it, so that either side finds the room open.
-    "room.open": _fixed(Calendar.WALL, Rung(PROMISE, -_minutes(30), act=Act.OPEN_ROOM)),
-    **{outcome_clock(day): OUTCOME for day in (3, 7, 30)},
+    "room.open": Plan(rules.OPENS, fixed=_opens),
+    **{outcome_clock(day): OUTCOME for day in Outcome.DAYS},
 }

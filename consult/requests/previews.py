@@ -1,27 +1,34 @@
 """How many open consults a new length would leave as they are."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
-from consult.requests.models import Case, Kind, Offer
+from consult.requests.models import Case, Kind, Offer, Question
 from telemed.core.models import Clock, ClockState
 from telemed.core.policies import Preview
 
 SHOWN = 5
-OF_ASKING = ("case.receipt",)  # whose clock is that of the side that asks
+OF_ASKED = (  # whose clock is that of the side that answers
+    *("case.triage", "case.accept", "case.in_room", "case.done", "case.schedule", "offer.accept"),
+)
 PROMISE = 1  # the rung that a promise is
-Look = Callable[[UUID | None, timedelta], Preview | None]
+Look = Callable[[UUID | None, Any], Preview | None]
 
 
-def keep_their_promise(clock: str, *, emergency: bool) -> Look:
-    """Whoever was promised a time keeps it; `clock` runs for emergencies or for all others."""
+def keep_their_promise(*clocks: str, emergency: bool | None) -> Look:
+    """
+    Whoever was promised a time keeps it, and so does whoever was to hear of it.
 
-    def preview(organisation_id: UUID | None, wanted: timedelta) -> Preview | None:
-        numbers = list(_running(clock, emergency, organisation_id).values_list("number", flat=True))
+    The clocks of emergencies, of all others, or (None) of both.
+    """
+
+    def preview(organisation_id: UUID | None, wanted: Any) -> Preview | None:
+        running = _running(clocks, emergency, organisation_id)
+        numbers = list(running.values_list("number", flat=True))
         if not numbers:
             return None
         sentence = ngettext(
@@ -40,12 +47,14 @@ def keep_their_promise(clock: str, *, emergency: bool) -> Look:
 
 def wait_to_be_sorted(organisation_id: UUID | None, _wanted: bool) -> Preview | None:
     """What a coordinator is to sort goes on waiting for it."""
-    numbers = list(_running("case.triage", False, organisation_id).values_list("number", flat=True))
+    numbers = list(
+        _running(("case.triage",), False, organisation_id).values_list("number", flat=True)
+    )
     if not numbers:
         return None
     sentence = ngettext(
-        "{n} open consult waits for a coordinator and goes on waiting, 30 minutes at most.",
-        "{n} open consults wait for a coordinator and go on waiting, 30 minutes at most.",
+        "{n} open consult waits for a coordinator and goes on waiting, for its time at most.",
+        "{n} open consults wait for a coordinator and go on waiting, for their time at most.",
         len(numbers),
     )
     return Preview(
@@ -55,18 +64,27 @@ def wait_to_be_sorted(organisation_id: UUID | None, _wanted: bool) -> Preview | 
     )
 
 
-def _running(clock: str, emergency: bool, organisation_id: UUID | None) -> QuerySet[Case]:
+def _running(
+    kinds: tuple[str, ...], emergency: bool | None, organisation_id: UUID | None
+) -> QuerySet[Case]:
     """The cases for which that promise runs now, or is paused."""
     running = Clock.objects.filter(
-        kind=clock, rung=PROMISE, state__in=[ClockState.RUNNING, ClockState.PAUSED]
+        kind__in=kinds, rung=PROMISE, state__in=[ClockState.RUNNING, ClockState.PAUSED]
     ).values("about")
-    cases = Case.objects.filter(pk__in=running)
-    if clock == "offer.accept":
-        cases = Case.objects.filter(pk__in=Offer.objects.filter(pk__in=running).values("case"))
-    urgent = Q(kind=Kind.EMERGENCY)
-    cases = cases.filter(urgent if emergency else ~urgent)
-    if organisation_id and clock in OF_ASKING:
-        cases = cases.filter(asking=organisation_id)
-    elif organisation_id:
+    cases = Case.objects.filter(pk__in=_cases_of(kinds[0], running))
+    if emergency is not None:
+        urgent = Q(kind=Kind.EMERGENCY)
+        cases = cases.filter(urgent if emergency else ~urgent)
+    if organisation_id and kinds[0] in OF_ASKED:
         cases = cases.filter(asked=organisation_id)
+    elif organisation_id:
+        cases = cases.filter(asking=organisation_id)
     return cases.order_by("pk")
+
+
+def _cases_of(kind: str, running: Any) -> Any:
+    """A question and an invitation have clocks of their own."""
+    owners: dict[str, type[Offer | Question]] = {"offer.accept": Offer, "case.question": Question}
+    if kind not in owners:
+        return running
+    return owners[kind].objects.filter(pk__in=running).values("case")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
-from consult.requests.policies import WARN
+from consult.requests.rungs import WARN
 from records.consent.models import Consent
 from telemed.organisations.models import Specialty
 

@@ -14,6 +14,7 @@ class MpiConfig(AppConfig):
             messages,
             queries,
             reaching,
+            rules,
             services,
             subscribers,
         )
@@ -29,6 +30,7 @@ class MpiConfig(AppConfig):
         publication.register(fhir.PATIENT)
         publication.register(fhir.RELATED)
         messages.register_all()
+        rules.define()
         needs.register(Role.ADMINISTRATOR, pairs_to_review)
         clocks.register("person.identify", lambda clock: services.remind_to_identify(clock=clock))
         clocks.register("match.review", lambda clock: services.remind_to_review(clock=clock))

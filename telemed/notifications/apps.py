@@ -9,10 +9,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from telemed.notifications import clock_handlers, duty, network, staff, texts
+        from telemed.notifications import clock_handlers, duty, network, rules, staff, texts
         from telemed.notifications.gateways import chosen
 
         texts.register_all()
+        rules.define()
         clock_handlers.register()
         chosen.connect_all()
         checks.register(chosen.check_gateways, checks.Tags.security, deploy=True)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from telemed.core import policies
 from telemed.core.models import Calendar
+from telemed.core.policies.previewing import count_clocks
 
-NOTICE = "agreement.notice"
+NOTICE, WARNINGS = "agreement.notice", "agreement.warnings"
 REVIEW_DAY = "settlement.review_day"
 DISPUTE = "settlement.dispute"
 GROUP = _("Agreements and settlement")
@@ -22,6 +23,16 @@ def define() -> None:
         default=timedelta(days=30),
         group=GROUP,
         help=_("From the notice until it no longer holds; what was accepted before goes on."),
+        province_only=True,
+    )
+    policies.define(
+        WARNINGS,
+        label=_("Warnings before an agreement ends"),
+        kind=policies.Days(falling=True, most=180),
+        default=(90, 30, 7),
+        group=GROUP,
+        preview=count_clocks("agreement.end"),
+        help=_("Both sides are told that many days before its last day is over."),
         province_only=True,
     )
     policies.define(

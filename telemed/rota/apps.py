@@ -7,6 +7,7 @@ class RotaConfig(AppConfig):
     name = "telemed.rota"
 
     def ready(self) -> None:
-        from telemed.rota import clock_handlers
+        from telemed.rota import clock_handlers, rules
 
+        rules.define()
         clock_handlers.register()

@@ -8,6 +8,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from telemed.core import clocks
-        from telemed.staff import services
+        from telemed.staff import rules, services
 
+        rules.define()
         clocks.register("licence.end", lambda clock: services.licence_clock(clock=clock))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -66,9 +64,7 @@ class Entry(BaseModel):
 
 
 class Invitation(BaseModel):
-    """The way into a new account: one use, seven days. The link is made of its id and our key."""
-
-    LIFE = timedelta(days=7)
+    """The way into a new account: one use, for its days. The link is made of its id and our key."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")

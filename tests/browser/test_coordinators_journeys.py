@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from consult.requests.models import Offer
-from consult.requests.policies import PROMISE
+from consult.requests.rungs import PROMISE
 from consult.rooms import services as rooms
 from telemed.core.clocks import fire_due
 from telemed.core.intentions import intention

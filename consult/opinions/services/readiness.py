@@ -1,17 +1,18 @@
 """待签: the text is done, the key is missing or not at hand."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.opinions import rules
 from consult.opinions.models import Draft
 from consult.opinions.services.drafting import case_of_holder, check_complete, find_open_draft
 from consult.requests.models import Case
 from consult.requests.queries import coordinators_of, lock_case
 from consult.requests.services.telling import tell
 from telemed.audit import services as audit
+from telemed.core import policies
 from telemed.core.clocks import start_clock
 from telemed.core.errors import Stale
 from telemed.core.intentions import require_intention
@@ -19,7 +20,6 @@ from telemed.core.models import Calendar, Clock
 from telemed.people.models import User
 
 READY = "opinion.ready"
-UNSIGNED_AFTER = timedelta(minutes=30)
 
 
 def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Draft:
@@ -39,7 +39,8 @@ def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Dra
     case.ready_at = timezone.now()
     case.save(update_fields=["ready_at"])
     calendar = Calendar.WALL if case.is_emergency else Calendar.WORKING
-    start_clock(kind=READY, about=case.pk, allowance=UNSIGNED_AFTER, calendar=calendar)
+    allowance = policies.value(rules.READY)
+    start_clock(kind=READY, about=case.pk, allowance=allowance, calendar=calendar)
     audit.record(action="opinion.ready", target=case, patient_id=case.patient_id)
     return draft
 

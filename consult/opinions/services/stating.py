@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.opinions import sealing
+from consult.opinions import rules, sealing
 from consult.opinions.models import DISSENT, ExpertView
 from consult.opinions.queries import unsettled_experts
 from consult.opinions.services.drafting import checked
@@ -19,6 +19,7 @@ from consult.requests.models import Case, Offer, Status
 from consult.requests.queries import coordinators_of, find_seat, get_case, lock_case
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from telemed.core import policies
 from telemed.core.clocks import find_next, start_clock, stop_clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid
 from telemed.core.intentions import require_intention
@@ -28,7 +29,6 @@ from telemed.people.models import User
 
 STATEMENT = "mdt.statement"
 REMIND, END = 0, 1  # rungs
-ALLOWED = {REMIND: timedelta(hours=12), END: timedelta(hours=24)}
 View = ExpertView.View
 
 
@@ -50,7 +50,8 @@ def ask_statements(*, case_id: UUID) -> int:
         if find_next(statement.pk, STATEMENT) is not None:
             continue
         asked += 1
-        for rung, allowance in ALLOWED.items():
+        allowed: timedelta = policies.value(rules.STATEMENT)
+        for rung, allowance in ((REMIND, allowed / 2), (END, allowed)):
             start_clock(
                 kind=STATEMENT,
                 about=statement.pk,

@@ -25,8 +25,8 @@ from consult.requests.models import (
     Step,
     WantedTime,
 )
-from consult.requests.policies import PROMISE
 from consult.requests.queries.cases import visible_to
+from consult.requests.rungs import PROMISE
 from telemed.core.models import Clock, ClockState
 from telemed.people.licences import is_village_doctor
 from telemed.people.models import Practitioner, Role, User

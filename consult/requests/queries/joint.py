@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from consult.requests.models import HALF_HOUR, Case, HalfHour, Meeting, Offer
-from consult.requests.policies import PROMISE
 from consult.requests.queries.people import (
     AT_ONCE,
     HOLDING,
@@ -17,6 +16,7 @@ from consult.requests.queries.people import (
     is_at_desk,
     specialists_of,
 )
+from consult.requests.rungs import PROMISE
 from telemed.core import clocks
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Organisation

@@ -5,9 +5,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.requests import rules
 from consult.requests.events import CaseAccepted
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
-from consult.requests.policies import NO_ANSWER_AFTER, REASON
+from consult.requests.policies import REASON
 from consult.requests.queries import coordinators_of, find_offer, get_case, is_dearer, lock_case
 from consult.requests.services.consenting import ask_for_fee
 from consult.requests.services.handing import take_over
@@ -21,7 +22,7 @@ from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from records.consent import access
 from telemed.audit import services as audit
-from telemed.core import outbox, publication
+from telemed.core import outbox, policies, publication
 from telemed.core.clocks import worked
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
@@ -175,13 +176,16 @@ def waits_in_vain(actor: User, case: Case) -> bool:
     """Whether a question of this doctor is open for so long that they may decline for it."""
     now = timezone.now()
     asked = case.questions.filter(status=Question.Status.OPEN, asked_by=actor)
-    waited = [worked(q.created_at, now, Calendar.WORKING) for q in asked]
-    return bool(waited) and max(waited) >= NO_ANSWER_AFTER
+    return any(
+        worked(question.created_at, now, Calendar.WORKING)
+        >= policies.value(rules.UNANSWERED, at=question.created_at)
+        for question in asked
+    )
 
 
 def _check_unanswered(actor: User, case: Case) -> None:
     if not waits_in_vain(actor, case):
-        hours = int(NO_ANSWER_AFTER.total_seconds() // 3600)
+        hours = f"{policies.value(rules.UNANSWERED).total_seconds() / 3600:g}"
         message = _("Your question has not been open for {n} working hours yet.").format(n=hours)
         raise Conflict(message, path="code")
 

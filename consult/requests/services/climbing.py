@@ -19,8 +19,9 @@ from consult.requests.models import (
     Question,
     Status,
 )
-from consult.requests.policies import WARN, Act, Rung, Whom, outcome_clock
+from consult.requests.policies import outcome_clock
 from consult.requests.queries import coordinators_of, lock_case, next_hospitals
+from consult.requests.rungs import WARN, Act, Rung, Whom
 from consult.requests.services.closing import close_case, what_is_open
 from consult.requests.services.ladders import BEFORE_SIGNING, OF_AN_OFFER, stop_ladders
 from consult.requests.services.outcomes import lapse_outcome
@@ -60,7 +61,7 @@ FINAL = (Act.EXPIRE, Act.CLOSE, Act.LAPSE, Act.MISS)  # never brought forward
 
 def climb(*, clock: Clock) -> None:
     """
-    Tell who must hear it now, and do what the rung does.
+    Tell who must hear it now, and do what the rung does, by the rules of the day it was started.
 
     A rung that reaches nobody is passed at once: the next one is climbed without waiting.
     """
@@ -68,7 +69,8 @@ def climb(*, clock: Clock) -> None:
     case = _case_of(clock)
     if case is None or not _still_counts(case, clock.kind):
         return
-    ladder = policies.ladder(clock.kind, case.kind, policies.acting_side(clock.kind, case))
+    side = policies.acting_side(clock.kind, case)
+    ladder = policies.ladder(clock.kind, case.kind, side, at=clock.created_at)
     rung, turn = ladder.rung(clock.rung), clock.turn
     while rung and not _climb_one(case, clock, rung, turn):
         following = find_next(clock.about, clock.kind)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from consult.requests import permissions
 from consult.requests.models import UNANSWERED, Case, Kind, Offer, Status
-from consult.requests.policies import PROMISE, PROMISE_HOLDS
+from consult.requests.policies import PROMISE_HOLDS
 from consult.requests.queries import get_case, specialists_of
+from consult.requests.rungs import PROMISE
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.sending import route_case, why_not_ask
 from consult.requests.services.steps import take_step

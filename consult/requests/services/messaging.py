@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from consult.requests import permissions
 from consult.requests.events import CaseMessageWritten
 from consult.requests.models import Case, Message, Side
-from consult.requests.policies import MESSAGE_TURN, Whom
+from consult.requests.policies import MESSAGE_TURN
 from consult.requests.queries import get_case, has_seat, has_thread, thread_ends_at, turns_of
+from consult.requests.rungs import Whom
 from consult.requests.services.telling import audience, tell
 from telemed.audit import services as audit
 from telemed.core import moments, outbox

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from consult.requests import roomport
 from consult.requests.models import Case, Offer
-from consult.requests.policies import PROMISE, Whom
 from consult.requests.queries import (
     coordinators_of,
     directors_of,
     people_of,
     prefecture_coordinators,
 )
+from consult.requests.rungs import PROMISE, Whom
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock, ClockState
 from telemed.notifications.services import notify

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.requests.models import Case
-from consult.requests.policies import Whom
 from consult.requests.queries import coordinators_of
+from consult.requests.rungs import Whom
 from consult.requests.services.telling import audience
 from consult.rooms.board import CALLED, get_watched, told_of
 from consult.rooms.models import Participant, Role, Room

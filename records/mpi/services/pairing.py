@@ -1,18 +1,18 @@
 """Two records that may be one person: suggested, linked, told apart."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi import matching, merge_checks, queries
+from records.mpi import matching, merge_checks, queries, rules
 from records.mpi.matching import Candidate
 from records.mpi.models import Merge, Pair, Patient
 from records.mpi.permissions import is_about, may_review, may_separate
 from telemed.audit import services as audit
-from telemed.core import publication
+from telemed.core import policies, publication
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import Actor, require_intention
@@ -22,7 +22,6 @@ from telemed.people.models import User
 
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 FIRST_DAY = date(2020, 1, 1)  # from which the days of reminders are counted
-REVIEW_WITHIN = timedelta(hours=40)  # of working time: five days
 
 
 def suggest_pair(*, actor: User, one: Patient, other: Patient, said: str) -> Pair:
@@ -65,7 +64,10 @@ def keep_pair(
         pair.save()
     if new or reopened:
         start_clock(
-            kind=queries.REVIEW, about=pair.pk, allowance=REVIEW_WITHIN, calendar=Calendar.WORKING
+            kind=queries.REVIEW,
+            about=pair.pk,
+            allowance=policies.value(rules.REVIEW),
+            calendar=Calendar.WORKING,
         )
         audit.record(action="match.suggest", target=pair, patient_id=one.pk)
     return pair
@@ -191,7 +193,10 @@ def remind_to_review(*, clock: Clock) -> None:
     if pair is None or pair.state != Pair.State.SUGGESTED:
         return
     start_clock(
-        kind=queries.REVIEW, about=pair.pk, allowance=REVIEW_WITHIN, calendar=Calendar.WORKING
+        kind=queries.REVIEW,
+        about=pair.pk,
+        allowance=policies.value(rules.REVIEW),
+        calendar=Calendar.WORKING,
     )
     for recipient in queries.reviewers_of(pair):
         notify(

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.mpi import matching, queries
+from records.mpi import matching, queries, rules
 from records.mpi.identity import EARLIEST, IdCard, parse_id_card
 from records.mpi.models import ID_CARD, Pair, Patient
 from records.mpi.permissions import may_register
@@ -19,7 +19,7 @@ from records.mpi.services.registering import (
     put_card,
 )
 from telemed.audit import services as audit
-from telemed.core import publication, secrecy
+from telemed.core import policies, publication, secrecy
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import Actor, refusing, require_intention
@@ -30,7 +30,6 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
 IDENTIFY = "person.identify"
-IDENTIFY_WITHIN = timedelta(days=30)
 LARGEST_BIRTH = 9
 NEWBORN_DAYS = 28  # WHO: a newborn is under 28 days old
 UNKNOWN_NAME = "无名氏"
@@ -86,7 +85,7 @@ def register_temporary(
     there = _("This child of that birth is registered already; please open the mother's record.")
     with refusing(one_child_a_place_in_a_birth=Conflict(there, path="birth_order")):
         patient.save(force_insert=True)
-    start_clock(kind=IDENTIFY, about=patient.pk, allowance=IDENTIFY_WITHIN, calendar=Calendar.WALL)
+    _start_identifying(patient)
     audit.record(action="person.register", target=patient, patient_id=patient.pk, reason=because)
     publication.publish(patient)
     return patient
@@ -186,13 +185,18 @@ def _rename(patient: Patient, name: str) -> None:
     patient.name, patient.pinyin, patient.initials = name, reading.pinyin, reading.initials
 
 
+def _start_identifying(patient: Patient) -> None:
+    allowance = policies.value(rules.IDENTIFY)
+    start_clock(kind=IDENTIFY, about=patient.pk, allowance=allowance, calendar=Calendar.WALL)
+
+
 def remind_to_identify(*, clock: Clock) -> None:
-    """Thirty days on: who registered them is told, and asked again in another thirty."""
+    """The time is over: who registered them is told, and asked again in as long."""
     require_intention()
     patient = Patient.objects.select_related("registered_by").filter(pk=clock.about).first()
     if patient is None or not patient.is_temporary:
         return
-    start_clock(kind=IDENTIFY, about=patient.pk, allowance=IDENTIFY_WITHIN, calendar=Calendar.WALL)
+    _start_identifying(patient)
     waiting = queries.count_temporary(patient.managing_organisation_id)
     for recipient in queries.keepers_of(patient):
         notify(

@@ -1,9 +1,13 @@
 """What every preview has in common: how many there are, and where the most of them are."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from telemed.core.models import Clock, ClockState
 from telemed.core.policies import Preview
 
 SHOWN = 5
@@ -32,3 +36,22 @@ def count_names(names: Iterable[str], say: Callable[[int], str], **said: object)
         return None
     sentence = say(len(found)).format(n=len(found), **said)
     return Preview(count=len(found), sentence=sentence, examples=tuple(found[:SHOWN]))
+
+
+def count_clocks(*kinds: str) -> Callable[[UUID | None, Any], Preview | None]:
+    """For a rule of the province: how many clocks of these kinds run, and keep their own time."""
+
+    def preview(organisation_id: UUID | None, wanted: Any) -> Preview | None:
+        running = [ClockState.RUNNING, ClockState.PAUSED]
+        things = Clock.objects.filter(kind__in=kinds, state__in=running)
+        n = things.values("about").distinct().count()
+        if not n:
+            return None
+        sentence = ngettext(
+            "{n} that runs already keeps its time; later ones get the new one.",
+            "{n} that run already keep their time; later ones get the new one.",
+            n,
+        )
+        return Preview(count=n, sentence=sentence.format(n=n))
+
+    return preview

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.core.clocks import start_clock
 from telemed.core.doorbells import ring_group
 from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar
-from telemed.notifications import messages, silent
+from telemed.notifications import messages, rules, silent
 from telemed.notifications.messages import PRESSING, Urgency
 from telemed.notifications.models import Channel, Delivery, Notification, State
 from telemed.notifications.persons import find_person
@@ -22,8 +22,6 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import User
 
 SECOND, PHONE = "notification.second", "notification.phone"
-SECOND_AFTER = timedelta(minutes=3)
-PHONE_AFTER = {Urgency.URGENT: timedelta(minutes=10), Urgency.EMERGENCY: timedelta(minutes=5)}
 
 
 def notify(
@@ -101,7 +99,7 @@ def notify_person(
     if person.mobile:
         open_channel(notification)
         if urgency in PRESSING and not rings_later:
-            start_waiting(notification, PHONE, PHONE_AFTER[urgency])
+            start_waiting(notification, PHONE, rules.phone_after(urgency))
     elif urgency in PRESSING:
         to_phone_list(notification)
     return notification
@@ -142,9 +140,9 @@ def _set_out(notification: Notification, urgency: Urgency, resident: bool) -> No
     if urgency == Urgency.EMERGENCY or (urgency == Urgency.NORMAL and resident):
         open_channel(notification)
     if urgency in PRESSING:
-        start_waiting(notification, PHONE, PHONE_AFTER[urgency])
+        start_waiting(notification, PHONE, rules.phone_after(urgency))
     if urgency == Urgency.URGENT:
-        start_waiting(notification, SECOND, SECOND_AFTER)
+        start_waiting(notification, SECOND, policies.value(rules.SECOND))
 
 
 def start_waiting(notification: Notification, kind: str, allowance: timedelta) -> None:

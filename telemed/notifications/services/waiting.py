@@ -1,16 +1,15 @@
 """What the clocks of an unread message do."""
 
-from telemed.core import moments
+from telemed.core import moments, policies
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.notifications import rules
 from telemed.notifications.models import Channel, Delivery, Notification, State
 from telemed.notifications.queries import lock_notification, preference_of
 from telemed.notifications.services.channels import hold_if_quiet, open_channel, ring_courier
 from telemed.notifications.services.telling import (
     PHONE,
-    PHONE_AFTER,
     SECOND,
-    SECOND_AFTER,
     start_waiting,
     to_phone_list,
 )
@@ -24,7 +23,7 @@ def send_second(*, clock: Clock) -> None:
     if notification.read_at:
         return
     if _must_wait(notification):
-        start_waiting(notification, SECOND, SECOND_AFTER)
+        start_waiting(notification, SECOND, policies.value(rules.SECOND))
         return
     if not notification.deliveries.filter(channel__in=[Channel.SMS, Channel.EMAIL]).exists():
         open_channel(notification)
@@ -37,7 +36,7 @@ def put_on_phone_list(*, clock: Clock) -> None:
     if notification.read_at:
         return
     if _must_wait(notification):
-        start_waiting(notification, PHONE, PHONE_AFTER[notification.urgency])
+        start_waiting(notification, PHONE, rules.phone_after(notification.urgency))
         return
     to_phone_list(notification)
 

@@ -27,14 +27,13 @@ from telemed.organisations.queries.agreements import get_agreement
 from telemed.organisations.services.drafting import check_overlap, overlap
 from telemed.organisations.services.steps import (
     END,
-    LAST_RUNG,
     START,
-    WARNED,
     hold,
     lock_version,
     start_begin_clock,
     start_end_clock,
     take_step,
+    warnings,
 )
 
 
@@ -191,8 +190,9 @@ def come_to_end(*, actor: Actor, clock: Clock) -> None:
     agreement = lock_version(clock.about)
     if agreement is None or agreement.state not in {State.ACTIVE, State.SUSPENDED}:
         return
-    if clock.rung < LAST_RUNG:
-        outbox.announce(AgreementEnding(agreement_id=agreement.pk, days=WARNED[clock.rung]))
+    told = warnings(clock.created_at)
+    if clock.rung < len(told):
+        outbox.announce(AgreementEnding(agreement_id=agreement.pk, days=told[clock.rung]))
         return
     if agreement.last_day >= timezone.localdate():
         return

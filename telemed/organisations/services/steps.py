@@ -6,15 +6,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from telemed.audit import services as audit
-from telemed.core import clocks, publication
+from telemed.core import clocks, policies, publication
 from telemed.core.intentions import Actor, require_intention
 from telemed.core.models import Calendar, Clock
+from telemed.organisations import rules
 from telemed.organisations.models import Agreement, AgreementService, AgreementStep
 from telemed.organisations.models.agreements import day_range
 
 START, END = "agreement.start", "agreement.end"
-WARNED = (90, 30, 7)  # days before the end; the end itself is the rung after them
-LAST_RUNG = len(WARNED)
 
 
 def take_step(
@@ -43,7 +42,7 @@ def hold(agreement: Agreement, *, in_force: bool) -> None:
 
 
 def start_end_clock(agreement: Agreement) -> None:
-    """Warns 90, 30 and 7 days before the last day, then ends it. What is past is left out."""
+    """Warns as the rule says, then ends it. What is past is left out."""
     require_intention()
     clocks.stop_clocks(about=agreement.pk, kind=END)
     now = timezone.now()
@@ -61,10 +60,16 @@ def end_rungs(agreement: Agreement) -> list[tuple[int, datetime]]:
     """(rung, when), the future ones; the end itself always."""
     now = timezone.now()
     over = agreement.last_day + timedelta(days=1)
-    rungs = [
-        (rung, midnight(over - timedelta(days=days))) for rung, days in enumerate((*WARNED, 0))
-    ]
-    return [(rung, due_at) for rung, due_at in rungs if due_at > now or rung == LAST_RUNG]
+    told = warnings()
+    moments = [midnight(over - timedelta(days=days)) for days in (*told, 0)]
+    rungs = enumerate(moments)
+    return [(rung, due_at) for rung, due_at in rungs if due_at > now or rung == len(told)]
+
+
+def warnings(at: datetime | None = None) -> tuple[int, ...]:
+    """Days before the end, by the rule of that moment; the end itself is the rung after them."""
+    days: tuple[int, ...] = policies.value(rules.WARNINGS, at=at)
+    return days
 
 
 def midnight(day: date) -> datetime:

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
-from telemed.core import outbox
+from telemed.core import outbox, policies
 from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.people import open_work
 from telemed.people.models import User
-from telemed.rota import staffing
-from telemed.rota.clock_rows import ABSENT, BEFORE_END, start_absent_clock, start_end_clock
+from telemed.rota import rules, staffing
+from telemed.rota.clock_rows import ABSENT, start_absent_clock, start_end_clock
 from telemed.rota.events import HandOverListed, IncomingAbsent, ShiftHandedOver
 from telemed.rota.models import LONGEST, HandOver, HandOverItem, Rota, Shift
 
@@ -23,16 +23,16 @@ State = HandOverItem.State
 
 
 def list_what_is_open(*, clock: Clock) -> None:
-    """Shifts of this rota end within half an hour: list what their people hold, then wait on."""
+    """Shifts of this rota end soon: list what their people hold, then wait on."""
     require_intention()
     rota = Rota.objects.get(pk=clock.about)
     if rota.state != Rota.State.PUBLISHED:
         return
-    now = timezone.now()
+    now, before = timezone.now(), policies.value(rules.BEFORE_END, at=clock.created_at)
     ending = Shift.objects.filter(
         rota=rota,
         in_force=True,
-        during__endswith__lte=now + BEFORE_END,
+        during__endswith__lte=now + before,
         during__endswith__gt=now - LONGEST / 2,
         hand_over=None,
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
-from telemed.core import outbox, publication
+from telemed.core import outbox, policies, publication
 from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, DomainError, Gone, Invalid, NotFound, require
 from telemed.core.intentions import attempt, refusing, require_intention
@@ -22,7 +22,7 @@ from telemed.organisations.models import Department, Organisation
 from telemed.people import events, open_work
 from telemed.people import services as people
 from telemed.people.models import PractitionerRole, Role, User
-from telemed.staff import queries
+from telemed.staff import queries, rules
 from telemed.staff.models import Invitation
 from telemed.staff.permissions import administers
 from telemed.staff.services.licensing import require_reason
@@ -64,7 +64,7 @@ def invite_again(*, actor: User, user_id: UUID) -> Invitation:
 
 
 def activate_account(*, invitation_id: UUID | None, password: str) -> User:
-    """The invited person sets a password: once, within seven days."""
+    """The invited person sets a password: once, while the invitation holds."""
     require_intention()
     found = queries.find_invitation(invitation_id, lock=True) if invitation_id else None
     invitation = require_open(found)
@@ -290,7 +290,7 @@ def _give(user: User, post: Post) -> PractitionerRole:
 
 def _invite(actor: User, user: User) -> Invitation:
     invitation = Invitation.objects.create(
-        user=user, invited_by=actor, expires_at=timezone.now() + Invitation.LIFE
+        user=user, invited_by=actor, expires_at=timezone.now() + policies.value(rules.INVITATION)
     )
     outbox.announce(events.AccountInvited(user_id=user.pk, invitation_id=invitation.pk))
     return invitation

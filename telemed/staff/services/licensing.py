@@ -7,19 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
-from telemed.core import outbox, publication
+from telemed.core import outbox, policies, publication
 from telemed.core.clocks import start_clock, stop_clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.models import Calendar, Clock, ClockState
 from telemed.people import events
 from telemed.people.models import CLINICAL, Practitioner, Role, User
-from telemed.staff import queries
+from telemed.staff import queries, rules
 from telemed.staff.models import Entry
 from telemed.staff.permissions import administers
 
 END = "licence.end"
-WARNINGS = (90, 30, 7)  # days before the end: rungs 0 to 2; the end itself is rung 3
 MORNING = time(8)
 State = Practitioner.State
 
@@ -149,7 +148,7 @@ def revoke_licence(*, actor: User, user_id: UUID, reason: str) -> Practitioner:
 
 def watch_licence(*, practitioner: Practitioner) -> None:
     """
-    Warn 90, 30 and 7 days before the end, and end it after its last day.
+    Warn before the end as the rule says, and end it after its last day.
 
     A warning whose day has passed is not given again, except the last one that is due now.
     """
@@ -157,7 +156,8 @@ def watch_licence(*, practitioner: Practitioner) -> None:
     stop_clocks(about=practitioner.pk, kind=END)
     now = timezone.now()
     last = practitioner.licensed_until
-    moments = [_at(last - timedelta(days=days), MORNING) for days in WARNINGS]
+    warnings: tuple[int, ...] = policies.value(rules.WARNINGS)
+    moments = [_at(last - timedelta(days=days), MORNING) for days in warnings]
     moments.append(_at(last + timedelta(days=1), time()))
     past = [rung for rung, moment in enumerate(moments) if moment <= now]
     for rung, moment in enumerate(moments):

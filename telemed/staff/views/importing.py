@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from telemed.audit import refusals
-from telemed.core import bringing, tables
+from telemed.core import bringing, policies, tables
 from telemed.core.errors import DomainError, require
 from telemed.core.intentions import intention
 from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
-from telemed.staff import links, queries, services, sheet
+from telemed.staff import links, queries, rules, services, sheet
 
 SHOWN = 200  # mistakes on the page; the file has all
 
@@ -64,6 +64,7 @@ def look(request: SignedIn, upload_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         upload, seen = services.preview(actor=request.user, upload_id=upload_id)
         invitations = queries.invitations_of(upload)
+        days = policies.value(rules.INVITATION).days
     context = {
         "upload": upload,
         "preview": seen,
@@ -72,6 +73,7 @@ def look(request: SignedIn, upload_id: UUID) -> HttpResponse:
         "invited": [
             (one.user, request.build_absolute_uri(links.path_of(one))) for one in invitations
         ],
+        "days": days,
         "error": error,
     }
     return render(request, "staff/upload.html", context, status=422 if error else 200)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from telemed.audit import refusals
+from telemed.core import policies
 from telemed.core.errors import Conflict, DomainError, require
 from telemed.core.intentions import intention
 from telemed.people import open_work
 from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
-from telemed.staff import links, queries, services
+from telemed.staff import links, queries, rules, services
 from telemed.staff.forms import InviteForm, LicenceForm, MoveForm, PostForm
 from telemed.staff.permissions import administers, may_read, verifies
 
@@ -116,6 +117,7 @@ def invite(request: SignedIn) -> HttpResponse:
             "form": form,
             "organisations": queries.find_organisations(request.user),
             "own": request.user.organisation_id,
+            "days": policies.value(rules.INVITATION).days,
             "error": error,
         }
     return render(request, "staff/invite.html", context, status=422 if error else 200)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from consult.requests import services
 from consult.requests.models import Kind, Offer, Status
-from consult.requests.policies import PROMISE
+from consult.requests.rungs import PROMISE
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.organisations.models import Agreement

@@ -1,7 +1,7 @@
 import pytest
 
 from telemed import runtime
-from telemed.demo import stack
+from telemed.demo import postgres, stack
 from telemed.demo.refusals import Refusal
 
 OURS = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "BROKER_URL")
@@ -63,3 +63,10 @@ def test_sockets_of_a_killed_run_are_cleaned_up(told, tmp_path):
     assert again.sockets.exists()
     again.close()
     assert not again.sockets.exists()
+
+
+@pytest.mark.parametrize(("memory", "buffers"), [(512, 128), (4096, 512), (65536, 1024)])
+def test_the_database_has_its_share_of_the_memory(monkeypatch, memory, buffers):
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": memory * 256}
+    monkeypatch.setattr(postgres.os, "sysconf", sizes.get)
+    assert postgres.for_this_machine()["shared_buffers"] == f"{buffers}MB"
