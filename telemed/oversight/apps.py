@@ -9,7 +9,9 @@ class OversightConfig(AppConfig):
     name = "telemed.oversight"
 
     def ready(self) -> None:
-        from telemed.oversight import idle, messages, rules
+        from telemed.core import clocks
+        from telemed.organisations.models import Organisation
+        from telemed.oversight import idle, messages, rules, services
         from telemed.oversight.permissions import READERS, RUNNING, SILENCE_READERS
         from telemed.oversight.views import figures, trace
         from telemed.people.models import Role
@@ -18,6 +20,8 @@ class OversightConfig(AppConfig):
         messages.register_all()
         rules.define()
         idle.register()
+        for kind in (rules.EXPLAIN, rules.DECIDE, rules.END):
+            clocks.register(kind, lambda clock: services.run_out(clock=clock))
         homes.register(Role.OFFICIAL, figures.home)
         homes.register(Role.AUDITOR, trace.trace)
         for label, name, icon, roles, order in (
@@ -40,3 +44,13 @@ class OversightConfig(AppConfig):
                     order=order,
                 )
             )
+        navigation.register(
+            navigation.Item(
+                label=pgettext_lazy("navigation", "Signals"),
+                url_name="oversight:signals",
+                icon="alert",
+                roles=frozenset({Role.COORDINATOR}),
+                kinds=frozenset({Organisation.Kind.AUTHORITY}),
+                order=75,
+            )
+        )

@@ -21,6 +21,7 @@ from telemed.oversight.indicators import (
     urgencies,
 )
 from telemed.oversight.places import YEAR
+from telemed.oversight.queries.signals import STATES
 from telemed.oversight.tracing import PERIODS, Asked
 from telemed.oversight.wanted import By, Wanted
 
@@ -155,4 +156,4 @@ def reason_filter_of(text: str) -> str:
 
 
 def state_of(text: str) -> str:
-    return _one_of(text, ["", "open", "noted"], "state")
+    return _one_of(text, ["", *STATES], "state")

@@ -98,24 +98,53 @@ class SilenceEntry(BaseModel):
         return f"{self.kind} {self.silence_id}"
 
 
+class Cause(models.TextChoices):
+    """What lies behind a signal, as whoever explains it says."""
+
+    STAFF = "staff", _("Staff missing or new")
+    SUPPLY = "supply", _("Equipment or line")
+    PATIENTS = "patients", _("Unusual patients or season")
+    RECORDS = "records", _("Entered wrongly or late")
+    CONDUCT = "conduct", _("Somebody did not keep to the rules")
+    NONE = "none", _("Nothing is behind it")
+    OTHER = "other", _("Another reason")
+
+
 class Signal(BaseModel):
     """
     A rule that spoke about an institution and a month. It asks for a look; it blames nobody.
 
     `facts` are what its sentence says, so that it reads the same after the figures have moved on.
+    The explanation is the present one; what was said before it stays in the entries.
     """
+
+    class State(models.TextChoices):
+        RAISED = "raised", _("waits for an explanation")
+        EXPLAINING = "explaining", _("the institution was asked")
+        EXPLAINED = "explained", _("waits for a decision")
+        ACCEPTED = "accepted", _("explanation accepted")
+        ESCALATED = "escalated", _("escalated")
+        CLOSED = "closed", _("closed")
+
+    UNEXPLAINED = (State.RAISED, State.EXPLAINING)
+    OPEN = (*UNEXPLAINED, State.EXPLAINED)
+    DECIDED = (State.ACCEPTED, State.ESCALATED)
 
     number = models.CharField(max_length=20, unique=True)
     rule = models.CharField(max_length=40)
     subject = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signals")
     month = models.DateField()
     facts = models.JSONField()
-    note = models.CharField(max_length=500, blank=True)
-    noted_at = models.DateTimeField(null=True, blank=True)
-    noted_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="noted_signals"
+    state = models.CharField(
+        max_length=10, choices=State, default=State.RAISED, db_default="raised"
     )
-    noted_for = models.ForeignKey(
+    cause = models.CharField(max_length=10, choices=Cause, blank=True, db_default="")
+    explanation = models.CharField(max_length=500, blank=True)
+    explained_at = models.DateTimeField(null=True, blank=True)
+    explained_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="explained_signals"
+    )
+    explained_for = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
@@ -124,13 +153,67 @@ class Signal(BaseModel):
             models.UniqueConstraint(
                 fields=["rule", "subject", "month"], name="a_rule_speaks_once_a_month"
             ),
+            models.UniqueConstraint(
+                fields=["rule", "subject"],
+                condition=Q(state__in=["raised", "explaining", "explained"]),
+                name="one_open_signal_of_a_rule",
+            ),
             models.CheckConstraint(
-                condition=Q(noted_at=None, note="") | Q(noted_at__isnull=False) & ~Q(note=""),
-                name="a_note_has_a_time",
+                condition=Q(explained_at=None, explanation="")
+                | Q(explained_at__isnull=False) & ~Q(explanation=""),
+                name="an_explanation_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["explained", "accepted", "escalated"])
+                | Q(explained_at__isnull=False),
+                name="what_is_decided_was_explained",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="a_signal_is_about_a_month"),
         ]
-        indexes = [models.Index(fields=["-month", "-id"], name="signal_newest")]
+        indexes = [
+            models.Index(fields=["-month", "-id"], name="signal_newest"),
+            models.Index(fields=["state", "-id"], name="signal_state"),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class SignalEntry(BaseModel):
+    """What was said and done about a signal, in order. Who did it: institution and role."""
+
+    APPEND_ONLY = True
+
+    class Kind(models.TextChoices):
+        AGAIN = "again", _("The rule spoke again")
+        ASKED = "asked", _("The institution was asked")
+        EXPLAINED = "explained", _("Explained")
+        TAKEN_BACK = "taken_back", _("Explanation taken back")
+        ACCEPTED = "accepted", _("Explanation accepted")
+        ESCALATED = "escalated", _("Escalated")
+        CLOSED = "closed", _("Closed")
+
+    signal = models.ForeignKey(Signal, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=Kind)
+    cause = models.CharField(max_length=10, choices=Cause, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    month = models.DateField(null=True, blank=True)  # of another time that the rule spoke
+    facts = models.JSONField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    actor_id = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signal", "month"],
+                condition=Q(month__isnull=False),
+                name="a_signal_speaks_again_once_a_month",
+            )
+        ]
+        indexes = [models.Index(fields=["signal", "id"], name="signal_history")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.signal_id}"

@@ -16,5 +16,9 @@ urlpatterns = [
     path("silent/<uuid:silence_id>/reason/", silence.give_reason, name="reason"),
     path("silent/<uuid:silence_id>/tell/", silence.tell_county, name="tell"),
     path("signals/", signals.signal_list, name="signals"),
-    path("signals/<uuid:signal_id>/note/", signals.acknowledge, name="acknowledge"),
+    path("signals/<uuid:signal_id>/ask/", signals.ask, name="signal_ask"),
+    path("signals/<uuid:signal_id>/explain/", signals.explain, name="signal_explain"),
+    path("signals/<uuid:signal_id>/take-back/", signals.take_back, name="signal_take_back"),
+    path("signals/<uuid:signal_id>/decide/", signals.decide, name="signal_decide"),
+    path("signals/<uuid:signal_id>/close/", signals.close, name="signal_close"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
@@ -128,6 +129,7 @@ class House(Care):
         province = DivisionFactory(code="52", level=Division.Level.PROVINCE, name="贵州省")
         authority = OrganisationFactory(kind=Organisation.Kind.AUTHORITY, division=province)
         self.provincial = self._at(Role.ADMINISTRATOR, authority)
+        self.provincial_official = self._at(Role.OFFICIAL, authority)
 
     def _let_in(self) -> None:
         """An interpreter who is in the room of the accepted case."""
@@ -312,12 +314,20 @@ class House(Care):
         self.ticket = Ticket.objects.create(
             organisation=self.clinic, device=spare, text=REASON, opened_by=self.clinic_admin
         )
-        self.signal = Signal.objects.create(
-            number="S1",
-            rule="slower",
+        self.signal = self._signal("S1")
+        said = {"explained_by": self.office, "explained_for": self.hospital, "explained_at": now}
+        said["explanation"] = REASON
+        self.explained_signal = self._signal("S2", state=Signal.State.EXPLAINED, **said)
+        self.decided_signal = self._signal("S3", state=Signal.State.ACCEPTED, **said)
+
+    def _signal(self, number: str, **more: Any) -> Signal:
+        return Signal.objects.create(
+            number=number,
+            rule=f"slower {number}",
             subject=self.hospital,
-            month=now.date().replace(day=1),
-            facts={"n": 20, "now": 60, "n_before": 20, "before": 20, "limit": 200},
+            month=timezone.localdate().replace(day=1),
+            facts={},
+            **more,
         )
 
     def _make_visitors(self) -> dict[str, User]:

@@ -61,6 +61,7 @@ def one(**paths: str) -> dict[str, Any]:
     return {name: At(path) for name, path in paths.items()}
 
 
+SIGNAL, EXPLAINED = one(signal_id="signal.pk"), one(signal_id="explained_signal.pk")
 FIGURES = roles("official", "director", "medical_office", "head")
 SILENCE = one(silence_id="silence.pk")
 DEVICES = roles("administrator", "head", "medical_office", "official", "coordinator")
@@ -117,8 +118,20 @@ SHELL = {
         sent={"kbit_s": 600, "rtt_ms": 120, "lost": 0, "tries": 5},
     ),
     "GET oversight:signals": Door(may=FIGURES),
-    "POST oversight:acknowledge": Door(
-        own="official office", at=one(signal_id="signal.pk"), sent={"note": REASON}
+    "POST oversight:signal_ask": Door(own="official provincial_official", at=SIGNAL),
+    "POST oversight:signal_explain": Door(
+        own="official provincial_official office head",
+        at=SIGNAL,
+        sent={"cause": "staff", "text": REASON},
+    ),
+    "POST oversight:signal_take_back": Door(own="office", at=EXPLAINED),
+    "POST oversight:signal_decide": Door(
+        own="provincial_official", at=EXPLAINED, sent={"decision": "accepted", "reason": REASON}
+    ),
+    "POST oversight:signal_close": Door(
+        own="provincial_official",
+        at=one(signal_id="decided_signal.pk"),
+        sent={"measure": REASON},
     ),
 }
 CALLERS = roles("coordinator", "director", "township_doctor")

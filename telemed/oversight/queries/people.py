@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -42,6 +43,35 @@ def county_of(organisation: Organisation) -> tuple[str, list[User]]:
             return authority.name, people
     hospitals = asked_by(organisation)
     return "", people_at(hospitals.values("asked"), {Role.COORDINATOR})
+
+
+def officials_above(organisation: Organisation, *, beside: UUID | None = None) -> list[User]:
+    """
+    Who decides about an institution: the officials of its prefecture, or of the province where
+    there are none; `beside` is the institution that may not, because it explained.
+    """
+    for level in (Level.PREFECTURE, Level.PROVINCE):
+        authorities = _authorities(organisation, level).exclude(pk=beside)
+        if people := people_at(authorities.values("pk"), {Role.OFFICIAL}):
+            return people
+    return []
+
+
+def officials_of_province(organisation: Organisation) -> list[User]:
+    return people_at(_authorities(organisation, Level.PROVINCE).values("pk"), {Role.OFFICIAL})
+
+
+def heads_of_county(organisation: Organisation) -> list[User]:
+    """Who heads the health commission of its county."""
+    return people_at(_authorities(organisation, Level.COUNTY).values("pk"), {Role.HEAD})
+
+
+def _authorities(organisation: Organisation, level: Level) -> QuerySet[Organisation]:
+    """Of the place of that level in which it lies; a code may be written in six digits."""
+    code = organisation.division_id[: DIGITS[level]]
+    codes = {code, code.ljust(DIGITS[Level.COUNTY], "0")}
+    kind = Organisation.Kind.AUTHORITY
+    return Organisation.objects.filter(kind=kind, active=True, division__in=codes)
 
 
 def asked_by(organisation: Organisation) -> QuerySet[Agreement]:

@@ -1,17 +1,19 @@
-"""Raising risk signals over the figures of a month, and noting what came of them."""
+"""Raising risk signals over the figures of a month; what came of them is in explaining.py."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from telemed.audit import services as audit
-from telemed.core.errors import Conflict, Invalid
+from telemed.core import policies
+from telemed.core.clocks import start_clock
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import mark_read, notify
+from telemed.core.models import Calendar
+from telemed.notifications.services import notify
 from telemed.organisations.models import Organisation
 from telemed.oversight.indicators import (
     Cut,
@@ -23,15 +25,14 @@ from telemed.oversight.indicators import (
     month_after,
     months_until,
 )
-from telemed.oversight.models import Signal
+from telemed.oversight.models import Signal, SignalEntry
 from telemed.oversight.permissions import RUNNING
 from telemed.oversight.queries.people import county_of, people_at
 from telemed.oversight.queries.pictures import EMPTY, ask
-from telemed.oversight.queries.signals import get_signal
-from telemed.oversight.signals import BEFORE, Rule, rules
-from telemed.people.models import User
+from telemed.oversight.rules import EXPLAIN
+from telemed.oversight.signals import BEFORE, Facts, Rule, rules
 
-SHORTEST, LONGEST = 10, 500
+Found = tuple[Rule, UUID, Facts]
 NOW, EARLIER = "now", "before"
 
 
@@ -45,20 +46,18 @@ def raise_signals(*, month: date) -> int:
         for rule, organisation, facts in _spoken(mine, side, month)
     ]
     found += _counted(month)
-    known = set(Signal.objects.filter(month=month).values_list("rule", "subject"))
-    new = [one for one in found if (one[0].key, one[1]) not in known]
-    subjects = Organisation.objects.in_bulk([organisation for _rule, organisation, _f in new])
-    first = _next_number()
-    for number, (rule, organisation, facts) in enumerate(new, start=first):
-        signal = Signal.objects.create(
-            number=_number(number),
-            rule=rule.key,
-            subject=subjects[organisation],
-            month=month,
-            facts=facts,
-        )
-        audit.record(action="signal.raise", target=signal)
-        _tell(signal)
+    new = _not_told(found, month)
+    subjects = _locked([subject for _rule, subject, _facts in new])
+    waiting = {
+        (signal.rule, signal.subject_id): signal
+        for signal in Signal.objects.filter(subject__in=subjects, state__in=Signal.OPEN)
+    }
+    for rule, subject, facts in new:
+        open_one = waiting.get((rule.key, subject))
+        if open_one:
+            _say_again(open_one, month, facts)
+        else:
+            _raise(rule.key, subjects[subject], month, facts)
     return len(new)
 
 
@@ -66,44 +65,57 @@ def raise_at_once(*, rule: str, subject: Organisation) -> Signal:
     """
     What no figure shows has happened: one signal a month and institution, with how often.
 
-    What somebody has noted already stays as it was read.
+    What somebody has explained already stays as it was read.
     """
     require_intention()
     month = timezone.localdate().replace(day=1)
-    signal, new = Signal.objects.select_for_update(no_key=True).get_or_create(
-        rule=rule,
-        subject=subject,
-        month=month,
-        defaults={"number": _number(_next_number()), "facts": {"n": 1}},
-    )
-    if new:
-        audit.record(action="signal.raise", target=signal)
-        _tell(signal)
-    elif signal.noted_at is None:
+    _locked([subject.pk])
+    known = Signal.objects.filter(Q(month=month) | Q(state__in=Signal.OPEN))
+    signal = known.filter(rule=rule, subject=subject).order_by("-month").first()
+    if signal is None:
+        return _raise(rule, subject, month, {"n": 1})
+    if signal.state in Signal.UNEXPLAINED:
         signal.facts = {"n": signal.facts["n"] + 1}
         signal.save(update_fields=["facts"])
+    elif signal.month != month and not signal.entries.filter(month=month).exists():
+        _say_again(signal, month, {"n": 1})
     return signal
 
 
-def note_signal(*, actor: User, signal_id: UUID, note: str) -> Signal:
-    """What was found, once. The same person saying the same again changes nothing."""
-    require_intention()
-    signal = get_signal(actor, signal_id)
-    note = note.strip()
-    if not SHORTEST <= len(note) <= LONGEST:
-        message = _("Say what you found, in {least} to {most} characters.")
-        raise Invalid(message.format(least=SHORTEST, most=LONGEST), path="note")
-    if signal.noted_at:
-        if (signal.noted_by_id, signal.note) == (actor.pk, note):
-            return signal
-        day = f"{timezone.localdate(signal.noted_at):%Y-%m-%d}"
-        raise Conflict(_("A note was written on {day} already.").format(day=day), path="note")
-    signal.note, signal.noted_at = note, timezone.now()
-    signal.noted_by, signal.noted_for = actor, actor.organisation
-    signal.save(update_fields=["note", "noted_at", "noted_by", "noted_for"])
-    audit.record(action="signal.note", target=signal)
-    mark_read(actor=actor, about=signal.pk)
+def _not_told(found: list[Found], month: date) -> list[Found]:
+    told = set(Signal.objects.filter(month=month).values_list("rule", "subject"))
+    again = SignalEntry.objects.filter(month=month)
+    told |= set(again.values_list("signal__rule", "signal__subject"))
+    return [one for one in found if (one[0].key, one[1]) not in told]
+
+
+def _locked(subjects: list[UUID]) -> dict[UUID, Organisation]:
+    """Signals about one institution are raised one after the other."""
+    rows = Organisation.objects.filter(pk__in=subjects).order_by("pk")
+    return {subject.pk: subject for subject in rows.select_for_update(no_key=True)}
+
+
+def _raise(rule: str, subject: Organisation, month: date, facts: Facts) -> Signal:
+    number = f"S{timezone.localdate():%y%m%d}-{_next_number():04d}"
+    signal = Signal.objects.create(
+        number=number, rule=rule, subject=subject, month=month, facts=facts
+    )
+    allowance = policies.value(EXPLAIN)
+    start_clock(kind=EXPLAIN, about=signal.pk, allowance=allowance, calendar=Calendar.WORKING)
+    audit.record(action="signal.raise", target=signal)
+    _tell(signal)
     return signal
+
+
+def _say_again(signal: Signal, month: date, facts: Facts) -> None:
+    """One of that rule waits there already: what it says now stands with it."""
+    SignalEntry.objects.create(
+        signal=signal,
+        kind=SignalEntry.Kind.AGAIN,
+        month=month,
+        facts=facts,
+        actor_id=require_intention().actor.actor_id,
+    )
 
 
 def _spoken(
@@ -129,10 +141,6 @@ def _counted(month: date) -> Iterator[tuple[Rule, UUID, dict[str, object]]]:
     for rule in rules():
         for organisation, facts in (rule.count(period) if rule.count else {}).items():
             yield rule, organisation, facts
-
-
-def _number(number: int) -> str:
-    return f"S{timezone.localdate():%y%m%d}-{number:04d}"
 
 
 def _next_number() -> int:

@@ -62,7 +62,7 @@ def says(client, account, signal):
         client.cookies["language"] = language
         page = text_of(client.get("/oversight/signals/"))
         with translation.override(language):
-            [line] = make_lines([signal])
+            [line] = make_lines([signal], account)
             assert line.why
             assert line.why in page
             assert str(line.name) in page
