@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from consult.requests.models import OPEN, Case, Kind, Status
+from records.consent import access
 from records.consent.registration import register_and_treat
 from records.mpi.models import Patient
 from telemed.core.errors import Conflict
@@ -113,7 +114,7 @@ def user(user_id: UUID) -> User:
 
 
 def patient_for(doctor: User, chance: random.Random) -> Patient:
-    """Somebody of the doctor's clinic about whom nothing is open, or who comes the first time."""
+    """Somebody whom the clinic treats, about whom nothing is open, or who comes the first time."""
     clinic = doctor.acting_organisation
     busy = Case.objects.filter(asking=clinic, status__in=[Status.DRAFT, *OPEN]).values("patient")
     free = Patient.objects.filter(
@@ -122,7 +123,8 @@ def patient_for(doctor: User, chance: random.Random) -> Patient:
         deceased_on=None,
         birth_date__lte=_grown_up(),
     )
-    found = list(free.exclude(pk__in=busy).filter(user=None)[:FREE])
+    seen = access.visible(doctor, "ask", free.exclude(pk__in=busy).filter(user=None))
+    found = list(seen[:FREE])
     return chance.choice(found) if found else register(doctor, chance)
 
 

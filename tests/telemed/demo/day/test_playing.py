@@ -1,5 +1,6 @@
 """A few cases through the real services, by threads, as the command plays them."""
 
+import random
 from collections import Counter
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from telemed.demo import past, province, services
 from telemed.demo.day import figures, load, people, tempo
 from telemed.demo.day.door.acting import PLAYER
 from telemed.demo.day.door.playing import Play
+from tests.factories.people import PatientFactory
 from tests.marks import committed
 
 pytestmark = committed
@@ -46,6 +48,15 @@ def eager(monkeypatch):
     manner = past.Manner(pace=0.5, silent=0, declines=0, receipts=1, doubts=0, tells=1)
     monkeypatch.setattr(past, "manner_of", lambda county: manner)
     monkeypatch.setattr(people, "CUT", 0)
+
+
+def test_only_who_is_treated_there_is_asked_about(county):
+    asker = people.cast()[0][0]
+    doctor = people.user(asker.doctor)
+    strangers = [PatientFactory(managing_organisation=doctor.organisation) for _ in range(3)]
+    with intention(doctor, door="test"):
+        chosen = people.patient_for(doctor, random.Random("1"))  # noqa: S311
+    assert chosen.pk not in {stranger.pk for stranger in strangers}
 
 
 def play(seed="1", cases=FEW, hands=2):
