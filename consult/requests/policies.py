@@ -6,9 +6,8 @@ what the words of a ladder mean in rungs.py; ladder() puts them together.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from django.utils import timezone
@@ -55,7 +54,7 @@ class Plan:
     length: str  # the rule that holds its promise
     calendar: Calendar = Calendar.WALL
     ladder: str = ""
-    words: Words = MappingProxyType({})
+    words: Words = field(default_factory=dict)
     first: int = WARN
     plus: Calendar = Calendar.WALL
     fixed: Fixed = nothing

@@ -1,6 +1,8 @@
 """
 Time limits of background tasks. A thread cannot be stopped from outside, so in a thread pool
 Celery enforces none: one task that hangs on a line, and then another, would silence the worker.
+
+And room for those that must not wait: long tasks have half of the threads, never all.
 """
 
 import logging
@@ -15,6 +17,8 @@ from typing import Any
 
 import redis
 from celery import Task
+from celery.utils.time import maybe_iso8601
+from django.conf import settings
 
 from telemed.core import pulse
 
@@ -22,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 OVERRUN = 70  # EX_SOFTWARE: what the worker ends with
 PLACES = 6  # of a stuck task, innermost first
+LONG = 60.0  # seconds; a task that may take more is a long one
+AGAIN = 5  # seconds until one that found no place asks again
 
 
 @dataclass(eq=False)
@@ -108,6 +114,8 @@ def where(thread: int) -> str:
 
 
 WATCH = Watch()
+# Clocks, messages and doorbells come every two seconds, and a night's work takes minutes.
+PLACES_OF_LONG_ONES = threading.BoundedSemaphore(max(settings.CELERY_WORKER_CONCURRENCY // 2, 1))
 
 
 class Timed(Task):
@@ -118,5 +126,17 @@ class Timed(Task):
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if self.request.called_directly or not self.time_limit:
             return self.run(*arguments, **named)
+        if self.soft_time_limit <= LONG:
+            return self._watched(arguments, named)
+        if not PLACES_OF_LONG_ONES.acquire(blocking=False):
+            until = maybe_iso8601(self.request.expires)  # a tick is worth as long as before
+            self.apply_async(args=arguments, kwargs=named, countdown=AGAIN, expires=until)
+            return None
+        try:
+            return self._watched(arguments, named)
+        finally:
+            PLACES_OF_LONG_ONES.release()
+
+    def _watched(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         with WATCH.over(self.name, soft=self.soft_time_limit, hard=self.time_limit):
             return self.run(*arguments, **named)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from scheduling.availability.models import (
@@ -27,6 +28,7 @@ from telemed.people.models import PractitionerRole, Role
 
 MORNING, AFTERNOON = (time(8), time(12)), (time(14), time(17))
 STORY, ELSEWHERE = 3, 2  # half days a week
+LAYING = 0x74656C65_6C617900  # the lock of whoever lays the sessions of a hospital
 PAST = timedelta(weeks=4)  # templates are as old, so that sessions that are over can follow of them
 NOT_BOOKED = (Specialty.EMERGENCY,)
 EXAMINED = {Specialty.RADIOLOGY: "CT"}
@@ -64,17 +66,30 @@ def lay_story() -> bool:
     return True
 
 
-def lay_sessions() -> bool:
-    """Four weeks of the next hospital that offers nothing yet; False when all do."""
+def lay_sessions() -> bool | None:
+    """
+    Four weeks of the next hospital that offers nothing yet; False when it was the last. None when
+    all do, or while another lays one.
+    """
     require_intention()
+    if not _alone():
+        return None
     hospitals = Organisation.objects.filter(kind=Organisation.Kind.HOSPITAL)
     done = Template.objects.order_by().values("organisation")
     waiting = list(hospitals.exclude(pk__in=done).order_by("number")[:2])
-    if waiting:
-        monday = _monday()
-        ahead = (timezone.localdate() - monday).days + AHEAD
-        _lay(waiting[0], [monday + timedelta(days=n) for n in range(ahead + 1)])
+    if not waiting:
+        return None
+    monday = _monday()
+    ahead = (timezone.localdate() - monday).days + AHEAD
+    _lay(waiting[0], [monday + timedelta(days=n) for n in range(ahead + 1)])
     return len(waiting) > 1
+
+
+def _alone() -> bool:
+    """The beat rings every minute, in case a worker died: those that are at it are enough."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LAYING])
+        return bool(cursor.fetchone()[0])
 
 
 def _monday() -> date:

@@ -64,12 +64,14 @@ def fill_province_task() -> None:
 
 @shared_task(soft_time_limit=280, time_limit=300)
 def lay_sessions_task() -> None:
-    """The sessions of the next hospital that is there, then it rings for itself again."""
+    """
+    The sessions of the next hospital that is there, then it rings for itself again; after the last,
+    for the rest of what the first start laid for two weeks.
+    """
     with intention(FILLER, door="worker", timeout_ms=STATEMENT):
-        if outpatients.lay_sessions():
-            ring_task(lay_sessions_task)
-            return
-    plan_sessions_task()  # the rest of what the first start laid for two weeks
+        more = outpatients.lay_sessions()
+        if more is not None:
+            ring_task(lay_sessions_task if more else plan_sessions_task)
 
 
 @shared_task(soft_time_limit=50, time_limit=60)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from consult.requests.models import ENDED, Case, Status, Step
 from telemed.core import outbox
 from telemed.core.intentions import require_intention
@@ -51,7 +53,10 @@ class Figures:
 
 
 def measure(*, cases: Sequence[UUID], since: datetime, tempo: Tempo) -> Figures:
-    """Of these cases; clocks, messages and dead events are the whole house's since then."""
+    """
+    Of these cases; clocks, messages and dead events are the whole house's since then. A clock that
+    is due and not claimed yet is as late as it is now.
+    """
     require_intention()
     steps = Step.objects.filter(case__in=cases)
     sent = dict(steps.filter(action="case.submit").values_list("case", "at"))
@@ -62,7 +67,11 @@ def measure(*, cases: Sequence[UUID], since: datetime, tempo: Tempo) -> Figures:
     states = list(Case.objects.filter(pk__in=cases).values_list("status", flat=True))
     closed = sum(state in (Status.CLOSED, Status.ARCHIVED) for state in states)
     over = (Status.CLOSED, Status.ARCHIVED, *ENDED)
+    now = timezone.now()
     fired = Clock.objects.filter(state=ClockState.FIRED, ended_at__gte=since)
+    waiting = Clock.objects.filter(state=ClockState.RUNNING, due_at__lt=now)
+    due = [*fired.values_list("ended_at", "due_at")]
+    due += [(now, due_at) for due_at in waiting.values_list("due_at", flat=True)]
     channels = Delivery.objects.filter(created_at__gte=since, sent_at__isnull=False)
     names = list(channels.values_list("channel", flat=True))
     return Figures(
@@ -76,9 +85,7 @@ def measure(*, cases: Sequence[UUID], since: datetime, tempo: Tempo) -> Figures:
         open=sum(state not in over for state in states),
         escalations=steps.filter(action="case.escalate").count(),
         late=[
-            max((ended - max(due, since)).total_seconds(), 0.0)
-            for ended, due in fired.values_list("ended_at", "due_at")
-            if ended
+            max((ended - max(due_at, since)).total_seconds(), 0.0) for ended, due_at in due if ended
         ],
         messages=Notification.objects.filter(created_at__gte=since).count(),
         sent={name: names.count(name) for name in sorted(set(names))},

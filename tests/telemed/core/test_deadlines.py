@@ -4,7 +4,7 @@ import threading
 import pytest
 from celery import current_app
 
-from telemed.core import pulse
+from telemed.core import deadlines, pulse
 from telemed.core.deadlines import OVERRUN, Timed, Watch
 
 
@@ -65,3 +65,49 @@ def test_every_task_of_ours_is_watched():
     ]
     assert len(ours) > 5
     assert all(isinstance(task, Timed) and task.time_limit for task in ours)
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Call a task as a worker does; what it sends instead of running."""
+    sent = []
+
+    def call(task, *arguments, expires=None):
+        monkeypatch.setattr(task, "apply_async", lambda **how: sent.append(how))
+        task.push_request(called_directly=False, expires=expires)
+        try:
+            return task(*arguments), sent
+        finally:
+            task.pop_request()
+
+    return call
+
+
+def make_task(soft):
+    return current_app.task(
+        lambda: "done", name=f"test of {soft}", base=Timed, soft_time_limit=soft, time_limit=1600
+    )
+
+
+def test_long_tasks_leave_half_of_the_threads_to_the_others(run, monkeypatch):
+    monkeypatch.setattr(deadlines, "PLACES_OF_LONG_ONES", threading.BoundedSemaphore(1))
+    long, quick = make_task(1500), make_task(50)
+    assert run(long) == ("done", [])
+    assert run(long) == ("done", [])  # its place was given back
+
+    with deadlines.PLACES_OF_LONG_ONES:
+        assert run(quick) == ("done", [])
+        done, sent = run(long, expires="2026-11-28T09:00:00+00:00")
+
+    assert done is None
+    (how,) = sent
+    assert (how["countdown"], how["expires"].hour) == (deadlines.AGAIN, 9)
+
+
+def test_the_place_of_a_long_task_that_fails_is_given_back(run, monkeypatch):
+    monkeypatch.setattr(deadlines, "PLACES_OF_LONG_ONES", threading.BoundedSemaphore(1))
+    broken = make_task(540)
+    monkeypatch.setattr(broken, "run", lambda: 1 / 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            run(broken)

@@ -33,10 +33,10 @@ def lay():
 
 def test_the_story_begins_with_sessions_and_each_hospital_is_laid_once(seeded):
     assert set(Template.objects.values_list("organisation", flat=True)) == {seeded.pk}
-    assert not lay()  # the neighbour's, which is the last that is there
+    assert lay() is False  # the neighbour's, which is the last that is there
     count = Session.objects.count()
     assert Session.objects.values("organisation").distinct().count() == 2
-    assert not lay()
+    assert lay() is None
     assert Session.objects.count() == count
 
 
