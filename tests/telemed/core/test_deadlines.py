@@ -84,8 +84,11 @@ def run(monkeypatch):
 
 
 def make_task(soft):
+    def done():
+        return "done"
+
     return current_app.task(
-        lambda: "done", name=f"test of {soft}", base=Timed, soft_time_limit=soft, time_limit=1600
+        done, name=f"test of {soft}", base=Timed, soft_time_limit=soft, time_limit=1600
     )
 
 
