@@ -50,7 +50,7 @@ class RoomsConfig(AppConfig):
         rules.define()
         signals.define()
         signals.register()
-        for kind in (rules.IDLE, rules.LEGAL):
+        for kind in (rules.IDLE, rules.LEGAL, rules.LINE):
             clocks.register(kind, lambda clock: services.climb(clock=clock))
         roomport.connect(
             is_live=ported.is_live,

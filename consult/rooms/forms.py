@@ -6,14 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from consult.requests.forms import refusal
 from consult.rooms.models import Role
 
-__all__ = ["HoldForm", "InvitationForm", "PersonForm", "refusal"]
+__all__ = ["HoldForm", "InvitationForm", "PersonForm", "RemovalForm", "refusal"]
 LONGEST_REASON = 200
 
 
 class PersonForm(forms.Form):
-    """One person of the room, and why."""
+    """One person of the room."""
 
     user_id = forms.UUIDField()
+
+
+class RemovalForm(PersonForm):
+    """Who is to go, and why; which reasons there are is the service's to say."""
+
     reason = forms.CharField(max_length=LONGEST_REASON, required=False)
 
 

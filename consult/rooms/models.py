@@ -28,6 +28,15 @@ class Role(models.TextChoices):
     RESIDENT = "resident", _("Patient")  # of a visit by video, who comes by a link
 
 
+class Removal(models.TextChoices):
+    """Why a host shows somebody the door; the log keeps it."""
+
+    NOISE = "noise", _("Disturbs")
+    MISTAKE = "mistake", _("Is here by mistake")
+    PATIENT = "patient", _("The patient does not wish it")
+    DONE = "done", _("Is no longer needed")
+
+
 class Room(BaseModel):
     """
     Where the people of one case, or of one visit by video, meet (ADR 0034). `last_seq` is the

@@ -51,9 +51,7 @@ def _role_in_case(case: Case, user: User) -> Role | None:
         return Role.REQUESTER
     if role == StaffRole.SPECIALIST and here == case.asked_id and _answers(case, user):
         return Role.SPECIALIST
-    if role == StaffRole.COORDINATOR and case.asked_id is not None and here == case.asked_id:
-        return Role.COORDINATOR
-    return None
+    return Role.COORDINATOR if watches(case, user) else None
 
 
 def _answers(case: Case, user: User) -> bool:
@@ -118,6 +116,11 @@ def only_sees(role: str) -> bool:
 def may_host(role: str) -> bool:
     """Invite, let in, turn away and hold."""
     return role in HOSTS
+
+
+def are_equal_hosts(host: str, other: str) -> bool:
+    """Both doctors, or both coordinators."""
+    return host in HOSTS and other in HOSTS and (host in CLINICAL) == (other in CLINICAL)
 
 
 def may_speak(role: str) -> bool:

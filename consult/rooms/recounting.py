@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from consult.rooms import plugs
-from consult.rooms.models import Role, Room, RoomEvent
+from consult.rooms.models import Removal, Role, Room, RoomEvent
 from records.imaging.models import Study
 
 Json = dict[str, Any]
@@ -89,6 +89,8 @@ class Teller:
         role = str(Role(body["role"]).label) if body.get("role") in Role.values else ""
         said = _person_words(kind, by).format(who=who, by=by, role=role) or kind
         if reason := body.get("reason"):
+            if reason in Removal.values:
+                reason = Removal(reason).label
             return _("{said}: {reason}").format(said=said, reason=reason)
         agreed = _("{said}; the patient agreed").format(said=said)
         return agreed if body.get("agreed") else said
@@ -177,6 +179,9 @@ class Teller:
                 return _("The coordinators were told that a doctor is missing")
             case "phone.shown":
                 phone = event.body.get("phone") or "–"
+                if event.body.get("reason"):
+                    said = _("The line bore no call; the phone number was shown: {phone}")
+                    return said.format(phone=phone)
                 return _("The phone number was shown: {phone}").format(phone=phone)
         return ""
 

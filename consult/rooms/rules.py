@@ -1,4 +1,4 @@
-"""How long somebody may wait alone in a room, as rules of the house; and who hears of it then."""
+"""How long somebody may wait in a room, for the other or for a line; and who hears of it then."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from telemed.core import policies
 
-IDLE, LEGAL = "room.idle", "room.legal"
+IDLE, LEGAL, LINE = "room.idle", "room.legal", "room.line"
 TELL, PHONE = (
     1,
     2,
@@ -44,10 +44,20 @@ def define() -> None:
             " stands in the room."
         ),
     )
+    policies.define(
+        LINE,
+        label=_("A doctor's line bears no call, or is lost"),
+        kind=policies.Duration(most=2 * HOUR),
+        default=2 * MINUTE,
+        group=GROUP,
+        help=_("Then each side reads the other's phone number in the room."),
+    )
 
 
 def ladder(clock: str, organisation_id: UUID | None) -> tuple[Rung, ...]:
     """The rungs of one clock; `organisation_id` is the side that was asked."""
     length = policies.value(clock, organisation_id)
+    if clock == LINE:
+        return (Rung(PHONE, length),)
     tell = Rung(TELL, length)
     return (tell,) if clock == IDLE else (tell, Rung(PHONE, 2 * length))

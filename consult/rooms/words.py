@@ -125,6 +125,8 @@ def page_words() -> dict[str, str]:
         "coordinators_told": _("The coordinators were told that a doctor is missing"),
         "dial": _("Nobody came; dial {who}: {phone}"),
         "dial_them": _("Nobody came; dial {who}"),
+        "dial_line": _("The line bears no call; dial {who}: {phone}"),
+        "dial_line_them": _("The line bears no call; dial {who}"),
         "waiting": _("Waiting to be sent; it is not lost and goes by itself"),
         "summed_up": _("Earlier messages were left out"),
         "came": _("{who} came in"),

@@ -57,5 +57,5 @@ def _of_the_network() -> None:
 
 
 def _of_the_system() -> None:
-    register("clock.remind", _("{no}: the time for {state} runs out"), "N")
-    register("clock.overdue", _("{no} is overdue: {state}. Phone {phone}"), "U")
+    register("clock.remind", _("{no}: {left} left, {state}"), "N")
+    register("clock.overdue", _("{no} is {left} overdue; please act, {phone}"), "U")

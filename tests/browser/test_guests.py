@@ -66,6 +66,8 @@ def test_an_interpreter_comes_in_through_the_waiting_page_and_speaks_with_both(p
     say(c, "他说胸口痛")
     expect(a.locator('[data-room="log"]')).to_contain_text("他说胸口痛")
     b.locator(f'.tile[data-user="{guest.pk}"] [data-remove]').click()
+    b.locator('#remove-person [value="noise"]').check()
+    b.locator("#remove-person .btn--p").click()
     expect(c.locator('[data-room="banner"]')).to_contain_text("removed", timeout=5_000)
 
 
@@ -145,6 +147,8 @@ def test_an_interpreter_sees_the_slice_that_the_leader_shows_and_cannot_draw(pag
     a.locator('[data-room="lead"]').click()
     expect(c.locator(".vp")).to_have_count(1, timeout=5_000)
     a.locator(f'.tile[data-user="{guest.pk}"] [data-remove]').click()
+    a.locator('#remove-person [value="noise"]').check()
+    a.locator("#remove-person .btn--p").click()
     expect(c.locator(".vp")).to_have_count(0, timeout=2_000)
     assert RoomEvent.objects.filter(sender=guest, kind="mark.saved").count() == 0
 

@@ -86,6 +86,8 @@ def test_microphone_and_camera_are_let_go_by_who_leaves_is_removed_or_takes_anot
     assert [page.evaluate(STATES) for page in (a, b, c)] == [ON, ON, ON]
 
     a.locator(f'.tile[data-user="{guest.pk}"] [data-remove]').click()
+    a.locator('#remove-person [value="noise"]').check()
+    a.locator("#remove-person .btn--p").click()
     expect(c.locator("html")).to_have_attribute("data-connection", "removed", timeout=SEEN)
     assert c.evaluate(STATES) == OFF
     expect(a.locator(".tile")).to_have_count(2)

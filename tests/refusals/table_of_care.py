@@ -165,7 +165,7 @@ RECORDS = {
 INSIDE = "asker specialist coordinator"
 ROOM = one(room_id="room.pk")
 VIDEO = one(visit_id="video.appointment.pk")
-SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "太吵了"}
+SOMEBODY = {"user_id": At("coordinator.pk"), "reason": "noise"}
 PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from consult.requests.models import Case
+from consult.requests.models import Case, Side
+from consult.requests.queries import coordinators_of
 from consult.requests.services import begin_case
-from consult.rooms.models import Participant, Role, Room
+from consult.rooms.models import Participant, Removal, Role, Room
 from consult.rooms.permissions import (
     BOTH_SIDES,
     CLINICAL,
     GUESTS,
+    HOSTS,
     WITH_PATIENT,
+    are_equal_hosts,
     role_at,
 )
 from consult.rooms.queries import check_open
@@ -24,11 +27,17 @@ from consult.rooms.services.log import append, lock_matter_of, lock_place, lock_
 from consult.rooms.services.media import put_out, widen_if_crowded
 from consult.rooms.services.residents import let_residents_in
 from consult.rooms.services.screens import end_screen_of
-from consult.rooms.services.waiting import IDLE, stop_if_empty, stop_waiting, wait_for
+from consult.rooms.services.waiting import (
+    IDLE,
+    heed_line,
+    stop_if_empty,
+    stop_waiting,
+    wait_for,
+)
 from scheduling.appointments.models import Appointment
 from scheduling.appointments.services import attending
 from telemed.core import moments, publication
-from telemed.core.errors import Conflict, NotFound
+from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import mark_read, notify
 from telemed.people.models import User
@@ -85,6 +94,7 @@ def join_room(*, actor: User, room_id: UUID, connection: UUID) -> Participant:
     held_by_itself = room.status == Room.Status.HELD and room.held_by_id is None
     if held_by_itself and not missing_sides(room, moments.now() - Participant.LEASE):
         resume(room)
+    heed_line(room)
     return place
 
 
@@ -191,9 +201,15 @@ def _vacate(place: Participant, status: str) -> None:
 
 
 def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str) -> None:
-    """Show somebody the door: their socket closes, and they can't come back by themselves."""
+    """
+    Show somebody the door: their socket closes, and they can't come back by themselves.
+
+    Raises Conflict for a side's only doctor, and for a host of equal rank of the other side.
+    """
     require_intention()
     host = lock_host(actor, room_id)
+    if reason not in Removal.values:
+        raise Invalid(_("Choose a reason."), path="reason")
     if user_id == actor.pk:
         raise Conflict(_("To go yourself, leave the room."), path="user")
     place = host.room.participants.select_related("user").filter(user=user_id).first()
@@ -202,14 +218,40 @@ def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str
     if place.status == Participant.Status.REMOVED:
         return
     place.room = host.room
-    others = host.room.participants.filter(
-        role=place.role, status__in=[Participant.Status.ADMITTED, Participant.Status.AWAY]
-    ).exclude(pk=place.pk)
-    if place.role in CLINICAL and place.role != host.role and not others.exists():
-        raise Conflict(_("The other side's only doctor cannot be removed."), path="user")
+    _check_removable(host, place)
     _vacate(place, Participant.Status.REMOVED)
     append(host.room, "participant.removed", by=actor, participant=str(user_id), reason=reason)
     recheck_room(room_id=room_id)
+
+
+def _check_removable(host: Participant, place: Participant) -> None:
+    """The consult between the two sides is ended or held, not decided by who clicks first."""
+    case = host.room.matter
+    if not isinstance(case, Case) or not _counts(case, place):
+        return
+    if place.role != host.role and place.role in CLINICAL:
+        others = host.room.participants.select_related("user").filter(
+            role=place.role, status__in=[Participant.Status.ADMITTED, Participant.Status.AWAY]
+        )
+        if not any(_counts(case, other) for other in others.exclude(pk=place.pk)):
+            raise Conflict(_("The other side's only doctor cannot be removed."), path="user")
+    if are_equal_hosts(host.role, place.role) and _side(case, host) != _side(case, place):
+        message = _("A host of the other side can't be removed; hold the consult or end it.")
+        raise Conflict(message, path="user")
+
+
+def _counts(case: Case, place: Participant) -> bool:
+    """A host in their own right; of the asking side's doctors only who has a licence there."""
+    if place.role == Role.REQUESTER:
+        return bool(licensed_of(case, [place.user_id]))
+    return place.role in HOSTS
+
+
+def _side(case: Case, place: Participant) -> Side:
+    if place.role == Role.COORDINATOR:
+        asks = coordinators_of(case.asking).filter(pk=place.user_id).exists()
+        return Side.ASKING if asks else Side.ANSWERING
+    return Side.ASKING if place.role == Role.REQUESTER else Side.ANSWERING
 
 
 def allow_participant(*, actor: User, room_id: UUID, user_id: UUID) -> None:
@@ -240,6 +282,7 @@ def sweep_room(*, room_id: UUID) -> None:
         end_screen_of(room, place.user_id, why="lease")
         append(room, "participant.away", participant=str(place.user_id), why="lease")
     stop_if_empty(room)
+    heed_line(room)
     newest = room.participants.order_by("-seen_at").values_list("seen_at", flat=True).first()
     if room.is_under_way and newest and newest < now - Room.EMPTY_FOR:
         finish(room, by=None)

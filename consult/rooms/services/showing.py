@@ -12,6 +12,7 @@ from consult.keyimages.queries import get_key_image
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.permissions import may_speak
 from consult.rooms.services.log import append, find_repeated, lock_place
+from consult.rooms.services.waiting import heed_line
 from records.imaging.presenting import as_choice
 from records.imaging.queries import get_study
 from telemed.core import moments
@@ -190,4 +191,6 @@ def log_quality(
         if not room.participants.filter(user=to).exists():
             raise NotFound(_("There is no such person in this room."), path="to")
         facts["to"] = str(to)
-    return append(room, "quality.changed", by=actor, mode=mode, how=by, **facts)
+    said = append(room, "quality.changed", by=actor, mode=mode, how=by, **facts)
+    heed_line(room)
+    return said

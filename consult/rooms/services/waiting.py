@@ -3,9 +3,10 @@
 from consult.requests.models import Case, Status
 from consult.requests.queries import coordinators_of
 from consult.rooms import rules
-from consult.rooms.models import Participant, Role, Room
+from consult.rooms.models import Participant, Role, Room, RoomEvent
+from consult.rooms.permissions import CLINICAL
 from consult.rooms.quorum import missing_sides
-from consult.rooms.rules import IDLE, LEGAL, PHONE
+from consult.rooms.rules import IDLE, LEGAL, LINE, PHONE
 from consult.rooms.services.calling import tell_missing
 from consult.rooms.services.log import append, lock_matter_of, lock_room
 from telemed.core import moments
@@ -14,9 +15,23 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar, Clock, ClockState
 from telemed.people.models import User
 
-__all__ = ["IDLE", "LEGAL", "climb", "stop_if_empty", "stop_waiting", "wait_for"]
+__all__ = [
+    "IDLE",
+    "LEGAL",
+    "LINE",
+    "climb",
+    "heed_line",
+    "stop_if_empty",
+    "stop_waiting",
+    "wait_for",
+]
 CALLED, SHOWN = "coordinator.called", "phone.shown"
-WHILE = {IDLE: Room.Status.OPEN, LEGAL: Room.Status.HELD}
+WHILE = {
+    IDLE: (Room.Status.OPEN,),
+    LEGAL: (Room.Status.HELD,),
+    LINE: (Room.Status.LIVE, Room.Status.HELD),
+}
+QUALITY = "quality.changed"
 ARRIVED = ("participant.joined", "participant.returned")
 
 
@@ -32,10 +47,46 @@ def wait_for(room: Room, clock: str) -> None:
     start_clocks(about=room.pk, rungs=rungs)
 
 
+def heed_line(room: Room) -> None:
+    """Of a locked room: how long a doctor is without a call is counted, until the line is back."""
+    require_intention()
+    if room.case_id is None or not room.is_under_way:
+        return
+    if _why_no_call(room):
+        wait_for(room, LINE)
+    else:
+        stop_clocks(about=room.pk, kind=LINE)
+
+
+def _why_no_call(room: Room) -> str:
+    """Text is gone too ("line"), or it is all that is left ("media"); "" while doctors can talk."""
+    reasons = {_why_without(room, role) for role in CLINICAL}
+    return next((why for why in ("line", "media") if why in reasons), "")
+
+
+def _why_without(room: Room, role: Role) -> str:
+    """Of one side: nobody of it can be heard by the other."""
+    places = room.participants.filter(role=role)
+    there = list(places.filter(status=Participant.Status.ADMITTED).values_list("user", flat=True))
+    if not there:
+        return "line" if places.filter(status=Participant.Status.AWAY).exists() else ""
+    # Who comes in says nothing of the line until it changes: what was said before is over.
+    said = room.events.filter(kind__in=(QUALITY, *ARRIVED), sender__in=there)
+    last = said.order_by("sender", "-seq").distinct("sender")
+    fallen = [_fell_to_text(event) for event in last]
+    return "media" if len(fallen) == len(there) and all(fallen) else ""
+
+
+def _fell_to_text(event: RoomEvent) -> bool:
+    """By itself: who chose it has a line."""
+    body = event.body
+    return event.kind == QUALITY and body["mode"] == "text" and body["how"] == "auto"
+
+
 def stop_waiting(room: Room) -> None:
     require_intention()
     if room.case_id:
-        stop_clocks(about=room.pk, kind=(IDLE, LEGAL))
+        stop_clocks(about=room.pk, kind=(IDLE, LEGAL, LINE))
 
 
 def stop_if_empty(room: Room) -> None:
@@ -49,7 +100,10 @@ def climb(*, clock: Clock) -> None:
     require_intention()
     lock_matter_of(clock.about)
     room = lock_room(clock.about)
-    if room.case is None or room.status != WHILE[clock.kind] or not _somebody_waits(room):
+    if room.case is None or room.status not in WHILE[clock.kind] or not _somebody_waits(room):
+        return
+    if clock.kind == LINE:
+        _show_both_phones(room)
         return
     missing = missing_sides(room, moments.now() - Participant.LEASE)
     if not missing or _is_told_by_the_case(room.case):
@@ -96,6 +150,15 @@ def _coordinators(case: Case) -> dict[User, bool]:
         if place:
             people |= dict.fromkeys(coordinators_of(place), place.pk == case.asking_id)
     return people
+
+
+def _show_both_phones(room: Room) -> None:
+    """The last rung of the ladder: each side reads the number of the other."""
+    why, case = _why_no_call(room), room.consult
+    sides = {Role.REQUESTER: case.asking, Role.SPECIALIST: case.asked} if why else {}
+    for role, place in sides.items():
+        if place and place.phone:
+            append(room, SHOWN, organisation=place.name, phone=place.phone, side=role, reason=why)
 
 
 def _show_phone(room: Room, missing: set[Role]) -> None:

@@ -17,7 +17,7 @@ from consult.opinions.panels import draft_panel, statements_panel
 from consult.requests.models import Case
 from consult.requests.presenting import arriving
 from consult.rooms import engines, forms, lines, plugs, queries, services
-from consult.rooms.models import Role, Room
+from consult.rooms.models import Removal, Role, Room
 from consult.rooms.permissions import (
     CLINICAL,
     GUESTS,
@@ -162,7 +162,8 @@ def page(
     }
     return {
         "role": role,
-        "phone": _phone_of_the_other(room, role),
+        "phone": _phone_of_the_other(room, person, role),
+        "removals": Removal.choices,
         "data": data,
         "words": page_words() if case else visit_words(),
         "parts": plugs.shown(person, room) if case else [],
@@ -172,13 +173,13 @@ def page(
     }
 
 
-def _phone_of_the_other(room: Room, role: Role | None) -> str:
+def _phone_of_the_other(room: Room, person: User, role: Role | None) -> str:
     """Where the ladder ends: the other institution's, the patient's, or the hospital's."""
     if visit := room.visit:
         own = role == Role.RESIDENT or role not in CLINICAL
         return visit.organisation.phone if own else visit.patient.phone
     case = room.consult
-    other = case.asked if role == Role.REQUESTER else case.asking
+    other = case.asked if person.organisation_id == case.asking_id else case.asking
     return other.phone if other else ""
 
 
@@ -210,7 +211,7 @@ def end(request: SignedIn, room_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: SignedIn, room_id: UUID) -> HttpResponse:
-    person = _person(request)
+    person = _person(forms.RemovalForm(request.POST))
     with intention(request.user, door="web"):
         services.remove_participant(actor=request.user, room_id=room_id, **person)
     return HttpResponse(status=204)
@@ -219,14 +220,13 @@ def remove(request: SignedIn, room_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def allow(request: SignedIn, room_id: UUID) -> HttpResponse:
-    user_id = _person(request)["user_id"]
+    user_id = _person(forms.PersonForm(request.POST))["user_id"]
     with intention(request.user, door="web"):
         services.allow_participant(actor=request.user, room_id=room_id, user_id=user_id)
     return HttpResponse(status=204)
 
 
-def _person(request: HttpRequest) -> dict:
-    form = forms.PersonForm(request.POST)
+def _person(form: forms.PersonForm) -> dict:
     if not form.is_valid():
         raise forms.refusal(form)
     return form.cleaned_data

@@ -13,6 +13,7 @@ from scheduling.referrals.services.steps import take_step
 from scheduling.referrals.services.telling import audience, tell
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
+from telemed.web.promises import left_of
 
 # In which states the end of a clock still means anything.
 WHILE = {
@@ -74,7 +75,7 @@ def _tell(referral: Referral, clock: Clock, rung: Rung) -> None:
             template=template,
             turn=100 * clock.turn + 10 * policies.CLOCKS.index(clock.kind) + rung.number,
             state=_words(clock.kind),
-            left="",
+            left=left_of(clock),
         )
     action = "referral.remind" if rung.number == WARN else "referral.escalate"
     take_step(

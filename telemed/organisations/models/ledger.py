@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from telemed.core.errors import Conflict
@@ -92,6 +93,8 @@ class Entry(BaseModel):
 
     CORRECTION = "correction"
 
+    LOW_INCOME = "low_income"  # a basis that the register set by itself
+
     class State(models.TextChoices):
         ACCRUED = "accrued", _("Accrued")
         REVIEWED = "reviewed", _("Reviewed")
@@ -151,6 +154,11 @@ class Entry(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference or self.subject} {self.amount}"
+
+    @property
+    def exempt_because(self) -> str:
+        """As it was entered; what the register set, in the reader's language."""
+        return gettext("low income") if self.exempt == self.LOW_INCOME else self.exempt
 
 
 def split(amount: int, shares: tuple[int, int, int]) -> tuple[int, int, int]:

@@ -220,7 +220,8 @@ def _sheet(statement: Statement) -> tuple[list[str], list[list[str]]]:
         row = [*about, entry.reference or str(entry.subject), entry.get_kind_display()]
         row += [f"{timezone.localtime(entry.accepted_at):%Y-%m-%d %H:%M}", str(entry.units)]
         row += [yuan(entry.price), yuan(entry.amount), yuan(entry.asking_amount)]
-        row += [yuan(entry.asked_amount), yuan(entry.platform_amount), entry.exempt, entry.reason]
+        row += [yuan(entry.asked_amount), yuan(entry.platform_amount)]
+        row += [entry.exempt_because, entry.reason]
         rows.append(row)
     totals = lines.totals
     sums = [yuan(n) for n in (totals.amount, totals.asking, totals.asked, totals.platform)]

@@ -2,12 +2,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consult.requests import services
 from consult.requests.models import Case, Receipt, Status
 from records.consent.models import CareAccess
 from records.consent.queries import get_patient
+from records.mpi.models import LowIncome, LowIncomeList
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Entry
@@ -93,6 +94,48 @@ def test_each_half_hour_of_the_room_that_was_begun_is_a_unit(by):
             actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
         )
     assert Entry.objects.get(subject=scene.case.pk).amount == 24000
+
+
+def on_the_register(patient, *, ends_on=None):
+    """The county's list says that they have a low income."""
+    patient.id_card_hash = "x" * 43
+    patient.save()
+    keeper = StaffFactory(role="administrator")
+    place = keeper.acting_organisation
+    brought = LowIncomeList.objects.create(
+        county=place.division, valid_from=date(2020, 1, 1), organisation=place, brought_by=keeper
+    )
+    LowIncome.objects.create(
+        brought_in=brought,
+        id_card_hash=patient.id_card_hash,
+        kind="hardship",
+        valid_from=date(2020, 1, 1),
+        ends_on=ends_on,
+    )
+
+
+def test_who_is_on_the_low_income_register_is_exempt_by_itself(by):
+    scene = signed_case()
+    on_the_register(scene.patient)
+    with by(scene.asker):
+        services.give_receipt(
+            actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
+        )
+    entry = Entry.objects.get(subject=scene.case.pk)
+    assert (entry.exempt, entry.amount, entry.price) == (Entry.LOW_INCOME, 0, 12000)
+    with translation.override("en"):
+        assert entry.exempt_because == "low income"  # and not of which kind
+
+
+def test_who_was_on_it_before_pays_as_agreed(by):
+    scene = signed_case()
+    on_the_register(scene.patient, ends_on=date(2021, 1, 1))
+    with by(scene.asker):
+        services.give_receipt(
+            actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
+        )
+    entry = Entry.objects.get(subject=scene.case.pk)
+    assert (entry.exempt, entry.amount) == ("", 12000)
 
 
 def test_what_was_withdrawn_costs_nothing(by):

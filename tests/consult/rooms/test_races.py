@@ -63,7 +63,7 @@ def test_removal_wins_over_coming_back_at_the_same_time(inside, do):
                 inside.asking,
                 room_id=room.pk,
                 user_id=coordinator.pk,
-                reason="",
+                reason="noise",
             ),
             lambda: do(services.join_room, coordinator, room_id=room.pk, connection=uuid4()),
         ]
@@ -121,7 +121,7 @@ def test_two_hosts_let_in_and_remove_the_same_guest_and_one_order_holds(inside, 
     ended = race(
         [
             lambda: do(services.admit_guest, inside.asking, **them),
-            lambda: do(services.remove_participant, inside.answering, **them, reason=""),
+            lambda: do(services.remove_participant, inside.answering, **them, reason="noise"),
         ]
     )
 

@@ -132,10 +132,10 @@ def test_a_side_does_not_lose_its_only_doctor(inside, do):
             inside.answering,
             room_id=room.pk,
             user_id=asking.pk,
-            reason="",
+            reason="noise",
         )
     with pytest.raises(Conflict):
-        do(services.remove_participant, asking, room_id=room.pk, user_id=asking.pk, reason="")
+        do(services.remove_participant, asking, room_id=room.pk, user_id=asking.pk, reason="noise")
 
 
 def test_who_was_removed_stays_out_until_allowed(inside, do):

@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE), whom=st.sampled_from(PEOPLE))
     def removes(self, who, whom):
-        them = {"user_id": self.people[whom].pk, "reason": ""}
+        them = {"user_id": self.people[whom].pk, "reason": "noise"}
         self.only_hosts(who, self.act(services.remove_participant, who, **them))
 
     @rule(
@@ -214,6 +214,8 @@ class Life(RuleBasedStateMachine):
             assert "room.idle" not in kinds
         if self.room.status != Room.Status.HELD:
             assert "room.legal" not in kinds
+        if not self.room.is_under_way:
+            assert "room.line" not in kinds
         assert not Clock.objects.filter(about=self.room.pk, state=ClockState.DEAD).exists()
 
     def its_record_can_be_told(self):

@@ -284,7 +284,7 @@ def test_who_was_turned_away_is_not_let_in_by_the_doctors_coming(by, phone, visi
     holder = visit.link.holder
     with by(visit.doctor):
         rooms.remove_participant(
-            actor=visit.doctor, room_id=room.pk, user_id=holder.pk, reason="正在看下一位"
+            actor=visit.doctor, room_id=room.pk, user_id=holder.pk, reason="done"
         )
     doctor_comes(by, visit)
     assert not phone.get(f"/v/room/{room.pk}/waiting/").json()["may_enter"]

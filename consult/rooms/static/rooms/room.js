@@ -11,6 +11,7 @@ import { Lead } from "./lead.js";
 import { Line } from "./line.js";
 import { data, fill, part, words } from "./page.js";
 import { Ready } from "./ready.js";
+import { removal } from "./removal.js";
 import { Screen } from "./screen.js";
 import { Shared } from "./shared.js";
 import { RoomSocket } from "./socket.js";
@@ -282,12 +283,7 @@ addEventListener("pagehide", () => {
   call?.close();
 });
 
-part("tiles").addEventListener("click", async (event) => {
-  const button = /** @type {Element} */ (event.target).closest("button[data-remove]");
-  if (!(button instanceof HTMLElement)) return;
-  const said = await guests.post("remove", { user_id: button.dataset.remove || "" });
-  if (said) chat.note(said);
-});
+removal({ tiles: part("tiles"), name, post: (door, fields) => guests.post(door, fields) });
 
 const lead = new Lead({ shared, call: () => call, name, post: (frame) => socket.post(frame) });
 

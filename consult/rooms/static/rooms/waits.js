@@ -1,6 +1,9 @@
 /** What the clocks of the room have to say: the coordinators were told, and at last the number to dial. */
-const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
+const words = read("room-words");
+const { role } = read("room-data");
 const banner = /** @type {HTMLElement | null} */ (document.querySelector('[data-room="dial"]'));
+const step = document.querySelector('[data-room="phone-step"]'); // the last of the ladder
 /** @type {(text: string, at?: string) => void} */
 let say = () => {};
 
@@ -13,24 +16,34 @@ function hear(frame) {
       say(words.coordinators_told, frame.at);
       break;
     case "phone.shown":
-      say(words.dial.replace("{who}", frame.organisation).replace("{phone}", frame.phone), frame.at);
+      if (frame.side === role) break; // one's own number
+      say((frame.reason ? words.dial_line : words.dial).replace("{who}", frame.organisation).replace("{phone}", frame.phone), frame.at);
       show(frame);
+      break;
+    case "quality.changed":
+      if (frame.mode !== "text") hide();
       break;
     case "room.resumed":
     case "room.live":
-      if (banner) banner.hidden = true;
+      hide();
       break;
     default:
   }
 }
 
-function show({ organisation, phone }) {
+function show({ organisation, phone, reason }) {
+  step?.classList.toggle("c", !!reason);
   const link = /** @type {HTMLAnchorElement | null | undefined} */ (banner?.querySelector("a"));
   if (!banner || !link) return;
   const title = banner.querySelector("b");
-  if (title) title.textContent = words.dial_them.replace("{who}", organisation);
+  if (title) title.textContent = (reason ? words.dial_line_them : words.dial_them).replace("{who}", organisation);
   link.href = `tel:${phone}`;
   const number = link.querySelector("[data-number]");
   if (number) number.textContent = phone;
   banner.hidden = false;
+}
+
+function hide() {
+  step?.classList.remove("c");
+  if (banner) banner.hidden = true;
 }
