@@ -9,6 +9,7 @@ class GreensConfig(AppConfig):
 
     def ready(self) -> None:
         from records.chart import sections
+        from records.mpi.events import PersonDeceased
         from scheduling.greens import (
             clock_handlers,
             contributions,
@@ -31,6 +32,7 @@ class GreensConfig(AppConfig):
         outbox.subscribe(ReferralArrived, subscribers.arrive)
         outbox.subscribe(ReferralCancelled, subscribers.withdraw)
         navigation.register(
+        outbox.subscribe(PersonDeceased, subscribers.end_for_death)
             navigation.Item(
                 label=pgettext_lazy("navigation", "Green"),
                 url_name="greens:board",

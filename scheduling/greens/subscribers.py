@@ -1,4 +1,4 @@
-"""What a green channel does when something happens to its referral; heard twice, nothing."""
+"""What a green channel does when something happens to its referral or patient; twice is once."""
 
 from typing import Any
 from uuid import UUID
@@ -15,3 +15,7 @@ def arrive(payload: dict[str, Any]) -> None:
 def withdraw(payload: dict[str, Any]) -> None:
     if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
         services.follow_withdrawal(green_id=green_id)
+
+
+def end_for_death(payload: dict[str, Any]) -> None:
+    services.end_for_death(person_key=UUID(payload["patient_id"]))

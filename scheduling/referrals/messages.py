@@ -21,6 +21,7 @@ def register_all() -> None:
     register(
         "referral.widened", _("Referral {no} is not answered; the next hospital is asked"), "U"
     )
+    register("referral.died", _("Referral {no}: the patient has died"), "N")
     register("referral.arrived", _("Referral {no} has arrived"), "N")
     register("referral.missed", _("Referral {no} did not arrive; please call"), "U")
     register("referral.moved", _("Referral {no} is expected at another time: {time}"), "N")

@@ -32,6 +32,7 @@ class Status(models.TextChoices):
 
 THERE = [Status.ARRIVED, Status.IN_CARE]  # the patient is at the hospital
 LIVE = [Status.SENT, Status.ACCEPTED, *THERE]  # one of a kind at a time
+WAITED_FOR = [Status.ACCEPTED, Status.NOT_ARRIVED]
 OVER = [Status.CLOSED, Status.CANCELLED, Status.EXPIRED]
 
 # The whole life of a referral, readable at a glance. Missing key: final.

@@ -1,5 +1,6 @@
 """Referrals that somebody may see, and what happened to them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -95,6 +96,15 @@ def asked_rounds(referral: Referral, *, lock: bool = False) -> list[Round]:
     """Who may still answer, the first asked first."""
     rows = referral.rounds.filter(status=Round.Status.ASKED)
     if lock:
+def has_died(referral: Referral) -> bool:
+    """By the record that counts, once two are merged."""
+    return _dead(referral.person_key).exists()
+
+
+def _dead(key: Any) -> QuerySet[Patient]:
+    return Patient.objects.filter(pk=key, deceased_on__isnull=False)
+
+
         rows = rows.select_for_update(of=["self"])
     return list(rows.select_related("organisation", "department", "period").order_by("number"))
 
@@ -145,6 +155,8 @@ def board_of(actor: User, limit: int = LIST) -> list[Referral]:
 
 def referrals_of(actor: User, patient_id: UUID, limit: int = 20) -> list[Referral]:
     """Those of one patient that the actor may know of."""
+    planned = Q(status=Status.HANDED_BACK) | Q(status=Status.ARRIVED, direction=Direction.DOWN)
+    rows = rows.exclude(planned & Q(Exists(_dead(OuterRef("person_key")))))  # for nobody
     theirs = Q(patient=patient_id) | Q(patient__merged_into=patient_id) | Q(person_key=patient_id)
     rows = with_due(visible_to(actor).filter(theirs)).select_related(*READ_WITH)
     return list(rows.order_by("-id")[:limit])
@@ -187,3 +199,4 @@ def open_items(actor: User, limit: int = LIST) -> list[PlanItem]:
 def time_line(referral: Referral) -> list[Step]:
     """Every step, newest first."""
     return list(referral.steps.select_related("actor", "organisation").order_by("-at", "-id"))
+    rows = rows.exclude(Exists(_dead(OuterRef("referral__person_key"))))

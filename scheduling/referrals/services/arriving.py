@@ -10,9 +10,15 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import services as appointments
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralArrived, ReferralMissed
-from scheduling.referrals.models import THERE, Answer, Referral, Status
+from scheduling.referrals.models import THERE, WAITED_FOR, Answer, Referral, Status
 from scheduling.referrals.policies import ARRIVE, HAND_BACK, PLAN
-from scheduling.referrals.queries import find_by_appointment, get_referral, lock_referral
+from scheduling.referrals.queries import (
+    find_by_appointment,
+    get_referral,
+    has_died,
+    lock_referral,
+)
+from scheduling.referrals.services.dying import end_locked
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.leaving import withdraw
 from scheduling.referrals.services.steps import take_step
@@ -22,8 +28,6 @@ from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import settle
 from telemed.people.models import User
-
-WAITED_FOR = [Status.ACCEPTED, Status.NOT_ARRIVED]
 
 
 def arrive(*, actor: User, referral_id: UUID, number: str = "") -> Referral:
@@ -114,6 +118,7 @@ def answer_missed(
         raise Invalid(_("Say when the patient comes."), path="expected_at")
     if expected_at <= moments.now():
         raise Invalid(_("That time has passed."), path="expected_at")
+    require(not has_died(referral), _("This person has died."))
     before = referral.status
     referral.become(Status.ACCEPTED, _no_arrival(referral))
     referral.save()
@@ -161,6 +166,9 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     referral.save(update_fields=["appointment"])
     take_step(referral=referral, action="referral.visit_gone")
     tell(referral=referral, recipient=referral.sender, template="referral.unbooked")
+    if has_died(referral):  # heard before the death was
+        end_locked(referral)
+        return
     tell_hospital(referral=referral, hospital=referral.organisation, template="referral.unbooked")
 
 

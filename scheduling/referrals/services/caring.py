@@ -10,7 +10,7 @@ from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralClosed, ReferralHandedBack
 from scheduling.referrals.models import PlanItem, Referral, Status
 from scheduling.referrals.policies import HAND_BACK, PLAN
-from scheduling.referrals.queries import get_referral
+from scheduling.referrals.queries import get_referral, has_died
 from scheduling.referrals.services.handing_over import HandOver, write_down
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.opening import close_record_later
@@ -93,7 +93,8 @@ def hand_back(
     PlanItem.objects.bulk_create(plan)
     close_record_later(referral=referral)
     stop_ladders(referral=referral, clocks=(HAND_BACK,))
-    start_ladder(referral=referral, clock=PLAN)
+    if not has_died(referral):
+        start_ladder(referral=referral, clock=PLAN)
     settle(about=referral.pk)
     take_step(referral=referral, action="referral.hand_back", before=before, n=len(plan))
     outbox.announce(ReferralHandedBack(referral_id=referral.pk))
