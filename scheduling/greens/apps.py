@@ -19,7 +19,7 @@ class GreensConfig(AppConfig):
             subscribers,
         )
         from scheduling.greens.permissions import STAFF
-        from scheduling.referrals.events import ReferralArrived, ReferralCancelled
+        from scheduling.referrals.events import ReferralArrived, ReferralCancelled, ReferralMissed
         from telemed.core import outbox
         from telemed.oversight import indicators as figures
         from telemed.web import navigation
@@ -30,6 +30,7 @@ class GreensConfig(AppConfig):
         figures.register(indicators.SOURCE)
         sections.register(contributions.OPENS)
         outbox.subscribe(ReferralArrived, subscribers.arrive)
+        outbox.subscribe(ReferralMissed, subscribers.miss)
         outbox.subscribe(ReferralCancelled, subscribers.withdraw)
         navigation.register(
         outbox.subscribe(PersonDeceased, subscribers.end_for_death)

@@ -12,6 +12,11 @@ def arrive(payload: dict[str, Any]) -> None:
         services.follow_arrival(green_id=green_id)
 
 
+def miss(payload: dict[str, Any]) -> None:
+    if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
+        services.follow_missed(green_id=green_id)
+
+
 def withdraw(payload: dict[str, Any]) -> None:
     if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
         services.follow_withdrawal(green_id=green_id)

@@ -91,9 +91,9 @@ def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder
         case "referral.question":
             return _asked(rule(rules.QUESTION, sending))
         case "referral.arrive":
-            return Ladder(
-                Calendar.WALL, (Rung(PROMISE, rule(rules.ARRIVE, receiving), act=Act.MISS),)
-            )
+            # On the road there is no grace: what a green patient is expected by was the limit.
+            after = timedelta() if referral.is_green else rule(rules.ARRIVE, receiving)
+            return Ladder(Calendar.WALL, (Rung(PROMISE, after, act=Act.MISS),))
         case "referral.handback":
             length, by, calendar = rules.HAND_BACK, rules.HAND_BACK_LADDER, Calendar.WALL
             if referral.discharged_at:  # at home without a plan: days of work, not weeks
@@ -105,6 +105,12 @@ def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder
 
 
 def _steps(
+def on_the_way(hospital: UUID) -> timedelta:
+    """How long a green patient may take there."""
+    found: timedelta = house.value(rules.GREEN, hospital)
+    return found
+
+
     ladder: tuple[house.Rung, ...], promise: timedelta, words: Mapping[str, Said]
 ) -> tuple[Rung, ...]:
     """What the word of each step means; the first one only reminds."""

@@ -80,7 +80,10 @@ def arrive_now(referral: Referral) -> None:
 
 
 def miss(*, referral: Referral) -> None:
-    """Two hours after the time (the caller holds the lock): now the sender has to find out why."""
+    """
+    Some time after the hour (the caller holds the lock): now the sender has to find out why. Of a
+    green patient the slice above tells both sides.
+    """
     require_intention()
     before = referral.status
     referral.become(Status.NOT_ARRIVED, _no_arrival(referral))
@@ -88,7 +91,8 @@ def miss(*, referral: Referral) -> None:
     stop_ladders(referral=referral, clocks=(ARRIVE,))
     take_step(referral=referral, action="referral.miss", before=before, by_system=True)
     outbox.announce(ReferralMissed(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.missed")
+    if not referral.is_green:
+        tell(referral=referral, recipient=referral.sender, template="referral.missed")
 
 
 def answer_missed(
@@ -122,8 +126,8 @@ def answer_missed(
     before = referral.status
     referral.become(Status.ACCEPTED, _no_arrival(referral))
     referral.save()
-    _expect(referral, expected_at)
-    time = _when(expected_at)
+    expect(referral, expected_at)
+    time = when(expected_at)
     take_step(referral=referral, action="referral.coming", before=before, time=time)
     tell_hospital(
         referral=referral, hospital=referral.organisation, template="referral.moved", time=time
@@ -147,8 +151,8 @@ def note_moved(*, appointment_id: UUID) -> None:
     if referral.status == Status.NOT_ARRIVED:
         referral.become(Status.ACCEPTED, _no_arrival(referral))
         referral.save()
-    _expect(referral, visit.during.lower)
-    time = _when(visit.during.lower)
+    expect(referral, visit.during.lower)
+    time = when(visit.during.lower)
     take_step(referral=referral, action="referral.move", before=before, time=time)
     tell(referral=referral, recipient=referral.sender, template="referral.moved", time=time)
 
@@ -172,7 +176,8 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     tell_hospital(referral=referral, hospital=referral.organisation, template="referral.unbooked")
 
 
-def _expect(referral: Referral, at: datetime) -> None:
+def expect(referral: Referral, at: datetime) -> None:
+    """Anew, at that time (the caller holds the lock)."""
     visit = referral.appointment
     if visit and visit.during.lower != at:  # it comes at another time, without that visit
         appointments.call_off(appointment_id=visit.pk)
@@ -183,7 +188,7 @@ def _expect(referral: Referral, at: datetime) -> None:
     start_ladder(referral=referral, clock=ARRIVE, since=at)
 
 
-def _when(at: datetime) -> str:
+def when(at: datetime) -> str:
     return f"{timezone.localtime(at):%m-%d %H:%M}"
 
 
