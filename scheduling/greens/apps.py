@@ -32,8 +32,8 @@ class GreensConfig(AppConfig):
         outbox.subscribe(ReferralArrived, subscribers.arrive)
         outbox.subscribe(ReferralMissed, subscribers.miss)
         outbox.subscribe(ReferralCancelled, subscribers.withdraw)
-        navigation.register(
         outbox.subscribe(PersonDeceased, subscribers.end_for_death)
+        navigation.register(
             navigation.Item(
                 label=pgettext_lazy("navigation", "Green"),
                 url_name="greens:board",

@@ -29,6 +29,7 @@ class Whom(StrEnum):
 
     SENDER = auto()
     COORDINATOR_Q = auto()
+    FAMILY_DOCTOR = auto()  # with whom the patient is signed, at whichever clinic
     ASKED = auto()  # the coordinators of whoever has not answered yet
     DOCTOR_A = auto()
     DIRECTOR_A = auto()
@@ -104,13 +105,13 @@ def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder
             return _plans(rule(rules.PLAN, receiving if referral.is_down else sending), referral)
 
 
-def _steps(
 def on_the_way(hospital: UUID) -> timedelta:
     """How long a green patient may take there."""
     found: timedelta = house.value(rules.GREEN, hospital)
     return found
 
 
+def _steps(
     ladder: tuple[house.Rung, ...], promise: timedelta, words: Mapping[str, Said]
 ) -> tuple[Rung, ...]:
     """What the word of each step means; the first one only reminds."""
@@ -142,18 +143,18 @@ def _asked(promise: timedelta) -> Ladder:
 
 def _plans(promise: timedelta, referral: Referral) -> Ladder:
     """
-    A clinic whose doctor does not take it has a coordinator who can. Where the plan came along with
-    the patient, it waits for the clinic.
+    The sender takes it, or the family doctor; a clinic whose doctor does not has a coordinator who
+    can. Where the plan came along with the patient, it waits for the clinic.
     """
-    owner, above = (Whom.SENDER, Whom.COORDINATOR_Q)
-    template = "referral.plan_waits"
+    owners: tuple[Whom, ...] = (Whom.SENDER, Whom.FAMILY_DOCTOR)
+    above, template = Whom.COORDINATOR_Q, "referral.plan_waits"
     if referral.is_down:
-        owner, above, template = Whom.DOCTOR_A, Whom.HEAD_A, "referral.plan_here"
+        owners, above, template = (Whom.DOCTOR_A,), Whom.HEAD_A, "referral.plan_here"
     return Ladder(
         Calendar.WORKING,
         (
-            Rung(WARN, promise / 2, (owner,), template),
-            Rung(PROMISE, promise, (owner, above), template),
+            Rung(WARN, promise / 2, owners, template),
+            Rung(PROMISE, promise, (*owners, above), template),
         ),
     )
 

@@ -118,11 +118,11 @@ def answer_missed(
         said = str(Answer(answer).label)
         withdraw(referral=referral, reason=f"{said} {note.strip()}".strip()[:200])
         return referral
+    require(not has_died(referral), _("This person has died."))
     if expected_at is None:
         raise Invalid(_("Say when the patient comes."), path="expected_at")
     if expected_at <= moments.now():
         raise Invalid(_("That time has passed."), path="expected_at")
-    require(not has_died(referral), _("This person has died."))
     before = referral.status
     referral.become(Status.ACCEPTED, _no_arrival(referral))
     referral.save()
@@ -166,13 +166,13 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     referral = lock_referral(referral_id)
     if referral.status not in WAITED_FOR:
         return
+    if has_died(referral):  # heard before the death was
+        end_locked(referral)
+        return
     referral.appointment = None
     referral.save(update_fields=["appointment"])
     take_step(referral=referral, action="referral.visit_gone")
     tell(referral=referral, recipient=referral.sender, template="referral.unbooked")
-    if has_died(referral):  # heard before the death was
-        end_locked(referral)
-        return
     tell_hospital(referral=referral, hospital=referral.organisation, template="referral.unbooked")
 
 

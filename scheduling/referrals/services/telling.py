@@ -9,7 +9,7 @@ from django.utils import timezone
 from records.mpi.reaching import audience_of
 from scheduling.referrals.models import Referral
 from scheduling.referrals.policies import ACCEPT, PROMISE, Whom
-from scheduling.referrals.queries import asked_rounds
+from scheduling.referrals.queries import asked_rounds, family_doctor
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock, ClockState
 from telemed.notifications.queries import has_callers
@@ -76,6 +76,12 @@ def tell_patient(*, referral: Referral, template: str, **facts: Any) -> None:
     )
 
 
+def takers_of(referral: Referral) -> list[User]:
+    """Who may take over a plan that came back: who sent, and the family doctor."""
+    people = [referral.sender, *audience(referral, Whom.FAMILY_DOCTOR)]
+    return list({one.pk: one for one in people}.values())
+
+
 def tell_hospital(
     *, referral: Referral, hospital: Organisation, template: str, **facts: Any
 ) -> None:
@@ -117,11 +123,14 @@ def audience(referral: Referral, whom: Whom) -> list[User]:
             return [referral.sender]
         case Whom.COORDINATOR_Q:
             return list(coordinators_of(referral.sending))
+        case Whom.FAMILY_DOCTOR:
+            doctor = family_doctor(referral.patient)
+            return [doctor] if doctor else []
         case Whom.ASKED:
             return _asked(referral)
         case Whom.DOCTOR_A:
-            doctor = [referral.doctor] if referral.doctor else doctors_of(referral.department)
-            return doctor or list(coordinators_of(hospital))
+            there = [referral.doctor] if referral.doctor else doctors_of(referral.department)
+            return there or list(coordinators_of(hospital))
         case Whom.DIRECTOR_A:
             return directors_of(hospital)
         case Whom.HEAD_A | Whom.MEDICAL_OFFICE_A:
