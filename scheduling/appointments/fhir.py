@@ -56,6 +56,7 @@ def to_plain(appointment: Appointment) -> Json:
             *_trip(appointment),
         ],
         "status": STATUS[Status(appointment.status)],
+        **_why(appointment),
         **_how(appointment),
         **({"serviceType": [{"text": appointment.examination}]} if appointment.examination else {}),
         "specialty": [{"coding": [specialty], "text": department.name}],
@@ -68,6 +69,13 @@ def to_plain(appointment: Appointment) -> Json:
             _accepted({"display": f"{appointment.organisation.name} {department.name}"}),
         ],
     }
+
+
+def _why(appointment: Appointment) -> Json:
+    """As it was said to the person; who cancels for themselves gives no reason (app-4)."""
+    if STATUS[Status(appointment.status)] != "cancelled" or not appointment.ended_because:
+        return {}
+    return {"cancelationReason": {"text": appointment.ended_because}}
 
 
 def _fee(appointment: Appointment) -> list[Json]:

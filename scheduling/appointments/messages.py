@@ -42,7 +42,7 @@ def register_all() -> None:
     register("penalty.overdue", _("An appeal at {org} was due {time}; decide it now {link}"), "U")
     register(
         "stop.notice",
-        _("{org} is off {date}. 1 take {time}, 2 choose, 3 cancel {link}"),
+        _("{org} is off {date}: 1 take {time}, 2 choose, 3 cancel {link}"),
         "U",
         by_number=_("{org} is off {date}. 1 take {time}, 2 call me, 3 cancel; {phone}"),
     )

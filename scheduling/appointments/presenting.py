@@ -23,7 +23,7 @@ from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
 from scheduling.appointments.services.moving import is_late_move
 from scheduling.appointments.services.penalising import CORRECT_WITHIN
-from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool
+from scheduling.availability.models import BOOKABLE, Period, PeriodState, Pool, Stop
 from scheduling.availability.queries import examination_of, get_period
 from scheduling.availability.rules import RETURNS, returns_at
 from scheduling.availability.searching import periods_of
@@ -266,7 +266,8 @@ def plans_for(actor: User, appointment: Appointment) -> list[dict[str, Any]]:
     ahead = appointment.status == Status.BOOKED and appointment.during.lower > moments.now()
     if not (ahead and is_clerk_of(actor, appointment.organisation_id)):
         return []
-    return plans_of(appointment.period.session)
+    session = appointment.period.session
+    return [one for one in plans_of(session) if one["value"] != Stop.Plan.SUBSTITUTE]
 
 
 def standing_for_move(actor: User, appointment: Appointment) -> Standing | None:

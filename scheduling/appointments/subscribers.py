@@ -106,7 +106,8 @@ def displace(payload: dict[str, Any]) -> None:
 
 
 def tell_stopped(payload: dict[str, Any]) -> None:
-    """Once each, however often: the time to answer begins with the message."""
+    """Once each, however often: the time to answer begins with the message, and so may the call."""
+    stop = Stop.objects.filter(session=UUID(payload["session_id"]), undone_at=None).first()
     for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
         if others := standing_with(appointment):
             facts = {"place": appointment.errand, "n": others}
@@ -116,6 +117,8 @@ def tell_stopped(payload: dict[str, Any]) -> None:
             _tell_off(appointment, notice="stop.notice", choose="stop.stay", **facts)
         else:
             _tell_off(appointment, notice="stop.notice", choose="stop.choose")
+        if stop and stop.is_rung:
+            services.ring_now(appointment_id=appointment.pk)
 
 
 def tell_called_off(payload: dict[str, Any]) -> None:

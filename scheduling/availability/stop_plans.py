@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from scheduling.availability.booked import Booked, booked_in
-from scheduling.availability.models import Period, Session, State, Stop
+from scheduling.availability.models import NOBODY_OF_LEVEL, Period, Session, State, Stop
 from scheduling.availability.queries import instead_of
 from telemed.core import moments
 from telemed.people.models import User
@@ -48,12 +48,14 @@ def plan_stop(organisation_id: UUID | None, doctor: User, first: date, last: dat
 
 
 def plans_of(session: Session, besides: Sequence[UUID] | set[UUID] = ()) -> list[dict[str, Any]]:
-    """What can be offered to whoever booked; the last is nothing."""
+    """What can be offered to whoever booked; the last are a call by the desk, and nothing."""
     offered: list[dict[str, Any]] = [
         {"value": f"{plan}:{one.pk}", "label": plan.label, "session": one}
         for plan in OFFERED
         for one in [one for one in instead_of(session, plan) if one.pk not in besides][:3]
     ]
+    if session.title and not instead_of(session, Stop.Plan.SUBSTITUTE):
+        offered.append({"value": Stop.Plan.SUBSTITUTE.value, "label": NOBODY_OF_LEVEL})
     return [*offered, {"value": Stop.Plan.CANCEL.value, "label": Stop.Plan.CANCEL.label}]
 
 

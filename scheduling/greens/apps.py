@@ -9,6 +9,7 @@ class GreensConfig(AppConfig):
 
     def ready(self) -> None:
         from records.chart import sections
+        from records.mpi.events import PersonDeceased
         from scheduling.greens import (
             clock_handlers,
             contributions,
@@ -18,7 +19,7 @@ class GreensConfig(AppConfig):
             subscribers,
         )
         from scheduling.greens.permissions import STAFF
-        from scheduling.referrals.events import ReferralArrived, ReferralCancelled
+        from scheduling.referrals.events import ReferralArrived, ReferralCancelled, ReferralMissed
         from telemed.core import outbox
         from telemed.oversight import indicators as figures
         from telemed.web import navigation
@@ -29,7 +30,9 @@ class GreensConfig(AppConfig):
         figures.register(indicators.SOURCE)
         sections.register(contributions.OPENS)
         outbox.subscribe(ReferralArrived, subscribers.arrive)
+        outbox.subscribe(ReferralMissed, subscribers.miss)
         outbox.subscribe(ReferralCancelled, subscribers.withdraw)
+        outbox.subscribe(PersonDeceased, subscribers.end_for_death)
         navigation.register(
             navigation.Item(
                 label=pgettext_lazy("navigation", "Green"),

@@ -13,6 +13,7 @@ def register_all() -> None:
     register("green.acknowledged", _("Green channel {no}: {who} of {org} has it"), "U")
     register("green.due", _("Green channel {no}: {state} is due by {time}"), "U")
     register("green.late", _("Green channel {no}: {state} was due at {time}"), "E")
+    register("green.missed", _("Green channel {no}: not here by {time}; ring the crew or 120"), "E")
     register("green.arrived", _("Green channel {no}: at the hospital door"), "N")
     register("green.ended", _("Green channel {no} has ended: {reason}"), "N")
     register("green.taken_back", _("Green channel {no} was taken back: {reason}"), "E")

@@ -13,7 +13,15 @@ from records.imaging.queries import studies_of
 from records.mpi.models import Patient
 from scheduling.greens import permissions, policies, queries
 from scheduling.greens.models import ON_THE_WAY, Green, Kind, Outcome, Stamp, Status
-from scheduling.greens.plans import CONTACT, SPECIALTIES, Side, Station, find_station, stations
+from scheduling.greens.plans import (
+    ARRIVE,
+    CONTACT,
+    SPECIALTIES,
+    Side,
+    Station,
+    find_station,
+    stations,
+)
 from scheduling.greens.policies import TAKE_BACK, Due
 from scheduling.referrals import permissions as referrals
 from scheduling.referrals.models import Referral
@@ -54,6 +62,7 @@ class Line:
     level: str
     words: str
     last: str  # the station that was stamped last
+    missed: str  # on the road for too long, in words
 
     @property
     def other(self) -> Referral:
@@ -106,6 +115,7 @@ def page(actor: User, green: Green, clinical: bool) -> dict[str, Any]:
         "now": time.now(),
         "stop_at": green.ended_at,
         "elapsed": words_of((green.ended_at or time.now()) - green.contact_at),
+        "missed": _missed(green),
         "may_acknowledge": waits and _is_called(actor, green),
         "acknowledge_by": _acknowledge_by(green) if waits else None,
         "correctable": [
@@ -181,6 +191,8 @@ def _rows(actor: User, green: Green, stamps: dict[str, Stamp]) -> Iterator[Row]:
             else policies.due_at(green, moments, station)
         )
         level, words = _level(stamp, due, green)
+        if station.code == ARRIVE and not stamp and (missed := _missed(green)):
+            level, words = "late", missed
         may = permissions.may_stamp(actor, green.referral, station)
         free = may and green.is_open and stamp is None
         ready = set(station.needs) <= stamps.keys()
@@ -221,7 +233,15 @@ def _line(green: Green) -> Line:
     level, words = _open_level(due) if due else ("", "")
     last = max(current, key=lambda one: (one.at, one.created_at), default=None)
     station = find_station(green.kind, last.station) if last else None
-    return Line(green, due, level, words, str(station.label) if station else "")
+    return Line(green, due, level, words, str(station.label) if station else "", _missed(green))
+
+
+def _missed(green: Green) -> str:
+    """What stands in red for both sides, until somebody says what became of the patient."""
+    at = green.referral.expected_at
+    if not queries.is_missed(green) or at is None:
+        return ""
+    return _("Not there; expected by {time}").format(time=f"{timezone.localtime(at):%H:%M}")
 
 
 def _is_called(actor: User, green: Green) -> bool:

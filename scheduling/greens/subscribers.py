@@ -1,4 +1,4 @@
-"""What a green channel does when something happens to its referral; heard twice, nothing."""
+"""What a green channel does when something happens to its referral or patient; twice is once."""
 
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,15 @@ def arrive(payload: dict[str, Any]) -> None:
         services.follow_arrival(green_id=green_id)
 
 
+def miss(payload: dict[str, Any]) -> None:
+    if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
+        services.follow_missed(green_id=green_id)
+
+
 def withdraw(payload: dict[str, Any]) -> None:
     if green_id := queries.find_by_referral(UUID(payload["referral_id"])):
         services.follow_withdrawal(green_id=green_id)
+
+
+def end_for_death(payload: dict[str, Any]) -> None:
+    services.end_for_death(person_key=UUID(payload["patient_id"]))

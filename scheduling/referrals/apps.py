@@ -10,6 +10,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         from records.chart import sections
         from records.mpi import merge_checks
+        from records.mpi.events import PersonDeceased
         from scheduling.appointments import acts
         from scheduling.appointments.events import (
             AppointmentArrived,
@@ -46,6 +47,7 @@ class ReferralsConfig(AppConfig):
             (AppointmentArrived, subscribers.arrive),
             (AppointmentMoved, subscribers.move),
             (AppointmentCancelled, subscribers.lose_visit),
+            (PersonDeceased, subscribers.end_for_death),
         ):
             outbox.subscribe(event, subscriber)
         for role in STAFF - {Role.DESK}:  # the desk's first page is its day

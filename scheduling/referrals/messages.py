@@ -21,11 +21,18 @@ def register_all() -> None:
     register(
         "referral.widened", _("Referral {no} is not answered; the next hospital is asked"), "U"
     )
+    register("referral.died", _("Referral {no}: the patient has died"), "N")
     register("referral.arrived", _("Referral {no} has arrived"), "N")
     register("referral.missed", _("Referral {no} did not arrive; please call"), "U")
     register("referral.moved", _("Referral {no} is expected at another time: {time}"), "N")
     register("referral.unbooked", _("Referral {no}: the visit was cancelled; name a new time"), "U")
-    register("referral.handed_back", _("Referral {no} is back with a plan {link}"), "U")
+    register(
+        "referral.handed_back",
+        _("Referral {no} is back with a plan {link}"),
+        "U",
+        by_number=_("Referral {no} is back with a plan; ask {phone}"),
+    )
+    register("referral.plan_taken", _("Referral {no}: {who} has taken the plan over"), "Q")
     register("referral.no_handback", _("Referral {no} was not handed back in time"), "U")
     register(
         "referral.plan_here", _("Referral {no} has arrived; its plan waits to be taken over"), "U"

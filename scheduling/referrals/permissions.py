@@ -4,6 +4,7 @@ from records.consent import access
 from records.consent.relationships import BREAK_GLASS
 from records.mpi.models import Patient
 from scheduling.referrals.models import THERE, Referral, Round, Status
+from scheduling.registration.queries import current_of, is_member
 from telemed.people.models import Role, User
 
 DECIDING = frozenset({Role.COORDINATOR, Role.DIRECTOR})
@@ -91,19 +92,30 @@ def may_cancel(actor: User, referral: Referral) -> bool:
     return own or is_sending(actor, referral) or coordinates_sending(actor, referral)
 
 
+def is_family_doctor(actor: User, referral: Referral) -> bool:
+    """A doctor of the team with which the patient is signed today, wherever the referral began."""
+    if actor.role != Role.TOWNSHIP_DOCTOR:
+        return False
+    contract = current_of(referral.patient)
+    return contract is not None and is_member(actor, contract.team)
+
+
 def may_take_plan(actor: User, referral: Referral) -> bool:
-    """The clinic: it sent the patient up, or has taken them on."""
+    """The clinic that sent or has taken them on; of who was sent up, the family doctor as well."""
     if referral.is_down:
         coordinates = actor.role == Role.COORDINATOR
         return treats(actor, referral) or (
             coordinates and actor.organisation_id == referral.organisation_id
         )
-    return is_sending(actor, referral) or coordinates_sending(actor, referral)
+    sends = is_sending(actor, referral) or coordinates_sending(actor, referral)
+    return sends or is_family_doctor(actor, referral)
 
 
 def may_read_clinical(actor: User, referral: Referral, rounds: list[Round]) -> bool:
-    """Reason, findings and plan: both sides' doctors, who decides on places, the patient."""
+    """Reason, findings and plan: the doctors of each side, who decides on places, the patient."""
     if is_sending(actor, referral) or actor.role == Role.RESIDENT:
+        return True
+    if may_read_plan(referral) and is_family_doctor(actor, referral):
         return True
     return any(may_answer(actor, one) for one in rounds) or receives(actor, referral)
 

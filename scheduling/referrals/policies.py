@@ -29,6 +29,7 @@ class Whom(StrEnum):
 
     SENDER = auto()
     COORDINATOR_Q = auto()
+    FAMILY_DOCTOR = auto()  # with whom the patient is signed, at whichever clinic
     ASKED = auto()  # the coordinators of whoever has not answered yet
     DOCTOR_A = auto()
     DIRECTOR_A = auto()
@@ -91,9 +92,9 @@ def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder
         case "referral.question":
             return _asked(rule(rules.QUESTION, sending))
         case "referral.arrive":
-            return Ladder(
-                Calendar.WALL, (Rung(PROMISE, rule(rules.ARRIVE, receiving), act=Act.MISS),)
-            )
+            # On the road there is no grace: what a green patient is expected by was the limit.
+            after = timedelta() if referral.is_green else rule(rules.ARRIVE, receiving)
+            return Ladder(Calendar.WALL, (Rung(PROMISE, after, act=Act.MISS),))
         case "referral.handback":
             length, by, calendar = rules.HAND_BACK, rules.HAND_BACK_LADDER, Calendar.WALL
             if referral.discharged_at:  # at home without a plan: days of work, not weeks
@@ -102,6 +103,12 @@ def ladder(clock: str, referral: Referral, at: datetime | None = None) -> Ladder
             return Ladder(calendar, steps)
         case _:
             return _plans(rule(rules.PLAN, receiving if referral.is_down else sending), referral)
+
+
+def on_the_way(hospital: UUID) -> timedelta:
+    """How long a green patient may take there."""
+    found: timedelta = house.value(rules.GREEN, hospital)
+    return found
 
 
 def _steps(
@@ -136,18 +143,18 @@ def _asked(promise: timedelta) -> Ladder:
 
 def _plans(promise: timedelta, referral: Referral) -> Ladder:
     """
-    A clinic whose doctor does not take it has a coordinator who can. Where the plan came along with
-    the patient, it waits for the clinic.
+    The sender takes it, or the family doctor; a clinic whose doctor does not has a coordinator who
+    can. Where the plan came along with the patient, it waits for the clinic.
     """
-    owner, above = (Whom.SENDER, Whom.COORDINATOR_Q)
-    template = "referral.plan_waits"
+    owners: tuple[Whom, ...] = (Whom.SENDER, Whom.FAMILY_DOCTOR)
+    above, template = Whom.COORDINATOR_Q, "referral.plan_waits"
     if referral.is_down:
-        owner, above, template = Whom.DOCTOR_A, Whom.HEAD_A, "referral.plan_here"
+        owners, above, template = (Whom.DOCTOR_A,), Whom.HEAD_A, "referral.plan_here"
     return Ladder(
         Calendar.WORKING,
         (
-            Rung(WARN, promise / 2, (owner,), template),
-            Rung(PROMISE, promise, (owner, above), template),
+            Rung(WARN, promise / 2, owners, template),
+            Rung(PROMISE, promise, (*owners, above), template),
         ),
     )
 

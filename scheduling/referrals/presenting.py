@@ -54,15 +54,21 @@ class Stage:
 
 
 def row(actor: User, referral: Referral) -> Row:
-    sends = referral.sending_id == actor.organisation_id
+    sends, there = referral.sending_id == actor.organisation_id, referral.organisation.name
     return Row(
         referral=referral,
-        other=referral.organisation.name if sends else referral.sending.name,
+        other=there if sends or _came_home(actor, referral, sends) else referral.sending.name,
         state=words.state_words(referral),
         named=actor.role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST, Role.DESK) or not sends,
         late=_is_late(referral),
         mine=_is_mine(actor, referral, sends),
     )
+
+
+def _came_home(actor: User, referral: Referral, sends: bool) -> bool:
+    """Another clinic sent the patient, whose family doctor this account's team is."""
+    back = referral.status in (Status.HANDED_BACK, Status.CLOSED) and not referral.is_down
+    return back and not sends and actor.role == Role.TOWNSHIP_DOCTOR
 
 
 def _is_late(referral: Referral) -> bool:
@@ -74,6 +80,8 @@ def _is_late(referral: Referral) -> bool:
 
 
 def _is_mine(actor: User, referral: Referral, sends: bool) -> bool:
+    if _came_home(actor, referral, sends):
+        return referral.status == Status.HANDED_BACK
     if sends:
         theirs = [Status.DECLINED, Status.NOT_ARRIVED, Status.HANDED_BACK]
         return referral.status in theirs or referral.asks

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import ngettext
 
-from scheduling.referrals.models import PRESSING, Direction, Referral
+from scheduling.referrals.models import PRESSING, Direction, Referral, Urgency
 from telemed.core.clocks import running
 from telemed.core.policies import Preview
 from telemed.core.policies.previewing import count_names
@@ -45,10 +45,12 @@ def plans(organisation_id: UUID | None, wanted: Any) -> Preview | None:
 
 DOWN = Q(direction=Direction.DOWN)
 URGENT = Q(urgency__in=PRESSING)
+GREEN = Q(urgency=Urgency.GREEN)
 answers = _keep("referral.accept")
 routine_answers = _keep("referral.accept", which=~URGENT)
 urgent_answers = _keep("referral.accept", which=URGENT)
-arrivals = _keep("referral.arrive")
+arrivals = _keep("referral.arrive", which=~GREEN)
+green_arrivals = _keep("referral.arrive", which=GREEN)
 questions = _keep("referral.question", side=SENDING)
 hand_backs = _keep("referral.handback", which=Q(discharged_at=None))
 discharged = _keep("referral.handback", which=Q(discharged_at__isnull=False))

@@ -14,6 +14,7 @@ from telemed.core.policies import Rung
 ACCEPT, URGENT, HAND_BACK = "referral.accept", "referral.accept.urgent", "referral.handback"
 DISCHARGED = "referral.handback.discharged"
 ARRIVE, QUESTION, PLAN = "referral.arrive", "referral.question", "referral.plan"
+GREEN = "referral.arrive.green"
 ACCEPT_LADDER = "referral.accept.ladder"
 HAND_BACK_LADDER = "referral.handback.ladder"
 DISCHARGED_LADDER = "referral.handback.discharged.ladder"
@@ -43,6 +44,15 @@ def define() -> None:
         group=GROUP,
         preview=previews.arrivals,
         help=_("Then the sender is asked to find out why."),
+    )
+    policies.define(
+        GREEN,
+        label=_("A green patient who has not arrived is missed after"),
+        kind=policies.Duration(least=15 * MINUTE, most=12 * HOUR),
+        default=2 * HOUR,
+        group=GROUP,
+        preview=previews.green_arrivals,
+        help=_("From the opening; anew from when they leave the clinic. Both sides hear at once."),
     )
     _define_hand_backs()
     policies.define(

@@ -1,4 +1,4 @@
-"""What a referral does when something happens to its visit; heard twice, nothing is left to do."""
+"""What a referral does when something happens to its visit or patient; heard twice, nothing."""
 
 from typing import Any
 from uuid import UUID
@@ -16,3 +16,7 @@ def move(payload: dict[str, Any]) -> None:
 
 def lose_visit(payload: dict[str, Any]) -> None:
     services.note_visit_gone(appointment_id=UUID(payload["appointment_id"]))
+
+
+def end_for_death(payload: dict[str, Any]) -> None:
+    services.end_for_death(person_key=UUID(payload["patient_id"]))

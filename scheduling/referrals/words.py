@@ -20,7 +20,7 @@ def stages_of(referral: Referral) -> list[Status]:
 
 def state_words(referral: Referral, *, resident: bool = False) -> str:
     """In whose hands it is."""
-    org, who = referral.organisation.name, referral.sender.name
+    org, who = referral.organisation.name, (referral.taken_by or referral.sender).name
     mine = {"org": org, "who": who, "sending": referral.sending.name}
     if resident:
         return _for_resident(referral).format(**mine)
@@ -33,8 +33,8 @@ def state_words(referral: Referral, *, resident: bool = False) -> str:
         Status.ACCEPTED: _("{org} expects the patient"),
         Status.ARRIVED: _("The patient is at {org}"),
         Status.IN_CARE: _("A doctor of {org} has the patient"),
-        Status.HANDED_BACK: _("Back with a plan that {sending} has to take over"),
-        Status.CLOSED: _("{sending} has taken the plan over"),
+        Status.HANDED_BACK: _("Back with a plan for {sending} or the family doctor to take over"),
+        Status.CLOSED: _("{who} has taken the plan over"),
         Status.DECLINED: _("Declined; {sending} asks elsewhere"),
         Status.NOT_ARRIVED: _("{sending} has to find out what became of the patient"),
         Status.CANCELLED: _("Withdrawn"),

@@ -31,6 +31,7 @@ from scheduling.appointments.services.displacing import (
     is_rung_later,
     rebook,
     restore,
+    ring_now,
 )
 from scheduling.appointments.services.dying import end_for_death
 from scheduling.appointments.services.finding import find_person
@@ -154,6 +155,7 @@ __all__ = [
     "restore",
     "return_place",
     "ring",
+    "ring_now",
     "seal_of",
     "seat_staying",
     "skip",

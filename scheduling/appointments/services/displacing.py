@@ -120,8 +120,7 @@ def choice_due(*, clock: Clock) -> None:
     """Somebody phones; at the end the clinic cancels, and it never counts."""
     require_intention()
     if clock.rung == clock_rows.PHONE_RUNG:
-        for question in Notification.objects.filter(about=clock.about, template__in=QUESTIONS):
-            to_phone_list(question)
+        ring_now(appointment_id=clock.about)
         return
     rows = Appointment.objects.filter(pk=clock.about)
     lock_periods([*rows.values_list("period", flat=True), *_plans(rows)])
@@ -130,6 +129,13 @@ def choice_due(*, clock: Clock) -> None:
         end_displaced(appointment, sentence, by=None)
         _note(appointment, "appointment.cancel")
         outbox.announce(AppointmentCancelled(appointment_id=appointment.pk))
+
+
+def ring_now(*, appointment_id: UUID) -> None:
+    """The question is on the phone list; the desk rings."""
+    require_intention()
+    for question in Notification.objects.filter(about=appointment_id, template__in=QUESTIONS):
+        to_phone_list(question)
 
 
 def is_rung_later(appointment: Appointment) -> bool:

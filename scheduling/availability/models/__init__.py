@@ -8,11 +8,19 @@ from scheduling.availability.models.periods import (
     PeriodState,
     Pool,
 )
-from scheduling.availability.models.sessions import RUNNING, TRANSITIONS, Session, State, Stop
+from scheduling.availability.models.sessions import (
+    NOBODY_OF_LEVEL,
+    RUNNING,
+    TRANSITIONS,
+    Session,
+    State,
+    Stop,
+)
 from scheduling.availability.models.templates import DayRule, Kind, Template
 
 __all__ = [
     "BOOKABLE",
+    "NOBODY_OF_LEVEL",
     "RUNNING",
     "TRANSITIONS",
     "DayRule",

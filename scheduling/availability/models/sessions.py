@@ -146,6 +146,9 @@ class Session(Offered):
         return Conflict(sentence.format(state=self.get_state_display()), path="state")
 
 
+NOBODY_OF_LEVEL = _("No doctor of that level; on the phone list.")
+
+
 class Stop(BaseModel):
     """停诊: a published session that is not held, and why. It can be undone for ten minutes."""
 
@@ -188,3 +191,13 @@ class Stop(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.plan}"
+
+    @property
+    def is_rung(self) -> bool:
+        """Another doctor was to stand in, and there is none of that level."""
+        return self.plan == self.Plan.SUBSTITUTE and self.instead_id is None
+
+    @property
+    def offers(self) -> str:
+        """In words."""
+        return str(NOBODY_OF_LEVEL if self.is_rung else self.get_plan_display())

@@ -40,7 +40,8 @@ def stop_session(
 ) -> Stop:
     """
     It is not held. Whoever booked is offered what `plan` says: another doctor of the same level
-    at that time, the same doctor on another day, or nothing. Without `instead_id`: the first.
+    at that time, the same doctor on another day, or nothing. Without `instead_id`: the first;
+    where there is nobody of that level they are on the phone list as soon as they are told.
     `together`: with others, as one; nobody is sent to a session in `besides`, which stops too.
     """
     require_intention()
@@ -133,8 +134,8 @@ def _instead(
     chosen = next((one for one in offered if wanted in (None, one.pk)), None)
     if chosen:
         return chosen
-    if plan == Stop.Plan.SUBSTITUTE:
-        raise Conflict(_("No doctor of that level; on the phone list."), path="plan")
+    if plan == Stop.Plan.SUBSTITUTE and wanted is None and session.title:
+        return None  # nobody of that level: whoever booked is phoned
     raise Conflict(_("There is no other session that could stand in."), path="plan")
 
 

@@ -12,6 +12,7 @@ from scheduling.greens.permissions import STAFF
 from scheduling.greens.policies import ACKNOWLEDGE
 from scheduling.referrals import queries as referrals
 from scheduling.referrals.models import Referral, Round
+from scheduling.referrals.models import Status as Referred
 from telemed.core.clocks import find_next
 from telemed.core.errors import NotFound
 from telemed.people.models import User
@@ -82,6 +83,16 @@ def live_of(actor: User, patient: Patient) -> Green | None:
     """What is open about that person."""
     rows = visible_to(actor).filter(referral__person_key=patient.pk, status__in=OPEN)
     return rows.order_by("-contact_at").first()
+
+
+def is_missed(green: Green) -> bool:
+    """On the road for longer than was said; nobody has entered what became of them."""
+    return green.is_open and green.referral.status == Referred.NOT_ARRIVED
+
+
+def open_of(person_key: UUID) -> list[UUID]:
+    rows = Green.objects.filter(referral__person_key=person_key, status__in=OPEN)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def called_rounds(green: Green) -> list[Round]:

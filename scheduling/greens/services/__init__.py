@@ -2,7 +2,8 @@
 
 from scheduling.greens.services.acknowledging import acknowledge
 from scheduling.greens.services.climbing import climb
-from scheduling.greens.services.ending import end, follow_withdrawal, take_back
+from scheduling.greens.services.ending import end, end_for_death, follow_withdrawal, take_back
+from scheduling.greens.services.missing import follow_missed
 from scheduling.greens.services.opening import Wish, open_green
 from scheduling.greens.services.reading import read_green
 from scheduling.greens.services.stamping import correct, follow_arrival, stamp
@@ -14,7 +15,9 @@ __all__ = [
     "climb",
     "correct",
     "end",
+    "end_for_death",
     "follow_arrival",
+    "follow_missed",
     "follow_withdrawal",
     "open_green",
     "read_green",

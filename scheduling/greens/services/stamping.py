@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from scheduling.greens import permissions
 from scheduling.greens.events import GreenStamped
 from scheduling.greens.models import Green, Stamp, Status
-from scheduling.greens.plans import ARRIVE, CONTACT, Station, find_station, followers
+from scheduling.greens.plans import ARRIVE, CONTACT, DEPART, Station, find_station, followers
 from scheduling.greens.policies import AHEAD, EARLIEST, TAPPED
 from scheduling.greens.queries import get_green, lock_green, moments_of
 from scheduling.greens.services.ladders import settle_clocks
+from scheduling.greens.services.missing import note_found
 from scheduling.greens.services.telling import clinic_of, ring, tell
 from scheduling.referrals.services import greens as referrals
 from telemed.core import moments, outbox
@@ -99,6 +100,7 @@ def follow_arrival(*, green_id: UUID) -> None:
         key=new_id(),
     )
     settle_clocks(green, {**known, ARRIVE: at}, changed=ARRIVE)
+    note_found(green)
     outbox.announce(GreenStamped(green_id=green.pk))
     ring(green)
 
@@ -198,6 +200,10 @@ def _set(
         time=_clock(at),
         reason=reason,
     )
+    if station.code in (DEPART, ARRIVE):
+        note_found(green)
+    if station.code == DEPART:
+        referrals.expect_green(referral=green.referral, left_at=at)
     if station.code == ARRIVE and not before:
         referrals.arrive_green(referral=green.referral)
         tell(green, clinic_of(green.referral), "green.arrived")

@@ -10,16 +10,22 @@ from scheduling.referrals.models import Referral
 from scheduling.referrals.queries import open_rounds
 from scheduling.referrals.services.telling import doctors_of
 from telemed.core.intentions import require_intention
-from telemed.notifications.services import notify, ring_inbox
+from telemed.notifications.services import notify, ring_inbox, to_phone_list
 from telemed.organisations.models import Department
 from telemed.people.models import Role, User
 from telemed.rota.reaching import coordinators_of, directors_of, people_of
 
 
 def tell(
-    green: Green, people: Iterable[User], template: str, *, turn: int = 0, **facts: Any
+    green: Green,
+    people: Iterable[User],
+    template: str,
+    *,
+    turn: int = 0,
+    by_phone: bool = False,
+    **facts: Any,
 ) -> list[str]:
-    """Each of them once; answers their names."""
+    """Each of them once, and `by_phone` on the phone list at once; answers their names."""
     actor = require_intention().actor
     referral = green.referral
     said = {
@@ -31,7 +37,7 @@ def tell(
     }
     told = {one.pk: one for one in people}
     for person in told.values():
-        notify(
+        note = notify(
             recipient=person,
             template=template,
             about=green.pk,
@@ -41,6 +47,8 @@ def tell(
             desk=actor.organisation_id or referral.organisation_id,
             **said,
         )
+        if by_phone and note:
+            to_phone_list(note)
     return [person.name for person in told.values()]
 
 

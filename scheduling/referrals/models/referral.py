@@ -32,7 +32,9 @@ class Status(models.TextChoices):
 
 THERE = [Status.ARRIVED, Status.IN_CARE]  # the patient is at the hospital
 LIVE = [Status.SENT, Status.ACCEPTED, *THERE]  # one of a kind at a time
+WAITED_FOR = [Status.ACCEPTED, Status.NOT_ARRIVED]
 OVER = [Status.CLOSED, Status.CANCELLED, Status.EXPIRED]
+TAKES = "referral.take_plan"  # the step that says which institution does what was planned
 
 # The whole life of a referral, readable at a glance. Missing key: final.
 TRANSITIONS = {
@@ -267,7 +269,10 @@ class Referral(BaseModel):
 
     @property
     def home(self) -> Organisation:
-        """Who does it."""
+        """Who does it: whoever took the plan over, before that the clinic."""
+        taken = self.steps.filter(action=TAKES).first() if self.taken_by_id else None
+        if taken and taken.organisation:
+            return taken.organisation
         return self.organisation if self.is_down else self.sending
 
     @property

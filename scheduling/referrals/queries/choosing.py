@@ -8,9 +8,10 @@ from records.mpi.models import Patient
 from scheduling.availability.models import Period, Pool
 from scheduling.availability.queries import open_periods
 from scheduling.referrals.models import Referral
-from scheduling.registration.queries import current_of
+from scheduling.registration.queries import current_of, leader_of
 from telemed.organisations.models import Department, Organisation
 from telemed.organisations.queries import partners_below, partners_with_state
+from telemed.people.models import User
 
 SHOWN = 200  # departments of all partners that are looked at
 PLACES = 12  # that an accepting desk chooses from
@@ -60,6 +61,15 @@ def family_clinic(patient: Patient) -> UUID | None:
     """Where the family doctor of this person is."""
     contract = current_of(patient)
     return contract.team.organisation_id if contract else None
+
+
+def family_doctor(patient: Patient) -> User | None:
+    """Whom the contract of today names, else who leads that team."""
+    contract = current_of(patient)
+    if contract is None:
+        return None
+    named = contract.doctor if contract.doctor and contract.doctor.is_active else None
+    return named or leader_of(contract.team)
 
 
 def choices_below(

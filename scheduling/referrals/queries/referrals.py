@@ -1,5 +1,6 @@
 """Referrals that somebody may see, and what happened to them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -9,6 +10,7 @@ from records.consent import access
 from records.mpi.models import Patient
 from scheduling.referrals.models import (
     LIVE,
+    TAKES,
     THERE,
     Direction,
     PlanItem,
@@ -20,15 +22,17 @@ from scheduling.referrals.models import (
 )
 from scheduling.referrals.permissions import OVERSEEING
 from scheduling.referrals.policies import PROMISE
+from scheduling.registration.queries import signed_with
 from telemed.core.errors import NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.people.models import Role, User
 
 READ_WITH = (
     *("patient", "sending", "organisation", "department", "sender__practitioner"),
-    *("doctor__practitioner", "appointment__period"),
+    *("doctor__practitioner", "taken_by", "appointment__period"),
 )
 COUNTED = ["referral.accept", "referral.arrive", "referral.handback", "referral.plan"]
+BACK = [Status.HANDED_BACK, Status.CLOSED]
 INVOLVED = [Round.Status.ASKED, Round.Status.ACCEPTED]
 LIST = 100
 
@@ -41,7 +45,8 @@ def visible_to(actor: User) -> QuerySet[Referral]:
     here = actor.organisation_id
     match actor.role:
         case Role.TOWNSHIP_DOCTOR:
-            return rows.filter(Q(sending=here) | Q(Exists(_rounds(organisation=here))))
+            mine = Q(sending=here) | Q(Exists(_rounds(organisation=here)))
+            return rows.filter(mine | _back_for(actor))
         case Role.SPECIALIST:
             acting = actor.acting_as
             asked = _rounds(department=acting.department_id if acting else None)
@@ -55,6 +60,12 @@ def visible_to(actor: User) -> QuerySet[Referral]:
             return access.visible(actor, "read", rows)
         case _:
             return rows.none()
+
+
+def _back_for(actor: User) -> Q:
+    """What was handed back of the people with whom this family doctor's team is signed."""
+    signed = signed_with(actor).values("person_key")
+    return Q(status__in=BACK, direction=Direction.UP, person_key__in=signed)
 
 
 def _rounds(**wanted: object) -> QuerySet[Round]:
@@ -83,6 +94,15 @@ def find_by_appointment(appointment_id: UUID) -> UUID | None:
     """Which referral's visit it is."""
     rows = Referral.objects.filter(appointment=appointment_id)
     return rows.values_list("pk", flat=True).first()
+
+
+def has_died(referral: Referral) -> bool:
+    """By the record that counts, once two are merged."""
+    return _dead(referral.person_key).exists()
+
+
+def _dead(key: Any) -> QuerySet[Patient]:
+    return Patient.objects.filter(pk=key, deceased_on__isnull=False)
 
 
 def find_referral(person_key: UUID, department_id: UUID) -> Referral | None:
@@ -135,6 +155,8 @@ def board_of(actor: User, limit: int = LIST) -> list[Referral]:
     """What is open, as this account sees it: whose time is up first, then whose runs out."""
     rows = with_due(visible_to(actor)).select_related(*READ_WITH)
     rows = rows.exclude(status__in=[Status.CLOSED, Status.CANCELLED, Status.EXPIRED])
+    planned = Q(status=Status.HANDED_BACK) | Q(status=Status.ARRIVED, direction=Direction.DOWN)
+    rows = rows.exclude(planned & Q(Exists(_dead(OuterRef("person_key")))))  # for nobody
     first = Case(
         When(status=Status.NOT_ARRIVED, then=F("expected_at")),
         default=F("due_at"),
@@ -172,15 +194,16 @@ def late_hand_backs(actor: User) -> int:
 
 
 def open_items(actor: User, limit: int = LIST) -> list[PlanItem]:
-    """What is to be done here for patients who are back, the soonest first."""
+    """What was taken over here for patients who are back, the soonest first."""
     here = actor.organisation_id
-    side = Q(sending=here, direction=Direction.UP) | Q(organisation=here, direction=Direction.DOWN)
-    mine = Referral.objects.filter(side, status=Status.CLOSED)
+    taken = Step.objects.filter(referral=OuterRef("pk"), action=TAKES, organisation=here)
+    mine = visible_to(actor).filter(Exists(taken), status=Status.CLOSED)
     if actor.role == Role.SPECIALIST:
         mine = mine.filter(sender=actor)
     elif actor.role not in (Role.TOWNSHIP_DOCTOR, Role.COORDINATOR):
         return []
     rows = PlanItem.objects.filter(referral__in=mine.values("pk"), done_at=None)
+    rows = rows.exclude(Exists(_dead(OuterRef("referral__person_key"))))
     return list(rows.select_related("referral__patient").order_by("due_on", "pk")[:limit])
 
 

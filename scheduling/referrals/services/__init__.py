@@ -18,6 +18,7 @@ from scheduling.referrals.services.caring import (
     take_plan,
 )
 from scheduling.referrals.services.climbing import climb
+from scheduling.referrals.services.dying import end_for_death
 from scheduling.referrals.services.handing_over import HandOver
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
@@ -38,6 +39,7 @@ __all__ = [
     "climb",
     "decline",
     "discharge",
+    "end_for_death",
     "finish_item",
     "hand_back",
     "mark_arrived",

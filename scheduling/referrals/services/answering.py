@@ -15,7 +15,7 @@ from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralAccepted, ReferralDeclined
 from scheduling.referrals.models import OVER, Referral, Round, Status
 from scheduling.referrals.policies import ACCEPT, ARRIVE, QUESTION
-from scheduling.referrals.queries import asked_rounds, get_referral, next_choice
+from scheduling.referrals.queries import asked_rounds, get_referral, has_died, next_choice
 from scheduling.referrals.services.asking import end_question
 from scheduling.referrals.services.keeping import lock_places, release
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
@@ -24,7 +24,7 @@ from scheduling.referrals.services.sending import already_open
 from scheduling.referrals.services.steps import take_step
 from scheduling.referrals.services.telling import tell, tell_hospital, tell_patient
 from telemed.core import moments, outbox
-from telemed.core.errors import Conflict, Forbidden, Invalid
+from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.core.reasons import checked_reason
 from telemed.notifications.services import settle
@@ -56,6 +56,7 @@ def accept(*, actor: User, referral_id: UUID, offer: Offer) -> Referral:
     mine = _mine(actor, referral, rounds)
     if mine is None:
         return referral
+    require(not has_died(referral), _("This person has died."))
     _check(offer, mine)
     kept = mine.period_id
     lock_places(rounds, *([offer.period_id] if offer.period_id else []))

@@ -10,9 +10,15 @@ from django.utils.translation import gettext as _
 from scheduling.appointments import services as appointments
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralArrived, ReferralMissed
-from scheduling.referrals.models import THERE, Answer, Referral, Status
+from scheduling.referrals.models import THERE, WAITED_FOR, Answer, Referral, Status
 from scheduling.referrals.policies import ARRIVE, HAND_BACK, PLAN
-from scheduling.referrals.queries import find_by_appointment, get_referral, lock_referral
+from scheduling.referrals.queries import (
+    find_by_appointment,
+    get_referral,
+    has_died,
+    lock_referral,
+)
+from scheduling.referrals.services.dying import end_locked
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.leaving import withdraw
 from scheduling.referrals.services.steps import take_step
@@ -22,8 +28,6 @@ from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import settle
 from telemed.people.models import User
-
-WAITED_FOR = [Status.ACCEPTED, Status.NOT_ARRIVED]
 
 
 def arrive(*, actor: User, referral_id: UUID, number: str = "") -> Referral:
@@ -76,7 +80,10 @@ def arrive_now(referral: Referral) -> None:
 
 
 def miss(*, referral: Referral) -> None:
-    """Two hours after the time (the caller holds the lock): now the sender has to find out why."""
+    """
+    Some time after the hour (the caller holds the lock): now the sender has to find out why. Of a
+    green patient the slice above tells both sides.
+    """
     require_intention()
     before = referral.status
     referral.become(Status.NOT_ARRIVED, _no_arrival(referral))
@@ -84,7 +91,8 @@ def miss(*, referral: Referral) -> None:
     stop_ladders(referral=referral, clocks=(ARRIVE,))
     take_step(referral=referral, action="referral.miss", before=before, by_system=True)
     outbox.announce(ReferralMissed(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.missed")
+    if not referral.is_green:
+        tell(referral=referral, recipient=referral.sender, template="referral.missed")
 
 
 def answer_missed(
@@ -110,6 +118,7 @@ def answer_missed(
         said = str(Answer(answer).label)
         withdraw(referral=referral, reason=f"{said} {note.strip()}".strip()[:200])
         return referral
+    require(not has_died(referral), _("This person has died."))
     if expected_at is None:
         raise Invalid(_("Say when the patient comes."), path="expected_at")
     if expected_at <= moments.now():
@@ -117,8 +126,8 @@ def answer_missed(
     before = referral.status
     referral.become(Status.ACCEPTED, _no_arrival(referral))
     referral.save()
-    _expect(referral, expected_at)
-    time = _when(expected_at)
+    expect(referral, expected_at)
+    time = when(expected_at)
     take_step(referral=referral, action="referral.coming", before=before, time=time)
     tell_hospital(
         referral=referral, hospital=referral.organisation, template="referral.moved", time=time
@@ -142,8 +151,8 @@ def note_moved(*, appointment_id: UUID) -> None:
     if referral.status == Status.NOT_ARRIVED:
         referral.become(Status.ACCEPTED, _no_arrival(referral))
         referral.save()
-    _expect(referral, visit.during.lower)
-    time = _when(visit.during.lower)
+    expect(referral, visit.during.lower)
+    time = when(visit.during.lower)
     take_step(referral=referral, action="referral.move", before=before, time=time)
     tell(referral=referral, recipient=referral.sender, template="referral.moved", time=time)
 
@@ -157,6 +166,9 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     referral = lock_referral(referral_id)
     if referral.status not in WAITED_FOR:
         return
+    if has_died(referral):  # heard before the death was
+        end_locked(referral)
+        return
     referral.appointment = None
     referral.save(update_fields=["appointment"])
     take_step(referral=referral, action="referral.visit_gone")
@@ -164,7 +176,8 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     tell_hospital(referral=referral, hospital=referral.organisation, template="referral.unbooked")
 
 
-def _expect(referral: Referral, at: datetime) -> None:
+def expect(referral: Referral, at: datetime) -> None:
+    """Anew, at that time (the caller holds the lock)."""
     visit = referral.appointment
     if visit and visit.during.lower != at:  # it comes at another time, without that visit
         appointments.call_off(appointment_id=visit.pk)
@@ -175,7 +188,7 @@ def _expect(referral: Referral, at: datetime) -> None:
     start_ladder(referral=referral, clock=ARRIVE, since=at)
 
 
-def _when(at: datetime) -> str:
+def when(at: datetime) -> str:
     return f"{timezone.localtime(at):%m-%d %H:%M}"
 
 

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralClosed, ReferralHandedBack
-from scheduling.referrals.models import PlanItem, Referral, Status
+from scheduling.referrals.models import TAKES, PlanItem, Referral, Status
 from scheduling.referrals.policies import HAND_BACK, PLAN
-from scheduling.referrals.queries import get_referral
+from scheduling.referrals.queries import get_referral, has_died
 from scheduling.referrals.services.handing_over import HandOver, write_down
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.opening import close_record_later
 from scheduling.referrals.services.steps import publish_after_care, take_step
-from scheduling.referrals.services.telling import tell, tell_patient
+from scheduling.referrals.services.telling import takers_of, tell, tell_patient
 from telemed.audit import services as audit
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, NotFound, require
@@ -93,22 +94,30 @@ def hand_back(
     PlanItem.objects.bulk_create(plan)
     close_record_later(referral=referral)
     stop_ladders(referral=referral, clocks=(HAND_BACK,))
-    start_ladder(referral=referral, clock=PLAN)
+    if not has_died(referral):
+        start_ladder(referral=referral, clock=PLAN)
     settle(about=referral.pk)
     take_step(referral=referral, action="referral.hand_back", before=before, n=len(plan))
     outbox.announce(ReferralHandedBack(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.handed_back")
+    for person in takers_of(referral):
+        tell(referral=referral, recipient=person, template="referral.handed_back")
     tell_patient(referral=referral, template="referral.handed_back")
     return referral
 
 
 def take_plan(*, actor: User, referral_id: UUID) -> Referral:
-    """Who does what is to be done takes it; its items are on their list from now on."""
+    """
+    The first who does what is to be done takes it; its items are on their list from now on.
+
+    Raises Conflict with who was quicker, and when.
+    """
     require_intention()
     referral = get_referral(actor, referral_id, lock=True)
     require(permissions.may_take_plan(actor, referral), _not_theirs(referral))
     if referral.status == Status.CLOSED and referral.taken_by_id == actor.pk:
         return referral
+    if referral.status == Status.CLOSED and referral.taken_by:
+        raise _taken(referral)
     before = referral.status
     sentence = _("This referral is “{state}”; there is no plan to take.")
     referral.become(Status.CLOSED, sentence.format(state=referral.get_status_display()))
@@ -118,8 +127,13 @@ def take_plan(*, actor: User, referral_id: UUID) -> Referral:
         close_record_later(referral=referral)
     stop_ladders(referral=referral)
     settle(about=referral.pk)
-    take_step(referral=referral, action="referral.take_plan", before=before)
+    take_step(referral=referral, action=TAKES, before=before)
     outbox.announce(ReferralClosed(referral_id=referral.pk))
+    for person in [] if referral.is_down else takers_of(referral):
+        if person.pk != actor.pk:
+            tell(
+                referral=referral, recipient=person, template="referral.plan_taken", who=actor.name
+            )
     return referral
 
 
@@ -158,10 +172,18 @@ def note_done(*, person_key: UUID, due_on: date, by: User) -> None:
         publish_after_care(item.referral)
 
 
+def _taken(referral: Referral) -> Conflict:
+    """Somebody else was quicker: who and when."""
+    who, at = referral.taken_by, referral.ended_at
+    sentence = _("{who} took the plan over at {time}.")
+    time = f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
+    return Conflict(sentence.format(who=who.name if who else "", time=time), path="status")
+
+
 def _not_theirs(referral: Referral) -> str:
     if referral.is_down:
         return _("Only the clinic that has the patient takes the plan.")
-    return _("Only the sending side takes the plan.")
+    return _("Only the sending side or the family doctor takes the plan.")
 
 
 def _not_there(referral: Referral) -> str:

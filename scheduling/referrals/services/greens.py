@@ -4,7 +4,7 @@ A referral by green channel, for the slice above that keeps its time: the system
 Nobody may decline it. A place is named by the department itself, no clock of the first answer runs.
 """
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,19 @@ from records.mpi.models import Patient
 from scheduling.appointments import services as appointments
 from scheduling.referrals import permissions
 from scheduling.referrals.events import ReferralAccepted, ReferralSent
-from scheduling.referrals.models import THERE, Agreed, Referral, Round, Status, Urgency
+from scheduling.referrals.models import (
+    THERE,
+    WAITED_FOR,
+    Agreed,
+    Referral,
+    Round,
+    Status,
+    Urgency,
+)
+from scheduling.referrals.policies import ARRIVE, on_the_way
 from scheduling.referrals.queries import find_referral
-from scheduling.referrals.services.arriving import WAITED_FOR, arrive_now
+from scheduling.referrals.services.arriving import arrive_now, expect, when
+from scheduling.referrals.services.ladders import start_ladder
 from scheduling.referrals.services.leaving import withdraw
 from scheduling.referrals.services.opening import close_record, open_record
 from scheduling.referrals.services.sending import already_open, ask_department
@@ -26,8 +36,6 @@ from telemed.core.intentions import refusing, require_intention
 from telemed.organisations.models import Department, Organisation
 from telemed.organisations.queries import find_agreement
 from telemed.people.models import User
-
-ON_THE_WAY = timedelta(hours=2)  # until it is expected, at the latest
 
 
 def send_green(
@@ -66,8 +74,9 @@ def send_green(
             agreement=find_agreement(sending, department.organisation),
             agreed=Agreed.EMERGENCY,
             agreed_note=_("Green channel: treatment first"),
-            expected_at=moments.now() + ON_THE_WAY,
+            expected_at=moments.now() + on_the_way(department.organisation_id),
         )
+    start_ladder(referral=referral, clock=ARRIVE, since=referral.expected_at)
     one = ask_department(referral=referral, department=department, keeps_place=False)
     one.status, one.answered_at = Round.Status.ACCEPTED, moments.now()
     one.save()
@@ -119,6 +128,19 @@ def take_green(*, actor: User, referral: Referral) -> bool:
         referral.save()
     open_record(referral=referral, one=mine)  # whoever joined the department since
     return True
+
+
+def expect_green(*, referral: Referral, left_at: datetime) -> None:
+    """The patient has left the clinic: the time for the road counts from there (as above)."""
+    require_intention()
+    at, before = left_at + on_the_way(referral.organisation_id), referral.status
+    if before not in WAITED_FOR or at <= moments.now():
+        return
+    referral.status = Status.ACCEPTED
+    referral.save(update_fields=["status"])
+    expect(referral, at)
+    if before == Status.NOT_ARRIVED:
+        take_step(referral=referral, action="referral.coming", before=before, time=when(at))
 
 
 def arrive_green(*, referral: Referral) -> None:

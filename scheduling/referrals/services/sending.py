@@ -24,7 +24,7 @@ from scheduling.referrals.models import (
     Urgency,
 )
 from scheduling.referrals.policies import ACCEPT, LONGEST_REASON
-from scheduling.referrals.queries import find_referral, get_referral
+from scheduling.referrals.queries import find_referral, get_referral, has_died
 from scheduling.referrals.services.handing_over import HandOver, write_down
 from scheduling.referrals.services.keeping import keep_place
 from scheduling.referrals.services.ladders import start_ladder
@@ -152,6 +152,7 @@ def send_again(
         return referral
     if referral.status != Status.DECLINED:
         raise Conflict(_("Only a declined referral is sent on."), path="status")
+    require(not has_died(referral), _("This person has died."))
     if find_referral(referral.person_key, department.pk):
         raise already_open()
     before = referral.status

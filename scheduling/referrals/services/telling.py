@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from records.mpi.reaching import audience_of
 from scheduling.referrals.models import Referral
 from scheduling.referrals.policies import ACCEPT, PROMISE, Whom
-from scheduling.referrals.queries import asked_rounds
+from scheduling.referrals.queries import asked_rounds, family_doctor
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock, ClockState
-from telemed.notifications.services import notify
+from telemed.notifications.queries import has_callers
+from telemed.notifications.services import notify, notify_person
 from telemed.organisations.models import Department, Division, Organisation
 from telemed.people.models import PractitionerRole, Role, User
 from telemed.rota.reaching import (
@@ -53,8 +55,31 @@ def tell(
 
 
 def tell_patient(*, referral: Referral, template: str, **facts: Any) -> None:
-    if referral.patient.user:
-        tell(referral=referral, recipient=referral.patient.user, template=template, **facts)
+    """
+    Their own account, else their guardians'; who has none is told by their number, and phoned by
+    the side that sends where it has a phone list.
+    """
+    told = audience_of(referral.patient)
+    for account in told.accounts:
+        tell(referral=referral, recipient=account, template=template, **facts)
+    if told.person is None:
+        return
+    sends = has_callers(referral.sending_id)
+    notify_person(
+        person_id=told.person,
+        template=template,
+        about=referral.pk,
+        turn=referral.steps.count(),
+        pressing=referral.is_urgent,
+        desk=referral.sending_id if sends else referral.organisation_id,
+        **{"no": referral.number, "org": referral.sending.name, **facts},
+    )
+
+
+def takers_of(referral: Referral) -> list[User]:
+    """Who may take over a plan that came back: who sent, and the family doctor."""
+    people = [referral.sender, *audience(referral, Whom.FAMILY_DOCTOR)]
+    return list({one.pk: one for one in people}.values())
 
 
 def tell_hospital(
@@ -98,11 +123,14 @@ def audience(referral: Referral, whom: Whom) -> list[User]:
             return [referral.sender]
         case Whom.COORDINATOR_Q:
             return list(coordinators_of(referral.sending))
+        case Whom.FAMILY_DOCTOR:
+            doctor = family_doctor(referral.patient)
+            return [doctor] if doctor else []
         case Whom.ASKED:
             return _asked(referral)
         case Whom.DOCTOR_A:
-            doctor = [referral.doctor] if referral.doctor else doctors_of(referral.department)
-            return doctor or list(coordinators_of(hospital))
+            there = [referral.doctor] if referral.doctor else doctors_of(referral.department)
+            return there or list(coordinators_of(hospital))
         case Whom.DIRECTOR_A:
             return directors_of(hospital)
         case Whom.HEAD_A | Whom.MEDICAL_OFFICE_A:

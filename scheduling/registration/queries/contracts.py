@@ -89,6 +89,13 @@ def _binding(person: Patient) -> QuerySet[Contract]:
     return Contract.objects.filter(person_key=key, status__in=IN_CARE, term__contains=today)
 
 
+def signed_with(actor: User) -> QuerySet[Contract]:
+    """What binds people today to the teams to which this account belongs where it acts now."""
+    mine = Member.objects.current().filter(user=actor, team__organisation=actor.organisation_id)
+    rows = Contract.objects.filter(team__in=mine.values("team"), status__in=IN_CARE)
+    return rows.filter(term__contains=timezone.localdate())
+
+
 def newest_of(person: Patient) -> Contract | None:
     """What the first page shows: what waits for the person, else what holds, else what is asked."""
     rows = [one for one in contracts_of(person) if one.status not in (Status.RENEWED,)]

@@ -92,7 +92,7 @@ def mark_unread(*, actor: User, read_at: datetime) -> int:
     return len(again)
 
 
-def settle(*, about: UUID, recipient: User | None = None) -> int:
+def settle(*, about: UUID, recipient: User | None = None, template: str = "") -> int:
     """
     Nobody has to act on it any more: what was urgent about it is not sent and nobody is phoned.
 
@@ -102,6 +102,8 @@ def settle(*, about: UUID, recipient: User | None = None) -> int:
     told = Notification.objects.filter(about=about, urgent=True)
     if recipient:
         told = told.filter(recipient=recipient)
+    if template:
+        told = told.filter(template=template)
     pending = told.filter(deliveries__state__in=Delivery.PENDING) | told.waiting()
     over = list(pending.distinct().values_list("pk", flat=True))
     if over:

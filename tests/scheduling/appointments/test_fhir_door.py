@@ -214,6 +214,15 @@ def test_a_system_cancels_with_a_reason_in_its_own_sessions_alone(system, reside
     assert (answer.status, answer.json["status"]) == (200, "cancelled"), answer.body
     assert system.put(path, gone).status == 200
     assert Appointment.objects.get().ended_because == "医生外出开会"
+    said = Client(token_for(resident)).get(path).json
+    assert said["cancelationReason"] == {"text": "医生外出开会"}
+
+
+def test_who_cancels_for_themselves_gives_no_reason(app, resident, period):
+    made = book(app, wanted(period, resident.patient)).json
+    answer = app.put(f"/fhir/Appointment/{made['id']}", {**made, "status": "cancelled"})
+    assert answer.json["status"] == "cancelled"
+    assert "cancelationReason" not in answer.json
 
 
 def test_what_names_no_slot_of_ours_is_stored_as_received():

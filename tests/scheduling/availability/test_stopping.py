@@ -9,6 +9,7 @@ from django.utils import translation
 from scheduling.availability import services
 from scheduling.availability.clock_rows import STOP_UNDO
 from scheduling.availability.models import PeriodState, State, Stop
+from scheduling.availability.stop_plans import plans_of
 from telemed.core import clocks
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock, ClockState, OutboxEvent
@@ -95,8 +96,13 @@ def test_a_substitute_has_the_same_level_and_is_there_in_the_same_hours(by, keep
     for one, title in ((session, "chief"), (colleague, "attending")):
         one.title = title
         one.save()
-    with translation.override("en"), pytest.raises(Conflict, match="No doctor of that level"):
-        stop(by, keeper, session, plan=Stop.Plan.SUBSTITUTE)
+    nobody = stop(by, keeper, session, plan=Stop.Plan.SUBSTITUTE)
+    assert (nobody.instead, nobody.is_rung) == (None, True)
+    with translation.override("en"):
+        assert nobody.offers == "No doctor of that level; on the phone list."
+    restore(by, keeper, session)
+    with pytest.raises(Conflict):  # who was chosen by name has gone meanwhile: choose again
+        stop(by, keeper, session, plan=Stop.Plan.SUBSTITUTE, instead_id=colleague.pk)
     colleague.title = "chief"
     colleague.save()
     assert stop(by, keeper, session, plan=Stop.Plan.SUBSTITUTE).instead == colleague
@@ -172,3 +178,15 @@ def test_hours_that_were_given_away_are_not_taken_back(by, keeper, session):
 def test_the_clock_of_a_stop_is_known(session):
     assert STOP_UNDO in clocks._handlers
     assert session.starts_at == at(session.day, 8)
+
+
+def test_a_call_is_offered_where_there_is_nobody_of_that_level(session):
+    assert [one["value"] for one in plans_of(session)] == ["cancel"]  # it asks for no level
+    session.title = "chief"
+    session.save()
+    assert [one["value"] for one in plans_of(session)] == ["substitute", "cancel"]
+    colleague = SessionFactory(department=session.department)
+    colleague.title = "chief"
+    colleague.save()
+    offered = [one["value"] for one in plans_of(session)]
+    assert offered == [f"substitute:{colleague.pk}", "cancel"]

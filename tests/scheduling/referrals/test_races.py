@@ -18,11 +18,13 @@ from tests.factories.referrals import (
     another,
     arrived,
     by,
+    handed_back,
     next_hospital,
     road,
     sent,
     wish,
 )
+from tests.factories.registration import TeamFactory, signed
 from tests.factories.scheduling import places_of
 from tests.marks import committed
 from tests.racing import race
@@ -134,3 +136,15 @@ def test_one_of_two_kept_places_becomes_a_visit_and_every_place_is_counted():
     doing(found.coordinator, services.accept, referral_id=found.referral.pk, offer=Offer())()
     assert places_of(found.period)["referral"] == (2, 2)
     assert Appointment.objects.count() == 1
+
+
+def test_the_sender_and_the_family_doctor_take_the_plan_and_one_has_it():
+    found, team = road(), TeamFactory()
+    signed(team, found.patient)
+    one = handed_back(found).referral.pk
+    ended = race(
+        [doing(actor, services.take_plan, referral_id=one) for actor in (found.sender, team.leader)]
+    )
+    assert ended == {"won": 1, "Conflict": 1}
+    assert found.refresh().taken_by in (found.sender, team.leader)
+    assert found.referral.steps.filter(action="referral.take_plan").count() == 1
