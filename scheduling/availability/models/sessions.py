@@ -147,7 +147,7 @@ class Session(Offered):
 
 
 class Stop(BaseModel):
-    """停诊: a published session that is not held, and why. It can be undone for ten minutes."""
+    """停诊: a published session that is not held, and why. It can be undone until `final_at`."""
 
     class Plan(models.TextChoices):
         """What whoever booked is offered."""
