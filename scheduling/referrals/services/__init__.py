@@ -18,6 +18,7 @@ from scheduling.referrals.services.caring import (
     take_plan,
 )
 from scheduling.referrals.services.climbing import climb
+from scheduling.referrals.services.handing_on import hand_on
 from scheduling.referrals.services.handing_over import HandOver
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
@@ -40,6 +41,7 @@ __all__ = [
     "discharge",
     "finish_item",
     "hand_back",
+    "hand_on",
     "mark_arrived",
     "note_done",
     "note_moved",

@@ -15,7 +15,7 @@ from scheduling.referrals.services.handing_over import HandOver, write_down
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.opening import close_record_later
 from scheduling.referrals.services.steps import publish_after_care, take_step
-from scheduling.referrals.services.telling import tell, tell_patient
+from scheduling.referrals.services.telling import tell_patient, tell_sender
 from telemed.audit import services as audit
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, NotFound, require
@@ -97,7 +97,7 @@ def hand_back(
     settle(about=referral.pk)
     take_step(referral=referral, action="referral.hand_back", before=before, n=len(plan))
     outbox.announce(ReferralHandedBack(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.handed_back")
+    tell_sender(referral=referral, template="referral.handed_back")
     tell_patient(referral=referral, template="referral.handed_back")
     return referral
 

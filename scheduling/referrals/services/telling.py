@@ -66,6 +66,23 @@ def tell_hospital(
         tell(referral=referral, recipient=person, template=template, **facts)
 
 
+def tell_sender(*, referral: Referral, template: str, **facts: Any) -> None:
+    for person in senders_of(referral):
+        tell(referral=referral, recipient=person, template=template, **facts)
+
+
+def senders_of(referral: Referral) -> list[User]:
+    """
+    Who sent it, or keeps it since; where that account is closed, the coordinators there, else who
+    directs, else each doctor of the clinic.
+    """
+    if referral.keeper.is_active:
+        return [referral.keeper]
+    here = referral.sending
+    people = list(coordinators_of(here)) or directors_of(here)
+    return people or list(people_of(here, Role.TOWNSHIP_DOCTOR))
+
+
 def doctors_of(department: Department) -> list[User]:
     """Who works as a specialist in that department now; of a clinic each of its doctors."""
     theirs = Q(department=department, role=Role.SPECIALIST)
@@ -95,7 +112,7 @@ def audience(referral: Referral, whom: Whom) -> list[User]:
     hospital = referral.organisation
     match whom:
         case Whom.SENDER:
-            return [referral.sender]
+            return senders_of(referral)
         case Whom.COORDINATOR_Q:
             return list(coordinators_of(referral.sending))
         case Whom.ASKED:
