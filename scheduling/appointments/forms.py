@@ -197,6 +197,11 @@ def read_booking(sent: QueryDict) -> UUID:
     return booking
 
 
+def read_shown(sent: QueryDict) -> dict[str, Any]:
+    """How the row of the day's list says who came."""
+    return {"number": sent.get("number", "")[:18], "seen": "seen" in sent}
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)

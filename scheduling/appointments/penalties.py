@@ -42,6 +42,7 @@ DECIDERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 APPEAL = "penalty.appeal"  # its clock
 OVER, WARN = 0, 1  # rungs: the time is over; a quarter of it is left
 APPEAL_WITHIN, DECIDE = "penalty.appeal_within", "penalty.decide"
+COUNTS_AT = "penalty.counts_at"
 HOUR = timedelta(hours=1)
 PAGE = 50
 
@@ -99,6 +100,15 @@ def define() -> None:
             unit=unit,
             preview=preview,
         )
+    policies.define(
+        COUNTS_AT,
+        label=gettext_lazy("Hour of the next day at which a missed visit counts"),
+        kind=policies.Count(most=23),
+        default=8,
+        group=GROUP,
+        preview=previews.not_counted_yet,
+        help=gettext_lazy("Until then the desk corrects it without a trace."),
+    )
     policies.define(
         DECIDE,
         label=gettext_lazy("Decision about an appeal"),

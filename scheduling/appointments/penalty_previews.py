@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from scheduling.appointments.models import Appeal, Appointment, Block, Status, Strike
 from telemed.core import moments, policies
+from telemed.core.clocks import running
 from telemed.core.policies import Preview
 from telemed.core.policies.previewing import count_by
 
@@ -24,6 +25,19 @@ def keep_their_points(organisation_id: UUID | None, _wanted: int) -> Preview | N
         lambda n: ngettext(
             "{n} entry keeps its points; later ones get the new.",
             "{n} entries keep their points; later ones get the new.",
+            n,
+        ),
+    )
+
+
+def not_counted_yet(organisation_id: UUID | None, _wanted: int) -> Preview | None:
+    return _count(
+        _strikes(organisation_id).filter(
+            state=Strike.State.NOTED, appointment__in=running("appointment.noshow")
+        ),
+        lambda n: ngettext(
+            "{n} entry counts at the hour that was set with it; later ones at the new.",
+            "{n} entries count at the hour that was set with them; later ones at the new.",
             n,
         ),
     )

@@ -45,6 +45,13 @@ def pools_of(
     return [Pool.PUBLIC]
 
 
+def enters_applications(actor: User) -> bool:
+    """The desk of a clinic, for who stands there with the paper: its teams are family doctors."""
+    here = actor.organisation
+    clinic = here is not None and here.kind == Organisation.Kind.TOWNSHIP_CLINIC
+    return clinic and actor.role == Role.DESK
+
+
 def may_check_in(actor: User, appointment: Appointment) -> bool:
     return is_clerk_of(actor, appointment.organisation_id)
 

@@ -61,7 +61,7 @@ class Ticket:
     plan: Period | None  # what is kept for whoever was displaced
     asked_at: datetime | None
     standing: Standing | None  # what cancelling late would mean
-    may_correct: bool  # who was marked as missing, and was there
+    may_correct: bool  # who was marked as missing or not seen, and was there
     fee_because: Any  # for the person and the desk
     same_doctor: bool  # in what is kept
     with_doctor: list[Period]  # what is free with them soonest, for whoever was displaced
@@ -93,14 +93,19 @@ class FullDay:
 
 @dataclass(frozen=True)
 class Act:
-    """A button of the day's list; `main` is the one that comes next."""
+    """
+    A button of the day's list; `main` is the one that comes next. `asks`: what is said with it, the
+    last "digits" of a card or, of whom no card is known, a "tick" that it was made sure who came.
+    """
 
     name: str
     label: Any
     main: bool = True
+    asks: str = ""
 
 
-CHECK_IN = Act("check-in", _("Check in"))
+CHECK_IN = Act("check-in", _("Check in"), asks="digits")
+CHECK_IN_UNPROVEN = Act("check-in", _("Check in"), asks="tick")
 UNDO_CHECK_IN = Act("undo-check-in", _("Undo"), main=False)
 CALL, AGAIN = Act("call", _("Call in")), Act("call-again", _("Call again"), main=False)
 TAKE_BACK = Act("skip", _("Take the call back"), main=False)
@@ -118,7 +123,7 @@ def acts_on(actor: User, appointment: Appointment) -> list[Act]:
         return [RING] if late else []
     match appointment.status:
         case Status.BOOKED | Status.NO_SHOW if clerk and near and not appointment.is_video:
-            return [CHECK_IN]
+            return [CHECK_IN if appointment.patient.id_card_tail else CHECK_IN_UNPROVEN]
         case Status.ARRIVED | Status.CALLED if appointment.is_video:
             return []  # the room lets in, and begins
         case Status.ARRIVED:
@@ -301,7 +306,7 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         standing=standing_of(appointment.person_key, appointment.organisation_id)
         if appointment.status == Status.BOOKED and now >= limit
         else None,
-        may_correct=appointment.status == Status.NO_SHOW
+        may_correct=(appointment.status == Status.NO_SHOW or appointment.is_unseen)
         and is_clerk_of(actor, appointment.organisation_id)
         and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=_asked_at(appointment),

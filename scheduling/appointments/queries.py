@@ -228,7 +228,8 @@ def day_list(actor: User, day: date) -> list[Appointment]:
     rows = visible_to(actor)
     if actor.role == Role.TOWNSHIP_DOCTOR:  # whom they booked elsewhere is no list of theirs
         rows = rows.filter(_own_visits(actor))
-    rows = rows.filter(day=day, status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW])
+    came = Q(status=Status.CANCELLED, arrival__isnull=False)  # and was not seen
+    rows = rows.filter(Q(status__in=[*LIVE, Status.FULFILLED, Status.NO_SHOW]) | came, day=day)
     shown = rows.exclude(status__in=UNCERTAIN).select_related(*SHOWN, "arrival")
     return list(shown.order_by("during", F("ticket").asc(nulls_last=True), "pk"))
 

@@ -111,7 +111,7 @@ def _say(account: User, appointment: Appointment, resource: Json) -> None:
     match wanted:
         case "arrived":
             services.check_in(**which)
-        case "fulfilled" if appointment.status == Status.NO_SHOW:
+        case "fulfilled" if appointment.status == Status.NO_SHOW or appointment.is_unseen:
             reason = _("The hospital's own system says that the visit took place")
             services.correct(**which, reason=reason)
         case "fulfilled":

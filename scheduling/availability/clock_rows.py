@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Max, Min, QuerySet
 
 from scheduling.availability.models import Period, Session
-from scheduling.availability.rules import return_eras
+from scheduling.availability.rules import finished_at, return_eras
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks
 from telemed.core.intentions import require_intention
@@ -20,7 +20,6 @@ from telemed.core.models import Calendar, Clock, ClockState
 
 PUBLISH, RETURN, CLOSE, FINISH = "session.publish", "pool.return", "period.close", "session.finish"
 STOP_UNDO = "stop.undo"
-FINISHED_AFTER = timedelta(minutes=30)
 
 
 def await_release(*, organisation_id: UUID, sessions: Iterable[Session]) -> None:
@@ -36,7 +35,7 @@ def await_ends(*, organisation_id: UUID, sessions: Iterable[Session]) -> None:
     earlier = _returns(organisation_id, periods)
     _await(organisation_id, RETURN, {at - before for at in closing for before in earlier})
     _await(organisation_id, CLOSE, closing)
-    _await(organisation_id, FINISH, {one.ends_at + FINISHED_AFTER for one in published})
+    _await(organisation_id, FINISH, {finished_at(one) for one in published})
 
 
 def _returns(organisation_id: UUID, periods: QuerySet[Period]) -> set[timedelta]:

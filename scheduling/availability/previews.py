@@ -7,8 +7,9 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling.availability.models import PeriodPool, Session, State
+from scheduling.availability.models import PeriodPool, Session, State, Stop
 from telemed.core import moments
+from telemed.core.clocks import running
 from telemed.core.policies import Preview
 from telemed.core.policies.previewing import count_by
 
@@ -32,6 +33,23 @@ def keep_their_rule(organisation_id: UUID | None, _wanted: Any) -> Preview | Non
     return Preview(
         count=found["booked"],
         sentence=sentence.format(bookings=bookings, sessions=sessions.format(n=found["sessions"])),
+    )
+
+
+def being_stopped(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
+    """Until when a stop can be taken back stands on it."""
+    stops = Stop.objects.filter(pk__in=running("stop.undo"))
+    if organisation_id:
+        stops = stops.filter(session__organisation=organisation_id)
+    names = stops.order_by().values_list("session__organisation__name", "session__department__name")
+    found = names.annotate(n=Count("pk"))
+    return count_by(
+        [(f"{hospital} {department}", n) for hospital, department, n in found],
+        lambda n: ngettext(
+            "{n} session that was just stopped keeps its time; later ones get the new.",
+            "{n} sessions that were just stopped keep their time; later ones get the new.",
+            n,
+        ),
     )
 
 

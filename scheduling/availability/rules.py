@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.availability import freed, previews
-from scheduling.availability.models import Period, Pool
+from scheduling.availability.models import Period, Pool, Session
 from scheduling.availability.shares import RESERVED
 from telemed.core import policies
 from telemed.core.policies.kinds import length
@@ -20,9 +20,10 @@ GROUP = _("Booking")
 RELEASE_HOUR = "booking.release_hour"
 DAYS_AHEAD = "booking.days_ahead"
 CLOSE_HOUR = "booking.close_hour"
+STOP_UNDO, FINISHED_AFTER = "booking.stop.undo", "booking.finished_after"
 MOST_RESERVED = 80  # per cent of a session, all reserved pools together
 
-HOUR = timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # When what a pool has not used goes to the public, before booking from afar ends; the desk keeps
 # its places to the end of the period (workflows.md section 4; Chongqing 2018: one day before).
 RETURNS = {
@@ -78,6 +79,24 @@ def define() -> None:
             help=_("What is not used goes back to everybody in time."),
         )
     _define_returns()
+    policies.define(
+        STOP_UNDO,
+        label=_("A stopped session can be taken back for"),
+        kind=policies.Duration(least=2 * MINUTE, most=60 * MINUTE),
+        default=10 * MINUTE,
+        group=GROUP,
+        preview=previews.being_stopped,
+        help=_("Then everybody is told; who would set out soon is told at once."),
+    )
+    policies.define(
+        FINISHED_AFTER,
+        label=_("Who did not come is noted after the end of a session"),
+        kind=policies.Duration(least=5 * MINUTE, most=12 * HOUR),
+        default=30 * MINUTE,
+        group=GROUP,
+        preview=previews.keep_their_rule,
+        help=_("And who came and was not seen."),
+    )
 
 
 def _define_returns() -> None:
@@ -127,6 +146,17 @@ def return_eras(organisation_id: UUID) -> dict[tuple[policies.Era, ...], list[Po
         eras = policies.eras(return_name(pool), organisation_id)
         together.setdefault(eras, []).append(pool)
     return together
+
+
+def stop_undo(organisation_id: UUID | None) -> timedelta:
+    allowance: timedelta = policies.value(STOP_UNDO, organisation_id)
+    return allowance
+
+
+def finished_at(session: Session) -> datetime:
+    """When a session is over, by the rule of the day on which it was planned."""
+    after: timedelta = policies.value(FINISHED_AFTER, session.organisation_id, session.created_at)
+    return session.ends_at + after
 
 
 def return_hours(

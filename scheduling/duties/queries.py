@@ -313,7 +313,7 @@ def opened_this_week(teams: Sequence[UUID]) -> list[Contract]:
     firsts = rows.order_by("contract__team", "contract__doctor", "pk")
     firsts = firsts.distinct("contract__team", "contract__doctor")
     contracts = Contract.objects.filter(pk__in=firsts.values("contract"))
-    return list(contracts.select_related("doctor", "team").order_by("team", "doctor"))
+    return list(contracts.select_related("doctor__practitioner", "team").order_by("team", "doctor"))
 
 
 def missed_lately(teams: Sequence[UUID]) -> list[tuple[Team, date]]:

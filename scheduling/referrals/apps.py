@@ -26,9 +26,11 @@ class ReferralsConfig(AppConfig):
             rules,
             subscribers,
             waiting,
+            work_in_hand,
         )
         from scheduling.referrals.permissions import STAFF
         from telemed.core import outbox, publication
+        from telemed.people import open_work
         from telemed.people.models import Role
         from telemed.web import navigation, needs
 
@@ -52,6 +54,13 @@ class ReferralsConfig(AppConfig):
             outbox.subscribe(event, subscriber)
         for role in STAFF - {Role.DESK}:  # the desk's first page is its day
             needs.register(role, waiting.referrals_waiting)
+        open_work.register(
+            "referral",
+            work_in_hand.held,
+            work_in_hand.move,
+            label=_("Referrals"),
+            of_shift=False,
+        )
         navigation.register(
             navigation.Item(
                 label=_("Referrals"),

@@ -24,6 +24,7 @@ def register_all() -> None:
     register("referral.died", _("Referral {no}: the patient has died"), "N")
     register("referral.arrived", _("Referral {no} has arrived"), "N")
     register("referral.missed", _("Referral {no} did not arrive; please call"), "U")
+    register("referral.yours", _("Referral {no} of {who} is yours now {link}"), "N")
     register("referral.moved", _("Referral {no} is expected at another time: {time}"), "N")
     register("referral.unbooked", _("Referral {no}: the visit was cancelled; name a new time"), "U")
     register(

@@ -30,13 +30,19 @@ def may_send_down(actor: User, patient: Patient) -> bool:
 def is_sending(actor: User, referral: Referral) -> bool:
     """A doctor of the institution that sends."""
     doctor = actor.role in (Role.TOWNSHIP_DOCTOR, Role.SPECIALIST)
-    if actor.role == Role.SPECIALIST and actor.pk != referral.sender_id:
+    if actor.role == Role.SPECIALIST and actor != referral.keeper:
         return False
     return doctor and actor.organisation_id == referral.sending_id
 
 
 def coordinates_sending(actor: User, referral: Referral) -> bool:
     return actor.role == Role.COORDINATOR and actor.organisation_id == referral.sending_id
+
+
+def may_answer_missed(actor: User, referral: Referral) -> bool:
+    """The sending side; where who sent it has left, its coordinators, who were told instead."""
+    left = not referral.keeper.is_active
+    return is_sending(actor, referral) or (left and coordinates_sending(actor, referral))
 
 
 def is_of_department(actor: User, department_id: object) -> bool:

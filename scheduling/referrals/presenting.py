@@ -195,7 +195,8 @@ def page(actor: User, referral: Referral, clinical: bool) -> dict[str, Any]:
         "may_arrive": (permissions.checks_in(actor, referral) or treats)
         and state in (Status.ACCEPTED, Status.NOT_ARRIVED)
         and not (referral.appointment and referral.appointment.is_coming),
-        "may_answer_missed": sends and state == Status.NOT_ARRIVED,
+        "may_answer_missed": permissions.may_answer_missed(actor, referral)
+        and state == Status.NOT_ARRIVED,
         "answers": Answer.choices,
         "may_begin": treats and state == Status.ARRIVED and not referral.is_down,
         "may_discharge": permissions.may_discharge(actor, referral)

@@ -8,7 +8,7 @@ from scheduling.referrals.models import Referral, Status, Step
 
 BLANK = (
     *("org", "department", "time", "place", "reason", "elsewhere"),
-    *("station", "outcome"),
+    *("station", "outcome", "who", "old"),
 )
 STAGES = [Status.SENT, Status.ACCEPTED, Status.ARRIVED, Status.HANDED_BACK, Status.CLOSED]
 
@@ -131,6 +131,7 @@ def step_words(step: Step) -> str:
         "referral.coming": _("Comes at another time: {time}"),
         "referral.move": _("The visit was moved to {time}"),
         "referral.visit_gone": _("The visit was cancelled"),
+        "referral.hand_on": _("{old} leaves; {who} sees to it now"),
         "referral.begin": _("A doctor has the patient"),
         "referral.discharge": _("Discharged; the hand-back is due"),
         "referral.hand_back": _("Handed back"),

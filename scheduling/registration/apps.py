@@ -23,10 +23,12 @@ class RegistrationConfig(AppConfig):
             rules,
             subscribers,
             waiting,
+            work_in_hand,
         )
         from scheduling.registration.permissions import KEEPERS
         from telemed.core import outbox, publication
         from telemed.organisations.models import Organisation
+        from telemed.people import open_work
         from telemed.people.events import AccountDisabled, LicenceExpired, LicenceSuspended
         from telemed.people.models import Role
         from telemed.web import navigation, needs
@@ -55,8 +57,19 @@ class RegistrationConfig(AppConfig):
             (AccountDisabled, subscribers.tell_leader_gone),
             (LicenceSuspended, subscribers.tell_leader_gone),
             (LicenceExpired, subscribers.tell_leader_gone),
+            (AccountDisabled, subscribers.pass_on),
+            (LicenceSuspended, subscribers.pass_on),
+            (LicenceExpired, subscribers.pass_on),
+            (events.DoctorGone, subscribers.pass_on_part),
         ):
             outbox.subscribe(event, subscriber)
+        open_work.register(
+            "contract",
+            work_in_hand.held,
+            work_in_hand.move,
+            label=_("Family doctor"),
+            of_shift=False,
+        )
         clinic = frozenset({Organisation.Kind.TOWNSHIP_CLINIC})
         for roles, url_name, kinds, order in (
             (frozenset({Role.RESIDENT}), "contracts:home", frozenset[str](), 20),

@@ -8,15 +8,21 @@ from django.utils import timezone
 from records.mpi.services.relating import comes_of_age_on
 from scheduling.registration import rules
 from scheduling.registration.models import Contract
-from scheduling.registration.queries.contracts import HAND_OVER, RENEWAL, REVIEW, SIGNATURE
+from scheduling.registration.queries.contracts import (
+    HAND_OVER,
+    OF_AGE,
+    RENEWAL,
+    REVIEW,
+    SIGNATURE,
+)
 from telemed.core import moments
 from telemed.core.clocks import Start, start_clocks, stop_clocks
 from telemed.core.models import Calendar
 
-START, OF_AGE, END = "contract.start", "contract.of_age", "contract.end"
+START, END = "contract.start", "contract.end"
 DAY = timedelta(days=1)
 REMINDER, OUT = 0, 1  # rungs of the review; later ones go further up
-ASKED_OWN = (-60, 0, 14, 30)  # days from the eighteenth birthday: soon, asked, again, the doctor
+ASKED_OWN = (0, 14, 30)  # days from the eighteenth birthday: asked, again, the doctor
 SOON, ASKED, AGAIN, DOCTOR = range(4)  # its rungs
 MORNING = time(9)
 
@@ -61,7 +67,7 @@ def _of_age(contract: Contract) -> list[Start]:
     if not contract.is_signed_by_guardian or born is None or contract.own:
         return []
     birthday, over, now = comes_of_age_on(born), contract.term.upper, moments.now()
-    days = [(n, birthday + timedelta(days=days)) for n, days in enumerate(ASKED_OWN)]
+    days = [(n, birthday + timedelta(days=days)) for n, days in enumerate(_asked_own(contract))]
     rungs = [(n, timezone.make_aware(datetime.combine(day, MORNING))) for n, day in days]
     if birthday >= over:
         return []
@@ -78,11 +84,17 @@ def start_of_age(contract: Contract) -> None:
         return
     birthday, today = comes_of_age_on(born), timezone.localdate()
     base, first = (birthday, SOON) if birthday > today else (today, ASKED)
-    days = [(n, base + timedelta(days=away)) for n, away in enumerate(ASKED_OWN) if n >= first]
+    asked = enumerate(_asked_own(contract))
+    days = [(n, base + timedelta(days=away)) for n, away in asked if n >= first]
     rungs = [(n, timezone.make_aware(datetime.combine(day, MORNING))) for n, day in days]
     over = contract.term.upper
     ahead = [_at(OF_AGE, n, at) for n, at in rungs if timezone.localdate(at) < over]
     _start(contract, *ahead)
+
+
+def _asked_own(contract: Contract) -> tuple[int, ...]:
+    """Days from the eighteenth birthday, rung by rung; the first comes before it."""
+    return (-_rule(contract, rules.OF_AGE), *ASKED_OWN)
 
 
 def start_hand_over(contract: Contract) -> None:

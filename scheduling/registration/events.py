@@ -71,6 +71,16 @@ class ContractTakenOver(ContractEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoctorGone(Event):
+    """A doctor of a team has no account any more; `moved` people of theirs have another by now."""
+
+    topic: ClassVar[str] = "team.doctor_gone"
+    team_id: UUID
+    user_id: UUID
+    moved: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamHandedOver(Event):
     """Nobody is left with a team that closes or is suspended."""
 

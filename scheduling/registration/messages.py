@@ -19,10 +19,9 @@ def register_all() -> None:
     register("contract.signed", _("Signed with {who}'s team until {date} {link}"), "N")
     register("contract.renewal", _("Your sign-up ends {date}; renew or not {link}"), "N")
     register("contract.ending", _("{n} sign-ups of your team end soon"), "Q")
-    register("contract.lapsed", _("Your sign-up ended; renew within 30 days {link}"), "N")
-    register(
-        "contract.lapsed_here", _("A sign-up ended on {date}: ring within 10 days {link}"), "N"
-    )
+    register("contract.lapsed", _("Your sign-up ended; renew within {n} days {link}"), "N")
+    here = _("A sign-up ended on {date}: ring within {n} working days {link}")
+    register("contract.lapsed_here", here, "N")
     register("contract.ended", _("The sign-up has ended: {reason}"), "N")
     register("contract.handover", _("A resident left your team: write the hand-over note"), "N")
     moved = _("Team closed: {who}, {org}, goes on. Or choose another by {date} {link}")
@@ -35,6 +34,9 @@ def register_all() -> None:
     register("team.left", _("{n} residents at {org} have no family doctor now {link}"), "U")
     leaderless = _("{who} left a team of {n} residents: name a leader or hand over {link}")
     register("team.leaderless", leaderless, "U")
+    register("team.passed_on", _("{who} left: {n} residents are your team's now {link}"), "N")
+    gone = _("{who} may not work: {n} residents need another doctor {link}")
+    register("team.without_doctor", gone, "U")
     soon = _("One of you is 18 on {date} and then signs the contract alone {link}")
     register("contract.of_age_soon", soon, "N")
     own = _("You are 18: please sign your contract; it holds until {date} {link}")

@@ -83,9 +83,11 @@ class Acts:
     may_sign_own: bool
 
 
-def teams_for(patient: Patient) -> list[Offer]:
-    """Those near, the own clinic's first."""
+def teams_for(actor: User, patient: Patient) -> list[Offer]:
+    """Those near, the own clinic's first; at a desk those of its clinic alone."""
     teams = queries.teams_near(patient)
+    if actor.role == Role.DESK:
+        teams = [team for team in teams if team.organisation_id == actor.organisation_id]
     loads: dict[Any, Workload] = {}
     for organisation_id in {team.organisation_id for team in teams}:
         here = [team for team in teams if team.organisation_id == organisation_id]

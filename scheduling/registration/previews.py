@@ -1,17 +1,27 @@
 """What runs under a rule of the family doctor that somebody is about to change."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import ngettext
 
-from scheduling.registration.models import LIVE, Contract
-from scheduling.registration.queries.contracts import HAND_OVER, RENEWAL, REVIEW, SIGNATURE
+from scheduling.registration.models import LIVE, Contract, Status
+from scheduling.registration.queries.contracts import (
+    HAND_OVER,
+    OF_AGE,
+    RENEWAL,
+    REVIEW,
+    SIGNATURE,
+)
+from telemed.core import moments
 from telemed.core.clocks import running
 from telemed.core.policies import Preview
 from telemed.core.policies.previewing import count_by, count_names
+
+MOST_RENEWABLE = 90  # days
 
 
 def reviews(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
@@ -52,6 +62,34 @@ def asked_to_renew(organisation_id: UUID | None, _wanted: Any) -> Preview | None
     )
 
 
+def still_renewable(organisation_id: UUID | None, _wanted: int) -> Preview | None:
+    """The number of days was said when each ran out."""
+    lately = moments.now() - timedelta(days=MOST_RENEWABLE)
+    rows = _of(Contract.objects.filter(status=Status.LAPSED, ended_at__gte=lately), organisation_id)
+    return _by_team(
+        rows,
+        lambda n: ngettext(
+            "{n} contract that ran out lately keeps the days that were said; later ones get the "
+            "new.",
+            "{n} contracts that ran out lately keep the days that were said; later ones get the "
+            "new.",
+            n,
+        ),
+    )
+
+
+def coming_of_age(organisation_id: UUID | None, _wanted: int) -> Preview | None:
+    return _running(
+        OF_AGE,
+        organisation_id,
+        lambda n: ngettext(
+            "{n} contract of who comes of age keeps its days; later ones get the new.",
+            "{n} contracts of who comes of age keep their days; later ones get the new.",
+            n,
+        ),
+    )
+
+
 def hand_overs(organisation_id: UUID | None, _wanted: Any) -> Preview | None:
     return _running(
         HAND_OVER,
@@ -82,6 +120,10 @@ def full_already(organisation_id: UUID | None, wanted: int) -> Preview | None:
 def _running(clock: str, organisation_id: UUID | None, say: Callable[[int], str]) -> Preview | None:
     """The contracts that such a clock runs for, by clinic and team."""
     rows = _of(Contract.objects.filter(pk__in=running(clock)), organisation_id)
+    return _by_team(rows, say)
+
+
+def _by_team(rows: Any, say: Callable[[int], str]) -> Preview | None:
     teams = rows.order_by().values_list("team__organisation__name", "team__name")
     found = teams.annotate(n=Count("pk"))
     return count_by([(f"{clinic} {team}", n) for clinic, team, n in found], say)

@@ -1,10 +1,10 @@
 """What a clinic or the province sets for itself: the cap of a panel, the times of a contract."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.registration import previews
@@ -16,8 +16,10 @@ GROUP = _("Family doctor")
 CAP, REVIEW, SIGNATURE = "registration.cap", "registration.review", "registration.signature"
 REVIEW_LADDER, REMINDERS = "registration.review.ladder", "registration.signature.reminders"
 RENEWAL, HAND_OVER = "registration.renewal", "registration.handover"
+RENEWABLE, OF_AGE = "registration.renewable", "registration.of_age"
 LEADER, COUNTY, AUTHORITY = "leader", "county", "authority"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WORKING_DAY = 8 * HOUR
 
 
 def define() -> None:
@@ -41,6 +43,26 @@ def define() -> None:
         group=GROUP,
         preview=previews.asked_to_renew,
         help=_("At nine in the morning; never renewed without an answer."),
+    )
+    policies.define(
+        RENEWABLE,
+        label=_("Renewed without a review for so long after it ran out"),
+        kind=policies.Count(least=1, most=previews.MOST_RENEWABLE),
+        default=30,
+        group=GROUP,
+        unit=pgettext_lazy("unit", "d"),
+        preview=previews.still_renewable,
+        help=_("Afterwards the team is asked as by anybody else."),
+    )
+    policies.define(
+        OF_AGE,
+        label=_("Told of the own signature before the eighteenth birthday"),
+        kind=policies.Count(least=7, most=180),
+        default=60,
+        group=GROUP,
+        unit=pgettext_lazy("unit", "d"),
+        preview=previews.coming_of_age,
+        help=_("Of a contract that a guardian signed; both are told."),
     )
     policies.define(
         HAND_OVER,
@@ -110,6 +132,18 @@ def _define_signature() -> None:
 
 def value(name: str, organisation_id: UUID | None) -> Any:
     return policies.value(name, organisation_id)
+
+
+def renewable_days(organisation_id: UUID, ended_at: datetime | None) -> int:
+    """For how many days what ran out is renewed, by the rule of the day on which that was said."""
+    days: int = policies.value(RENEWABLE, organisation_id, ended_at)
+    return days
+
+
+def working_days(name: str, organisation_id: UUID) -> int:
+    """A length of working time in words that people use; what is begun is a day."""
+    length: timedelta = value(name, organisation_id)
+    return -(-length // WORKING_DAY)
 
 
 def _ends_before_reminders(organisation_id: UUID | None, wanted: timedelta) -> str:

@@ -3,15 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from scheduling.registration import queries, services
+from scheduling.registration import queries, rules, services
 from scheduling.registration.models import Because, Closing, Contract
 from scheduling.registration.services.telling import (
+    tell_doctor,
     tell_handed_over,
     tell_leader,
     tell_leaderless,
     tell_moved,
     tell_people,
-    tell_user,
 )
 
 
@@ -39,13 +39,16 @@ def tell_signed(payload: dict[str, Any]) -> None:
 def tell_renewal(payload: dict[str, Any]) -> None:
     contract = _get(payload)
     tell_people(contract, "contract.renewal", turn=payload["rung"])
-    tell_user(contract.doctor, contract, "contract.ending", turn=payload["rung"])
+    tell_doctor(contract, "contract.ending", turn=payload["rung"])
 
 
 def tell_lapsed(payload: dict[str, Any]) -> None:
     contract = _get(payload)
-    tell_people(contract, "contract.lapsed")
-    tell_user(contract.doctor, contract, "contract.lapsed_here")
+    clinic = contract.team.organisation_id
+    days = rules.renewable_days(clinic, contract.ended_at)
+    tell_people(contract, "contract.lapsed", n=days)
+    within = rules.working_days(rules.HAND_OVER, clinic)
+    tell_doctor(contract, "contract.lapsed_here", n=within)
 
 
 def tell_ended(payload: dict[str, Any]) -> None:
@@ -56,7 +59,7 @@ def tell_ended(payload: dict[str, Any]) -> None:
         return
     reason = str(contract.get_ended_because_display())
     tell_people(contract, "contract.ended", reason=reason)
-    tell_user(contract.doctor, contract, "contract.ended", reason=reason)
+    tell_doctor(contract, "contract.ended", reason=reason)
 
 
 def end_for_death(payload: dict[str, Any]) -> None:
@@ -75,6 +78,19 @@ def tell_team_handed_over(payload: dict[str, Any]) -> None:
 
 def tell_leader_gone(payload: dict[str, Any]) -> None:
     tell_leaderless(UUID(payload["user_id"]))
+
+
+def pass_on(payload: dict[str, Any]) -> None:
+    services.announce_gone(doctor_id=UUID(payload["user_id"]))
+
+
+def pass_on_part(payload: dict[str, Any]) -> None:
+    """Seen twice, the next part goes, or nobody is left."""
+    services.hand_on_part(
+        team_id=UUID(payload["team_id"]),
+        doctor_id=UUID(payload["user_id"]),
+        moved=payload["moved"],
+    )
 
 
 def _get(payload: dict[str, Any]) -> Contract:

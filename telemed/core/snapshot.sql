@@ -2263,6 +2263,7 @@ CREATE TABLE public.referrals_referral (
     direction character varying(4) DEFAULT 'up'::character varying NOT NULL,
     purpose character varying(14) DEFAULT ''::character varying NOT NULL,
     discharged_at timestamp with time zone,
+    kept_by_id uuid,
     CONSTRAINT a_referral_says_why CHECK ((NOT ((reason)::text = ''::text))),
     CONSTRAINT a_withdrawn_referral_says_why CHECK (((NOT ((status)::text = 'cancelled'::text)) OR (NOT ((ended_because)::text = ''::text)))),
     CONSTRAINT an_urgent_referral_never_expires CHECK (((NOT ((urgency)::text = ANY ((ARRAY['urgent'::character varying, 'green'::character varying])::text[]))) OR (NOT ((status)::text = 'expired'::text)))),
@@ -3941,6 +3942,7 @@ CREATE INDEX referrals_referral_appointment_id_f0f5bef7 ON public.referrals_refe
 CREATE INDEX referrals_referral_consent_id_a69deb22 ON public.referrals_referral USING btree (consent_id);
 CREATE INDEX referrals_referral_department_id_d822fb48 ON public.referrals_referral USING btree (department_id);
 CREATE INDEX referrals_referral_doctor_id_44e383f4 ON public.referrals_referral USING btree (doctor_id);
+CREATE INDEX referrals_referral_kept_by_id_4bd31807 ON public.referrals_referral USING btree (kept_by_id);
 CREATE INDEX referrals_referral_number_c736e727_like ON public.referrals_referral USING btree (number varchar_pattern_ops);
 CREATE INDEX referrals_referral_organisation_id_579d04cf ON public.referrals_referral USING btree (organisation_id);
 CREATE INDEX referrals_referral_patient_id_e1ef9d2b ON public.referrals_referral USING btree (patient_id);
@@ -4682,6 +4684,8 @@ ALTER TABLE ONLY public.referrals_referral
 ALTER TABLE ONLY public.referrals_referral
     ADD CONSTRAINT referrals_referral_doctor_id_44e383f4_fk_people_user_id FOREIGN KEY (doctor_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_referral
+    ADD CONSTRAINT referrals_referral_kept_by_id_4bd31807_fk_people_user_id FOREIGN KEY (kept_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.referrals_referral
     ADD CONSTRAINT referrals_referral_organisation_id_579d04cf_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.referrals_referral
     ADD CONSTRAINT referrals_referral_patient_id_e1ef9d2b_fk_mpi_patient_id FOREIGN KEY (patient_id) REFERENCES public.mpi_patient(id) DEFERRABLE INITIALLY DEFERRED;
@@ -5046,6 +5050,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('referrals', '0004_down_referrals', now()),
     ('referrals', '0005_rounds_are_seen', now()),
     ('referrals', '0006_discharged', now()),
+    ('referrals', '0007_kept_by', now()),
     ('registration', '0001_teams_and_contracts', now()),
     ('registration', '0002_closings', now()),
     ('registration', '0003_own_signatures', now()),

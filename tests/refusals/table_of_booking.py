@@ -60,6 +60,7 @@ BOOKINGS = BATCHES | {
         f"POST booking:act/{act}": Door(
             own="clerk coordinator" if act in AT_THE_DESK else "clerk coordinator colleague",
             at={"appointment_id": At("visit.pk"), "act": act},
+            sent={"seen": "on"} if act == "check-in" else {},
         )
         for act in VISIT_ACTS
     },

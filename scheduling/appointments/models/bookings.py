@@ -52,11 +52,11 @@ TRANSITIONS = {
     Status.OFFERED: {Status.BOOKED, Status.WAITLISTED, Status.CANCELLED, Status.EXPIRED},
     Status.BOOKED: {Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW, Status.DISPLACED},
     Status.DISPLACED: {Status.BOOKED, Status.CANCELLED},
-    Status.ARRIVED: {Status.CALLED, Status.BOOKED, Status.FULFILLED, Status.CANCELLED},
-    Status.CALLED: {Status.IN_VISIT, Status.ARRIVED},
+    Status.ARRIVED: {Status.CALLED, Status.BOOKED, Status.CANCELLED},
+    Status.CALLED: {Status.IN_VISIT, Status.ARRIVED, Status.CANCELLED},
     Status.IN_VISIT: {Status.FULFILLED},
     Status.NO_SHOW: {Status.ARRIVED, Status.FULFILLED},
-    Status.CANCELLED: {Status.BOOKED},
+    Status.CANCELLED: {Status.BOOKED, Status.FULFILLED},  # came, and had been seen after all
 }
 PER_DAY = 2  # live bookings of one person
 
@@ -319,6 +319,12 @@ class Appointment(BaseModel):
     def errand(self) -> str:
         """What is done there: the examination, or whose visit it is."""
         return self.examination or self.department.name
+
+    @property
+    def is_unseen(self) -> bool:
+        """Came, and the session ended without them (ADR 0065)."""
+        over = self.status == Status.CANCELLED and not self.is_video
+        return over and getattr(self, "arrival", None) is not None
 
     @property
     def is_coming(self) -> bool:

@@ -67,6 +67,7 @@ from scheduling.appointments.services.phoning import ask_for_call, note_phoned, 
 from scheduling.appointments.services.reminding import remind, tell_batch
 from scheduling.appointments.services.scanning import (
     check_in_by_code,
+    check_in_by_row,
     check_in_person,
     read_code,
     todays_of,
@@ -107,6 +108,7 @@ __all__ = [
     "chase_appeal",
     "check_in",
     "check_in_by_code",
+    "check_in_by_row",
     "check_in_person",
     "choice_due",
     "choose_person",

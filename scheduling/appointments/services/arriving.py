@@ -1,12 +1,13 @@
 """At the hospital: arriving, and not coming."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scheduling.appointments import clock_rows
+from scheduling.appointments import clock_rows, penalties
 from scheduling.appointments.events import (
     AppointmentArrived,
     AppointmentCancelled,
@@ -23,23 +24,31 @@ from scheduling.appointments.services.penalising import note_strike, take_back
 from scheduling.appointments.services.ringing import ring_boards
 from scheduling.appointments.services.seeing import note_end
 from scheduling.appointments.services.turns import note_arrival
+from scheduling.availability.rules import moment_of
 from telemed.audit import services as audit
-from telemed.core import moments, outbox, publication
+from telemed.core import moments, outbox, policies, publication
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 EARLY = timedelta(hours=1)  # before the period
 UNDO = timedelta(minutes=10)
-COUNTS_AT = time(8)  # of the next day
+THERE = [Status.ARRIVED, Status.CALLED]  # and not with the doctor yet
+SEEN = [Status.IN_VISIT, Status.FULFILLED]
 
 
 def check_in(
-    *, actor: User, appointment_id: UUID, number: str = "", once: bool = False
+    *,
+    actor: User,
+    appointment_id: UUID,
+    number: str = "",
+    once: bool = False,
+    shown: str = "",
 ) -> Appointment:
     """
     At the desk, from an hour before; the last four digits of the ID shown must agree. By a code,
-    which counts `once`, a second time is refused with whose the first was.
+    which counts `once`, a second time is refused with whose the first was. `shown`: how whoever
+    checks in knows who came, for the trail.
     """
     require_intention()
     appointment = lock(actor, appointment_id)
@@ -59,7 +68,7 @@ def check_in(
     clock_rows.stop(appointment, clock_rows.NO_SHOW, clock_rows.REMIND)
     take_back(appointment=appointment, kind=Strike.Kind.MISSED)
     open_record_to_department(appointment)
-    _note(appointment, "appointment.check_in")
+    _note(appointment, "appointment.check_in", reason=shown)
     outbox.announce(AppointmentArrived(appointment_id=appointment.pk))
     return appointment
 
@@ -106,8 +115,9 @@ def undo_check_in(*, actor: User, appointment_id: UUID) -> Appointment:
 
 def miss(*, session_id: UUID) -> list[Appointment]:
     """
-    A session is over: who was with the doctor was seen, who never came did not come. Where its
-    doctor could see nobody and nobody stopped it, that is the clinic's matter and never counts.
+    A session is over: who was with the doctor was seen, who came and was never let in was not, who
+    never came did not come. Where its doctor saw nobody, that is the clinic's matter and never
+    counts (ADR 0065).
     """
     require_intention()
     rows = Appointment.objects.filter(period__session=session_id).select_for_update(
@@ -115,20 +125,22 @@ def miss(*, session_id: UUID) -> list[Appointment]:
     )
     rows = rows.select_related("patient", "period__session", "organisation")
     rows = rows.order_by("trip", "pk")  # who waits for the points of trips waits in one order
-    seen = [Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
-    for appointment in rows.filter(mode=Mode.VIDEO, status__in=[Status.BOOKED, Status.ARRIVED]):
-        if appointment.status == Status.ARRIVED or appointment.rung_at is None:
+    stayed_away = _stayed_away(session_id)
+    for appointment in rows.filter(mode=Mode.VIDEO, status__in=[Status.BOOKED, *THERE]):
+        if appointment.status != Status.BOOKED or appointment.rung_at is None:
             fall_through(appointment)
-    for appointment in rows.filter(status__in=seen):
-        appointment.status = Status.FULFILLED  # the session's end stands for each of its steps
+    for appointment in rows.filter(status__in=THERE):
+        _end_unheld(appointment, _("you came and could not be seen; it does not count"))
+    for appointment in rows.filter(status=Status.IN_VISIT):
+        appointment.become(Status.FULFILLED)
         appointment.save(update_fields=["status"])
         _note(appointment, "appointment.fulfil")
         note_end(appointment)
         outbox.announce(AppointmentFulfilled(appointment_id=appointment.pk))
     missed = list(rows.filter(status=Status.BOOKED))
     for appointment in missed:
-        if appointment.period.session.held_up_at:
-            _never_held(appointment)
+        if stayed_away or appointment.period.session.held_up_at:
+            _end_unheld(appointment, _("the doctor could not see anybody"))
         else:
             _miss(appointment)
     return missed
@@ -150,10 +162,22 @@ def miss_one(*, actor: User, appointment_id: UUID) -> Appointment:
     return appointment
 
 
-def _never_held(appointment: Appointment) -> None:
+def _stayed_away(session_id: UUID) -> bool:
+    """
+    Whether people waited and not one of them was let in, called or rung. Where nobody came at all
+    there was nobody to call, and the doctor is taken to have been there.
+    """
+    rows = Appointment.objects.filter(period__session=session_id)
+    waited = rows.filter(arrival__isnull=False)
+    called = Q(arrival__called_at__isnull=False) | Q(status__in=[*SEEN, Status.CALLED])
+    there = called | Q(rung_at__isnull=False)
+    return waited.exists() and not rows.filter(there).exists()
+
+
+def _end_unheld(appointment: Appointment, because: str) -> None:
+    """By the clinic, so that nothing counts; the desk may still say that the visit took place."""
     appointment.become(Status.CANCELLED)
-    appointment.ended_at = moments.now()
-    appointment.ended_because = _("the doctor could not see anybody")
+    appointment.ended_at, appointment.ended_because = moments.now(), because
     appointment.save(update_fields=["status", "ended_at", "ended_because"])
     clock_rows.stop(appointment, clock_rows.REMIND, clock_rows.NO_SHOW)
     close_record(appointment)
@@ -172,10 +196,13 @@ def _miss(appointment: Appointment) -> None:
 
 
 def _next_morning(appointment: Appointment) -> datetime:
-    return timezone.make_aware(datetime.combine(appointment.day + timedelta(days=1), COUNTS_AT))
+    hour = policies.value(penalties.COUNTS_AT, appointment.organisation_id)
+    return moment_of(appointment.day + timedelta(days=1), hour)
 
 
-def _note(appointment: Appointment, action: str) -> None:
-    audit.record(action=action, target=appointment, patient_id=appointment.patient_id)
+def _note(appointment: Appointment, action: str, *, reason: str = "") -> None:
+    audit.record(
+        action=action, target=appointment, patient_id=appointment.patient_id, reason=reason
+    )
     publication.publish(appointment)
     ring_boards(appointment)

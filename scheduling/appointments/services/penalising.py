@@ -15,6 +15,7 @@ from scheduling.appointments.models import Appeal, Appointment, Block, Status, S
 from scheduling.appointments.penalties import APPEAL, OVER, WARN
 from scheduling.appointments.permissions import is_clerk_of
 from scheduling.appointments.queries import SHOWN
+from scheduling.appointments.services.opening import open_record
 from scheduling.appointments.services.reminding import tell
 from scheduling.availability.services.places import lock_period
 from telemed.audit import services as audit
@@ -125,7 +126,10 @@ def _note_the_rest(appointment: Appointment) -> None:
 
 
 def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
-    """Marked as missed, and was there: the desk or the medical office says so within a week."""
+    """
+    Marked as missed, and was there, or as not seen, and was: the desk or the medical office says so
+    within a week.
+    """
     require_intention()
     here = Appointment.objects.filter(pk=appointment_id, organisation=actor.organisation_id)
     seen = here.first() if actor.organisation_id else None
@@ -138,7 +142,8 @@ def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
     appointment = here.select_for_update(of=["self"], no_key=True).select_related(*SHOWN).get()
     if appointment.status == Status.FULFILLED:
         return appointment
-    if appointment.status != Status.NO_SHOW:
+    missed = appointment.status == Status.NO_SHOW
+    if not (missed or appointment.is_unseen):
         raise appointment.out_of_turn()
     if moments.now() - appointment.during.upper > CORRECT_WITHIN:
         raise Conflict(_("That can be corrected for seven days only."), path="status")
@@ -153,7 +158,10 @@ def correct(*, actor: User, appointment_id: UUID, reason: str) -> Appointment:
         reason=because,
     )
     publication.publish(appointment)
-    tell(appointment, "penalty.lifted")
+    if missed:
+        tell(appointment, "penalty.lifted")
+    else:
+        open_record(appointment)  # closed when nobody seemed to have seen them
     return appointment
 
 

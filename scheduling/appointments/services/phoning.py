@@ -68,7 +68,7 @@ def note_phoned(
     asked = Notification.objects.filter(about=appointment.pk, template__in=QUESTIONS)
     question = asked.select_for_update(of=["self"], no_key=True).order_by("-created_at").first()
     if question is None:
-        sentence = _("They are told when the ten minutes are over; ring after that.")
+        sentence = _("They are told once the stop is not taken back any more; ring after that.")
         raise Conflict(sentence, path="status")
     to_phone_list(question)
     call = question.deliveries.get(channel="phone")

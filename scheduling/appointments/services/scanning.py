@@ -1,6 +1,7 @@
 """The code of a ticket at the desk: whose it is, and checking in by it, once."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,13 +11,24 @@ from django.utils.translation import gettext as _
 from records.mpi.models import Patient
 from scheduling.appointments import codes
 from scheduling.appointments.models import Appointment, Status
-from scheduling.appointments.permissions import CLERKS
-from scheduling.appointments.queries import SHOWN, find_arrival, today_at
+from scheduling.appointments.permissions import CLERKS, may_check_in
+from scheduling.appointments.queries import SHOWN, find_arrival, get_appointment, today_at
 from scheduling.appointments.services.arriving import already_used, check_in, require_time
 from telemed.audit import services as audit
-from telemed.core.errors import Conflict, NotFound, require
+from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
+
+DIGITS = 4
+
+
+class Shown(StrEnum):
+    """How a desk knew who came: what stands in the trail beside it."""
+
+    TICKET = "the ticket, beside the card"
+    NUMBER = "the number of the card"
+    DIGITS = "the last digits of the card"
+    VOUCHED = "no card is known; made sure by the desk"
 
 
 def read_code(*, actor: User, text: str) -> Appointment:
@@ -42,7 +54,30 @@ def check_in_by_code(*, actor: User, text: str, number: str = "") -> Appointment
     """
     require_intention()
     seen = read_code(actor=actor, text=text)
-    return check_in(actor=actor, appointment_id=seen.pk, number=number, once=True)
+    return check_in(
+        actor=actor, appointment_id=seen.pk, number=number, once=True, shown=Shown.TICKET
+    )
+
+
+def check_in_by_row(
+    *, actor: User, appointment_id: UUID, number: str = "", seen: bool = False
+) -> Appointment:
+    """
+    Out of the day's list, where nothing was scanned: the last four digits of the card, or of whom
+    no card is known (a temporary number, a newborn) that it was made sure who came.
+    """
+    require_intention()
+    row = get_appointment(actor, appointment_id)
+    require(may_check_in(actor, row), _("The desk checks in."))
+    known = bool(row.patient.id_card_tail)
+    if known and len(number.strip()) < DIGITS:
+        sentence = _("Ask for the ID card, and type its last four digits.")
+        raise Invalid(sentence, path="number")
+    if not known and not seen:
+        sentence = _("No ID card is known of this person: tick that you made sure who it is.")
+        raise Invalid(sentence, path="seen")
+    shown = Shown.DIGITS if known else Shown.VOUCHED
+    return check_in(actor=actor, appointment_id=appointment_id, number=number, shown=shown)
 
 
 @dataclass(frozen=True)
@@ -69,7 +104,7 @@ def check_in_person(*, actor: User, patient: Patient, appointment_id: UUID) -> A
         raise NotFound(_("Not found, or not yours to know of."))
     if whose != patient.pk:
         raise Conflict(_("The ID does not match the booking."), path="number")
-    return check_in(actor=actor, appointment_id=appointment_id)
+    return check_in(actor=actor, appointment_id=appointment_id, shown=Shown.NUMBER)
 
 
 def _why_not(appointment: Appointment) -> str:

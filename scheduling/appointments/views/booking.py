@@ -15,9 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records.mpi.models import Patient
 from scheduling.appointments import acts, calendars, devices, gates, queries, services, waitlist
-from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm
+from scheduling.appointments.forms import DayForm, FindForm, HoldForm, TimesForm, read_shown
 from scheduling.appointments.models import Status
-from scheduling.appointments.permissions import CLERKS, may_see_visit, pools_of
+from scheduling.appointments.permissions import (
+    CLERKS,
+    enters_applications,
+    may_see_visit,
+    pools_of,
+)
 from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
@@ -47,7 +52,7 @@ from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
 
 ACTS = {
-    "check-in": services.check_in,
+    "check-in": services.check_in_by_row,
     "undo-check-in": services.undo_check_in,
     "call": services.call,
     "call-again": services.call_again,
@@ -80,6 +85,7 @@ def find(request: SignedIn) -> HttpResponse:
         "measured": any(getattr(one, "km", None) is not None for one in found),
         "found": found,
         "coming": coming,
+        "signs_up": enters_applications(request.user),
     }
     return show(request, "appointments/find", patient, people, **context)
 
@@ -185,8 +191,9 @@ def act(request: SignedIn, appointment_id: UUID, act: str) -> HttpResponse:
     service = ACTS.get(act)
     if service is None:
         raise NotFound(_("Not found, or not yours to know of."))
+    said = read_shown(request.POST) if service is services.check_in_by_row else {}
     with intention(request.user, door="web"):
-        appointment = service(actor=request.user, appointment_id=appointment_id)
+        appointment = service(actor=request.user, appointment_id=appointment_id, **said)
     return redirect(f"{reverse('booking:day')}?day={appointment.day}#a-{appointment.pk}")
 
 

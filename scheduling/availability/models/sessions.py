@@ -150,7 +150,7 @@ NOBODY_OF_LEVEL = _("No doctor of that level; on the phone list.")
 
 
 class Stop(BaseModel):
-    """停诊: a published session that is not held, and why. It can be undone for ten minutes."""
+    """停诊: a published session that is not held, and why. It can be undone until `final_at`."""
 
     class Plan(models.TextChoices):
         """What whoever booked is offered."""

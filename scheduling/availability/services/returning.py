@@ -1,7 +1,7 @@
 """What the hours do by themselves: unused places return, booking closes, sessions end."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,11 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
 from scheduling.availability import freed
-from scheduling.availability.clock_rows import FINISHED_AFTER
 from scheduling.availability.events import PoolsReturned, SessionFinished
 from scheduling.availability.models import Period, PeriodPool, PeriodState, Pool, Session, State
-from scheduling.availability.rules import return_eras
+from scheduling.availability.rules import FINISHED_AFTER, return_eras
 from telemed.audit import services as audit
-from telemed.core import moments, outbox
+from telemed.core import moments, outbox, policies
 from telemed.core.intentions import require_intention
 from telemed.core.policies import Era
 
@@ -66,13 +65,12 @@ def close_due(*, organisation_id: UUID) -> int:
 
 
 def finish_due(*, organisation_id: UUID) -> list[Session]:
-    """Half an hour after its end a session is over."""
+    """Some time after its end a session is over: half an hour, as delivered."""
     require_intention()
-    over = Session.objects.filter(
-        organisation=organisation_id,
-        state=State.PUBLISHED,
-        during__endswith__lte=moments.now() - FINISHED_AFTER,
-    )
+    eras = policies.eras(FINISHED_AFTER, organisation_id)
+    now = moments.now()
+    ended = _by_rule(eras, lambda after: Q(during__endswith__lte=now - after))
+    over = Session.objects.filter(ended, organisation=organisation_id, state=State.PUBLISHED)
     finished = list(over.select_for_update(no_key=True).order_by("pk"))
     Session.objects.filter(pk__in=[one.pk for one in finished]).update(state=State.FINISHED)
     for session in finished:
@@ -85,15 +83,21 @@ def finish_due(*, organisation_id: UUID) -> list[Session]:
 def _returning(eras: Sequence[Era], now: datetime) -> Q:
     """Whose time has come by the rule of the day on which they were laid."""
     longest = max(era.value for era in eras)
+    laid = _by_rule(eras, lambda before: Q(closes_at__lte=now + before))
+    return Q(closes_at__lte=now + longest) & laid  # the first by itself: it walks the index
+
+
+def _by_rule(eras: Sequence[Era], due: Callable[[timedelta], Q]) -> Q:
+    """What is due by the rule that held when each row was made."""
     laid = Q()
     for era in eras:
-        one = Q(closes_at__lte=now + era.value)
+        one = due(era.value)
         if era.since:
             one &= Q(created_at__gte=era.since)
         if era.until:
             one &= Q(created_at__lt=era.until)
         laid |= one
-    return Q(closes_at__lte=now + longest) & laid  # the first by itself: it walks the index
+    return laid
 
 
 def _lock(organisation_id: UUID, due: Q, *, unused_of: Iterable[Pool] = ()) -> list[UUID]:

@@ -1,10 +1,10 @@
-"""Stopping a published session (停诊), and taking that back within ten minutes."""
+"""Stopping a published session (停诊), and taking that back, within ten minutes as delivered."""
 
 from collections.abc import Collection
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.availability import clashes
@@ -13,6 +13,7 @@ from scheduling.availability.events import SessionRestored, SessionStopped, Stop
 from scheduling.availability.models import BOOKABLE, Period, PeriodState, Session, State, Stop
 from scheduling.availability.permissions import OWN_AHEAD, is_own, keeps
 from scheduling.availability.queries import instead_of
+from scheduling.availability.rules import stop_undo
 from scheduling.availability.services.locking import lock_session
 from scheduling.availability.services.returning import close_due, return_due
 from telemed.audit import services as audit
@@ -23,7 +24,6 @@ from telemed.core.models import Calendar
 from telemed.core.reasons import checked_reason
 from telemed.people.models import User
 
-UNDO = timedelta(minutes=10)
 REASON = 2  # characters at least: 会议
 LONGEST_REASON = 200
 
@@ -54,6 +54,7 @@ def stop_session(
     if session.starts_at <= moments.now():
         raise Conflict(_("A started session cannot be stopped."), path="session")
     instead = _instead(session, plan, instead_id, besides)
+    allowance = stop_undo(session.organisation_id)
     _lock_periods(session).filter(state__in=BOOKABLE).update(state=PeriodState.STOPPED)
     session.save(update_fields=["state"])
     sentence = _("Somebody has just stopped this session.")
@@ -64,10 +65,10 @@ def stop_session(
             plan=plan,
             instead=instead,
             stopped_by=actor,
-            final_at=moments.now() + UNDO,
+            final_at=moments.now() + allowance,
             together=together,
         )
-    clocks.start_clock(kind=STOP_UNDO, about=stop.pk, allowance=UNDO, calendar=Calendar.WALL)
+    clocks.start_clock(kind=STOP_UNDO, about=stop.pk, allowance=allowance, calendar=Calendar.WALL)
     audit.record(action="session.stop", target=session)
     publication.publish(session)
     outbox.announce(SessionStopped(session_id=session.pk, stop_id=stop.pk))
@@ -75,7 +76,7 @@ def stop_session(
 
 
 def restore_session(*, actor: User, session_id: UUID) -> Session:
-    """Within ten minutes a stop is taken back, and everybody keeps their place and number."""
+    """In time a stop is taken back, and everybody keeps their place and number."""
     require_intention()
     session = lock_session(actor, session_id)
     require(keeps(actor, session) or is_own(actor, session), not_yours())
@@ -83,7 +84,9 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
     stop = Stop.objects.select_for_update(no_key=True).get(session=session, undone_at=None)
     now = moments.now()
     if now >= stop.final_at:
-        raise Conflict(_("10 minutes have passed; publish anew."), path="state")
+        time = f"{timezone.localtime(stop.final_at):%H:%M}"
+        sentence = _("It could be taken back until {time}; publish anew.")
+        raise Conflict(sentence.format(time=time), path="state")
     if other := clashes.clash_of(session):
         raise clashes.overlap_of(other)
     stop.undone_at = now
@@ -104,7 +107,7 @@ def restore_session(*, actor: User, session_id: UUID) -> Session:
 
 
 def settle_stop(*, stop_id: UUID) -> None:
-    """The ten minutes are over. Says so once, unless it was taken back."""
+    """It is not taken back any more. Says so once, unless it was taken back."""
     require_intention()
     stop = Stop.objects.select_for_update(no_key=True).get(pk=stop_id)
     if stop.undone_at is None:

@@ -51,7 +51,7 @@ def stop_sessions(*, actor: User, wanted: Sequence[Wanted], reason: str) -> UUID
 
 
 def restore_sessions(*, actor: User, together: UUID) -> list[Session]:
-    """Within ten minutes all of it is taken back; what was taken back alone stays so."""
+    """In time all of it is taken back; what was taken back alone stays so."""
     require_intention()
     stops = Stop.objects.filter(together=together, session__organisation=actor.organisation_id)
     if not stops.exists():

@@ -17,6 +17,7 @@ from scheduling.availability.booked import panels_of
 from scheduling.availability.forms import ResizeForm, SessionForm, StopForm, read
 from scheduling.availability.models import Kind, Pool, Session, State
 from scheduling.availability.permissions import OWN_AHEAD, is_keeper, is_own, keeps, may_keep
+from scheduling.availability.rules import stop_undo
 from scheduling.availability.services.locking import kept_elsewhere
 from scheduling.availability.services.publishing import unlicensed
 from scheduling.availability.shares import RESERVED
@@ -201,6 +202,7 @@ def _page(request: SignedIn, shown: Session) -> dict[str, Any]:
         "may_stop": may_stop,
         "plans": plans_of(shown) if may_stop else [],
         "reasons": reasons(),
+        "undo": stop_undo(shown.organisation_id),
         "stop": stopped,
         "panels": panels_of(request.user, stopped) if stopped and kept else [],
         "may_undo": stopped and now < stopped.final_at,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scheduling.availability import services
 from scheduling.availability.forms import DoctorForm, read, read_stops
 from scheduling.availability.permissions import may_keep, may_see_to_stop
+from scheduling.availability.rules import stop_undo
 from scheduling.availability.stop_plans import doctors_ahead, plan_stop, stopped_together
 from scheduling.availability.to_stop import sessions_to_stop
 from scheduling.availability.views.sessions import reasons
@@ -80,6 +81,7 @@ def stop_doctor(request: SignedIn) -> HttpResponse:
         "planned": planned,
         "people": people,
         "reasons": reasons(),
+        "undo": stop_undo(request.user.organisation_id),
     }
     return render(request, "sessions/stop_doctor.html", context)
 
@@ -87,7 +89,7 @@ def stop_doctor(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def stopped(request: SignedIn, together: UUID) -> HttpResponse:
-    """What was stopped as one: each with who is affected, and the way back for ten minutes."""
+    """What was stopped as one: each with who is affected, and the way back while there is one."""
     require(may_keep(request.user), not_yours())
     with intention(request.user, door="web"):
         stops = stopped_together(request.user.organisation_id, together)

@@ -28,7 +28,7 @@ def tell_due(contract: Contract) -> None:
     """One message a week to the doctor of the contract."""
     require_intention()
     n = queries.count_due([contract.team_id])[contract.team_id]
-    _tell_due(contract.doctor, contract.team, n)
+    _tell_due(registration.doctor_now(contract), contract.team, n)
 
 
 def tell_opened(teams: Sequence[UUID]) -> None:
@@ -36,7 +36,7 @@ def tell_opened(teams: Sequence[UUID]) -> None:
     require_intention()
     opened, due = queries.opened_this_week(teams), queries.count_due(teams)
     for contract in opened:
-        _tell_due(contract.doctor, contract.team, due[contract.team_id])
+        _tell_due(registration.doctor_now(contract), contract.team, due[contract.team_id])
 
 
 def _tell_due(doctor: User | None, team: Team, n: int) -> None:
@@ -114,7 +114,7 @@ def tell_leader(
     team = duty.contract.team
     people = [registration.leader_of(team)] if leader else []
     if template == "duty.warned":
-        people.append(duty.contract.doctor)
+        people.append(registration.doctor_now(duty.contract))
     above = registration.coordinators_of(team.organisation) if county else []
     date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
     for one in {one.pk: one for one in [*people, *above] if one}.values():
@@ -123,13 +123,17 @@ def tell_leader(
 
 
 def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:
-    """The doctor before its day; the leader on it, or the county of a team without; the county."""
+    """
+    The doctor before its day, and the leader on it: where there is nobody who may work, the county;
+    then the county.
+    """
     require_intention()
     team = duty.contract.team
     county = registration.coordinators_of(team.organisation)
     leader = registration.leader_of(team)
-    people: dict[str, list[User | None]] = {
-        rules.DOCTOR: [duty.contract.doctor],
+    doctor = registration.doctor_now(duty.contract)
+    people: dict[str, list[User]] = {
+        rules.DOCTOR: [doctor] if doctor else [*county],
         rules.LEADER: [leader] if leader else [*county],
         rules.COUNTY: [*county],
     }

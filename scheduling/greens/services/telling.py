@@ -59,13 +59,13 @@ def team_of(department: Department) -> list[User]:
 
 def clinic_of(referral: Referral) -> list[User]:
     """Who sends, and the colleagues at the clinic, who may drive along."""
-    return [referral.sender, *people_of(referral.sending, Role.TOWNSHIP_DOCTOR)]
+    return [referral.keeper, *people_of(referral.sending, Role.TOWNSHIP_DOCTOR)]
 
 
 def directors_of_both(referral: Referral) -> list[User]:
     """Where a clinic has no director, its coordinator, else who sends."""
     sending = directors_of(referral.sending) or list(coordinators_of(referral.sending))
-    return [*directors_of(referral.organisation), *(sending or [referral.sender])]
+    return [*directors_of(referral.organisation), *(sending or [referral.keeper])]
 
 
 def ring(green: Green) -> None:

@@ -130,6 +130,9 @@ class Referral(BaseModel):
         Organisation, on_delete=models.PROTECT, related_name="referrals_sent"
     )
     sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="referrals_sent")
+    kept_by = models.ForeignKey(  # who sees to it in place of a sender who left
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals_kept"
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="referrals_received"
     )
@@ -274,6 +277,11 @@ class Referral(BaseModel):
         if taken and taken.organisation:
             return taken.organisation
         return self.organisation if self.is_down else self.sending
+
+    @property
+    def keeper(self) -> User:
+        """Who hears of it on the sending side, and answers for it."""
+        return self.kept_by or self.sender
 
     @property
     def written_by(self) -> User | None:

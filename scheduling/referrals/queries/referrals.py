@@ -28,7 +28,7 @@ from telemed.core.models import Clock, ClockState
 from telemed.people.models import Role, User
 
 READ_WITH = (
-    *("patient", "sending", "organisation", "department", "sender__practitioner"),
+    *("patient", "sending", "organisation", "department", "sender__practitioner", "kept_by"),
     *("doctor__practitioner", "taken_by", "appointment__period"),
 )
 COUNTED = ["referral.accept", "referral.arrive", "referral.handback", "referral.plan"]
@@ -50,8 +50,8 @@ def visible_to(actor: User) -> QuerySet[Referral]:
         case Role.SPECIALIST:
             acting = actor.acting_as
             asked = _rounds(department=acting.department_id if acting else None)
-            own = Q(sender=actor, sending=here)
-            return rows.filter(Q(Exists(asked)) | own)
+            own = Q(kept_by=actor) | Q(sender=actor, kept_by=None)
+            return rows.filter(Q(Exists(asked)) | own & Q(sending=here))
         case role if role in OVERSEEING:
             return rows.filter(Q(sending=here) | Q(Exists(_rounds(organisation=here))))
         case Role.DESK:
@@ -199,7 +199,7 @@ def open_items(actor: User, limit: int = LIST) -> list[PlanItem]:
     taken = Step.objects.filter(referral=OuterRef("pk"), action=TAKES, organisation=here)
     mine = visible_to(actor).filter(Exists(taken), status=Status.CLOSED)
     if actor.role == Role.SPECIALIST:
-        mine = mine.filter(sender=actor)
+        mine = mine.filter(Q(kept_by=actor) | Q(sender=actor, kept_by=None))
     elif actor.role not in (Role.TOWNSHIP_DOCTOR, Role.COORDINATOR):
         return []
     rows = PlanItem.objects.filter(referral__in=mine.values("pk"), done_at=None)

@@ -19,6 +19,7 @@ from scheduling.referrals.services.caring import (
 )
 from scheduling.referrals.services.climbing import climb
 from scheduling.referrals.services.dying import end_for_death
+from scheduling.referrals.services.handing_on import hand_on
 from scheduling.referrals.services.handing_over import HandOver
 from scheduling.referrals.services.leaving import cancel
 from scheduling.referrals.services.reading import open_referral
@@ -42,6 +43,7 @@ __all__ = [
     "end_for_death",
     "finish_item",
     "hand_back",
+    "hand_on",
     "mark_arrived",
     "note_done",
     "note_moved",

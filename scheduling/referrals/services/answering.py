@@ -22,7 +22,7 @@ from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.opening import close_record, open_record
 from scheduling.referrals.services.sending import already_open
 from scheduling.referrals.services.steps import take_step
-from scheduling.referrals.services.telling import tell, tell_hospital, tell_patient
+from scheduling.referrals.services.telling import tell_hospital, tell_patient, tell_sender
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, Forbidden, Invalid, require
 from telemed.core.intentions import refusing, require_intention
@@ -83,7 +83,7 @@ def accept(*, actor: User, referral_id: UUID, offer: Offer) -> Referral:
     )  # fmt: skip
     outbox.announce(ReferralAccepted(referral_id=referral.pk))
     said: dict[str, Any] = {"time": time, "place": place, "org": mine.organisation.name}
-    tell(referral=referral, recipient=referral.sender, template="referral.accepted", **said)
+    tell_sender(referral=referral, template="referral.accepted", **said)
     if booked is None:  # a booked visit is told by the booking, with its number
         tell_patient(referral=referral, template="referral.accepted", **said)
     for one in rounds:
@@ -129,7 +129,7 @@ def decline(*, actor: User, referral_id: UUID, reason: str, elsewhere: str) -> R
         reason=reason, elsewhere=elsewhere,
     )  # fmt: skip
     outbox.announce(ReferralDeclined(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.declined", reason=reason)
+    tell_sender(referral=referral, template="referral.declined", reason=reason)
     return referral
 
 

@@ -22,7 +22,7 @@ from scheduling.referrals.services.dying import end_locked
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.leaving import withdraw
 from scheduling.referrals.services.steps import take_step
-from scheduling.referrals.services.telling import tell, tell_hospital
+from scheduling.referrals.services.telling import tell_hospital, tell_sender
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
@@ -76,7 +76,7 @@ def arrive_now(referral: Referral) -> None:
     there: dict[str, Any] = {"org": referral.organisation.name} if referral.is_down else {}
     take_step(referral=referral, action="referral.arrive", before=before, **there)
     outbox.announce(ReferralArrived(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.arrived")
+    tell_sender(referral=referral, template="referral.arrived")
 
 
 def miss(*, referral: Referral) -> None:
@@ -92,7 +92,7 @@ def miss(*, referral: Referral) -> None:
     take_step(referral=referral, action="referral.miss", before=before, by_system=True)
     outbox.announce(ReferralMissed(referral_id=referral.pk))
     if not referral.is_green:
-        tell(referral=referral, recipient=referral.sender, template="referral.missed")
+        tell_sender(referral=referral, template="referral.missed")
 
 
 def answer_missed(
@@ -106,7 +106,8 @@ def answer_missed(
     """Coming at another time, or why not: what the sender found out."""
     require_intention()
     referral = get_referral(actor, referral_id, lock=True)
-    require(permissions.is_sending(actor, referral), _("Only the sending side answers this."))
+    may = permissions.may_answer_missed(actor, referral)
+    require(may, _("Only the sending side answers this."))
     if referral.answer == answer and referral.status != Status.NOT_ARRIVED:
         return referral
     if referral.status != Status.NOT_ARRIVED:
@@ -154,7 +155,7 @@ def note_moved(*, appointment_id: UUID) -> None:
     expect(referral, visit.during.lower)
     time = when(visit.during.lower)
     take_step(referral=referral, action="referral.move", before=before, time=time)
-    tell(referral=referral, recipient=referral.sender, template="referral.moved", time=time)
+    tell_sender(referral=referral, template="referral.moved", time=time)
 
 
 def note_visit_gone(*, appointment_id: UUID) -> None:
@@ -172,7 +173,7 @@ def note_visit_gone(*, appointment_id: UUID) -> None:
     referral.appointment = None
     referral.save(update_fields=["appointment"])
     take_step(referral=referral, action="referral.visit_gone")
-    tell(referral=referral, recipient=referral.sender, template="referral.unbooked")
+    tell_sender(referral=referral, template="referral.unbooked")
     tell_hospital(referral=referral, hospital=referral.organisation, template="referral.unbooked")
 
 

@@ -11,7 +11,7 @@ from scheduling.referrals.policies import QUESTION, REASON
 from scheduling.referrals.queries import asked_rounds, get_referral, open_question
 from scheduling.referrals.services.ladders import settle_pause, start_ladder, stop_ladders
 from scheduling.referrals.services.steps import take_step
-from scheduling.referrals.services.telling import tell
+from scheduling.referrals.services.telling import tell, tell_sender
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import refusing, require_intention
@@ -40,7 +40,7 @@ def ask(*, actor: User, referral_id: UUID, text: str) -> Question:
     start_ladder(referral=referral, clock=QUESTION)
     take_step(referral=referral, action="referral.ask")
     outbox.announce(ReferralAsked(referral_id=referral.pk))
-    tell(referral=referral, recipient=referral.sender, template="referral.asked", who=actor.name)
+    tell_sender(referral=referral, template="referral.asked", who=actor.name)
     return question
 
 

@@ -14,7 +14,7 @@ from scheduling.referrals.services.keeping import lock_places, release
 from scheduling.referrals.services.ladders import stop_ladders
 from scheduling.referrals.services.opening import close_record
 from scheduling.referrals.services.steps import take_step
-from scheduling.referrals.services.telling import tell, tell_hospital
+from scheduling.referrals.services.telling import tell_hospital, tell_sender
 from telemed.core import moments, outbox
 from telemed.core.errors import Conflict, require
 from telemed.core.intentions import require_intention
@@ -38,9 +38,8 @@ def cancel(*, actor: User, referral_id: UUID, reason: str) -> Referral:
     if referral.appointment_id:
         appointments.call_off(appointment_id=referral.appointment_id)
     if actor.role == Role.RESIDENT:
-        tell(
+        tell_sender(
             referral=referral,
-            recipient=referral.sender,
             template="referral.cancelled",
             reason=reason,
         )
@@ -80,7 +79,7 @@ def expire(*, referral: Referral) -> None:
     take_step(referral=referral, action="referral.expire", before=before, by_system=True)
     outbox.announce(ReferralExpired(referral_id=referral.pk))
     template = "referral.down_expired" if referral.is_down else "referral.expired"
-    tell(referral=referral, recipient=referral.sender, template=template)
+    tell_sender(referral=referral, template=template)
     for one in asked:
         tell_hospital(
             referral=referral,

@@ -81,7 +81,7 @@ def next_number() -> str:
 
 def _ring(referral: Referral, actor_id: str) -> None:
     """The open pages of the others look again; who is told something hears it besides."""
-    people = {referral.sender_id}
+    people = {referral.keeper.pk}
     if referral.doctor_id:
         people.add(referral.doctor_id)
     people |= set(coordinators_of(referral.organisation).values_list("pk", flat=True))

@@ -78,7 +78,7 @@ def tell_patient(*, referral: Referral, template: str, **facts: Any) -> None:
 
 def takers_of(referral: Referral) -> list[User]:
     """Who may take over a plan that came back: who sent, and the family doctor."""
-    people = [referral.sender, *audience(referral, Whom.FAMILY_DOCTOR)]
+    people = [*senders_of(referral), *audience(referral, Whom.FAMILY_DOCTOR)]
     return list({one.pk: one for one in people}.values())
 
 
@@ -89,6 +89,23 @@ def tell_hospital(
     people = list(coordinators_of(hospital)) or directors_of(hospital)
     for person in people:
         tell(referral=referral, recipient=person, template=template, **facts)
+
+
+def tell_sender(*, referral: Referral, template: str, **facts: Any) -> None:
+    for person in senders_of(referral):
+        tell(referral=referral, recipient=person, template=template, **facts)
+
+
+def senders_of(referral: Referral) -> list[User]:
+    """
+    Who sent it, or keeps it since; where that account is closed, the coordinators there, else who
+    directs, else each doctor of the clinic.
+    """
+    if referral.keeper.is_active:
+        return [referral.keeper]
+    here = referral.sending
+    people = list(coordinators_of(here)) or directors_of(here)
+    return people or list(people_of(here, Role.TOWNSHIP_DOCTOR))
 
 
 def doctors_of(department: Department) -> list[User]:
@@ -120,7 +137,7 @@ def audience(referral: Referral, whom: Whom) -> list[User]:
     hospital = referral.organisation
     match whom:
         case Whom.SENDER:
-            return [referral.sender]
+            return senders_of(referral)
         case Whom.COORDINATOR_Q:
             return list(coordinators_of(referral.sending))
         case Whom.FAMILY_DOCTOR:

@@ -13,7 +13,7 @@ from scheduling.referrals.queries import get_referral
 from scheduling.referrals.services.ladders import start_ladder, stop_ladders
 from scheduling.referrals.services.leaving import withdraw
 from scheduling.referrals.services.steps import take_step
-from scheduling.referrals.services.telling import tell, tell_patient
+from scheduling.referrals.services.telling import tell_patient, tell_sender
 from telemed.core import moments
 from telemed.core.clocks import restart_clocks
 from telemed.core.errors import Conflict, require
@@ -76,7 +76,7 @@ def undo_accept(*, actor: User, referral_id: UUID, reason: str) -> Referral:
     take_step(
         referral=referral, action="referral.undo_accept", before=before, org=org, reason=reason
     )
-    tell(referral=referral, recipient=referral.sender, template="referral.unaccepted", org=org)
+    tell_sender(referral=referral, template="referral.unaccepted", org=org)
     if visit is None:  # a visit that is called off is told by the booking
         tell_patient(referral=referral, template="referral.unaccepted", org=org)
     return referral

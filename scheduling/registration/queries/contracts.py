@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from records.consent import access
 from records.mpi.models import Patient
 from scheduling.availability.models import Period
+from scheduling.registration import rules
 from scheduling.registration.models import (
     CHOOSES,
     DOCTORS,
@@ -40,9 +41,8 @@ SHOWN = [
 ]
 PAGE = 50
 REVIEW, SIGNATURE = "contract.review", "contract.signature"  # clocks
-RENEWAL, HAND_OVER = "contract.renewal", "contract.handover"
+RENEWAL, HAND_OVER, OF_AGE = "contract.renewal", "contract.handover", "contract.of_age"
 _KIND = {Status.APPLIED: REVIEW, Status.REVIEWING: REVIEW, Status.AGREED: SIGNATURE}
-RENEWABLE = timedelta(days=30)  # after it ran out
 
 
 def visible_to(actor: Voice) -> QuerySet[Contract]:
@@ -109,12 +109,14 @@ def newest_of(person: Patient) -> Contract | None:
 
 
 def is_renewable(contract: Contract) -> bool:
-    """Asked to be renewed, or run out no longer than thirty days ago."""
+    """Asked to be renewed, or run out so lately that no review is needed."""
     if contract.status == Status.RENEWAL_ASKED:
         return True
     if contract.status != Status.LAPSED or contract.term is None:
         return False
-    return timezone.localdate() < contract.term.upper + RENEWABLE
+    days = rules.renewable_days(contract.team.organisation_id, contract.ended_at)
+    over: date = contract.term.upper
+    return timezone.localdate() < over + timedelta(days=days)
 
 
 # Asked by every booking: the team and its place, not all that a page shows of a contract.

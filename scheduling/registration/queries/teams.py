@@ -4,20 +4,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent.models import Basis, CareAccess
 from records.mpi.models import Member as HouseMember
 from records.mpi.models import Patient
-from scheduling.registration.models import DOCTORS, Function, Member, Package, Panel, Team
+from scheduling.registration.models import (
+    DOCTORS,
+    LIVE,
+    OPEN,
+    Contract,
+    Function,
+    Member,
+    Package,
+    Panel,
+    Status,
+    Team,
+)
 from scheduling.registration.permissions import COUNTY, KEEPERS, may_keep_teams, may_review
 from telemed.core.errors import NotFound
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Practitioner, PractitionerRole, Role, User
 
 MOST_TEAMS = 30
+STOPPED = [
+    *(Practitioner.State.SUSPENDED, Practitioner.State.REVOKED),
+    Practitioner.State.EXPIRED,
+]
 
 
 @dataclass(frozen=True)
@@ -99,9 +114,23 @@ def doctors_of(team: Team) -> list[User]:
 
 
 def leader_of(team: Team) -> User | None:
+    """Who leads it and has an account still; None where there is nobody to be told."""
     row = Member.objects.current().filter(team=team, function=Function.LEADER)
-    member = row.select_related("user").first()
+    member = row.filter(user__is_active=True).select_related("user").first()
     return member.user if member else None
+
+
+def doctor_now(contract: Contract) -> User | None:
+    """Whom a contract's doctor is told through: where that one may not work, who leads the team."""
+    doctor = contract.doctor
+    return doctor if doctor and may_work(doctor) else leader_of(contract.team)
+
+
+def may_work(doctor: User) -> bool:
+    """Has an account, and no licence that was stopped."""
+    practitioner = getattr(doctor, "practitioner", None)
+    stopped = practitioner is not None and practitioner.state in STOPPED
+    return doctor.is_active and not stopped
 
 
 def accounts_of(team: Team) -> list[Member]:
@@ -229,6 +258,30 @@ def led_by(user_id: UUID) -> list[tuple[Team, User]]:
     rows = Member.objects.current().filter(user=user_id, function=Function.LEADER)
     shown = rows.select_related("team__organisation", "user").order_by("pk")
     return [(member.team, member.user) for member in shown if member.user]
+
+
+def held_by(doctor_id: UUID) -> list[tuple[Team, int]]:
+    """The teams in which somebody is the doctor of contracts, with how many."""
+    rows = Contract.objects.filter(_held(), doctor=doctor_id, team__closed_on=None)
+    counts = dict(rows.order_by().values_list("team").annotate(n=Count("pk")))
+    teams = Team.objects.filter(pk__in=counts).select_related("organisation__division")
+    return [(team, counts[team.pk]) for team in teams.order_by("name", "pk")]
+
+
+def held_in(team: Team, doctor_id: UUID) -> QuerySet[Contract]:
+    """Theirs in this team, in the order in which contracts are locked."""
+    return Contract.objects.filter(_held(), team=team, doctor=doctor_id).order_by("pk")
+
+
+def _held() -> Q:
+    """What a doctor has still: asked for, signed, or in force."""
+    renewed = Q(status=Status.RENEWED, term__endswith__gt=timezone.localdate())
+    return Q(status__in=[*OPEN, Status.SIGNED, *LIVE]) | renewed
+
+
+def led_by_user(team: Team, user_id: UUID) -> bool:
+    mine = Member.objects.current().filter(team=team, user=user_id, function=Function.LEADER)
+    return mine.exists()
 
 
 def leaderless(organisation_id: UUID | None) -> list[Team]:

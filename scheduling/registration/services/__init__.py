@@ -15,6 +15,11 @@ from scheduling.registration.services.coming_of_age import (
     sign_own,
 )
 from scheduling.registration.services.complaining import uphold_complaint
+from scheduling.registration.services.doctors_leaving import (
+    announce_gone,
+    give_team,
+    hand_on_part,
+)
 from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
 from scheduling.registration.services.opening import open_contract, open_desk, open_text
@@ -48,6 +53,7 @@ __all__ = [
     "add_member",
     "add_package",
     "agree",
+    "announce_gone",
     "apply",
     "ask_own_signature",
     "ask_renewal",
@@ -62,6 +68,8 @@ __all__ = [
     "end_member",
     "end_package",
     "found_team",
+    "give_team",
+    "hand_on_part",
     "hand_over_part",
     "miss_hand_over",
     "open_contract",

@@ -46,7 +46,8 @@ def apply(
     change_because: str = "",
 ) -> list[Contract]:
     """
-    By the resident, who acts for them, or a doctor of the clinic. All of the form, or nobody.
+    By the resident, who acts for them, a doctor of the clinic, or its desk with the paper of who
+    stands there. All of the form, or nobody.
 
     Raises Conflict with who is signed already and with whom, or why a change has to wait.
     """
@@ -54,7 +55,8 @@ def apply(
     team = queries.get_team(team_id)
     package = queries.get_package(team.organisation, package_id)
     several = {person.pk: person for one in people for person in [one.merged_into or one]}
-    _check_form(actor, list(several.values()), years, photo)
+    _check_form(list(several.values()), years, photo)
+    _check_actor(actor, team, list(several.values()), photo)
     locked = Patient.objects.filter(pk__in=several).select_for_update(no_key=True, of=["self"])
     form = new_id()
     return [
@@ -81,7 +83,7 @@ def withdraw_locked(contract: Contract) -> None:
     clock_rows.stop(contract)
 
 
-def _check_form(actor: User, people: Sequence[Patient], years: int, photo: bytes | None) -> None:
+def _check_form(people: Sequence[Patient], years: int, photo: bytes | None) -> None:
     if not people:
         raise Invalid(_("Please choose for whom."), path="people")
     if len(people) > MOST_PEOPLE:
@@ -91,6 +93,17 @@ def _check_form(actor: User, people: Sequence[Patient], years: int, photo: bytes
         raise Invalid(_("A contract holds for one to three years."), path="years")
     if photo and len(photo) > PHOTO_LIMIT:
         raise Invalid(_("The photo is too large."), path="photo")
+
+
+def _check_actor(actor: User, team: Team, people: Sequence[Patient], photo: bytes | None) -> None:
+    """The desk knows people by the card that they show (workflows.md section 15)."""
+    if actor.role == Role.DESK:
+        mine = actor.organisation_id == team.organisation_id
+        require(mine, _("The desk enters applications to the teams of its own clinic."))
+        if not photo:
+            sentence = _("Add the photo of the application that they signed on paper.")
+            raise Invalid(sentence, path="photo")
+        return
     for person in people:
         if not access.decide(actor, "book", person).allowed:
             raise Forbidden(_("You may not sign this person up."))
@@ -211,4 +224,4 @@ def already_signed(contract: Contract) -> Conflict:
 def _channel(actor: User, photo: bytes | None) -> str:
     if photo:
         return Channel.PAPER
-    return Channel.CLINIC if actor.role in CLINICAL or actor.role == Role.DESK else Channel.WEB
+    return Channel.CLINIC if actor.role in CLINICAL else Channel.WEB

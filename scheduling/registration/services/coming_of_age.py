@@ -10,7 +10,7 @@ from scheduling.registration import clock_rows, queries
 from scheduling.registration.models import LIVE, Contract, OwnSignature, Status
 from scheduling.registration.services.signing import SIGNATURE_LIMIT
 from scheduling.registration.services.stepping import lock, lock_any, publish
-from scheduling.registration.services.telling import tell_people, tell_user
+from scheduling.registration.services.telling import tell_doctor, tell_people, tell_user
 from scheduling.registration.services.wording import digest
 from scheduling.registration.words import day_words
 from telemed.audit import services as audit
@@ -110,6 +110,6 @@ def ask_own_signature(*, clock: Clock) -> None:
         tell_people(contract, "contract.of_age_soon", turn=turn, date=date)
     elif clock.rung == clock_rows.DOCTOR or contract.patient.user is None:
         week = timezone.localdate().toordinal() % 32_000
-        tell_user(contract.doctor, contract, "contract.own_missing", turn=week)
+        tell_doctor(contract, "contract.own_missing", turn=week)
     else:
         tell_user(contract.patient.user, contract, "contract.of_age", turn=turn)

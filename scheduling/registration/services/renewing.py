@@ -20,7 +20,7 @@ def renew(*, actor: User, contract_id: UUID, years: int = 1) -> Contract:
     """
     The next one, with the same team and what its package is today, to be read and signed.
 
-    Raises Conflict for what ended otherwise, or ran out more than thirty days ago.
+    Raises Conflict for what ended otherwise, or ran out too long ago.
     """
     require_intention()
     old = lock(actor, contract_id)

@@ -2,27 +2,25 @@
 
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent.services import end_care
 from scheduling.registration import queries, rules
+from scheduling.registration.events import DoctorGone
 from scheduling.registration.models import (
     DOCTORS,
     IN_CARE,
     Contract,
     Function,
     Member,
-    Panel,
-    Status,
     Team,
 )
 from scheduling.registration.permissions import may_keep_teams
-from scheduling.registration.services.claiming import full
+from scheduling.registration.services.doctors_leaving import pass_on
 from scheduling.registration.services.opening import open_to
 from telemed.audit import services as audit
-from telemed.core import policies, publication
+from telemed.core import outbox, publication
 from telemed.core.errors import Conflict, Invalid, NotFound, require
 from telemed.core.intentions import refusing, require_intention
 from telemed.people.models import User
@@ -76,7 +74,9 @@ def add_member(
         raise Invalid(_("A doctor of a team needs an account."), path="user")
     if function == Function.LEADER:
         now = Member.objects.current().filter(team=team, function=Function.LEADER)
+        before = list(now.exclude(user=user))
         now.exclude(user=user).update(function=Function.GP)
+        _pass_on_of_gone(team, before)
         mine = Member.objects.current().filter(team=team, user=user)
         if mine.update(function=Function.LEADER):
             note_team(team, "team.lead")
@@ -116,12 +116,16 @@ def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None
     return member
 
 
+def _pass_on_of_gone(team: Team, before: list[Member]) -> None:
+    """A leader who left kept their people until somebody leads in their place."""
+    for member in before:
+        if member.user and not member.user.is_active:
+            outbox.announce(DoctorGone(team_id=team.pk, user_id=member.user.pk))
+
+
 def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
     """The contracts of one doctor to another, with their places."""
-    mine = Contract.objects.filter(team=team, doctor=doctor).exclude(
-        status__in=[Status.LAPSED, Status.ENDED, Status.REJECTED, Status.WITHDRAWN]
-    )
-    rows = list(mine.select_for_update(of=["self"], no_key=True).order_by("pk"))
+    rows = list(queries.held_in(team, doctor.pk).select_for_update(of=["self"], no_key=True))
     if not rows:
         return
     others = [one for one in queries.doctors_of(team) if one.pk != doctor.pk]
@@ -130,19 +134,8 @@ def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
         sentence = _("{n} people are signed with them; choose who takes them over.")
         raise Conflict(sentence.format(n=len(rows)), path="successor")
     [successor] = chosen
-    cap = policies.value(rules.CAP, team.organisation_id)
-    n = sum(one.holds_place for one in rows)
-    for account in sorted([doctor, successor], key=lambda one: one.pk):
-        Panel.objects.bulk_create([Panel(doctor=account, cap=cap)], ignore_conflicts=True)
-    room = Panel.objects.filter(doctor=successor, signed__lte=cap - n)
-    if not room.update(signed=F("signed") + n, cap=cap):
-        raise full(cap)
-    Panel.objects.filter(doctor=doctor).update(signed=F("signed") - n)
-    mine.update(doctor=successor)
-    for contract in Contract.objects.filter(pk__in=[one.pk for one in rows]).select_related(
-        *queries.SHOWN
-    ):
-        publication.publish(contract)
+    cap = rules.value(rules.CAP, team.organisation_id)
+    pass_on(doctor=doctor, successor=successor, rows=rows, cap=cap)
 
 
 def _join(team: Team, *, function: str, user: User | None = None, name: str = "") -> Member:

@@ -9,7 +9,7 @@ from records.consent import access
 from records.mpi.queries import guardians_of
 from records.mpi.reaching import Audience, audience_of
 from scheduling.registration import queries
-from scheduling.registration.models import Closing, Contract
+from scheduling.registration.models import Closing, Contract, Team
 from scheduling.registration.words import day_words
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify, notify_person
@@ -43,6 +43,11 @@ def tell_user(
         desk=contract.team.organisation_id,
         **(_facts(contract) | facts),
     )
+
+
+def tell_doctor(contract: Contract, template: str, *, turn: int = 0, **facts: Any) -> None:
+    """Its doctor; where that account is closed, who leads the team."""
+    tell_user(queries.doctor_now(contract), contract, template, turn=turn, **facts)
 
 
 def _tell_person(
@@ -106,16 +111,37 @@ def tell_leaderless(user_id: UUID) -> None:
     for team, leader in queries.led_by(user_id):
         n = sum(queries.people_by_village(team).values())
         for keeper in queries.keepers_of(team.organisation):
-            notify(
-                recipient=keeper,
-                template="team.leaderless",
-                about=team.pk,
-                url=f"/family-doctor/keep/{team.pk}/",
-                desk=team.organisation_id,
-                turn=timezone.localdate().toordinal() % 32_000,
-                who=leader.name,
-                n=n,
-            )
+            here = f"/family-doctor/keep/{team.pk}/"
+            _tell_of_team(keeper, team, "team.leaderless", here, who=leader.name, n=n)
+
+
+def tell_passed_on(team: Team, gone: User, heir: User, n: int) -> None:
+    """Whose they are now, or who leads the team in which they went to several."""
+    require_intention()
+    _tell_of_team(heir, team, "team.passed_on", "/family-doctor/desk/", who=gone.name, n=n)
+
+
+def tell_without_doctor(team: Team, gone: User, n: int) -> None:
+    """Who keeps the team, and who leads it: these people have a doctor who may not work."""
+    require_intention()
+    here = f"/family-doctor/keep/{team.pk}/"
+    for keeper in queries.keepers_of(team.organisation):
+        _tell_of_team(keeper, team, "team.without_doctor", here, who=gone.name, n=n)
+    if leader := queries.leader_of(team):
+        desk = "/family-doctor/desk/"
+        _tell_of_team(leader, team, "team.without_doctor", desk, who=gone.name, n=n)
+
+
+def _tell_of_team(recipient: User, team: Team, template: str, url: str, **facts: Any) -> None:
+    notify(
+        recipient=recipient,
+        template=template,
+        about=team.pk,
+        url=url,
+        desk=team.organisation_id,
+        turn=timezone.localdate().toordinal() % 32_000,
+        **facts,
+    )
 
 
 def _tell_of(

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from scheduling.appointments.views.showing import person_of, show
@@ -12,6 +14,7 @@ from scheduling.registration import presenting, promises, queries, rules, servic
 from scheduling.registration.forms import ApplyForm, read
 from scheduling.registration.models import Because
 from telemed.core.intentions import intention
+from telemed.people.models import Role
 from telemed.people.sessions import SignedIn
 
 HOME = "contracts:home"
@@ -24,10 +27,12 @@ def home(request: SignedIn) -> HttpResponse:
     """With whom one is signed; else the teams near, how busy each is, and nothing invented."""
     with intention(request.user, door="web"):
         patient, people = person_of(request)
-        newest = queries.newest_of(patient) if patient else None
+        # The desk enters an application; what the person has signed is not its to read.
+        reads = patient if request.user.role != Role.DESK else None
+        newest = queries.newest_of(reads) if reads else None
         looks = newest is None or "change" in request.GET
-        teams = presenting.teams_for(patient) if patient and looks else []
-        earlier = queries.contracts_of(patient) if patient else []
+        teams = presenting.teams_for(request.user, patient) if patient and looks else []
+        earlier = queries.contracts_of(reads) if reads else []
     context = {
         "newest": newest,
         "teams": teams,
@@ -55,6 +60,8 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
             "house": house,
             "current": queries.current_of(patient) if patient else None,
             "early": queries.ended_early(patient, found) if patient else None,
+            "answers_in": rules.working_days(rules.REVIEW, found.organisation_id),
+            "by_paper": request.user.role == Role.DESK,
             "changes": [(one.value, one.label) for one in CHANGES],
         }
     return show(request, "registration/team", patient, people, HOME, **context)
@@ -78,4 +85,8 @@ def apply(request: SignedIn, team_id: UUID) -> HttpResponse:
             photo=form.picture(),
             change_because=sent["change_because"],
         )
+    if request.user.role == Role.DESK:
+        said = _("The application is with {team}.").format(team=first.team.name)
+        messages.success(request, said)
+        return redirect("booking:day")
     return redirect("contracts:contract", first.pk)

@@ -124,7 +124,8 @@ def test_the_session_s_end_ends_whoever_is_with_the_doctor_and_invents_nobody(
     clock.move_to(period.session.ends_at + timedelta(minutes=30))
     with by(clerk):
         services.miss(session_id=period.session_id)
-    assert set(Appointment.objects.values_list("status", flat=True)) == {Status.FULFILLED}
+    states = dict(Appointment.objects.values_list("pk", "status"))
+    assert states == {booked.pk: Status.FULFILLED, waits.pk: Status.CANCELLED}
     assert published(of(booked).pk)["status"] == "finished"
     assert Attendance.objects.count() == 1  # nobody said that the other one's began
 

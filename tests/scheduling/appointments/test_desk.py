@@ -105,6 +105,8 @@ def test_a_session_that_ends_marks_who_was_seen_and_who_never_came(by, clerk, pe
         missed = services.book(actor=other, patient=other.patient, period_id=period.pk)
     with at(period, minutes=5):
         act(by, clerk, services.check_in, booked)
+        act(by, period.clinician, services.call, booked)
+        act(by, period.clinician, services.begin, booked)
     with time_machine.travel(period.session.ends_at + timedelta(minutes=30)), by(clerk):
         services.miss(session_id=period.session_id)
     states = dict(Appointment.objects.values_list("pk", "status"))
@@ -132,12 +134,54 @@ def test_the_list_shows_what_comes_next_and_who_waits(client, by, clerk, period,
         page = client.get(DAY, day).content.decode()
         check_in = reverse("booking:act", args=[booked.pk, "check-in"])
         assert check_in in page
-        assert "报到" in client.post(check_in, follow=True).content.decode()
+        client.post(check_in, {"number": "5511"})
         assert "1 人在等" in client.get(DAY, day).content.decode()
         client.force_login(period.clinician)
         assert reverse("booking:act", args=[booked.pk, "call"]) in (
             client.get(DAY, day).content.decode()
         )
+
+
+def test_the_row_of_the_list_asks_for_the_card_before_it_checks_in(client, period, clerk, booked):
+    client.cookies["language"] = "en"
+    client.force_login(clerk)
+    check_in = reverse("booking:act", args=[booked.pk, "check-in"])
+    with at(period, minutes=5):
+        client.force_login(clerk)
+        shown = client.get(DAY, {"day": f"{period.session.day}"}).content.decode()
+        assert f"Last four of the ID card of {booked.patient.name}" in shown
+        for number, said in (("", "type its last four digits"), ("1234", "does not match")):
+            answer = client.post(
+                check_in,
+                {"number": number},
+                follow=True,
+                headers={"referer": f"http://testserver{DAY}"},
+            )
+            assert said in answer.content.decode()
+            booked.refresh_from_db()
+            assert booked.status == Status.BOOKED
+        client.post(check_in, {"number": "5511"})
+    booked.refresh_from_db()
+    assert booked.status == Status.ARRIVED
+    row = AuditRow.objects.get(action="appointment.check_in", refused="")
+    assert row.reason == "the last digits of the card"
+
+
+def test_of_whom_no_card_is_known_the_desk_says_that_it_made_sure(client, by, period, clerk):
+    actor = PatientFactory(user=UserFactory()).user
+    with by(actor):
+        booked = services.book(actor=actor, patient=actor.patient, period_id=period.pk)
+    client.cookies["language"] = "en"
+    check_in = reverse("booking:act", args=[booked.pk, "check-in"])
+    with at(period, minutes=5):
+        client.force_login(clerk)
+        answer = client.post(check_in, follow=True, headers={"referer": f"http://testserver{DAY}"})
+        assert "tick that you made sure who it is" in answer.content.decode()
+        client.post(check_in, {"seen": "on"})
+    booked.refresh_from_db()
+    assert booked.status == Status.ARRIVED
+    row = AuditRow.objects.get(action="appointment.check_in", refused="")
+    assert row.reason == "no card is known; made sure by the desk"
 
 
 def test_the_desk_books_whoever_shows_a_card_for_a_quarter_of_an_hour(client, by, clerk, period):

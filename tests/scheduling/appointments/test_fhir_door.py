@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from records.fhir.walker import check
-from scheduling.appointments import receiving
+from scheduling.appointments import receiving, services
 from scheduling.appointments.models import Appointment, Status
 from telemed.audit.models import AuditRow
 from telemed.core.intentions import intention
@@ -200,6 +200,22 @@ def test_a_system_says_that_somebody_did_not_come_and_corrects_it(system, reside
             receiving.receive(app, made["id"], {**made, "status": status})
         mine.refresh_from_db()
         assert mine.status == status
+
+
+def test_a_system_says_late_that_who_came_was_seen(system, resident, period):
+    made = booked_by(system, resident, period)
+    app, mine = Application.objects.get(), Appointment.objects.get()
+    with time_machine.travel(period.starts_at, tick=True), intention(app, door="fhir"):
+        receiving.receive(app, made["id"], {**made, "status": "arrived"})
+    with time_machine.travel(period.session.ends_at + timedelta(hours=1), tick=True):
+        with intention(app, door="fhir"):
+            services.miss(session_id=period.session_id)
+        mine.refresh_from_db()
+        assert mine.status == "cancelled"
+        with intention(app, door="fhir"):
+            receiving.receive(app, made["id"], {**made, "status": "fulfilled"})
+    mine.refresh_from_db()
+    assert mine.status == "fulfilled"
 
 
 def test_a_system_cancels_with_a_reason_in_its_own_sessions_alone(system, resident, period):

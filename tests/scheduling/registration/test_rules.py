@@ -6,15 +6,30 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from scheduling.registration import services
+from scheduling.registration import queries, services
 from telemed.core import clocks
 from telemed.core.models import Clock
+from telemed.notifications.models import Notification
 from telemed.organisations.models import Organisation
 from telemed.people.models import Role
-from tests.factories.people import DivisionFactory, OrganisationFactory, StaffFactory
-from tests.factories.registration import agreed, applied, signed
-from tests.ruling import Page, ladder
-from tests.scheduling.registration.looking import running, told
+from tests.factories.people import (
+    DivisionFactory,
+    OrganisationFactory,
+    StaffFactory,
+    UserFactory,
+)
+from tests.factories.registration import (
+    agreed,
+    applied,
+    child_of,
+    read,
+    resident_of,
+    sign,
+    signed,
+)
+from tests.ruling import Page, ladder, lay
+from tests.scheduling.registration.looking import agree_to, running, told
+from tests.scheduling.registration.test_terms import fire_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -134,3 +149,53 @@ def test_a_smaller_cap_names_the_doctors_who_are_above_it(page, team):
     assert "1 family doctor has signed so many already" in said
     assert team.leader.name in said
     assert "What runs already is not changed" in page.ask("registration.cap", value="3")[1]
+
+
+@pytest.mark.parametrize(("days", "renewable"), [(49, True), (51, False)])
+def test_what_ran_out_is_renewed_for_as_long_as_was_said(page, team, days, renewable):
+    page.set("registration.renewable", value="50")
+    contract = signed(team)
+    over = contract.term.upper
+    for at in (over - timedelta(days=59), over + timedelta(hours=1)):
+        fire_until(at)
+    contract.refresh_from_db()
+    lapsed = Notification.objects.get(about=contract.pk, template="contract.lapsed")
+    assert lapsed.facts["n"] == 50
+    with time_machine.travel(over + timedelta(days=2)):
+        lay("registration.renewable", 5, organisation_id=team.organisation_id)
+        page = Page(page.client, team.organisation)
+        assert "1 contract that ran out lately" in page.ask("registration.renewable", value="9")[1]
+    with time_machine.travel(over + timedelta(days=days)):
+        assert queries.is_renewable(contract) is renewable
+
+
+def test_the_clinic_is_told_in_how_many_days_to_ring(page, team):
+    page.set("registration.handover", amount="20", unit="h")
+    contract = signed(team)
+    over = contract.term.upper
+    for at in (over - timedelta(days=59), over + timedelta(hours=1)):
+        fire_until(at)
+    message = Notification.objects.get(about=contract.pk, template="contract.lapsed_here")
+    assert message.facts["n"] == 3  # what is begun is a day
+
+
+def test_the_page_of_a_team_says_in_how_many_days_it_answers(client, page, team):
+    page.set("registration.review", amount="24", unit="h")
+    resident = resident_of(team)
+    client.force_login(resident.user)
+    said = client.get(f"/family-doctor/teams/{team.pk}/").content.decode()
+    assert "The team answers within 3 working days" in said
+
+
+def test_both_are_told_of_the_own_signature_by_the_rule_of_when_it_began(page, team, by):
+    page.set("registration.of_age", value="90")
+    today = timezone.localdate()
+    born = (today - timedelta(days=int(17.5 * 365.25))).replace(day=1)
+    parent = resident_of(team)
+    child = child_of(parent, user=UserFactory(), born=born)
+    with by(parent.user):
+        [asked] = services.apply(actor=parent.user, people=[child], team_id=team.pk, years=2)
+    contract = sign(read(agree_to(team, asked), parent.user), parent.user)
+    [soon, asked_at, *_rest] = due_of(contract, "contract.of_age")
+    assert (asked_at.date() - soon.date()).days == 90
+    assert "1 contract of who comes of age" in page.ask("registration.of_age", value="30")[1]

@@ -1,0 +1,124 @@
+"""
+A doctor leaves: whom they had signed goes on with who leads the team (ADR 0061).
+
+In parts, each in an intention of its own: a panel has up to two thousand people. Who has no room
+for them is not given them: the keepers of the team hear how many are left.
+"""
+
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from scheduling.registration import queries, rules
+from scheduling.registration.events import DoctorGone
+from scheduling.registration.models import Contract, Panel, Team
+from scheduling.registration.services.claiming import full
+from scheduling.registration.services.telling import tell_passed_on, tell_without_doctor
+from telemed.audit import services as audit
+from telemed.core import outbox, publication
+from telemed.core.errors import Conflict
+from telemed.core.intentions import require_intention
+from telemed.people.models import User
+
+PART = 50
+
+
+def announce_gone(*, doctor_id: UUID) -> None:
+    """Of a closed account, by team; of a licence that was stopped the keepers and the leader."""
+    require_intention()
+    doctor = User.objects.select_related("practitioner").get(pk=doctor_id)
+    for team, n in queries.held_by(doctor_id):
+        if queries.led_by_user(team, doctor_id):
+            continue  # who leads it next is asked for, and takes them over then
+        if not doctor.is_active:
+            outbox.announce(DoctorGone(team_id=team.pk, user_id=doctor_id))
+        elif not queries.may_work(doctor):
+            tell_without_doctor(team, doctor, n)
+
+
+def hand_on_part(*, team_id: UUID, doctor_id: UUID, moved: int = 0) -> int:
+    """The next of them to the leader, then to whoever of the team has room. How many went."""
+    require_intention()
+    team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=team_id)
+    doctor = User.objects.get(pk=doctor_id)
+    if doctor.is_active or team.closed_on:
+        return 0
+    rows = list(queries.held_in(team, doctor_id).select_for_update(of=["self"], no_key=True)[:PART])
+    heir = _with_room(team, doctor_id) if rows else None
+    if heir is None:
+        _finish(team, doctor, moved=moved, left=len(rows))
+        return 0
+    successor, room = heir
+    going = _as_many(rows, room)
+    pass_on(doctor=doctor, successor=successor, rows=going, cap=_cap(team))
+    audit.record(action="team.pass_on", target=team, reason=f"{len(going)}")
+    outbox.announce(DoctorGone(team_id=team_id, user_id=doctor_id, moved=moved + len(going)))
+    return len(going)
+
+
+def give_team(*, user: User, to: User, team_id: UUID) -> None:
+    """
+    Before an account is closed: all of them to that colleague if they are a doctor of the team,
+    else to its leader. Raises PanelFull where they have no room.
+    """
+    require_intention()
+    team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=team_id)
+    others = [one for one in queries.doctors_of(team) if one.pk != user.pk]
+    named = [one for one in others if one.pk == to.pk]
+    leader = queries.leader_of(team)
+    chosen = named or [one for one in others if one == leader]
+    if not chosen:
+        sentence = _("{who} is no doctor of {team}, and nobody else leads it: name a leader first.")
+        raise Conflict(sentence.format(who=to.name, team=team.name), path="to")
+    rows = list(queries.held_in(team, user.pk).select_for_update(of=["self"], no_key=True))
+    pass_on(doctor=user, successor=chosen[0], rows=rows, cap=_cap(team))
+    audit.record(action="team.pass_on", target=team, reason=f"{len(rows)}")
+    tell_passed_on(team, user, chosen[0], len(rows))
+
+
+def pass_on(*, doctor: User, successor: User, rows: list[Contract], cap: int) -> None:
+    """These locked contracts of one doctor to another, with their places. Raises PanelFull."""
+    require_intention()
+    n = sum(one.holds_place for one in rows)
+    for account in sorted([doctor, successor], key=lambda one: one.pk):
+        Panel.objects.bulk_create([Panel(doctor=account, cap=cap)], ignore_conflicts=True)
+    room = Panel.objects.filter(doctor=successor, signed__lte=cap - n)
+    if not room.update(signed=F("signed") + n, cap=cap):
+        raise full(cap)
+    Panel.objects.filter(doctor=doctor).update(signed=F("signed") - n)
+    moving = Contract.objects.filter(pk__in=[one.pk for one in rows])
+    moving.update(doctor=successor)
+    for contract in moving.select_related(*queries.SHOWN):
+        publication.publish(contract)
+
+
+def _cap(team: Team) -> int:
+    cap: int = rules.value(rules.CAP, team.organisation_id)
+    return cap
+
+
+def _with_room(team: Team, gone: UUID) -> tuple[User, int] | None:
+    """The first of the team's doctors, its leader before the others, and for how many more."""
+    able = [one for one in queries.doctors_of(team) if one.pk != gone and queries.may_work(one)]
+    signed = queries.panel_sizes(able)
+    free = ((one, _cap(team) - signed.get(one.pk, 0)) for one in able)
+    return next(((one, room) for one, room in free if room > 0), None)
+
+
+def _as_many(rows: list[Contract], room: int) -> list[Contract]:
+    """What is not signed yet holds no place."""
+    going: list[Contract] = []
+    for one in rows:
+        room -= one.holds_place
+        if room < 0:
+            break
+        going.append(one)
+    return going
+
+
+def _finish(team: Team, doctor: User, *, moved: int, left: int) -> None:
+    if moved and (leader := queries.leader_of(team)):
+        tell_passed_on(team, doctor, leader, moved)
+    if left:
+        tell_without_doctor(team, doctor, queries.held_in(team, doctor.pk).count())

@@ -1,0 +1,183 @@
+"""A doctor leaves who leads no team: to whom their people go, and who hears what they would."""
+
+import pytest
+
+from scheduling.duties.services.telling import tell_due, tell_recheck
+from scheduling.registration import queries, services
+from scheduling.registration.models import Function, Panel
+from scheduling.registration.services import doctors_leaving
+from scheduling.registration.services.telling import tell_doctor
+from telemed.core import outbox
+from telemed.core.errors import Conflict
+from telemed.core.intentions import System, intention
+from telemed.notifications.models import Notification
+from telemed.people import open_work
+from telemed.people import services as people
+from telemed.people.events import LicenceSuspended
+from telemed.people.models import Practitioner
+from telemed.staff import services as staff
+from tests.factories.duties import due
+from tests.factories.people import PractitionerFactory, StaffFactory
+from tests.factories.registration import applied, join, read, sign
+from tests.factories.scheduling import at_once
+from tests.ruling import lay
+from tests.scheduling.registration.looking import agree_to, told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+
+@pytest.fixture
+def doctor(team):
+    user = StaffFactory(organisation=team.organisation, name="马文才")
+    PractitionerFactory(user=user, specialty="general")
+    return join(team, user=user)
+
+
+@pytest.fixture
+def admin(team):
+    return StaffFactory(role="administrator", organisation=team.organisation)
+
+
+def signed_with(team, doctor):
+    contract = applied(team)
+    agree_to(team, contract, doctor_id=doctor.pk)
+    return sign(read(contract))
+
+
+def close(admin, account):
+    with intention(admin, door="test"):
+        people.disable_account(actor=admin, account=account)
+    while outbox.deliver_waiting():
+        pass
+
+
+def doctors(*contracts):
+    for one in contracts:
+        one.refresh_from_db()
+    return [one.doctor for one in contracts]
+
+
+def signed_by(*several):
+    sizes = queries.panel_sizes(several)
+    return [sizes.get(one.pk, 0) for one in several]
+
+
+def test_whoever_they_had_signed_goes_on_with_the_leader_who_is_told(team, doctor, admin):
+    mine = [signed_with(team, doctor) for _ in range(2)]
+    asked = applied(team)
+    agree_to(team, asked, doctor_id=doctor.pk)
+    close(admin, doctor)
+    assert doctors(*mine, asked) == [team.leader] * 3
+    assert signed_by(doctor, team.leader) == [0, 2]
+    message = Notification.objects.get(recipient=team.leader, template="team.passed_on")
+    assert (message.facts["who"], message.facts["n"]) == (doctor.name, 3)
+    assert told(admin) == []
+    at_once(lambda: None)
+
+
+def test_more_than_one_part_goes_to_the_end(team, doctor, admin, monkeypatch):
+    monkeypatch.setattr(doctors_leaving, "PART", 1)
+    mine = [signed_with(team, doctor) for _ in range(3)]
+    close(admin, doctor)
+    assert doctors(*mine) == [team.leader] * 3
+    assert Notification.objects.get(template="team.passed_on").facts["n"] == 3
+
+
+def test_who_has_no_room_is_given_none_and_the_keepers_hear_how_many_are_left(team, doctor, admin):
+    mine = [signed_with(team, doctor) for _ in range(2)]
+    lay("registration.cap", 1, organisation_id=team.organisation_id)
+    close(admin, doctor)
+    assert doctors(*mine).count(team.leader) == 1
+    message = Notification.objects.get(recipient=admin, template="team.without_doctor")
+    assert (message.facts["who"], message.facts["n"]) == (doctor.name, 1)
+    assert Panel.objects.get(doctor=team.leader).signed == 1
+
+
+def test_a_licence_that_is_suspended_moves_nobody_and_is_said(team, doctor, admin):
+    contract = signed_with(team, doctor)
+    suspend(doctor)
+    assert doctors(contract) == [doctor]
+    assert told(admin) == told(team.leader)[-1:] == ["team.without_doctor"]
+
+
+def suspend(doctor):
+    Practitioner.objects.filter(user=doctor).update(
+        state=Practitioner.State.SUSPENDED, state_reason="待查"
+    )
+    with intention(System("test"), door="test"):
+        event = LicenceSuspended(practitioner_id=doctor.practitioner.pk, user_id=doctor.pk)
+        outbox.announce(event)
+    outbox.deliver_waiting()
+
+
+def test_a_leader_who_left_hands_over_to_the_next_one(team, doctor, admin):
+    contract = signed_with(team, team.leader)
+    close(admin, team.leader)
+    assert doctors(contract) == [team.leader]
+    with intention(admin, door="test"):
+        services.add_member(
+            actor=admin, team_id=team.pk, function=Function.LEADER, user_id=doctor.pk
+        )
+    while outbox.deliver_waiting():
+        pass
+    assert doctors(contract) == [doctor]
+
+
+@pytest.mark.parametrize("way", ["closed", "suspended"])
+def test_what_a_doctor_who_may_not_work_would_hear_the_leader_hears(team, doctor, way):
+    contract = signed_with(team, doctor)
+    if way == "closed":
+        doctor.is_active = False
+        doctor.save()
+    else:
+        suspend(doctor)
+    contract.refresh_from_db()
+    with intention(System("test"), door="test"):
+        tell_due(contract)
+        tell_doctor(contract, "contract.ending")
+    assert {"duty.due", "contract.ending"} <= set(told(team.leader))
+    assert not {"duty.due", "contract.ending"} & set(told(doctor))
+
+
+def test_a_recheck_goes_to_the_county_where_nobody_of_the_team_may_hear_it(team):
+    county = StaffFactory(role="coordinator", organisation=team.organisation)
+    duty = due(team)
+    team.leader.is_active = False
+    team.leader.save()
+    duty.refresh_from_db()
+    with intention(System("test"), door="test"):
+        tell_recheck(duty, "doctor", turn=1)
+    assert [one.startswith("duty.recheck") for one in told(county)] == [True]
+    assert told(team.leader)[-1:] != ["duty.recheck_due"]
+
+
+def test_who_closes_an_account_sees_how_many_and_to_whom_they_go(team, doctor, admin):
+    contract = signed_with(team, doctor)
+    [held] = [one for one in open_work.held_by(doctor) if one.kind.name == "contract"]
+    assert f"{team.name}: 1 signed; they go to {team.leader.name}" in held.item.label
+    assert open_work.held_by(doctor, at_hand_over=True) == []
+    outsider = StaffFactory(organisation=team.organisation)
+    with intention(admin, door="test"):
+        moved, refused = staff.move_work(
+            actor=admin, user_id=doctor.pk, to_id=outsider.pk, reason="调离本院"
+        )
+    assert (moved, refused) == (1, [])
+    assert doctors(contract) == [team.leader]
+    assert told(team.leader)[-1] == "team.passed_on"
+
+
+def test_a_colleague_of_the_team_who_is_chosen_has_them(team, doctor, admin):
+    contract, colleague = signed_with(team, doctor), join(team)
+    with intention(admin, door="test"):
+        services.give_team(user=doctor, to=colleague, team_id=team.pk)
+    assert doctors(contract) == [colleague]
+    assert signed_by(doctor, colleague) == [0, 1]
+
+
+def test_without_another_leader_nobody_is_given_them(team, admin):
+    signed_with(team, team.leader)
+    outsider = StaffFactory(organisation=team.organisation)
+    [held] = [one for one in open_work.held_by(team.leader) if one.kind.name == "contract"]
+    assert "nobody else leads the team" in held.item.label
+    with intention(admin, door="test"), pytest.raises(Conflict, match="name a leader first"):
+        services.give_team(user=team.leader, to=outsider, team_id=team.pk)
