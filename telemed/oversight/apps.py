@@ -9,17 +9,19 @@ class OversightConfig(AppConfig):
     name = "telemed.oversight"
 
     def ready(self) -> None:
-        from telemed.oversight import idle, messages, rules
-        from telemed.oversight.permissions import READERS, RUNNING, SILENCE_READERS
+        from telemed.oversight import idle, messages, rules, waiting
+        from telemed.oversight.permissions import ANSWERING, READERS, RUNNING, SILENCE_READERS
         from telemed.oversight.views import figures, trace
         from telemed.people.models import Role
-        from telemed.web import homes, navigation
+        from telemed.web import homes, navigation, needs
 
         messages.register_all()
         rules.define()
         idle.register()
         homes.register(Role.OFFICIAL, figures.home)
         homes.register(Role.AUDITOR, trace.trace)
+        for role in sorted(ANSWERING):
+            needs.register(role, waiting.own_silence)
         for label, name, icon, roles, order in (
             (_("Figures"), "home", "chart", RUNNING, 65),
             (
