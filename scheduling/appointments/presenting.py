@@ -17,7 +17,7 @@ from scheduling.appointments.codes import code_of
 from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of, pools_of
-from scheduling.appointments.queries import free_in_person, free_with
+from scheduling.appointments.queries import next_in_person, next_with
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
@@ -211,7 +211,7 @@ def in_person_instead(
     """What is free soonest in person, for whom a visit by video of this day is not."""
     if not any(row.why_not for row in rows):
         return []
-    return list(free_in_person(department, pools)[:NEXT_FREE])
+    return next_in_person(department, pools, NEXT_FREE)
 
 
 def line_of(actor: User, entry: Appointment) -> Line:
@@ -242,7 +242,7 @@ def full_day(
     return FullDay(
         may_wait=bool(full),
         waiting=next(there, None),
-        free=list(free_in_person(department, pools)[:NEXT_FREE]),
+        free=next_in_person(department, pools, NEXT_FREE),
     )
 
 
@@ -325,7 +325,7 @@ def _with_doctor(actor: User, appointment: Appointment) -> dict[str, Any]:
     free: list[Period] = []
     if asks and not same:
         pools = pools_of(actor, appointment.organisation, appointment.patient)
-        free = list(free_with(appointment, pools)[:NEXT_FREE])
+        free = next_with(appointment, pools, NEXT_FREE)
     return {
         "same_doctor": same,
         "with_doctor": free,

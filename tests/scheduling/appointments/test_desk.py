@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.db.models import F
 from django.utils import translation
 
 from records.consent import access
@@ -15,7 +16,7 @@ from scheduling.availability import services as availability
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
-from tests.factories.scheduling import PeriodFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 DAY, PERSON = reverse("booking:day"), reverse("booking:person")
@@ -234,3 +235,24 @@ def test_a_number_with_one_wrong_digit_is_there_to_be_mended(client, clerk):
     )
     assert answer.context["refusal"]
     assert f'value="{wrong}"' in answer.content.decode()
+def test_a_full_day_offers_the_desk_what_is_left_today_and_nobody_else(client, clerk, period):
+    period.pools.update(taken=F("places"))
+    before = period.starts_at - timedelta(hours=14)  # six in the evening of the day before
+    evening = PeriodFactory(
+        session=SessionFactory(department=period.department, day=before.date()),
+        starts_at=before,
+        state="closed",
+        public=1,
+        walk_in=1,
+    )
+    times = reverse("booking:times", args=[period.department_id])
+    day = {"day": f"{period.session.day}"}
+    own = PatientFactory(user=UserFactory()).user
+    with time_machine.travel(before - timedelta(minutes=10)):
+        shown = {}
+        for one in (clerk, own):
+            client.force_login(one)
+            shown[one] = client.get(times, day).context["full"].free
+    assert shown == {clerk: [evening], own: []}
+
+
