@@ -14,10 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from records.mpi.models import Patient
 from scheduling.appointments import fees, rules, timing, video, waitlist
 from scheduling.appointments.codes import code_of
-from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
+from scheduling.appointments.models import (
+    COMING,
+    MOST_CALLS,
+    Appointment,
+    Arrival,
+    Move,
+    Status,
+    Wait,
+)
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of, pools_of
-from scheduling.appointments.queries import next_in_person, next_with
+from scheduling.appointments.queries import last_move_of, next_in_person, next_with
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
@@ -60,6 +68,8 @@ class Ticket:
     undo_until: datetime | None
     plan: Period | None  # what is kept for whoever was displaced
     asked_at: datetime | None
+    moved: Move | None  # which can still be taken back
+    unmove_until: datetime | None
     standing: Standing | None  # what cancelling late would mean
     may_correct: bool  # who was marked as missing, and was there
     fee_because: Any  # for the person and the desk
@@ -298,6 +308,8 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         undo_until=undo if undo and undo > now else None,
         plan=get_period(appointment.plan_period_id) if appointment.plan_period_id else None,
         standing=standing_of(appointment.person_key, appointment.organisation_id)
+    moved = _just_moved(appointment, now)
+    booked_at = appointment.booked_at
         if appointment.status == Status.BOOKED and now >= limit
         else None,
         may_correct=appointment.status == Status.NO_SHOW
@@ -305,6 +317,8 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=_asked_at(appointment),
         fee_because=fees.reason_for(actor, appointment),
+        moved=moved,
+        unmove_until=moved.moved_at + UNDO if moved else None,
         **_with_doctor(actor, appointment),
     )
 
@@ -318,6 +332,12 @@ def _asked_at(appointment: Appointment) -> datetime | None:
 
 def _with_doctor(actor: User, appointment: Appointment) -> dict[str, Any]:
     """How whoever was displaced stays with the same doctor."""
+def _just_moved(appointment: Appointment, now: datetime) -> Move | None:
+    """What of it can be taken back, as far as the place is still there."""
+    last = last_move_of(appointment) if appointment.status == Status.BOOKED else None
+    return last if last and now <= last.moved_at + UNDO else None
+
+
     stays = waitlist.stays(appointment)
     plan = appointment.plan_period
     same = plan is not None and plan.clinician_id == appointment.clinician_id

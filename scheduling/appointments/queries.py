@@ -19,6 +19,7 @@ from scheduling.appointments.models import (
     Appointment,
     Arrival,
     Mode,
+    Move,
     Status,
 )
 from scheduling.appointments.permissions import CLERKS, may_see_visit
@@ -208,6 +209,12 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
     """What this person has at that time already."""
     live = Appointment.objects.filter(person_key=person_key, status__in=LIVE)
     return live.filter(during__overlap=during).first()
+
+
+def last_move_of(appointment: Appointment) -> Move | None:
+    """By which it stands where it stands."""
+    rows = Move.objects.filter(appointment=appointment, took=appointment.period_id)
+    return rows.select_related("left__session").first()
 
 
 def today_at(organisation_id: UUID | None, person_key: UUID) -> list[Appointment]:

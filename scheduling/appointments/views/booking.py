@@ -271,6 +271,15 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
 
 
 def _departments(request: SignedIn, patient: Patient, text: str, *, nearest: bool) -> list[Any]:
+@login_required
+@require_POST
+def undo_move(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.undo_move(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("The booking is back at its earlier time."))
+    return redirect("booking:ticket", appointment_id)
+
+
     """A desk books at its own hospital; everybody else anywhere, near first."""
     own = request.user.organisation if request.user.role in CLERKS else None
     pools = pools_of(request.user, own, patient)
