@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,7 @@ from telemed.people.models import CLINICAL, User
 
 NOON = 12
 NEXT_FREE = 3
+NEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ class Ticket:
     """What somebody can still do with a booking."""
 
     coming: bool
+    new: bool  # booked just now: whoever books for many goes on to the next
     movable: bool
     late_from: datetime  # cancelling counts from then on
     is_late: bool
     undo_until: datetime | None
-    plan: Period | None  # what is kept for whoever was displaced
-    asked_at: datetime | None
     moved: Move | None  # which can still be taken back
     unmove_until: datetime | None
+    plan: Period | None  # what is kept for whoever was displaced
+    asked_at: datetime | None
     standing: Standing | None  # what cancelling late would mean
     may_correct: bool  # who was marked as missing, and was there
     fee_because: Any  # for the person and the desk
@@ -202,6 +204,12 @@ def lay_out_times(
     return rows
 
 
+def first_open(rows: Sequence[Times]) -> Period | None:
+    """Where a desk's next key goes."""
+    free = (one for row in rows if not row.why_not for one, word in row.periods if word == "open")
+    return next(free, None)
+
+
 def returning(rows: Sequence[Times]) -> list[tuple[str, datetime]]:
     """
     When what is kept for others on that day is everybody's if they do not use it: by the rule under
@@ -300,16 +308,19 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     displaced = appointment.status == Status.DISPLACED
     if appointment.status == Status.CANCELLED and not appointment.ended_because:
         undo = (appointment.ended_at or now) + UNDO
+    moved = _just_moved(appointment, now)
+    booked_at = appointment.booked_at
     return Ticket(
+        new=booked_at is not None and now - booked_at <= NEW,
         coming=displaced or (appointment.status in COMING and ahead),
         movable=displaced or (appointment.status in COMING and ahead),
         late_from=limit,
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,
+        moved=moved,
+        unmove_until=moved.moved_at + UNDO if moved else None,
         plan=get_period(appointment.plan_period_id) if appointment.plan_period_id else None,
         standing=standing_of(appointment.person_key, appointment.organisation_id)
-    moved = _just_moved(appointment, now)
-    booked_at = appointment.booked_at
         if appointment.status == Status.BOOKED and now >= limit
         else None,
         may_correct=appointment.status == Status.NO_SHOW
@@ -317,10 +328,14 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         and now - appointment.during.upper <= CORRECT_WITHIN,
         asked_at=_asked_at(appointment),
         fee_because=fees.reason_for(actor, appointment),
-        moved=moved,
-        unmove_until=moved.moved_at + UNDO if moved else None,
         **_with_doctor(actor, appointment),
     )
+
+
+def _just_moved(appointment: Appointment, now: datetime) -> Move | None:
+    """What of it can be taken back, as far as the place is still there."""
+    last = last_move_of(appointment) if appointment.status == Status.BOOKED else None
+    return last if last and now <= last.moved_at + UNDO else None
 
 
 def _asked_at(appointment: Appointment) -> datetime | None:
@@ -332,12 +347,6 @@ def _asked_at(appointment: Appointment) -> datetime | None:
 
 def _with_doctor(actor: User, appointment: Appointment) -> dict[str, Any]:
     """How whoever was displaced stays with the same doctor."""
-def _just_moved(appointment: Appointment, now: datetime) -> Move | None:
-    """What of it can be taken back, as far as the place is still there."""
-    last = last_move_of(appointment) if appointment.status == Status.BOOKED else None
-    return last if last and now <= last.moved_at + UNDO else None
-
-
     stays = waitlist.stays(appointment)
     plan = appointment.plan_period
     same = plan is not None and plan.clinician_id == appointment.clinician_id

@@ -22,6 +22,7 @@ from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
     first_of,
+    first_open,
     full_day,
     in_person_instead,
     lay_out_times,
@@ -111,6 +112,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         "days": days,
         "day": day,
         "rows": rows,
+        "first_open": first_open(rows),
         "moving": moving,
     }
     context |= {"returning": coming_back}
@@ -172,7 +174,6 @@ def day(request: SignedIn) -> HttpResponse:
             for row in rows
         ],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
-        "clerk": request.user.role in CLERKS,
         "next": first_of(request.user, rows) if wanted == timezone.localdate() else None,
     }
     return show(request, "appointments/day", None, [], **context)
@@ -270,7 +271,6 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     return redirect("booking:ticket", appointment_id)
 
 
-def _departments(request: SignedIn, patient: Patient, text: str, *, nearest: bool) -> list[Any]:
 @login_required
 @require_POST
 def undo_move(request: SignedIn, appointment_id: UUID) -> HttpResponse:
@@ -280,6 +280,7 @@ def undo_move(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     return redirect("booking:ticket", appointment_id)
 
 
+def _departments(request: SignedIn, patient: Patient, text: str, *, nearest: bool) -> list[Any]:
     """A desk books at its own hospital; everybody else anywhere, near first."""
     own = request.user.organisation if request.user.role in CLERKS else None
     pools = pools_of(request.user, own, patient)
