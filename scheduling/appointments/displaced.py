@@ -88,7 +88,7 @@ def told_of(appointment_ids: Iterable[UUID]) -> dict[UUID, Told]:
         if way.channel in OUT and way.sent_at:
             one.sent_at = one.sent_at or way.sent_at
         if way.channel == Channel.PHONE:
-            one.calls += len(way.calls.all())
+            one.calls += way.calls_in_vain()
             one.to_phone = one.to_phone or way.state == State.ON_PHONE_LIST
             if way.state == State.CALLED:
                 one.phoned_at = way.ended_at

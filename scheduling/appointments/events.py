@@ -37,7 +37,10 @@ class BatchBooked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentMoved(StopEvent):
+    """`turn`: which time it is, so that who comes back to an earlier place is told that, too."""
+
     topic: ClassVar[str] = "appointment.moved"
+    turn: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from records.mpi.models import Patient
 from scheduling.appointments import fees, rules, timing, video, waitlist
 from scheduling.appointments.codes import code_of
-from scheduling.appointments.models import COMING, MOST_CALLS, Appointment, Arrival, Status, Wait
+from scheduling.appointments.models import (
+    COMING,
+    MOST_CALLS,
+    Appointment,
+    Arrival,
+    Move,
+    Status,
+    Wait,
+)
 from scheduling.appointments.penalties import Standing, standing_of
 from scheduling.appointments.permissions import is_clerk_of, pools_of
-from scheduling.appointments.queries import free_in_person, free_with
+from scheduling.appointments.queries import last_move_of, next_in_person, next_with
 from scheduling.appointments.services.arriving import EARLY
 from scheduling.appointments.services.arriving import UNDO as UNDO_ARRIVING
 from scheduling.appointments.services.leaving import UNDO
@@ -34,6 +42,7 @@ from telemed.people.models import CLINICAL, User
 
 NOON = 12
 NEXT_FREE = 3
+NEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,13 @@ class Ticket:
     """What somebody can still do with a booking."""
 
     coming: bool
+    new: bool  # booked just now: whoever books for many goes on to the next
     movable: bool
     late_from: datetime  # cancelling counts from then on
     is_late: bool
     undo_until: datetime | None
+    moved: Move | None  # which can still be taken back
+    unmove_until: datetime | None
     plan: Period | None  # what is kept for whoever was displaced
     asked_at: datetime | None
     standing: Standing | None  # what cancelling late would mean
@@ -197,6 +209,12 @@ def lay_out_times(
     return rows
 
 
+def first_open(rows: Sequence[Times]) -> Period | None:
+    """Where a desk's next key goes."""
+    free = (one for row in rows if not row.why_not for one, word in row.periods if word == "open")
+    return next(free, None)
+
+
 def returning(rows: Sequence[Times]) -> list[tuple[str, datetime]]:
     """
     When what is kept for others on that day is everybody's if they do not use it: by the rule under
@@ -216,7 +234,7 @@ def in_person_instead(
     """What is free soonest in person, for whom a visit by video of this day is not."""
     if not any(row.why_not for row in rows):
         return []
-    return list(free_in_person(department, pools)[:NEXT_FREE])
+    return next_in_person(department, pools, NEXT_FREE)
 
 
 def line_of(actor: User, entry: Appointment) -> Line:
@@ -247,7 +265,7 @@ def full_day(
     return FullDay(
         may_wait=bool(full),
         waiting=next(there, None),
-        free=list(free_in_person(department, pools)[:NEXT_FREE]),
+        free=next_in_person(department, pools, NEXT_FREE),
     )
 
 
@@ -296,12 +314,17 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
     displaced = appointment.status == Status.DISPLACED
     if appointment.status == Status.CANCELLED and not appointment.ended_because:
         undo = (appointment.ended_at or now) + UNDO
+    moved = _just_moved(appointment, now)
+    booked_at = appointment.booked_at
     return Ticket(
+        new=booked_at is not None and now - booked_at <= NEW,
         coming=displaced or (appointment.status in COMING and ahead),
         movable=displaced or (appointment.status in COMING and ahead),
         late_from=limit,
         is_late=now >= limit,
         undo_until=undo if undo and undo > now else None,
+        moved=moved,
+        unmove_until=moved.moved_at + UNDO if moved else None,
         plan=get_period(appointment.plan_period_id) if appointment.plan_period_id else None,
         standing=standing_of(appointment.person_key, appointment.organisation_id)
         if appointment.status == Status.BOOKED and now >= limit
@@ -313,6 +336,12 @@ def ticket_of(actor: User, appointment: Appointment) -> Ticket:
         fee_because=fees.reason_for(actor, appointment),
         **_with_doctor(actor, appointment),
     )
+
+
+def _just_moved(appointment: Appointment, now: datetime) -> Move | None:
+    """What of it can be taken back, as far as the place is still there."""
+    last = last_move_of(appointment) if appointment.status == Status.BOOKED else None
+    return last if last and now <= last.moved_at + UNDO else None
 
 
 def _asked_at(appointment: Appointment) -> datetime | None:
@@ -331,7 +360,7 @@ def _with_doctor(actor: User, appointment: Appointment) -> dict[str, Any]:
     free: list[Period] = []
     if asks and not same:
         pools = pools_of(actor, appointment.organisation, appointment.patient)
-        free = list(free_with(appointment, pools)[:NEXT_FREE])
+        free = next_with(appointment, pools, NEXT_FREE)
     return {
         "same_doctor": same,
         "with_doctor": free,

@@ -19,12 +19,13 @@ from scheduling.appointments.models import (
     Appointment,
     Arrival,
     Mode,
+    Move,
     Status,
 )
 from scheduling.appointments.permissions import CLERKS, may_see_visit
 from scheduling.availability.booked import Booked
 from scheduling.availability.models import Kind, Period
-from scheduling.availability.queries import open_periods
+from scheduling.availability.queries import open_periods, soonest_free
 from telemed.core.errors import NotFound
 from telemed.core.statements import ask
 from telemed.notifications.persons import Speaker, Voice
@@ -210,6 +211,12 @@ def clashing(person_key: UUID, during: object) -> Appointment | None:
     return live.filter(during__overlap=during).first()
 
 
+def last_move_of(appointment: Appointment) -> Move | None:
+    """By which it stands where it stands."""
+    rows = Move.objects.filter(appointment=appointment, took=appointment.period_id)
+    return rows.select_related("left__session").first()
+
+
 def today_at(organisation_id: UUID | None, person_key: UUID) -> list[Appointment]:
     """What somebody comes for today at this hospital, the soonest first."""
     here = [Status.BOOKED, Status.NO_SHOW, Status.ARRIVED]
@@ -262,17 +269,24 @@ def booked_on(person_keys: Collection[UUID], day: date) -> dict[UUID, list[Appoi
 
 
 def free_in_person(department: Department, pools: Sequence[str]) -> QuerySet[Period]:
-    """What is free there soonest, and not by video."""
+    """What is free there from afar, and not by video, the soonest first."""
     free = open_periods(pools).filter(department=department)
     return free.exclude(session__kind=Kind.VIDEO)
 
 
-def free_with(appointment: Appointment, pools: Sequence[str]) -> QuerySet[Period]:
-    """What is free soonest with the doctor of a booking, for the same service."""
-    free = open_periods(pools).filter(
-        department=appointment.department_id,
+def next_in_person(department: Department, pools: Sequence[str], most: int) -> list[Period]:
+    """What these pools may book there soonest, and not by video."""
+    in_person = ~Q(session__kind=Kind.VIDEO)
+    return soonest_free(department.pk, pools, most=most, wanted=in_person)
+
+
+def next_with(appointment: Appointment, pools: Sequence[str], most: int) -> list[Period]:
+    """What these pools may book soonest with the doctor of a booking, for the same service."""
+    session = appointment.period.session
+    same = Q(
         clinician=appointment.clinician_id,
-        session__kind=appointment.period.session.kind,
-        session__service=appointment.period.session.service,
+        session__kind=session.kind,
+        session__service=session.service,
     )
-    return free.exclude(session=appointment.period.session_id)
+    same &= ~Q(session=session.pk)
+    return soonest_free(appointment.department_id, pools, most=most, wanted=same)

@@ -42,8 +42,7 @@ def tell_trip_cancelled(payload: dict[str, Any]) -> None:
 def tell_moved(payload: dict[str, Any]) -> None:
     if payload.get("in_trip"):
         return
-    appointment = _get(payload)
-    tell(appointment, "appointment.moved", turn=int(appointment.during.lower.timestamp()) % 2**15)
+    tell(_get(payload), "appointment.moved", turn=payload.get("turn", 0))
 
 
 def tell_cancelled(payload: dict[str, Any]) -> None:

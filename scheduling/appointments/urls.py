@@ -66,6 +66,7 @@ urlpatterns = [
     path("<uuid:appointment_id>/phoned/", stopped.phoned, name="phoned"),
     path("<uuid:appointment_id>/call-off/", stopped.call_off, name="call_off"),
     path("<uuid:appointment_id>/undo/", booking.undo, name="undo"),
+    path("<uuid:appointment_id>/undo-move/", booking.undo_move, name="undo_move"),
     path("<uuid:appointment_id>/act/<str:act>/", booking.act, name="act"),
 ]
 websocket_urlpatterns = [path("ws/booking/board/<str:token>/", BoardConsumer.as_asgi())]

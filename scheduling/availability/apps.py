@@ -22,6 +22,7 @@ class AvailabilityConfig(AppConfig):
             services,
             slots,
             subscribers,
+            waiting,
             work_in_hand,
         )
         from scheduling.availability.permissions import KEEPERS
@@ -36,7 +37,7 @@ class AvailabilityConfig(AppConfig):
             LicenceVerified,
         )
         from telemed.people.models import Role
-        from telemed.web import navigation
+        from telemed.web import navigation, needs
 
         rules.define()
         publication.register(replace(fhir.SCHEDULE, receive=receiving.receive))
@@ -60,6 +61,7 @@ class AvailabilityConfig(AppConfig):
         outbox.subscribe(LicenceVerified, subscribers.let_go_on)
         outbox.subscribe(events.SessionsToStop, subscribers.tell_to_stop)
         outbox.subscribe(events.SessionsWithheld, subscribers.tell_withheld)
+        needs.register(Role.HEAD, waiting.sessions_to_stop)
         navigation.register(
             navigation.Item(
                 label=pgettext_lazy("outpatients", "Sessions"),

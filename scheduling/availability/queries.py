@@ -1,7 +1,8 @@
 """What is free and where; sessions, templates and rules of days as their keepers see them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from scheduling.availability.booked import Booked, booked_in
 from scheduling.availability.models import (
+    BOOKABLE,
     DayRule,
     Disagreement,
     Kind,
     Period,
     PeriodPool,
     PeriodState,
+    Pool,
     Session,
     State,
     Stop,
@@ -37,6 +40,40 @@ def open_periods(pools: Sequence[str]) -> QuerySet[Period]:
     free = PeriodPool.objects.filter(period=OuterRef("pk"), pool__in=pools, taken__lt=F("places"))
     coming = Period.objects.filter(state=PeriodState.OPEN, closes_at__gt=moments.now())
     return coming.filter(Exists(free)).order_by("starts_at", "pk")
+
+
+def left_for_the_desk(departments: Any) -> QuerySet[Period]:
+    """
+    What a desk can still give out there, booking from afar having ended or not: by the sessions of
+    now and the next days, because it ends the day before.
+    """
+    today = timezone.localdate()
+    near = Session.objects.filter(
+        department__in=departments,
+        state=State.PUBLISHED,
+        day__range=(today, today + timedelta(days=1)),
+    )
+    left = PeriodPool.objects.filter(
+        period=OuterRef("pk"), pool=Pool.WALK_IN, taken__lt=F("places")
+    )
+    there = Period.objects.filter(session__in=near, state__in=BOOKABLE, ends_at__gt=moments.now())
+    return there.filter(Exists(left)).order_by("starts_at", "pk")
+
+
+def soonest_free(
+    department_id: UUID, pools: Sequence[str], *, most: int, wanted: Q | None = None
+) -> list[Period]:
+    """
+    What whoever takes from these pools may book there next: from afar until the close, at the desk
+    until the period is over.
+    """
+    wanted = wanted or Q()
+    there = open_periods(pools).filter(wanted, department=department_id)
+    found = {one.pk: one for one in there[:most]}
+    if Pool.WALK_IN in pools:
+        left = left_for_the_desk([department_id]).filter(wanted)
+        found |= {one.pk: one for one in left[:most]}
+    return sorted(found.values(), key=lambda one: (one.starts_at, one.pk))[:most]
 
 
 def get_period(period_id: UUID) -> Period:
@@ -118,11 +155,11 @@ def get_department(department_id: UUID) -> Department:
 
 def next_free(period: Period, pools: Sequence[str]) -> list[Period]:
     """With the same doctor first, else in the same department: the next that have a place."""
-    there = open_periods(pools).exclude(pk=period.pk).filter(department=period.department_id)
-    own = Q(clinician=period.clinician_id)
-    found = list(there.filter(own)[:NEXT])
+    others, own = ~Q(pk=period.pk), Q(clinician=period.clinician_id)
+    there = period.department_id
+    found = soonest_free(there, pools, most=NEXT, wanted=others & own)
     if len(found) < NEXT:
-        found += there.exclude(own)[: NEXT - len(found)]
+        found += soonest_free(there, pools, most=NEXT - len(found), wanted=others & ~own)
     return found
 
 

@@ -33,7 +33,7 @@ from scheduling.availability.models import (
     Session,
     State,
 )
-from scheduling.availability.queries import open_periods
+from scheduling.availability.queries import left_for_the_desk, open_periods
 from scheduling.availability.symptoms import specialties_for
 from telemed.core.names import letters_of, sounds_like
 from telemed.organisations.models import Department, Specialty
@@ -152,24 +152,10 @@ def _soonest(there: QuerySet[Department], pools: Sequence[str]) -> list[tuple[UU
     asked = there.annotate(first=Subquery(first.values("starts_at")[:1])).values_list("pk", "first")
     found = {pk: first for pk, first in asked if first}
     if Pool.WALK_IN in pools:
-        for pk, left in _left_for_the_desk(there):
+        rows = left_for_the_desk(there.values("pk")).order_by().values("department")
+        for pk, left in rows.annotate(first=Min("starts_at")).values_list("department", "first"):
             found[pk] = min(left, found.get(pk, left))
     return list(found.items())
-
-
-def _left_for_the_desk(there: QuerySet[Department]) -> list[tuple[UUID, datetime]]:
-    """By the sessions of now and the next days: booking from afar ends the day before."""
-    today = timezone.localdate()
-    near = Session.objects.filter(
-        department__in=there.values("pk"),
-        state=State.PUBLISHED,
-        day__range=(today, today + timedelta(days=1)),
-    )
-    left = PeriodPool.objects.filter(
-        _takeable([Pool.WALK_IN]), period__session__in=near, taken__lt=F("places")
-    )
-    rows = left.values("period__department").annotate(first=Min("period__starts_at"))
-    return list(rows.values_list("period__department", "first"))
 
 
 def _matching(there: QuerySet[Department], text: str, division: str) -> QuerySet[Department]:

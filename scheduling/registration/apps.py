@@ -86,7 +86,8 @@ class RegistrationConfig(AppConfig):
                     order=order,
                 )
             )
-        needs.register(Role.ADMINISTRATOR, waiting.teams_without_leader)
+        for role in sorted(KEEPERS):
+            needs.register(role, waiting.teams_without_leader)
         needs.register(Role.TOWNSHIP_DOCTOR, waiting.applications)
         navigation.register(
             navigation.Item(

@@ -352,6 +352,16 @@ CREATE TABLE public.appointments_board (
     organisation_id uuid NOT NULL,
     CONSTRAINT a_board_is_ended_by_somebody CHECK ((((ended_at IS NULL) AND (ended_by_id IS NULL)) OR ((ended_at IS NOT NULL) AND (ended_by_id IS NOT NULL))))
 );
+CREATE TABLE public.appointments_move (
+    appointment_id uuid NOT NULL,
+    left_pool character varying(13) NOT NULL,
+    left_ticket smallint NOT NULL,
+    noted boolean DEFAULT false NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    left_id uuid NOT NULL,
+    took_id uuid NOT NULL,
+    CONSTRAINT appointments_move_left_ticket_check CHECK ((left_ticket >= 0))
+);
 CREATE TABLE public.appointments_response (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2951,6 +2961,8 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_digest_key UNIQUE (digest);
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.appointments_move
+    ADD CONSTRAINT appointments_move_pkey PRIMARY KEY (appointment_id);
 ALTER TABLE ONLY public.appointments_response
     ADD CONSTRAINT appointments_response_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.appointments_strike
@@ -3516,6 +3528,7 @@ CREATE INDEX appointments_board_digest_c34488cb_like ON public.appointments_boar
 CREATE INDEX appointments_board_ended_by_id_463dadcf ON public.appointments_board USING btree (ended_by_id);
 CREATE INDEX appointments_board_made_by_id_ef1f6cf4 ON public.appointments_board USING btree (made_by_id);
 CREATE INDEX appointments_board_organisation_id_d57df612 ON public.appointments_board USING btree (organisation_id);
+CREATE INDEX appointments_move_left_id_ac1b9882 ON public.appointments_move USING btree (left_id);
 CREATE INDEX appointments_response_appointment_id_914695e5 ON public.appointments_response USING btree (appointment_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
@@ -4235,6 +4248,12 @@ ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_made_by_id_ef1f6cf4_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_board
     ADD CONSTRAINT appointments_board_organisation_id_d57df612_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_move
+    ADD CONSTRAINT appointments_move_appointment_id_40ada304_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_move
+    ADD CONSTRAINT appointments_move_left_id_ac1b9882_fk_availability_period_id FOREIGN KEY (left_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.appointments_move
+    ADD CONSTRAINT appointments_move_took_id_4f48dac8_fk_availability_period_id FOREIGN KEY (took_id) REFERENCES public.availability_period(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_response
     ADD CONSTRAINT appointments_respons_appointment_id_914695e5_fk_appointme FOREIGN KEY (appointment_id) REFERENCES public.appointments_appointment(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.appointments_strike
@@ -4932,6 +4951,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('appointments', '0013_displaced_and_given_back', now()),
     ('appointments', '0014_visits_that_took_place', now()),
     ('appointments', '0015_staying', now()),
+    ('appointments', '0016_moves', now()),
     ('archive', '0001_initial', now()),
     ('archive', '0002_what_was_said', now()),
     ('audit', '0001_initial', now()),

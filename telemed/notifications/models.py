@@ -151,8 +151,10 @@ class Delivery(BaseModel):
         State.DELIVERED: {State.READ},
         State.READ: {State.SENT},
         State.ON_PHONE_LIST: {State.CALLED, State.UNREACHABLE, State.STOPPED},
-        # It was on the wire when it was stopped; or its reader asks to be phoned after all.
+        # On the wire when it was stopped; or its reader asks to be phoned after all, or again.
         State.STOPPED: {State.SENT, State.ON_PHONE_LIST},
+        State.CALLED: {State.ON_PHONE_LIST},
+        State.UNREACHABLE: {State.ON_PHONE_LIST},
     }
     PENDING = (State.QUEUED, State.HELD, State.ON_PHONE_LIST)  # what a reading stops
     LEASE = timedelta(seconds=60)
@@ -163,7 +165,8 @@ class Delivery(BaseModel):
     )
     channel = models.CharField(max_length=8, choices=Channel)
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
-    due_at = models.DateTimeField(default=timezone.now)  # not before; later after a failed try
+    # Not before; later after a failed try. Of a call: since when it is on the list, or on it again.
+    due_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -209,6 +212,11 @@ class Delivery(BaseModel):
             message = gettext("This message is “{state}”; that can't be done any more.")
             raise Conflict(message.format(state=State(self.state).label), path="state")
         self.state = state
+
+    def calls_in_vain(self) -> int:
+        """Since it came onto the phone list, or onto it again."""
+        now = [call for call in self.calls.all() if call.created_at >= self.due_at]
+        return sum(call.result not in Call.DONE for call in now)
 
 
 class Call(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -196,7 +196,7 @@ def _phone_items(actor: User) -> Any:
         Delivery.objects.filter(here, channel=Channel.PHONE)
         .exclude(notification__recipient=actor)
         .select_related("notification__recipient__acting_as__organisation")
-        .annotate(tries=Count("calls"))
+        .annotate(tries=Count("calls", filter=Q(calls__created_at__gte=F("due_at"))))
     )
 
 

@@ -13,13 +13,13 @@ class WebConfig(AppConfig):
         from telemed.notifications.permissions import CALLERS
         from telemed.organisations.models import Organisation
         from telemed.organisations.permissions import AGREEMENT_READERS, LEDGER_READERS
-        from telemed.organisations.views import agreements
         from telemed.people.models import Role
         from telemed.web import administering, homes, navigation, needs, views
 
         everybody = frozenset(Role.values)
         homes.register(Role.ADMINISTRATOR, views.administrator)
-        homes.register(Role.HEAD, agreements.agreement_list)
+        homes.register(Role.HEAD, views.head)
+        needs.register(Role.HEAD, administering.agreements_waiting)
         for find in (
             administering.agreements_waiting,
             administering.licences_ending,

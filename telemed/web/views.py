@@ -34,9 +34,21 @@ def administrator(request: SignedIn) -> HttpResponse:
     """The authority's sees the province; an institution's own what waits for them, and whereto."""
     if request.user.acting_organisation.kind == Organisation.Kind.AUTHORITY:
         return overview(request)
-    with intention(request.user, door="web"):
-        waiting = needs.needs_of(request.user)
-    return render(request, "web/administrator.html", {"waiting": waiting})
+    comes = _(
+        "Agreements and licences that end, statements to export and possible doubles appear here by"
+        " themselves."
+    )
+    return _waiting(request, comes)
+
+
+@require_safe
+def head(request: SignedIn) -> HttpResponse:
+    """What waits for who signs for an institution, and whereto."""
+    comes = _(
+        "Agreements to be signed or that end, teams without a leader and sessions to be stopped"
+        " appear here by themselves."
+    )
+    return _waiting(request, comes)
 
 
 @require_safe
@@ -101,6 +113,13 @@ def looks(request: HttpRequest) -> HttpResponse:
         "form": PreferenceForm({"language": "?"}),
     }
     return render(request, "web/looks.html", context)
+
+
+def _waiting(request: SignedIn, comes: str) -> HttpResponse:
+    """`comes`: what would stand there, where nothing does."""
+    with intention(request.user, door="web"):
+        waiting = needs.needs_of(request.user)
+    return render(request, "web/waiting.html", {"waiting": waiting, "comes": comes})
 
 
 def _back(request: HttpRequest) -> str:

@@ -129,6 +129,8 @@ SHOTS = [
     Shot("home-specialist", "/", "specialist"),
     Shot("home-coordinator", "/", "coordinator"),
     Shot("home-administrator", "/", "administrator"),
+    Shot("home-head", "/", "head"),
+    Shot("home-clinic-head", "/", "clinichead"),
     Shot("home-official", "/", "official"),
     Shot("home-resident", "/", "resident"),
     Shot("figures-prefecture", "/oversight/?place=5201&show=closed", "official"),

@@ -52,6 +52,7 @@ class Bookings:
         self._add_waits()
         self._add_trips()
         self._add_stopped_visit()
+        self._add_moved_visit()
         self._add_strikes()
 
     def _add_batch(self) -> None:
@@ -80,6 +81,15 @@ class Bookings:
         Appointment.objects.filter(pk=self.stopped_visit.pk).update(
             status="displaced", plan_period=kept, plan_pool="public"
         )
+
+    def _add_moved_visit(self) -> None:
+        """A visit that was moved just now."""
+        self.moved_visit = self._book(self._period(20))
+        later = self._period(21)
+        with self._by(self.asker):
+            appointments.move(
+                actor=self.asker, appointment_id=self.moved_visit.pk, period_id=later.pk
+            )
 
     def _add_trips(self) -> None:
         """A trip, one that was cancelled, and the places to which the first can go."""

@@ -124,6 +124,7 @@ BOOKINGS = BATCHES | {
         for answer in ("accept", "decline", "leave")
     },
     "POST booking:undo": Door(own=VISITORS, at=one(appointment_id="cancelled_visit.pk")),
+    "POST booking:undo_move": Door(own=VISITORS, at=one(appointment_id="moved_visit.pk")),
     "GET booking:trip": Door(may=EVERYBODY, at=one(department_id="department.pk")),
     "POST booking:trip": Door(
         own="asker resident",

@@ -16,6 +16,7 @@ from scheduling.appointments.models.bookings import (
     Mode,
     Status,
 )
+from scheduling.appointments.models.moves import Move
 from scheduling.appointments.models.penalties import Appeal, Block, Strike
 from scheduling.appointments.models.responses import Response
 from scheduling.appointments.models.trips import MOST_EXAMINATIONS, Trip
@@ -43,6 +44,7 @@ __all__ = [
     "Channel",
     "FeeBasis",
     "Mode",
+    "Move",
     "Response",
     "Status",
     "Strike",

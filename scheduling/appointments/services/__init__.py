@@ -44,7 +44,7 @@ from scheduling.appointments.services.leaving import (
     return_place,
     undo_cancel,
 )
-from scheduling.appointments.services.moving import move
+from scheduling.appointments.services.moving import move, undo_move
 from scheduling.appointments.services.offering import (
     accept,
     decline,
@@ -169,6 +169,7 @@ __all__ = [
     "undo_cancel",
     "undo_cancel_trip",
     "undo_check_in",
+    "undo_move",
     "undo_row",
     "waive",
 ]

@@ -17,7 +17,7 @@ from telemed.core.errors import Conflict, NotFound, require
 from telemed.core.intentions import require_intention
 from telemed.notifications.models import Call, Delivery, Notification, State
 from telemed.notifications.persons import Voice
-from telemed.notifications.services import keep_open, note_call, to_phone_list
+from telemed.notifications.services import keep_open, list_again, note_call, to_phone_list
 from telemed.people.models import User
 
 
@@ -50,8 +50,9 @@ def ask_for_call(*, actor: Voice, appointment_id: UUID) -> Appointment:
     question = by_number.order_by("-created_at").first()
     if question is None:
         raise NotFound(_("Not found, or not yours to know of."))
-    keep_open(question)
-    tell(appointment, "stop.call", turn=question.turn, booker=False)
+    call = keep_open(question)
+    turn = (question.turn + call.calls.count()) % 2**15  # after each call it is said anew
+    tell(appointment, "stop.call", turn=turn, booker=False)
     return appointment
 
 
@@ -71,7 +72,8 @@ def note_phoned(
         sentence = _("They are told once the stop is not taken back any more; ring after that.")
         raise Conflict(sentence, path="status")
     to_phone_list(question)
-    call = question.deliveries.get(channel="phone")
-    if call.state not in (State.ON_PHONE_LIST, State.UNREACHABLE):
+    call = question.deliveries.select_for_update().get(channel="phone")
+    if call.state == State.CALLED:
         raise Conflict(_("Somebody has reached them already."), path="status")
+    list_again(call)  # read and not answered, or three calls in vain: the desk tries once more
     return note_call(actor=actor, delivery_id=call.pk, result=result, spoke_with=spoke_with)

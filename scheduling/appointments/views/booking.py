@@ -27,6 +27,7 @@ from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
     first_of,
+    first_open,
     full_day,
     in_person_instead,
     lay_out_times,
@@ -117,6 +118,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         "days": days,
         "day": day,
         "rows": rows,
+        "first_open": first_open(rows),
         "moving": moving,
     }
     context |= {"returning": coming_back}
@@ -178,7 +180,6 @@ def day(request: SignedIn) -> HttpResponse:
             for row in rows
         ],
         "waiting": sum(row.status in (Status.ARRIVED, Status.CALLED) for row in rows),
-        "clerk": request.user.role in CLERKS,
         "next": first_of(request.user, rows) if wanted == timezone.localdate() else None,
     }
     return show(request, "appointments/day", None, [], **context)
@@ -274,6 +275,15 @@ def undo(request: SignedIn, appointment_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.undo_cancel(actor=request.user, appointment_id=appointment_id)
     messages.success(request, _("The booking stands again."))
+    return redirect("booking:ticket", appointment_id)
+
+
+@login_required
+@require_POST
+def undo_move(request: SignedIn, appointment_id: UUID) -> HttpResponse:
+    with intention(request.user, door="web"):
+        services.undo_move(actor=request.user, appointment_id=appointment_id)
+    messages.success(request, _("The booking is back at its earlier time."))
     return redirect("booking:ticket", appointment_id)
 
 

@@ -25,7 +25,13 @@ from telemed.notifications.services.sending import (
     mark_sent,
     retry_later,
 )
-from telemed.notifications.services.telling import notify, notify_person, ring_inbox, to_phone_list
+from telemed.notifications.services.telling import (
+    list_again,
+    notify,
+    notify_person,
+    ring_inbox,
+    to_phone_list,
+)
 from telemed.notifications.services.waiting import (
     put_on_phone_list,
     release_held,
@@ -41,6 +47,7 @@ __all__ = [
     "give_up_silent",
     "hush",
     "keep_open",
+    "list_again",
     "mark_code_sent",
     "mark_read",
     "mark_sent",

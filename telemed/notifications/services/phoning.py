@@ -42,8 +42,7 @@ def _note(actor: User, delivery: Delivery, result: str, spoke_with: str) -> Deli
     spoke_with = spoke_with.strip()[:SPOKE]
     if result == Call.Result.RELAYED and not spoke_with:
         raise Invalid(_("Say who passes it on."), path="spoke_with")
-    in_vain = delivery.calls.exclude(result__in=Call.DONE).count()
-    over = result in Call.DONE or in_vain + 1 >= Call.TRIES
+    over = result in Call.DONE or delivery.calls_in_vain() + 1 >= Call.TRIES
     target = State.CALLED if result in Call.DONE else State.UNREACHABLE
     if over or delivery.state != State.ON_PHONE_LIST:
         delivery.become(target)

@@ -12,7 +12,7 @@ from telemed.core.errors import Conflict, Gone, NotFound
 from telemed.core.intentions import require_intention
 from telemed.notifications.models import Channel, Delivery, Notification, State
 from telemed.notifications.queries import callers_of
-from telemed.notifications.services.telling import ring_inbox, to_phone_list
+from telemed.notifications.services.telling import list_again, ring_inbox, to_phone_list
 from telemed.people.models import User
 
 UNDO = timedelta(minutes=10)
@@ -57,23 +57,18 @@ def mark_answered(question: Notification) -> None:
     stop_clocks(about=question.pk)
 
 
-def keep_open(question: Notification) -> None:
+def keep_open(question: Notification) -> Delivery:
     """
     Answered from a number, with what an SMS cannot settle: another answer still counts, and
-    somebody phones, also where the answer took them off the list.
+    somebody phones, also where the answer or an earlier call took them off the list.
     """
     require_intention()
     Notification.objects.filter(pk=question.pk).update(read_at=None)
     to_phone_list(question)
-    call = Delivery.objects.select_for_update(no_key=True).get(
-        notification=question, channel=Channel.PHONE
-    )
-    if call.state == State.STOPPED:
-        call.become(State.ON_PHONE_LIST)
-        call.ended_at = None
-        call.save(update_fields=["state", "ended_at"])
-        for caller in callers_of(question):
-            ring_inbox(caller)
+    calls = Delivery.objects.select_for_update(no_key=True)
+    call = calls.get(notification=question, channel=Channel.PHONE)
+    list_again(call)
+    return call
 
 
 def mark_unread(*, actor: User, read_at: datetime) -> int:

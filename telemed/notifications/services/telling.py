@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from telemed.core import moments, policies
@@ -128,6 +129,18 @@ def to_phone_list(notification: Notification) -> None:
     if new:
         for caller in callers_of(notification):
             ring_inbox(caller)
+
+
+def list_again(call: Delivery) -> None:
+    """Somebody has to phone after all, or once more: what was tried before does not count."""
+    require_intention()
+    if call.state == State.ON_PHONE_LIST:
+        return
+    call.become(State.ON_PHONE_LIST)
+    call.due_at, call.ended_at = timezone.now(), None
+    call.save(update_fields=["state", "due_at", "ended_at"])
+    for caller in callers_of(call.notification):
+        ring_inbox(caller)
 
 
 def _set_out(notification: Notification, urgency: Urgency, resident: bool) -> None:

@@ -8,10 +8,12 @@ from django.utils import timezone, translation
 
 from records.consent import access
 from scheduling.appointments import services
+from scheduling.appointments.displaced import displaced_by
 from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.availability import services as availability
 from scheduling.availability.models import Stop
 from telemed.core import clocks, outbox
+from telemed.core.errors import Conflict
 from telemed.core.intentions import System, intention
 from telemed.notifications.models import Delivery, Notification
 from telemed.notifications.persons import Speaker
@@ -108,6 +110,13 @@ def call_about(booked):
     return about.values_list("state", flat=True).first()
 
 
+def phone(by, clerk, booked, result):
+    with by(clerk):
+        services.note_phoned(
+            actor=clerk, appointment_id=booked.pk, result=result, spoke_with="女儿"
+        )
+
+
 def test_two_asks_to_be_phoned_at_once_and_one_still_takes_the_kept_place(by, clerk, period, later):
     booked = elder(by, clerk, period)
     stop(by, clerk, period)
@@ -133,6 +142,39 @@ def test_two_keeps_whoever_is_on_the_phone_list_there(by, clerk, period, later):
         assert call_about(booked) == "on_phone_list"
         reply("2")
         assert call_about(booked) == "on_phone_list"
+
+
+@pytest.mark.parametrize("calls", [["reached"], ["relayed"], ["no_answer"] * 3])
+def test_two_after_a_call_is_one_open_row_on_the_list_again(by, clerk, period, later, calls):
+    booked = elder(by, clerk, period)
+    stop(by, clerk, period)
+    reply("2")
+    for result in calls:
+        phone(by, clerk, booked, result)
+    assert phone_list(clerk) == []
+
+    assert [reply("2"), reply("2")] == [Answer.NO, Answer.NO]
+
+    [item] = phone_list(clerk)
+    assert (item.delivery.notification.about, item.delivery.tries) == (booked.pk, 0)
+    assert Notification.objects.filter(template="stop.call").count() == 2  # said after the call
+    [row] = displaced_by(Stop.objects.get())
+    assert (row.told.to_phone, row.told.phoned_at, row.told.calls) == (True, None, 0)
+    phone(by, clerk, booked, "busy")
+    assert call_about(booked) == "on_phone_list"  # three calls count anew
+    phone(by, clerk, booked, "reached")
+    with pytest.raises(Conflict, match="reached them already"):
+        phone(by, clerk, booked, "reached")
+
+
+def test_the_desk_rings_once_more_whom_three_calls_did_not_reach(by, clerk, period, later):
+    booked = elder(by, clerk, period)
+    stop(by, clerk, period)
+    for result in ["no_answer"] * 3:
+        phone(by, clerk, booked, result)
+    assert call_about(booked) == "unreachable"
+    phone(by, clerk, booked, "reached")
+    assert call_about(booked) == "called"
 
 
 def test_two_asks_for_a_call_where_nothing_is_kept_either(by, clerk, period):

@@ -1,9 +1,11 @@
 """The desk and the doctor on the day of the visit."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,7 +17,7 @@ from scheduling.availability import services as availability
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory, treated
-from tests.factories.scheduling import PeriodFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 DAY, PERSON = reverse("booking:day"), reverse("booking:person")
@@ -210,6 +212,43 @@ def test_the_desk_books_whoever_shows_a_card_for_a_quarter_of_an_hour(client, by
         assert client.get(address).status_code == 404
 
 
+def focused(answer):
+    """Which tag has the focus when the page opens."""
+    found = re.findall(r"<(\w+)[^>]* autofocus", answer.content.decode())
+    assert len(found) < 2
+    return "".join(found)
+
+
+def test_from_card_to_ticket_the_focus_is_where_the_desk_goes_on(client, by, clerk, period):
+    doctor = StaffFactory()
+    with by(doctor):
+        register_and_treat(
+            actor=doctor, name="王小明", organisation=doctor.organisation, id_card=NUMBER
+        )
+    client.force_login(clerk)
+    found = client.post(PERSON, {"number": NUMBER}, follow=True)
+    whom = {"for": found.context["key"]}
+    assert focused(found) == "input"  # the search
+    named = client.get(reverse("booking:find"), whom | {"q": period.department.name})
+    assert focused(named) == "a"
+    times = client.get(reverse("booking:times", args=[period.department_id]), whom)
+    assert focused(times) == "button"
+    held = client.post(reverse("booking:hold"), whom | {"period": period.pk}, follow=True)
+    assert focused(held) == "button"
+    booked = Appointment.objects.get()
+    confirmed = client.post(reverse("booking:confirm", args=[booked.pk]), follow=True)
+    assert focused(confirmed) == "a"  # the next person
+    with time_machine.travel(booked.created_at + timedelta(minutes=5)):
+        client.force_login(clerk)
+        assert focused(client.get(reverse("booking:ticket", args=[booked.pk]))) == ""
+
+
+def test_nobody_else_is_taken_to_the_first_place(client, period):
+    client.force_login(PatientFactory(user=UserFactory()).user)
+    assert focused(client.get(reverse("booking:find"))) == ""
+    assert focused(client.get(reverse("booking:times", args=[period.department_id]))) == ""
+
+
 def test_what_is_left_when_booking_from_afar_has_closed_is_given_out_at_the_desk(
     client, by, clerk, period
 ):
@@ -243,6 +282,27 @@ def test_what_is_left_when_booking_from_afar_has_closed_is_given_out_at_the_desk
         found = client.post(PERSON, {"number": NUMBER}, follow=True)
         shown = client.get(times, {"for": found.context["key"]})
         assert str(period.pk) not in shown.content.decode()
+
+
+def test_a_full_day_offers_the_desk_what_is_left_today_and_nobody_else(client, clerk, period):
+    period.pools.update(taken=F("places"))
+    before = period.starts_at - timedelta(hours=14)  # six in the evening of the day before
+    evening = PeriodFactory(
+        session=SessionFactory(department=period.department, day=before.date()),
+        starts_at=before,
+        state="closed",
+        public=1,
+        walk_in=1,
+    )
+    times = reverse("booking:times", args=[period.department_id])
+    day = {"day": f"{period.session.day}"}
+    own = PatientFactory(user=UserFactory()).user
+    with time_machine.travel(before - timedelta(minutes=10)):
+        shown = {}
+        for one in (clerk, own):
+            client.force_login(one)
+            shown[one] = client.get(times, day).context["full"].free
+    assert shown == {clerk: [evening], own: []}
 
 
 @pytest.mark.parametrize("number", ["", "12", NUMBER, "520121195804095518"])

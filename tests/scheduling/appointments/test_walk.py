@@ -58,6 +58,7 @@ ACTS = {
     "move": lambda walk: services.move(
         actor=walk.actor, appointment_id=walk.one.pk, period_id=walk.period.pk
     ),
+    "undo_move": lambda walk: services.undo_move(actor=walk.actor, appointment_id=walk.one.pk),
     "cancel": lambda walk: services.cancel(actor=walk.actor, appointment_id=walk.one.pk),
     "undo": lambda walk: services.undo_cancel(actor=walk.actor, appointment_id=walk.one.pk),
     "withdraw": lambda walk: services.cancel_by_clinic(
@@ -80,7 +81,7 @@ LIKELY = [
     *[(name, who) for name in ("hold", "book", "move") for who in ("anna", "bela", "carl")],
     *[("book", "doctor"), ("book", "clerk"), ("move", "doctor"), ("withdraw", "clerk")],
 ]
-THEIR_OWN = ["confirm", "confirm", "give_up", "cancel", "undo", "undo", "move"]
+THEIR_OWN = ["confirm", "confirm", "give_up", "cancel", "undo", "undo", "move", "undo_move"]
 
 
 class Week(RuleBasedStateMachine):

@@ -47,6 +47,19 @@ def test_whoever_comes_too_late_hears_where_there_is_room():
         take(period)
 
 
+def test_after_the_close_the_desk_alone_hears_of_what_is_left_for_it():
+    period = PeriodFactory(public=1, walk_in=1)
+    session, later = period.session, period.starts_at + timedelta(hours=1)
+    PeriodFactory(session=session, starts_at=later, state="closed", public=1, walk_in=1)
+    take(period)
+    with time_machine.travel(period.closes_at), translation.override("en"):
+        take(period, "walk_in")
+        with pytest.raises(PeriodFull, match=r"Next free: .*09:00"):
+            take(period, "walk_in", "phone", "public")
+        with pytest.raises(PeriodFull, match="nothing else is free here"):
+            take(period)
+
+
 def test_booking_from_afar_ends_and_the_desk_goes_on():
     period = PeriodFactory(public=1, walk_in=1)
     with time_machine.travel(period.closes_at):

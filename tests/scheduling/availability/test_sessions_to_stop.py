@@ -86,6 +86,10 @@ def test_the_desk_and_the_head_are_told_and_see_the_list(by, client, session, do
     for reader in (clerk, head):
         client.force_login(reader)
         assert doctor.name in client.get(reverse("sessions:to_stop")).content.decode()
+    client.cookies["language"] = "en"  # the head, whose first page says it
+    first = client.get("/").content.decode()
+    assert "1 session has to be stopped" in first
+    assert reverse("sessions:to_stop") in first
 
 
 def test_what_is_over_or_of_another_doctor_stays_as_it_is(by, session, doctor):

@@ -68,6 +68,13 @@ def test_fourteen_days_without_a_request_are_noticed_and_the_head_is_asked(silen
     assert told(head) == ["silence.asked"]
 
 
+def test_the_first_page_of_the_head_asks_why_until_it_is_said(silence, head, client):
+    asked = "Your institution asks nothing: say why"
+    assert asked in page_of(client, head, path="/")
+    Silence.objects.update(reason=Silence.Reason.values[0], reason_at=timezone.now())
+    assert asked not in page_of(client, head, path="/")
+
+
 def test_looking_again_changes_nothing(silence, head):
     watch_silence_task()
     assert Silence.objects.count() == 1

@@ -1,4 +1,4 @@
-"""The first page of an institution's administrator: what waits, or that nothing does."""
+"""The first page of who runs an institution: what waits, or that nothing does."""
 
 from datetime import timedelta
 
@@ -79,6 +79,16 @@ def test_the_authority_sees_the_province(home):
     page = home(StaffFactory(role=Role.ADMINISTRATOR, organisation=authority))
 
     assert "hospitals and" in page
+
+
+def test_a_head_sees_what_waits_and_the_agreements_are_one_click_away(home, hospital):
+    head = StaffFactory(role=Role.HEAD, organisation=hospital)
+    page = home(head)
+    assert "Nothing waits for you" in page
+    assert "Agreements to be signed" in page
+    assert 'href="/organisations/agreements/"' in page
+    AgreementFactory(asking=ClinicFactory(), asked=hospital, ends_on=in_days(10))
+    assert "1 agreement is proposed or ends within 30 days" in home(head)
 
 
 def test_the_page_asks_the_database_few_times(client, admin, django_assert_max_num_queries):
