@@ -27,6 +27,12 @@ class DraftForm(forms.Form):
         return {n: v.replace("\r\n", "\n") if isinstance(v, str) else v for n, v in sent.items()}
 
 
+class FillForm(DraftForm):
+    """The template, and without script what stands on the page."""
+
+    template = forms.CharField(max_length=40, required=False)
+
+
 class SectionForm(forms.Form):
     """One section, and the change of it that the writer last saw."""
 

@@ -1,86 +1,73 @@
-"""Templates that a specialist starts an opinion from, by specialty."""
+"""Texts that a specialist starts an opinion from: a template, filled with what is known."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
+from consult.opinions.facts import sources
+from consult.opinions.skeletons import BY_SPECIALTY, GENERAL, LINES, TEMPLATES, Template
 from telemed.organisations.models import Specialty
 
 BLANK = "____"  # what a doctor fills in; no opinion is signed with one left
 PIECE = 4  # characters from which a piece of a template is told from anybody's words
 
 
-@dataclass(frozen=True)
-class Template:
-    """Msgids of a text skeleton with blanks."""
-
-    key: str
-    name: str
-    findings: str
-    conclusion: str
-    recommendations: str
-
-
-GENERAL = Template(
-    key="general",
-    name=gettext_noop("General consult"),
-    findings=gettext_noop("History and findings as sent by the asking side; seen live: ____"),
-    conclusion=gettext_noop("Considered: ____"),
-    recommendations=gettext_noop(
-        "1. Treatment: ____\n2. Further tests: ____\n3. Watch for: ____; call again if it occurs."
-    ),
-)
-STROKE = Template(
-    key="head_ct",
-    name=gettext_noop("Head CT, acute symptoms"),
-    findings=gettext_noop(
-        "Head CT without contrast: no / a hyperdense area in ____; midline ____; "
-        "ventricles and cisterns ____."
-    ),
-    conclusion=gettext_noop("Considered: ____; haemorrhage is / is not shown on the CT."),
-    recommendations=gettext_noop(
-        "1. Blood pressure target ____\n2. Transfer: now / not needed; by ____\n"
-        "3. Repeat CT after ____ hours, at once if consciousness gets worse."
-    ),
-)
-CHEST = Template(
-    key="chest",
-    name=gettext_noop("Chest CT"),
-    findings=gettext_noop("Chest CT: ____ in the ____ lobe, size ____ mm, density ____ HU."),
-    conclusion=gettext_noop("Considered: ____"),
-    recommendations=gettext_noop("1. Treatment: ____\n2. Repeat CT after ____ months."),
-)
-BY_SPECIALTY = {
-    Specialty.NEUROLOGY: (STROKE, GENERAL),
-    Specialty.NEUROSURGERY: (STROKE, GENERAL),
-    Specialty.RESPIRATORY: (CHEST, GENERAL),
-}
+def offered_to(specialty: str) -> tuple[Template, ...]:
+    """The templates of one specialty, best first."""
+    return (*(BY_SPECIALTY.get(Specialty(specialty), ()) if specialty else ()), GENERAL)
 
 
 def templates_for(specialty: str) -> list[dict[str, str]]:
-    """The skeletons of one specialty in the active language, best first."""
-    chosen = BY_SPECIALTY.get(Specialty(specialty), (GENERAL,)) if specialty else (GENERAL,)
+    """The same in the active language, with a blank for every fact: what a page can do alone."""
     return [
-        {
-            "key": t.key,
-            "name": _(t.name),
-            "findings": _(t.findings),
-            "conclusion": _(t.conclusion),
-            "recommendations": _(t.recommendations),
-        }
-        for t in chosen
+        {"key": one.key, "name": _(one.name), **filled(one, {})} for one in offered_to(specialty)
     ]
+
+
+def find_template(specialty: str, key: str) -> Template | None:
+    return next((one for one in offered_to(specialty) if one.key == key), None)
+
+
+def filled(template: Template, facts: Mapping[str, str]) -> dict[str, str]:
+    """
+    The texts of an opinion. `facts`: by the name of their line, as facts.of_case() says them; what
+    is not known stays a blank, which has to be filled or taken out before anybody signs.
+    """
+    wanted = dict.fromkeys([*template.facts, *(name for name in template.kept if name in facts)])
+    lines = [_(LINES[name]).format(facts.get(name) or BLANK) for name in wanted]
+    return {
+        "findings": "\n".join([*lines, _(template.findings)]),
+        "conclusion": _(template.conclusion),
+        "recommendations": _(template.recommendations),
+    }
+
+
+def own_words(text: str) -> str:
+    """Without the lines that still are what was filled in: they say what the record says."""
+    ends = tuple(_in_every_language(sources))
+    marked = re.compile(rf"[〔\[](?:{'|'.join(map(re.escape, ends))})[〕\]]\s*$")
+    return "\n".join(line for line in text.splitlines() if not marked.search(line))
 
 
 def fixed_pieces() -> list[str]:
     """What the templates say to everybody, in every language, between their blanks."""
-    texts = set()
+    texts = set(_in_every_language(_skeletons))
+    pieces = {piece.strip() for text in texts for piece in re.split(rf"{BLANK}|\{{\}}", text)}
+    return sorted((piece for piece in pieces if len(piece) >= PIECE), key=len, reverse=True)
+
+
+def _skeletons() -> Iterable[str]:
+    yield from (_(line) for line in LINES.values())
+    for template in TEMPLATES:
+        yield from (_(template.findings), _(template.conclusion), _(template.recommendations))
+
+
+def _in_every_language(say: Callable[[], Iterable[str]]) -> set[str]:
+    found: set[str] = set()
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            for template in (GENERAL, STROKE, CHEST):
-                texts |= {_(template.findings), _(template.conclusion), _(template.recommendations)}
-    pieces = {piece.strip() for text in texts for piece in text.split(BLANK)}
-    return sorted((piece for piece in pieces if len(piece) >= PIECE), key=len, reverse=True)
+            found |= set(say())
+    return found

@@ -115,6 +115,10 @@ def newest_opinion(case: Case) -> Opinion | None:
     return case.opinions.select_related("author").order_by("-version").first()
 
 
+def find_version(case: Case, version: int) -> Opinion | None:
+    return case.opinions.filter(version=version).select_related("author").first()
+
+
 def open_correction(opinion: Opinion, kind: Correction.Kind) -> Correction | None:
     """What was asked about this version and not decided yet."""
     asked = opinion.corrections.filter(kind=kind, state=Correction.State.ASKED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from consult.opinions.duplicates import Written, repeated, stripped
 from consult.opinions.models import SECTIONS, Opinion
-from consult.opinions.phrasing import fixed_pieces
+from consult.opinions.phrasing import fixed_pieces, own_words
 from consult.requests.models import Step
 from records.imaging.models import Opening, Study
 from telemed.core import policies
@@ -106,7 +106,7 @@ def _duplicates(period: Period) -> Mapping[UUID, Facts]:
     ).order_by("signed_at", "pk")
     fixed = fixed_pieces()
     texts = [
-        Written(case, author, patient, at, stripped("".join(parts), fixed))
+        Written(case, author, patient, at, stripped(own_words("\n".join(parts)), fixed))
         for case, author, patient, at, *parts in opinions.values_list(
             "case", "author", "case__patient", "signed_at", *SECTIONS
         )

@@ -9,6 +9,7 @@ from consult.opinions.views import referring, together
 app_name = "opinions"
 urlpatterns = [
     path("opinions/<uuid:case_id>/draft/", views.draft, name="draft"),
+    path("opinions/<uuid:case_id>/fill/", together.fill, name="fill"),
     path("opinions/<uuid:case_id>/text/", together.text, name="text"),
     path("opinions/<uuid:case_id>/section/", together.save_section, name="save_section"),
     path("opinions/<uuid:case_id>/section/take/", together.take_section, name="take_section"),

@@ -22,7 +22,7 @@ from consult.requests.models import (
     OVER,
     UNANSWERED,
     Case,
-    Kind,
+    Grade,
     Meeting,
     Offer,
     Outcome,
@@ -39,7 +39,7 @@ FHIR_STATUS = {
     **dict.fromkeys((Status.SIGNED, Status.RECEIPTED, *OVER), "completed"),
     **dict.fromkeys(ENDED, "revoked"),
 }
-PRIORITY = {Kind.EMERGENCY: "stat"}
+PRIORITY = {Grade.EMERGENCY: "stat", Grade.PRIORITY: "urgent", Grade.ROUTINE: "routine"}
 NUMBERS = "urn:telemed:case-number"
 SPECIALTIES = "urn:telemed:specialty"
 STATE = "urn:telemed:case-state"
@@ -89,7 +89,7 @@ def to_fhir(case: Case) -> ServiceRequest:
         replaces=[Reference(reference=f"ServiceRequest/{case.replaces_id}")]
         if case.replaces_id
         else None,
-        priority=PRIORITY.get(Kind(case.kind), "routine"),
+        priority=PRIORITY[case.grade],
         category=[CodeableConcept(text=str(case.get_kind_display()))],
         code=CodeableConcept(text=case.aim or case.reason),
         subject=Reference(reference=f"Patient/{case.patient.fhir_id}"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.requests.fields import PersonField, UUIDsField
 from consult.requests.models import (
     Case,
+    Grade,
     Kind,
     Offer,
     Outcome,
@@ -33,6 +34,7 @@ class DraftForm(forms.ModelForm):
     asked = forms.UUIDField(required=False)
     proposed = forms.UUIDField(required=False)
     wanted_doctor = forms.UUIDField(required=False)
+    grade = forms.CharField(required=False)
 
     class Meta:
         model = Case
@@ -235,7 +237,9 @@ class ReasonForm(forms.Form):
 
 
 class RegradeForm(ReasonForm):
-    kind = forms.ChoiceField(choices=Kind)
+    grade = forms.ChoiceField(
+        choices=Grade, error_messages={"required": _("Choose how urgent it is.")}
+    )
 
 
 class TimeForm(forms.Form):
@@ -339,10 +343,16 @@ class ListForm(forms.Form):
     status = forms.CharField(required=False)
     kind = forms.CharField(required=False)
     turn = forms.CharField(required=False)
+    grade = forms.CharField(required=False)
     q = forms.CharField(required=False)
     before = forms.CharField(required=False)
 
-    KNOWN = {"status": Status.values, "kind": Kind.values, "turn": Turn.values}
+    KNOWN = {
+        "status": Status.values,
+        "kind": Kind.values,
+        "turn": Turn.values,
+        "grade": Grade.values,
+    }
 
     def wanted(self) -> Filter:
         self.is_valid()
@@ -369,6 +379,7 @@ def refusal(form: forms.BaseForm) -> Invalid:
 
 
 WANTED_TIMES = WantedTime.choices
+GRADES = [one for one in reversed(Grade.choices) if one[0] != Grade.EMERGENCY]
 TITLES = [
     (value, label)
     for value, label in Practitioner.Title.choices

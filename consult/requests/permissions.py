@@ -113,7 +113,7 @@ def may_refer_on(actor: User, case: Case) -> bool:
 
 def may_regrade(actor: User, case: Case) -> bool:
     entitled = is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
-    return entitled and not case.is_joint and case.status in (*UNANSWERED, *HELD)
+    return entitled and case.status in (*UNANSWERED, *HELD)
 
 
 def may_schedule(actor: User, case: Case) -> bool:

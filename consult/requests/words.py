@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from consult.requests.models import Case, Outcome, Receipt, Side, Step
+from consult.requests.models import Case, Grade, Outcome, Receipt, Side, Step
 from consult.requests.rungs import AGAIN, WARN
 from records.consent.models import Consent
 from telemed.organisations.models import Specialty
@@ -103,6 +103,9 @@ STEP_WORDS = {
     "case.receipt_late": gettext_noop("Receipt overdue; asking doctor told"),
 }
 LABELS = {
+    "grade": Grade,
+    "old": Grade,  # of a regrade; elsewhere it is a name
+    "new": Grade,
     "decision": Receipt.Decision,
     "mode": Case.Mode,
     "result": Outcome.Result,
@@ -133,9 +136,12 @@ def step_words(step: Step) -> str:
         _more(step, facts) or _joint(step, facts) or _(STEP_WORDS.get(step.action, step.action))
     )
     try:
-        return sentence.format(**facts)
+        said = sentence.format(**facts)
     except KeyError:
         return sentence
+    if step.action == "case.submit" and facts.get("grade"):
+        return _("{said}; grade: {grade}").format(said=said, grade=facts["grade"])
+    return said
 
 
 def _more(step: Step, facts: dict[str, Any]) -> str:

@@ -11,8 +11,16 @@ class RoomsConfig(AppConfig):
         from django.core import checks
 
         from consult.archive import further
+        from consult.opinions.events import OpinionSigned
         from consult.requests import roomport
-        from consult.requests.events import CaseCancelled, CaseClosed, CaseHandedOver, CaseReturned
+        from consult.requests.events import (
+            CaseAsked,
+            CaseCancelled,
+            CaseClosed,
+            CaseHandedOver,
+            CaseReturned,
+            CaseScheduled,
+        )
         from consult.requests.panels import register
         from consult.rooms import (
             fhir,
@@ -64,3 +72,6 @@ class RoomsConfig(AppConfig):
             outbox.subscribe(event, subscribers.ask_again)
         outbox.subscribe(RoomEnded, subscribers.ask_statements)
         outbox.subscribe(ShipmentMoved, subscribers.note_arrived)
+        outbox.subscribe(OpinionSigned, subscribers.note_signed)
+        outbox.subscribe(CaseAsked, subscribers.note_asked)
+        outbox.subscribe(CaseScheduled, subscribers.note_scheduled)

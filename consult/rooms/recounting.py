@@ -54,7 +54,7 @@ class Teller:
                 return self._of_pages(event)
             case "chat":
                 return str(body.get("text", ""))
-        return self._of_calls(event)
+        return self._of_case(event) or self._of_calls(event)
 
     def name(self, user_id: UUID | str | None) -> str:
         return self.names.get(str(user_id), "") or _("Somebody")
@@ -169,6 +169,26 @@ class Teller:
             "text": _("{who} tested the line before: text only"),
         }.get(event.body.get("bears", ""), event.kind)
         return said.format(who=who)
+
+    def _of_case(self, event: RoomEvent) -> str:
+        """What happened to it while the room lasted; "" for anything else."""
+        who, body = event.body.get("name") or self.name(event.sender_id), event.body
+        match event.kind:
+            case "opinion.signed":
+                if (n := body["version"]) > 1:
+                    return _("{who} signed version {n} of the opinion").format(who=who, n=n)
+                return _("{who} signed the opinion").format(who=who)
+            case "question.asked":
+                return _("{who} asked for more").format(who=who)
+            case "schedule.changed":
+                return self._agreed(who, body)
+        return ""
+
+    def _agreed(self, who: str, body: Json) -> str:
+        said = _("{who} agreed to meet: {to} instead of {former}")
+        if not body["former"]:
+            said = _("{who} agreed to meet: {to}")
+        return said.format(who=who, to=body["to"], former=body["former"])
 
     def _of_calls(self, event: RoomEvent) -> str:
         who = self.name(event.sender_id)

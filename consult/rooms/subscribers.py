@@ -22,6 +22,21 @@ def note_arrived(payload: dict[str, Any]) -> None:
         services.note_arrived(room_id=room_id, shipment_id=shipment.pk)
 
 
+def note_signed(payload: dict[str, Any]) -> None:
+    if room_id := open_room_of(UUID(payload["case_id"])):
+        services.note_signed(room_id=room_id, version=payload["version"])
+
+
+def note_asked(payload: dict[str, Any]) -> None:
+    if room_id := open_room_of(UUID(payload["case_id"])):
+        services.note_asked(room_id=room_id, question_id=UUID(payload["question_id"]))
+
+
+def note_scheduled(payload: dict[str, Any]) -> None:
+    if room_id := open_room_of(UUID(payload["case_id"])):
+        services.note_scheduled(room_id=room_id)
+
+
 def ask_again(payload: dict[str, Any]) -> None:
     """The open sockets of the case's room read their rights again at once, not at the next look."""
     room_id = open_room_of(UUID(payload["case_id"]))

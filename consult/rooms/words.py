@@ -90,6 +90,11 @@ def page_words() -> dict[str, str]:
     return {
         "you": _("You"),
         "signed": _("The opinion is signed; the asking doctor was told."),
+        "signed_by": _("{who} signed the opinion"),
+        "signed_again": _("{who} signed version {n} of the opinion"),
+        "asked_by": _("{who} asked for more"),
+        "meets_at": _("{who} agreed to meet: {to}"),
+        "meets_instead": _("{who} agreed to meet: {to} instead of {former}"),
         "somebody": _("Somebody"),
         "good": pgettext("device", "Good"),
         "only_listen": _("Listen and write"),

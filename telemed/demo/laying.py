@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consult.requests.models import Case, Step, WantedTime
+from consult.requests.models import Case, Kind, Step, WantedTime
 from records.mpi.models import Patient
 from telemed.audit import services as audit
 from telemed.core.ids import id_at
@@ -14,7 +14,7 @@ from telemed.core.intentions import require_intention
 from telemed.demo import past, province
 from telemed.demo.models import PROVINCE, FillProgress, Past
 from telemed.demo.past import REASON, Life
-from telemed.organisations.models import Organisation
+from telemed.organisations.models import Organisation, Specialty
 from telemed.oversight.indicators import midnight
 from telemed.oversight.models import Reason, Silence, SilenceEntry
 from telemed.oversight.services import give_reason
@@ -130,6 +130,7 @@ def _case(
         aim=REASON,
         summary=REASON,
         wanted_time=WantedTime.TODAY,
+        priority=life.kind == Kind.SINGLE and life.specialty == Specialty.NEUROLOGY,
     )
 
 

@@ -30,6 +30,8 @@ WANTED = (
     *(Specialty.NEUROLOGY, Specialty.CARDIOLOGY, Specialty.CARDIOLOGY, Specialty.RESPIRATORY),
     *(Specialty.NEUROSURGERY, Specialty.EMERGENCY),
 )
+# Of the outcomes that are told, the share up to each result.
+FARED = ((0.78, "better"), (0.9, "same"), (0.95, "worse"), (0.985, "referred"), (1.0, "lost"))
 SLOWER, REFUSING, DOUBTED = 3, 30, 60  # which counties a signal speaks of, in order of their codes
 
 
@@ -160,10 +162,15 @@ def _life(
     ]
     closing, over_at = _closing(steps, signed_at, manner, chance)
     for day in (3, 7, 30):
-        told = "better" if chance.random() < manner.tells else "unknown"
+        told = _outcome(chance.random() / manner.tells)
         told_at = _midnight(timezone.localdate(signed_at) + day * DAY) + 18 * 60 * MINUTE
         steps.append(Happening("case.outcome", told_at, {"day": day, "result": told}))
     return _named(clinic, kind, specialty, Status.CLOSED, closing, steps, over_at)
+
+
+def _outcome(drawn: float) -> str:
+    """How the patient fared, of those who were told of: those lie below one."""
+    return next((result for below, result in FARED if drawn < below), "unknown")
 
 
 def _closing(

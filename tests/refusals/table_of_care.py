@@ -240,6 +240,7 @@ OPINIONS = {
     ),
     "GET opinions:draft": Door(own="specialist", at=case("accepted")),
     "POST opinions:draft": Door(own="specialist", at=case("accepted"), sent=TEXTS),
+    "POST opinions:fill": Door(own="specialist", at=case("accepted"), sent={"template": "general"}),
     "GET opinions:text": Door(own="specialist", at=case("accepted")),
     "POST opinions:save_section": Door(
         own="specialist",
@@ -393,6 +394,6 @@ CASES = {
         own="asker specialist", at=case("accepted"), sent={"mode": "offline"}
     ),
     "POST requests:regrade": Door(
-        own=INSIDE, at=case("accepted"), sent={"kind": "emergency", "reason": REASON}
+        own=INSIDE, at=case("accepted"), sent={"grade": "emergency", "reason": REASON}
     ),
 }

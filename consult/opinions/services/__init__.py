@@ -2,6 +2,7 @@
 
 from consult.opinions.services.comparing import find_similar
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
+from consult.opinions.services.filling import start_from_template
 from consult.opinions.services.phrases import drop_phrase, keep_phrase
 from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
@@ -42,6 +43,7 @@ __all__ = [
     "save_section",
     "sign_opinion",
     "start_amendment",
+    "start_from_template",
     "state_view",
     "statement_due",
     "take_section",

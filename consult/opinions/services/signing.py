@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from consult.keyimages.queries import sealed_with
 from consult.opinions import sealing
+from consult.opinions.events import OpinionSigned
 from consult.opinions.models import Opinion
 from consult.opinions.queries import asks_duty_reason
 from consult.opinions.services import leases
@@ -23,7 +24,7 @@ from consult.opinions.services.withdrawing import settle_corrections
 from consult.requests import services as requests
 from consult.requests.models import Case
 from consult.requests.queries import find_seat
-from telemed.core import publication
+from telemed.core import outbox, publication
 from telemed.core.errors import Conflict, Invalid, Stale
 from telemed.core.intentions import refusing, require_intention
 from telemed.people import licences, signing
@@ -105,6 +106,7 @@ def sign_opinion(
         settle_corrections(opinion=newest, at=signed_at)
     requests.mark_signed(case=case, version=number, off_duty="off_duty" in duty)
     publication.publish(opinion)
+    outbox.announce(OpinionSigned(case_id=case.pk, version=number))
     return opinion
 
 

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consult.opinions import forms, panels, services
 from consult.requests.queries import get_case
+from telemed.core.doors import form_at
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
+from telemed.web.error_pages import wants_json
 
 
 @login_required
@@ -46,6 +48,25 @@ def text(request: SignedIn, case_id: UUID) -> JsonResponse:
     with intention(request.user, door="web"):
         case = get_case(request.user, case_id)
         return JsonResponse(panels.text_now(request.user, case))
+
+
+@login_required
+@form_at("opinions:draft")
+@require_POST
+def fill(request: SignedIn, case_id: UUID) -> HttpResponse:
+    """
+    Start from a template. Without script what was typed comes along, and is kept; so it is where a
+    key pressed in a field sent the form, and no template was chosen.
+    """
+    wanted = forms.read(forms.FillForm(request.POST))
+    key = wanted.pop("template", "")
+    with intention(request.user, door="web"):
+        if wanted:
+            services.save_draft(actor=request.user, case_id=case_id, **wanted)
+        if key or wants_json(request):
+            services.start_from_template(actor=request.user, case_id=case_id, key=key)
+        now = panels.text_now(request.user, get_case(request.user, case_id))
+    return JsonResponse(now) if wants_json(request) else redirect("opinions:draft", case_id)
 
 
 @login_required

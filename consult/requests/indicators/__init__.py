@@ -2,7 +2,7 @@
 
 from consult.requests.indicators.computing import compute
 from consult.requests.indicators.definitions import FAMILIES, HEADLINES, WITHIN
-from consult.requests.models import Kind
+from consult.requests.models import Grade, Kind
 from telemed.oversight.indicators import Source
 
 SOURCE = Source(
@@ -10,7 +10,11 @@ SOURCE = Source(
     compute=compute,
     within=WITHIN,
     headlines=HEADLINES,
-    urgencies={kind.value: kind.label for kind in Kind},
+    urgencies={
+        Kind.EMERGENCY.value: Kind.EMERGENCY.label,
+        Grade.PRIORITY.value: Grade.PRIORITY.label,
+        **{kind.value: kind.label for kind in Kind if kind != Kind.EMERGENCY},
+    },
 )
 
 __all__ = ["SOURCE"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from consult.requests.indicators.definitions import WITHIN
+from consult.requests.indicators.definitions import TOLD, WITHIN
 from consult.requests.models import Offer, Outcome, Receipt
 from telemed.oversight.indicators import Answer, Figure, Question, answer_of
 
@@ -14,7 +14,8 @@ from telemed.oversight.indicators import Answer, Figure, Question, answer_of
 # can be taken back and sent again. Measured on 200,000 steps: docs/adr/0017.
 STATEMENT = """
 WITH life AS (
-    SELECT asked.id AS case_id, asked.kind, asked.specialty, asked.status,
+    SELECT asked.id AS case_id, asked.specialty, asked.status,
+           CASE WHEN asked.priority THEN 'priority' ELSE asked.kind END AS urgency,
            side.id AS organisation, side.division_id AS place,
            CASE WHEN %(answering)s THEN asked.asking_id ELSE asked.asked_id END AS partner,
            max(step.at) FILTER (WHERE step.action = 'case.submit') AS sent_at,
@@ -32,7 +33,10 @@ WITH life AS (
                WHERE step.action = 'offer.decline'))[1] AS code,
            array_agg((step.facts ->> 'day')::int) FILTER (
                WHERE step.action = 'case.outcome' AND step.facts ->> 'result' <> 'unknown'
-           ) AS days
+           ) AS days,
+           (array_agg(step.facts ->> 'result' ORDER BY (step.facts ->> 'day')::int DESC) FILTER (
+               WHERE step.action = 'case.outcome' AND step.facts ->> 'result' <> 'unknown'))[1]
+               AS result
     FROM requests_case asked
     JOIN organisations_organisation side
       ON side.id = CASE WHEN %(answering)s THEN asked.asked_id ELSE asked.asking_id END
@@ -43,7 +47,8 @@ WITH life AS (
       AND side.division_id LIKE %(inside)s
       AND (%(organisation)s::uuid IS NULL OR side.id = %(organisation)s)
       AND (%(specialty)s = '' OR asked.specialty = %(specialty)s)
-      AND (%(urgency)s = '' OR asked.kind = %(urgency)s)
+      AND (%(urgency)s = ''
+           OR CASE WHEN asked.priority THEN 'priority' ELSE asked.kind END = %(urgency)s)
     GROUP BY asked.id, side.id
     HAVING coalesce(max(step.at) FILTER (WHERE step.action = 'case.unsubmit')
                     < max(step.at) FILTER (WHERE step.action = 'case.submit'), true)
@@ -61,7 +66,7 @@ WITH life AS (
                WHEN 'institution' THEN told.organisation::text
                WHEN 'partner' THEN told.partner::text
                WHEN 'specialty' THEN told.specialty
-               WHEN 'urgency' THEN told.kind
+               WHEN 'urgency' THEN told.urgency
                ELSE ''
            END AS part,
            count(*) AS sent,
@@ -82,6 +87,13 @@ WITH life AS (
            count(*) FILTER (WHERE due_days >= 3 AND 3 = ANY (days)) AS outcome_3,
            count(*) FILTER (WHERE due_days >= 7 AND 7 = ANY (days)) AS outcome_7,
            count(*) FILTER (WHERE due_days >= 30 AND 30 = ANY (days)) AS outcome_30,
+           count(result) AS fared,
+           count(*) FILTER (WHERE result = 'better') AS fared_better,
+           count(*) FILTER (WHERE result = 'same') AS fared_same,
+           count(*) FILTER (WHERE result = 'worse') AS fared_worse,
+           count(*) FILTER (WHERE result = 'referred') AS fared_referred,
+           count(*) FILTER (WHERE result = 'died') AS fared_died,
+           count(*) FILTER (WHERE result = 'lost') AS fared_lost,
            count(*) FILTER (WHERE code = 'scope') AS declined_scope,
            count(*) FILTER (WHERE code = 'time') AS declined_time,
            count(*) FILTER (WHERE code = 'conflict') AS declined_conflict,
@@ -98,6 +110,7 @@ WITH life AS (
 )
 SELECT period, cut, part, sent, in_time, silent, declined, due_3, due_7, due_30, receipts,
        adopted, partly, not_adopted, outcome_3, outcome_7, outcome_30,
+       fared, fared_better, fared_same, fared_worse, fared_referred, fared_died, fared_lost,
        declined_scope, declined_time, declined_conflict, declined_no_answer, declined_other,
        unfinished, answered, sent - answered AS unanswered,
        (waits[(answered + 1) / 2] + waits[answered / 2 + 1]) / 2 AS median,
@@ -110,6 +123,7 @@ FROM counted, coalesce(cardinality(waits), 0) AS answered
 DAYS = Outcome.DAYS
 TO_TELL = timedelta(days=7)  # after an outcome's day, until it counts as not told
 DECISIONS = [str(decision) for decision in Receipt.Decision]
+RESULTS = [f"fared_{result}" for result in TOLD]
 REASONS = [f"declined_{code}" for code in Offer.Decline]
 
 
@@ -135,6 +149,7 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Figure]:
         **{key: _share(row[key], sent) for key in ("in_time", "silent", "declined")},
         **{f"outcome_{d}": _share(row[f"outcome_{d}"], row[f"due_{d}"], of=sent) for d in DAYS},
         **{key: _share(row[key], receipts, of=sent) for key in DECISIONS},
+        **{key: _share(row[key], row["fared"], of=sent) for key in RESULTS},
         **{key: _share(row[key], declined, of=sent) for key in REASONS},
     }
 

@@ -7,6 +7,7 @@ from consult.requests.models import Offer, Outcome, Receipt
 from telemed.oversight.indicators import Better, Family, Indicator
 
 STEPS = _("The steps of the cases, as they were written when they happened.")
+TOLD = tuple(result for result in Outcome.Result if result != Outcome.Result.UNKNOWN)
 SENT = _("All requests sent in the period; one that was taken back at once is none.")
 
 FIRST_ANSWER = Indicator(
@@ -131,6 +132,39 @@ def _adoption(decision: Receipt.Decision) -> Indicator:
     )
 
 
+def _result(result: Outcome.Result) -> Indicator:
+    names = {
+        Outcome.Result.BETTER: pgettext_lazy("indicator", "Patient better"),
+        Outcome.Result.SAME: pgettext_lazy("indicator", "Patient the same"),
+        Outcome.Result.WORSE: pgettext_lazy("indicator", "Patient worse"),
+        Outcome.Result.REFERRED: pgettext_lazy("indicator", "Patient referred"),
+        Outcome.Result.DIED: pgettext_lazy("indicator", "Patient died"),
+        Outcome.Result.LOST: pgettext_lazy("indicator", "Patient out of reach"),
+    }
+    better = {
+        Outcome.Result.BETTER: Better.HIGHER,
+        Outcome.Result.WORSE: Better.LOWER,
+        Outcome.Result.DIED: Better.LOWER,
+        Outcome.Result.LOST: Better.LOWER,
+    }
+    return Indicator(
+        key=f"fared_{result}",
+        name=names[result],
+        unit="%",
+        decimals=1,
+        better=better.get(result, Better.NEITHER),
+        counts=_(
+            "Cases by how the patient fared when it was last told: on day 30 where that is known, "
+            "else on day 7, else on day 3. How ill the patients were is not in it."
+        ),
+        out_of=_("Requests sent in the period of which an outcome was told."),
+        source=STEPS,
+        among="fared",
+        counted=f"fared_{result}",
+        parts_of="fared",
+    )
+
+
 def _reason(code: Offer.Decline) -> Indicator:
     names = {
         Offer.Decline.SCOPE: _("Declined: outside the scope"),
@@ -170,6 +204,11 @@ FAMILIES = (
         indicators=tuple(_adoption(decision) for decision in Receipt.Decision),
     ),
     Family(
+        key="outcomes",
+        name=pgettext_lazy("figures", "Outcomes"),
+        indicators=tuple(_result(result) for result in TOLD),
+    ),
+    Family(
         key="refusals",
         name=pgettext_lazy("figures", "Refusals"),
         indicators=(DECLINED, *(_reason(code) for code in Offer.Decline)),
@@ -187,8 +226,10 @@ WITHIN = {
     "due_7": ("sent", "due_3"),
     "due_30": ("sent", "due_7"),
     "receipts": ("sent", "answered", "due_3", "due_7", "due_30"),
+    "fared": ("sent", "answered", "due_3", "due_7", "due_30"),
     **{str(decision): ("receipts",) for decision in Receipt.Decision},
+    **{f"fared_{result}": ("fared",) for result in TOLD},
     **{f"declined_{code}": ("declined",) for code in Offer.Decline},
-    **{f"outcome_{day}": (f"due_{day}",) for day in Outcome.DAYS},
+    **{f"outcome_{day}": (f"due_{day}", "fared") for day in Outcome.DAYS},
 }
 HEADLINES = ("first_answer", "closed", "silent")

@@ -24,6 +24,14 @@ class Kind(models.TextChoices):
     MDT = "mdt", _("Joint consult (MDT)")
 
 
+class Grade(models.TextChoices):
+    """How urgent it is: 急, 优, 普."""
+
+    EMERGENCY = "emergency", _("Emergency consult")
+    PRIORITY = "priority", _("Priority")
+    ROUTINE = "routine", _("Routine")
+
+
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Sent")
@@ -123,6 +131,8 @@ class Case(BaseModel):
 
     number = models.CharField(max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
+    # To be answered before what is routine. An emergency has its own kind, and comes first anyway.
+    priority = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
     asking = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_asking")
@@ -209,6 +219,10 @@ class Case(BaseModel):
                 name="an_emergency_never_expires",
             ),
             models.CheckConstraint(
+                condition=~Q(kind="emergency") | Q(priority=False),
+                name="an_emergency_has_one_grade",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind="named")
                 | Q(status__in=["draft", "cancelled"])
                 | Q(wanted_doctor__isnull=False),
@@ -247,6 +261,12 @@ class Case(BaseModel):
     @property
     def is_emergency(self) -> bool:
         return self.kind == Kind.EMERGENCY
+
+    @property
+    def grade(self) -> Grade:
+        if self.is_emergency:
+            return Grade.EMERGENCY
+        return Grade.PRIORITY if self.priority else Grade.ROUTINE
 
     @property
     def is_joint(self) -> bool:

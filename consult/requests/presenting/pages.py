@@ -16,6 +16,7 @@ from consult.requests.models import (
     TAKING_IMAGES,
     UNANSWERED,
     Case,
+    Grade,
     Kind,
     Meeting,
     Offer,
@@ -178,6 +179,7 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_schedule": permissions.may_schedule(actor, case) and case.mode == Case.Mode.LIVE,
         "may_switch_mode": permissions.may_switch_mode(actor, case),
         "may_regrade": permissions.may_regrade(actor, case),
+        "grades_to_choose": _other_grades(case),
         "may_unsend": asks and case.status in UNANSWERED and is_fresh(case) and not is_seen(case),
         "may_cancel": permissions.may_cancel(actor, case),
         "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
@@ -204,6 +206,12 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         ),
         "late": case.status in UNANSWERED and not case.is_joint and _is_late(case),
     }
+
+
+def _other_grades(case: Case) -> list[tuple[str, Any]]:
+    """What it can become, the most urgent first; a joint consult is no emergency."""
+    never = {case.grade, Grade.EMERGENCY} if case.is_joint else {case.grade}
+    return [(value, label) for value, label in Grade.choices if value not in never]
 
 
 def _is_convened(case: Case) -> bool:

@@ -18,6 +18,7 @@ from consult.requests.models import (
     OVER,
     UNANSWERED,
     Case,
+    Grade,
     Kind,
     Offer,
     Question,
@@ -37,9 +38,17 @@ COUNTED = (
     *("case.receipt", "case.close", "case.draft"),
 )
 PROMISES = Q(state=ClockState.RUNNING, rung=PROMISE, kind__in=COUNTED)
-# An emergency comes first, whatever else waits; then whose clock has run out: it waits longest.
-FIRST = models.Case(When(kind=Kind.EMERGENCY, then=Value(0)), default=Value(1))
+# An emergency comes first, then what has priority, whatever else waits; then whose clock has run
+# out: it waits longest.
+FIRST = models.Case(
+    When(kind=Kind.EMERGENCY, then=Value(0)), When(priority=True, then=Value(1)), default=Value(2)
+)
 SOONEST = (FIRST, F("due_at").asc(nulls_first=True), "-id")
+OF_GRADE = {
+    Grade.EMERGENCY: Q(kind=Kind.EMERGENCY),
+    Grade.PRIORITY: Q(priority=True),
+    Grade.ROUTINE: Q(priority=False) & ~Q(kind=Kind.EMERGENCY),
+}
 # Taken, and the patient waits beside the asking doctor: both are wanted in the room.
 MET_NOW = Q(status__in=HELD) & (Q(kind=Kind.EMERGENCY) | Q(wanted_time=WantedTime.NOW))
 # What a village doctor has written, any doctor of the clinic sends.
@@ -71,6 +80,7 @@ class Filter:
     status: str = ""
     kind: str = ""
     turn: str = ""
+    grade: str = ""
     text: str = ""  # the beginning of a case number
     before: str = ""  # the last id of the page above
 
@@ -210,6 +220,8 @@ def find_cases(actor: User, wanted: Filter, limit: int = 30) -> list[Case]:
         cases = cases.filter(status=wanted.status)
     if wanted.kind:
         cases = cases.filter(kind=wanted.kind)
+    if wanted.grade:
+        cases = cases.filter(OF_GRADE[Grade(wanted.grade)])
     if wanted.turn:
         cases = cases.filter(Q(waiting_on=wanted.turn))
     if wanted.text:

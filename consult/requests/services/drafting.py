@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions
-from consult.requests.models import OPEN, Case, Kind, Status
+from consult.requests.models import OPEN, Case, Grade, Kind, Status
 from consult.requests.queries import get_case, specialists_of
 from consult.requests.services.finishing import close_if_due
 from consult.requests.services.ladders import start_ladder
@@ -77,19 +77,25 @@ def save_draft(*, actor: User, case_id: UUID, **fields: Any) -> Case:
         case.proposed = _proposed(case, fields.pop("proposed"))
     if "wanted_doctor" in fields:
         case.wanted_doctor = _doctor(case, fields.pop("wanted_doctor"))
+    if "grade" in fields:
+        case.priority = _is_priority(case, fields.pop("grade"))
     offered = fields.pop("offered", None)
     if "studies" in fields:
         attach_studies(case, fields.pop("studies"), offered=offered)
-    for name, value in fields.items():
-        if name not in EDITABLE:
-            raise Invalid(_("There is no such field."), path=name)
-        check_value(name, value)
-        setattr(case, name, value)
+    _write(case, fields)
     case.further = [name for name in case.further if name != case.specialty]
     if not case.is_emergency and not case.is_joint:
         case.kind = Kind.NAMED if case.wanted_doctor_id else Kind.SINGLE
     case.save()
     return case
+
+
+def _write(case: Case, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        if name not in EDITABLE:
+            raise Invalid(_("There is no such field."), path=name)
+        check_value(name, value)
+        setattr(case, name, value)
 
 
 def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
@@ -147,6 +153,13 @@ def _make_joint(case: Case, joint: bool, further: Iterable[str]) -> None:
     if len(wanted) > MOST_FURTHER:
         raise Invalid(_("At most {n} at once.").format(n=MOST_FURTHER + 1), path="further")
     case.kind, case.further = (Kind.MDT if joint else Kind.SINGLE), wanted
+
+
+def _is_priority(case: Case, grade: str) -> bool:
+    """Of a request that is no emergency: that is asked for on a page of its own."""
+    if case.is_emergency or grade not in (Grade.PRIORITY, Grade.ROUTINE):
+        raise Invalid(_("Choose one of the values offered."), path="grade")
+    return grade == Grade.PRIORITY
 
 
 def _addressee(case: Case, organisation_id: Any) -> Organisation | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consult.requests import permissions, policies
 from consult.requests.events import CaseRegraded
-from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer
+from consult.requests.models import HELD, UNANSWERED, Case, Grade, Kind, Offer
 from consult.requests.policies import REASON
 from consult.requests.queries import coordinators_of, get_case, sent_at
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
@@ -22,11 +22,12 @@ from telemed.core.intentions import require_intention
 from telemed.people.models import User
 
 
-def regrade_case(*, actor: User, case_id: UUID, kind: str, reason: str) -> Case:
+def regrade_case(*, actor: User, case_id: UUID, grade: str, reason: str) -> Case:
     """
-    Make it an emergency, or no longer one, before an opinion is signed.
+    Make it an emergency, a priority or routine, before an opinion is signed.
 
-    More urgent: the new ladder starts now. Less urgent: what has passed counts.
+    To an emergency: the new ladder starts now. From one: what has passed counts. Between priority
+    and routine no clock changes, only who is read first.
     """
     require_intention()
     case = get_case(actor, case_id, lock=True)
@@ -36,38 +37,44 @@ def regrade_case(*, actor: User, case_id: UUID, kind: str, reason: str) -> Case:
         or permissions.coordinates(actor, case)
     )
     require(entitled, _("Your role here may not change how urgent this is."))
-    if kind not in (Kind.EMERGENCY, Kind.SINGLE):
-        raise Invalid(_("Choose one of the values offered."), path="kind")
+    if grade not in Grade.values:
+        raise Invalid(_("Choose one of the values offered."), path="grade")
     reason = reason.strip()[:200]
     if len(reason) < REASON:
         message = _("Give a reason of at least {n} characters.").format(n=REASON)
         raise Invalid(message, path="reason")
     if not permissions.may_regrade(actor, case):
         raise Conflict(_("The opinion is signed; amend it instead."), path="status")
-    if case.is_joint:
-        message = _("A joint consult has one grade; ask for an emergency consult instead.")
-        raise Conflict(message, path="kind")
-    upgraded = kind == Kind.EMERGENCY
-    if upgraded == case.is_emergency:
-        raise Conflict(_("It is graded so already."), path="kind")
-    if not upgraded and case.missing:
-        names = field_names(case.missing)
-        raise Invalid(_("Still missing: {fields}.").format(fields=names), path=case.missing[0])
-    if not upgraded and case.agreement is None:
-        message = _("No agreement with {org} is in force today. Ask another hospital.")
-        raise Conflict(message.format(org=case.addressee.name), path="asked")
-    former = str(case.get_kind_display())
-    case.kind = kind
-    case.save(update_fields=["kind"])
-    _set_clocks(case, upgraded)
-    now = str(case.get_kind_display())
-    take_step(case=case, action="case.regrade", old=former, new=now, reason=reason)
+    former, new = case.grade, Grade(grade)
+    _check_change(case, new)
+    case.priority = new == Grade.PRIORITY
+    if Grade.EMERGENCY in (former, new):
+        case.kind = Kind.EMERGENCY if new == Grade.EMERGENCY else Kind.SINGLE
+    case.save(update_fields=["kind", "priority"])
+    if Grade.EMERGENCY in (former, new):
+        _set_clocks(case, upgraded=case.is_emergency)
+    take_step(case=case, action="case.regrade", old=former, new=new, reason=reason)
     outbox.announce(CaseRegraded(case_id=case.pk))
-    _say_so(case, actor, upgraded)
+    _say_so(case, actor)
     return case
 
 
-def _set_clocks(case: Case, upgraded: bool) -> None:
+def _check_change(case: Case, new: Grade) -> None:
+    """Raises Conflict or Invalid for a grade that it has, or can't have as it stands."""
+    if new == Grade.EMERGENCY and case.is_joint:
+        message = _("A joint consult is no emergency; ask for an emergency consult besides.")
+        raise Conflict(message, path="grade")
+    if new == case.grade:
+        raise Conflict(_("It is graded so already."), path="grade")
+    if case.is_emergency and case.missing:
+        names = field_names(case.missing)
+        raise Invalid(_("Still missing: {fields}.").format(fields=names), path=case.missing[0])
+    if case.is_emergency and case.agreement is None:
+        message = _("No agreement with {org} is in force today. Ask another hospital.")
+        raise Conflict(message.format(org=case.addressee.name), path="asked")
+
+
+def _set_clocks(case: Case, *, upgraded: bool) -> None:
     running = "case.accept" if case.status in UNANSWERED else "case.done"
     stop_ladders(case=case, clocks=("case.accept", "case.done", "case.in_room", "case.triage"))
     began = sent_at(case) if running == "case.accept" else _accepted_at(case)
@@ -86,16 +93,16 @@ def _accepted_at(case: Case) -> datetime | None:
     return steps.values_list("at", flat=True).first()
 
 
-def _say_so(case: Case, actor: User, upgraded: bool) -> None:
+def _say_so(case: Case, actor: User) -> None:
     people = {case.requester}
     if case.status in HELD and case.holder:
         people.add(case.holder)
     else:
         offers = case.offers.filter(status__in=Offer.WAITING).select_related("doctor")
         people |= {offer.doctor for offer in offers}
-    if upgraded:
+    if case.is_emergency:
         people |= set(coordinators_of(case.addressee))
-    template = "case.emergency" if upgraded else "case.regraded"
+    template = "case.emergency" if case.is_emergency else "case.regraded"
     for person in people - {actor}:
-        state = str(case.get_kind_display())
+        state = str(case.grade.label)
         tell(case=case, recipient=person, template=template, state=state)

@@ -194,8 +194,10 @@ def check_licence(actor: User, case: Case, specialty: str = "") -> None:
 
 
 def _choice(case: Case) -> dict[str, Any]:
-    """What the time line keeps of the way that was chosen."""
+    """What the time line keeps of the way that was chosen, and of its urgency."""
     kept: dict[str, Any] = {"agreement": case.agreement is not None}
+    if case.priority:
+        kept["grade"] = case.grade
     if case.overrides and case.proposed:
         kept |= {
             "chosen": case.addressee.name,

@@ -327,6 +327,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             ],
             "attached": attaching_to(case.patient),
             "wanted_times": forms.WANTED_TIMES,
+            "grades": forms.GRADES,
             "likely_specialties": likely,
             "other_specialties": others,
             "titles": forms.TITLES,

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.requests import forms, presenting, queries, services
-from consult.requests.models import Kind, Status
+from consult.requests.models import Grade, Kind, Status
 from consult.requests.presenting.boards import OVERSEEING
 from telemed.core.doors import form_at
 from telemed.core.intentions import intention
@@ -52,6 +52,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "status": wanted.status,
         "statuses": [c for c in Status.choices if c[0] != Status.ARCHIVED],
         "kinds": Kind.choices,
+        "grades": Grade.choices,
         "turns": queries.Turn.choices,
         "doctors": doctors,
         "address": address.urlencode(),

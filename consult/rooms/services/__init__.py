@@ -22,6 +22,7 @@ from consult.rooms.services.media import (
     revive_errands,
     take_in,
 )
+from consult.rooms.services.noting import note_asked, note_scheduled, note_signed
 from consult.rooms.services.opening import open_ahead, open_room, room_for_visit
 from consult.rooms.services.presence import (
     allow_participant,
@@ -78,7 +79,10 @@ __all__ = [
     "lock_room",
     "log_quality",
     "note_arrived",
+    "note_asked",
     "note_check",
+    "note_scheduled",
+    "note_signed",
     "open_ahead",
     "open_room",
     "open_shown",

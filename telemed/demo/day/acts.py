@@ -8,7 +8,7 @@ from uuid import UUID
 
 from consult.opinions import services as opinions
 from consult.requests import services as requests
-from consult.requests.models import OPEN, UNANSWERED, Case, Kind, Offer, Outcome
+from consult.requests.models import OPEN, UNANSWERED, Case, Grade, Kind, Offer, Outcome
 from consult.requests.policies import outcome_due
 from consult.requests.queries import get_case
 from telemed.core.intentions import require_intention
@@ -68,9 +68,15 @@ def draft(*, actor: User, request: Request, chance: random.Random) -> UUID:
         ),
         specialty=request.specialty,
         wanted_time="now" if emergency else "today",
+        **({} if emergency else {"grade": _grade(request)}),
         asked=request.asker.hospital,
     )
     return case.pk
+
+
+def _grade(request: Request) -> Grade:
+    """A weak arm or leg should not wait behind what can."""
+    return Grade.PRIORITY if request.specialty == Specialty.NEUROLOGY else Grade.ROUTINE
 
 
 def consent(*, actor: User, case_id: UUID) -> None:

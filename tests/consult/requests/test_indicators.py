@@ -9,7 +9,7 @@ from django.utils import timezone
 from consult.requests import services
 from consult.requests.activity import last_asked
 from consult.requests.indicators import SOURCE
-from consult.requests.indicators.definitions import WITHIN
+from consult.requests.indicators.definitions import TOLD, WITHIN
 from consult.requests.models import Outcome
 from telemed.core.clocks import fire_due
 from telemed.oversight.indicators import Cut, Level, Period, Question, Side
@@ -111,6 +111,23 @@ class TestByHand:
         assert said == {"adopted": 2, "partly": 1, "not_adopted": 0}
         assert figures["adopted"].n == 3
 
+    def test_how_patients_fared_is_what_was_told_last(self):
+        clinic = ClinicFactory()
+        results = Outcome.Result
+        for result in (results.BETTER, results.SAME, results.WORSE, results.LOST):
+            step(live(clinic, SENT, signed=True), "case.outcome", SENT, day=3, result=result)
+        worse = live(clinic, SENT, outcomes=(3,))
+        step(worse, "case.outcome", SENT, day=7, result=results.DIED)
+        referred = live(clinic, SENT, signed=True)
+        step(referred, "case.outcome", SENT, day=3, result=results.REFERRED)
+        step(referred, "case.outcome", SENT, day=7, result=results.UNKNOWN)
+        lapsed = live(clinic, SENT, signed=True)
+        step(lapsed, "case.outcome", SENT, day=3, result=results.UNKNOWN)
+        figures = ask()[""].figures
+        said = {name: figures[f"fared_{name}"].counted for name in TOLD}
+        assert said == dict.fromkeys(TOLD, 1)
+        assert (figures["fared_died"].n, figures["fared_died"].of) == (6, 7)
+
     def test_an_outcome_that_nobody_told_is_not_known(self):
         clinic = ClinicFactory()
         live(clinic, SENT, outcomes=(3, 7))
@@ -162,6 +179,15 @@ class TestByHand:
         assert counts(Cut.TOTAL, specialty="surgery", urgency="emergency") == {"": 2}
         assert counts(Cut.TOTAL, urgency="named") == {}
 
+    def test_what_has_priority_is_counted_as_that(self):
+        clinic = ClinicFactory()
+        many(2, clinic, SENT, priority=True)
+        many(3, clinic, SENT)
+        parts = {key: cell.counts["sent"] for key, cell in ask(Cut.URGENCY).items()}
+        assert parts == {"priority": 2, "single": 3}
+        assert ask(urgency="priority")[""].counts["sent"] == 2
+        assert ask(urgency="single")[""].counts["sent"] == 3
+
     def test_every_count_lies_within_the_larger_ones(self):
         clinic = ClinicFactory()
         many(3, clinic, SENT, answered=3, decision="adopted", outcomes=(3,))
@@ -187,7 +213,8 @@ class TestByTheServices:
         assert figure("outcome_3").counted == 1
         figures = ask()[""].figures
         counted = {
-            key: figures[key].counted for key in ("in_time", "closed", "adopted", "outcome_3")
+            key: figures[key].counted
+            for key in ("in_time", "closed", "adopted", "outcome_3", "fared_better")
         }
         assert set(counted.values()) == {1}
         assert figures["first_answer"].n == 1

@@ -91,7 +91,7 @@ def test_acts_for_one_doctor_are_refused(by):
             actor=scene.coordinator, case_id=case_id, doctor_id=scene.heart.pk
         ),
         lambda: services.regrade_case(
-            actor=scene.coordinator, case_id=case_id, kind="emergency", reason="病情加重了"
+            actor=scene.coordinator, case_id=case_id, grade="emergency", reason="病情加重了"
         ),
         lambda: services.switch_mode(actor=scene.asker, case_id=case_id, mode="offline"),
     ):

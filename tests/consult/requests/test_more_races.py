@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consult.opinions import services as opinions
 from consult.requests import services
-from consult.requests.models import HELD, Case, HalfHour, Kind, Offer, Question, Status, Step
+from consult.requests.models import HELD, Case, Grade, HalfHour, Kind, Offer, Question, Status, Step
 from telemed.core.clocks import fire_due
 from telemed.core.models import Clock
 from tests.consult.requests.acting import half_hour_ahead
@@ -142,7 +142,7 @@ def test_signing_meets_an_answer(by):
 
 def test_regrading_meets_accepting(by):
     scene = sent_case()
-    regrade = {"kind": Kind.EMERGENCY, "reason": "意识变差了"}
+    regrade = {"grade": Grade.EMERGENCY, "reason": "意识变差了"}
     ended = race(
         [
             doing(by, scene.specialist, services.accept_case, scene),

@@ -141,7 +141,7 @@ def test_grading_withdrawing_and_taking_back(page, send):
     send(scene.asker, scene, "unsend")
     assert scene.refresh().status == Status.DRAFT
     send(scene.asker, scene, "send", reason="胸痛 2 小时", asked=scene.hospital.pk)
-    send(scene.asker, scene, "regrade", kind="emergency", reason="意识变差了")
+    send(scene.asker, scene, "regrade", grade="emergency", reason="意识变差了")
     assert scene.refresh().kind == Kind.EMERGENCY
     send(scene.asker, scene, "cancel", reason="病人已转院")
     assert scene.refresh().status == Status.CANCELLED

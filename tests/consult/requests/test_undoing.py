@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 import time_machine
 from django.utils import timezone
@@ -7,12 +5,11 @@ from django.utils import timezone
 from consult.requests import queries, services
 from consult.requests.models import Kind, Offer, Status
 from records.consent.queries import get_patient
-from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, Invalid, NotFound
 from telemed.core.models import Clock
 from telemed.people.models import Role
-from tests.consult.requests.looking import actions, clock_states, published, told
-from tests.factories.consult import accepted_case, drafted_case, sent_case, signed_case
+from tests.consult.requests.looking import clock_states, published, told
+from tests.factories.consult import accepted_case, sent_case
 from tests.factories.people import StaffFactory
 from tests.factories.rooms import RoomFactory
 
@@ -38,12 +35,6 @@ def unsend(scene, by, actor=None):
     actor = actor or scene.asker
     with by(actor):
         return services.undo_submit(actor=actor, case_id=scene.case.pk)
-
-
-def regrade(scene, by, kind, actor=None, reason="意识变差了"):
-    actor = actor or scene.asker
-    with by(actor):
-        return services.regrade_case(actor=actor, case_id=scene.case.pk, kind=kind, reason=reason)
 
 
 # Sending
@@ -171,91 +162,3 @@ def test_while_people_are_in_the_room_nothing_is_withdrawn(by):
     with pytest.raises(Conflict) as refused:
         cancel(scene, by)
     assert refused.value.path == "room"
-
-
-# Grading
-
-
-def test_an_upgrade_starts_the_emergency_ladder_now(by):
-    with time_machine.travel(START, tick=False):
-        scene = sent_case()
-    with time_machine.travel("2026-11-24 09:00+08:00", tick=False):
-        regrade(scene, by, Kind.EMERGENCY)
-        due = Clock.objects.get(
-            about=scene.case.pk, kind="case.accept", rung=1, state="running"
-        ).due_at
-        assert due - timezone.now() == timedelta(minutes=5)
-    assert told(scene.specialist)[-1] == "case.emergency"
-    assert clock_states(scene.case, "case.in_room") == {"running"}
-    assert published(scene.case.pk)["priority"] == "stat"
-
-
-def test_an_upgrade_runs_although_a_question_is_open(by):
-    scene = sent_case()
-    with by(scene.specialist):
-        services.ask_question(
-            actor=scene.specialist, case_id=scene.case.pk, text="血糖是空腹测的吗？"
-        )
-    regrade(scene, by, Kind.EMERGENCY)
-    assert clock_states(scene.case, "case.accept") == {"running"}
-
-
-def test_after_a_downgrade_what_has_passed_counts(by):
-    with time_machine.travel(START, tick=False):
-        scene = sent_case(kind=Kind.EMERGENCY)
-    with time_machine.travel("2026-11-24 11:00+08:00", tick=False):
-        regrade(scene, by, Kind.SINGLE, actor=scene.coordinator)
-        clocks = Clock.objects.filter(about=scene.case.pk, kind="case.accept", state="running")
-        dues = {c.rung: timezone.localtime(c.due_at).strftime("%H:%M") for c in clocks}
-    assert dues[1] == "12:00"
-    assert dues[0] == "11:00"  # the reminder lies behind: at once
-    assert clock_states(scene.case, "case.in_room") == set()
-
-
-def test_a_downgrade_long_after_climbs_only_the_last_rung_at_once(by):
-    with time_machine.travel(START, tick=False):
-        scene = sent_case(kind=Kind.EMERGENCY)
-    with time_machine.travel("2026-11-24 15:30+08:00", tick=False):
-        regrade(scene, by, Kind.SINGLE)
-        running = Clock.objects.filter(about=scene.case.pk, kind="case.accept", state="running")
-        assert sorted(running.values_list("rung", flat=True)) == [2, 3, 4, 5, 6, 7]
-        fire_due()
-
-
-def test_the_holder_regrades_and_the_opinion_is_due_sooner(by):
-    with time_machine.travel(START, tick=False):
-        scene = accepted_case()
-        regrade(scene, by, Kind.EMERGENCY, actor=scene.specialist)
-        due = Clock.objects.get(
-            about=scene.case.pk, kind="case.done", rung=1, state="running"
-        ).due_at
-        assert due - timezone.now() == timedelta(hours=2)
-
-
-def test_what_an_ordinary_consult_needs_is_there_before_a_downgrade(by):
-    scene = drafted_case(kind=Kind.EMERGENCY, aim="")
-    with by(scene.asker):
-        services.submit_case(actor=scene.asker, case_id=scene.case.pk)
-    with pytest.raises(Invalid) as refused:
-        regrade(scene, by, Kind.SINGLE)
-    assert refused.value.path == "aim"
-    with by(scene.asker):
-        services.complete_case(actor=scene.asker, case_id=scene.case.pk, aim="明确诊断")
-    regrade(scene, by, Kind.SINGLE)
-    with pytest.raises(Conflict), by(scene.asker):
-        services.complete_case(actor=scene.asker, case_id=scene.case.pk, aim="别的")
-
-
-def test_grading_needs_a_reason_a_change_and_a_part_in_the_case(by):
-    scene = sent_case()
-    with pytest.raises(Invalid):
-        regrade(scene, by, Kind.EMERGENCY, reason="急")
-    with pytest.raises(Conflict):
-        regrade(scene, by, Kind.SINGLE)
-    with pytest.raises(Invalid):
-        regrade(scene, by, "mdt")
-    with pytest.raises(Forbidden):
-        regrade(scene, by, Kind.EMERGENCY, actor=scene.specialist)
-    with pytest.raises(Conflict):
-        regrade(signed_case(), by, Kind.EMERGENCY)
-    assert "case.regrade" not in actions(scene.case)

@@ -150,10 +150,12 @@ class TestOnThePages:
 
 REASONS = ("scope", "time", "conflict", "no_answer", "other")
 DECISIONS = ("adopted", "partly", "not_adopted")
+RESULTS = ("better", "same", "worse", "referred", "died", "lost")
 GROUPS = tuple(PARTS[3:])
 WHOLES = (
     DECISIONS,
     tuple(f"declined_{code}" for code in REASONS),
+    tuple(f"fared_{result}" for result in RESULTS),
     *(tuple(f"{what}_{group}" for group in GROUPS) for what in ("owed", "kept")),
 )
 
@@ -168,6 +170,8 @@ def random_counts(chance, size):
     due_30 = chance.choice([due_7, chance.randint(0, due_7)])
     due = {3: due_3, 7: due_7, 30: due_30}
     receipts = chance.randint(0, signed)
+    known = {day: chance.randint(0, count) for day, count in due.items()}
+    fared = chance.randint(max(known.values()), signed)
     pains = chance.randint(0, size)
     greens = {
         "chest_pains": pains,
@@ -185,7 +189,9 @@ def random_counts(chance, size):
         "receipts": receipts,
         **split(chance, receipts, WHOLES[0]),
         **split(chance, declined, WHOLES[1]),
-        **{f"outcome_{day}": chance.randint(0, count) for day, count in due.items()},
+        **{f"outcome_{day}": count for day, count in known.items()},
+        "fared": fared,
+        **split(chance, fared, WHOLES[2]),
         **random_promises(chance, size),
     }
 

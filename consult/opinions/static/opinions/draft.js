@@ -9,6 +9,7 @@ import { showSimilar } from "./similar.js";
 import { writeTogether } from "./together.js";
 
 const PAUSE = 800; // ms after the last key
+const PATIENCE = 8000; // ms for which a template waits for its facts
 const RETRY = 5000; // ms between tries while the line is down
 const PASSING = ["licence", "pin", "held", "unfinished"]; // refusals after which one writes on
 const TEXTS = ["findings", "conclusion", "recommendations"];
@@ -292,14 +293,40 @@ export function start(form) {
   function offerTemplates() {
     const chooser = form.querySelector("[data-templates]");
     const templates = JSON.parse(document.getElementById("opinion-templates").textContent);
-    chooser.hidden = false;
-    onPick(chooser.querySelector("select"), (key) => {
-      const chosen = templates.find((/** @type {{key: string}} */ t) => t.key === key);
-      if (chosen)
-        for (const text of TEXTS)
-          if (!field(text).value.trim() && !field(text).readOnly) field(text).value = chosen[text];
-      if (chosen) typed();
+    chooser.querySelector("[data-fill-button]").hidden = true;
+    onPick(chooser.querySelector("select"), async (key) => {
+      if (stopped || chooser.getAttribute("aria-busy") === "true") return;
+      chooser.setAttribute("aria-busy", "true");
+      const free = TEXTS.filter((text) => !field(text).readOnly);
+      for (const text of free) field(text).readOnly = true; // what is typed now would meet what comes
+      const answer = (await save()) ? await fill(key) : null;
+      for (const text of free) field(text).readOnly = false;
+      together.lock();
+      chooser.removeAttribute("aria-busy");
+      if (stopped) return;
+      if (answer?.ok) {
+        follow(answer.body);
+        keep();
+        say(words.filled);
+      } else if (answer) refuse(answer.status, answer.body);
+      else useBare(templates.find((/** @type {{key: string}} */ t) => t.key === key));
     });
+  }
+
+  /** @param {string} key */
+  function fill(key) {
+    return Promise.race([
+      post(words.fill, { template: key }),
+      new Promise((done) => setTimeout(done, PATIENCE, null)),
+    ]);
+  }
+
+  /** Without a line: the blanks alone. @param {Record<string, string>} template */
+  function useBare(template) {
+    for (const text of TEXTS)
+      if (!field(text).value.trim() && !field(text).readOnly) field(text).value = template[text];
+    typed();
+    say(words.bare);
   }
 
   /**

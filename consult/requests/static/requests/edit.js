@@ -8,7 +8,7 @@ const form = document.getElementById("request");
 const state = form.querySelector("[data-saved]");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const drawer = `request:${form.dataset.writer}:${form.dataset.save}`; // a shared desk has several writers
-const TEXTS = ["reason", "aim", "wanted_time", "summary", "specialty", "title", "asked", "proposed", "route_reason"];
+const TEXTS = ["reason", "aim", "wanted_time", "summary", "specialty", "title", "grade", "asked", "proposed", "route_reason"];
 let timer;
 let running = Promise.resolve();
 

@@ -59,6 +59,7 @@ const hold = new Hold({ post: (door, fields) => guests.post(door, fields), say: 
 /* ---- entering ---- */
 
 const KEPT = `room-entered/${data.room}`;
+let signedHere = false; // then this page has said so itself
 let entering = false; // devices take a while, and an impatient hand presses again
 
 part("enter").addEventListener("click", enter);
@@ -202,6 +203,15 @@ function hear(frame) {
       chat.note(frame.engine === "mesh" ? words.engine_away : words.engine_took, frame.at);
       if (frame.seq > greeted) socket.send({ do: "ways" });
       break;
+    case "opinion.signed":
+      if (!signedHere) chat.note(fill(frame.version > 1 ? words.signed_again : words.signed_by, { who: frame.name, n: frame.version }), frame.at);
+      break;
+    case "question.asked":
+      chat.note(fill(words.asked_by, { who: frame.name }), frame.at);
+      break;
+    case "schedule.changed":
+      chat.note(fill(frame.former ? words.meets_instead : words.meets_at, { who: frame.name, to: frame.to, former: frame.former }), frame.at);
+      break;
     case "doctor.called":
       chat.note(fill(words.called, { who: frame.name }), frame.at);
       break;
@@ -290,6 +300,7 @@ const lead = new Lead({ shared, call: () => call, name, post: (frame) => socket.
 // The opinion is signed here and the room goes on; its panel has done its work.
 document.addEventListener("opinion-signed", (event) => {
   event.preventDefault();
+  signedHere = true;
   document.querySelector('[data-panel="draft"] [data-sign-button]')?.setAttribute("hidden", "");
   chat.note(words.signed);
 });
