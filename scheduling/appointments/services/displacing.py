@@ -60,7 +60,10 @@ def displace(*, stop: Stop) -> list[Appointment]:
 def restore(*, stop: Stop) -> list[Appointment]:
     """The clinic takes place after all: the same ticket, the same time; what was kept is free."""
     require_intention()
-    there = Appointment.objects.filter(period__session=stop.session_id, status=Status.DISPLACED)
+    # Whom the desk called off alone was displaced by no stop.
+    there = Appointment.objects.filter(
+        period__session=stop.session_id, status=Status.DISPLACED, displaced_by__isnull=False
+    )
     lock_periods([*there.values_list("period", flat=True), *_plans(there)])
     back = _locked(there)
     for appointment in list(back):
