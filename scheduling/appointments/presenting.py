@@ -192,6 +192,12 @@ def lay_out_times(
     return rows
 
 
+def first_open(rows: Sequence[Times]) -> Period | None:
+    """The first of those shown that this person can take."""
+    shown = (one for row in rows if not row.why_not for one in row.periods)
+    return next((period for period, how in shown if how == "open"), None)
+
+
 def returning(rows: Sequence[Times]) -> list[tuple[str, datetime]]:
     """
     When what is kept for others on that day is everybody's if they do not use it: by the rule under

@@ -22,6 +22,7 @@ from scheduling.appointments.phone_tickets import facts_of
 from scheduling.appointments.presenting import (
     acts_on,
     first_of,
+    first_open,
     full_day,
     in_person_instead,
     lay_out_times,
@@ -111,6 +112,7 @@ def times(request: SignedIn, department_id: UUID) -> HttpResponse:
         "days": days,
         "day": day,
         "rows": rows,
+        "first": first_open(rows),
         "moving": moving,
     }
     context |= {"returning": coming_back}

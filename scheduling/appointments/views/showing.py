@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from records.mpi.models import Patient
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment
-from scheduling.appointments.permissions import BATCHERS
+from scheduling.appointments.permissions import BATCHERS, CLERKS
 from scheduling.appointments.presenting import address_of_code
 from telemed.people.models import Role, User
 from telemed.people.sessions import SignedIn
@@ -53,6 +53,8 @@ def show(
         "whom": whom,
         "back": reverse(home) + whom,
         "batcher": request.user.role in BATCHERS,
+        # Somebody stands at the desk: the likeliest step has the focus, and Enter takes it.
+        "quick": patient is not None and request.user.role in CLERKS,
     }
     return render(request, f"{name}.html", context)
 
