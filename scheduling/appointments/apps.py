@@ -87,6 +87,7 @@ class AppointmentsConfig(AppConfig):
             (events.AppointmentCancelled, subscribers.tell_cancelled),
             (events.AppointmentMissed, subscribers.tell_missed),
             (events.AppointmentCalledOff, subscribers.tell_called_off),
+            (events.AppointmentPlanLost, subscribers.tell_plan_lost),
             (events.AppointmentRebooked, subscribers.tell_rebooked),
             (events.AppointmentStays, subscribers.tell_staying),
             (events.TripBooked, subscribers.tell_trip_booked),

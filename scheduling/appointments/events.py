@@ -51,6 +51,13 @@ class AppointmentCalledOff(AppointmentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AppointmentPlanLost(AppointmentEvent):
+    """The session in which a place was kept is stopped, too; they choose anew."""
+
+    topic: ClassVar[str] = "appointment.plan_lost"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AppointmentRebooked(AppointmentEvent):
     """Whoever was displaced took the place that was kept."""
 

@@ -108,23 +108,42 @@ def tell_stopped(payload: dict[str, Any]) -> None:
     """Once each, however often: the time to answer begins with the message, and so may the call."""
     stop = Stop.objects.filter(session=UUID(payload["session_id"]), undone_at=None).first()
     for appointment in services.await_answers(session_id=UUID(payload["session_id"])):
-        if others := standing_with(appointment):
-            facts = {"place": appointment.errand, "n": others}
-            _tell_off(appointment, notice="trip.notice", choose="trip.stopped", **facts)
-        elif appointment.clinician:
-            facts = {"who": appointment.clinician.name}
-            _tell_off(appointment, notice="stop.notice", choose="stop.stay", **facts)
-        else:
-            _tell_off(appointment, notice="stop.notice", choose="stop.choose")
+        _tell_stopped(appointment)
         if stop and stop.is_rung:
             services.ring_now(appointment_id=appointment.pk)
+
+
+def _tell_stopped(appointment: Appointment) -> None:
+    if others := standing_with(appointment):
+        facts = {"place": appointment.errand, "n": others}
+        _tell_off(appointment, notice="trip.notice", choose="trip.stopped", **facts)
+    elif appointment.clinician:
+        facts = {"who": appointment.clinician.name}
+        _tell_off(appointment, notice="stop.notice", choose="stop.stay", **facts)
+    else:
+        _tell_off(appointment, notice="stop.notice", choose="stop.choose")
 
 
 def tell_called_off(payload: dict[str, Any]) -> None:
     """At once: there is nothing that could be taken back."""
     appointment = _get(payload)
     if appointment.status == Status.DISPLACED:
-        _tell_off(appointment, notice="clinic.notice", choose="clinic.choose")
+        _tell_called_off(appointment)
+
+
+def _tell_called_off(appointment: Appointment) -> None:
+    _tell_off(appointment, notice="clinic.notice", choose="clinic.choose")
+
+
+def tell_plan_lost(payload: dict[str, Any]) -> None:
+    """At once as well; nothing that was kept comes back. Only while they still have to choose."""
+    appointment = _get(payload)
+    if appointment.status != Status.DISPLACED or appointment.answer_by is None:
+        return
+    if appointment.ended_because:  # the hospital had called it off for them alone
+        _tell_called_off(appointment)
+    else:
+        _tell_stopped(appointment)
 
 
 def _tell_off(appointment: Appointment, *, notice: str, choose: str, **facts: Any) -> None:

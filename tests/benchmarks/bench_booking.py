@@ -8,7 +8,9 @@ Its figures, each beside its limit (exit 1 when one is broken):
 - milliseconds of CPU that a booking costs this process, alone (6);
 - over HTTP, a resident's hold and confirmation beside an empty view of the same server, which goes
   through the same middleware (0.25 of its rate);
-- 10,000 claims on 100 places: exactly 100 are booked, every refusal is typed.
+- 10,000 claims on 100 places from 64 workers, twice: through the service, by 500 people who come
+  twenty times each, and over HTTP, by 10,000 people who come once. Exactly 100 are booked, nobody
+  twice; every refusal is typed, and no answer is a failure of the server.
 """
 
 import argparse
@@ -32,7 +34,7 @@ from scheduling.appointments.models import Appointment
 from scheduling.availability.models import PeriodPool
 from telemed.core.errors import DomainError
 from telemed.core.intentions import intention
-from tests.benchmarks import application, booking_over_http
+from tests.benchmarks import application, booking_over_http, claims_over_http
 from tests.factories.people import DepartmentFactory, PatientFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, SessionFactory, doctor_of
 
@@ -42,6 +44,7 @@ SHARE = 0.4  # of plain psycopg's rate
 CPU = 6.0  # ms a booking
 OVER_HTTP = 0.25  # of an empty view's rate
 CLAIMS, PLACES = 10_000, 100
+CLAIMANTS = 64  # workers that claim at once
 SINCE = "xmin::text::bigint > %s AND xmin::text::bigint < %s"
 TABLES = """
     SELECT c.oid::regclass::text FROM pg_class c
@@ -61,6 +64,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--bookings", type=int, default=400)
     parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--claims", type=int, default=CLAIMS, help="over HTTP, to try it out")
     options = parser.parse_args()
     ours, plain = rates(options.bookings, options.workers)
     share = ours / plain
@@ -73,9 +77,14 @@ def main() -> int:
     over_http = booking_over_http.share(some_people(count), some_periods(count))
     for name, part in over_http.items():
         say(f"{name} over HTTP, of an empty view", f"{part:.2f} (limit {OVER_HTTP})")
-    ended = claim(options.workers * 8)
-    say(f"{CLAIMS} claims on {PLACES} places", ", ".join(f"{k} {v}" for k, v in ended.items()))
+    ended = claim(CLAIMANTS)
+    say(f"{CLAIMS} claims on {PLACES} places", told(ended))
     honest = ended["booked"] == PLACES and set(ended) <= {"booked", "PeriodFull"}
+    answered = claims_over_http.claim(
+        some_people(options.claims), some_periods(PLACES // 4), CLAIMANTS
+    )
+    say(f"{options.claims} over HTTP on {PLACES} places", told(answered))
+    honest &= answered["booked"] == PLACES and set(answered) <= {"booked", "conflict"}
     quick = share >= SHARE and spent <= CPU and min(over_http.values()) >= OVER_HTTP
     return 0 if quick and honest else 1
 
@@ -198,7 +207,7 @@ def forget(written: Sequence[Written], first: int) -> None:
 
 
 def claim(workers: int) -> Counter[str]:
-    """Everybody wants the last places at once; each claim is a person of their own."""
+    """Everybody wants the last places at once, and tries twenty times."""
     [*periods] = some_periods(PLACES // 4)
     people = [PatientFactory(user=UserFactory()).user for _ in range(CLAIMS // 20)]
     ended, lock = Counter[str](), threading.Lock()
@@ -218,6 +227,10 @@ def claim(workers: int) -> Counter[str]:
     if live != ended["booked"]:
         ended["untrue"] += 1
     return ended
+
+
+def told(ended: Counter[str]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in ended.items())
 
 
 def some_people(count: int) -> list[Any]:

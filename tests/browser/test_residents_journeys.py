@@ -13,6 +13,7 @@ from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.services.offering import place_on
 from scheduling.availability import services as availability
 from telemed.core.intentions import intention
+from tests.factories.consult import TEXTS, signed_case
 from tests.factories.people import ClinicFactory, PatientFactory, StaffFactory, UserFactory
 from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days, places_of
 from tests.marks import committed
@@ -145,6 +146,19 @@ def test_a_stopped_clinic_is_answered(hand_of, resident):
     hand.arrived("resident 5")
     booked.refresh_from_db()
     assert (booked.status, booked.period_id) == (Status.BOOKED, later.pk)
+
+
+def test_who_looked_and_the_own_record(hand_of):
+    scene = signed_case()
+    hand = hand_of(scene.resident, width=PHONE)
+    hand.do(".tileb[href='/my/who-looked/']")
+    expect(hand.page.locator("main")).to_contain_text(scene.specialist.name)
+    hand.sees("resident-14-who-looked")
+    hand.do("a.tb[href='/']")
+    hand.do(".next a[href^='/my/cases/']")
+    expect(hand.page.locator("main")).to_contain_text(TEXTS["conclusion"])
+    hand.arrived("resident 14")
+    hand.sees("resident-14-record")
 
 
 def test_the_desk_books_whoever_shows_a_card_with_the_keyboard(hand_of):

@@ -34,11 +34,12 @@ class Up:
         self, data: Path, *options: str, port: int, environment: dict[str, str] | None = None
     ) -> None:
         self.data, self.port = data, port
+        self.environment = environment or {}
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         command = [str(ROOT / "manage.py"), "up", "--data", str(data)]
         self.process = subprocess.Popen(
             [sys.executable, *command, "--port", str(port), *options],
-            env={**inherited, **(environment or {})},
+            env={**inherited, **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -109,20 +110,26 @@ class Up:
 
 
 @contextmanager
-def demonstration(data: Path, **environment: str) -> Iterator[Up]:
-    """The story's county, ready; afterwards nothing of it is left."""
+def installation(data: Path, *options: str, **environment: str) -> Iterator[Up]:
+    """It serves; afterwards nothing of it is left."""
     enable_socket()
-    running = Up(data, port=free_port(), environment=environment)
+    running = Up(data, *options, port=free_port(), environment=environment)
     try:
-        running.serving()
-        url = environment.get("TELEMED_DATABASE_URL", "")
-        Witness(running.data, url).leave_the_rest_out()
-        yield running.ready()
+        yield running.serving()
         running.end(signal.SIGTERM)
         assert running.processes() == []
     finally:
         if running.process.poll() is None:
             running.end(signal.SIGKILL)
+
+
+@contextmanager
+def demonstration(data: Path, **environment: str) -> Iterator[Up]:
+    """The story's county, ready."""
+    with installation(data, **environment) as running:
+        url = environment.get("TELEMED_DATABASE_URL", "")
+        Witness(running.data, url).leave_the_rest_out()
+        yield running.ready()
 
 
 def wait_for(done, *, within: float = PATIENCE) -> float:

@@ -1,7 +1,7 @@
 """What the database of a running stack knows, read past the product that wrote it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ class Witness:
     def __init__(self, data: Path, url: str = "") -> None:
         self.runtime, self.url = data / "runtime.json", url
 
+    @property
+    def owner_url(self) -> str:
+        return str(json.loads(self.runtime.read_text())["owner_url"])
+
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         url = self.url or json.loads(self.runtime.read_text())["database_url"]
@@ -46,10 +50,10 @@ class Witness:
             connection.execute(query, values)
 
     @contextmanager
-    def holding(self, case: str) -> Iterator[None]:
-        """While it lasts, whoever changes this case waits in the middle of the transaction."""
+    def holding(self, row: str, table: str = "requests_case") -> Iterator[None]:
+        """While it lasts, whoever changes this row waits in the middle of the transaction."""
         with self.database() as connection:
-            connection.execute("SELECT 1 FROM requests_case WHERE id = %s FOR UPDATE", [case])
+            connection.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [row])  # noqa: S608
             try:
                 yield
             finally:
@@ -119,6 +123,18 @@ class Witness:
             case,
         )
         assert running == 0, "no promise is left open"
+
+    def ended(self, *about: str) -> list[str]:
+        """What these clocks ran for that have fired, the first first."""
+        fired = "SELECT about FROM core_clock WHERE state = 'fired' AND about = ANY(%s::uuid[])"
+        return [str(one) for (one,) in self.rows(f"{fired} ORDER BY ended_at", list(about))]
+
+    def traced(self, action: str, kind: str, keys: Sequence[str]) -> list[int]:
+        """How often that was done with each of them, as the trace says."""
+        count = (
+            "SELECT count(*) FROM audit_auditrow WHERE target = %s AND action = %s AND refused = ''"
+        )
+        return [self.one(count, f"{kind}/{key}", action) for key in keys]
 
     def check_gapless(self, room: str) -> None:
         numbers = "SELECT seq FROM rooms_roomevent WHERE room_id = %s ORDER BY seq"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.appointments import clock_rows, queries, timing, trip_orders
 from scheduling.appointments.displaced import QUESTIONS
-from scheduling.appointments.events import AppointmentCancelled
+from scheduling.appointments.events import AppointmentCancelled, AppointmentPlanLost
 from scheduling.appointments.models import Appointment, Response, Status
 from scheduling.appointments.services.claiming import free_rank, lock, lock_periods
 from scheduling.appointments.services.offering import give_on
@@ -60,7 +60,10 @@ def displace(*, stop: Stop) -> list[Appointment]:
 def restore(*, stop: Stop) -> list[Appointment]:
     """The clinic takes place after all: the same ticket, the same time; what was kept is free."""
     require_intention()
-    there = Appointment.objects.filter(period__session=stop.session_id, status=Status.DISPLACED)
+    # Whom the desk called off alone was displaced by no stop.
+    there = Appointment.objects.filter(
+        period__session=stop.session_id, status=Status.DISPLACED, displaced_by__isnull=False
+    )
     lock_periods([*there.values_list("period", flat=True), *_plans(there)])
     back = _locked(there)
     for appointment in list(back):
@@ -225,15 +228,22 @@ def _pools_for(appointment: Appointment) -> list[str]:
 
 
 def _lose_plans(session_id: UUID) -> None:
-    """The session that was to stand in is stopped itself: nothing is kept in it any more."""
+    """
+    The session that was to stand in is stopped itself: nothing is kept in it any more. Whoever was
+    asked is told so, and has as long to choose as at first.
+    """
     there = Appointment.objects.filter(plan_period__session=session_id, status=Status.DISPLACED)
     for appointment in _locked(there):
         asked = appointment.answer_by is not None
         kept = drop_plan(appointment)
+        appointment.answer_by = until_when(appointment, moments.now()) if asked else None
         appointment.save(update_fields=[*PLANNED])
         clock_rows.stop(appointment, clock_rows.CHOICE)
         if asked:
+            settle(about=appointment.pk)
+            clock_rows.start_choice(appointment)
             ask(appointment, STOP)  # the same question, without a time
+            outbox.announce(AppointmentPlanLost(appointment_id=appointment.pk))
         _note(appointment, "appointment.displace")
         if kept:
             give_on(**kept)

@@ -242,6 +242,39 @@ def test_the_session_that_stands_in_is_stopped_too(by, clerk, kept, later):
     )
 
 
+def test_whoever_was_kept_a_place_in_it_is_told_and_chooses_anew(by, clerk, kept, later):
+    before = notices(kept)
+    stop(by, clerk, later)
+    outbox.deliver_waiting()
+    kept.refresh_from_db()
+    assert (before, notices(kept), kept.answer_by is not None) == (0, 1, True)
+    end = Clock.objects.get(about=kept.pk, kind="displaced.choice", rung=1, state="running")
+    assert abs(end.due_at - kept.answer_by) < timedelta(seconds=1)
+    with time_machine.travel(end.due_at):
+        clocks.fire_due()
+        outbox.deliver_waiting()
+    kept.refresh_from_db()
+    assert (kept.status, notices(kept, "appointment.withdrawn")) == ("cancelled", 1)
+    at_once(lambda: None)
+
+
+def test_whom_the_desk_called_off_alone_does_not_come_back_with_the_clinic(
+    by, clerk, period, booked, later
+):
+    with by(clerk):
+        services.call_off_at_desk(
+            actor=clerk, appointment_id=booked.pk, reason="设备今天检修", plan="another_day"
+        )
+    stop(by, clerk, period)
+    with by(clerk):
+        availability.restore_session(actor=clerk, session_id=period.session_id)
+    outbox.deliver_waiting()
+    booked.refresh_from_db()
+    assert (booked.status, booked.plan_period_id) == ("displaced", later.pk)
+    assert notices(booked, "stop.undone") == 0
+    at_once(lambda: None)
+
+
 def test_cutting_the_session_that_stands_in_names_who_is_kept_a_place(by, clerk, kept, later):
     with by(clerk), pytest.raises(Invalid):
         availability.resize_session(actor=clerk, session_id=later.session_id, capacity=0, shares={})
