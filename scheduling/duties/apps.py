@@ -17,6 +17,7 @@ class DutiesConfig(AppConfig):
             indicators,
             messages,
             queries,
+            rates,
             replying,
             rules,
             signals,
@@ -41,7 +42,7 @@ class DutiesConfig(AppConfig):
         messages.register_all()
         replying.register()
         register(indicators.SOURCE)
-        promises.register(queries.kept_by)
+        promises.register(queries.kept_by, rates.beside)
         limited.register(calendar.LIMITABLE, queries.used_in)
         included.register(calendar.NAMEABLE, queries.used_by_name)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))
@@ -54,6 +55,7 @@ class DutiesConfig(AppConfig):
             (events.DutyServed, subscribers.tell_served),
             (events.DutyDisputed, subscribers.tell_disputed),
             (events.DutyWarned, subscribers.tell_warned),
+            (events.GroupProposed, subscribers.tell_proposed),
         ):
             outbox.subscribe(event, subscriber)
         for label, url_name, role, kinds, order in (

@@ -23,6 +23,13 @@ class DutyWarned(DutyEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupProposed(DutyEvent):
+    """The value that this duty measured is the last of those that propose it."""
+
+    topic: ClassVar[str] = "duty.proposed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyConfirmed(DutyEvent):
     topic: ClassVar[str] = "duty.confirmed"
 

@@ -10,13 +10,17 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from fhir.resources.R4B.careplan import CarePlan
+from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.R4B.task import Task
 
-from scheduling.duties.models import Code, Duty, Form, Kind, Plan, Reading, Status, Visit
-from scheduling.registration.models import Contract, Team
+from scheduling.duties import parts
+from scheduling.duties.items import Entries, Item
+from scheduling.duties.models import Code, Duty, Form, Kind, Plan, Proposal, Reading, Status, Visit
+from scheduling.registration.models import Contract, Group, Team
 from scheduling.registration.models import Status as ContractStatus
 from telemed.core.publication import Json, Mapping
 
@@ -33,8 +37,14 @@ STATUS = {
 CARE_PLAN = {ContractStatus.LAPSED: "completed", ContractStatus.ENDED: "revoked"}
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+CONDITION = "http://terminology.hl7.org/CodeSystem/condition-category"
+ICD10 = "http://hl7.org/fhir/sid/icd-10"
+DIAGNOSES = {Group.HYPERTENSION: ("I10", gettext_lazy("High blood pressure"))}
 BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
 FASTING_GLUCOSE = "14771-0"  # in serum or plasma, in mmol/L
+ITEMS = "urn:telemed:duty-item"  # words of the parts of a form
 TASKS, RULES, MODES = "urn:telemed:task", "urn:telemed:duty", "urn:telemed:duty-mode"
 QUESTIONNAIRES = "urn:telemed:questionnaire"  # one for each form of the norm: …:hypertension
 # What a Task is made of, for whoever loads many: only()
@@ -141,6 +151,7 @@ def _items(row: Form | Visit, refusal: str) -> Iterator[Json]:
     ):
         if value is not None:
             yield _item(name, label, {"valueQuantity": _quantity(value, unit)})
+    yield from _entered(row.entries)
     yield _item("signs", _("Warning signs, or a relapse"), {"valueBoolean": row.signs})
     for name, label, text in (
         ("note", _("Note"), row.note),
@@ -148,6 +159,33 @@ def _items(row: Form | Visit, refusal: str) -> Iterator[Json]:
     ):
         if text:
             yield _item(name, label, {"valueString": text})
+
+
+def _entered(entries: Entries) -> Iterator[Json]:
+    """By the names of the form's fields; a part that was not done says why."""
+    for part in parts.PARTS:
+        for item in part.items:
+            if value := entries.get(item.field):
+                yield _item(item.field, str(item.name), _answer(item, value))
+        if part.sums and part.items[0].field in entries:
+            score = {"valueInteger": part.score(entries)}
+            yield _item(f"{part.key}_sum", _("Sum"), score)
+        if why := entries.get(part.field):
+            label = _("{part}: not done").format(part=part.name)
+            answer = {"valueCoding": {"system": ITEMS, "code": why, "display": _why(why)}}
+            yield _item(part.field, label, answer)
+
+
+def _answer(item: Item, value: str) -> Json:
+    chosen = item.choice(value)
+    if chosen:
+        coding = {"system": ITEMS, "code": chosen.value, "display": str(chosen.label)}
+        return {"valueCoding": coding}
+    return {"valueQuantity": _quantity(Decimal(value), item.ucum)}
+
+
+def _why(why: str) -> str:
+    return str(parts.WHY_WORDS.get(why, why))
 
 
 def _item(name: str, label: str, answer: Json) -> Json:
@@ -190,11 +228,32 @@ def plain_reading(reading: Reading) -> Json:
                 for code, value in parts
             ],
         }
-    return resource | {
-        "category": [_coded(CATEGORY, "laboratory")],
-        "code": _coded(LOINC, FASTING_GLUCOSE),
-        "valueQuantity": _quantity(reading.glucose, "mmol/L"),
+    if reading.kind == Kind.GLUCOSE:
+        return resource | {
+            "category": [_coded(CATEGORY, "laboratory")],
+            "code": _coded(LOINC, FASTING_GLUCOSE),
+            "valueQuantity": _quantity(reading.glucose, "mmol/L"),
+        }
+    return resource | _read_item(reading)
+
+
+def _read_item(reading: Reading) -> Json:
+    """A value of one of the parts; of a score its sum."""
+    item = parts.BY_ITEM.get(reading.kind)
+    if item is None:
+        part = parts.BY_KEY[reading.kind.removesuffix("_sum")]
+        code = _coded(ITEMS, reading.kind) | {"text": str(part.name)}
+        category = [_coded(CATEGORY, part.category)]
+        score = {"valueInteger": int(reading.value or 0)}
+        return {"category": category, "code": code, **score}
+    found: Json = {
+        "category": [_coded(CATEGORY, parts.CATEGORIES[item.key])],
+        "code": _coded(LOINC, item.loinc) | {"text": str(item.name)},
     }
+    if chosen := item.choice(reading.word):
+        value = _coded(ITEMS, chosen.value) | {"text": str(chosen.label)}
+        return found | {"valueCodeableConcept": value}
+    return found | {"valueQuantity": _quantity(reading.value, item.ucum)}
 
 
 def _coded(system: str, code: str) -> Json:
@@ -216,7 +275,28 @@ def _days(first: date | None, last: date | None) -> Any:
     return {key: day.isoformat() for key, day in both.items() if day}
 
 
+def plain_diagnosis(proposal: Proposal) -> Json:
+    """Only of what a doctor has confirmed."""
+    code, text = DIAGNOSES[Group(proposal.group)]
+    answered = proposal.answered_at
+    return {
+        "resourceType": "Condition",
+        "id": str(proposal.pk),
+        "clinicalStatus": _coded(CLINICAL, "active"),
+        "verificationStatus": _coded(VERIFICATION, "confirmed"),
+        "category": [_coded(CONDITION, "problem-list-item")],
+        "code": _coded(ICD10, code) | {"text": str(text)},
+        "subject": {"reference": f"Patient/{proposal.contract.patient.fhir_id}"},
+        "recordedDate": answered.isoformat() if answered else None,
+    }
+
+
 MAPPINGS = (
+    Mapping(
+        model=Proposal,
+        resource_type="Condition",
+        build=lambda proposal: Condition.model_validate(plain_diagnosis(proposal)),
+    ),
     Mapping(
         model=Form,
         resource_type="QuestionnaireResponse",

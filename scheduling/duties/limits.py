@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.duties import parts
+
 PRESSURE = (30, 300)  # mmHg
 GLUCOSE = (Decimal("0.5"), Decimal(60))  # mmol/L
 SYSTOLIC, DIASTOLIC = 180, 110  # from here on: refer now
@@ -60,6 +62,7 @@ def as_data() -> dict[str, Any]:
             "sugar": float(CONTROL_SUGAR),
         },
         "again": {kind: str(said) for kind, said in AGAIN.items()},
+        **parts.as_data(),
         "least": {"note": NOTE, "refusal": REFUSED, "because": BECAUSE},
         "say": {
             "mode": str(MODE),

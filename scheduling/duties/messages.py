@@ -20,4 +20,6 @@ def register_all() -> None:
     register(
         "duty.recheck_late", _("A recheck after a warning, due {date}, is not done {link}"), "U"
     )
+    register("duty.proposed", _("High on three days, the last {date}: please judge {link}"), "N")
+    register("duty.risk", _("A pregnancy at high risk: please refer her {link}"), "U")
     register("duty.warned", _("A warning value was measured on {date} {link}"), "U")

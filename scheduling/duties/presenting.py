@@ -7,9 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from scheduling.duties import calendar, limits, queries
-from scheduling.duties.models import Duty, End, Kind, Plan, Reading, Reason, Risk, Status, Visit
+from scheduling.duties import calendar, limits, parts, queries, screening, vaccines
+from scheduling.duties.items import Item, Part
+from scheduling.duties.models import (
+    Code,
+    Duty,
+    End,
+    Kind,
+    Plan,
+    Reading,
+    Reason,
+    Risk,
+    Status,
+    Visit,
+)
 from scheduling.duties.permissions import may_be_waived, may_settle
 from scheduling.duties.services import Findings, UsedUp
 from scheduling.duties.services.answering import may_be_taken_back
@@ -23,6 +36,7 @@ from telemed.organisations.queries import partners_with_state
 from telemed.people.models import User
 from telemed.web.words import sex_age
 
+CHILDREN = (Code.CHILD, Code.NEWBORN)
 HOURS = 24  # for which a device keeps the day
 PHONES = 3
 
@@ -82,10 +96,13 @@ def days_of(plan: Plan) -> Json:
     days = (today - plan.expected_on + calendar.PREGNANCY).days if plan.expected_on else 0
     return {
         "ahead": queries.ahead_of(plan.contract),
+        "proposal": screening.open_of(plan.contract),
+        "high": screening.values_of(plan.contract),
         "groups": [Group(one).label for one in plan.groups],
         "infant": is_infant(patient),
         "woman": may_be_pregnant(patient),
         "risks": Risk.choices,
+        "waits_for_hospital": queries.waits_for_hospital(plan),
         "may_end": may_be_pregnant(patient) and (plan.ended_on or is_followed(plan)),
         "ends": End.choices,
         "may_undo_end": may_undo_end(plan),
@@ -146,7 +163,12 @@ def facts_of(actor: User, duty: Duty) -> Json:
         "id": str(duty.pk),
         "who": duty.contract.patient.name,
         "what": str(duty.get_rule_display()),
-        "rule": {"asks": calendar.asks(duty), "face": duty.face, "before": list(before)},
+        "rule": {
+            "asks": calendar.asks(duty),
+            "parts": [part.key for part in calendar.parts(duty)],
+            "face": duty.face,
+            "before": list(before),
+        },
         "phones": phones_of(actor),
     }
 
@@ -154,19 +176,25 @@ def facts_of(actor: User, duty: Duty) -> Json:
 def taken(actor: User, due: Sequence[Duty]) -> Json:
     """The day as a device needs it: no more of a person than the list and the form show."""
     before = queries.bad_before(due, timezone.localdate())
+    known = queries.remembered(due)
     return {
         "user": str(actor.pk),
         "name": actor.name,
         "hours": HOURS,
         "phones": phones_of(actor),
         "villages": [
-            {"name": village.name, "duties": [_taken(one, before) for one in village.duties]}
+            {
+                "name": village.name,
+                "duties": [_taken(one, before, known) for one in village.duties],
+            }
             for village in queries.by_village(due)
         ],
     }
 
 
-def _taken(duty: Duty, before: Mapping[UUID, Mapping[str, Reading]]) -> Json:
+def _taken(
+    duty: Duty, before: Mapping[UUID, Mapping[str, Reading]], known: queries.Remembered
+) -> Json:
     patient = duty.contract.patient
     return {
         "id": str(duty.pk),
@@ -178,6 +206,9 @@ def _taken(duty: Duty, before: Mapping[UUID, Mapping[str, Reading]]) -> Json:
         "what": str(duty.get_rule_display()),
         "face": duty.face,
         "asks": calendar.asks(duty),
+        "parts": [part.key for part in calendar.parts(duty)],
+        "doses": doses_of(duty) if duty.rule in CHILDREN else "",
+        "remembered": known.get(duty.contract.person_key, {}),
         "before": list(before.get(duty.pk, ())),
         "due": duty.due_on.isoformat(),
         "late": duty.is_late,
@@ -205,6 +236,42 @@ def _values(one: Duty | Visit) -> Json:
         "mode": str(one.get_mode_display()),
         "pressure": f"{one.systolic}/{one.diastolic}" if one.systolic else "",
         "glucose": str(one.glucose) if one.glucose is not None else "",
+        "entries": " · ".join(said for _part, said in parts.words_of(one.entries)),
         "signs": one.signs,
         "note": one.note,
     }
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A part of the form: its items with what they hold, and why it was not done."""
+
+    part: Part
+    items: list[tuple[Item, str]]
+    why: str
+    hint: str = ""
+
+
+def doses_of(duty: Duty) -> str:
+    """Which vaccinations a child's service asks for."""
+    born = duty.contract.patient.birth_date
+    doses = vaccines.due_at(born, duty.due_on) if born else []
+    if not doses:
+        return _("No dose is new at this age: were the earlier ones given?")
+    return _("Due by this age: {doses}.").format(doses=", ".join(doses))
+
+
+def parts_of(duty: Duty | None) -> list[PartRow]:
+    """Of the form of one service; of every one, empty, for the page that a device keeps."""
+    known: Mapping[str, str] = {}
+    if duty is not None:
+        known = duty.entries or queries.remembered([duty]).get(duty.contract.person_key, {})
+    return [
+        PartRow(
+            part,
+            [(item, known.get(item.field, "")) for item in part.items],
+            known.get(part.field, ""),
+            doses_of(duty) if duty and part.key == "vaccines" else "",
+        )
+        for part in (parts.PARTS if duty is None else calendar.parts(duty))
+    ]

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from records.mpi.models import Patient
 from scheduling.duties import limits
-from scheduling.duties.calendar import CONTROLS, RED, WINDOW, controls
+from scheduling.duties.calendar import ANTENATAL, CONTROLS, RED, WINDOW, controls, parts
 from scheduling.duties.models import AHEAD, Code, Duty, Plan, Quota, Reading, Status, Visit
+from scheduling.duties.parts import ITEMS
 from scheduling.duties.permissions import may_settle_for_county
 from scheduling.referrals.models import Direction, Referral
 from scheduling.referrals.models import Status as ReferralStatus
@@ -126,10 +127,12 @@ def delivered_unsaid(since: date, limit: int) -> list[tuple[Plan, date]]:
 
 
 def urgency(duty: Duty) -> int:
-    """0 a warning, 1 its recheck, 2 red, 3 after its window, 4 in its window."""
+    """
+    0 a warning, 1 its recheck or a pregnancy from orange on, 2 red, 3 after its window, 4 in it.
+    """
     if duty.is_warned:
         return 0
-    if duty.rule == Code.RECHECK:
+    if duty.rule == Code.RECHECK or (duty.rule in ANTENATAL and duty.contract.plan.needs_hospital):
         return 1
     today = timezone.localdate()
     if today > duty.due_on + RED:
@@ -253,10 +256,18 @@ def _quotas_of(contract_id: UUID) -> QuerySet[Quota]:
 
 def is_referred(duty: Duty) -> bool:
     """Whether the person was referred to a hospital since the warning, and it still stands."""
-    if duty.warned_at is None:
+    return _is_sent(duty.contract, duty.warned_at)
+
+
+def waits_for_hospital(plan: Plan) -> bool:
+    """Whether the colour of a pregnancy asks for a hospital, to which nobody has referred her."""
+    return plan.needs_hospital and not _is_sent(plan.contract, plan.risk_at)
+
+
+def _is_sent(contract: Contract, since: datetime | None) -> bool:
+    if since is None:
         return False
-    key = duty.contract.person_key
-    sent = Referral.objects.filter(person_key=key, created_at__gte=duty.warned_at)
+    sent = Referral.objects.filter(person_key=contract.person_key, created_at__gte=since)
     return sent.filter(direction=Direction.UP).exclude(status__in=CAME_TO_NOTHING).exists()
 
 
@@ -290,6 +301,28 @@ def bad_before(duties: Sequence[Duty], day: date) -> dict[UUID, dict[str, Readin
         for one, kind in watched.items()
         if (one.contract.person_key, kind) in found
     }
+
+
+Remembered = dict[UUID, dict[str, str]]  # by the key of the person
+
+
+def remembered(duties: Sequence[Duty]) -> Remembered:
+    """What seldom changes, as it was entered last, of those whose form asks for it again."""
+    lasting = {field for field, item in ITEMS.items() if item.remembers}
+    keys = {
+        one.contract.person_key
+        for one in duties
+        if any(lasting.intersection(part.fields) for part in parts(one))
+    }
+    if not keys:
+        return {}
+    rows = Duty.objects.filter(contract__person_key__in=keys, served_at__isnull=False)
+    found: Remembered = {}
+    told = rows.exclude(entries={}).order_by("served_at", "pk")
+    for key, entries in told.values_list("contract__person_key", "entries"):
+        kept = {name: value for name, value in entries.items() if name in lasting}
+        found[key] = found.get(key, {}) | kept
+    return found
 
 
 def count_late(team: Team) -> int:
@@ -328,27 +361,28 @@ def missed_lately(teams: Sequence[UUID]) -> list[tuple[Team, date]]:
     return [(team, days[team.pk]) for team in found]
 
 
-def kept_by(teams: Sequence[Team]) -> dict[UUID, Kept]:
-    """Confirmed of those that left their window in the last year."""
+def kept_by(teams: Sequence[Team], codes: Sequence[Code] | None = None) -> dict[UUID, Kept]:
+    """Confirmed of those that left their window in the last year; or of those services alone."""
     today = timezone.localdate()
     rows = Duty.objects.filter(
         contract__team__in=[team.pk for team in teams],
         due_on__lt=today - WINDOW,
         due_on__gte=today - YEAR,
     ).exclude(status__in=[Status.WAIVED, Status.PLANNED])
+    rows = rows if codes is None else rows.filter(rule__in=codes)
     counts = rows.values("contract__team", "face").annotate(
         owed=Count("pk"), kept=Count("pk", filter=Q(status=Status.CONFIRMED))
     )
     found = {(one["contract__team"], one["face"]): (one["kept"], one["owed"]) for one in counts}
     return {
         team.pk: Kept(
-            face=_rate(found.get((team.pk, True))), remote=_rate(found.get((team.pk, False)))
+            face=rate(found.get((team.pk, True))), remote=rate(found.get((team.pk, False)))
         )
         for team in teams
     }
 
 
-def _rate(counts: tuple[int, int] | None) -> int | None:
+def rate(counts: tuple[int, int] | None) -> int | None:
     """Per cent; None where too few left their window to say."""
     if counts is None or counts[1] < SHOWN_FROM:
         return None

@@ -7,7 +7,7 @@ from scheduling.duties import services
 from scheduling.duties.models import Answered
 from scheduling.duties.services import settling
 from scheduling.duties.services.stepping import lock_any
-from scheduling.duties.services.telling import tell_leader, tell_people
+from scheduling.duties.services.telling import tell_doctor, tell_leader, tell_people
 from scheduling.registration.models import Contract
 from scheduling.registration.queries import SHOWN
 
@@ -34,6 +34,10 @@ def tell_disputed(payload: dict[str, Any]) -> None:
 
 def tell_warned(payload: dict[str, Any]) -> None:
     tell_leader(lock_any(UUID(payload["duty_id"])), "duty.warned")
+
+
+def tell_proposed(payload: dict[str, Any]) -> None:
+    tell_doctor(lock_any(UUID(payload["duty_id"])))
 
 
 def _contract(payload: dict[str, Any]) -> Contract:

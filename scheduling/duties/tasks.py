@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from celery import shared_task
 
-from scheduling.duties import services
+from scheduling.duties import rates, services
 from scheduling.registration import queries as registration
 from telemed.core import garbage
 from telemed.core.intentions import System, intention
@@ -37,6 +37,9 @@ def _plan_duties() -> int:
     _tell_teams()
     _all(services.file_part, 100, most=FILED_A_NIGHT)
     _all(services.file_visits, 100, most=FILED_A_NIGHT)
+    for county in rates.counties_to_count():
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            services.count_rates(county)
     return made
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<uuid:contract_id>/", views.plan, name="plan"),
     path("plans/<uuid:contract_id>/end/", views.end_pregnancy, name="end_pregnancy"),
     path("plans/<uuid:contract_id>/end/undo/", views.undo_end, name="undo_end"),
+    path("plans/<uuid:contract_id>/answer/", views.answer_proposal, name="answer_proposal"),
     path("county/", views.county, name="county"),
     path(f"county/{ONE}settle/", views.settle_for_county, name="settle_for_county"),
     path(ONE, views.duty, name="duty"),

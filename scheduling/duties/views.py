@@ -12,8 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scheduling.duties import calendar, limits, presenting, queries, services
-from scheduling.duties.forms import AddForm, DatesForm, EndForm, ServeForm, SettleForm, WaiveForm
+from scheduling.duties import calendar, limits, parts, presenting, queries, screening, services
+from scheduling.duties.forms import (
+    AddForm,
+    AnswerForm,
+    DatesForm,
+    EndForm,
+    ServeForm,
+    SettleForm,
+    WaiveForm,
+)
 from scheduling.registration.forms import read
 from scheduling.registration.permissions import is_resident, may_review
 from telemed.core.doors import form_at
@@ -37,6 +45,7 @@ def day(request: SignedIn) -> HttpResponse:
             "late": sum(one.is_late for one in due),
             "villages": queries.by_village(due),
             "disputed": disputed,
+            "proposed": screening.open_in(teams),
         }
     return render(request, "duties/day.html", context)
 
@@ -46,7 +55,13 @@ def day(request: SignedIn) -> HttpResponse:
 def kit(request: SignedIn) -> HttpResponse:
     """The day and its forms as a device keeps them: about nobody, and without a line of its own."""
     require(may_review(request.user), _("This list is for family-doctor teams."))
-    context = {"kit": True, "frame": BARE, "limits": limits.as_data()}
+    context = {
+        "kit": True,
+        "frame": BARE,
+        "limits": limits.as_data(),
+        "parts": presenting.parts_of(None),
+        "why_not": parts.WHY_NOT,
+    }
     return render(request, "duties/kit.html", context)
 
 
@@ -83,11 +98,15 @@ def duty(request: SignedIn, duty_id: UUID) -> HttpResponse:
         context: dict[str, Any] = {
             "duty": found,
             "asks": calendar.asks(found),
+            "parts": presenting.parts_of(found),
+            "why_not": parts.WHY_NOT,
+            "entered": parts.words_of(found.entries),
             "draft": new_id(),
             "acts": presenting.acts_on(request.user, found),
             "quota": presenting.quota_of(found),
             "visits": queries.visits_of(found),
             "limits": limits.as_data(),
+            "waits_for_hospital": queries.waits_for_hospital(found.contract.plan),
             "facts": presenting.facts_of(request.user, found),
             "before": presenting.before_of(found),
             "again": presenting.again_of(found),
@@ -211,6 +230,25 @@ def undo_end(request: SignedIn, contract_id: UUID) -> HttpResponse:
     with intention(request.user, door="web"):
         services.undo_end(actor=request.user, contract_id=contract_id)
     messages.success(request, _("Taken back; what was owed is owed again."))
+    return redirect("duties:plan", contract_id)
+
+
+@login_required
+@require_POST
+@form_at("duties:plan")
+def answer_proposal(request: SignedIn, contract_id: UUID) -> HttpResponse:
+    sent = read(AnswerForm(request.POST)).cleaned_data
+    with intention(request.user, door="web"):
+        proposal = services.answer_proposal(
+            actor=request.user,
+            contract_id=contract_id,
+            confirmed=sent["answer"] == "yes",
+            because=sent["because"],
+        )
+    if proposal.is_confirmed:
+        messages.success(request, _("Confirmed. The follow-ups of the group are planned."))
+    else:
+        messages.success(request, _("Kept: not confirmed."))
     return redirect("duties:plan", contract_id)
 
 

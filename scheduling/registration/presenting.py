@@ -237,6 +237,17 @@ def groups_shown(actor: User, contract: Contract) -> list[Any]:
     return [Group(one).label for one in found]
 
 
+def beside(actor: User, team: Team, person: Patient | None) -> promises.Beside:
+    """
+    Their own groups from the record for the resident alone; else as far as the age says, so that
+    no page of a team tells anybody an illness.
+    """
+    if person is None:
+        return promises.beside(team, [])
+    own = actor.role == Role.RESIDENT and access.decide(actor, "read", person).allowed
+    return promises.beside(team, groups.groups_of(person) if own else groups.by_age(person))
+
+
 def rejections() -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in Rejection]
 

@@ -957,10 +957,11 @@ CREATE TABLE public.duties_duty (
     signature bytea,
     what character varying(500) DEFAULT ''::character varying NOT NULL,
     counted_id uuid,
-    asks character varying(8)[] DEFAULT '{}'::character varying(8)[] NOT NULL,
+    asks character varying(16)[] DEFAULT '{}'::character varying(8)[] NOT NULL,
     to_county boolean DEFAULT false NOT NULL,
     by_package boolean DEFAULT false NOT NULL,
     service character varying(40) DEFAULT ''::character varying NOT NULL,
+    entries jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT a_service_by_name_is_of_the_package CHECK (((by_package AND ((rule)::text = 'package'::text) AND (NOT ((service)::text = ''::text))) OR ((NOT ((rule)::text = 'package'::text)) AND ((service)::text = ''::text)))),
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
@@ -983,10 +984,23 @@ CREATE TABLE public.duties_plan (
     ended_as character varying(5) DEFAULT ''::character varying NOT NULL,
     ended_at timestamp with time zone,
     ended_on date,
+    risk_at timestamp with time zone,
     CONSTRAINT a_pregnancy_ends_in_one_way CHECK (((ended_on IS NULL) OR (delivered_on IS NULL))),
     CONSTRAINT a_risk_is_one_of_five_colours CHECK (((risk)::text = ANY ((ARRAY[''::character varying, 'green'::character varying, 'yellow'::character varying, 'orange'::character varying, 'red'::character varying, 'purple'::character varying])::text[]))),
     CONSTRAINT an_ended_pregnancy_says_how CHECK (((((ended_as)::text = ''::text) AND (ended_at IS NULL) AND (ended_on IS NULL)) OR (((ended_as)::text = ANY ((ARRAY['lost'::character varying, 'still'::character varying, 'ended'::character varying])::text[])) AND (ended_at IS NOT NULL) AND (ended_on IS NOT NULL)))),
     CONSTRAINT nobody_goes_home_before_the_birth CHECK (((delivered_on IS NULL) OR (discharged_on IS NULL) OR (discharged_on >= delivered_on)))
+);
+CREATE TABLE public.duties_proposal (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "group" character varying(12) NOT NULL,
+    answer character varying(9) NOT NULL,
+    because character varying(200) NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by_id uuid,
+    contract_id uuid NOT NULL,
+    CONSTRAINT a_declined_proposal_says_why CHECK (((NOT ((answer)::text = 'declined'::text)) OR (NOT ((because)::text = ''::text)))),
+    CONSTRAINT an_answered_proposal_says_by_whom CHECK (((((answer)::text = 'open'::text) AND (answered_at IS NULL) AND (answered_by_id IS NULL)) OR (((answer)::text = ANY ((ARRAY['confirmed'::character varying, 'declined'::character varying])::text[])) AND (answered_at IS NOT NULL) AND (answered_by_id IS NOT NULL))))
 );
 CREATE TABLE public.duties_quota (
     id uuid NOT NULL,
@@ -1001,10 +1015,23 @@ CREATE TABLE public.duties_quota (
     CONSTRAINT duties_quota_quota_check CHECK ((quota >= 0)),
     CONSTRAINT duties_quota_used_check CHECK ((used >= 0))
 );
+CREATE TABLE public.duties_rate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    county character varying(6) NOT NULL,
+    "group" character varying(12) NOT NULL,
+    face boolean NOT NULL,
+    owed integer NOT NULL,
+    kept integer NOT NULL,
+    counted_on date NOT NULL,
+    CONSTRAINT duties_rate_kept_check CHECK ((kept >= 0)),
+    CONSTRAINT duties_rate_owed_check CHECK ((owed >= 0)),
+    CONSTRAINT no_more_is_kept_than_owed CHECK ((kept <= owed))
+);
 CREATE TABLE public.duties_reading (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    kind character varying(8) NOT NULL,
+    kind character varying(16) NOT NULL,
     systolic smallint,
     diastolic smallint,
     glucose numeric(4,1),
@@ -1013,7 +1040,9 @@ CREATE TABLE public.duties_reading (
     duty_id uuid NOT NULL,
     taken_by_id uuid NOT NULL,
     visit_id uuid,
-    CONSTRAINT a_reading_has_its_value CHECK ((((diastolic IS NOT NULL) AND ((kind)::text = 'pressure'::text) AND (systolic IS NOT NULL)) OR ((glucose IS NOT NULL) AND ((kind)::text = 'glucose'::text)))),
+    value numeric(8,2),
+    word character varying(10) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT a_reading_has_its_value CHECK ((((diastolic IS NOT NULL) AND ((kind)::text = 'pressure'::text) AND (systolic IS NOT NULL)) OR ((glucose IS NOT NULL) AND ((kind)::text = 'glucose'::text)) OR ((NOT ((kind)::text = ANY ((ARRAY['pressure'::character varying, 'glucose'::character varying])::text[]))) AND ((value IS NOT NULL) OR (NOT ((word)::text = ''::text)))))),
     CONSTRAINT duties_reading_diastolic_check CHECK ((diastolic >= 0)),
     CONSTRAINT duties_reading_systolic_check CHECK ((systolic >= 0))
 );
@@ -1031,6 +1060,7 @@ CREATE TABLE public.duties_visit (
     because character varying(200) NOT NULL,
     duty_id uuid NOT NULL,
     served_by_id uuid NOT NULL,
+    entries jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT a_further_visit_says_why CHECK ((NOT ((because)::text = ''::text))),
     CONSTRAINT duties_visit_diastolic_check CHECK ((diastolic >= 0)),
     CONSTRAINT duties_visit_systolic_check CHECK ((systolic >= 0))
@@ -3065,8 +3095,12 @@ ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_key UNIQUE (contract_id);
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_proposal
+    ADD CONSTRAINT duties_proposal_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_quota
     ADD CONSTRAINT duties_quota_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.duties_rate
+    ADD CONSTRAINT duties_rate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_reading
     ADD CONSTRAINT duties_reading_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties_visit
@@ -3255,6 +3289,8 @@ ALTER TABLE ONLY public.availability_periodpool
     ADD CONSTRAINT one_pool_of_a_kind UNIQUE (period_id, pool);
 ALTER TABLE ONLY public.duties_quota
     ADD CONSTRAINT one_quota_a_year UNIQUE (contract_id, rule, service, begins_on);
+ALTER TABLE ONLY public.duties_rate
+    ADD CONSTRAINT one_rate_of_a_county_and_group UNIQUE (county, "group", face);
 ALTER TABLE ONLY public.requests_receipt
     ADD CONSTRAINT one_receipt_a_version UNIQUE (case_id, opinion_version);
 ALTER TABLE ONLY public.mpi_relation
@@ -3496,6 +3532,7 @@ ALTER TABLE ONLY public.visits_link
 ALTER TABLE ONLY public.availability_session
     ADD CONSTRAINT what_moved_is_not_planned_again UNIQUE (template_id, of_day);
 CREATE UNIQUE INDEX a_department_is_asked_once_at_a_time ON public.referrals_round USING btree (referral_id, department_id) WHERE ((status)::text = 'asked'::text);
+CREATE UNIQUE INDEX a_group_is_proposed_once_at_a_time ON public.duties_proposal USING btree (contract_id, "group") WHERE ((answer)::text = 'open'::text);
 CREATE UNIQUE INDEX a_health_card_has_one_holder ON public.mpi_healthcard USING btree (number_hash) WHERE active;
 CREATE UNIQUE INDEX a_person_is_told_once_about_each_thing ON public.notifications_notification USING btree (person_id, template, about, turn) WHERE (person_id IS NOT NULL);
 CREATE UNIQUE INDEX a_template_plans_a_day_once ON public.availability_session USING btree (template_id, day) WHERE (of_day IS NULL);
@@ -3620,6 +3657,8 @@ CREATE INDEX duties_by_day ON public.duties_duty USING btree (due_on, contract_i
 CREATE INDEX duties_counted ON public.duties_duty USING btree (counted_id) WHERE (counted_id IS NOT NULL);
 CREATE INDEX duties_duty_contract_id_9f216faa ON public.duties_duty USING btree (contract_id);
 CREATE INDEX duties_duty_served_by_id_edad6529 ON public.duties_duty USING btree (served_by_id);
+CREATE INDEX duties_proposal_answered_by_id_c1b8b815 ON public.duties_proposal USING btree (answered_by_id);
+CREATE INDEX duties_proposal_contract_id_498ab670 ON public.duties_proposal USING btree (contract_id);
 CREATE INDEX duties_quota_contract_id_8e912c0b ON public.duties_quota USING btree (contract_id);
 CREATE INDEX duties_reading_duty_id_5560fdfa ON public.duties_reading USING btree (duty_id);
 CREATE INDEX duties_reading_taken_by_id_a2dfbdbc ON public.duties_reading USING btree (taken_by_id);
@@ -4390,6 +4429,10 @@ ALTER TABLE ONLY public.duties_duty
     ADD CONSTRAINT duties_duty_served_by_id_edad6529_fk_people_user_id FOREIGN KEY (served_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_plan
     ADD CONSTRAINT duties_plan_contract_id_dbaa7685_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_proposal
+    ADD CONSTRAINT duties_proposal_answered_by_id_c1b8b815_fk_people_user_id FOREIGN KEY (answered_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.duties_proposal
+    ADD CONSTRAINT duties_proposal_contract_id_498ab670_fk_registrat FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_quota
     ADD CONSTRAINT duties_quota_contract_id_8e912c0b_fk_registration_contract_id FOREIGN KEY (contract_id) REFERENCES public.registration_contract(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.duties_reading
@@ -5016,6 +5059,10 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0012_package_services', now()),
     ('duties', '0013_forms_of_duties', now()),
     ('duties', '0014_an_ended_pregnancy', now()),
+    ('duties', '0015_parts_of_a_form', now()),
+    ('duties', '0016_proposals', now()),
+    ('duties', '0017_rates', now()),
+    ('duties', '0018_colours', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),

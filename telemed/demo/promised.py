@@ -1,7 +1,9 @@
 """Duties of the family doctors in each state that a page has words for; synthetic."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 from django.utils import timezone
@@ -21,7 +23,39 @@ Act = tuple[Actor, Callable[[], object]]
 RESIDENT, WARNED, LATE = "吴金花", "曾庆云", "杨正明"
 FINE = Findings(mode="face_to_face", systolic=142, diastolic=86, note="按时服药，无不适")
 HIGH = Findings(mode="face_to_face", systolic=186, diastolic=112, note="头晕两天，自行停药一周")
-BY_PHONE = Findings(mode="remote", note="电话评估，生活能够自理")
+ABLE = {f"item-{name}": "0" for name in ("eating", "washing", "dressing", "toilet", "moving")}
+BY_PHONE = Findings(mode="remote", note="电话评估，生活能够自理", entries=ABLE)
+EXAM = replace(
+    FINE,
+    glucose=Decimal("5.6"),
+    entries={
+        "item-smoking": "never",
+        "item-drinking": "sometimes",
+        "item-exercise": "daily",
+        "item-height": "156.5",
+        "item-weight": "58.0",
+        "item-waist": "84.0",
+        "item-pulse": "72",
+        "item-hb": "128",
+        "item-wbc": "5.60",
+        "item-plt": "210",
+        "item-urine_protein": "-",
+        "item-urine_sugar": "-",
+        "item-urine_ketones": "-",
+        "item-urine_blood": "-",
+        "item-alt": "22",
+        "item-ast": "25",
+        "item-bilirubin": "11.2",
+        "item-creatinine": "71",
+        "item-urea": "5.30",
+        "item-chol": "4.85",
+        "item-tg": "1.42",
+        "item-ldl": "2.90",
+        "item-hdl": "1.30",
+        "item-ecg": "normal",
+        "not-ultrasound": "elsewhere",
+    },
+)
 PAST, KEPT = 12, 10  # visits that left their window, and how many of them were kept
 QUARTER, LATE_BY = timedelta(days=90), timedelta(days=50)
 
@@ -51,7 +85,7 @@ def story() -> Iterator[Act]:
         contract__in=contracts, rule=Code.SELF_CARE, status=Status.DONE
     ):
         yield resident, partial(services.dispute, actor=resident, duty_id=duty.pk)
-    yield from _serve(leader, contracts, RESIDENT, Code.ELDERLY_EXAM, FINE)
+    yield from _serve(leader, contracts, RESIDENT, Code.ELDERLY_EXAM, EXAM)
     for duty in Duty.objects.filter(  # by the leader: it is the county's
         contract__in=contracts, rule=Code.ELDERLY_EXAM, status=Status.DONE
     ):

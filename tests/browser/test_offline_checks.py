@@ -7,8 +7,10 @@ from django.utils import translation
 
 from scheduling.duties import limits
 from scheduling.duties.forms import ServeForm
+from scheduling.duties.models import Code
+from scheduling.registration.models import Group
 from telemed.core.errors import Conflict, Invalid
-from tests.factories.duties import due, seen_before, serve
+from tests.factories.duties import due, elder_of, seen_before, serve, whole
 from tests.factories.people import AgreementFactory
 from tests.factories.registration import TeamFactory, join
 from tests.marks import committed
@@ -36,6 +38,24 @@ CASES = [
     {"systolic": "138", "diastolic": "84", "mode": "remote"},
     {"systolic": "138", "diastolic": "84", "mode": ""},
     {"systolic": "138", "diastolic": "84", "signs": "on"},
+    {"systolic": "138", "diastolic": "84", "item-hb": "19"},
+    {"systolic": "138", "diastolic": "84", "item-hb": "131.5"},
+    {"systolic": "138", "diastolic": "84", "item-ldl": "2.955"},
+    {"systolic": "138", "diastolic": "84", "item-ecg": "fine"},
+]
+# Beside a form of the check-up from 65 that holds everything.
+EXAMS = [
+    {},
+    {"item-hb": ""},
+    {"item-hb": "60"},
+    {"item-hb": "61"},
+    {"item-tg": "11.30"},
+    {"item-ecg": "urgent"},
+    {"item-ultrasound": ""},
+    {"item-ultrasound": "", "not-ultrasound": "unequipped"},
+    {"item-ultrasound": "", "not-ultrasound": "no time"},
+    {"glucose": ""},
+    {"glucose": "", "not-sugar": "refused"},
 ]
 VERDICT = """async ([address, sent, rule, limits]) => {
   const { problem, warns } = await import(address);
@@ -81,6 +101,25 @@ def test_the_device_checks_as_the_server_does(page_as, team):
         address = address.replace("waiting", "check")
         said = [page.evaluate(VERDICT, [address, sent, rule, told]) for sent in CASES]
         assert said == [verdict(due(team), sent) for sent in CASES]
+    assert {one[0] for one in said} == {"refused", "warns", "fine"}
+
+
+def test_the_device_checks_the_parts_of_an_exam_as_the_server_does(page_as, team):
+    exams = [
+        due(team, Code.ELDERLY_EXAM, group=Group.ELDERLY, patient=elder_of(team)) for _ in EXAMS
+    ]
+    page = page_as(team.leader)
+    page.goto(f"{DAY}{exams[0].pk}/")
+    rule = json.loads(page.locator("#duty-facts").text_content())["rule"]
+    with translation.override("en"):
+        told = limits.as_data()
+        address = page.locator("script[src*='duties/waiting']").get_attribute("src")
+        address = address.replace("waiting", "check")
+        found = whole(exams[0])
+        full = {"systolic": "138", "diastolic": "84", "glucose": "5.6", **found.entries}
+        sent = [full | changed for changed in EXAMS]
+        said = [page.evaluate(VERDICT, [address, one, rule, told]) for one in sent]
+        assert said == [verdict(exam, one) for exam, one in zip(exams, sent, strict=True)]
     assert {one[0] for one in said} == {"refused", "warns", "fine"}
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from scheduling.duties.models import Code, Duty, Visit
 from scheduling.duties.services import Findings
+from scheduling.registration.models import Group
 from tests.browser import chromium
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.conftest import sign_in
@@ -131,6 +132,27 @@ def test_the_resident_signs_on_the_phone_without_a_line(page_as, team, duties):
         page.context.set_offline(False)
     duty = Duty.objects.get(pk=duties[0].pk)
     assert (duty.status, duty.answered) == ("confirmed", "signed")
+
+
+def test_a_self_care_score_without_a_line(page_as, team):
+    patient = resident_of(team, name="石美凤", birth_date="1950-01-01")
+    score = due(team, Code.SELF_CARE, group=Group.ELDERLY, patient=patient)
+    page = taken(page_as, team, width=PHONE)
+    page.context.set_offline(True)
+    page.goto(f"{DAY}{score.pk}/")
+    expect(page.locator("[data-part]")).to_have_count(1)
+    page.locator("[data-done]").click()
+    expect(page.locator(".f--err #i-eating")).to_be_focused()
+    for name in ("eating", "washing", "dressing", "toilet", "moving"):
+        page.select_option(f"#i-{name}", "0")
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("[data-done]").click()
+    expect(badge(page, score)).to_be_visible()
+    with page.expect_response(went, timeout=60_000):
+        page.context.set_offline(False)
+    score.refresh_from_db()
+    assert (score.status, score.entries["item-eating"]) == ("done", "0")
 
 
 # What the browser has on its disk: its key's owner, days, and visits with their names.

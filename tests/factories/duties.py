@@ -1,12 +1,14 @@
 """Duties in each state."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
 from django.utils import timezone
 
-from scheduling.duties import services
+from scheduling.duties import calendar, parts, services
+from scheduling.duties.items import Item
 from scheduling.duties.models import Code, Duty, Kind, Plan, Reading, Status
 from scheduling.duties.services import Findings
 from scheduling.registration.models import Group
@@ -18,6 +20,26 @@ NOT_AGAIN = date(2999, 1, 1)  # the record of the tests is empty
 FINE = Findings(mode="face_to_face", systolic=138, diastolic=84, note="按时服药，无不适")
 HIGH = Findings(mode="face_to_face", systolic=182, diastolic=96)
 SWEET = Findings(mode="face_to_face", glucose=Decimal("16.7"))
+
+
+def unremarkable(item: Item) -> str:
+    """A value of that item that is none to worry about."""
+    if item.choices:
+        return item.choices[0].value
+    low = item.low if item.warns_to is None else item.warns_to
+    high = item.high if item.warns_from is None else item.warns_from
+    return str(round((low + high) / 2, item.places))
+
+
+def entered(*keys: str) -> dict[str, str]:
+    """All items of these parts."""
+    return {item.field: unremarkable(item) for part in parts.of_keys(keys) for item in part.items}
+
+
+def whole(duty: Duty, **more) -> Findings:
+    """The form of that service, with all that the norm asks for."""
+    keys = (part.key for part in calendar.parts(duty))
+    return replace(FINE, glucose=Decimal("5.6"), entries=entered(*keys) | more)
 
 
 def elder_of(team, **facts):

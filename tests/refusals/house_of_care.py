@@ -21,7 +21,7 @@ from records.imaging import services as imaging
 from records.imaging.models import Instance, Series, Study
 from records.imaging.reader.header import inspect
 from records.mpi import services as mpi
-from scheduling.duties.models import Code, Duty, Plan, Status
+from scheduling.duties.models import Code, Duty, Plan, Proposal, Status
 from scheduling.registration import services as contracts
 from scheduling.registration.models import Function, Member
 from scheduling.registration.queries import people_by_village
@@ -318,6 +318,7 @@ class Care(Bookings):
         states = ((Status.DUE, None), (Status.DONE, self.asker), (Status.DISPUTED, colleague))
         for contract in (self.in_force, self.to_sign):
             Plan.objects.create(contract=contract)
+        Proposal.objects.create(contract=self.in_force, group="hypertension")
         today = timezone.localdate()
         self.duty_due, self.duty_done, self.duty_disputed = (
             Duty.objects.create(

@@ -161,6 +161,9 @@ DUTIES = {
         sent={"ended_on": "2026-01-01", "kind": "lost"},
     ),
     "POST duties:undo_end": Door(own="asker", at=one(contract_id="in_force.pk")),
+    "POST duties:answer_proposal": Door(
+        own="asker", at=one(contract_id="in_force.pk"), sent={"answer": "yes"}
+    ),
     "GET duties:county": Door(may=roles("coordinator")),
     "POST duties:settle_for_county": Door(
         own="coordinator",

@@ -2,12 +2,15 @@
 
 from scheduling.duties.models.duties import TO_FILE, Duty, Form
 from scheduling.duties.models.plans import Plan, Quota
+from scheduling.duties.models.proposals import Proposal
+from scheduling.duties.models.rates import Rate
 from scheduling.duties.models.visits import Reading, Visit
 from scheduling.duties.models.words import (
     AHEAD,
     DISPUTABLE,
     OPEN,
     TRANSITIONS,
+    Answer,
     Answered,
     Code,
     End,
@@ -24,6 +27,7 @@ __all__ = [
     "OPEN",
     "TO_FILE",
     "TRANSITIONS",
+    "Answer",
     "Answered",
     "Code",
     "Duty",
@@ -32,7 +36,9 @@ __all__ = [
     "Kind",
     "Mode",
     "Plan",
+    "Proposal",
     "Quota",
+    "Rate",
     "Reading",
     "Reason",
     "Risk",

@@ -17,7 +17,6 @@ from scheduling.duties.models.words import (
     TRANSITIONS,
     Answered,
     Code,
-    Kind,
     Mode,
     Reason,
     Status,
@@ -66,10 +65,10 @@ class Duty(BaseModel):
     note = models.CharField(max_length=500, blank=True)
     # What a hospital planned for that day; nothing for the duties of the norm.
     what = models.CharField(max_length=500, blank=True, default="", db_default="")
-    # What a recheck asks for: what warned. Nothing for others: theirs is in the calendar.
-    asks = ArrayField(
-        models.CharField(max_length=8, choices=Kind), default=list, db_default=[], blank=True
-    )
+    # What was entered in the parts of its form, by the names of their fields (parts.py).
+    entries = models.JSONField(default=dict, db_default={}, blank=True)
+    # What a recheck asks for: the kinds and parts that warned. Of others it is in the calendar.
+    asks = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     refusal = models.CharField(max_length=200, blank=True)  # of the referral, in the person's words
     recheck_of = models.OneToOneField(

@@ -33,6 +33,7 @@ class Plan(BaseModel):
     ended_as = models.CharField(max_length=5, choices=End, blank=True, default="", db_default="")
     ended_at = models.DateTimeField(null=True, blank=True)  # when that was entered
     risk = models.CharField(max_length=6, choices=Risk, blank=True, default="", db_default="")
+    risk_at = models.DateTimeField(null=True, blank=True)  # since when it has that colour
 
     class Meta:
         constraints = [
@@ -63,6 +64,12 @@ class Plan(BaseModel):
     @property
     def shows_risk(self) -> bool:
         return bool(self.risk) and self.ended_on is None
+
+    @property
+    def needs_hospital(self) -> bool:
+        """A colour from orange on: a hospital follows her, beside the team."""
+        followed = self.shows_risk and self.delivered_on is None
+        return followed and self.risk in (Risk.ORANGE, Risk.RED, Risk.PURPLE)
 
     @property
     def confined_on(self) -> date | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from scheduling.duties.models.duties import Duty
 from scheduling.duties.models.words import Kind, Mode
+from scheduling.duties.parts import words_of
 from telemed.core.models import BaseModel
 from telemed.people.models import User
 
@@ -24,6 +27,7 @@ class Visit(BaseModel):
     glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     signs = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)
+    entries = models.JSONField(default=dict, db_default={}, blank=True)
     because = models.CharField(max_length=200)
     filed = models.BooleanField(default=True, db_default=False)  # false: before there were forms
 
@@ -36,6 +40,11 @@ class Visit(BaseModel):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def entered(self) -> list[tuple[Any, str]]:
+        """In words, by part of the form."""
+        return words_of(self.entries)
+
 
 class Reading(BaseModel):
     """A value measured for a duty, or at a further visit to it (FHIR Observation)."""
@@ -44,10 +53,12 @@ class Reading(BaseModel):
     visit = models.ForeignKey(
         Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
     )
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=16)  # one of Kind, or an item of a form (parts.py)
     systolic = models.PositiveSmallIntegerField(null=True, blank=True)
     diastolic = models.PositiveSmallIntegerField(null=True, blank=True)
     glucose = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    value = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    word = models.CharField(max_length=10, blank=True, default="", db_default="")
     taken_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings_taken")
     taken_at = models.DateTimeField()
     struck = models.BooleanField(default=False)  # with the entry that it belonged to
@@ -60,7 +71,8 @@ class Reading(BaseModel):
             models.UniqueConstraint(fields=["visit", "kind"], name="one_value_of_a_visit"),
             models.CheckConstraint(
                 condition=Q(kind="pressure", systolic__isnull=False, diastolic__isnull=False)
-                | Q(kind="glucose", glucose__isnull=False),
+                | Q(kind="glucose", glucose__isnull=False)
+                | ~Q(kind__in=Kind.values) & (Q(value__isnull=False) | ~Q(word="")),
                 name="a_reading_has_its_value",
             ),
         ]

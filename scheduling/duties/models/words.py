@@ -16,6 +16,7 @@ class Code(models.TextChoices):
     ELDERLY_EXAM = "elderly_exam", _("Yearly check-up from 65")
     SELF_CARE = "self_care", _("Self-care score")
     PRESSURE = "pressure", _("Yearly blood pressure from 35")
+    PRESSURE_AGAIN = "pressure_again", _("Blood pressure on another day")
     NEWBORN = "newborn", _("Home visit to the newborn")
     CHILD = "child", _("Child health check")
     PREGNANCY = "pregnancy", _("Antenatal follow-up")
@@ -106,6 +107,14 @@ class Risk(models.TextChoices):
     ORANGE = "orange", _("Orange: higher risk")
     RED = "red", _("Red: high risk")
     PURPLE = "purple", _("Purple: infectious disease")
+
+
+class Answer(models.TextChoices):
+    """What a doctor says of a group that was proposed."""
+
+    OPEN = "open", _("To be confirmed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Not confirmed")
 
 
 class End(models.TextChoices):

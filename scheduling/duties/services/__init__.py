@@ -8,6 +8,7 @@ from scheduling.duties.services.answering import (
     take_back,
     waive,
 )
+from scheduling.duties.services.checking import Remote
 from scheduling.duties.services.counting import UsedUp
 from scheduling.duties.services.dating import (
     Dates,
@@ -29,8 +30,9 @@ from scheduling.duties.services.planning import (
     read_part,
 )
 from scheduling.duties.services.pregnancies import end_pregnancy, undo_end
+from scheduling.duties.services.rating import count_rates
+from scheduling.duties.services.screening import answer_proposal
 from scheduling.duties.services.serving import (
-    Remote,
     add_visit,
     open_day,
     open_duty,
@@ -54,12 +56,14 @@ __all__ = [
     "UsedUp",
     "add_visit",
     "adopt_part",
+    "answer_proposal",
     "await_confirmation",
     "await_recheck",
     "await_settlement",
     "begin",
     "close",
     "confirm",
+    "count_rates",
     "date_by_record",
     "deliver_part",
     "dispute",

@@ -12,10 +12,11 @@ from scheduling.duties import calendar, clock_kinds, clock_rows, queries
 from scheduling.duties.due_dates import find_due_date
 from scheduling.duties.models import AHEAD, Code, Duty, Plan, Reason, Risk, Status
 from scheduling.duties.services.stepping import leave, publish_plan
+from scheduling.duties.services.telling import tell_risk
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Group
 from telemed.audit import services as audit
-from telemed.core import publication
+from telemed.core import moments, publication
 from telemed.core.errors import Conflict, Invalid, require
 from telemed.core.intentions import require_intention
 from telemed.people.models import User
@@ -67,16 +68,23 @@ def set_dates(*, actor: User, contract_id: UUID, said: Dates) -> Plan:
     require(registration.is_member(actor, contract.team), _("The team of the resident keeps it."))
     if not contract.is_in_care:
         raise Conflict(_("The contract is not in force."), path="")
+    before = plan.risk
     if is_infant(contract.patient):
         plan.discharged_on = _way_home(said.discharged_on, contract.patient.birth_date)
     elif may_be_pregnant(contract.patient):
         _set_pregnancy(plan, said)
     else:
         raise Conflict(_("Only of a pregnant woman or of a newborn are such days kept."), path="")
+    if plan.risk != before:
+        plan.risk_at = moments.now() if plan.risk else None
     plan.save()
     audit.record(action="plan.date", target=plan, patient_id=contract.patient_id)
     publish_plan(plan)
     follow(plan)
+    if plan.risk in calendar.RHYTHM and not plan.delivered_on:
+        _follow_closely(plan)
+    if plan.needs_hospital and plan.risk != before:
+        tell_risk(plan)
     return plan
 
 
@@ -120,15 +128,50 @@ def _owed_no_longer(plan: Plan, duty: Duty) -> Reason | None:
     if duty.rule in calendar.ANTENATAL and (plan.delivered_on or plan.ended_on):
         return Reason.BORN if plan.delivered_on else Reason.OVER
     unborn = duty.rule in calendar.AFTER_BIRTH and plan.confined_on is None
-    monthly = duty.rule == Code.PREGNANCY and not duty.by_package
-    return Reason.DATED if unborn or (monthly and plan.expected_on) else None
+    between = duty.rule == Code.PREGNANCY and not duty.by_package
+    replaced = between and plan.expected_on and plan.risk not in calendar.RHYTHM
+    return Reason.DATED if unborn or replaced else None
 
 
-def _move(duty: Duty, day: date) -> None:
+def _follow_closely(plan: Plan) -> None:
+    """The next follow-up is no later than the colour asks for; a sooner one stays."""
+    every = timedelta(days=calendar.RHYTHM[Risk(plan.risk)])
+    rows = Duty.objects.filter(contract=plan.contract, rule=Code.PREGNANCY)
+    taken = set(rows.values_list("due_on", flat=True))
+    open_ones = rows.filter(by_package=False, status__in=AHEAD).select_related(*queries.SHOWN)
+    known = open_ones.select_for_update(of=["self"]).first()
+    day = timezone.localdate() + min(every, calendar.WINDOW)
+    if known and known.due_on <= day:
+        return
+    while day in taken:
+        day -= timedelta(days=1)
+    closes_on = day + (every if every <= calendar.WINDOW else every - calendar.WINDOW)
+    if known:
+        _move(known, day, closes_on)
+    else:
+        _owe(plan, day, closes_on)
+
+
+def _owe(plan: Plan, day: date, closes_on: date) -> None:
+    duty = Duty.objects.create(
+        contract=plan.contract,
+        rule=Code.PREGNANCY,
+        due_on=day,
+        closes_on=closes_on,
+        face=True,
+        status=Status.DUE,
+    )
+    clock_rows.start_window(duty, new=True)
+    publication.publish(duty, new=True)
+    audit.record(action="duty.plan", target=duty, patient_id=plan.contract.patient_id)
+
+
+def _move(duty: Duty, day: date, closes_on: date | None = None) -> None:
+    """To that day; it stays open as long as it was to be, or until the other."""
     if duty.due_on == day:
         return
     length = duty.closes_on - duty.due_on
-    duty.due_on, duty.closes_on = day, day + length
+    duty.due_on, duty.closes_on = day, closes_on or day + length
     duty.save(update_fields=["due_on", "closes_on"])
     if duty.status == Status.DUE:
         clock_rows.stop(duty, clock_kinds.OUT)

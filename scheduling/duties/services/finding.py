@@ -1,12 +1,13 @@
 """What the form of a service says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from scheduling.duties import limits
+from scheduling.duties import limits, parts
 from scheduling.duties.models import Duty, Kind
 from telemed.core import moments
 
@@ -23,6 +24,7 @@ class Findings:
     glucose: Decimal | None = None
     signs: bool = False
     note: str = ""
+    entries: Mapping[str, str] = field(default_factory=dict)  # by the fields of parts.py
     refusal: str = ""
     draft: UUID | None = None
     seen: str = ""  # Duty.mark as the device knew it; empty: it did not say
@@ -38,18 +40,19 @@ class Findings:
             diastolic=duty.diastolic,
             glucose=duty.glucose,
             signs=duty.signs,
+            entries=duty.entries,
         )
 
     @property
     def alarms(self) -> set[str]:
-        """The kinds of value that are a warning by themselves."""
+        """The kinds of value, and the parts, that are a warning by themselves."""
         systolic, diastolic = self.systolic or 0, self.diastolic or 0
         low, high = limits.SUGAR_LOW, limits.SUGAR_HIGH
         found = {
             Kind.PRESSURE: systolic >= limits.SYSTOLIC or diastolic >= limits.DIASTOLIC,
             Kind.GLUCOSE: self.glucose is not None and not low < self.glucose < high,
         }
-        return {kind.value for kind, is_so in found.items() if is_so}
+        return {kind.value for kind, is_so in found.items() if is_so} | parts.alarms(self.entries)
 
     @property
     def uncontrolled(self) -> set[str]:

@@ -1,7 +1,10 @@
 """What was measured at a visit, as values of the record (FHIR Observation)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
+from scheduling.duties import calendar
+from scheduling.duties.items import Entries, Part
 from scheduling.duties.models import Duty, Kind, Reading, Visit
 from scheduling.duties.services.finding import Findings
 from telemed.core import publication
@@ -17,6 +20,19 @@ def measure(*, actor: User, duty: Duty, found: Findings, visit: Visit | None = N
         _put(actor, duty, visit, found, Kind.PRESSURE, pressure)
     if found.glucose is not None:
         _put(actor, duty, visit, found, Kind.GLUCOSE, {"glucose": found.glucose})
+    for part in calendar.parts(duty):
+        for kind, values in _values(part, found.entries):
+            _put(actor, duty, visit, found, kind, values)
+
+
+def _values(part: Part, entries: Entries) -> Iterator[tuple[str, dict[str, object]]]:
+    """Of a part: each item that is a value by itself; of a score the sum."""
+    if part.sums and part.items[0].field in entries:
+        yield f"{part.key}_sum", {"value": Decimal(part.score(entries))}
+    for item in part.items:
+        value = entries.get(item.field)
+        if value and item.loinc:
+            yield item.key, {"word": value} if item.choices else {"value": Decimal(value)}
 
 
 def strike(duty: Duty) -> None:
@@ -33,7 +49,7 @@ def _put(
     duty: Duty,
     visit: Visit | None,
     found: Findings,
-    kind: Kind,
+    kind: str,
     values: Mapping[str, object],
 ) -> None:
     facts = {**values, "taken_by": actor, "taken_at": found.at(), "struck": False}

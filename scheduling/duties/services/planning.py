@@ -14,7 +14,7 @@ from django.utils import timezone
 from records.mpi.models import Patient
 from scheduling.duties import calendar, clock_rows
 from scheduling.duties.fhir import with_tasks
-from scheduling.duties.models import AHEAD, OPEN, Duty, Plan, Reason, Status
+from scheduling.duties.models import AHEAD, OPEN, Answer, Duty, Plan, Proposal, Reason, Status
 from scheduling.duties.queries import SHOWN
 from scheduling.duties.services.dating import date_by_record
 from scheduling.duties.services.stepping import leave, publish_plan
@@ -36,6 +36,7 @@ RULES, NONE = calendar.RULES, "-"
 # once after a day is not planned where its time is over, and follows the dates of the plan.
 # What a package names is planned for a whole year of the contract: the year has as many equal
 # parts as times, each is due in the middle of its part and missed at its end.
+# What comes as often as a window is long, or oftener, is missed when the next one is due.
 # What is planned within its window is due at once: one version of its Task, not two in a night.
 PLAN = """
     WITH part AS (
@@ -57,7 +58,7 @@ PLAN = """
                    WHEN confined.at > $2::date - 70 THEN ARRAY['delivered']
                    WHEN coalesce(plan.delivered_on, plan.ended_on) IS NULL
                        AND plan.expected_on > $2::date - 28
-                       THEN ARRAY['expecting']
+                       THEN ARRAY['expecting', 'risk_' || plan.risk]
                    ELSE ARRAY[]::text[] END AS groups
         FROM duties_plan plan
         JOIN registration_contract c ON c.id = plan.contract_id
@@ -101,18 +102,25 @@ PLAN = """
             SELECT FROM rule WHERE rule.code = named.code AND rule.grp = ANY (part.groups)
                 AND rule.anchor = '-' AND named.times * rule.sooner < $17::int)
     ), repeated AS (
-        SELECT part.id, part.person_key, rule.code, rule.every, rule.face, rule.unless,
-               greatest(last.since + CASE WHEN last.is_high THEN rule.sooner ELSE rule.every END,
+        SELECT part.id, part.person_key, rule.code, rule.face, rule.unless,
+               CASE WHEN rule.every <= $9::int THEN rule.every + $9::int
+                   WHEN last.is_sooner IS NOT FALSE AND rule.sooner <= $9::int
+                   THEN rule.sooner + $9::int ELSE rule.every END AS every,
+               greatest(last.since + CASE WHEN last.is_sooner THEN rule.sooner ELSE rule.every END,
                    part.begins + rule.first,
                    CASE WHEN last.since IS NULL THEN $2::date + rule.first END) AS due_on
         FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.anchor = '-'
         LEFT JOIN LATERAL (
             SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
                 ELSE coalesce((d.served_at AT TIME ZONE 'Asia/Shanghai')::date, d.due_on)
-                END AS since, d.systolic >= $15::int OR d.diastolic >= $16::int AS is_high
+                END AS since, CASE WHEN rule.code = 'tuberculosis'
+                    THEN d.entries->>'item-phase' IS DISTINCT FROM 'continued'
+                        OR (d.entries->>'item-missed_doses')::numeric > 0
+                    ELSE d.systolic >= $15::int OR d.diastolic >= $16::int END AS is_sooner
             FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
             WHERE mine.person_key = part.person_key AND d.rule = rule.code
                 AND NOT (d.by_package AND d.status IN ('planned', 'due'))
+                AND d.waived_because <> 'dated'
             ORDER BY d.due_on DESC LIMIT 1) last ON true
         WHERE NOT EXISTS (
                 SELECT FROM promised WHERE promised.id = part.id AND promised.code = rule.code)
@@ -316,6 +324,8 @@ def _take_over(contract: Contract) -> None:
     before = {contract.renews_id, contract.replaces_id}
     if contract.replaces:  # a renewal that had not begun
         before.add(contract.replaces.renews_id)
+    asked = Proposal.objects.filter(contract__in=before - {None}, answer=Answer.OPEN)
+    asked.update(contract=contract)
     rows = Duty.objects.filter(contract__in=before - {None}, status__in=OPEN)
     if not contract.is_handed:  # another agreement names its own services
         rows = rows.exclude(by_package=True, status__in=AHEAD)

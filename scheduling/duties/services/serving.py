@@ -10,11 +10,13 @@ from django.utils.translation import gettext_noop
 from records.consent import access
 from scheduling.duties import calendar, clock_kinds, clock_rows, limits, queries
 from scheduling.duties.events import DutyConfirmed, DutyServed, DutyWarned
-from scheduling.duties.models import AHEAD, Answered, Code, Duty, Mode, Status, Visit
+from scheduling.duties.models import AHEAD, Answered, Code, Duty, Status, Visit
+from scheduling.duties.services.checking import check, of_form
 from scheduling.duties.services.counting import UsedUp, count
 from scheduling.duties.services.filing import file_form, file_visit
 from scheduling.duties.services.finding import Findings
 from scheduling.duties.services.measuring import measure
+from scheduling.duties.services.screening import screen
 from scheduling.duties.services.stepping import lock, note, step
 from scheduling.duties.services.warning import Warned, find_warning
 from scheduling.registration import queries as registration
@@ -29,10 +31,6 @@ from telemed.people.models import User
 
 ANOTHER = gettext_noop("This record was sent for another service already.")
 MENTAL = (Code.MENTAL, Code.MENTAL_EXAM)
-
-
-class Remote(Conflict):
-    """The norm asks for a visit."""
 
 
 def open_day(*, actor: User) -> tuple[list[Team], list[Duty], list[Duty]]:
@@ -85,12 +83,14 @@ def serve(*, actor: User, duty_id: UUID, found: Findings) -> Duty:
     _require_due(duty)
     if not known:
         _require_as_seen(duty, found)
-    _check(duty, found)
+    check(duty, found)
+    found = of_form(duty, found)
     _keep(duty, found)
     measure(actor=actor, duty=duty, found=found)
     with refusing(duties_duty_draft_key=Invalid(ANOTHER, path="draft")):
         served = _finish(actor, duty, found)
     file_form(served)
+    screen(served, found)
     return served
 
 
@@ -143,7 +143,8 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
     if len(because.strip()) < limits.BECAUSE:
         sentence = _("Write at least {n} characters why it is kept.").format(n=limits.BECAUSE)
         raise Invalid(sentence, path="because")
-    _check(duty, found)
+    check(duty, found)
+    found = of_form(duty, found)
     with refusing(duties_visit_draft_key=Invalid(ANOTHER, path="draft")):
         visit = Visit.objects.create(
             duty=duty,
@@ -156,6 +157,7 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
             glucose=found.glucose,
             signs=found.signs,
             note=found.note.strip()[: limits.LONGEST],
+            entries=dict(found.entries),
             because=because.strip()[: limits.REFUSAL],
         )
     measure(actor=actor, duty=duty, found=found, visit=visit)
@@ -164,6 +166,7 @@ def add_visit(*, actor: User, duty_id: UUID, found: Findings, because: str) -> V
     if warned := find_warning(duty, found):
         _plan_recheck(duty, warned, relapse=found.signs and duty.rule in MENTAL)
         outbox.announce(DutyWarned(duty_id=duty.pk))
+    screen(duty, found)
     return visit
 
 
@@ -190,27 +193,10 @@ def _require_as_seen(duty: Duty, found: Findings) -> None:
         raise Conflict(sentence, path="status")
 
 
-def _check(duty: Duty, found: Findings) -> None:
-    if found.mode not in Mode.values:
-        raise Invalid(str(limits.MODE), path="mode")
-    if duty.face and found.mode == Mode.REMOTE:
-        raise Remote(str(limits.FACE), path="mode")
-    asked = calendar.asks(duty)
-    if calendar.PRESSURE in asked and None in (found.systolic, found.diastolic):
-        raise Invalid(str(limits.BOTH), path="systolic")
-    if (found.systolic is None) != (found.diastolic is None):
-        raise Invalid(str(limits.BOTH), path="systolic")
-    if found.systolic and found.diastolic and found.diastolic >= found.systolic:
-        raise Invalid(str(limits.HIGHER), path="systolic")
-    if calendar.GLUCOSE in asked and found.glucose is None:
-        raise Invalid(str(limits.SUGAR), path="glucose")
-    if not asked and len(found.note.strip()) < limits.NOTE:
-        raise Invalid(str(limits.DONE).format(n=limits.NOTE), path="note")
-
-
 def _keep(duty: Duty, found: Findings) -> None:
     duty.systolic, duty.diastolic = found.systolic, found.diastolic
     duty.glucose, duty.signs = found.glucose, found.signs
+    duty.entries = dict(found.entries)
     duty.note, duty.draft = found.note.strip()[: limits.LONGEST], found.draft
     duty.filed = True
 

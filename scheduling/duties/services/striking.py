@@ -17,7 +17,7 @@ def strike_entry(duty: Duty, action: str) -> None:
     duty.mode, duty.draft, duty.note, duty.refusal = "", None, "", ""
     duty.answered, duty.signature = "", None
     duty.systolic = duty.diastolic = duty.glucose = None
-    duty.signs = False
+    duty.signs, duty.entries = False, {}
     strike(duty)
     uncount(duty)
     step(duty, Status.DUE, action, DutySettled, reason="struck")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from scheduling.duties import queries, rules
-from scheduling.duties.models import Duty
+from scheduling.duties.models import Duty, Plan
 from scheduling.registration import queries as registration
 from scheduling.registration.models import Contract, Team
 from scheduling.registration.services.telling import told_of
@@ -120,6 +120,32 @@ def tell_leader(
     for one in {one.pk: one for one in [*people, *above] if one}.values():
         url = COUNTY if one in above else f"{DAY}{duty.pk}/"
         _tell(one, duty, template, url=url, turn=turn, date=date)
+
+
+def tell_doctor(duty: Duty) -> None:
+    """Who has to say whether three high values are a diagnosis; without a doctor the leader."""
+    require_intention()
+    contract = duty.contract
+    doctor = contract.doctor or registration.leader_of(contract.team)
+    date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
+    url = f"{DAY}plans/{contract.pk}/"
+    _tell(doctor, duty, "duty.proposed", url=url, date=date)
+
+
+def tell_risk(plan: Plan) -> None:
+    """A pregnancy from orange on is a hospital's, too: who looks after her hears of it at once."""
+    require_intention()
+    contract = plan.contract
+    people = [contract.doctor, registration.leader_of(contract.team)]
+    for one in {one.pk: one for one in people if one}.values():
+        notify(
+            recipient=one,
+            template="duty.risk",
+            about=plan.pk,
+            url=f"{DAY}plans/{contract.pk}/",
+            turn=_turn(),
+            desk=contract.team.organisation_id,
+        )
 
 
 def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:

@@ -41,6 +41,7 @@ def contract(request: SignedIn, contract_id: UUID) -> HttpResponse:
             "acts": acts,
             "stages": presenting.stages_of(found),
             "kept": promises.kept_by([found.team])[found.team_id],
+            "beside": presenting.beside(request.user, found.team, found.patient),
             "due": queries.deadlines_of([found]).get(found.pk),
             "form_mates": queries.same_form(request.user, found),
             "member": queries.is_member(request.user, found.team),

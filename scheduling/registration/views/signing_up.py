@@ -56,6 +56,7 @@ def team(request: SignedIn, team_id: UUID) -> HttpResponse:
             "members": getattr(found, "now", []),
             "load": load[found.pk],
             "kept": promises.kept_by([found])[found.pk],
+            "beside": presenting.beside(request.user, found, patient),
             "packages": queries.packages_of(found.organisation),
             "house": house,
             "current": queries.current_of(patient) if patient else None,

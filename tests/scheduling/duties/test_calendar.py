@@ -13,7 +13,7 @@ from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import services as registration
 from scheduling.registration.models import Group
 from telemed.core.errors import Conflict, Invalid, NotFound
-from tests.factories.duties import FINE, begun, serve
+from tests.factories.duties import FINE, begun, serve, whole
 from tests.factories.people import PatientFactory
 from tests.factories.registration import TeamFactory, child_of, read, resident_of, sign
 
@@ -197,7 +197,7 @@ def test_tuberculosis_is_seen_within_three_days_and_only_once(team):
     contract = begun(team, Group.TUBERCULOSIS)
     [first] = owed(contract, Code.TUBERCULOSIS_1)
     assert (first.due_on - today()).days == 3
-    serve(first)
+    serve(first, found=whole(first))
     nights(60)
     assert len(owed(contract, Code.TUBERCULOSIS_1)) == 1
 

@@ -79,7 +79,7 @@ def test_the_day_is_taken_along_with_no_more_than_it_needs(page, team):
     assert one["who"] == "石美凤"
     assert set(one) == {
         *("id", "who", "more", "card", "address", "phone", "what", "face", "asks", "due", "late"),
-        *("warned", "seen", "before"),
+        *("warned", "seen", "before", "parts", "remembered", "doses"),
     }
     assert one["card"] == duty.contract.patient.id_card_masked
     assert AuditRow.objects.filter(action="duty.take_along").count() == 1

@@ -222,11 +222,6 @@ def test_a_phone_call_fills_no_visit(team):
         Duty.objects.filter(pk=duty.pk).update(mode="remote")
 
 
-def test_a_phone_call_fills_what_the_norm_allows(team):
-    duty = due(team, Code.TUBERCULOSIS, group=Group.TUBERCULOSIS)
-    assert serve(duty, found=replace(FINE, mode="remote")).status == Status.DONE
-
-
 @pytest.mark.parametrize(
     ("found", "said"),
     [

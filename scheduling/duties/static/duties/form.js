@@ -1,7 +1,7 @@
 // The form of one duty: checked on the device, written there first, then sent once, now or when the
 // line is back (waiting.js). A warning value stops it, with the numbers to ring.
 import { drop, owner, signOn, write, written } from "../web/account.js";
-import { again, problem, warns } from "./check.js";
+import { again, problem, warns, words } from "./check.js";
 import { send } from "../web/device.js";
 import { Pad } from "../web/pad.js";
 import { fromDevice, ready, round } from "./waiting.js";
@@ -20,7 +20,11 @@ export async function attach(form, facts) {
   part(form, "pad-clear").addEventListener("click", () => pad.clear());
   let kept = ""; // the key of a warning value that waits here
   if (!fieldOf(form, "draft").value) fieldOf(form, "draft").value = crypto.randomUUID();
-  form.addEventListener("input", () => (form.dataset.touched = "yes"));
+  form.addEventListener("input", () => {
+    form.dataset.touched = "yes";
+    count(form);
+  });
+  count(form);
   if (facts.user) signOn(facts.user).catch(() => {});
 
   form.addEventListener("submit", async (event) => {
@@ -48,6 +52,7 @@ export async function attach(form, facts) {
       who: facts.who,
       what: facts.what,
       warns: stops,
+      said: words(fields, facts.limits),
       sends: `${at}serve/`,
       adds: `${at}add/`,
       stands: at,
@@ -111,6 +116,17 @@ export async function attach(form, facts) {
   }
 }
 
+/** How much of each part is there, on its line while it is folded. @param {HTMLFormElement} form */
+function count(form) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-part]"))) {
+    const fields = /** @type {HTMLInputElement[]} */ ([...place.querySelectorAll("[name^='item-']")]);
+    const there = fields.filter((field) => field.value.trim()).length;
+    const why = /** @type {HTMLSelectElement | null} */ (place.querySelector("[name^='not-']"));
+    const because = why?.value ? why.selectedOptions[0].textContent : "";
+    part(place, "filled").textContent = because || (fields.length ? `${there}/${fields.length}` : "");
+  }
+}
+
 function top() {
   window.scrollTo(0, 0);
   /** @type {HTMLElement | null} */ (document.querySelector("[data-visits] .ban"))?.focus();
@@ -151,6 +167,7 @@ function show(form, name, text) {
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", said.id);
   place.append(said);
+  field.closest("details")?.setAttribute("open", "");
   field.focus();
 }
 

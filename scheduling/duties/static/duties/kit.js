@@ -56,13 +56,19 @@ function form(one, day, waiting) {
   if (waiting && !waiting.refused && !waiting.warns) return (serve.hidden = true);
   serve.action = `${say.day}${one.id}/serve/`;
   /** @type {HTMLInputElement} */ (serve.elements.namedItem("seen")).value = one.seen;
+  for (const place of serve.querySelectorAll("[data-part]"))
+    if (!(one.parts ?? []).includes(/** @type {HTMLElement} */ (place).dataset.part)) place.remove();
+    else if (one.parts.length === 1) place.setAttribute("open", "");
+  const doses = serve.querySelector("[data-doses]");
+  if (doses) doses.textContent = one.doses ?? "";
+  for (const [name, value] of Object.entries(one.remembered ?? {})) fill(serve, name, value);
   if (waiting) for (const [name, value] of Object.entries(waiting.fields)) fill(serve, name, value);
   part("refusal", serve).hidden = !one.warned && !waiting?.warns;
   return attach(serve, {
     id: one.id,
     who: one.who,
     what: one.what,
-    rule: { asks: one.asks, face: one.face, before: one.before },
+    rule: { asks: one.asks, parts: one.parts, face: one.face, before: one.before },
     limits,
     phones: day.what.phones,
     day: String(say.day),

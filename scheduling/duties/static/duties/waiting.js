@@ -94,6 +94,7 @@ function compare(row, one, theirs) {
     mode: fields.mode === "remote" ? say.remote : say.face,
     pressure: fields.systolic ? `${fields.systolic}/${fields.diastolic}` : "",
     glucose: fields.glucose ?? "",
+    entries: one.said ?? "",
     signs: fields.signs,
     note: fields.note ?? "",
   };

@@ -1,0 +1,152 @@
+"""The five colours of a pregnancy: how often she is seen, who is told, and who is seen first."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from scheduling.duties import queries, services
+from scheduling.duties.models import Code, Duty, Plan
+from scheduling.duties.services import Dates
+from scheduling.duties.tasks import plan_duties_task
+from scheduling.referrals.models import Referral
+from scheduling.registration.models import Group
+from telemed.notifications.models import Notification
+from telemed.organisations.models import Organisation
+from tests.factories.duties import FINE, begun, serve
+from tests.factories.people import DepartmentFactory, OrganisationFactory
+from tests.factories.registration import TeamFactory, resident_of
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+EVERY = {"yellow": 28, "orange": 14, "red": 7, "purple": 28}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+@pytest.fixture
+def expecting(team):
+    woman = resident_of(team, sex="female", birth_date=date(1998, 5, 4))
+    return begun(team, Group.PREGNANT, patient=woman)
+
+
+@pytest.fixture
+def colour(team, expecting, by):
+    def colour(risk, **said):
+        said = said or {"weeks": 20}
+        with by(team.leader):
+            return services.set_dates(
+                actor=team.leader, contract_id=expecting.pk, said=Dates(risk=risk, **said)
+            )
+
+    return colour
+
+
+def ahead(contract):
+    rows = Duty.objects.filter(contract=contract, rule=Code.PREGNANCY)
+    return list(rows.exclude(status__in=["waived", "confirmed", "done"]).order_by("due_on"))
+
+
+@pytest.mark.parametrize("risk", ["", "green"])
+def test_without_a_risk_the_windows_are_enough(colour, expecting, risk):
+    colour(risk)
+    plan_duties_task()
+    assert ahead(expecting) == []
+
+
+@pytest.mark.parametrize(("risk", "days"), EVERY.items())
+def test_the_colour_says_how_often_she_is_seen(colour, expecting, risk, days):
+    colour(risk)
+    [first] = ahead(expecting)
+    assert first.due_on == timezone.localdate() + min(days, 14) * DAY
+    with time_machine.travel(timezone.now() + 5 * DAY):
+        serve(first, found=FINE)
+        plan_duties_task()
+        [following] = ahead(expecting)
+        assert following.due_on == timezone.localdate() + days * DAY
+        assert following.closes_on > following.due_on
+
+
+def test_a_higher_colour_brings_the_next_one_forward(colour, expecting):
+    plan = colour("yellow")
+    colour("red", expected_on=plan.expected_on)
+    [first] = ahead(expecting)
+    assert first.due_on == timezone.localdate() + 7 * DAY
+    colour("green", expected_on=plan.expected_on)
+    plan_duties_task()
+    assert ahead(expecting) == []
+
+
+def test_a_colour_that_comes_after_the_due_date_counts_at_once(colour, expecting):
+    plan = colour("")
+    colour("orange", expected_on=plan.expected_on)
+    [first] = ahead(expecting)
+    assert (first.due_on - timezone.localdate()).days in (13, 14)
+    with time_machine.travel(timezone.now() + 13 * DAY):
+        serve(first, found=FINE)
+        plan_duties_task()
+        [following] = ahead(expecting)
+        assert following.due_on == timezone.localdate() + 14 * DAY
+
+
+def test_what_was_missed_is_followed_by_the_next(colour, expecting):
+    colour("red")
+    with time_machine.travel(timezone.now() + 15 * DAY):
+        plan_duties_task()
+        missed, later = (
+            Duty.objects.filter(
+                contract=expecting, rule=Code.PREGNANCY, due_on__gt=timezone.localdate() - 14 * DAY
+            )
+            .exclude(status="waived")
+            .order_by("due_on")
+        )
+        assert (missed.status, (later.due_on - missed.due_on).days) == ("missed", 7)
+
+
+@pytest.mark.parametrize(
+    ("risk", "asked"), [("yellow", False), ("orange", True), ("red", True), ("purple", True)]
+)
+def test_from_orange_on_a_hospital_is_asked_and_the_team_told(
+    client, team, colour, expecting, risk, asked
+):
+    plan = colour(risk)
+    assert Notification.objects.filter(template="duty.risk").exists() == asked
+    team.leader.language = "en"
+    team.leader.save()
+    client.force_login(team.leader)
+    page = f"/family-doctor/duties/plans/{expecting.pk}/"
+    assert ("refer her now" in client.get(page).content.decode()) == asked
+    assert queries.urgency(ahead(expecting)[0]) == (1 if asked else 4)
+    hospital = OrganisationFactory(kind=Organisation.Kind.HOSPITAL)
+    Referral.objects.create(
+        number="Z1",
+        status="sent",
+        patient=expecting.patient,
+        person_key=expecting.person_key,
+        sending=team.organisation,
+        sender=team.leader,
+        organisation=hospital,
+        department=DepartmentFactory(organisation=hospital),
+        reason="高危妊娠",
+        agreed="told",
+    )
+    assert "refer her now" not in client.get(page).content.decode()
+    assert Plan.objects.get(pk=plan.pk).risk == risk
+
+
+def test_after_the_birth_it_is_over(colour, expecting):
+    plan = colour("red", weeks=38)
+    colour("red", expected_on=plan.expected_on, delivered_on=timezone.localdate())
+    plan_duties_task()
+    assert ahead(expecting) == []
+    assert not Plan.objects.get(pk=plan.pk).needs_hospital

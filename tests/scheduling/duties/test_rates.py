@@ -1,0 +1,95 @@
+"""A team's kept promises beside its county's, and those to the groups of who is about to sign."""
+
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from scheduling.appointments.services import key_of
+from scheduling.duties import rates
+from scheduling.duties.models import Rate
+from scheduling.duties.tasks import plan_duties_task
+from scheduling.registration import promises
+from scheduling.registration.models import Group
+from tests.factories.duties import begun, elder_of, left_window
+from tests.factories.people import DivisionFactory, OrganisationFactory
+from tests.factories.registration import TeamFactory, resident_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+@pytest.fixture
+def county(team):
+    """Another team of the county, which keeps less; and one elsewhere, which keeps nothing."""
+    left_window(begun(team), 10, kept=9)
+    near = OrganisationFactory(division_id=team.organisation.division_id)
+    left_window(begun(TeamFactory(organisation=near)), 10, kept=3)
+    far = DivisionFactory(code="520999")
+    left_window(begun(TeamFactory(organisation=OrganisationFactory(division=far))), 40)
+    plan_duties_task()
+
+
+def test_the_county_is_all_its_teams_and_no_other(team, county):
+    beside = promises.beside(team, [])
+    assert (beside.county.face, beside.county.remote) == (60, None)
+
+
+def test_a_group_has_the_teams_rate_and_the_countys(team, county):
+    [one] = promises.beside(team, [Group.HYPERTENSION, Group.CHILD]).groups
+    assert one.group == Group.HYPERTENSION
+    assert (one.team.face, one.county.face) == (90, 60)
+
+
+def test_fewer_than_five_are_not_said(team):
+    left_window(begun(team), 4, kept=4)
+    plan_duties_task()
+    assert promises.beside(team, [Group.HYPERTENSION]) == promises.Beside()
+
+
+def test_it_is_counted_once_a_day_and_not_shown_when_old(team, county):
+    counted = set(Rate.objects.values_list("kept", "counted_on"))
+    left_window(begun(team), 5)
+    plan_duties_task()
+    assert set(Rate.objects.values_list("kept", "counted_on")) == counted
+    assert rates.counties_to_count() == []
+    with time_machine.travel(timezone.now() + rates.FRESH):
+        assert not promises.beside(team, []).county.is_known
+        plan_duties_task()
+        assert promises.beside(team, []).county.face == 45
+
+
+def test_who_looks_for_a_team_sees_both_before_signing(client, team, county):
+    patient = elder_of(team)
+    patient.user.language = "en"
+    patient.user.save()
+    client.force_login(patient.user)
+    with patch("scheduling.registration.groups.groups_of", return_value=[Group.HYPERTENSION]):
+        page = client.get(reverse("contracts:team", args=[team.pk])).content.decode()
+    assert "All teams of the county: kept promises face to face 60%" in page
+    assert "this team kept promises face to face 90%" in page
+    assert "the county kept promises face to face 60%" in page
+
+
+def test_staff_see_no_illness_on_the_page_of_a_team(client, team, county):
+    patient = resident_of(team)
+    team.leader.language = "en"
+    team.leader.save()
+    client.force_login(team.leader)
+    with patch("scheduling.registration.groups.groups_of", return_value=[Group.MENTAL]) as asked:
+        key = key_of(team.leader, patient)
+        page = client.get(reverse("contracts:team", args=[team.pk]), {"for": key})
+    assert patient.name in page.content.decode()
+    assert not asked.called
