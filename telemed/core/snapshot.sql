@@ -110,7 +110,8 @@ CREATE FUNCTION public.mpi_patient_no_chains() RETURNS trigger
 DECLARE
     beyond uuid;
 BEGIN
-    SELECT merged_into_id INTO beyond FROM mpi_patient WHERE id = NEW.merged_into_id FOR UPDATE;
+    SELECT merged_into_id INTO beyond FROM mpi_patient WHERE id = NEW.merged_into_id
+    FOR NO KEY UPDATE;
     IF beyond IS NOT NULL OR EXISTS (SELECT FROM mpi_patient WHERE merged_into_id = NEW.id) THEN
         RAISE EXCEPTION 'a merged record is no target and has no others merged into it'
             USING ERRCODE = '23514', CONSTRAINT = 'no_chain_of_merges';
@@ -962,6 +963,7 @@ CREATE TABLE public.duties_duty (
     by_package boolean DEFAULT false NOT NULL,
     service character varying(40) DEFAULT ''::character varying NOT NULL,
     entries jsonb DEFAULT '{}'::jsonb NOT NULL,
+    filed boolean DEFAULT false NOT NULL,
     CONSTRAINT a_service_by_name_is_of_the_package CHECK (((by_package AND ((rule)::text = 'package'::text) AND (NOT ((service)::text = ''::text))) OR ((NOT ((rule)::text = 'package'::text)) AND ((service)::text = ''::text)))),
     CONSTRAINT a_visit_is_face_to_face CHECK ((NOT (face AND ((mode)::text = 'remote'::text)))),
     CONSTRAINT a_waived_duty_says_why CHECK (((NOT ((status)::text = 'waived'::text)) OR (NOT ((waived_because)::text = ''::text)))),
@@ -1061,6 +1063,7 @@ CREATE TABLE public.duties_visit (
     duty_id uuid NOT NULL,
     served_by_id uuid NOT NULL,
     entries jsonb DEFAULT '{}'::jsonb NOT NULL,
+    filed boolean DEFAULT false NOT NULL,
     CONSTRAINT a_further_visit_says_why CHECK ((NOT ((because)::text = ''::text))),
     CONSTRAINT duties_visit_diastolic_check CHECK ((diastolic >= 0)),
     CONSTRAINT duties_visit_systolic_check CHECK ((systolic >= 0))
@@ -2045,13 +2048,29 @@ CREATE TABLE public.oversight_signal (
     rule character varying(40) NOT NULL,
     month date NOT NULL,
     facts jsonb NOT NULL,
-    note character varying(500) NOT NULL,
-    noted_at timestamp with time zone,
-    noted_by_id uuid,
-    noted_for_id uuid,
+    explanation character varying(500) CONSTRAINT oversight_signal_note_not_null NOT NULL,
+    explained_at timestamp with time zone,
+    explained_by_id uuid,
+    explained_for_id uuid,
     subject_id uuid NOT NULL,
-    CONSTRAINT a_note_has_a_time CHECK (((((note)::text = ''::text) AND (noted_at IS NULL)) OR ((noted_at IS NOT NULL) AND (NOT ((note)::text = ''::text))))),
-    CONSTRAINT a_signal_is_about_a_month CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+    state character varying(10) DEFAULT 'raised'::character varying NOT NULL,
+    cause character varying(10) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT a_signal_is_about_a_month CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT an_explanation_has_a_time CHECK ((((explained_at IS NULL) AND ((explanation)::text = ''::text)) OR ((explained_at IS NOT NULL) AND (NOT ((explanation)::text = ''::text))))),
+    CONSTRAINT what_is_decided_was_explained CHECK (((NOT ((state)::text = ANY ((ARRAY['explained'::character varying, 'accepted'::character varying, 'escalated'::character varying])::text[]))) OR (explained_at IS NOT NULL)))
+);
+CREATE TABLE public.oversight_signalentry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(10) NOT NULL,
+    cause character varying(10) NOT NULL,
+    text character varying(500) NOT NULL,
+    month date,
+    facts jsonb,
+    role character varying(20) NOT NULL,
+    actor_id character varying(60) NOT NULL,
+    organisation_id uuid,
+    signal_id uuid NOT NULL
 );
 CREATE TABLE public.oversight_silence (
     id uuid NOT NULL,
@@ -2730,8 +2749,10 @@ CREATE TABLE public.requests_receipt (
     reason character varying(500) NOT NULL,
     case_id uuid NOT NULL,
     given_by_id uuid NOT NULL,
+    turn smallint DEFAULT 0 NOT NULL,
     CONSTRAINT not_adopting_gives_a_reason CHECK ((((decision)::text = 'adopted'::text) OR (NOT ((reason)::text = ''::text)))),
-    CONSTRAINT requests_receipt_opinion_version_check CHECK ((opinion_version >= 0))
+    CONSTRAINT requests_receipt_opinion_version_check CHECK ((opinion_version >= 0)),
+    CONSTRAINT requests_receipt_turn_check CHECK ((turn >= 0))
 );
 CREATE TABLE public.requests_step (
     id uuid NOT NULL,
@@ -3292,7 +3313,7 @@ ALTER TABLE ONLY public.duties_quota
 ALTER TABLE ONLY public.duties_rate
     ADD CONSTRAINT one_rate_of_a_county_and_group UNIQUE (county, "group", face);
 ALTER TABLE ONLY public.requests_receipt
-    ADD CONSTRAINT one_receipt_a_version UNIQUE (case_id, opinion_version);
+    ADD CONSTRAINT one_receipt_a_turn UNIQUE (case_id, opinion_version, turn);
 ALTER TABLE ONLY public.mpi_relation
     ADD CONSTRAINT one_relation_of_two_at_a_time EXCLUDE USING gist (subject_id WITH =, delegate_id WITH =, daterange(starts_on, ends_on, '[)'::text) WITH &&);
 ALTER TABLE ONLY public.consent_breakglassreview
@@ -3363,6 +3384,8 @@ ALTER TABLE ONLY public.oversight_signal
     ADD CONSTRAINT oversight_signal_number_key UNIQUE (number);
 ALTER TABLE ONLY public.oversight_signal
     ADD CONSTRAINT oversight_signal_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.oversight_signalentry
+    ADD CONSTRAINT oversight_signalentry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.oversight_silence
     ADD CONSTRAINT oversight_silence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.oversight_silenceentry
@@ -3535,6 +3558,7 @@ CREATE UNIQUE INDEX a_department_is_asked_once_at_a_time ON public.referrals_rou
 CREATE UNIQUE INDEX a_group_is_proposed_once_at_a_time ON public.duties_proposal USING btree (contract_id, "group") WHERE ((answer)::text = 'open'::text);
 CREATE UNIQUE INDEX a_health_card_has_one_holder ON public.mpi_healthcard USING btree (number_hash) WHERE active;
 CREATE UNIQUE INDEX a_person_is_told_once_about_each_thing ON public.notifications_notification USING btree (person_id, template, about, turn) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX a_signal_speaks_again_once_a_month ON public.oversight_signalentry USING btree (signal_id, month) WHERE (month IS NOT NULL);
 CREATE UNIQUE INDEX a_template_plans_a_day_once ON public.availability_session USING btree (template_id, day) WHERE (of_day IS NULL);
 CREATE UNIQUE INDEX a_thing_is_settled_once ON public.organisations_entry USING btree (subject, kind) WHERE (NOT ((kind)::text = 'correction'::text));
 CREATE INDEX account_emailaddress_email_03be32b2 ON public.account_emailaddress USING btree (email);
@@ -3571,6 +3595,8 @@ CREATE INDEX appointments_move_left_id_ac1b9882 ON public.appointments_move USIN
 CREATE INDEX appointments_response_appointment_id_914695e5 ON public.appointments_response USING btree (appointment_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
+CREATE INDEX audit_account ON ONLY public.audit_auditrow USING btree (actor_id, at, id);
+CREATE INDEX audit_auditrow_other_actor_id_at_id_idx ON public.audit_auditrow_other USING btree (actor_id, at, id);
 CREATE INDEX audit_place ON ONLY public.audit_auditrow USING btree (organisation_id, at DESC);
 CREATE INDEX audit_auditrow_other_organisation_id_at_idx ON public.audit_auditrow_other USING btree (organisation_id, at DESC);
 CREATE INDEX audit_patient ON ONLY public.audit_auditrow USING btree (patient_id, at DESC);
@@ -3663,6 +3689,7 @@ CREATE INDEX duties_quota_contract_id_8e912c0b ON public.duties_quota USING btre
 CREATE INDEX duties_reading_duty_id_5560fdfa ON public.duties_reading USING btree (duty_id);
 CREATE INDEX duties_reading_taken_by_id_a2dfbdbc ON public.duties_reading USING btree (taken_by_id);
 CREATE INDEX duties_reading_visit_id_182852ff ON public.duties_reading USING btree (visit_id);
+CREATE INDEX duties_to_file ON public.duties_duty USING btree (id) WHERE ((NOT filed) AND ((NOT ((mode)::text = ''::text)) OR (warned_at IS NOT NULL)));
 CREATE INDEX duties_to_miss ON public.duties_duty USING btree (closes_on) WHERE ((status)::text = 'due'::text);
 CREATE INDEX duties_to_open ON public.duties_duty USING btree (due_on) WHERE ((status)::text = 'planned'::text);
 CREATE INDEX duties_visit_duty_id_1f01e414 ON public.duties_visit USING btree (duty_id);
@@ -3866,6 +3893,7 @@ CREATE UNIQUE INDEX one_open_referral_of_a_kind ON public.referrals_referral USI
 CREATE UNIQUE INDEX one_open_referral_question ON public.referrals_question USING btree (referral_id) WHERE ((status)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_room_a_case ON public.rooms_room USING btree (case_id) WHERE (NOT ((status)::text = 'ended'::text));
 CREATE UNIQUE INDEX one_open_room_a_visit ON public.rooms_room USING btree (visit_id) WHERE (NOT ((status)::text = 'ended'::text));
+CREATE UNIQUE INDEX one_open_signal_of_a_rule ON public.oversight_signal USING btree (rule, subject_id) WHERE ((state)::text = ANY ((ARRAY['raised'::character varying, 'explaining'::character varying, 'explained'::character varying])::text[]));
 CREATE UNIQUE INDEX one_open_team_of_a_name ON public.registration_team USING btree (organisation_id, name) WHERE (closed_on IS NULL);
 CREATE UNIQUE INDEX one_open_ticket_a_thing ON public.devices_ticket USING btree (organisation_id, device_id) NULLS NOT DISTINCT WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX one_own_phrase_a_short ON public.opinions_phrase USING btree (writer_id, organisation_id, short) WHERE (NOT shared);
@@ -3935,10 +3963,12 @@ CREATE INDEX organisations_statement_asking_id_8be189a8 ON public.organisations_
 CREATE INDEX organisations_statement_number_93607712_like ON public.organisations_statement USING btree (number varchar_pattern_ops);
 CREATE INDEX outbox_dead ON public.core_outboxevent USING btree (id) WHERE (dead_at IS NOT NULL);
 CREATE INDEX outbox_waiting ON public.core_outboxevent USING btree (id) WHERE (delivered_at IS NULL);
-CREATE INDEX oversight_signal_noted_by_id_48acacc2 ON public.oversight_signal USING btree (noted_by_id);
-CREATE INDEX oversight_signal_noted_for_id_1c33ea32 ON public.oversight_signal USING btree (noted_for_id);
+CREATE INDEX oversight_signal_noted_by_id_48acacc2 ON public.oversight_signal USING btree (explained_by_id);
+CREATE INDEX oversight_signal_noted_for_id_1c33ea32 ON public.oversight_signal USING btree (explained_for_id);
 CREATE INDEX oversight_signal_number_8e5d3bbc_like ON public.oversight_signal USING btree (number varchar_pattern_ops);
 CREATE INDEX oversight_signal_subject_id_441c2998 ON public.oversight_signal USING btree (subject_id);
+CREATE INDEX oversight_signalentry_organisation_id_9b9e1923 ON public.oversight_signalentry USING btree (organisation_id);
+CREATE INDEX oversight_signalentry_signal_id_069bca05 ON public.oversight_signalentry USING btree (signal_id);
 CREATE INDEX oversight_silence_organisation_id_51cfd718 ON public.oversight_silence USING btree (organisation_id);
 CREATE INDEX oversight_silenceentry_organisation_id_2761c7f2 ON public.oversight_silenceentry USING btree (organisation_id);
 CREATE INDEX oversight_silenceentry_silence_id_cb0d34ff ON public.oversight_silenceentry USING btree (silence_id);
@@ -4108,7 +4138,9 @@ CREATE INDEX sessions_to_stop ON public.availability_session USING btree (organi
 CREATE INDEX shift_in_force ON public.rota_shift USING btree (rota_id, specialty) WHERE in_force;
 CREATE INDEX shipment_about ON public.imaging_shipment USING btree (about);
 CREATE INDEX shipment_age ON public.imaging_shipment USING btree (touched_at) WHERE (ended_at IS NULL);
+CREATE INDEX signal_history ON public.oversight_signalentry USING btree (signal_id, id);
 CREATE INDEX signal_newest ON public.oversight_signal USING btree (month DESC, id DESC);
+CREATE INDEX signal_state ON public.oversight_signal USING btree (state, id DESC);
 CREATE INDEX silence_history ON public.oversight_silenceentry USING btree (silence_id, id);
 CREATE INDEX silence_open ON public.oversight_silence USING btree (quiet_since, id) WHERE (ended_at IS NULL);
 CREATE INDEX staff_entry_entered_by_id_388f0c88 ON public.staff_entry USING btree (entered_by_id);
@@ -4143,7 +4175,9 @@ CREATE INDEX visits_link_digest_b8943473_like ON public.visits_link USING btree 
 CREATE INDEX visits_link_holder_id_d79e3f87 ON public.visits_link USING btree (holder_id);
 CREATE INDEX visits_link_made_by_id_5d59d815 ON public.visits_link USING btree (made_by_id);
 CREATE INDEX visits_link_visit_id_8ffcb50e ON public.visits_link USING btree (visit_id);
+CREATE INDEX visits_to_file ON public.duties_visit USING btree (id) WHERE (NOT filed);
 CREATE INDEX wait_stays ON public.appointments_wait USING btree (clinician_id) WHERE stays;
+ALTER INDEX public.audit_account ATTACH PARTITION public.audit_auditrow_other_actor_id_at_id_idx;
 ALTER INDEX public.audit_place ATTACH PARTITION public.audit_auditrow_other_organisation_id_at_idx;
 ALTER INDEX public.audit_patient ATTACH PARTITION public.audit_auditrow_other_patient_id_at_idx;
 ALTER INDEX public.audit_auditrow_pkey ATTACH PARTITION public.audit_auditrow_other_pkey;
@@ -4672,11 +4706,15 @@ ALTER TABLE ONLY public.organisations_statement
 ALTER TABLE ONLY public.organisations_statement
     ADD CONSTRAINT organisations_statem_asking_id_8be189a8_fk_organisat FOREIGN KEY (asking_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.oversight_signal
-    ADD CONSTRAINT oversight_signal_noted_by_id_48acacc2_fk_people_user_id FOREIGN KEY (noted_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT oversight_signal_explained_by_id_909e80c7_fk_people_user_id FOREIGN KEY (explained_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.oversight_signal
-    ADD CONSTRAINT oversight_signal_noted_for_id_1c33ea32_fk_organisat FOREIGN KEY (noted_for_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT oversight_signal_explained_for_id_fd9de1a3_fk_organisat FOREIGN KEY (explained_for_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.oversight_signal
     ADD CONSTRAINT oversight_signal_subject_id_441c2998_fk_organisat FOREIGN KEY (subject_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.oversight_signalentry
+    ADD CONSTRAINT oversight_signalentr_organisation_id_9b9e1923_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.oversight_signalentry
+    ADD CONSTRAINT oversight_signalentry_signal_id_069bca05_fk_oversight_signal_id FOREIGN KEY (signal_id) REFERENCES public.oversight_signal(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.oversight_silence
     ADD CONSTRAINT oversight_silence_organisation_id_51cfd718_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.oversight_silenceentry
@@ -5001,6 +5039,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('archive', '0002_what_was_said', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
+    ('audit', '0003_accounts_by_hour', now()),
     ('auth', '0001_initial', now()),
     ('auth', '0002_alter_permission_name_max_length', now()),
     ('auth', '0003_alter_user_email_max_length', now()),
@@ -5063,6 +5102,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0016_proposals', now()),
     ('duties', '0017_rates', now()),
     ('duties', '0018_colours', now()),
+    ('duties', '0019_forms_from_before', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
@@ -5083,6 +5123,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('mpi', '0004_the_low_income_register', now()),
     ('mpi', '0005_no_chains', now()),
     ('mpi', '0005_registers_of_a_county', now()),
+    ('mpi', '0006_merging_leaves_the_key', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0001_squashed', now()),
     ('notifications', '0002_initial', now()),
@@ -5103,6 +5144,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('organisations', '0004_agreements_rules', now()),
     ('oversight', '0001_silences_and_signals', now()),
     ('oversight', '0002_the_desk', now()),
+    ('oversight', '0003_what_comes_of_signals', now()),
     ('people', '0001_initial', now()),
     ('people', '0001_squashed', now()),
     ('people', '0002_more_roles', now()),
@@ -5141,7 +5183,9 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('requests', '0006_transferred', now()),
     ('requests', '0007_passed_on', now()),
     ('requests', '0008_thread_and_replaces', now()),
-    ('requests', '0009_grade', now()),
+    ('requests', '0009_ends_of_ladders', now()),
+    ('requests', '0010_receipts_take_turns', now()),
+    ('requests', '0011_grade', now()),
     ('rooms', '0001_initial', now()),
     ('rooms', '0001_squashed', now()),
     ('rooms', '0002_guests', now()),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duties', '0014_an_ended_pregnancy'),
+        ('duties', '0018_colours'),
     ]
 
     operations = [

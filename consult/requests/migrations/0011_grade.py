@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0008_thread_and_replaces'),
+        ('requests', '0010_receipts_take_turns'),
     ]
 
     operations = [
