@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +31,7 @@ from telemed.oversight.signals import Facts
 
 NO_RELATION, MANY = "access_no_relation", "people_an_hour"
 LEAST, AN_HOUR = "signal.no_relation", "signal.people_an_hour"
-HOUR, WITHIN = timedelta(hours=1), timedelta(hours=24)  # within: a relation may still come about
+WITHIN = timedelta(hours=24)  # in which a relation may still come about
 OPENED = Q(action__endswith=".read") | Q(action__in=["person.look", "person.find", "person.use"])
 
 
@@ -149,13 +150,16 @@ class _Related:
 def _many(period: Period) -> Mapping[UUID, Facts]:
     """By institution: in how many hours an account did, and the most people in one of them."""
     limit = policies.value(AN_HOUR)
-    opened = trace.rows_within(period.start, period.end).filter(OPENED)
+    rows = trace.by_accounts(trace.rows_within(period.start, period.end)).filter(OPENED)
+    hours = rows.order_by().values("organisation_id", "actor_id", hour=TruncHour("at"))
+    # Rows are counted over the whole month, people only where there are rows enough: that sorts.
+    busy = hours.annotate(rows=Count("id")).filter(rows__gt=limit)
     found: dict[UUID, Facts] = {}
-    for account, hour in trace.busy_hours(period.start, period.end, limit):
-        within = opened.filter(actor_id=account, at__gte=hour, at__lt=hour + HOUR)
-        counted = within.order_by().values("organisation_id")
-        counted = counted.annotate(n=Count("patient_id", distinct=True)).filter(n__gt=limit)
-        for organisation, people in counted.values_list("organisation_id", "n"):
+    for organisation, actor, hour in busy.values_list("organisation_id", "actor_id", "hour"):
+        mine = rows.filter(organisation_id=organisation, actor_id=actor)
+        within = mine.filter(at__gte=hour, at__lt=hour + timedelta(hours=1))
+        people = within.aggregate(n=Count("patient_id", distinct=True))["n"]
+        if people > limit:
             facts = found.setdefault(UUID(organisation), {"n": 0, "most": 0, "limit": limit})
             facts["n"], facts["most"] = facts["n"] + 1, max(facts["most"], people)
     return found

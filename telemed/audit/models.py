@@ -64,7 +64,6 @@ class AuditRow(models.Model):
             models.Index(fields=["xact", "id"], name="audit_xact"),
             models.Index(fields=["patient_id", "-at"], name="audit_patient"),
             models.Index(fields=["organisation_id", "-at"], name="audit_place"),
-            models.Index(fields=["actor_id", "at", "id"], name="audit_account"),
         ]
 
     def __str__(self) -> str:

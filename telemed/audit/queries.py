@@ -5,32 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from telemed.audit.models import AuditRow, Seal
 from telemed.core.intentions import Actor
 
 EMERGENCY = "break_glass"  # the reason of a row that an emergency opening allowed
-# In the order of accounts and times, from one row to the one so many later. An hour with more rows
-# than twice that has two of them, one after the other: a hundredth of the rows is looked at.
-BUSY = """
-    WITH RECURSIVE step AS (
-        (SELECT actor_id, at, id FROM audit_auditrow
-         WHERE at >= %(since)s AND at < %(until)s ORDER BY actor_id, at, id LIMIT 1)
-        UNION ALL
-        SELECT later.* FROM step CROSS JOIN LATERAL (
-            SELECT r.actor_id, r.at, r.id FROM audit_auditrow r
-            WHERE r.at >= %(since)s AND r.at < %(until)s
-                AND (r.actor_id, r.at, r.id) > (step.actor_id, step.at, step.id)
-            ORDER BY r.actor_id, r.at, r.id OFFSET %(stride)s LIMIT 1) later
-    ), stepped AS (
-        SELECT actor_id, date_trunc('hour', at) AS hour,
-               lag(date_trunc('hour', at)) OVER (PARTITION BY actor_id ORDER BY at, id) AS before
-        FROM step WHERE actor_id LIKE 'user:%%'
-    )
-    SELECT DISTINCT actor_id, hour FROM stepped WHERE hour = before
-"""
 
 
 def rows_of(organisation_id: UUID | None, *, since: datetime) -> QuerySet[AuditRow]:
@@ -77,14 +57,9 @@ def by_actors(rows: QuerySet[AuditRow], user_ids: Iterable[Any]) -> QuerySet[Aud
     return rows.filter(actor_id__in=[f"user:{user_id}" for user_id in user_ids])
 
 
-def busy_hours(since: datetime, until: datetime, most: int) -> list[tuple[str, datetime]]:
-    """
-    Accounts and the hours in which they left more than `most` rows, or may have: whoever asks
-    counts what matters of these. A month is not read for it, but walked along an index.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(BUSY, {"since": since, "until": until, "stride": (most + 1) // 2 - 1})
-        return list(cursor.fetchall())
+def by_accounts(rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
+    """Those of people; not of systems and applications."""
+    return rows.filter(actor_id__startswith="user:")
 
 
 def sealed(rows: QuerySet[AuditRow], newest: Seal) -> QuerySet[AuditRow]:

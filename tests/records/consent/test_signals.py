@@ -146,16 +146,6 @@ def test_more_than_so_many_people_in_an_hour_count_by_account(scene, clock):
     assert found(signals._many) == {scene.hospital.pk: {"n": 2, "most": 30, "limit": 20}}
 
 
-@pytest.mark.parametrize("before", range(0, 11, 2))
-def test_an_hour_is_found_wherever_it_begins_among_the_rows(scene, before):
-    """Not every row is looked at."""
-    lay(signals.AN_HOUR, 20)
-    colleague = StaffFactory(role=Role.SPECIALIST, organisation=scene.hospital)
-    read(scene.doctor, before)
-    read(colleague, 21)
-    assert found(signals._many) == {scene.hospital.pk: {"n": 1, "most": 21, "limit": 20}}
-
-
 def test_the_same_person_often_what_is_written_and_systems_are_none(scene):
     lay(signals.AN_HOUR, 20)
     with intention(scene.doctor, door="test"):
