@@ -50,7 +50,8 @@ def _off(period: Period) -> Mapping[UUID, Facts]:
             listed[hospital] = [policies.value(FEE, hospital, at=moment) for moment in moments]
         facts["of"] += n
         # Who waits, or is moved, has the fee of the place that they are given: any later one.
-        if all(abs(fee / FEN - fen) > limit for fen in listed[hospital][era - 1 :]):
+        later = listed[hospital][era - 1 :]
+        if fee is not None and all(abs(fee / FEN - fen) > limit for fen in later):
             facts["n"] += n
     return {hospital: facts for hospital, facts in found.items() if facts["n"]}
 

@@ -139,7 +139,7 @@ def _follow_closely(plan: Plan) -> None:
     rows = Duty.objects.filter(contract=plan.contract, rule=Code.PREGNANCY)
     taken = set(rows.values_list("due_on", flat=True))
     open_ones = rows.filter(by_package=False, status__in=AHEAD).select_related(*queries.SHOWN)
-    known = open_ones.select_for_update(of=["self"]).first()
+    known = open_ones.select_for_update(no_key=True, of=["self"]).first()
     day = timezone.localdate() + min(every, calendar.WINDOW)
     if known and known.due_on <= day:
         return
