@@ -72,7 +72,7 @@ def note_phoned(
         sentence = _("They are told once the stop is not taken back any more; ring after that.")
         raise Conflict(sentence, path="status")
     to_phone_list(question)
-    call = question.deliveries.select_for_update().get(channel="phone")
+    call = question.deliveries.select_for_update(no_key=True).get(channel="phone")
     if call.state == State.CALLED:
         raise Conflict(_("Somebody has reached them already."), path="status")
     list_again(call)  # read and not answered, or three calls in vain: the desk tries once more

@@ -48,7 +48,7 @@ def answer_proposal(*, actor: User, contract_id: UUID, confirmed: bool, because:
     said = _("A doctor of the team confirms it.")
     require(registration.is_member(actor, contract.team), said)
     require(not is_village_doctor(actor), said)
-    rows = Proposal.objects.select_for_update().filter(contract=contract)
+    rows = Proposal.objects.select_for_update(no_key=True).filter(contract=contract)
     proposal = rows.order_by("created_at").last()
     if proposal is None:
         raise Conflict(_("Nothing is proposed here."), path="answer")
