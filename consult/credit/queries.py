@@ -52,7 +52,11 @@ WITH given AS (
            step.facts ->> 'decision' AS decision
     FROM requests_step step JOIN mine ON mine.case_id = step.case_id
     WHERE step.at >= %(start)s AND step.at < %(end)s
-      AND (step.action = 'case.receipt'
+      AND (step.action = 'case.receipt' AND NOT EXISTS (
+               SELECT 1 FROM requests_step later
+               WHERE later.case_id = step.case_id AND later.action = 'case.receipt'
+                 AND later.facts -> 'version' = step.facts -> 'version'
+                 AND (later.at, later.id) > (step.at, step.id))
            OR step.action = 'case.outcome' AND step.facts ->> 'result' <> 'unknown')
 ), rooms AS (
     SELECT to_char(room.live_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month,

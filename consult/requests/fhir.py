@@ -177,7 +177,7 @@ def receipt_task(receipt: Receipt) -> Task:
         receipt.case,
         pk=receipt.pk,
         kind="receipt",
-        status="completed",
+        status="cancelled" if receipt.is_superseded else "completed",
         state=receipt.decision,
         owner=receipt.given_by,
         at=receipt.created_at,

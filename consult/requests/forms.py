@@ -185,6 +185,7 @@ class ReceiptForm(forms.Form):
     version = forms.IntegerField(min_value=1)
     note = forms.CharField(max_length=200, required=False)
     close = forms.BooleanField(required=False)
+    instead_of = forms.IntegerField(min_value=0, required=False)
 
     def clean_close(self) -> bool:
         """It closes the case, unless the page had the tick and it was taken out."""

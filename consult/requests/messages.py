@@ -84,7 +84,7 @@ def _once_it_is_held() -> None:
         "case.awaited", _("Consult {no} was due {n} min ago; you are awaited in the room"), "U"
     )
     register("case.nobody_in_room", _("Consult {no}: nobody has met yet. Phone {phone}"), "U")
-    register("case.mode", _("Consult {no} is now: {state}"), "N")
+    register("case.mode", _("Consult {no} is now {state}"), "N")
     register("case.missed", _("Consult {no}: one side did not come; set a new time"), "U")
     register("case.late", _("The opinion on {no} is overdue"), "U")
     register("case.consent_due", _("Consult {no} went before consent; please take it now"), "U")
@@ -97,5 +97,6 @@ def _once_it_is_signed() -> None:
     register("case.receipt_due", _("The opinion on {no} still waits for the receipt"), "U")
     register("case.outcome_due", _("{no}: how is the patient after {n} days?"), "N")
     register("case.outcome", _("{no}, day {n} outcome: {state}"), "Q")
+    register("case.still_open", _("Consult {no} can't be closed yet: see what is missing"), "U")
     register("case.closed", _("Consult {no} is closed"), "Q")
     register("case.no_receipt", _("Consult {no} closed without receipt; please add it {link}"), "N")

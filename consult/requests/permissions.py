@@ -148,6 +148,11 @@ def may_receipt(actor: User, case: Case) -> bool:
     return is_asking(actor, case) and case.opinion_stands and case.status in (Status.SIGNED, *OVER)
 
 
+def may_change_receipt(actor: User, case: Case) -> bool:
+    """Until the case is closed."""
+    return is_asking(actor, case) and case.status == Status.RECEIPTED
+
+
 def may_close(actor: User, case: Case) -> bool:
     return is_asking(actor, case) and case.status == Status.RECEIPTED
 
@@ -166,7 +171,8 @@ def may_meet(actor: User, case: Case, *, seated: bool = False) -> bool:
     """Whether this person belongs in a live room about the case now."""
     if case.status not in OPEN:
         return False
-    return seated or is_asking(actor, case) or is_holder(actor, case) or coordinates(actor, case)
+    clinical = seated or is_asking(actor, case) or is_holder(actor, case)
+    return clinical or coordinates(actor, case) or coordinates_asking(actor, case)
 
 
 def may_wait_inside(actor: User, case: Case) -> bool:

@@ -6,16 +6,27 @@ what the words of a ladder mean in rungs.py; ladder() puts them together.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from django.utils import timezone
 
 from consult.requests import ladder_rules, rules, rungs
 from consult.requests.models import Case, Kind, Outcome
-from consult.requests.rungs import END, NAMED, PROMISE, WARN, Act, Callee, Ladder, Rung, Whom, Words
+from consult.requests.rungs import (
+    AGAIN,
+    END,
+    NAMED,
+    PROMISE,
+    WARN,
+    Act,
+    Callee,
+    Ladder,
+    Rung,
+    Whom,
+    Words,
+)
 from telemed.core import clocks
 from telemed.core import policies as house
 from telemed.core.models import Calendar
@@ -32,6 +43,7 @@ THREAD_ENDS = timedelta(hours=72)  # after the opinion was signed
 MESSAGE_TURN = timedelta(minutes=15)  # the other side is told of messages once in that time
 PROMISE_HOLDS = timedelta(minutes=5)  # a phoned "I am coming"
 DRAFT_ENDS = timedelta(days=7)  # before the end of a draft its writer hears of it
+DAY = timedelta(hours=8)  # of work
 EXPIRES = 10  # times the promise, until a consult that nobody answers has run out
 LEFT_AFTER_RETURN = {Kind.EMERGENCY: timedelta(minutes=5)}  # others: half an hour
 FEW = timedelta(minutes=30)
@@ -50,15 +62,17 @@ class Plan:
 
     `first` is the number of the ladder's first step; `fixed` are the rungs that no rule moves.
     `plus` is the calendar of what a step adds: in an emergency, too, some of it is hours of work.
+    `again`: who hears of it every working day after the last step, besides everybody on the ladder.
     """
 
     length: str  # the rule that holds its promise
     calendar: Calendar = Calendar.WALL
     ladder: str = ""
-    words: Words = MappingProxyType({})
+    words: Words = field(default_factory=dict)
     first: int = WARN
     plus: Calendar = Calendar.WALL
     fixed: Fixed = nothing
+    again: tuple[Whom, ...] = ()
 
 
 def ladder(
@@ -78,6 +92,8 @@ def ladder(
         for place, step in enumerate(steps)
     ]
     rungs += plan.fixed(promise, organisation_id, at)
+    if plan.again:
+        rungs.append(_again(rungs, plan.again))
     return Ladder(plan.calendar, tuple(sorted(rungs, key=lambda rung: (rung.after, rung.plus))))
 
 
@@ -91,6 +107,14 @@ def _rung(plan: Plan, number: int, step: Step, promise: timedelta, callee: Calle
     if plan.plus == plan.calendar:
         after, plus = after + plus, timedelta()
     return Rung(number, after, callee.tell, callee.template, callee.act, plus)
+
+
+def _again(rungs: list[Rung], besides: tuple[Whom, ...]) -> Rung:
+    last = max(rungs, key=lambda rung: (rung.after, rung.plus))
+    told = [rung for rung in rungs if rung.tell and rung.number != WARN]
+    everybody = dict.fromkeys((*besides, *(whom for rung in told for whom in rung.tell)))
+    template = told[-1].template if told else ""
+    return Rung(AGAIN, last.after, tuple(everybody), template, plus=last.plus + DAY)
 
 
 def acting_side(clock: str, case: Case) -> UUID | None:
@@ -178,16 +202,35 @@ def _does(act: Act) -> Fixed:
     return lambda promise, organisation_id, at: [Rung(PROMISE, promise, act=act)]
 
 
+def _keeps_open(promise: timedelta, *_scope: object) -> list[Rung]:
+    """The asking side is told until it is done: where it still can't be closed, it begins anew."""
+    asked = (Whom.REQUESTER, Whom.COORDINATOR_Q)
+    return [
+        Rung(PROMISE, timedelta(), asked, "case.still_open"),
+        Rung(2, promise, (Whom.MEDICAL_OFFICE_Q,), "case.still_open"),
+        Rung(END, 2 * promise, act=Act.CLOSE),
+    ]
+
+
 WORKING = Calendar.WORKING
+ASKER, HOLDER = (Whom.REQUESTER,), (Whom.HOLDER,)
 OUTCOME = Plan(
     rules.OUTCOME, ladder=ladder_rules.OUTCOME, words=rungs.OUTCOMES, first=2, fixed=_asks
 )
 EMERGENCY: Mapping[str, Plan] = {
     "case.accept": Plan(
-        "case.accept.emergency", ladder=ladder_rules.CALL, words=rungs.CALLS, first=PROMISE
+        "case.accept.emergency",
+        ladder=ladder_rules.CALL,
+        words=rungs.CALLS,
+        first=PROMISE,
+        again=ASKER,
     ),
     "case.done": Plan(
-        "case.done.emergency", ladder=ladder_rules.DONE, words=rungs.OPINIONS, plus=WORKING
+        "case.done.emergency",
+        ladder=ladder_rules.DONE,
+        words=rungs.OPINIONS,
+        plus=WORKING,
+        again=HOLDER,
     ),
     "case.receipt": Plan(
         "case.receipt.emergency",
@@ -201,31 +244,47 @@ EMERGENCY: Mapping[str, Plan] = {
         ladder=ladder_rules.URGENT_QUESTION,
         words=rungs.QUESTIONS,
         first=PROMISE,
+        again=ASKER,
     ),
 }
 
 
-def _working(length: str, ladder: str, words: Words, fixed: Fixed = nothing) -> Plan:
+def _working(
+    length: str,
+    ladder: str,
+    words: Words,
+    fixed: Fixed = nothing,
+    again: tuple[Whom, ...] = (),
+) -> Plan:
     """In hours of work, with a reminder."""
-    return Plan(length, WORKING, ladder, words, WARN, WORKING, fixed)
+    return Plan(length, WORKING, ladder, words, WARN, WORKING, fixed, again)
 
 
 COMMON: Mapping[str, Plan] = {
     "case.draft": Plan(rules.DRAFT, fixed=_drops),
     "case.triage": Plan(rules.TRIAGE_TIME, WORKING, fixed=_does(Act.ROUTE)),
     "case.accept": _working("case.accept", ladder_rules.ACCEPT, rungs.ANSWERS, _expires),
-    "offer.accept": _working("case.accept.mdt", ladder_rules.INVITATION, rungs.INVITATIONS),
-    "case.schedule": _working("case.schedule", ladder_rules.SCHEDULE, rungs.MEETINGS),
+    "offer.accept": _working(
+        "case.accept.mdt", ladder_rules.INVITATION, rungs.INVITATIONS, again=ASKER
+    ),
+    "case.schedule": _working("case.schedule", ladder_rules.SCHEDULE, rungs.MEETINGS, again=ASKER),
     "case.in_room": Plan(
         rules.IN_ROOM, ladder=ladder_rules.IN_ROOM, words=rungs.IN_ROOM, first=PROMISE
     ),
-    "case.done": _working("case.done", ladder_rules.DONE, rungs.OPINIONS),
+    "case.done": _working("case.done", ladder_rules.DONE, rungs.OPINIONS, again=HOLDER),
     "case.question": Plan(
-        rules.QUESTION, WORKING, ladder_rules.QUESTION, rungs.QUESTIONS, PROMISE, WORKING
+        rules.QUESTION,
+        WORKING,
+        ladder_rules.QUESTION,
+        rungs.QUESTIONS,
+        PROMISE,
+        WORKING,
+        again=ASKER,
     ),
     "case.consent": Plan(rules.CONSENT, ladder=ladder_rules.CONSENT, words=rungs.CONSENTS),
     "case.receipt": _working("case.receipt", ladder_rules.RECEIPT, rungs.RECEIPTS, _closes),
     "case.close": Plan(rules.CLOSE, WORKING, fixed=_does(Act.CLOSE)),
+    "case.blocked": Plan(rules.CLOSE, WORKING, fixed=_keeps_open),
     "room.noshow": Plan(
         rules.NO_SHOW, ladder=ladder_rules.NO_SHOW, words=rungs.NO_SHOWS, first=2, fixed=_meets
     ),

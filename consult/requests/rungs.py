@@ -3,7 +3,8 @@ The words that the ladders of cases are written in: who is told, in which messag
 
 workflows.md 1 and 13. A rule of the house (ladder_rules.py) says when each word is reached; what a
 word means stands here. A rung's number says what it is: 0 warns, 1 is the promise, later ones
-escalate, and END is the last thing that happens, which no rule moves past.
+escalate, and END is the last thing that happens, which no rule moves past. A ladder without an end
+has AGAIN: everybody on it is told once more, every working day, so that nothing stays open unheard.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from telemed.core.models import Calendar
 
-WARN, PROMISE, END = 0, 1, 9
+WARN, PROMISE, END, AGAIN = 0, 1, 9, 10
 
 
 class Whom(StrEnum):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from consult.requests.models import Case, Outcome, Receipt, Side, Step
-from consult.requests.rungs import WARN
+from consult.requests.rungs import AGAIN, WARN
 from records.consent.models import Consent
 from telemed.organisations.models import Specialty
 
@@ -29,6 +29,7 @@ CLOCK_WORDS = {
     "case.consent": gettext_lazy("the consent"),
     "case.receipt": gettext_lazy("the receipt"),
     "case.close": gettext_lazy("closing the case"),
+    "case.blocked": gettext_lazy("what keeps the case open"),
     "room.noshow": gettext_lazy("the agreed time"),
     "room.open": gettext_lazy("opening the room"),
     "case.outcome_3": gettext_lazy("the outcome of day 3"),
@@ -110,6 +111,11 @@ LABELS = {
 }
 
 
+def field_names(names: list[str]) -> str:
+    """The fields of a request in words, as one list."""
+    return _(", ").join(_(FIELD_NAMES[name]) for name in names)
+
+
 def step_words(step: Step) -> str:
     """One line of the time line, complete enough for who was not there."""
     facts = dict(step.facts)
@@ -151,7 +157,7 @@ def _more(step: Step, facts: dict[str, Any]) -> str:
             return _("The agreed time passed; missing: {missed_by}")
         case "consent.refuse" if facts.get("reason"):
             return _("Consent refused ({relation}), not sent: {reason}")
-        case "case.submit" | "case.route":
+        case "case.submit" | "case.route" | "case.receipt":
             return _sent_words(step, facts)
     return ""
 
@@ -177,8 +183,10 @@ def _joint(step: Step, facts: dict[str, Any]) -> str:
 
 
 def _sent_words(step: Step, facts: dict[str, Any]) -> str:
-    """Where it went, and who was asked in which order."""
+    """Where it went, who was asked in which order, and whether the receipt is the first."""
     match step.action:
+        case "case.receipt" if facts.get("changed"):
+            return _("Receipt changed: {decision}")
         case "case.submit" if facts.get("proposed"):
             return _("Sent to {chosen}, not to {proposed} as proposed: {reason}")
         case "case.submit" if facts.get("agreement") is False:
@@ -215,6 +223,8 @@ def _rung_words(facts: dict[str, Any]) -> str:
         )
     if facts.get("rung") == WARN:
         return _("Reminded of {what}: {told}").format(what=what, told=told)
+    if facts.get("rung") == AGAIN:
+        return _("Still overdue: {what}. Told again: {told}").format(what=what, told=told)
     return _("Overdue, step {n}: {what}. Told: {told}").format(
         n=facts.get("rung"), what=what, told=told
     )

@@ -99,8 +99,9 @@ def stages_of(case: Case) -> list[Stage]:
 
 
 def decisions_on(case: Case) -> list[Receipt]:
-    """Newest first."""
-    return list(case.receipts.select_related("given_by").order_by("-opinion_version"))
+    """The one that stands on each version, newest first."""
+    newest = case.receipts.order_by("-opinion_version", "-turn").distinct("opinion_version")
+    return list(newest.select_related("given_by"))
 
 
 def who_looked(patient: Patient, before: str = "") -> tuple[list[Look], str]:

@@ -24,9 +24,10 @@ WITH life AS (
                WHERE step.action = 'case.escalate' AND step.facts ->> 'clock' = 'case.accept'
            ) AS late_at,
            min(step.at) FILTER (WHERE step.action = 'opinion.sign') AS signed_at,
-           max((step.facts ->> 'version')::int * 10 + array_position(
-                   ARRAY['adopted', 'partly', 'not_adopted'], step.facts ->> 'decision')
-           ) FILTER (WHERE step.action = 'case.receipt') %% 10 AS decision,
+           array_position(ARRAY['adopted', 'partly', 'not_adopted'], (
+               array_agg(step.facts ->> 'decision' ORDER BY step.at DESC, step.id DESC)
+               FILTER (WHERE step.action = 'case.receipt'))[1]
+           ) AS decision,
            (array_agg(step.facts ->> 'code' ORDER BY step.at) FILTER (
                WHERE step.action = 'offer.decline'))[1] AS code,
            array_agg((step.facts ->> 'day')::int) FILTER (

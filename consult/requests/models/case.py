@@ -107,6 +107,8 @@ class Case(BaseModel):
         RECEIPT = "receipt", _("With a receipt")
         NO_RECEIPT = "no_receipt", _("Without a receipt")
 
+    DRAFT_EXPIRED = "draft expired"  # the `cancel_reason` of a draft that nobody touched
+
     LEGAL_FIELDS = ("reason", "aim", "wanted_time", "summary", "specialty")
 
     # The promise that runs out next and since when it runs, where queries.with_due() read it.
@@ -302,6 +304,13 @@ class Case(BaseModel):
         if self.consent is None:
             return False
         return self.consent.given_at is None or self.fee_to_agree is not None
+
+    @property
+    def cancelled_because(self) -> str:
+        """As somebody wrote it; of a forgotten draft in the reader's language."""
+        if self.cancel_reason == self.DRAFT_EXPIRED:
+            return gettext("The draft was not sent in time; it has expired.")
+        return self.cancel_reason
 
     @property
     def new_fee(self) -> str:

@@ -12,7 +12,12 @@ from telemed.people.models import User
 
 
 class Receipt(BaseModel):
-    """What the asking doctor decided on one version of the opinion; the decision stays theirs."""
+    """
+    What the asking doctor decided on one version of the opinion; the decision stays theirs.
+
+    Until the case is closed they may think better of it: the next `turn` stands, the earlier ones
+    are kept.
+    """
 
     APPEND_ONLY = True
 
@@ -23,6 +28,7 @@ class Receipt(BaseModel):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
     opinion_version = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     decision = models.CharField(max_length=12, choices=Decision)
     reason = models.CharField(max_length=500, blank=True)
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="receipts")
@@ -30,7 +36,7 @@ class Receipt(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "opinion_version"], name="one_receipt_a_version"
+                fields=["case", "opinion_version", "turn"], name="one_receipt_a_turn"
             ),
             models.CheckConstraint(
                 condition=Q(decision="adopted") | ~Q(reason=""),
@@ -40,6 +46,12 @@ class Receipt(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.decision} {self.pk}"
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another was given on the same version since."""
+        same = Receipt.objects.filter(case=self.case_id, opinion_version=self.opinion_version)
+        return same.filter(turn__gt=self.turn).exists()
 
 
 class Outcome(BaseModel):

@@ -32,9 +32,9 @@ from consult.requests.presenting.asking import signers
 from consult.requests.presenting.joint import team
 from consult.requests.presenting.thread import thread
 from consult.requests.services.answering import waits_in_vain
-from consult.requests.services.closing import closes_with_room, incomplete
 from consult.requests.services.consenting import fee_of
 from consult.requests.services.coordinating import is_late
+from consult.requests.services.finishing import asks_to_close, incomplete
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
 from records.imaging.queries import arriving_for
@@ -65,7 +65,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
         "studies": list(case.studies.all()) if clinical else [],
-        "receipts": list(case.receipts.select_related("given_by")),
+        "receipts": list(case.receipts.select_related("given_by").order_by("-pk")),
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
         **_thread(actor, case, may),
@@ -183,8 +183,11 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_cancel_duplicate": permissions.may_cancel_duplicate(actor, case),
         "may_uncancel": _may_uncancel(actor, case),
         "may_receipt": receipt_due and not is_village_doctor(actor),
+        "may_change_receipt": permissions.may_change_receipt(actor, case)
+        and not is_village_doctor(actor),
         "for_a_doctor": receipt_due and is_village_doctor(actor),
-        "closes_with_room": closes_with_room(case) and roomport.is_live(case.pk),
+        "closes_with_room": asks_to_close(case) and roomport.is_live(case.pk),
+        "closes_by_itself": asks_to_close(case),
         "receipt_closes": case.status == Status.SIGNED,
         "not_present": queries.why_not_present(actor, case)
         if receipt_due or (asks and case.status in OPEN)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import rules
+from consult.requests import roomport, rules
 from consult.requests.events import CaseAccepted
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import REASON
@@ -15,7 +15,7 @@ from consult.requests.services.handing import take_over
 from consult.requests.services.holding import begin_holding, revive_declined
 from consult.requests.services.joining import accept_seat, empty_seat, take_seat_over
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
-from consult.requests.services.offers import withdraw_offer
+from consult.requests.services.offers import publish_offers, withdraw_offer
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.sending import ask_doctors, check_licence, return_to_asking
 from consult.requests.services.steps import take_step
@@ -207,7 +207,11 @@ def begin_case(*, case_id: UUID) -> Case:
         stop_ladders(
             case=case, clocks=("case.in_room", "room.noshow", "room.open", "case.schedule")
         )
+        if case.is_joint and not roomport.is_live(case.pk):  # else from the end of the room
+            start_ladder(case=case, clock="case.done")
+            settle_pauses(case=case)
         take_step(case=case, action="case.begin", before=before)
+        publish_offers(case)
     return case
 
 

@@ -21,9 +21,15 @@ from consult.requests.models import (
 )
 from consult.requests.policies import outcome_clock
 from consult.requests.queries import coordinators_of, lock_case, next_hospitals
-from consult.requests.rungs import WARN, Act, Rung, Whom
-from consult.requests.services.closing import close_case, what_is_open
-from consult.requests.services.ladders import BEFORE_SIGNING, OF_AN_OFFER, stop_ladders
+from consult.requests.rungs import AGAIN, WARN, Act, Rung, Whom
+from consult.requests.services.finishing import close_by_time
+from consult.requests.services.ladders import (
+    BEFORE_SIGNING,
+    BLOCKED,
+    OF_AN_OFFER,
+    begin_again,
+    stop_ladders,
+)
 from consult.requests.services.outcomes import lapse_outcome
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.rising import pass_up
@@ -37,6 +43,7 @@ from telemed.core.clocks import find_next, stop_clocks
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
 from telemed.people.models import User
+from telemed.web.promises import left_of
 
 NEARLY = (*UNANSWERED, *HELD)
 # In which states the end of a clock still means anything.
@@ -52,11 +59,12 @@ WHILE: dict[str, tuple[Status, ...]] = {
     "case.consent": OPEN,
     "case.receipt": (Status.SIGNED,),
     "case.close": (Status.RECEIPTED,),
+    BLOCKED: ANSWERED,
     "room.noshow": (Status.SCHEDULED,),
     "room.open": (Status.SCHEDULED,),
     **{outcome_clock(day): (*ANSWERED, *OVER) for day in Outcome.DAYS},
 }
-FINAL = (Act.EXPIRE, Act.CLOSE, Act.LAPSE, Act.MISS)  # never brought forward
+FINAL = (Act.EXPIRE, Act.CLOSE, Act.LAPSE, Act.MISS)  # never brought forward, as AGAIN is not
 
 
 def climb(*, clock: Clock) -> None:
@@ -75,7 +83,7 @@ def climb(*, clock: Clock) -> None:
     while rung and not _climb_one(case, clock, rung, turn):
         following = find_next(clock.about, clock.kind)
         rung = ladder.rung(following.rung) if following else None
-        if following is None or rung is None or rung.act in FINAL:
+        if following is None or rung is None or rung.act in FINAL or rung.number == AGAIN:
             return
         stop_clocks(about=clock.about, kind=clock.kind, rung=following.rung)
         turn = following.turn
@@ -107,6 +115,8 @@ def _case_of(clock: Clock) -> Case | None:
 
 def _climb_one(case: Case, clock: Clock, rung: Rung, turn: int) -> bool:
     """One rung; whether anybody heard of it or anything was done."""
+    if rung.number == AGAIN:
+        begin_again(about=clock.about, clock=clock.kind)
     done = bool(rung.act) and ACTS[rung.act](case, clock) if rung.act else False
     people = {person.pk: person for whom in rung.tell for person in _hearers(case, clock, whom)}
     number = turn * 10 + rung.number + 1
@@ -138,6 +148,7 @@ def _tell(case: Case, clock: Clock, rung: Rung, person: User, turn: int) -> None
         template=template,
         turn=_turn_of(clock, turn),
         state=str(CLOCK_WORDS.get(clock.kind, "")),
+        left=left_of(clock),
         **_who_of(case, clock),
         n=_number_of(clock, rung),
     )
@@ -236,22 +247,13 @@ def _expire(case: Case, clock: Clock) -> bool:
 def _drop_draft(case: Case) -> None:
     """Nobody touched it for its time."""
     before, case.status = case.status, Status.CANCELLED
-    case.cancel_reason = "draft expired"
+    case.cancel_reason = Case.DRAFT_EXPIRED
     case.save(update_fields=["status", "cancel_reason"])
     take_step(case=case, action="case.drop", before=before, publish=False)
 
 
 def _close(case: Case, clock: Clock) -> bool:
-    """By itself, if nothing stands against it; without a receipt that is the end of the ladder."""
-    if case.status == Status.RECEIPTED:
-        if what_is_open(case):
-            return False
-        close_case(case=case, closing=Case.Closing.RECEIPT)
-        return True
-    if case.consent_is_due and not case.closing_note:
-        return False
-    close_case(case=case, closing=Case.Closing.NO_RECEIPT)
-    return True
+    return close_by_time(case=case)
 
 
 def _lapse(case: Case, clock: Clock) -> bool:

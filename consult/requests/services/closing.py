@@ -1,13 +1,12 @@
-"""After the opinion: the asking doctor's receipt, the end of the case, or its withdrawal."""
+"""The opinion is signed, the asking doctor closes the case, or it is withdrawn before that."""
 
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.requests import permissions, roomport
-from consult.requests.events import CaseAddedTo, CaseCancelled, CaseClosed
+from consult.requests.events import CaseAddedTo, CaseCancelled
 from consult.requests.models import (
     ENDED,
     HELD,
@@ -16,18 +15,19 @@ from consult.requests.models import (
     Case,
     Offer,
     Question,
-    Receipt,
     Status,
 )
-from consult.requests.policies import READABLE_AFTER_CLOSE, REASON
+from consult.requests.policies import REASON
 from consult.requests.queries import (
     get_case,
-    lock_case,
     open_questions,
     visible_to,
-    why_not_present,
 )
-from consult.requests.services.accruing import accrue
+from consult.requests.services.finishing import (
+    close_case,
+    incomplete,
+    who_is_waited_for,
+)
 from consult.requests.services.ladders import (
     AFTER_SIGNING,
     BEFORE_SIGNING,
@@ -38,7 +38,6 @@ from consult.requests.services.ladders import (
 from consult.requests.services.outcomes import ask_outcomes
 from consult.requests.services.questioning import end_questions
 from consult.requests.services.scheduling import drop_meetings
-from consult.requests.services.sending import field_names
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from consult.requests.services.withdrawing import finish_new_opinion
@@ -46,9 +45,8 @@ from records.consent.services import end_care
 from telemed.core import outbox, publication
 from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
-from telemed.core.intentions import refusing, require_intention
+from telemed.core.intentions import require_intention
 from telemed.notifications.services import mark_read, settle
-from telemed.people.licences import is_village_doctor
 from telemed.people.models import User
 
 
@@ -96,91 +94,6 @@ def _finish_offers(case: Case) -> None:
         publication.publish(offer)
 
 
-def give_receipt(
-    *,
-    actor: User,
-    case_id: UUID,
-    version: int,
-    decision: str,
-    reason: str = "",
-    note: str = "",
-    close: bool = True,
-) -> Case:
-    """
-    Act on the newest version of the opinion; closes the case unless asked not to.
-
-    What an emergency went without needs `note`, why it stays so: else the case waits for it.
-
-    The same decision again answers the present state. Raises Conflict on an older version. A case
-    that was closed without a receipt, or amended since, still takes one and stays closed.
-    """
-    require_intention()
-    case = get_case(actor, case_id, lock=True)
-    require(permissions.is_asking(actor, case), _("Only the asking side gives the receipt."))
-    reason = _checked_reason(decision, reason)
-    given = case.receipts.filter(opinion_version=version).first()
-    if given and given.decision == decision and given.given_by_id == actor.pk:
-        return case
-    _check_licence(actor, case)
-    if version != case.opinion_version:
-        message = _("Version {n} exists; read it first.").format(n=case.opinion_version)
-        raise Conflict(message, path="version")
-    twice = Conflict(_("The receipt for this opinion was given already."), path="status")
-    if case.is_withdrawn:
-        message = _("Version {n} was withdrawn; wait for the new opinion.")
-        raise Conflict(message.format(n=version), path="version")
-    late = case.status in OVER and given is None and version > 0
-    if not late and case.status != Status.SIGNED:
-        raise twice
-    with refusing(one_receipt_a_version=twice):
-        receipt = Receipt.objects.create(
-            case=case,
-            opinion_version=version,
-            decision=decision,
-            reason=reason,
-            given_by=actor,
-        )
-    before = case.status
-    if not late:
-        if len(note.strip()) >= REASON:
-            case.closing_note = note.strip()[:200]
-        case.become(Status.RECEIPTED, _("There is no opinion to act on yet."))
-        case.save(update_fields=["status", "closing_note"])
-        stop_clocks(about=case.pk, kind="case.receipt")
-        start_ladder(case=case, clock="case.close")
-    mark_read(actor=actor, about=case.pk)
-    closes = {"closes": True} if close and not late else {}  # as soon as nothing is in the way
-    said: dict[str, Any] = {"decision": decision, "version": version, **closes}
-    take_step(case=case, action="case.receipt", before=before, **said)
-    publication.publish(receipt)
-    if case.holder:
-        state = str(receipt.get_decision_display())
-        tell(case=case, recipient=case.holder, template="case.receipt", turn=version, state=state)
-    if late:
-        outbox.announce(CaseAddedTo(case_id=case.pk))
-    elif close and not what_is_open(case):
-        close_case(case=case, closing=Case.Closing.RECEIPT)
-    return case
-
-
-def _check_licence(actor: User, case: Case) -> None:
-    sentence = _("The receipt is a doctor's: a village doctor reads the opinion.")
-    require(not is_village_doctor(actor), sentence)
-    if why := why_not_present(actor, case):
-        message = _("{who} cannot give the receipt: {why}").format(who=actor.name, why=why)
-        raise Conflict(message, path="licence")
-
-
-def _checked_reason(decision: str, reason: str) -> str:
-    if decision not in Receipt.Decision.values:
-        raise Invalid(_("Choose one: adopted, partly, not adopted."), path="decision")
-    reason = reason.strip()[:500]
-    if decision != Receipt.Decision.ADOPTED and len(reason) < REASON:
-        message = _("Give a reason of at least {n} characters.").format(n=REASON)
-        raise Invalid(message, path="reason")
-    return reason
-
-
 def close_by_hand(*, actor: User, case_id: UUID, note: str = "") -> Case:
     """The asking doctor closes a receipted case; what is incomplete needs a reason in words."""
     require_intention()
@@ -196,69 +109,10 @@ def close_by_hand(*, actor: User, case_id: UUID, note: str = "") -> Case:
         message = _("Still missing: {fields}. Complete it, or say why not.")
         raise Invalid(message.format(fields=missing), path="note")
     case.closing_note = note
-    if open_now := _blocked(case):
+    if open_now := who_is_waited_for(case):
         raise Conflict(open_now, path="status")
     close_case(case=case, closing=Case.Closing.RECEIPT)
     return case
-
-
-def incomplete(case: Case) -> str:
-    """Which legal fields and whether the consent are still missing, in words."""
-    missing = [field_names(case.missing)] if case.missing else []
-    if case.consent_is_due:
-        missing.append(_("consent"))
-    return _(", ").join(missing)
-
-
-def what_is_open(case: Case) -> str:
-    """Why the case can't be closed now, in words; empty when it can."""
-    missing = incomplete(case)
-    if missing and not case.closing_note:
-        return _("Still missing: {fields}.").format(fields=missing)
-    return _blocked(case)
-
-
-def _blocked(case: Case) -> str:
-    if roomport.is_live(case.pk):
-        return _("People are in the room; end it first.")
-    if waiting := open_questions(case):
-        return _("{n} questions are already open.").format(n=len(waiting))
-    return ""
-
-
-def closes_with_room(case: Case) -> bool:
-    """Whether the receipt was to close it and only the people in the room are in the way."""
-    if case.status != Status.RECEIPTED:
-        return False
-    given = case.steps.filter(action="case.receipt").order_by("-at", "-id").first()
-    return given is not None and bool(given.facts.get("closes"))
-
-
-def close_after_room(*, case_id: UUID) -> None:
-    """The room of a case has just ended: a receipt that was to close it does so now."""
-    require_intention()
-    case = lock_case(case_id)
-    if closes_with_room(case) and not what_is_open(case):
-        close_case(case=case, closing=Case.Closing.RECEIPT, by_system=True)
-
-
-def close_case(*, case: Case, closing: Case.Closing, by_system: bool = False) -> None:
-    """The loop is closed: the record stays readable to the specialist for a week."""
-    require_intention()
-    before = case.status
-    case.become(Status.CLOSED, _("This consult can't be closed yet."))
-    case.closing = closing
-    case.save(update_fields=["status", "closing", "closing_note"])
-    stop_ladders(case=case, clocks=(*BEFORE_SIGNING, *AFTER_SIGNING, "case.consent"))
-    end_care(about=case.pk, until=timezone.now() + READABLE_AFTER_CLOSE)
-    take_step(case=case, action="case.close", before=before, by_system=by_system, closing=closing)
-    accrue(case=case)
-    outbox.announce(CaseClosed(case_id=case.pk))
-    settle(about=case.pk)
-    if case.holder:
-        tell(case=case, recipient=case.holder, template="case.closed")
-    if closing == Case.Closing.NO_RECEIPT:
-        tell(case=case, recipient=case.requester, template="case.no_receipt")
 
 
 def mark_archived(*, case: Case, version: int) -> None:

@@ -9,6 +9,7 @@ from consult.requests import permissions
 from consult.requests.models import OPEN, Case, Status, yuan
 from consult.requests.queries import get_case
 from consult.requests.services.drafting import get_draft
+from consult.requests.services.finishing import close_if_due
 from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -87,6 +88,7 @@ def attach_consent(
     if case.consent.given_at:
         stop_clocks(about=case.pk, kind="case.consent")
     take_step(case=case, action="consent.give", publish=False, method=method, relation=relation)
+    close_if_due(case=case)
     return case
 
 

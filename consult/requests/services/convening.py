@@ -28,9 +28,10 @@ from consult.requests.services.joining import FEWEST, seat_taken, when_of
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
 from consult.requests.services.offers import withdraw_offer
 from consult.requests.services.scheduling import check_time, drop_meetings, hold_time
-from consult.requests.services.sending import field_names, why_not_ask
+from consult.requests.services.sending import why_not_ask
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from consult.requests.words import field_names
 from telemed.core import outbox, publication
 from telemed.core.clocks import find_next
 from telemed.core.errors import Conflict, Invalid, NotFound, require

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consult.requests import permissions
 from consult.requests.models import OPEN, Case, Kind, Status
 from consult.requests.queries import get_case, specialists_of
+from consult.requests.services.finishing import close_if_due
 from consult.requests.services.ladders import start_ladder
 from consult.requests.services.steps import take_step
 from records.consent import access
@@ -107,6 +108,7 @@ def complete_case(*, actor: User, case_id: UUID, **fields: str) -> Case:
         setattr(case, name, text)
     case.save()
     take_step(case=case, action="case.complete", fields=sorted(given))
+    close_if_due(case=case)
     return case
 
 

@@ -12,9 +12,9 @@ from consult.requests.models import HELD, UNANSWERED, Case, Kind, Offer
 from consult.requests.policies import REASON
 from consult.requests.queries import coordinators_of, get_case, sent_at
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
-from consult.requests.services.sending import field_names
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
+from consult.requests.words import field_names
 from telemed.core import outbox
 from telemed.core.clocks import worked
 from telemed.core.errors import Conflict, Invalid, require

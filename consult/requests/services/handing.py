@@ -9,6 +9,7 @@ from consult.requests.events import CaseHandedOver, CaseReturned
 from consult.requests.models import HELD, UNANSWERED, Case, Offer, Question, Status
 from consult.requests.policies import HANDOVER_NOTE, REASON, left_after_return
 from consult.requests.queries import coordinators_of, get_case, has_seat, lock_case, specialists_of
+from consult.requests.rungs import AGAIN
 from consult.requests.services.holding import begin_holding, end_holding
 from consult.requests.services.joining import leave_seat, vacate
 from consult.requests.services.ladders import settle_pauses, start_ladder, stop_ladders
@@ -241,7 +242,9 @@ def give_back(*, case: Case, reason: str) -> None:
     stop_ladders(case=case, clocks=GIVEN_BACK)
     least = left_after_return(case.kind)
     restart_clocks(about=case.pk, kind="case.accept", at_least=least)
-    if find_next(case.pk, "case.accept") is None:  # the whole ladder had been climbed
+    left = find_next(case.pk, "case.accept")
+    if left is None or left.rung == AGAIN:  # the whole ladder had been climbed
+        stop_ladders(case=case, clocks=("case.accept",))
         start_ladder(case=case, clock="case.accept")
     if doctor:
         end_questions(case=case, status=Question.Status.WITHDRAWN, asked_by=doctor)

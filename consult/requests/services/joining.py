@@ -167,6 +167,8 @@ def empty_seat(*, case: Case, offer: Offer, reason: str) -> None:
     if before != case.status:
         case.save(update_fields=["status", "holder"])
         take_step(case=case, action="case.return", before=before, by_system=True, joint=True)
+    if case.status in UNANSWERED and find_next(case.pk, "case.schedule") is None:
+        start_ladder(case=case, clock="case.schedule")  # so that the empty seat is not forgotten
     if before in HELD:
         outbox.announce(CaseReturned(case_id=case.pk))
     told = dict.fromkeys(coordinators_of(case.addressee), "case.replace")

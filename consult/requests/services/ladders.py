@@ -6,11 +6,14 @@ from uuid import UUID
 
 from consult.requests import policies
 from consult.requests.models import Case, Offer, Question
+from consult.requests.rungs import AGAIN
 from telemed.core.clocks import Start, pause_clocks, resume_clocks, start_clocks, stop_clocks
 from telemed.core.intentions import require_intention
+from telemed.core.models import Calendar
 
 PAUSABLE = ("case.accept", "case.done")  # an open question stops them
-AFTER_SIGNING = ("case.receipt", "case.close")
+BLOCKED = "case.blocked"  # its time to close is over, and something keeps it open
+AFTER_SIGNING = ("case.receipt", "case.close", BLOCKED)
 BEFORE_SIGNING = (
     *("case.triage", "case.accept", "case.in_room", "case.done"),
     *("room.noshow", "room.open", "case.schedule"),
@@ -28,6 +31,12 @@ def start_ladder(
     """
     require_intention()
     start_clocks(about=about or case.pk, rungs=_rungs(case, clock, spent))
+
+
+def begin_again(*, about: UUID, clock: str) -> None:
+    """The last rung: it comes back every working day, until what it waits for is done."""
+    require_intention()
+    start_clocks(about=about, rungs=[Start(clock, AGAIN, policies.DAY, Calendar.WORKING)])
 
 
 def start_ladders(*, case: Case, spent: Mapping[str, timedelta]) -> None:

@@ -13,7 +13,9 @@ from consult.requests.models import Case, Question
 from consult.requests.policies import REASON
 from consult.requests.queries import find_offer, find_open_question, get_case
 from consult.requests.services.drafting import attach_studies, check_value
+from consult.requests.services.finishing import close_if_due
 from consult.requests.services.ladders import settle_pauses, start_ladder
+from consult.requests.services.offers import publish_offers
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
 from telemed.core import outbox, publication
@@ -61,6 +63,7 @@ def ask_question(
     settle_pauses(case=case)
     take_step(case=case, action="case.ask", fields=wanted, n=len(wanted) or 1)
     publication.publish(question)
+    publish_offers(case)
     outbox.announce(CaseAsked(case_id=case.pk, question_id=question.pk))
     tell(
         case=case,
@@ -104,6 +107,8 @@ def answer_question(
     _end(case, question, Question.Status.ANSWERED, by=actor)
     take_step(case=case, action="case.answer", fields=question.fields, not_available=not_available)
     publication.publish(question)
+    publish_offers(case)
+    close_if_due(case=case)
     outbox.announce(CaseAnswered(case_id=case.pk, question_id=question.pk))
     tell(case=case, recipient=question.asked_by, template="case.answered")
     if case.holder and case.holder_id != question.asked_by_id:
@@ -123,6 +128,8 @@ def withdraw_question(*, actor: User, case_id: UUID, question_id: UUID) -> Quest
     _end(case, question, Question.Status.WITHDRAWN)
     take_step(case=case, action="case.unask")
     publication.publish(question)
+    publish_offers(case)
+    close_if_due(case=case)
     return question
 
 
@@ -136,6 +143,8 @@ def end_questions(*, case: Case, status: Question.Status, asked_by: User | None 
     for question in ended:
         _end(case, question, status)
         publication.publish(question)
+    if ended:
+        publish_offers(case)
     return len(ended)
 
 

@@ -29,7 +29,7 @@ from consult.requests.services.consenting import why_consent_fails
 from consult.requests.services.ladders import start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
-from consult.requests.words import FIELD_NAMES
+from consult.requests.words import field_names
 from telemed.core import outbox, publication
 from telemed.core.clocks import stop_clocks
 from telemed.core.errors import Conflict, Invalid, require
@@ -263,11 +263,6 @@ def _check_override(case: Case) -> None:
     elif case.proposed and not case.is_emergency and len(case.route_reason.strip()) < 2:
         message = _("{org} is proposed. Say in a few words why you ask another hospital.")
         raise Invalid(message.format(org=case.proposed.name), path="route_reason")
-
-
-def field_names(names: list[str]) -> str:
-    """The fields of a request in words, as one list."""
-    return _(", ").join(_(FIELD_NAMES[name]) for name in names)
 
 
 def _candidates(case: Case, hospital: Organisation) -> list[_Candidate]:

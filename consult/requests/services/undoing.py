@@ -118,14 +118,14 @@ def _booked_before(case: Case) -> Meeting | None:
 
 def _restore(case: Case, cancelled_at: datetime) -> None:
     restart_clocks(about=case.pk, stopped_at=cancelled_at)
-    for offer in case.offers.filter(status=Offer.Status.WITHDRAWN).exclude(former=""):
-        offer.status, offer.former = offer.former, ""
-        offer.save(update_fields=["status", "former"])
-        publication.publish(offer)
-        restart_clocks(about=offer.pk, stopped_at=cancelled_at)
     lapsed = case.questions.filter(status=Question.Status.LAPSED, ended_at=cancelled_at)
     for question in lapsed:
         question.status, question.ended_at = Question.Status.OPEN, None
         question.save(update_fields=["status", "ended_at"])
         restart_clocks(about=question.pk, stopped_at=cancelled_at)
         publication.publish(question)
+    for offer in case.offers.filter(status=Offer.Status.WITHDRAWN).exclude(former=""):
+        offer.status, offer.former = offer.former, ""
+        offer.save(update_fields=["status", "former"])
+        publication.publish(offer)
+        restart_clocks(about=offer.pk, stopped_at=cancelled_at)

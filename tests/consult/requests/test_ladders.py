@@ -9,6 +9,7 @@ from consult.requests import services
 from consult.requests.models import Case, Kind, Status
 from telemed.core.errors import Conflict, Forbidden, NotFound
 from telemed.core.models import Clock, PolicyChange
+from telemed.notifications.models import Notification
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role
 from tests.consult.requests.climbing import START, made, partner_of, pass_time, staff
@@ -153,6 +154,8 @@ def test_a_late_opinion_climbs_from_the_doctor_to_the_medical_office():
     director, office = staff(scene, Role.DIRECTOR), staff(scene, Role.MEDICAL_OFFICE)
     pass_time(hours=10)  # a working day: half of sixteen hours
     assert told(scene.specialist)[-1] == "clock.remind"
+    said = Notification.objects.get(recipient=scene.specialist, template="clock.remind").facts
+    assert said["left"] == "24 时"  # until the promise: at 18:00 tomorrow
     assert "case.late" not in told(scene.coordinator)
     pass_time(days=1, hours=10)
     assert told(scene.specialist)[-1] == told(scene.coordinator)[-1] == "case.late"
@@ -246,8 +249,6 @@ def test_a_consent_that_was_deferred_is_asked_for_and_blocks_closing(by):
             relation="next_of_kin",
             signature=b"\x89PNG",
         )
-    with by(scene.asker):
-        services.close_by_hand(actor=scene.asker, case_id=case_id)
     assert scene.refresh().status == Status.CLOSED
 
 

@@ -63,7 +63,7 @@ def test_in_an_emergency_a_question_stops_no_clock_and_is_due_in_five_minutes(by
     scene = sent_case(kind=Kind.EMERGENCY)
     question = ask(scene, by)
     assert clock_states(scene.case, "case.accept") == {"running"}
-    clock = Clock.objects.get(about=question.pk, kind="case.question")
+    clock = Clock.objects.get(about=question.pk, kind="case.question", rung=1)
     assert clock.due_at - clock.created_at < timedelta(minutes=5, seconds=5)
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=10), tick=False):
         fire_due()
@@ -222,3 +222,47 @@ def test_the_world_sees_a_case_on_hold_while_a_question_is_open(by):
     answer(scene, by, question, values={"summary": "补充了病史"})
     assert published(scene.case.pk)["status"] == "active"
     assert published(question.pk)["status"] == "completed"
+
+
+def test_the_task_of_an_offer_waits_with_the_question_and_goes_on_with_its_answer(by):
+    scene = accepted_case()
+    offer = scene.case.offers.get()
+    assert published(offer.pk)["status"] == "accepted"
+    question = ask(scene, by, text="血糖是空腹测的吗？")
+    assert published(offer.pk)["status"] == "on-hold"
+    answer(scene, by, question, text="是空腹的")
+    assert published(offer.pk)["status"] == "accepted"
+    question = ask(scene, by, text="血糖是空腹测的吗？")
+    with by(scene.specialist):
+        services.withdraw_question(
+            actor=scene.specialist, case_id=scene.case.pk, question_id=question.pk
+        )
+    assert published(offer.pk)["status"] == "accepted"
+
+
+def test_the_tasks_of_who_else_was_asked_go_on_when_who_asked_is_out(by):
+    scene = sent_case(specialists=2)
+    ask(scene, by)
+    other = scene.case.offers.exclude(doctor=scene.specialist).get()
+    assert published(other.pk)["status"] == "on-hold"
+    with by(scene.specialist):
+        services.decline_case(actor=scene.specialist, case_id=scene.case.pk, code="time")
+    assert published(other.pk)["status"] == "requested"
+
+
+def test_the_task_of_who_holds_it_is_in_progress_once_the_consult_has_begun(by):
+    scene = accepted_case()
+    offer = scene.case.offers.get()
+    with by(scene.specialist):
+        services.begin_case(case_id=scene.case.pk)
+    assert published(offer.pk)["status"] == "in-progress"
+
+
+def test_a_withdrawal_that_is_taken_back_leaves_the_tasks_on_hold_as_they_were(by):
+    scene = accepted_case()
+    ask(scene, by, text="血糖是空腹测的吗？")
+    with by(scene.asker):
+        services.cancel_case(actor=scene.asker, case_id=scene.case.pk, reason="病人已转院")
+    with by(scene.asker):
+        services.undo_cancel(actor=scene.asker, case_id=scene.case.pk)
+    assert published(scene.case.offers.get().pk)["status"] == "on-hold"

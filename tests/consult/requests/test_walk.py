@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from consult.requests.models import HELD, OVER, UNANSWERED, HalfHour, Kind, Status
+from consult.requests.models import HELD, OPEN, OVER, UNANSWERED, HalfHour, Kind, Status
 from records.consent.models import CareAccess
 from telemed.core.clocks import fire_due
 from telemed.core.errors import DomainError
@@ -110,6 +110,7 @@ class Life(RuleBasedStateMachine):
         self.check_holder(case)
         self.check_clocks(case)
         self.check_steps(case)
+        self.check_nothing_is_silent(case)
         if self.was_closed:
             assert case.status in OVER, "a closed case was opened again"
         self.was_closed = case.status in OVER
@@ -146,6 +147,15 @@ class Life(RuleBasedStateMachine):
         assert not clocks.filter(state=ClockState.DEAD).exists()
         if HalfHour.objects.filter(meeting__case=case).exists():
             assert case.meetings.filter(status__in=["booked", "met"]).exists()
+
+    def check_nothing_is_silent(self, case):
+        """Whatever is open, some clock runs for it that somebody hears."""
+        if case.status not in (Status.DRAFT, *OPEN):
+            return
+        asked = set(case.questions.filter(status="open").values_list("pk", flat=True))
+        clocks = Clock.objects.filter(about__in={case.pk, *asked}, state=ClockState.RUNNING)
+        heard = clocks.exclude(kind__startswith="case.outcome_").exclude(kind="case.consent")
+        assert heard.exists(), f"nobody hears of it: {case.kind} {case.status}"
 
     def check_steps(self, case):
         """Steps that change the status lead from the draft to where the case stands."""
