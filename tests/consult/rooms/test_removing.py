@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from consult.rooms import services
 from consult.rooms.models import Participant, Role
@@ -12,6 +13,12 @@ from telemed.people.models import Role as StaffRole
 from tests.factories.people import PractitionerFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def at(organisation, role, *, licensed=False):

@@ -45,7 +45,6 @@ def test_a_case_that_nobody_accepted_has_no_room_unless_it_is_an_emergency(db, d
         (Role.TOWNSHIP_DOCTOR, "asked"),
         (Role.SPECIALIST, "asking"),
         (Role.SPECIALIST, "asked"),  # a colleague who does not hold the case
-        (Role.COORDINATOR, "asking"),
         (Role.ADMINISTRATOR, "asked"),
         (Role.OFFICIAL, "asked"),
         (Role.TOWNSHIP_DOCTOR, None),
