@@ -16,8 +16,8 @@ from telemed.core import outbox
 from telemed.core.errors import Conflict
 from telemed.core.models import Clock
 from telemed.notifications.models import Notification
-from tests.factories.people import PatientFactory, StaffFactory, UserFactory
-from tests.factories.scheduling import PeriodFactory, SessionFactory
+from tests.factories.people import DepartmentFactory, PatientFactory, StaffFactory, UserFactory
+from tests.factories.scheduling import PeriodFactory, SessionFactory, in_days
 from tests.ruling import Page
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_who_came_and_was_never_let_in_was_not_seen(act, book, clerk, finish, pe
     assert states == ["fulfilled", "cancelled", "cancelled", "noshow"]
     assert strikes() == {away.pk}
     assert told(waits) == "appointment.withdrawn"
-    session = SessionFactory(department=period.department, kind=Kind.VIDEO)
+    session = SessionFactory(department=period.department, kind=Kind.VIDEO, day=in_days(9))
     by_video = PeriodFactory(session=session, public=1)
     assert video.why_not(seen.patient, by_video) == ""
     assert "first visit is in person" in video.why_not(waits.patient, by_video)
@@ -156,7 +156,8 @@ def test_when_who_did_not_come_is_noted_is_a_rule_of_the_day_of_planning(by, pag
     before = period.session
     assert "keep the present rule" in page.ask("booking.finished_after", amount="2", unit="h")[1]
     page.set("booking.finished_after", amount="2", unit="h")
-    after = SessionFactory(department=period.department, day=before.day, release_at=timezone.now())
+    other = DepartmentFactory(organisation=period.organisation, name="外科")
+    after = SessionFactory(department=other)
     with by(clerk):
         await_ends(organisation_id=period.organisation_id, sessions=[before, after])
     due = Clock.objects.filter(about=period.organisation_id, kind=FINISH).order_by("due_at")
