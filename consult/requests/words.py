@@ -5,11 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-<<<<<<< HEAD
 from consult.requests.models import Case, Grade, Outcome, Receipt, Side, Step
-=======
-from consult.requests.models import Case, Outcome, Receipt, Side, Step
->>>>>>> closing
 from consult.requests.rungs import AGAIN, WARN
 from records.consent.models import Consent
 from telemed.organisations.models import Specialty

@@ -3,10 +3,7 @@
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
-<<<<<<< HEAD
-=======
 from django.utils import timezone
->>>>>>> closing
 
 from consult.credit.queries import find_credit
 from consult.requests import services
@@ -67,15 +64,9 @@ def test_only_the_one_that_stood_on_the_page_is_changed(by, scene, instead_of):
 
 def test_the_same_sent_twice_is_one_receipt(by, scene):
     give(by, scene)
-<<<<<<< HEAD
-    for _ in range(2):
-        give(by, scene)
-        give(by, scene, **DOUBT, instead_of=0)
-=======
     for sent in ({}, {**DOUBT, "instead_of": 0}):
         for _ in range(2):
             give(by, scene, **sent)
->>>>>>> closing
     assert scene.case.receipts.count() == 2
 
 
@@ -120,11 +111,6 @@ def test_the_page_changes_it_and_shows_both(client, by, scene):
 def test_what_counts_is_the_last(by, scene):
     give(by, scene)
     give(by, scene, **DOUBT, instead_of=0)
-<<<<<<< HEAD
-    today = scene.case.steps.latest("at").at.date()
-    credit = find_credit(doctor=scene.specialist, organisation=scene.hospital, until=today)
-=======
     month = timezone.localdate().replace(day=1)
     credit = find_credit(doctor=scene.specialist, organisation=scene.hospital, until=month)
->>>>>>> closing
     assert (credit.whole.count("receipts"), credit.whole.count("adopted")) == (1, 0)
