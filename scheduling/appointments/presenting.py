@@ -210,9 +210,9 @@ def lay_out_times(
 
 
 def first_open(rows: Sequence[Times]) -> Period | None:
-    """Where a desk's next key goes."""
+    """Where a desk's next key goes: the soonest of all doctors."""
     free = (one for row in rows if not row.why_not for one, word in row.periods if word == "open")
-    return next(free, None)
+    return min(free, key=lambda one: one.starts_at, default=None)
 
 
 def returning(rows: Sequence[Times]) -> list[tuple[str, datetime]]:
