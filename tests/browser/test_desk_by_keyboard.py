@@ -60,6 +60,11 @@ class Desk(Keys):
         self.page.wait_for_timeout(100)
         self.pressed, self.took[:] = 0, []
 
+    def type(self, selector, text):
+        """The field is empty: nothing has to be marked first."""
+        self.to(selector)
+        self.keys.type(text)
+
     def finish(self, what):
         self.page.wait_for_function("() => document.readyState === 'complete'")
         self.page.wait_for_timeout(100)

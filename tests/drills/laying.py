@@ -14,6 +14,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from scheduling.appointments import services
 from scheduling.appointments.models import Appointment
@@ -22,6 +23,7 @@ from scheduling.availability import services as availability
 from scheduling.availability.models import Period, Session, Stop
 from telemed.core.intentions import System, intention
 from telemed.core.models import Clock, ClockState, OutboxEvent
+from telemed.organisations.models import Organisation
 from tests.factories.duties import elder_of
 from tests.factories.people import PatientFactory, StaffFactory, UserFactory
 from tests.factories.registration import TeamFactory, applied, signed
@@ -135,7 +137,16 @@ def ids(rows: list[Any]) -> list[str]:
     return [str(row.pk) for row in rows]
 
 
+def count_on(made: type[DjangoModelFactory[Any]] = DjangoModelFactory) -> None:
+    """Every factory begins anew in each process, and an earlier story has the first numbers."""
+    start = 500 * Organisation.objects.count()
+    for one in made.__subclasses__():
+        one.reset_sequence(start, force=True)
+        count_on(one)
+
+
 def tell(story: str) -> None:
     """One line of JSON: which rows it made."""
+    count_on()
     stories = {one.__name__: one for one in (ends, waiting, stopped, night)}
     sys.stdout.write(json.dumps(stories[story]()))
