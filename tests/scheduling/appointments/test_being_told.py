@@ -256,7 +256,7 @@ def test_nobody_is_rung_before_they_were_told(by, clerk, period, elder):
 def test_without_a_doctor_of_that_level_whoever_booked_is_rung_at_once(by, clerk, period, elder):
     period.session.title = "chief"
     period.session.save()
-    own = PatientFactory(name="赵明", user=UserFactory())
+    own = PatientFactory(user=UserFactory(name="赵明"))
     book(by, own.user, own, period)
     stop(by, clerk, period, Stop.Plan.SUBSTITUTE)
     assert sorted(names(clerk)) == ["王桂芳", "赵明"]

@@ -68,7 +68,7 @@ def test_it_is_counted_once_a_day_and_not_shown_when_old(team, county):
     with time_machine.travel(timezone.now() + rates.FRESH):
         assert not promises.beside(team, []).county.is_known
         plan_duties_task()
-        assert promises.beside(team, []).county.face == 45
+        assert promises.beside(team, []).county.face == 48
 
 
 def test_who_looks_for_a_team_sees_both_before_signing(client, team, county):

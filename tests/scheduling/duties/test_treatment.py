@@ -10,10 +10,11 @@ from django.utils import timezone, translation
 from scheduling.duties import presenting, vaccines
 from scheduling.duties.models import Code, Duty, Status
 from scheduling.duties.tasks import plan_duties_task
+from scheduling.registration import services as registration
 from scheduling.registration.models import Group
 from telemed.core.errors import Invalid
 from tests.factories.duties import FINE, begun, due, serve, whole
-from tests.factories.registration import TeamFactory, resident_of
+from tests.factories.registration import TeamFactory, child_of, read, resident_of, sign
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -108,9 +109,19 @@ def test_the_doses_of_an_age_are_those_new_since_the_visit_before(day, doses):
     assert vaccines.due_at(date(2024, 1, 30), day) == doses
 
 
-def test_a_childs_service_asks_for_its_vaccinations(client, team):
-    born = timezone.localdate() - 240 * DAY
-    contract = begun(team, patient=resident_of(team, birth_date=born))
+@pytest.fixture
+def contract(team, by):
+    """Of a child of eight months, whom a parent has signed up."""
+    parent = resident_of(team)
+    child = child_of(parent, born=timezone.localdate() - 240 * DAY)
+    with by(parent.user):
+        [contract] = registration.apply(actor=parent.user, people=[child], team_id=team.pk)
+    with by(team.leader):
+        registration.agree(actor=team.leader, contract_id=contract.pk)
+    return begun(team, contract=sign(read(contract, parent.user), parent.user))
+
+
+def test_a_childs_service_asks_for_its_vaccinations(client, team, contract):
     check = Duty.objects.filter(contract=contract, rule=Code.CHILD).latest("due_on")
     with pytest.raises(Invalid, match="Growth: enter “Length or height”"):
         serve(check, found=FINE)
