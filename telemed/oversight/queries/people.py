@@ -51,7 +51,9 @@ def officials_above(organisation: Organisation, *, beside: UUID | None = None) -
     there are none; `beside` is the institution that may not, because it explained.
     """
     for level in (Level.PREFECTURE, Level.PROVINCE):
-        authorities = _authorities(organisation, level).exclude(pk=beside)
+        authorities = _authorities(organisation, level)
+        if beside:
+            authorities = authorities.exclude(pk=beside)
         if people := people_at(authorities.values("pk"), {Role.OFFICIAL}):
             return people
     return []

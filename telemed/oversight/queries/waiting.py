@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from telemed.oversight.models import Signal
 from telemed.oversight.permissions import oversees
 from telemed.oversight.places import Spot
 from telemed.oversight.queries import signals, silences
@@ -18,7 +19,8 @@ class Tasks:
 
 
 def count_tasks(actor: User, spot: Spot) -> Tasks:
-    waiting = signals.visible_to(actor).filter(noted_at=None).count()
+    open_ones = Signal.OPEN if oversees(actor) else Signal.UNEXPLAINED
+    waiting = signals.visible_to(actor).filter(state__in=open_ones).count()
     if not oversees(actor):
         return Tasks(None, waiting, "")
     quiet = silences.visible_to(actor)

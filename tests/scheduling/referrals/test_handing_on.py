@@ -5,7 +5,7 @@ import time_machine
 from django.utils import translation
 
 from scheduling.referrals import permissions, queries, services
-from scheduling.referrals.models import Status
+from scheduling.referrals.models import Referral, Status
 from telemed.core import clocks
 from telemed.core.errors import Conflict
 from telemed.core.models import Clock
@@ -115,8 +115,7 @@ def test_what_is_over_is_nobodys_any_more():
 def test_a_specialist_who_was_given_it_sees_it_and_whoever_left_does_not():
     found = accepted(bed=True)
     one, two = (StaffFactory(organisation=found.clinic, role=Role.SPECIALIST) for _ in range(2))
-    found.referral.sender = one
-    found.referral.save()
+    Referral.objects.filter(pk=found.referral.pk).update(sender=one)
     hand_on(found, one, two)
     assert queries.get_referral(two, found.referral.pk) == found.referral
     assert permissions.is_sending(two, found.refresh())
