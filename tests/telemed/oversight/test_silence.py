@@ -11,7 +11,7 @@ from telemed.audit.models import AuditRow
 from telemed.core.intentions import System, intention
 from telemed.notifications.models import Notification
 from telemed.organisations.models import Agreement, Organisation
-from telemed.oversight.models import Silence, SilenceEntry
+from telemed.oversight.models import Reason, Silence, SilenceEntry
 from telemed.oversight.services import watch_silence
 from telemed.oversight.tasks import CHUNK, watch_silence_task
 from telemed.people.models import Role
@@ -71,7 +71,7 @@ def test_fourteen_days_without_a_request_are_noticed_and_the_head_is_asked(silen
 def test_the_first_page_of_the_head_asks_why_until_it_is_said(silence, head, client):
     asked = "Your institution asks nothing: say why"
     assert asked in page_of(client, head, path="/")
-    Silence.objects.update(reason=Silence.Reason.values[0], reason_at=timezone.now())
+    Silence.objects.update(reason=Reason.values[0], reason_at=timezone.now())
     assert asked not in page_of(client, head, path="/")
 
 
