@@ -3595,8 +3595,6 @@ CREATE INDEX appointments_move_left_id_ac1b9882 ON public.appointments_move USIN
 CREATE INDEX appointments_response_appointment_id_914695e5 ON public.appointments_response USING btree (appointment_id);
 CREATE INDEX archive_copy_case_id_3563e908 ON public.archive_copy USING btree (case_id);
 CREATE INDEX archive_copy_organisation_id_53d0e3aa ON public.archive_copy USING btree (organisation_id);
-CREATE INDEX audit_account ON ONLY public.audit_auditrow USING btree (actor_id, at, id);
-CREATE INDEX audit_auditrow_other_actor_id_at_id_idx ON public.audit_auditrow_other USING btree (actor_id, at, id);
 CREATE INDEX audit_place ON ONLY public.audit_auditrow USING btree (organisation_id, at DESC);
 CREATE INDEX audit_auditrow_other_organisation_id_at_idx ON public.audit_auditrow_other USING btree (organisation_id, at DESC);
 CREATE INDEX audit_patient ON ONLY public.audit_auditrow USING btree (patient_id, at DESC);
@@ -4177,7 +4175,6 @@ CREATE INDEX visits_link_made_by_id_5d59d815 ON public.visits_link USING btree (
 CREATE INDEX visits_link_visit_id_8ffcb50e ON public.visits_link USING btree (visit_id);
 CREATE INDEX visits_to_file ON public.duties_visit USING btree (id) WHERE (NOT filed);
 CREATE INDEX wait_stays ON public.appointments_wait USING btree (clinician_id) WHERE stays;
-ALTER INDEX public.audit_account ATTACH PARTITION public.audit_auditrow_other_actor_id_at_id_idx;
 ALTER INDEX public.audit_place ATTACH PARTITION public.audit_auditrow_other_organisation_id_at_idx;
 ALTER INDEX public.audit_patient ATTACH PARTITION public.audit_auditrow_other_patient_id_at_idx;
 ALTER INDEX public.audit_auditrow_pkey ATTACH PARTITION public.audit_auditrow_other_pkey;
@@ -5039,7 +5036,6 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('archive', '0002_what_was_said', now()),
     ('audit', '0001_initial', now()),
     ('audit', '0002_place', now()),
-    ('audit', '0003_accounts_by_hour', now()),
     ('auth', '0001_initial', now()),
     ('auth', '0002_alter_permission_name_max_length', now()),
     ('auth', '0003_alter_user_email_max_length', now()),
