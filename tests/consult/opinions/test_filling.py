@@ -17,7 +17,7 @@ from records.imaging.models import Study
 from telemed.audit.models import AuditRow
 from telemed.core.errors import Conflict, Forbidden, Invalid
 from telemed.organisations.models import Specialty
-from telemed.people.models import Practitioner
+from telemed.people.models import Practitioner, User
 from tests.consult.requests.test_handing import colleague_of
 from tests.factories.consult import PIN, TEXTS, accepted_case, sent_case, write
 from tests.marks import committed
@@ -170,7 +170,7 @@ def test_a_section_in_which_another_writes_is_left_alone(by, known):
 
 
 def test_of_a_record_that_may_not_be_read_nothing_is_said(by, known):
-    CareAccess.objects.filter(patient=known.patient).delete()
+    CareAccess.objects.filter(patient=known.patient.rid).delete()
     readings = AuditRow.objects.filter(action="record.read")
     before = readings.count()
     draft = fill(known, by)
@@ -261,7 +261,8 @@ def test_a_key_pressed_in_a_field_only_saves(client, known):
 
 def test_a_signed_opinion_is_not_filled(by, known):
     write(known)
-    with by(known.specialist):
-        services.sign_opinion(actor=known.specialist, case_id=known.case.pk, pin=PIN)
-    with pytest.raises(Conflict):
+    doctor = User.objects.get(pk=known.specialist.pk)  # with the licence that was changed
+    with by(doctor):
+        services.sign_opinion(actor=doctor, case_id=known.case.pk, pin=PIN)
+    with pytest.raises(Conflict, match="signed"):
         fill(known, by)
