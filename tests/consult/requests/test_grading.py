@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from consult.requests import presenting, queries, services
 from consult.requests.models import Case, Grade, Kind
+from consult.requests.rungs import END
 from consult.requests.words import step_words
 from telemed.core.clocks import fire_due
 from telemed.core.errors import Conflict, Forbidden, Invalid
@@ -76,7 +77,7 @@ def test_a_downgrade_long_after_climbs_only_the_last_rung_at_once(by):
     with time_machine.travel("2026-11-24 15:30+08:00", tick=False):
         regrade(scene, by, Grade.ROUTINE)
         running = Clock.objects.filter(about=scene.case.pk, kind="case.accept", state="running")
-        assert sorted(running.values_list("rung", flat=True)) == [2, 3, 4, 5, 6, 7]
+        assert sorted(running.values_list("rung", flat=True)) == [2, 3, 4, 5, 6, END]
         fire_due()
 
 
