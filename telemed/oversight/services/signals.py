@@ -70,8 +70,9 @@ def raise_at_once(*, rule: str, subject: Organisation) -> Signal:
     require_intention()
     month = timezone.localdate().replace(day=1)
     _locked([subject.pk])
-    known = Signal.objects.filter(Q(month=month) | Q(state__in=Signal.OPEN))
-    signal = known.filter(rule=rule, subject=subject).order_by("-month").first()
+    told = Q(month=month) | Q(entries__month=month) | Q(state__in=Signal.OPEN)
+    known = Signal.objects.filter(told, rule=rule, subject=subject)
+    signal = known.order_by("-month").first()
     if signal is None:
         return _raise(rule, subject, month, {"n": 1})
     if signal.state in Signal.UNEXPLAINED:

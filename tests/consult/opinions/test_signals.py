@@ -156,7 +156,7 @@ def test_the_month_raises_one_signal_each_with_its_sentence(clock, by, stranger)
         with by(stranger):
             raise_signals(month=timezone.localdate().replace(month=10, day=1))
     with translation.override("en"):
-        said = {line.signal.rule: line.why for line in make_lines(Signal.objects.all())}
+        said = {line.signal.rule: line.why for line in make_lines(Signal.objects.all(), stranger)}
     assert said == {
         "quick_opinion": "Opinions signed less than 60 seconds after the doctor had accepted: "
         "1 of 1.",

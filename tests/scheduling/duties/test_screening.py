@@ -112,7 +112,7 @@ def test_three_values_of_one_day_are_one(team, yearly, by):
     for _ in range(2):
         with by(team.leader):
             services.add_visit(
-                actor=team.leader, duty_id=yearly.pk, found=RAISED, because="再量一次"
+                actor=team.leader, duty_id=yearly.pk, found=RAISED, because="当天再量一次"
             )
     assert not Proposal.objects.exists()
     assert another(yearly.contract).count() == 1

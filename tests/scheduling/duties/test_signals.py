@@ -105,7 +105,7 @@ def test_the_month_raises_it_once_and_says_it():
             with intention(System("test"), door="test"):
                 raise_signals(month=timezone.localdate().replace(month=10, day=1))
     with translation.override("en"):
-        [line] = make_lines(Signal.objects.all())
+        [line] = make_lines(Signal.objects.all(), team.leader)
     assert line.why == (
         "Days on which one person entered more than 40 services face to face: 1; "
         "the fullest had 41."

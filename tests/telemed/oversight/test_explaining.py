@@ -53,7 +53,7 @@ def signal(hospital):
 
 def raised(hospital):
     with intention(System("test"), door="test"):
-        return services.raise_at_once(rule="sign_off_duty", subject=hospital)
+        return services.raise_at_once(rule="duty_struck", subject=hospital)
 
 
 def do(client, signal, act, who, status=200, **sent):
@@ -223,7 +223,7 @@ def test_two_who_decide_at_once_are_one_decision(client, signal, office, prefect
         def act():
             with intention(who, door="test"):
                 services.decide_signal(
-                    actor=who, signal_id=signal.pk, decision=decision, reason="核实后决定如此处理"
+                    actor=who, signal_id=signal.pk, decision=decision, reason="核实情况后决定如此处理"
                 )
 
         return act

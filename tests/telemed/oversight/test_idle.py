@@ -76,11 +76,16 @@ def test_the_bound_is_the_one_of_the_list_of_devices(clinic):
     assert list_devices(keeper, show="idle").idle == 1
 
 
-def test_its_sentence():
+def test_its_sentence(official):
+    signal = Signal.objects.create(
+        number="S1",
+        rule="idle_device",
+        subject=official.organisation,
+        month=october().start.date().replace(day=1),
+        facts={"n": 1, "of": 3, "said": 0, "days": 14},
+    )
     with translation.override("en"):
-        [line] = make_lines(
-            [Signal(rule="idle_device", facts={"n": 1, "of": 3, "said": 0, "days": 14})]
-        )
+        [line] = make_lines([signal], official)
     assert line.why == (
         "Registered devices of which nothing came for 14 days or more, at the end of the month and "
         "since: 1 of 3. A reason is given for 0."
