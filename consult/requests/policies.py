@@ -94,7 +94,7 @@ def ladder(
     rungs += plan.fixed(promise, organisation_id, at)
     if plan.again:
         rungs.append(_again(rungs, plan.again))
-    return Ladder(plan.calendar, tuple(sorted(rungs, key=lambda rung: (rung.after, rung.plus))))
+    return Ladder(plan.calendar, tuple(sorted(rungs, key=lambda rung: rung.after + rung.plus)))
 
 
 def plan_of(clock: str, kind: str) -> Plan:
@@ -110,7 +110,7 @@ def _rung(plan: Plan, number: int, step: Step, promise: timedelta, callee: Calle
 
 
 def _again(rungs: list[Rung], besides: tuple[Whom, ...]) -> Rung:
-    last = max(rungs, key=lambda rung: (rung.after, rung.plus))
+    last = max(rungs, key=lambda rung: rung.after + rung.plus)
     told = [rung for rung in rungs if rung.tell and rung.number != WARN]
     everybody = dict.fromkeys((*besides, *(whom for rung in told for whom in rung.tell)))
     template = told[-1].template if told else ""
