@@ -1,6 +1,7 @@
 """What happens to a case while its room lasts is in the room's log, once, for both sides."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +34,13 @@ def opened(scene, by):
         room = services.open_room(actor=scene.asker, case_id=scene.case.pk)
     outbox.deliver_waiting()
     return room
+
+
+def come_in(scene, by, room):
+    """A room that waits lapses with the signature; one in which both sides are goes on."""
+    for actor in (scene.asker, scene.specialist):
+        with by(actor):
+            services.join_room(actor=actor, room_id=room.pk, connection=uuid4())
 
 
 def ask(scene, by, text="发病前是否用过阿司匹林？"):
@@ -72,6 +80,7 @@ def lines(room):
 def test_a_signature_is_in_the_log_by_who_signed_and_the_record_says_it(by):
     scene = accepted_case()
     room = opened(scene, by)
+    come_in(scene, by, room)
     write(scene)
     sign(scene)
     outbox.deliver_waiting()
@@ -119,6 +128,7 @@ def test_what_is_heard_twice_is_said_once(by):
     room = opened(scene, by)
     question = ask(scene, by)
     meet(scene, by, 2)
+    come_in(scene, by, room)
     write(scene)
     sign(scene)
     outbox.deliver_waiting()

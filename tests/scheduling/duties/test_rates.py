@@ -15,7 +15,7 @@ from scheduling.registration import promises
 from scheduling.registration.models import Group
 from tests.factories.duties import begun, elder_of, left_window
 from tests.factories.people import DivisionFactory, OrganisationFactory
-from tests.factories.registration import TeamFactory, resident_of
+from tests.factories.registration import PackageFactory, TeamFactory, resident_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,7 @@ def county(team):
     near = OrganisationFactory(division_id=team.organisation.division_id)
     left_window(begun(TeamFactory(organisation=near)), 10, kept=3)
     far = DivisionFactory(code="520999")
+    PackageFactory(division=far)
     left_window(begun(TeamFactory(organisation=OrganisationFactory(division=far))), 40)
     plan_duties_task()
 

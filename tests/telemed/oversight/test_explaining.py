@@ -223,7 +223,10 @@ def test_two_who_decide_at_once_are_one_decision(client, signal, office, prefect
         def act():
             with intention(who, door="test"):
                 services.decide_signal(
-                    actor=who, signal_id=signal.pk, decision=decision, reason="核实情况后决定如此处理"
+                    actor=who,
+                    signal_id=signal.pk,
+                    decision=decision,
+                    reason="核实情况后决定如此处理",
                 )
 
         return act
