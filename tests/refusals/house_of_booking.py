@@ -84,8 +84,8 @@ class Bookings:
 
     def _add_moved_visit(self) -> None:
         """A visit that was moved just now."""
-        self.moved_visit = self._book(self._period(20))
-        later = self._period(21)
+        self.moved_visit = self._book(self._period(36))
+        later = self._period(37)
         with self._by(self.asker):
             appointments.move(
                 actor=self.asker, appointment_id=self.moved_visit.pk, period_id=later.pk

@@ -14,7 +14,7 @@ from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import promises
 from scheduling.registration.models import Group
 from tests.factories.duties import begun, elder_of, left_window
-from tests.factories.people import DivisionFactory, OrganisationFactory
+from tests.factories.people import DivisionFactory, OrganisationFactory, treated
 from tests.factories.registration import PackageFactory, TeamFactory, resident_of
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_who_looks_for_a_team_sees_both_before_signing(client, team, county):
 
 
 def test_staff_see_no_illness_on_the_page_of_a_team(client, team, county):
-    patient = resident_of(team)
+    patient = treated(resident_of(team), team.organisation)
     team.leader.language = "en"
     team.leader.save()
     client.force_login(team.leader)

@@ -9,7 +9,7 @@ import { showSimilar } from "./similar.js";
 import { writeTogether } from "./together.js";
 
 const PAUSE = 800; // ms after the last key
-const PATIENCE = 8000; // ms for which a template waits for its facts
+const PATIENCE = 20000; // ms for which a template waits for its facts
 const RETRY = 5000; // ms between tries while the line is down
 const PASSING = ["licence", "pin", "held", "unfinished"]; // refusals after which one writes on
 const TEXTS = ["findings", "conclusion", "recommendations"];
