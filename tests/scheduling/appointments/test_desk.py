@@ -228,7 +228,9 @@ def test_from_card_to_ticket_the_focus_is_where_the_desk_goes_on(client, by, cle
     client.force_login(clerk)
     found = client.post(PERSON, {"number": NUMBER}, follow=True)
     whom = {"for": found.context["key"]}
-    assert focused(found) == "input"  # the search
+    assert focused(found) == "a"  # the soonest near by
+    nothing = client.get(reverse("booking:find"), whom | {"q": "没有这个科"})
+    assert focused(nothing) == "input"  # the search
     named = client.get(reverse("booking:find"), whom | {"q": period.department.name})
     assert focused(named) == "a"
     times = client.get(reverse("booking:times", args=[period.department_id]), whom)
