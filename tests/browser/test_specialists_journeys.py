@@ -61,6 +61,7 @@ def test_an_opinion_in_writing(hand_of, in_writing):
     page.wait_for_url("**/cases/*/")
     template = page.locator("#op-template option").nth(1).get_attribute("value")
     hand.choose("#op-template", str(template))
+    expect(page.locator("#op-findings")).not_to_have_value("")  # what is known has come
     hand.type("#op-findings", "头颅 CT 平扫：右侧基底节区见高密度影")  # no blank stays
     hand.type("#op-conclusion", "考虑右侧基底节区脑出血")
     hand.type("#op-recommendations", "1. 血压控制在 140/90 以下\n2. 立即转诊")

@@ -34,6 +34,7 @@ export function start(form) {
   let running = /** @type {Promise<boolean> | null} */ (null);
   let undecided = false; // the device holds another text, and the writer has not chosen yet
   let stopped = false; // another window has gone on, or the text is signed
+  let filling = false; // a template is on its way; what is typed meanwhile goes over it
 
   const together = writeTogether(form, TEXTS, {
     ...{ field, isChanged, save, follow, say, post },
@@ -160,7 +161,7 @@ export function start(form) {
   function save() {
     clearTimeout(timer);
     timer = 0;
-    if (stopped) return Promise.resolve(false);
+    if (stopped || filling) return Promise.resolve(false);
     running ??= send().finally(() => {
       running = null;
     });
@@ -299,18 +300,32 @@ export function start(form) {
       chooser.setAttribute("aria-busy", "true");
       const free = TEXTS.filter((text) => !field(text).readOnly);
       for (const text of free) field(text).readOnly = true; // what is typed now would meet what comes
-      const answer = (await save()) ? await fill(key) : null;
+      const ready = await save();
+      filling = true;
+      const answer = ready ? await fill(key) : null;
+      filling = false;
       for (const text of free) field(text).readOnly = false;
       together.lock();
       chooser.removeAttribute("aria-busy");
       if (stopped) return;
       if (answer?.ok) {
+        goOver(answer.body);
         follow(answer.body);
         keep();
         say(words.filled);
+        if (!isSaved()) typed();
       } else if (answer) refuse(answer.status, answer.body);
       else useBare(templates.find((/** @type {{key: string}} */ t) => t.key === key));
     });
+  }
+
+  /** What somebody typed while the template came stands over it. @param {import("./together.js").Now} now */
+  function goOver(now) {
+    for (const text of TEXTS)
+      if (isChanged(text)) {
+        versions[text] = now.sections[text].version;
+        saved[text] = now.sections[text].text;
+      }
   }
 
   /** @param {string} key */
