@@ -2,9 +2,12 @@
 
 import pytest
 
+from scheduling.duties.models import Duty
+from scheduling.duties.services import telling
 from scheduling.duties.services.telling import tell_due, tell_recheck
+from scheduling.referrals.queries import family_doctor
 from scheduling.registration import queries, services
-from scheduling.registration.models import Function, Panel
+from scheduling.registration.models import Function, Group, Panel
 from scheduling.registration.services import doctors_leaving
 from scheduling.registration.services.telling import tell_doctor
 from telemed.core import outbox
@@ -16,7 +19,7 @@ from telemed.people import services as people
 from telemed.people.events import LicenceSuspended
 from telemed.people.models import Practitioner
 from telemed.staff import services as staff
-from tests.factories.duties import due
+from tests.factories.duties import begun, due
 from tests.factories.people import PractitionerFactory, StaffFactory
 from tests.factories.registration import applied, join, read, sign
 from tests.factories.scheduling import at_once
@@ -132,11 +135,22 @@ def test_what_a_doctor_who_may_not_work_would_hear_the_leader_hears(team, doctor
     else:
         suspend(doctor)
     contract.refresh_from_db()
+    duty = due_under(contract)
     with intention(System("test"), door="test"):
         tell_due(contract)
         tell_doctor(contract, "contract.ending")
-    assert {"duty.due", "contract.ending"} <= set(told(team.leader))
-    assert not {"duty.due", "contract.ending"} & set(told(doctor))
+        telling.tell_doctor(duty)
+        telling.tell_risk(contract.plan)
+    heard = {"duty.due", "contract.ending", "duty.proposed", "duty.risk"}
+    assert heard <= set(told(team.leader))
+    assert not heard & set(told(doctor))
+    assert family_doctor(contract.patient) == team.leader
+
+
+def due_under(contract):
+    begun(contract.team, Group.HYPERTENSION, contract=contract)
+    contract.refresh_from_db()
+    return Duty.objects.filter(contract=contract).first()
 
 
 def test_a_recheck_goes_to_the_county_where_nobody_of_the_team_may_hear_it(team):
@@ -148,6 +162,11 @@ def test_a_recheck_goes_to_the_county_where_nobody_of_the_team_may_hear_it(team)
     with intention(System("test"), door="test"):
         tell_recheck(duty, "doctor", turn=1)
     assert [one.startswith("duty.recheck") for one in told(county)] == [True]
+    with intention(System("test"), door="test"):
+        telling.tell_doctor(duty)
+        telling.tell_risk(duty.contract.plan)
+    assert told(county)[-2:] == ["duty.proposed", "duty.risk"]
+    assert not {"duty.proposed", "duty.risk"} & set(told(team.leader))
     assert told(team.leader)[-1:] != ["duty.recheck_due"]
 
 
