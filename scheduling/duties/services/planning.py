@@ -38,6 +38,8 @@ RULES, NONE = calendar.RULES, "-"
 # parts as times, each is due in the middle of its part and missed at its end.
 # What comes as often as a window is long, or oftener, is missed when the next one is due.
 # What is planned within its window is due at once: one version of its Task, not two in a night.
+# What is done on the day on which it was planned is followed on the day after its own: two of a
+# day are one row, and the next would never be there.
 PLAN = """
     WITH part AS (
         SELECT c.id, c.person_key, c.term, c.package_id, lower(c.term) AS begins,
@@ -102,7 +104,7 @@ PLAN = """
             SELECT FROM rule WHERE rule.code = named.code AND rule.grp = ANY (part.groups)
                 AND rule.anchor = '-' AND named.times * rule.sooner < $17::int)
     ), repeated AS (
-        SELECT part.id, part.person_key, rule.code, rule.face, rule.unless,
+        SELECT part.id, part.person_key, rule.code, rule.face, rule.unless, last.due_on AS before,
                CASE WHEN rule.every <= $9::int THEN rule.every + $9::int
                    WHEN last.is_sooner IS NOT FALSE AND rule.sooner <= $9::int
                    THEN rule.sooner + $9::int ELSE rule.every END AS every,
@@ -111,7 +113,7 @@ PLAN = """
                    CASE WHEN last.since IS NULL THEN $2::date + rule.first END) AS due_on
         FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.anchor = '-'
         LEFT JOIN LATERAL (
-            SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
+            SELECT d.status, d.due_on, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
                 ELSE coalesce((d.served_at AT TIME ZONE 'Asia/Shanghai')::date, d.due_on)
                 END AS since, CASE WHEN rule.code = 'tuberculosis'
                     THEN d.entries->>'item-phase' IS DISTINCT FROM 'continued'
@@ -135,7 +137,8 @@ PLAN = """
             WHEN 'period' THEN part.period WHEN 'delivery' THEN part.delivered
             ELSE part.home END AS anchored) day
     ), wanted AS (
-        SELECT id, code, '' AS service, false AS by_package, face, due_on,
+        SELECT id, code, '' AS service, false AS by_package, face,
+               due_on + (due_on IS NOT DISTINCT FROM before)::int AS due_on,
                due_on + every - $9::int AS closes_on FROM repeated
         WHERE unless = '-' OR NOT EXISTS (
             SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id

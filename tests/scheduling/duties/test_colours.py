@@ -77,6 +77,17 @@ def test_the_colour_says_how_often_she_is_seen(colour, expecting, risk, days):
         assert following.closes_on > following.due_on
 
 
+@pytest.mark.parametrize(("risk", "days"), [("orange", 14), ("red", 7)])
+def test_who_is_seen_on_the_day_of_her_colour_is_seen_again(colour, expecting, risk, days):
+    colour(risk)
+    serve(ahead(expecting)[0], found=FINE)
+    with time_machine.travel(timezone.now() + DAY):
+        plan_duties_task()
+        plan_duties_task()
+        [following] = ahead(expecting)
+        assert following.due_on == timezone.localdate() + days * DAY
+
+
 def test_a_higher_colour_brings_the_next_one_forward(colour, expecting):
     plan = colour("yellow")
     colour("red", expected_on=plan.expected_on)
