@@ -29,7 +29,12 @@ from telemed.core.statements import ask
 
 BY_AGE = (Group.ELDERLY, Group.CHILD)
 READ_AGAIN = timedelta(days=30)  # how old what the record said may become
+PAST = timedelta(days=180)  # a pregnancy, as in PLAN: the next one is asked from the record
 RULES, NONE = calendar.RULES, "-"
+ENTERED = [  # by hand
+    *("risk", "risk_at", "expected_on", "delivered_on", "discharged_on"),
+    *("ended_on", "ended_as", "ended_at"),
+]
 
 # One statement for a part: for each rule of each person's groups the next day on which it is due.
 # A pregnancy without a due date is followed month by month; with one by its weeks. What is done
@@ -193,10 +198,12 @@ def begin(contract: Contract) -> Plan:
         contract=contract, defaults={"groups": _by_record(contract.patient)}
     )
     if new:
+        before = _before(contract)
+        _keep_days(plan, before)
         date_by_record(plan)
         audit.record(action="duty.begin", target=plan, patient_id=contract.patient_id)
         publish_plan(plan)
-        _take_over(contract)
+        _take_over(contract, before)
     made = _make([plan.pk])
     if open_part(of=contract) or _opened(made):
         tell_due(contract)
@@ -322,14 +329,33 @@ def close(contract: Contract) -> None:
     publish_plan(plan)
 
 
-def _take_over(contract: Contract) -> None:
-    """A renewal or a change of team goes on with what is open."""
+def _before(contract: Contract) -> set[UUID]:
+    """The contracts with which this one goes on."""
     before = {contract.renews_id, contract.replaces_id}
     if contract.replaces:  # a renewal that had not begun
         before.add(contract.replaces.renews_id)
-    asked = Proposal.objects.filter(contract__in=before - {None}, answer=Answer.OPEN)
-    asked.update(contract=contract)
-    rows = Duty.objects.filter(contract__in=before - {None}, status__in=OPEN)
+    return {one for one in before if one}
+
+
+def _keep_days(plan: Plan, before: set[UUID]) -> None:
+    """What the team entered of a pregnancy or a birth holds for the next contract, too."""
+    last = Plan.objects.filter(contract__in=before).order_by("-created_at").first()
+    if last is None or _is_past(last):
+        return
+    for field in ENTERED:
+        setattr(plan, field, getattr(last, field))
+    plan.save(update_fields=ENTERED)
+
+
+def _is_past(plan: Plan) -> bool:
+    days = [plan.expected_on, plan.delivered_on, plan.discharged_on, plan.ended_on]
+    return all(day <= timezone.localdate() - PAST for day in days if day)
+
+
+def _take_over(contract: Contract, before: set[UUID]) -> None:
+    """A renewal or a change of team goes on with what is open."""
+    Proposal.objects.filter(contract__in=before, answer=Answer.OPEN).update(contract=contract)
+    rows = Duty.objects.filter(contract__in=before, status__in=OPEN)
     if not contract.is_handed:  # another agreement names its own services
         rows = rows.exclude(by_package=True, status__in=AHEAD)
     rows = rows.select_related(*SHOWN)

@@ -9,14 +9,18 @@ from django.utils import timezone, translation
 from scheduling.duties import queries, services
 from scheduling.duties.models import Code, Duty, Plan
 from scheduling.duties.services import Dates
+from scheduling.duties.services.planning import ENTERED
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.referrals.models import Referral
 from scheduling.registration.models import Group
+from telemed.core import outbox
 from telemed.notifications.models import Notification
 from telemed.organisations.models import Organisation
 from tests.factories.duties import FINE, begun, serve
 from tests.factories.people import DepartmentFactory, OrganisationFactory
-from tests.factories.registration import TeamFactory, resident_of
+from tests.factories.registration import TeamFactory, applied, read, resident_of, sign, upheld
+from tests.scheduling.registration.looking import agree_to
+from tests.scheduling.registration.test_terms import fire_until, renewed
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -153,6 +157,45 @@ def test_from_orange_on_a_hospital_is_asked_and_the_team_told(
     )
     assert "refer her now" not in client.get(page).content.decode()
     assert Plan.objects.get(pk=plan.pk).risk == risk
+
+
+def changed_team(contract, colour):
+    plan = colour("red")
+    other = TeamFactory(organisation=contract.team.organisation)
+    new = applied(other, upheld(contract).patient, change_because="complaint")
+    return plan, sign(read(agree_to(other, new))), timezone.now()
+
+
+def renewal(contract, colour):
+    over = contract.term.upper
+    fire_until(over - 59 * DAY)
+    with time_machine.travel(over - 20 * DAY):
+        return colour("red"), sign(read(renewed(contract))), over
+
+
+@pytest.mark.parametrize("way", [changed_team, renewal])
+def test_the_next_contract_goes_on_with_her_colour_and_her_days(colour, expecting, way):
+    before, new, at = way(expecting, colour)
+    fire_until(at)
+    with time_machine.travel(at + DAY):
+        outbox.deliver_waiting(1_000)
+        plan = Plan.objects.get(contract=new)
+        assert [getattr(plan, one) for one in ENTERED] == [getattr(before, one) for one in ENTERED]
+        first, *_ = ahead(new)
+        serve(first, found=FINE)
+        plan_duties_task()
+        [following] = ahead(new)
+        assert following.due_on == timezone.localdate() + 7 * DAY
+
+
+def test_what_is_long_past_is_not_kept_for_the_next_contract(colour, expecting):
+    plan = colour("red")
+    Plan.objects.filter(pk=plan.pk).update(expected_on=timezone.localdate() - 181 * DAY)
+    _, new, at = changed_team(expecting, lambda risk: plan)
+    fire_until(at)
+    outbox.deliver_waiting(1_000)
+    kept = Plan.objects.get(contract=new)
+    assert (kept.expected_on, kept.risk, kept.risk_at) == (None, "", None)
 
 
 def test_after_the_birth_it_is_over(colour, expecting):
