@@ -5099,6 +5099,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0017_rates', now()),
     ('duties', '0018_colours', now()),
     ('duties', '0019_forms_from_before', now()),
+    ('duties', '0020_colours_from_before', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),

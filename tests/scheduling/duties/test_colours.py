@@ -1,9 +1,11 @@
 """The five colours of a pregnancy: how often she is seen, who is told, and who is seen first."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone, translation
 
 from scheduling.duties import queries, services
@@ -196,6 +198,21 @@ def test_what_is_long_past_is_not_kept_for_the_next_contract(colour, expecting):
     outbox.deliver_waiting(1_000)
     kept = Plan.objects.get(contract=new)
     assert (kept.expected_on, kept.risk, kept.risk_at) == (None, "", None)
+
+
+def test_a_colour_from_before_its_day_was_kept_has_that_of_its_plan(colour):
+    migration = import_module("scheduling.duties.migrations.0020_colours_from_before")
+    plan = colour("red")
+    kept = plan.risk_at
+    other = begun(TeamFactory()).plan
+    for was in (kept, None):
+        Plan.objects.filter(pk=plan.pk).update(risk_at=was)
+        with connection.cursor() as cursor:
+            cursor.execute(migration.SINCE)
+        plan.refresh_from_db()
+        assert plan.risk_at == (was or plan.created_at)
+    other.refresh_from_db()
+    assert other.risk_at is None
 
 
 def test_after_the_birth_it_is_over(colour, expecting):
