@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from records.fhir.models import Version
-from scheduling.duties import queries, services
+from scheduling.duties import rates, services
 from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import services as registration
@@ -385,7 +385,7 @@ def test_kept_promises_are_counted_apart_and_few_are_hidden(team):
     contract = begun(team)
     left_window(contract, 5, kept=4)
     left_window(contract, 4, kept=4, face=False)
-    kept = queries.kept_by([team])[team.pk]
+    kept = rates.kept_by([team])[team.pk]
     assert (kept.face, kept.remote) == (80, None)
 
 

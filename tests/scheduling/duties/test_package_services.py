@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from records.fhir.models import Version
-from scheduling.duties import fhir, queries, services
+from scheduling.duties import fhir, rates, services
 from scheduling.duties.models import Code, Duty, Plan, Quota, Status
 from scheduling.duties.services import Findings
 from scheduling.duties.tasks import plan_duties_task
@@ -138,7 +138,7 @@ def test_it_is_served_with_a_note_confirmed_and_counted_in_kept_promises(team, b
         again.id = Duty._meta.pk.get_default()
         again.due_on, again.counted = past() - n * DAY, None
         again.save()
-    assert queries.kept_by([team])[team.pk].face == 100
+    assert rates.kept_by([team])[team.pk].face == 100
 
 
 def test_a_named_service_is_limited_by_its_own_row(team, client):
