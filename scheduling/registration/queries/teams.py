@@ -102,8 +102,13 @@ def is_member(actor: User, team: Team) -> bool:
 
 
 def leads(actor: User, team: Team) -> bool:
-    mine = Member.objects.current().filter(team=team, user=actor, function=Function.LEADER)
-    return actor.organisation_id == team.organisation_id and mine.exists()
+    return actor.organisation_id == team.organisation_id and led_by_user(team, actor.pk)
+
+
+def led_by_user(team: Team, user_id: UUID) -> bool:
+    """Also of an account that is closed or somewhere else by now."""
+    mine = Member.objects.current().filter(team=team, user=user_id, function=Function.LEADER)
+    return mine.exists()
 
 
 def doctors_of(team: Team) -> list[User]:
@@ -277,11 +282,6 @@ def _held() -> Q:
     """What a doctor has still: asked for, signed, or in force."""
     renewed = Q(status=Status.RENEWED, term__endswith__gt=timezone.localdate())
     return Q(status__in=[*OPEN, Status.SIGNED, *LIVE]) | renewed
-
-
-def led_by_user(team: Team, user_id: UUID) -> bool:
-    mine = Member.objects.current().filter(team=team, user=user_id, function=Function.LEADER)
-    return mine.exists()
 
 
 def leaderless(organisation_id: UUID | None) -> list[Team]:
