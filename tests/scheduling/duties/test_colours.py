@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.db import connection
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import queries, services
 from scheduling.duties.models import Code, Duty, Plan
@@ -24,20 +24,9 @@ from tests.factories.registration import TeamFactory, applied, read, resident_of
 from tests.scheduling.registration.looking import agree_to
 from tests.scheduling.registration.test_terms import fire_until, renewed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 EVERY = {"yellow": 28, "orange": 14, "red": 7, "purple": 28}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

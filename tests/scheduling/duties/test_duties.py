@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import IntegrityError
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from records.fhir.models import Version
 from scheduling.duties import rates, services
@@ -35,7 +35,6 @@ from tests.factories.duties import (
 )
 from tests.factories.people import StaffFactory
 from tests.factories.registration import (
-    TeamFactory,
     child_of,
     join,
     read,
@@ -44,19 +43,8 @@ from tests.factories.registration import (
     signed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 def owed(contract):

@@ -8,7 +8,7 @@ import time_machine
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.appointments.services import key_of
 from scheduling.duties import rates, services
@@ -20,18 +20,7 @@ from tests.factories.duties import begun, elder_of, left_window
 from tests.factories.people import DivisionFactory, OrganisationFactory, treated
 from tests.factories.registration import PackageFactory, TeamFactory, resident_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
