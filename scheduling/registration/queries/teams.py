@@ -284,6 +284,13 @@ def _held() -> Q:
     return Q(status__in=[*OPEN, Status.SIGNED, *LIVE]) | renewed
 
 
+def successor_of(team: Team, doctor_id: UUID) -> User | None:
+    """Who was named to go on with whom a doctor of the team has signed."""
+    mine = Member.objects.current().filter(team=team, user=doctor_id)
+    member = mine.select_related("successor").first()
+    return member.successor if member else None
+
+
 def leaderless(organisation_id: UUID | None) -> list[Team]:
     """Open teams of a clinic whose leader has no account any more, or that have none."""
     lead = Member.objects.current().filter(function=Function.LEADER, user__is_active=True)
