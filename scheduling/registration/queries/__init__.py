@@ -42,6 +42,7 @@ from scheduling.registration.queries.contracts import (
     year_over,
 )
 from scheduling.registration.queries.teams import (
+    MOST_TEAMS,
     Workload,
     accounts_of,
     authority_of,
@@ -80,6 +81,7 @@ from scheduling.registration.queries.teams import (
 )
 
 __all__ = [
+    "MOST_TEAMS",
     "PAGE",
     "SHOWN",
     "Candidate",
