@@ -32,6 +32,11 @@ def kinds_of(people: Sequence[Patient], day: date) -> dict[UUID, str]:
     return {numbers[number]: str(kind) for number, kind in ask(KINDS, tuple(numbers), day)}
 
 
+def is_exempt(person: Patient, day: date) -> bool:
+    """Whether a register frees them from fees that day, of whichever kind."""
+    return bool(kinds_of([person], day))
+
+
 def is_special(person: Patient, day: date) -> bool:
     """Of a special family-planning family, as the county's register has it."""
     if not person.id_card_hash:

@@ -39,6 +39,7 @@ from consult.requests.services.finishing import asks_to_close, incomplete
 from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
 from records.imaging.queries import arriving_for
+from records.mpi.low_incomes import is_exempt
 from telemed.notifications import tracing
 from telemed.people.licences import is_village_doctor
 from telemed.people.models import Role, User
@@ -90,9 +91,14 @@ def _thread(actor: User, case: Case, may: dict[str, Any]) -> dict[str, Any]:
 def _consent(case: Case, *, due: bool) -> dict[str, Any]:
     """Who may sign what is still due, and the fee that is explained before."""
     if not due:
-        return {"signers": [], "fee": 0, "fee_said": ""}
+        return {"signers": [], "fee": 0, "fee_said": "", "pays_nothing": False}
     fee = fee_of(case) or 0
-    return {"signers": signers(case.patient), "fee": fee, "fee_said": yuan(fee)}
+    return {
+        "signers": signers(case.patient),
+        "fee": fee,
+        "fee_said": yuan(fee),
+        "pays_nothing": is_exempt(case.patient, timezone.localdate()),
+    }
 
 
 def arriving(actor: User, case: Case) -> dict[str, Any]:

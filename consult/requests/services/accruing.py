@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from consult.requests import roomport
 from consult.requests.models import HALF_HOUR, Case
-from records.mpi.low_incomes import kinds_of
+from records.mpi.low_incomes import is_exempt
 from telemed.core.intentions import require_intention
 from telemed.organisations import ledger
 from telemed.organisations.models import Entry
@@ -37,7 +37,7 @@ def accrue(*, case: Case) -> None:
 
 def _exemption(case: Case, day: date) -> str:
     """Nobody is asked: the low-income register of that day says it, and not of which kind."""
-    return Entry.LOW_INCOME if kinds_of([case.patient], day) else ""
+    return Entry.LOW_INCOME if is_exempt(case.patient, day) else ""
 
 
 def reverse(*, case: Case, reason: str) -> None:

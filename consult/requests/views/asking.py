@@ -18,6 +18,7 @@ from records.chart import summary
 from records.consent.queries import get_patient
 from records.imaging.presenting import attaching_to
 from records.imaging.queries import studies_of
+from records.mpi.low_incomes import is_exempt
 from telemed.core.doors import form_at
 from telemed.core.errors import Invalid, require
 from telemed.core.intentions import intention
@@ -309,6 +310,7 @@ def _form(request: SignedIn, case_id: UUID) -> dict[str, Any]:
             "sign_again": why if case.consent and not case.consent.is_refused else "",
             "refused": case.consent if case.consent and case.consent.is_refused else None,
             "chosen_way": presenting.chosen(ways),
+            "pays_nothing": is_exempt(case.patient, timezone.localdate()),
             "joint": joint,
             "further": [(value, label, value in further) for value, label in Specialty.choices],
             "doors": presenting.ASKING,

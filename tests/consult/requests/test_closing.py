@@ -8,7 +8,6 @@ from consult.requests import services
 from consult.requests.models import Case, Receipt, Status
 from records.consent.models import CareAccess
 from records.consent.queries import get_patient
-from records.mpi.models import LowIncome, LowIncomeList
 from telemed.core.errors import Conflict, Invalid, NotFound
 from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Entry
@@ -20,6 +19,7 @@ from tests.factories.consult import (
     signed_case,
 )
 from tests.factories.people import PractitionerFactory, StaffFactory
+from tests.factories.registers import on_the_register
 from tests.factories.rooms import RoomFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,24 +94,6 @@ def test_each_half_hour_of_the_room_that_was_begun_is_a_unit(by):
             actor=scene.asker, case_id=scene.case.pk, version=1, decision="adopted"
         )
     assert Entry.objects.get(subject=scene.case.pk).amount == 24000
-
-
-def on_the_register(patient, *, ends_on=None):
-    """The county's list says that they have a low income."""
-    patient.id_card_hash = "x" * 43
-    patient.save()
-    keeper = StaffFactory(role="administrator")
-    place = keeper.acting_organisation
-    brought = LowIncomeList.objects.create(
-        county=place.division, valid_from=date(2020, 1, 1), organisation=place, brought_by=keeper
-    )
-    LowIncome.objects.create(
-        brought_in=brought,
-        id_card_hash=patient.id_card_hash,
-        kind="hardship",
-        valid_from=date(2020, 1, 1),
-        ends_on=ends_on,
-    )
 
 
 def test_who_is_on_the_low_income_register_is_exempt_by_itself(by):

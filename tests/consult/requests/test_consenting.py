@@ -13,10 +13,12 @@ from telemed.organisations.models import Agreement, AgreementService
 from tests.consult.requests.looking import clock_states
 from tests.factories.consult import drafted_case, sent_case
 from tests.factories.people import AgreementFactory, OrganisationFactory
+from tests.factories.registers import on_the_register
 from tests.journey import signature
 
 pytestmark = pytest.mark.django_db
 EMERGENCY = reverse("requests:emergency")
+WAIVED = "By policy this patient pays none of it."
 SCRIPT = {"accept": "application/json"}
 
 
@@ -102,6 +104,20 @@ def test_with_no_hospital_chosen_no_fee_is_named(client, scene):
     AgreementService.objects.all().delete()
     page = client.get(at("edit", scene.case)).content.decode()
     assert explained(page) == ("Choose the hospital: it and its fee are explained here.", "")
+
+
+def test_who_pays_nothing_is_told_so_beside_the_fee_agreed(client, scene):
+    assert WAIVED not in client.get(at("edit", scene.case)).content.decode()
+    on_the_register(scene.patient)
+    page = client.get(at("edit", scene.case)).content.decode()
+    assert explained(page) == (f"{scene.hospital.name}: fee 120 yuan", "12000")
+    assert WAIVED in page
+
+
+def test_an_emergency_whose_consent_is_still_due_says_it_too(client, scene):
+    case = emergency(client, scene, consent="deferred", fee="12000")
+    on_the_register(case.patient)
+    assert WAIVED in client.get(at("case", case)).content.decode()
 
 
 # ---- signed
