@@ -38,11 +38,20 @@ def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Dra
         return draft
     case.ready_at = timezone.now()
     case.save(update_fields=["ready_at"])
-    calendar = Calendar.WALL if case.is_emergency else Calendar.WORKING
     allowance = policies.value(rules.READY)
-    start_clock(kind=READY, about=case.pk, allowance=allowance, calendar=calendar)
+    start_clock(kind=rules.READY, about=case.pk, allowance=allowance, calendar=_calendar(case))
     audit.record(action="opinion.ready", target=case, patient_id=case.patient_id)
     return draft
+
+
+def ready_within(case: Case) -> str:
+    """After what length the coordinator is told, by the rule of when it was marked (now)."""
+    held = policies.value(rules.READY, at=case.ready_at)
+    return policies.Duration(calendar=_calendar(case)).say(held)
+
+
+def _calendar(case: Case) -> Calendar:
+    return Calendar.WALL if case.is_emergency else Calendar.WORKING
 
 
 def tell_unsigned(clock: Clock) -> None:
