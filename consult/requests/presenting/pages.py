@@ -68,7 +68,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
         "studies": list(case.studies.all()) if clinical else [],
-        "receipts": list(case.receipts.select_related("given_by").order_by("-pk")),
+        "receipts": list(case.receipts.told_apart().select_related("given_by").order_by("-pk")),
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
         **_thread(actor, case, may),
