@@ -19,8 +19,6 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar, Clock
 from telemed.people.models import User
 
-READY = "opinion.ready"
-
 
 def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Draft:
     """

@@ -80,7 +80,7 @@ class Outcome(BaseModel):
     """How the patient fared, 3, 7 and 30 days after the opinion. Never changed once written."""
 
     APPEND_ONLY = True
-    DAYS = (3, 7, 30)
+    DAYS = OUTCOME_DAYS
 
     class Result(models.TextChoices):
         BETTER = "better", _("Better")
@@ -102,7 +102,7 @@ class Outcome(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "day"], name="one_outcome_a_day"),
-            models.CheckConstraint(condition=Q(day__in=[3, 7, 30]), name="outcome_day_known"),
+            models.CheckConstraint(condition=Q(day__in=[*OUTCOME_DAYS]), name="outcome_day_known"),
             models.CheckConstraint(
                 condition=Q(result="unknown") | Q(recorded_by__isnull=False),
                 name="an_outcome_has_a_teller",
