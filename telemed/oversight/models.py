@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from telemed.core.models import BaseModel
 from telemed.organisations.models import Organisation
@@ -124,7 +125,7 @@ class Signal(BaseModel):
         EXPLAINED = "explained", _("waits for a decision")
         ACCEPTED = "accepted", _("explanation accepted")
         ESCALATED = "escalated", _("escalated")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("signal", "Closed")
 
     UNEXPLAINED = (State.RAISED, State.EXPLAINING)
     OPEN = (*UNEXPLAINED, State.EXPLAINED)
@@ -191,7 +192,7 @@ class SignalEntry(BaseModel):
         TAKEN_BACK = "taken_back", _("Explanation taken back")
         ACCEPTED = "accepted", _("Explanation accepted")
         ESCALATED = "escalated", _("Escalated")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("signal", "Closed")
 
     signal = models.ForeignKey(Signal, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)

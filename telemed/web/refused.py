@@ -35,6 +35,7 @@ class Refusal:
     text: str
     path: str
     reference: str
+    door: str  # the address that refused: of many forms of one view, which one
     typed: dict[str, list[str]]
 
     def of(self, views: str) -> bool:
@@ -68,6 +69,7 @@ def answer(
         return None
     view = request.resolver_match.view_name if request.resolver_match else ""
     said = {"view": view, "kind": error.kind, "text": text, "path": error.path}
+    said["door"] = request.path
     key = _keep(request, {**said, "reference": reference})
     parts = urlsplit(page)
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != MARK]
@@ -84,6 +86,7 @@ def find(request: HttpRequest) -> Refusal | None:
     if said is None or said["at"] < time.time() - LIFE:
         return None
     facts = {name: said[name] for name in ("view", "text", "path", "reference", "typed")}
+    facts["door"] = said.get("door", "")  # a session may hold one from before
     return Refusal(key=key, kind=Kind(said["kind"]), **facts)
 
 

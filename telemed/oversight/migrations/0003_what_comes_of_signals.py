@@ -17,7 +17,7 @@ STATES = [
     ("explained", "waits for a decision"),
     ("accepted", "explanation accepted"),
     ("escalated", "escalated"),
-    ("closed", "closed"),
+    ("closed", "Closed"),
 ]
 CAUSES = [
     ("staff", "Staff missing or new"),

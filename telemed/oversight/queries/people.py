@@ -37,7 +37,7 @@ def county_of(organisation: Organisation) -> tuple[str, list[User]]:
     code = organisation.division_id
     lengths = (DIGITS[Level.COUNTY], DIGITS[Level.PREFECTURE])
     around = {code[:length] for length in lengths if length <= len(code)}
-    authorities = _near(around | {one.ljust(DIGITS[Level.COUNTY], "0") for one in around})
+    authorities = _in(around | {one.ljust(DIGITS[Level.COUNTY], "0") for one in around})
     for authority in sorted(authorities, key=lambda one: one.division_id.rstrip("0"), reverse=True):
         if people := people_at([authority.pk], AUTHORITY_ROLES):
             return authority.name, people
@@ -71,9 +71,7 @@ def heads_of_county(organisation: Organisation) -> list[User]:
 def _authorities(organisation: Organisation, level: Level) -> QuerySet[Organisation]:
     """Of the place of that level in which it lies; a code may be written in six digits."""
     code = organisation.division_id[: DIGITS[level]]
-    codes = {code, code.ljust(DIGITS[Level.COUNTY], "0")}
-    kind = Organisation.Kind.AUTHORITY
-    return Organisation.objects.filter(kind=kind, active=True, division__in=codes)
+    return _in({code, code.ljust(DIGITS[Level.COUNTY], "0")})
 
 
 def asked_by(organisation: Organisation) -> QuerySet[Agreement]:
@@ -81,6 +79,7 @@ def asked_by(organisation: Organisation) -> QuerySet[Agreement]:
     return Agreement.objects.in_force(timezone.localdate()).filter(asking=organisation.pk)
 
 
-def _near(codes: Collection[str]) -> list[Organisation]:
+def _in(codes: Collection[str]) -> QuerySet[Organisation]:
+    """The health commissions of these places."""
     authorities = Organisation.objects.filter(kind=Organisation.Kind.AUTHORITY, active=True)
-    return list(authorities.filter(division__in=codes))
+    return authorities.filter(division__in=codes)

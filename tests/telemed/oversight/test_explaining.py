@@ -176,6 +176,26 @@ def test_what_is_missing_is_said_and_nothing_changes(client, signal, office, sen
     assert kinds(signal) == []
 
 
+def test_what_was_typed_stays_with_the_signal_that_refused_it(client, signal, hospital, office):
+    other = Signal.objects.create(
+        number="S2", rule="no longer", subject=hospital, month=NOW.date().replace(day=1), facts={}
+    )
+    client.force_login(office)
+    sent = {"cause": "supply", "text": "坏了"}
+    page = client.post(
+        f"{URL}{signal.pk}/explain/",
+        sent,
+        headers={"referer": f"http://testserver{URL}"},
+        follow=True,
+    ).content.decode()
+    mine, its = (page.split(f'id="s-{one.pk}"')[1].split("</li>")[0] for one in (signal, other))
+    assert 'grow" open' in mine
+    assert "坏了</textarea>" in mine
+    assert 'value="supply" selected' in mine
+    assert "坏了" not in its
+    assert 'grow" open' not in its
+
+
 def test_a_decision_needs_an_explanation_and_a_choice(client, signal, office, prefecture):
     decide(client, signal, prefecture, "accepted", status=409)
     explain(client, signal, office)
