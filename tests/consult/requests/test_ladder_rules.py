@@ -19,7 +19,7 @@ from telemed.core.models import Clock
 from telemed.people.models import Role
 from tests.consult.requests.climbing import START, deferred, made, pass_time, staff
 from tests.consult.requests.looking import told
-from tests.factories.consult import accepted_case, sent_case, signed_case
+from tests.factories.consult import accepted_case, drafted_case, sent_case, signed_case
 from tests.factories.people import OrganisationFactory, StaffFactory
 from tests.ruling import Page, lay
 
@@ -68,6 +68,13 @@ def test_every_rule_of_a_case_has_a_preview_that_the_database_answers():
     assert silent <= {"room.idle", "room.legal", "room.line"} | {
         policy.name for policy in ours() if policy.group != rules.GROUP
     }
+
+
+def test_a_draft_is_counted_and_as_it_has_no_number_none_is_shown():
+    drafted_case()
+    draft = next(one for one in ours() if one.name == rules.DRAFT)
+    shown = draft.preview(None, 40 * 24 * HOUR)
+    assert (shown.count, shown.examples) == (1, ())
 
 
 def test_who_hears_is_a_rule_and_what_runs_keeps_the_one_of_its_day(by):
