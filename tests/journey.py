@@ -16,7 +16,7 @@ REQUEST = {
     "reason": "头晕 3 天，左侧肢体乏力",
     "aim": "明确诊断",
     "wanted_time": "today",
-    "summary": "女，67 岁。头晕 3 天，血压 168/96 mmHg，左上肢肌力 4 级。",
+    "summary": "头晕 3 天，血压 168/96 mmHg，左上肢肌力 4 级。",
     "specialty": "neurology",
 }
 TEXTS = {

@@ -82,13 +82,15 @@ PLANS = """
         current_date - (random() * 30)::int
     FROM registration_contract contract WHERE NOT contract.id = ANY (%s::uuid[])
 """
-# The last service of each, somewhere in the time that it is good for.
+# The last service of each, somewhere in the time that it is good for; tuberculosis in the months in
+# which that is a month.
 SERVED = """
     INSERT INTO duties_duty (id, created_at, contract_id, rule, due_on, closes_on, face, status,
         mode, served_by_id, served_at, confirmed_at, signs, note, refusal, answered,
-        waived_because, settled)
+        waived_because, settled, entries)
     SELECT gen_random_uuid(), now(), plan.contract_id, rule.code, at::date, at::date + rule.every,
-        true, 'confirmed', 'face_to_face', contract.doctor_id, at, at, false, '', '', '', '', ''
+        true, 'confirmed', 'face_to_face', contract.doctor_id, at, at, false, '', '', '', '', '',
+        CASE rule.code WHEN 'tuberculosis' THEN '{"item-phase": "continued"}'::jsonb ELSE '{}' END
     FROM duties_plan plan JOIN registration_contract contract ON contract.id = plan.contract_id
     JOIN mpi_patient person ON person.id = contract.patient_id
     JOIN unnest(%s::text[], %s::text[], %s::int[]) AS rule (code, grp, every)
