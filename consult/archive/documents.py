@@ -67,7 +67,7 @@ def _request(case: Case) -> list[Any]:
         *case.offers.select_related("case__patient", "doctor").order_by("pk"),
         *case.questions.select_related("case__patient").order_by("pk"),
         *case.meetings.select_related("case__patient").order_by("pk"),
-        *case.receipts.select_related("case__patient").order_by("pk"),
+        *case.receipts.told_apart().select_related("case__patient").order_by("pk"),
         *case.outcomes.select_related("case__patient").order_by("pk"),
     ]
 
@@ -115,7 +115,9 @@ def page_of(case: Case, version: int, attached: list[Attached]) -> str:
                     case.questions.select_related("asked_by", "answered_by").order_by("pk")
                 ),
                 "offers": list(case.offers.select_related("doctor", "organisation").order_by("pk")),
-                "receipts": list(case.receipts.select_related("given_by").order_by("pk")),
+                "receipts": list(
+                    case.receipts.told_apart().select_related("given_by").order_by("pk")
+                ),
                 "outcomes": list(case.outcomes.select_related("recorded_by").order_by("day")),
                 "said": said_in(case),
                 "attached": attached,

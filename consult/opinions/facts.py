@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -62,8 +63,8 @@ def of_case(actor: User, case: Case) -> dict[str, str]:
     request, record, images, kept = sources()
     found = {
         "person": _marked([words.sex_age(case.patient.sex, case.patient.birth_date)], record),
-        "reason": _marked([" ".join(case.reason.split())], request),
-        "aim": _marked([" ".join(case.aim.split())], request),
+        "reason": _marked([case.reason], request),
+        "aim": _marked([case.aim], request),
     }
     if access.allows(actor, "read", case.patient):
         note_reading(actor=actor, patient=case.patient)
@@ -75,14 +76,14 @@ def of_case(actor: User, case: Case) -> dict[str, str]:
 
 def _marked(parts: Sequence[str], source: str) -> str:
     """Empty where there is nothing to mark."""
-    said = _fitted([part for part in parts if part])
+    said = _fitted([" ".join(part.split()) for part in parts if part.strip()])
     # Translators: a fact in a template, and where it is from.
     return _("{fact} [{source}]").format(fact=said, source=source) if said else ""
 
 
 def _fitted(parts: list[str]) -> str:
-    """As many as fit, and that there are more."""
-    shown = list(parts)
+    """As many as fit, and that there are more; of one that alone is too long, its beginning."""
+    shown = [Truncator(part).chars(LONGEST) for part in parts]
     while len(shown) > 1 and len(listed(shown)) > LONGEST:
         shown.pop()
     more = [pgettext("summary", "and more")] if len(shown) < len(parts) else []

@@ -35,6 +35,7 @@ from consult.opinions.queries import (
     unsettled_experts,
 )
 from consult.opinions.services.drafting import AMENDABLE
+from consult.opinions.services.readiness import ready_within
 from consult.opinions.services.withdrawing import WITHDRAWAL_REASON, may_withdraw
 from consult.requests import permissions
 from consult.requests.models import HELD, Case, Offer, Status
@@ -79,6 +80,7 @@ def draft_panel(actor: User, case: Case) -> dict[str, Any] | None:
         "shows_similar": policies.value(rules.SIMILAR, case.asked_id),
         "figures": list(key_images_of(case).filter(in_opinion=True)),
         "shown_ready": case.ready_at if draft else None,
+        "ready_within": ready_within(case),
         "key": new_id().hex,
         "limits": LIMITS,
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from django.conf import settings
 from django.utils import translation
@@ -47,9 +48,14 @@ def filled(template: Template, facts: Mapping[str, str]) -> dict[str, str]:
 
 def own_words(text: str) -> str:
     """Without the lines that still are what was filled in: they say what the record says."""
-    ends = tuple(_in_every_language(sources))
-    marked = re.compile(rf"[〔\[](?:{'|'.join(map(re.escape, ends))})[〕\]]\s*$")
-    return "\n".join(line for line in text.splitlines() if not marked.search(line))
+    filled_in = _mark_at_the_end()
+    return "\n".join(line for line in text.splitlines() if not filled_in.search(line))
+
+
+@cache
+def _mark_at_the_end() -> re.Pattern[str]:
+    ends = _in_every_language(sources)
+    return re.compile(rf"[〔\[](?:{'|'.join(map(re.escape, ends))})[〕\]]\s*$")
 
 
 def fixed_pieces() -> list[str]:

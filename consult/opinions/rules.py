@@ -45,7 +45,7 @@ def define() -> None:
         kind=policies.Duration(calendar=Calendar.WORKING, least=5 * MINUTE, most=8 * HOUR),
         default=30 * MINUTE,
         group=_("Consults"),
-        preview=count_clocks("opinion.ready"),
+        preview=count_clocks(READY),
         help=_("Then the coordinator there is told; in an emergency nights count."),
         province_only=True,
     )
@@ -55,7 +55,7 @@ def define() -> None:
         kind=policies.Duration(calendar=Calendar.WORKING, least=2 * HOUR, most=80 * HOUR),
         default=24 * HOUR,
         group=_("Consults"),
-        preview=count_clocks("mdt.statement"),
+        preview=count_clocks(STATEMENT),
         help=_("Half of it is the reminder; afterwards the chair may sign without it."),
         province_only=True,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests import previews, rungs
+from consult.requests.models import Outcome
 from consult.requests.rungs import (
     ABOVE,
     ABSENT,
@@ -199,7 +200,7 @@ def _define_asking_side(none: timedelta) -> None:
         _("Who is asked for an outcome again"),
         rungs.OUTCOMES,
         steps((0, 2 * DAY, DOCTOR), (0, 5 * DAY, COORDINATOR)),
-        clocks=tuple(f"case.outcome_{day}" for day in (3, 7, 30)),
+        clocks=tuple(f"case.outcome_{day}" for day in Outcome.DAYS),
         emergency=None,
         calendar=Calendar.WALL,
         promise_at=None,

@@ -18,6 +18,7 @@ from consult.requests.rungs import (
     AGAIN,
     END,
     NAMED,
+    OF_ASKED,
     PROMISE,
     WARN,
     Act,
@@ -119,11 +120,7 @@ def _again(rungs: list[Rung], besides: tuple[Whom, ...]) -> Rung:
 
 def acting_side(clock: str, case: Case) -> UUID | None:
     """The institution whose lengths hold: the one that must act."""
-    asked = (
-        *("case.triage", "case.accept", "case.in_room", "case.done"),
-        *("case.schedule", "offer.accept"),
-    )
-    return case.asked_id if clock in asked else case.asking_id
+    return case.asked_id if clock in OF_ASKED else case.asking_id
 
 
 def promised(kind: str, organisation_id: UUID | None = None) -> timedelta:

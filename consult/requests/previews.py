@@ -8,14 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from consult.requests.models import Case, Kind, Offer, Question
+from consult.requests.rungs import OF_ASKED, PROMISE
 from telemed.core.models import Clock, ClockState
 from telemed.core.policies import Preview
+from telemed.core.policies.previewing import count_names
 
-SHOWN = 5
-OF_ASKED = (  # whose clock is that of the side that answers
-    *("case.triage", "case.accept", "case.in_room", "case.done", "case.schedule", "offer.accept"),
-)
-PROMISE = 1  # the rung that a promise is
 Look = Callable[[UUID | None, Any], Preview | None]
 
 
@@ -28,18 +25,14 @@ def keep_their_promise(*clocks: str, emergency: bool | None) -> Look:
 
     def preview(organisation_id: UUID | None, wanted: Any) -> Preview | None:
         running = _running(clocks, emergency, organisation_id)
-        numbers = list(running.values_list("number", flat=True))
-        if not numbers:
-            return None
-        sentence = ngettext(
-            "{n} open consult keeps the time that it was promised; new ones get the new one.",
-            "{n} open consults keep the time that they were promised; new ones get the new one.",
-            len(numbers),
-        )
-        return Preview(
-            count=len(numbers),
-            sentence=sentence.format(n=len(numbers)),
-            examples=tuple(number for number in numbers[:SHOWN] if number),
+        return count_names(
+            _numbers(running),
+            lambda n: ngettext(
+                "{n} open consult keeps the time that it was promised; new ones get the new one.",
+                "{n} open consults keep the time that they were promised; new ones get the new"
+                " one.",
+                n,
+            ),
         )
 
     return preview
@@ -47,21 +40,20 @@ def keep_their_promise(*clocks: str, emergency: bool | None) -> Look:
 
 def wait_to_be_sorted(organisation_id: UUID | None, _wanted: bool) -> Preview | None:
     """What a coordinator is to sort goes on waiting for it."""
-    numbers = list(
-        _running(("case.triage",), False, organisation_id).values_list("number", flat=True)
+    waiting = _running(("case.triage",), False, organisation_id)
+    return count_names(
+        _numbers(waiting),
+        lambda n: ngettext(
+            "{n} open consult waits for a coordinator and goes on waiting, for its time at most.",
+            "{n} open consults wait for a coordinator and go on waiting, for their time at most.",
+            n,
+        ),
     )
-    if not numbers:
-        return None
-    sentence = ngettext(
-        "{n} open consult waits for a coordinator and goes on waiting, for its time at most.",
-        "{n} open consults wait for a coordinator and go on waiting, for their time at most.",
-        len(numbers),
-    )
-    return Preview(
-        count=len(numbers),
-        sentence=sentence.format(n=len(numbers)),
-        examples=tuple(number for number in numbers[:SHOWN] if number),
-    )
+
+
+def _numbers(cases: QuerySet[Case]) -> list[str]:
+    """A draft has none yet."""
+    return [number or "" for number in cases.values_list("number", flat=True)]
 
 
 def _running(

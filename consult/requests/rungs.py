@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from telemed.core.models import Calendar
 
 WARN, PROMISE, END, AGAIN = 0, 1, 9, 10
+OF_ASKED = (  # the clocks of the side that answers; all others are of the side that asks
+    *("case.triage", "case.accept", "case.in_room", "case.done", "case.schedule", "offer.accept"),
+)
 
 
 class Whom(StrEnum):

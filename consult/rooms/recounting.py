@@ -203,6 +203,8 @@ class Teller:
                     said = _("The line bore no call; the phone number was shown: {phone}")
                     return said.format(phone=phone)
                 return _("The phone number was shown: {phone}").format(phone=phone)
+            case "phone.hidden":
+                return _("The phone number is no longer shown")
         return ""
 
 

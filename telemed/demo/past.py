@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from consult.requests.models import Case, Kind, Status
+from consult.requests.models import Case, Kind, Outcome, Status
 from telemed.demo import province
 from telemed.demo.province import Place
 from telemed.organisations.models import Division, Organisation, Specialty
@@ -161,7 +161,7 @@ def _life(
         Happening("opinion.sign", signed_at, {"version": 1}),
     ]
     closing, over_at = _closing(steps, signed_at, manner, chance)
-    for day in (3, 7, 30):
+    for day in Outcome.DAYS:
         told = _outcome(chance.random() / manner.tells)
         told_at = _midnight(timezone.localdate(signed_at) + day * DAY) + 18 * 60 * MINUTE
         steps.append(Happening("case.outcome", told_at, {"day": day, "result": told}))

@@ -11,11 +11,11 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         from telemed.core import clocks
         from telemed.organisations.models import Organisation
-        from telemed.oversight import idle, messages, rules, services, waiting
+        from telemed.oversight import glance, idle, messages, rules, services, waiting
         from telemed.oversight.permissions import ANSWERING, READERS, RUNNING, SILENCE_READERS
         from telemed.oversight.views import figures, trace
         from telemed.people.models import Role
-        from telemed.web import homes, navigation, needs
+        from telemed.web import glances, homes, navigation, needs
 
         messages.register_all()
         rules.define()
@@ -24,6 +24,7 @@ class OversightConfig(AppConfig):
             clocks.register(kind, lambda clock: services.run_out(clock=clock))
         homes.register(Role.OFFICIAL, figures.home)
         homes.register(Role.AUDITOR, trace.trace)
+        glances.register(Role.HEAD, glance.last_month)
         for role in sorted(ANSWERING):
             needs.register(role, waiting.own_silence)
         for label, name, icon, roles, order in (

@@ -18,7 +18,7 @@ from telemed.organisations.models import Organisation
 from telemed.organisations.views.places import overview
 from telemed.people import services
 from telemed.people.sessions import SignedIn
-from telemed.web import homes, kits, needs, preferences
+from telemed.web import glances, homes, kits, needs, preferences
 from telemed.web.error_pages import wants_json
 from telemed.web.forms import PreferenceForm
 
@@ -118,8 +118,9 @@ def looks(request: HttpRequest) -> HttpResponse:
 def _waiting(request: SignedIn, comes: str) -> HttpResponse:
     """`comes`: what would stand there, where nothing does."""
     with intention(request.user, door="web"):
-        waiting = needs.needs_of(request.user)
-    return render(request, "web/waiting.html", {"waiting": waiting, "comes": comes})
+        waiting, seen = needs.needs_of(request.user), glances.glances_of(request.user)
+    context = {"waiting": waiting, "comes": comes, "glances": seen}
+    return render(request, "web/waiting.html", context)
 
 
 def _back(request: HttpRequest) -> str:

@@ -4,16 +4,11 @@ from consult.opinions.services.comparing import find_similar
 from consult.opinions.services.drafting import drop_amendment, save_draft, start_amendment
 from consult.opinions.services.filling import start_from_template
 from consult.opinions.services.phrases import drop_phrase, keep_phrase
-from consult.opinions.services.readiness import READY, mark_ready, tell_unsigned
+from consult.opinions.services.readiness import mark_ready, tell_unsigned
 from consult.opinions.services.reading import read_opinion
 from consult.opinions.services.sections import leave_section, save_section, take_section
 from consult.opinions.services.signing import sign_opinion
-from consult.opinions.services.stating import (
-    STATEMENT,
-    ask_statements,
-    state_view,
-    statement_due,
-)
+from consult.opinions.services.stating import ask_statements, state_view, statement_due
 from consult.opinions.services.together import ask_co_writer, drop_co_writer
 from consult.opinions.services.withdrawing import (
     ask_amendment,
@@ -23,8 +18,6 @@ from consult.opinions.services.withdrawing import (
 )
 
 __all__ = [
-    "READY",
-    "STATEMENT",
     "ask_amendment",
     "ask_co_writer",
     "ask_statements",

@@ -19,8 +19,6 @@ from telemed.core.intentions import require_intention
 from telemed.core.models import Calendar, Clock
 from telemed.people.models import User
 
-READY = "opinion.ready"
-
 
 def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Draft:
     """
@@ -38,11 +36,20 @@ def mark_ready(*, actor: User, case_id: UUID, version: int | None = None) -> Dra
         return draft
     case.ready_at = timezone.now()
     case.save(update_fields=["ready_at"])
-    calendar = Calendar.WALL if case.is_emergency else Calendar.WORKING
     allowance = policies.value(rules.READY)
-    start_clock(kind=READY, about=case.pk, allowance=allowance, calendar=calendar)
+    start_clock(kind=rules.READY, about=case.pk, allowance=allowance, calendar=_calendar(case))
     audit.record(action="opinion.ready", target=case, patient_id=case.patient_id)
     return draft
+
+
+def ready_within(case: Case) -> str:
+    """After what length the coordinator is told, by the rule of when it was marked (now)."""
+    held = policies.value(rules.READY, at=case.ready_at)
+    return policies.Duration(calendar=_calendar(case)).say(held)
+
+
+def _calendar(case: Case) -> Calendar:
+    return Calendar.WALL if case.is_emergency else Calendar.WORKING
 
 
 def tell_unsigned(clock: Clock) -> None:

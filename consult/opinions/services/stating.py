@@ -27,7 +27,6 @@ from telemed.core.models import Calendar, Clock
 from telemed.people import signing
 from telemed.people.models import User
 
-STATEMENT = "mdt.statement"
 REMIND, END = 0, 1  # rungs
 View = ExpertView.View
 
@@ -43,17 +42,17 @@ def ask_statements(*, case_id: UUID) -> int:
     if case is None:
         return 0
     asked = 0
+    allowed: timedelta = policies.value(rules.STATEMENT)
     for offer in unsettled_experts(case):
         statement, _new = ExpertView.objects.get_or_create(
             case=case, expert=offer.doctor, defaults={"specialty": offer.specialty}
         )
-        if find_next(statement.pk, STATEMENT) is not None:
+        if find_next(statement.pk, rules.STATEMENT) is not None:
             continue
         asked += 1
-        allowed: timedelta = policies.value(rules.STATEMENT)
         for rung, allowance in ((REMIND, allowed / 2), (END, allowed)):
             start_clock(
-                kind=STATEMENT,
+                kind=rules.STATEMENT,
                 about=statement.pk,
                 allowance=allowance,
                 calendar=Calendar.WORKING,
@@ -98,7 +97,7 @@ def state_view(
     if view == View.DISSENT:
         _seal(statement, case, actor, pin)
     statement.save()
-    stop_clocks(about=statement.pk, kind=STATEMENT)
+    stop_clocks(about=statement.pk, kind=rules.STATEMENT)
     # What they said is for the chair alone until it is signed: the time line is not.
     take_step(case=case, action="opinion.state", publish=False)
     return statement
@@ -116,7 +115,7 @@ def statement_due(clock: Clock) -> None:
         return
     turn = 10 * clock.turn + clock.rung + 1
     if clock.rung == REMIND:
-        tell(case=case, recipient=statement.expert, template=STATEMENT, turn=turn)
+        tell(case=case, recipient=statement.expert, template="mdt.statement", turn=turn)
         return
     statement.view = View.NONE
     statement.save(update_fields=["view"])

@@ -120,7 +120,6 @@ SELECT period, cut, part, sent, in_time, silent, declined, due_3, due_7, due_30,
 FROM counted, coalesce(cardinality(waits), 0) AS answered
 """
 
-DAYS = Outcome.DAYS
 TO_TELL = timedelta(days=7)  # after an outcome's day, until it counts as not told
 DECISIONS = [str(decision) for decision in Receipt.Decision]
 RESULTS = [f"fared_{result}" for result in TOLD]
@@ -147,7 +146,10 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Figure]:
         ),
         "closed": _share(receipts, sent),
         **{key: _share(row[key], sent) for key in ("in_time", "silent", "declined")},
-        **{f"outcome_{d}": _share(row[f"outcome_{d}"], row[f"due_{d}"], of=sent) for d in DAYS},
+        **{
+            f"outcome_{day}": _share(row[f"outcome_{day}"], row[f"due_{day}"], of=sent)
+            for day in Outcome.DAYS
+        },
         **{key: _share(row[key], receipts, of=sent) for key in DECISIONS},
         **{key: _share(row[key], row["fared"], of=sent) for key in RESULTS},
         **{key: _share(row[key], declined, of=sent) for key in REASONS},

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from consult.requests.models.case import Case
 from telemed.core.models import BaseModel
 from telemed.people.models import User
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def superseded(self) -> ReceiptQuerySet:
+        """Those after which another was given on the same version."""
+        return self.filter(_another_since())
+
+    def told_apart(self) -> ReceiptQuerySet:
+        """Of each, is_superseded is known without asking for each."""
+        return self.annotate(is_superseded=_another_since())
+
+
+def _another_since() -> Exists:
+    same = Receipt.objects.filter(
+        case=OuterRef("case"), opinion_version=OuterRef("opinion_version")
+    )
+    return Exists(same.filter(turn__gt=OuterRef("turn")))
 
 
 class Receipt(BaseModel):
@@ -33,6 +51,8 @@ class Receipt(BaseModel):
     reason = models.CharField(max_length=500, blank=True)
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="receipts")
 
+    objects = ReceiptQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -47,18 +67,20 @@ class Receipt(BaseModel):
     def __str__(self) -> str:
         return f"{self.decision} {self.pk}"
 
-    @property
+    @cached_property
     def is_superseded(self) -> bool:
-        """Whether another was given on the same version since."""
-        same = Receipt.objects.filter(case=self.case_id, opinion_version=self.opinion_version)
-        return same.filter(turn__gt=self.turn).exists()
+        """Whether another was given on the same version since; of many, ask told_apart()."""
+        return Receipt.objects.superseded().filter(pk=self.pk).exists()
+
+
+OUTCOME_DAYS = (3, 7, 30)  # after the opinion; as Outcome.DAYS, but that Meta cannot see
 
 
 class Outcome(BaseModel):
     """How the patient fared, 3, 7 and 30 days after the opinion. Never changed once written."""
 
     APPEND_ONLY = True
-    DAYS = (3, 7, 30)
+    DAYS = OUTCOME_DAYS
 
     class Result(models.TextChoices):
         BETTER = "better", _("Better")
@@ -80,7 +102,7 @@ class Outcome(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "day"], name="one_outcome_a_day"),
-            models.CheckConstraint(condition=Q(day__in=[3, 7, 30]), name="outcome_day_known"),
+            models.CheckConstraint(condition=Q(day__in=[*OUTCOME_DAYS]), name="outcome_day_known"),
             models.CheckConstraint(
                 condition=Q(result="unknown") | Q(recorded_by__isnull=False),
                 name="an_outcome_has_a_teller",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.requests import permissions, queries, roomport, words
+from consult.requests import permissions, queries, roomport, rules, words
 from consult.requests.models import (
     ANSWERED,
     ENDED,
@@ -32,7 +32,7 @@ from consult.requests.policies import UNDO_CANCEL, ladder, outcome_due, promised
 from consult.requests.presenting.asking import signers
 from consult.requests.presenting.joint import team
 from consult.requests.presenting.thread import thread
-from consult.requests.services.answering import waits_in_vain
+from consult.requests.services.answering import asked_first_at, waits_in_vain
 from consult.requests.services.consenting import fee_of
 from consult.requests.services.coordinating import is_late
 from consult.requests.services.finishing import asks_to_close, incomplete
@@ -40,6 +40,8 @@ from consult.requests.services.undoing import is_fresh, is_seen
 from consult.requests.words import FIELD_NAMES
 from records.imaging.queries import arriving_for
 from records.mpi.low_incomes import is_exempt
+from telemed.core import policies as house
+from telemed.core.models import Clock
 from telemed.notifications import tracing
 from telemed.people.licences import is_village_doctor
 from telemed.people.models import Role, User
@@ -67,7 +69,7 @@ def page(actor: User, case: Case) -> dict[str, Any]:
         "meeting": _meeting(actor, case),
         "outcomes": _outcomes(actor, case),
         "studies": list(case.studies.all()) if clinical else [],
-        "receipts": list(case.receipts.select_related("given_by").order_by("-pk")),
+        "receipts": list(case.receipts.told_apart().select_related("given_by").order_by("-pk")),
         "told": _told(case) if may["asks"] or may["coordinates"] else [],
         "ring": _number_to_ring(case) if may["asks"] else "",
         **_thread(actor, case, may),
@@ -91,10 +93,20 @@ def _thread(actor: User, case: Case, may: dict[str, Any]) -> dict[str, Any]:
 def _consent(case: Case, *, due: bool) -> dict[str, Any]:
     """Who may sign what is still due, and the fee that is explained before."""
     if not due:
-        return {"signers": [], "fee": 0, "fee_said": "", "pays_nothing": False}
+        return {
+            "signers": [],
+            "fee": 0,
+            "fee_said": "",
+            "consent_within": "",
+            "pays_nothing": False,
+        }
     fee = fee_of(case) or 0
+    began = Clock.objects.filter(about=case.pk, kind=rules.CONSENT).order_by("-turn").first()
     return {
         "signers": signers(case.patient),
+        "consent_within": house.said(
+            rules.CONSENT, case.asking_id, began.created_at if began else None
+        ),
         "fee": fee,
         "fee_said": yuan(fee),
         "pays_nothing": is_exempt(case.patient, timezone.localdate()),
@@ -160,11 +172,13 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
     offer = queries.find_offer(actor, case) if actor.role == Role.SPECIALIST else None
     takes_over = bool(offer and offer.takes_over_id and case.status in (*UNANSWERED, *HELD))
     waiting = offer is not None and offer.status in Offer.WAITING
+    in_vain = waiting and waits_in_vain(actor, case)
     seat = queries.find_seat(actor, case) if actor.role == Role.SPECIALIST else None
     seated = seat is not None and seat.status == Offer.Status.ACCEPTED
     to_join = case.is_joint and case.status in HELD
     asks = permissions.is_asking(actor, case)
     receipt_due = permissions.may_receipt(actor, case) and not _has_receipt(case)
+    closes = asks_to_close(case)
     along = actor.role == Role.SPECIALIST and queries.writes_along(actor, case)
     return {
         "along": along,
@@ -173,7 +187,8 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "coordinates": permissions.coordinates(actor, case),
         "seat": seat,
         "may_answer": waiting and (case.status in UNANSWERED or takes_over or to_join),
-        "may_decline_unanswered": waiting and waits_in_vain(actor, case),
+        "may_decline_unanswered": in_vain,
+        "decline_after": _declines_after(actor, case) if in_vain else "",
         "takes_over": takes_over,
         "may_take_back": _may_take_back(actor, case, offer),
         "may_convene": permissions.may_convene(actor, case) and not _is_convened(case),
@@ -194,8 +209,8 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         "may_change_receipt": permissions.may_change_receipt(actor, case)
         and not is_village_doctor(actor),
         "for_a_doctor": receipt_due and is_village_doctor(actor),
-        "closes_with_room": asks_to_close(case) and roomport.is_live(case.pk),
-        "closes_by_itself": asks_to_close(case),
+        "closes_with_room": closes and roomport.is_live(case.pk),
+        "closes_by_itself": closes,
         "receipt_closes": case.status == Status.SIGNED,
         "not_present": queries.why_not_present(actor, case)
         if receipt_due or (asks and case.status in OPEN)
@@ -212,6 +227,10 @@ def acts(actor: User, case: Case) -> dict[str, Any]:
         ),
         "late": case.status in UNANSWERED and not case.is_joint and _is_late(case),
     }
+
+
+def _declines_after(actor: User, case: Case) -> str:
+    return house.said(rules.UNANSWERED, at=asked_first_at(actor, case))
 
 
 def _other_grades(case: Case) -> list[tuple[str, Any]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from math import inf
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consult.requests.models import HALF_HOUR, Case, HalfHour, Meeting, Offer
@@ -126,6 +127,12 @@ def common_times(
 def live_meeting(case: Case) -> Meeting | None:
     """The time that is kept for everybody: agreed to, or proposed."""
     return case.meetings.filter(status__in=LIVE_TIMES).order_by("-created_at").first()
+
+
+def former_meetings(case: Case) -> QuerySet[Meeting]:
+    """The times that were agreed to and given up since, the last first."""
+    dropped = case.meetings.filter(status=Meeting.Status.DROPPED, agreed_by__isnull=False)
+    return dropped.order_by("-created_at")
 
 
 def is_free(person: User, meeting: Meeting) -> bool:

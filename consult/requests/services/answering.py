@@ -1,5 +1,7 @@
 """The asked side: read, accept, decline; first to lock wins."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -175,17 +177,26 @@ def _ask_in_place(case: Case, declined: Offer) -> None:
 def waits_in_vain(actor: User, case: Case) -> bool:
     """Whether a question of this doctor is open for so long that they may decline for it."""
     now = timezone.now()
-    asked = case.questions.filter(status=Question.Status.OPEN, asked_by=actor)
     return any(
-        worked(question.created_at, now, Calendar.WORKING)
-        >= policies.value(rules.UNANSWERED, at=question.created_at)
-        for question in asked
+        worked(at, now, Calendar.WORKING) >= policies.value(rules.UNANSWERED, at=at)
+        for at in _asked_at(actor, case)
     )
+
+
+def asked_first_at(actor: User, case: Case) -> datetime | None:
+    """When the oldest of them was asked: how long it may wait is the rule of that day."""
+    return next(iter(_asked_at(actor, case)), None)
+
+
+def _asked_at(actor: User, case: Case) -> Iterable[datetime]:
+    asked = case.questions.filter(status=Question.Status.OPEN, asked_by=actor)
+    return asked.order_by("created_at").values_list("created_at", flat=True)
 
 
 def _check_unanswered(actor: User, case: Case) -> None:
     if not waits_in_vain(actor, case):
-        hours = f"{policies.value(rules.UNANSWERED).total_seconds() / 3600:g}"
+        allowed = policies.value(rules.UNANSWERED, at=asked_first_at(actor, case))
+        hours = f"{allowed.total_seconds() / 3600:g}"
         message = _("Your question has not been open for {n} working hours yet.").format(n=hours)
         raise Conflict(message, path="code")
 

@@ -10,7 +10,7 @@ from consult.requests.events import CaseAddedTo
 from consult.requests.models import OVER, Case, Receipt, Status
 from consult.requests.policies import REASON
 from consult.requests.queries import get_case, why_not_present
-from consult.requests.services.finishing import close_case, what_is_open
+from consult.requests.services.finishing import asks_to_close, close_case, what_is_open
 from consult.requests.services.ladders import AFTER_SIGNING, start_ladder, stop_ladders
 from consult.requests.services.steps import take_step
 from consult.requests.services.telling import tell
@@ -40,15 +40,18 @@ def give_receipt(
     `instead_of` is the turn of the receipt that this one takes the place of, while the case is
     open: Conflict where another one stands by now.
 
-    The same decision again answers the present state. Raises Conflict on an older version. A case
-    that was closed without a receipt, or amended since, still takes one and stays closed.
+    The same decision again answers the present state, unless it is to close the case only now.
+    Raises Conflict on an older version. A case that was closed without a receipt, or amended since,
+    still takes one and stays closed.
     """
     require_intention()
     case = get_case(actor, case_id, lock=True)
     require(permissions.is_asking(actor, case), _("Only the asking side gives the receipt."))
     reason = _checked_reason(decision, reason)
     given = case.receipts.filter(opinion_version=version).order_by("-turn").first()
-    if given and _is_said(given, actor, decision, reason, again=instead_of is None):
+    changing = instead_of is not None
+    said = given and _is_said(given, actor, decision, reason, again=not changing)
+    if said and not (changing and close and _stays_open(case)):
         return case
     _check_licence(actor, case)
     _check_version(case, version)
@@ -72,8 +75,8 @@ def give_receipt(
     mark_read(actor=actor, about=case.pk)
     closes = {"closes": True} if close and not late else {}  # as soon as nothing is in the way
     changed = {"changed": True} if given else {}
-    said: dict[str, Any] = {"decision": decision, "version": version, **closes, **changed}
-    take_step(case=case, action="case.receipt", before=before, **said)
+    facts: dict[str, Any] = {"decision": decision, "version": version, **closes, **changed}
+    take_step(case=case, action="case.receipt", before=before, **facts)
     for one in filter(None, [given, receipt]):
         publication.publish(one)
     _return_it(case, receipt)
@@ -88,6 +91,11 @@ def _is_said(given: Receipt, actor: User, decision: str, reason: str, *, again: 
     """The answer was lost, or somebody clicked twice."""
     same = given.decision == decision and given.given_by_id == actor.pk
     return same and (again or given.reason == reason)
+
+
+def _stays_open(case: Case) -> bool:
+    """Whether the receipt that stands was not to close it."""
+    return case.status == Status.RECEIPTED and not asks_to_close(case)
 
 
 def _wait_for_its_end(case: Case, note: str) -> None:

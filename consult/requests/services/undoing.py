@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consult.requests import permissions, roomport
 from consult.requests.models import UNANSWERED, Case, Meeting, Offer, Question, Status
 from consult.requests.policies import UNDO_CANCEL, UNDO_SUBMIT
-from consult.requests.queries import get_case, sent_at
+from consult.requests.queries import former_meetings, get_case, sent_at
 from consult.requests.services.holding import begin_holding
 from consult.requests.services.ladders import settle_pauses, start_ladder
 from consult.requests.services.offers import withdraw_offer
@@ -111,9 +111,8 @@ def _holding(case: Case) -> list[User]:
 
 def _booked_before(case: Case) -> Meeting | None:
     """The time that was agreed, where it is still to come."""
-    dropped = case.meetings.filter(status=Meeting.Status.DROPPED, agreed_by__isnull=False)
-    ahead = dropped.filter(starts_at__gt=timezone.now() + timedelta(minutes=1))
-    return ahead.order_by("-created_at").first()
+    ahead = timezone.now() + timedelta(minutes=1)
+    return former_meetings(case).filter(starts_at__gt=ahead).first()
 
 
 def _restore(case: Case, cancelled_at: datetime) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from consult.opinions.queries import find_version
-from consult.requests.models import Case, Meeting, Question
+from consult.requests.models import Meeting, Question
+from consult.requests.queries import former_meetings
 from consult.rooms.models import Room
 from consult.rooms.services.log import append, lock_matter_of, lock_room
 from telemed.core.intentions import require_intention
@@ -43,7 +44,7 @@ def note_scheduled(*, room_id: UUID) -> None:
     meeting = room.consult.meetings.filter(status=Meeting.Status.BOOKED).first()
     if meeting is None:
         return
-    former = _replaced(room.consult)
+    former = former_meetings(room.consult).first()
     times = {"to": _said(meeting), "former": _said(former) if former else None}
     _say_once(room, SCHEDULED, meeting.agreed_by, key="meeting", meeting=str(meeting.pk), **times)
 
@@ -58,12 +59,6 @@ def _say_once(room: Room, kind: str, by: User | None, *, key: str, **body: Any) 
     if room.status == Room.Status.ENDED or told.exists():
         return
     append(room, kind, by=by, name=by.name if by else "", **body)
-
-
-def _replaced(case: Case) -> Meeting | None:
-    """The time that was agreed last and given up for another."""
-    dropped = case.meetings.filter(status=Meeting.Status.DROPPED, agreed_by__isnull=False)
-    return dropped.order_by("-pk").first()
 
 
 def _said(meeting: Meeting) -> str:

@@ -227,24 +227,25 @@ def remove_participant(*, actor: User, room_id: UUID, user_id: UUID, reason: str
 def _check_removable(host: Participant, place: Participant) -> None:
     """The consult between the two sides is ended or held, not decided by who clicks first."""
     case = host.room.matter
-    if not isinstance(case, Case) or not _counts(case, place):
+    if not isinstance(case, Case):
         return
-    if place.role != host.role and place.role in CLINICAL:
-        others = host.room.participants.select_related("user").filter(
-            role=place.role, status__in=[Participant.Status.ADMITTED, Participant.Status.AWAY]
-        )
-        if not any(_counts(case, other) for other in others.exclude(pk=place.pk)):
-            raise Conflict(_("The other side's only doctor cannot be removed."), path="user")
+    there = [Participant.Status.ADMITTED, Participant.Status.AWAY]
+    others = host.room.participants.filter(role=place.role, status__in=there).exclude(pk=place.pk)
+    counting = _counting(case, [place, *others])
+    if place not in counting:
+        return
+    if place.role != host.role and place.role in CLINICAL and len(counting) == 1:
+        raise Conflict(_("The other side's only doctor cannot be removed."), path="user")
     if are_equal_hosts(host.role, place.role) and _side(case, host) != _side(case, place):
         message = _("A host of the other side can't be removed; hold the consult or end it.")
         raise Conflict(message, path="user")
 
 
-def _counts(case: Case, place: Participant) -> bool:
-    """A host in their own right; of the asking side's doctors only who has a licence there."""
-    if place.role == Role.REQUESTER:
-        return bool(licensed_of(case, [place.user_id]))
-    return place.role in HOSTS
+def _counting(case: Case, places: Sequence[Participant]) -> list[Participant]:
+    """Hosts in their own right; of the asking side's doctors only who has a licence there."""
+    doctors = licensed_of(case, [one.user_id for one in places if one.role == Role.REQUESTER])
+    hosts = [one for one in places if one.role in HOSTS or one.role == Role.REQUESTER]
+    return [one for one in hosts if one.role != Role.REQUESTER or one.user_id in doctors]
 
 
 def _side(case: Case, place: Participant) -> Side:

@@ -1,5 +1,7 @@
 """Somebody waits in vain: the clocks of a room, and whom they tell (workflows 2 and 13)."""
 
+from django.db.models import Q
+
 from consult.requests.models import Case, Status
 from consult.requests.queries import coordinators_of
 from consult.rooms import rules
@@ -25,7 +27,7 @@ __all__ = [
     "stop_waiting",
     "wait_for",
 ]
-CALLED, SHOWN = "coordinator.called", "phone.shown"
+CALLED, SHOWN, HIDDEN = "coordinator.called", "phone.shown", "phone.hidden"
 WHILE = {
     IDLE: (Room.Status.OPEN,),
     LEGAL: (Room.Status.HELD,),
@@ -48,14 +50,28 @@ def wait_for(room: Room, clock: str) -> None:
 
 
 def heed_line(room: Room) -> None:
-    """Of a locked room: how long a doctor is without a call is counted, until the line is back."""
+    """
+    Of a locked room: how long a doctor is without a call is counted, until the line is back.
+
+    The numbers are shown once, and taken away once it is.
+    """
     require_intention()
     if room.case_id is None or not room.is_under_way:
         return
-    if _why_no_call(room):
-        wait_for(room, LINE)
-    else:
+    shown = _shows_for_line(room)
+    if not _why_no_call(room):
         stop_clocks(about=room.pk, kind=LINE)
+        if shown:
+            append(room, HIDDEN)
+    elif not shown:
+        wait_for(room, LINE)
+
+
+def _shows_for_line(room: Room) -> bool:
+    """Whether the numbers stand there because the line bears no call."""
+    said = room.events.filter(Q(kind=SHOWN, body__has_key="reason") | Q(kind=HIDDEN))
+    last = said.order_by("-seq").first()
+    return last is not None and last.kind == SHOWN
 
 
 def _why_no_call(room: Room) -> str:

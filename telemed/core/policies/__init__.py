@@ -58,6 +58,7 @@ __all__ = [
     "in_force",
     "moments_of",
     "rung_of",
+    "said",
     "saw",
     "value",
 ]
@@ -159,6 +160,11 @@ def value(name: str, organisation_id: UUID | None = None, at: datetime | None = 
     policy = _policies[name]
     row = in_force(name, organisation_id, at)
     return policy.default if row is None else policy.kind.load(row.value)
+
+
+def said(name: str, organisation_id: UUID | None = None, at: datetime | None = None) -> str:
+    """That value in words, as a page names it to who is held to it."""
+    return _policies[name].say(value(name, organisation_id, at))
 
 
 def eras(name: str, organisation_id: UUID | None = None) -> tuple[Era, ...]:

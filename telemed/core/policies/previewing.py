@@ -35,7 +35,7 @@ def count_names(names: Iterable[str], say: Callable[[int], str], **said: object)
     if not found:
         return None
     sentence = say(len(found)).format(n=len(found), **said)
-    return Preview(count=len(found), sentence=sentence, examples=tuple(found[:SHOWN]))
+    return Preview(count=len(found), sentence=sentence, examples=tuple(filter(None, found[:SHOWN])))
 
 
 def count_clocks(*kinds: str) -> Callable[[UUID | None, Any], Preview | None]:

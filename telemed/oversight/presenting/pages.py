@@ -102,7 +102,7 @@ def make_picture(findings: Findings, wanted: Wanted) -> Picture:
         later=wanted.but(month=following).query if following <= timezone.localdate() else "",
         running=running,
         late=_late(findings.whole[name_of(wanted.month)], running=running),
-        headlines=_headlines(findings, wanted),
+        headlines=make_headlines(findings, wanted),
         tabs=[
             Choice(
                 str(family.name),
@@ -149,7 +149,7 @@ def _to(query: Mapping[str, str]) -> dict[str, Any]:
     return {"place": "", "institution": None, "by": By.PLACE, "sort": "", "span": 0, **query}
 
 
-def _headlines(findings: Findings, wanted: Wanted) -> list[Headline]:
+def make_headlines(findings: Findings, wanted: Wanted) -> list[Headline]:
     now = findings.whole[name_of(wanted.month)]
     before = findings.whole[name_of(month_before(wanted.month))]
     shown = []

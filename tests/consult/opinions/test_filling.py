@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consult.keyimages.models import KeyImage
-from consult.opinions import phrasing, services, skeletons
+from consult.opinions import facts, phrasing, services, skeletons
 from consult.opinions.duplicates import stripped
 from consult.opinions.models import SECTIONS, Draft
 from consult.requests.models import Case
@@ -113,6 +113,20 @@ def test_each_fact_is_filled_with_its_unit_its_day_and_where_it_is_from(by, know
     } <= set(lines(draft))
     assert draft.conclusion == skeletons.CHEST_PAIN.conclusion
     assert AuditRow.objects.filter(action="record.read", patient_id=known.patient.pk).exists()
+
+
+def test_a_fact_stays_one_line_and_of_a_long_one_the_beginning_is_said(by, heart, keep):
+    keep(
+        heart.patient,
+        statement("阿司匹林", dosage=[{"text": "100 mg\n每日 1 次"}]),
+        allergy("青霉素" + "，皮疹" * 100),
+    )
+    draft = fill(heart, by)
+    assert "Medicines: 阿司匹林 100 mg 每日 1 次 [record]" in lines(draft)
+    (allergies,) = [line for line in lines(draft) if line.startswith("Allergies:")]
+    said = allergies.removeprefix("Allergies: ").removesuffix(" [record]")
+    assert len(said) == facts.LONGEST
+    assert said.endswith("皮疹…")
 
 
 def test_what_is_not_known_stays_a_blank_and_refuses_the_signature(by, heart):

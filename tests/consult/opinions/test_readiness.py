@@ -20,6 +20,7 @@ from tests.consult.requests.looking import actions, clock_states, told
 from tests.consult.requests.test_handing import colleague_of, hand_over
 from tests.factories.consult import PIN, TEXTS, accepted_case, sign, write
 from tests.factories.rota import RotaFactory, on
+from tests.ruling import lay
 
 pytestmark = pytest.mark.django_db
 REASON = "夜间急会诊，临时替班"
@@ -71,6 +72,22 @@ def test_the_asking_side_does_not_read_of_that_message_on_the_case_page(client, 
     told_of = client.get(reverse("requests:case", args=[scene.case.pk])).context["told"]
     assert told_of
     assert unsigned.text not in [one.text for one in told_of]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("single", "45 min of working time"), ("emergency", "45 min")]
+)
+def test_the_page_names_the_length_of_when_it_was_marked(client, by, kind, said):
+    scene = accepted_case(kind=kind)
+    write(scene)
+    lay(rules.READY, timedelta(minutes=45))
+    ready(by, scene)
+    lay(rules.READY, timedelta(minutes=50), since=timezone.now() + timedelta(seconds=1))
+    client.force_login(scene.specialist)
+    client.cookies["language"] = "en"
+    page = client.get(reverse("requests:case", args=[scene.case.pk])).content.decode()
+    assert f"Ready to sign. After {said} the coordinator is told." in page
+    assert f". After {said} the coordinator is told. A change of the text" in page
 
 
 def test_a_signature_or_a_change_of_the_text_ends_the_wait(by):

@@ -5,8 +5,11 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 
+from consult.requests import services
+from consult.requests.models import Kind
 from telemed.core.clocks import fire_due
 from telemed.people.models import Role
+from tests.factories.consult import drafted_case
 from tests.factories.people import (
     AgreementFactory,
     OrganisationFactory,
@@ -20,6 +23,24 @@ START = datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Tuesday
 def made(maker, **options):
     with time_machine.travel(START, tick=False):
         return maker(**options)
+
+
+def deferred(by):
+    """An emergency that went before its consent."""
+    scene = made(drafted_case, kind=Kind.EMERGENCY)
+    with time_machine.travel(START, tick=False):
+        with by(scene.asker):
+            services.attach_consent(
+                fee_shown=12000,
+                actor=scene.asker,
+                case_id=scene.case.pk,
+                method="deferred",
+                relation="self",
+                reason="昏迷，家属未到",
+            )
+        with by(scene.asker):
+            services.submit_case(actor=scene.asker, case_id=scene.case.pk)
+    return scene
 
 
 def staff(scene, role, organisation=None):

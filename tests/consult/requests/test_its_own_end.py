@@ -16,6 +16,7 @@ from telemed.core.models import Clock, ClockState
 from telemed.organisations.models import Entry
 from telemed.people import signing
 from telemed.people.models import Role
+from tests.consult.requests import climbing
 from tests.consult.requests.climbing import START, made, pass_time
 from tests.consult.requests.looking import told
 from tests.factories.consult import (
@@ -35,20 +36,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def deferred(by):
     """An emergency that went before its consent; its opinion is signed."""
-    scene = made(drafted_case, kind=Kind.EMERGENCY)
-    asker, doctor, case_id = scene.asker, scene.specialist, scene.case.pk
+    scene = climbing.deferred(by)
+    doctor, case_id = scene.specialist, scene.case.pk
     with time_machine.travel(START, tick=False):
-        with by(asker):
-            services.attach_consent(
-                fee_shown=12000,
-                actor=asker,
-                case_id=case_id,
-                method="deferred",
-                relation="self",
-                reason="昏迷，家属未到",
-            )
-        with by(asker):
-            services.submit_case(actor=asker, case_id=case_id)
         with by(doctor):
             signing.create_key(user=doctor, pin=PIN)
             services.accept_case(actor=doctor, case_id=case_id)

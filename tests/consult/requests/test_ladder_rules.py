@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 
 from consult.requests import ladder_rules, rules, services
 from consult.requests import policies as cases
@@ -13,11 +14,12 @@ from consult.requests.models import Kind, Status
 from consult.requests.rungs import AGAIN, END
 from consult.requests.services.answering import waits_in_vain
 from telemed.core import policies
+from telemed.core.errors import Conflict
 from telemed.core.models import Clock
 from telemed.people.models import Role
-from tests.consult.requests.climbing import START, made, pass_time, staff
+from tests.consult.requests.climbing import START, deferred, made, pass_time, staff
 from tests.consult.requests.looking import told
-from tests.factories.consult import accepted_case, sent_case, signed_case
+from tests.factories.consult import accepted_case, drafted_case, sent_case, signed_case
 from tests.factories.people import OrganisationFactory, StaffFactory
 from tests.ruling import Page, lay
 
@@ -66,6 +68,13 @@ def test_every_rule_of_a_case_has_a_preview_that_the_database_answers():
     assert silent <= {"room.idle", "room.legal", "room.line"} | {
         policy.name for policy in ours() if policy.group != rules.GROUP
     }
+
+
+def test_a_draft_is_counted_and_as_it_has_no_number_none_is_shown():
+    drafted_case()
+    draft = next(one for one in ours() if one.name == rules.DRAFT)
+    shown = draft.preview(None, 40 * 24 * HOUR)
+    assert (shown.count, shown.examples) == (1, ())
 
 
 def test_who_hears_is_a_rule_and_what_runs_keeps_the_one_of_its_day(by):
@@ -131,6 +140,31 @@ def test_a_doctor_may_decline_by_the_rule_of_the_day_of_the_question(by):
             assert not waits_in_vain(scene.specialist, scene.case)
     with time_machine.travel(START + 8 * HOUR, tick=False):
         assert waits_in_vain(scene.specialist, scene.case)
+
+
+def test_who_may_not_decline_yet_reads_the_length_of_the_day_of_the_question(by):
+    scene = made(sent_case)
+    lay(rules.UNANSWERED, 3 * HOUR, since=START + HOUR)
+    with time_machine.travel(START, tick=False), by(scene.specialist):
+        services.ask_question(actor=scene.specialist, case_id=scene.case.pk, fields=["summary"])
+    declines = {"actor": scene.specialist, "case_id": scene.case.pk, "code": "no_answer"}
+    with (
+        time_machine.travel(START + 4 * HOUR, tick=False),
+        by(scene.specialist),
+        pytest.raises(Conflict, match="40"),
+    ):
+        services.decline_case(**declines)
+
+
+def test_the_page_of_a_deferred_consent_names_the_length_it_began_with(by, client):
+    lay(rules.CONSENT, 6 * HOUR, since=START - HOUR)
+    scene = deferred(by)
+    lay(rules.CONSENT, 5 * HOUR, since=START + HOUR)
+    client.cookies["language"] = "en"
+    client.force_login(scene.asker)
+    with time_machine.travel(START + 2 * HOUR, tick=False):
+        page = client.get(reverse("requests:case", args=[scene.case.pk])).content.decode()
+    assert "Within 6 h of sending: photograph the signed paper." in page
 
 
 def test_ladders_that_ran_before_go_on_to_their_end(by):

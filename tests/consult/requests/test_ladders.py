@@ -12,7 +12,7 @@ from telemed.core.models import Clock, PolicyChange
 from telemed.notifications.models import Notification
 from telemed.organisations.models import Division, Organisation
 from telemed.people.models import Role
-from tests.consult.requests.climbing import START, made, partner_of, pass_time, staff
+from tests.consult.requests.climbing import START, deferred, made, partner_of, pass_time, staff
 from tests.consult.requests.looking import actions, told
 from tests.factories.consult import (
     PIN,
@@ -199,24 +199,6 @@ def test_a_missing_receipt_climbs_and_in_the_end_the_case_closes_without_it(by):
         )
     assert scene.refresh().status == Status.CLOSED
     assert scene.case.receipts.count() == 1
-
-
-def deferred(by):
-    """An emergency that went before its consent."""
-    scene = made(drafted_case, kind=Kind.EMERGENCY)
-    with time_machine.travel(START, tick=False):
-        with by(scene.asker):
-            services.attach_consent(
-                fee_shown=12000,
-                actor=scene.asker,
-                case_id=scene.case.pk,
-                method="deferred",
-                relation="self",
-                reason="昏迷，家属未到",
-            )
-        with by(scene.asker):
-            services.submit_case(actor=scene.asker, case_id=scene.case.pk)
-    return scene
 
 
 def test_a_consent_that_was_deferred_is_asked_for_and_blocks_closing(by):

@@ -263,11 +263,14 @@ def test_lists_ask_the_database_few_times(client, django_assert_max_num_queries,
         assert client.get(address).status_code == 200
 
 
-def test_declining_for_want_of_an_answer_is_offered_once_it_may_be_done(page, send):
+def test_declining_for_want_of_an_answer_is_offered_once_it_may_be_done(client, page, send):
+    client.cookies["language"] = "en"
     offered = 'name="code" value="no_answer"'
     with time_machine.travel("2026-11-24 08:00+08:00", tick=False):
         scene = sent_case()
         send(scene.specialist, scene, "ask", text="请补充心电图")
         assert offered not in page(scene.specialist, scene)[1]
     with time_machine.travel("2026-12-01 08:00:01+08:00", tick=False):  # five working days on
-        assert offered in page(scene.specialist, scene)[1]
+        shown = page(scene.specialist, scene)[1]
+    assert offered in shown
+    assert "After 5 working days you may decline for this reason." in shown

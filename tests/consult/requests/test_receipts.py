@@ -12,6 +12,7 @@ from telemed.core.errors import Conflict
 from tests.consult.requests.looking import published, told
 from tests.factories.consult import signed_case
 from tests.factories.people import PractitionerFactory, StaffFactory
+from tests.factories.rooms import RoomFactory
 from tests.marks import committed
 from tests.racing import race
 
@@ -70,6 +71,31 @@ def test_the_same_sent_twice_is_one_receipt(by, scene):
     assert scene.case.receipts.count() == 2
 
 
+def test_with_the_same_words_it_may_close_the_case_yet(by, scene):
+    give(by, scene)
+    give(by, scene, instead_of=0, close=True)
+    assert scene.refresh().status == Status.CLOSED
+
+
+def test_what_was_to_close_it_already_is_one_receipt_however_often_it_is_sent(by):
+    scene = signed_case()
+    room = RoomFactory(case=scene.refresh(), status="live")  # keeps it open
+    room.participants.create(user=scene.specialist, role="specialist", seen_at=timezone.now())
+    give(by, scene)
+    for _ in range(2):
+        give(by, scene, instead_of=0, close=True)
+    assert scene.refresh().status == Status.RECEIPTED
+    assert scene.case.receipts.count() == 2
+
+
+def test_the_page_knows_of_all_at_once_which_stands(by, scene, django_assert_num_queries):
+    give(by, scene)
+    give(by, scene, **DOUBT, instead_of=0)
+    with django_assert_num_queries(1):
+        receipts = scene.case.receipts.told_apart().order_by("turn")
+        assert [one.is_superseded for one in receipts] == [True, False]
+
+
 @committed
 def test_of_two_doctors_who_change_it_at_once_the_second_reads_what_stands(by):
     scene = signed_case()
@@ -106,6 +132,20 @@ def test_the_page_changes_it_and_shows_both(client, by, scene):
     page = client.get(case).content.decode()
     assert page.count("replaced by the newer one") == 1
     assert "Receipt changed: Partly adopted" in page
+
+
+def test_a_refused_change_keeps_what_was_typed(client, by, scene):
+    give(by, scene)
+    client.force_login(scene.asker)
+    client.cookies["language"] = "en"
+    sent = {"version": 1, "instead_of": 0, "close_sent": "1", "close": "on"}
+    sent |= {"decision": "partly", "reason": "否否"}
+    answer = client.post(reverse("requests:receipt", args=[scene.case.pk]), sent, follow=True)
+    page = answer.content.decode()
+    assert 'value="partly" checked' in page
+    assert 'value="adopted" checked' not in page
+    assert 'maxlength="500" value="否否"' in page
+    assert 'name="close" value="on" checked' in page
 
 
 def test_what_counts_is_the_last(by, scene):

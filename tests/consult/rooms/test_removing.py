@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -54,6 +56,17 @@ def test_a_doctor_does_not_remove_a_doctor_of_the_other_side(inside, do, enter):
     with pytest.raises(Conflict, match="host of the other side"):
         remove(do, inside, inside.answering, second)
     assert remove(do, inside, inside.asking, second) == Participant.Status.REMOVED
+
+
+def test_one_question_tells_of_all_doctors_who_counts(inside, do, enter):
+    def cost():
+        enter(at(inside.room.case.asking, StaffRole.TOWNSHIP_DOCTOR))
+        refused = pytest.raises(Conflict, match="only doctor")
+        with CaptureQueriesContext(connection) as asked, refused:
+            remove(do, inside, inside.answering, inside.asking)
+        return len(asked)
+
+    assert cost() == cost()
 
 
 def test_who_has_no_licence_there_is_no_equal_of_the_doctor(inside, do, enter):

@@ -103,6 +103,47 @@ def test_who_is_back_stops_it(inside, do):
         assert not running(inside).exists()
 
 
+def hidden(inside):
+    return kinds(inside.room).count("phone.hidden")
+
+
+def test_while_the_line_stays_away_it_is_said_once(inside, do):
+    falls(do, inside, inside.asking)
+    wait_out(inside)
+
+    falls(do, inside, inside.answering)
+
+    assert not running(inside).exists()
+    assert len(shown(inside)) == 2
+    assert not hidden(inside)
+
+
+def test_when_the_line_bears_a_call_again_the_number_goes_once_and_it_may_be_said_anew(inside, do):
+    falls(do, inside, inside.asking)
+    wait_out(inside)
+    falls(do, inside, inside.answering, mode="video")  # not the one that had fallen out
+    assert not hidden(inside)
+
+    falls(do, inside, inside.asking, mode="audio")
+    falls(do, inside, inside.asking, mode="video")
+    assert hidden(inside) == 1
+
+    falls(do, inside, inside.asking)
+    wait_out(inside)
+    assert len(shown(inside)) == 4
+
+
+def test_when_the_doctor_comes_back_the_number_goes(inside, do):
+    lost = timezone.now() + Participant.LEASE + timedelta(seconds=5)
+    with time_machine.travel(lost, tick=False):
+        inside.room.participants.filter(user=inside.asking).update(seen_at=lost)
+        sweep_rooms_task()
+    wait_out(inside)
+    assert not hidden(inside)
+    do(services.join_room, inside.answering, room_id=inside.room.pk, connection=uuid4())
+    assert hidden(inside) == 1
+
+
 def test_the_end_of_the_room_stops_it(inside, do):
     falls(do, inside, inside.asking)
     do(services.end_room, inside.asking, room_id=inside.room.pk)
@@ -117,6 +158,10 @@ def test_the_log_tells_it(inside, do, client):
     client.cookies["language"] = "en"
     page = client.get(reverse("rooms:record", args=[inside.room.pk])).content.decode()
     assert "The line bore no call; the phone number was shown" in page
+    assert "The phone number is no longer shown" not in page
+    falls(do, inside, inside.asking, mode="audio")
+    page = client.get(reverse("rooms:record", args=[inside.room.pk])).content.decode()
+    assert "The phone number is no longer shown" in page
 
 
 def test_the_ladder_of_the_page_ends_with_the_phone(inside, client):

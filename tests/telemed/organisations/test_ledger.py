@@ -356,3 +356,43 @@ def test_whose_turn_it_is_hears_of_it(sides, by):
 def test_days_are_kept_as_the_database_counts_them():
     first, after = day_range(NOW.date(), NOW.date())
     assert after - first == DAY
+
+
+@committed
+def test_a_line_is_confirmed_or_disputed_when_both_come_at_once(by):
+    """Of two people of the side that asked; what was confirmed is closed, and owed."""
+    sides = Sides()
+    with by(sides.coordinator):
+        statement = sides.review(sides.last_month(lines=1))
+    entry = statement.entries.get()
+
+    def confirm():
+        with by(sides.admin):
+            sides.confirm(statement)
+
+    def dispute():
+        with by(sides.admin):
+            sides.dispute(entry)
+
+    assert race([confirm, dispute]) == {"won": 1, "Conflict": 1}
+    entry.refresh_from_db()
+    statement.refresh_from_db()
+    assert (statement.state, entry.state) in {
+        (State.CONFIRMED, EntryState.CONFIRMED),
+        (State.REVIEWED, EntryState.DISPUTED),
+    }
+
+
+@committed
+def test_two_corrections_at_once_make_the_amount_of_one_and_not_the_sum(by):
+    sides = Sides()
+    with by(sides.coordinator):
+        statement = sides.review(sides.last_month(lines=1))
+    entry = statement.entries.get()
+
+    def correct():
+        with by(sides.coordinator):
+            sides.correct(entry, 9_000)
+
+    assert race([correct] * 3) == {"won": 1, "Invalid": 2}
+    assert net_amount(entry) == 9_000

@@ -239,6 +239,18 @@ def test_the_head_of_a_clinic_sees_what_it_asked(client, clinics):
     assert rows_of(client, head, span="1")["开阳县人民医院"][0] == ("30.0", "8")
 
 
+def test_a_head_sees_the_key_figures_of_the_own_institution_on_the_first_page(client, clinics):
+    many(8, clinics["520121"], OCTOBER, answered=30)
+    many(8, clinics["520122"], OCTOBER, answered=50)
+    head = StaffFactory(role=Role.HEAD, organisation=clinics["520121"])
+    page = page_of(client, head, "/")
+    assert "Figures October 2026" in page
+    assert "30.0 min" in page
+    assert "n = 8" in page
+    other = StaffFactory(role=Role.HEAD, organisation=clinics["520123"])
+    assert "Figures October 2026" not in page_of(client, other, "/")  # nothing was asked there
+
+
 @pytest.mark.parametrize(
     "role",
     sorted(set(Role.values) - {"official", "director", "medical_office", "head", "resident"}),

@@ -59,7 +59,7 @@ const hold = new Hold({ post: (door, fields) => guests.post(door, fields), say: 
 /* ---- entering ---- */
 
 const KEPT = `room-entered/${data.room}`;
-let signedHere = false; // then this page has said so itself
+let signedHere = 0; // the version of which this page has said so itself
 let entering = false; // devices take a while, and an impatient hand presses again
 
 part("enter").addEventListener("click", enter);
@@ -204,7 +204,7 @@ function hear(frame) {
       if (frame.seq > greeted) socket.send({ do: "ways" });
       break;
     case "opinion.signed":
-      if (!signedHere) chat.note(fill(frame.version > 1 ? words.signed_again : words.signed_by, { who: frame.name, n: frame.version }), frame.at);
+      if (frame.version !== signedHere) chat.note(fill(frame.version > 1 ? words.signed_again : words.signed_by, { who: frame.name, n: frame.version }), frame.at);
       break;
     case "question.asked":
       chat.note(fill(words.asked_by, { who: frame.name }), frame.at);
@@ -300,7 +300,7 @@ const lead = new Lead({ shared, call: () => call, name, post: (frame) => socket.
 // The opinion is signed here and the room goes on; its panel has done its work.
 document.addEventListener("opinion-signed", (event) => {
   event.preventDefault();
-  signedHere = true;
+  signedHere = event.detail.version;
   document.querySelector('[data-panel="draft"] [data-sign-button]')?.setAttribute("hidden", "");
   chat.note(words.signed);
 });

@@ -4,6 +4,7 @@ const words = read("room-words");
 const { role } = read("room-data");
 const banner = /** @type {HTMLElement | null} */ (document.querySelector('[data-room="dial"]'));
 const step = document.querySelector('[data-room="phone-step"]'); // the last of the ladder
+let reason = ""; // why the number is shown: the line of a call ("media", "line"), or "" where a side is missing
 /** @type {(text: string, at?: string) => void} */
 let say = () => {};
 
@@ -20,18 +21,19 @@ function hear(frame) {
       say((frame.reason ? words.dial_line : words.dial).replace("{who}", frame.organisation).replace("{phone}", frame.phone), frame.at);
       show(frame);
       break;
-    case "quality.changed":
-      if (frame.mode !== "text") hide();
+    case "phone.hidden": // the line bears a call again
+      if (reason) hide();
       break;
     case "room.resumed":
     case "room.live":
-      hide();
+      if (!reason) hide();
       break;
     default:
   }
 }
 
-function show({ organisation, phone, reason }) {
+function show({ organisation, phone, reason: why = "" }) {
+  reason = why;
   step?.classList.toggle("c", !!reason);
   const link = /** @type {HTMLAnchorElement | null | undefined} */ (banner?.querySelector("a"));
   if (!banner || !link) return;
@@ -44,6 +46,7 @@ function show({ organisation, phone, reason }) {
 }
 
 function hide() {
+  reason = "";
   step?.classList.remove("c");
   if (banner) banner.hidden = true;
 }
