@@ -42,7 +42,7 @@ class DutiesConfig(AppConfig):
         messages.register_all()
         replying.register()
         register(indicators.SOURCE)
-        promises.register(queries.kept_by, rates.beside)
+        promises.register(rates.kept_by, rates.beside)
         limited.register(calendar.LIMITABLE, queries.used_in)
         included.register(calendar.NAMEABLE, queries.used_by_name)
         kits.register(kits.Kit("duties:kit", under="/family-doctor/duties/"))

@@ -1,4 +1,4 @@
-"""Duties that somebody may see, the day of a team, and how many promises a team has kept."""
+"""Duties that somebody may see, and the day of a team."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from scheduling.referrals.models import Status as ReferralStatus
 from scheduling.registration import queries as registration
 from scheduling.registration.models import IN_CARE, Contract, Team
 from scheduling.registration.permissions import COUNTY, may_review
-from scheduling.registration.promises import Kept
 from scheduling.registration.villages import village_of
 from telemed.core.errors import NotFound
 from telemed.notifications.persons import Voice
@@ -44,7 +43,6 @@ SHOWN = [
 ]
 HEAVY = ["signature"]  # no list shows it
 MOST, YEAR = 300, timedelta(days=365)
-SHOWN_FROM = 5  # fewer say more about people than about the team
 
 # A referral in one of these states sends nobody anywhere.
 CAME_TO_NOTHING = [ReferralStatus.DECLINED, ReferralStatus.CANCELLED, ReferralStatus.EXPIRED]
@@ -359,35 +357,6 @@ def missed_lately(teams: Sequence[UUID]) -> list[tuple[Team, date]]:
     days = dict(rows.values_list("contract__team").annotate(Max("closes_on")).order_by())
     found = Team.objects.filter(pk__in=days).select_related("organisation").order_by("pk")
     return [(team, days[team.pk]) for team in found]
-
-
-def kept_by(teams: Sequence[Team], codes: Sequence[Code] | None = None) -> dict[UUID, Kept]:
-    """Confirmed of those that left their window in the last year; or of those services alone."""
-    today = timezone.localdate()
-    rows = Duty.objects.filter(
-        contract__team__in=[team.pk for team in teams],
-        due_on__lt=today - WINDOW,
-        due_on__gte=today - YEAR,
-    ).exclude(status__in=[Status.WAIVED, Status.PLANNED])
-    rows = rows if codes is None else rows.filter(rule__in=codes)
-    counts = rows.values("contract__team", "face").annotate(
-        owed=Count("pk"), kept=Count("pk", filter=Q(status=Status.CONFIRMED))
-    )
-    found = {(one["contract__team"], one["face"]): (one["kept"], one["owed"]) for one in counts}
-    return {
-        team.pk: Kept(
-            face=rate(found.get((team.pk, True))), remote=rate(found.get((team.pk, False)))
-        )
-        for team in teams
-    }
-
-
-def rate(counts: tuple[int, int] | None) -> int | None:
-    """Per cent; None where too few left their window to say."""
-    if counts is None or counts[1] < SHOWN_FROM:
-        return None
-    kept, owed = counts
-    return round(100 * kept / owed)
 
 
 def week_of(day: date) -> int:

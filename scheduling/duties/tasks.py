@@ -1,5 +1,6 @@
 """Celery tasks."""
 
+import logging
 from collections.abc import Callable
 
 from celery import shared_task
@@ -9,11 +10,12 @@ from scheduling.registration import queries as registration
 from telemed.core import garbage
 from telemed.core.intentions import System, intention
 
+logger = logging.getLogger(__name__)
 Part = Callable[[int], int]
 PLANNER = System("planner")
 PART, ROWS, TEAMS, LONG = 2_000, 500, 100, 60_000
 # In one run: records that are asked again, a million within a month; and forms from before.
-READ_A_NIGHT, FILED_A_NIGHT = 40_000, 20_000
+READ_A_RUN, FILED_A_RUN = 40_000, 20_000
 
 
 @shared_task(soft_time_limit=1500, time_limit=1600)
@@ -25,7 +27,7 @@ def plan_duties_task() -> int:
 
 def _plan_duties() -> int:
     _all(services.adopt_part, 100)
-    _all(services.read_part, 100, most=READ_A_NIGHT)
+    _all(services.read_part, 100, most=READ_A_RUN)
     _all(services.deliver_part, 100)
     _all(services.miss_part, ROWS)
     made, after = 0, None
@@ -35,11 +37,9 @@ def _plan_duties() -> int:
         after = plans[-1]
     made += _all(services.open_part, ROWS)
     _tell_teams()
-    _all(services.file_part, 100, most=FILED_A_NIGHT)
-    _all(services.file_visits, 100, most=FILED_A_NIGHT)
-    for county in rates.counties_to_count():
-        with intention(PLANNER, door="task", timeout_ms=LONG):
-            services.count_rates(county)
+    _all(services.file_part, 100, most=FILED_A_RUN)
+    _all(services.file_visits, 100, most=FILED_A_RUN)
+    _count_counties()
     return made
 
 
@@ -51,6 +51,16 @@ def _tell_teams() -> None:
             services.tell_missed(teams)
             services.tell_opened(teams)
         after = teams[-1]
+
+
+def _count_counties() -> None:
+    """Each by itself: one that fails is tried again in the next run, and keeps no other back."""
+    for county in rates.counties_to_count():
+        try:
+            with intention(PLANNER, door="task", timeout_ms=LONG):
+                services.count_rates(county)
+        except Exception:
+            logger.exception("The rates of county %s were not counted", county)
 
 
 def _all(part: Part, limit: int, *, most: int | None = None) -> int:

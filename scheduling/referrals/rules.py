@@ -23,7 +23,6 @@ DOCTOR, SENDER, MEDICAL_OFFICE = "doctor", "sender", "office"
 EXPIRES = 10  # times the promise, until a routine referral has run out
 GROUP = _("Referrals")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-WORKING_DAY = 8 * HOUR
 CALLED = {  # after the patient is there
     DOCTOR: _("the doctor there"),
     SENDER: _("the doctor there, and the sender"),
@@ -153,7 +152,7 @@ def _define_hand_backs() -> None:
         DISCHARGED_LADDER,
         label=_("Who hears that a hand-back after discharge is missing"),
         kind=policies.Ladder(callees=CALLED, calendar=Calendar.WORKING, promise_at=1),
-        default=_hand_back_ladder(50, WORKING_DAY),
+        default=_hand_back_ladder(50, policies.WORKING_DAY),
         group=GROUP,
         preview=previews.discharged,
     )

@@ -83,17 +83,18 @@ class Acts:
     may_sign_own: bool
 
 
-def teams_for(actor: User, patient: Patient) -> list[Offer]:
-    """Those near, the own clinic's first; at a desk those of its clinic alone."""
-    teams = queries.teams_near(patient)
-    if actor.role == Role.DESK:
-        teams = [team for team in teams if team.organisation_id == actor.organisation_id]
+def teams_for(actor: User, patient: Patient, text: str = "") -> tuple[list[Offer], bool]:
+    """Those near, the own clinic's first; at a desk those of its clinic alone. Are there more?"""
+    desk = actor.organisation_id if actor.role == Role.DESK else None
+    found = queries.teams_near(patient, at=desk, text=text)
+    teams = found[: queries.MOST_TEAMS]
     loads: dict[Any, Workload] = {}
     for organisation_id in {team.organisation_id for team in teams}:
         here = [team for team in teams if team.organisation_id == organisation_id]
         loads |= queries.workloads(here, rules.value(rules.CAP, organisation_id))
     kept = promises.kept_by(teams)
-    return [Offer(team, leader(team), loads[team.pk], kept[team.pk]) for team in teams]
+    offers = [Offer(team, leader(team), loads[team.pk], kept[team.pk]) for team in teams]
+    return offers, len(found) > len(teams)
 
 
 def leader(team: Team) -> User | None:

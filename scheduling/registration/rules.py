@@ -19,7 +19,6 @@ RENEWAL, HAND_OVER = "registration.renewal", "registration.handover"
 RENEWABLE, OF_AGE = "registration.renewable", "registration.of_age"
 LEADER, COUNTY, AUTHORITY = "leader", "county", "authority"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WORKING_DAY = 8 * HOUR
 
 
 def define() -> None:
@@ -143,7 +142,7 @@ def renewable_days(organisation_id: UUID, ended_at: datetime | None) -> int:
 def working_days(name: str, organisation_id: UUID) -> int:
     """A length of working time in words that people use; what is begun is a day."""
     length: timedelta = value(name, organisation_id)
-    return -(-length // WORKING_DAY)
+    return -(-length // policies.WORKING_DAY)
 
 
 def _ends_before_reminders(organisation_id: UUID | None, wanted: timedelta) -> str:

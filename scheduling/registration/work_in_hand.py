@@ -27,4 +27,4 @@ def held(user: User) -> Iterable[Item]:
 
 
 def move(_actor: Actor, user: User, to: User, item_id: UUID) -> None:
-    services.give_team(user=user, to=to, team_id=item_id)
+    services.name_successor(user=user, to=to, team_id=item_id)

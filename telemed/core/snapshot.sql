@@ -2469,6 +2469,7 @@ CREATE TABLE public.registration_member (
     until date,
     user_id uuid,
     team_id uuid NOT NULL,
+    successor_id uuid,
     CONSTRAINT a_doctor_of_a_team_has_an_account CHECK (((user_id IS NOT NULL) OR ((function)::text = ANY ((ARRAY['nurse'::character varying, 'public_health'::character varying])::text[])))),
     CONSTRAINT a_member_is_somebody CHECK (((user_id IS NOT NULL) OR (NOT ((name)::text = ''::text)))),
     CONSTRAINT a_member_stays_some_time CHECK (((until IS NULL) OR (until >= since)))
@@ -4053,6 +4054,7 @@ CREATE INDEX registration_contract_team_id_ecaf69e9 ON public.registration_contr
 CREATE INDEX registration_contract_witness_id_f49a20ea ON public.registration_contract USING btree (witness_id);
 CREATE INDEX registration_left_closing_id_1f536db7 ON public.registration_left USING btree (closing_id);
 CREATE INDEX registration_left_settled_by_id_f48acfb2 ON public.registration_left USING btree (settled_by_id);
+CREATE INDEX registration_member_successor_id_3e9019f6 ON public.registration_member USING btree (successor_id);
 CREATE INDEX registration_member_team_id_b5ef17e7 ON public.registration_member USING btree (team_id);
 CREATE INDEX registration_member_user_id_4037cf39 ON public.registration_member USING btree (user_id);
 CREATE INDEX registration_ownsignature_witness_id_783503c1 ON public.registration_ownsignature USING btree (witness_id);
@@ -4847,6 +4849,8 @@ ALTER TABLE ONLY public.registration_left
 ALTER TABLE ONLY public.registration_left
     ADD CONSTRAINT registration_left_settled_by_id_f48acfb2_fk_people_user_id FOREIGN KEY (settled_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_member
+    ADD CONSTRAINT registration_member_successor_id_3e9019f6_fk_people_user_id FOREIGN KEY (successor_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.registration_member
     ADD CONSTRAINT registration_member_team_id_b5ef17e7_fk_registration_team_id FOREIGN KEY (team_id) REFERENCES public.registration_team(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.registration_member
     ADD CONSTRAINT registration_member_user_id_4037cf39_fk_people_user_id FOREIGN KEY (user_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
@@ -5099,6 +5103,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0017_rates', now()),
     ('duties', '0018_colours', now()),
     ('duties', '0019_forms_from_before', now()),
+    ('duties', '0020_colours_from_before', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
     ('imaging', '0001_initial', now()),
@@ -5167,6 +5172,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('registration', '0007_more_groups', now()),
     ('registration', '0008_upheld_complaints', now()),
     ('registration', '0009_package_services', now()),
+    ('registration', '0010_successors', now()),
     ('requests', '0001_initial', now()),
     ('requests', '0001_squashed', now()),
     ('requests', '0002_every_way', now()),

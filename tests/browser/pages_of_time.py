@@ -37,6 +37,7 @@ SHOTS = [
     Shot("my-sessions", "/sessions/mine/", "specialist"),
     Shot("family-doctor", "/family-doctor/", "resident"),
     Shot("family-doctor-teams", "/family-doctor/?change", "resident"),
+    Shot("family-doctor-find", "/family-doctor/?change&q=1", "resident"),
     Shot("family-doctor-team", "/family-doctor/?change", "resident", ("main a.slot",)),
     Shot("contract-active", "/family-doctor/", "resident", ("main article a",)),
     Shot("contract-desk", "/family-doctor/desk/", "township_doctor"),

@@ -1,11 +1,17 @@
 """The form of a service goes into the record as it was filled in (FHIR QuestionnaireResponse)."""
 
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
 from scheduling.duties.fhir import with_tasks
 from scheduling.duties.models import TO_FILE, Duty, Form, Visit
 from scheduling.duties.queries import HEAVY, SHOWN
 from telemed.audit import services as audit
 from telemed.core import publication
 from telemed.core.intentions import require_intention
+
+Row = TypeVar("Row", Form, Visit)
 
 
 def file_form(duty: Duty) -> None:
@@ -33,34 +39,34 @@ def file_part(limit: int) -> int:
     goes on where it stopped; what somebody is just entering is filed by them, or the next time.
     """
     require_intention()
-    entered = Form.objects.filter(TO_FILE).select_for_update(
-        of=["self"], no_key=True, skip_locked=True
-    )
-    forms = list(entered.select_related(*SHOWN).defer(*HEAVY).order_by("id")[:limit])
+    forms = _first(Form.objects.filter(TO_FILE).select_related(*SHOWN).defer(*HEAVY), limit)
     publication.publish_next(forms)
     duties = Duty.objects.filter(id__in=[form.id for form in forms])
     publication.publish_next(list(with_tasks(duties).order_by("id")))
-    duties.update(filed=True)
-    _note("Duty", len(forms))
-    return len(forms)
+    return _filed(duties, "Duty")
 
 
 def file_visits(limit: int) -> int:
     """The same of further visits."""
     require_intention()
-    rows = Visit.objects.filter(filed=False).select_for_update(of=["self"], no_key=True)
-    shown = rows.select_related(*(f"duty__{path}" for path in SHOWN)).order_by("pk")
-    visits = list(shown[:limit])
+    waiting = Visit.objects.filter(filed=False)
+    visits = _first(waiting.select_related(*(f"duty__{path}" for path in SHOWN)), limit)
     publication.publish_next(visits)
-    Visit.objects.filter(pk__in=[one.pk for one in visits]).update(filed=True)
-    _note("Visit", len(visits))
-    return len(visits)
+    return _filed(Visit.objects.filter(id__in=[visit.id for visit in visits]), "Visit")
+
+
+def _first(waiting: QuerySet[Row], limit: int) -> list[Row]:
+    """The next of those that nobody has in hand."""
+    rows = waiting.select_for_update(of=["self"], no_key=True, skip_locked=True)
+    return list(rows.order_by("id")[:limit])
+
+
+def _filed(rows: QuerySet[Duty] | QuerySet[Visit], what: str) -> int:
+    n = rows.update(filed=True)
+    if n:
+        audit.record(action="duty.file", target=f"{what}/{n} from before there were forms")
+    return n
 
 
 def _form(duty: Duty) -> Form:
     return Form.objects.select_related(*SHOWN).get(pk=duty.pk)
-
-
-def _note(what: str, n: int) -> None:
-    if n:
-        audit.record(action="duty.file", target=f"{what}/{n} from before there were forms")

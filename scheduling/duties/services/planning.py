@@ -29,7 +29,12 @@ from telemed.core.statements import ask
 
 BY_AGE = (Group.ELDERLY, Group.CHILD)
 READ_AGAIN = timedelta(days=30)  # how old what the record said may become
+PAST = timedelta(days=180)  # a pregnancy, as in PLAN: the next one is asked from the record
 RULES, NONE = calendar.RULES, "-"
+ENTERED = [  # by hand
+    *("risk", "risk_at", "expected_on", "delivered_on", "discharged_on"),
+    *("ended_on", "ended_as", "ended_at"),
+]
 
 # One statement for a part: for each rule of each person's groups the next day on which it is due.
 # A pregnancy without a due date is followed month by month; with one by its weeks. What is done
@@ -38,6 +43,8 @@ RULES, NONE = calendar.RULES, "-"
 # parts as times, each is due in the middle of its part and missed at its end.
 # What comes as often as a window is long, or oftener, is missed when the next one is due.
 # What is planned within its window is due at once: one version of its Task, not two in a night.
+# What is done on the day on which it was planned is followed on the day after its own: two of a
+# day are one row, and the next would never be there.
 PLAN = """
     WITH part AS (
         SELECT c.id, c.person_key, c.term, c.package_id, lower(c.term) AS begins,
@@ -102,7 +109,7 @@ PLAN = """
             SELECT FROM rule WHERE rule.code = named.code AND rule.grp = ANY (part.groups)
                 AND rule.anchor = '-' AND named.times * rule.sooner < $17::int)
     ), repeated AS (
-        SELECT part.id, part.person_key, rule.code, rule.face, rule.unless,
+        SELECT part.id, part.person_key, rule.code, rule.face, rule.unless, last.due_on AS before,
                CASE WHEN rule.every <= $9::int THEN rule.every + $9::int
                    WHEN last.is_sooner IS NOT FALSE AND rule.sooner <= $9::int
                    THEN rule.sooner + $9::int ELSE rule.every END AS every,
@@ -111,7 +118,7 @@ PLAN = """
                    CASE WHEN last.since IS NULL THEN $2::date + rule.first END) AS due_on
         FROM part JOIN rule ON rule.grp = ANY (part.groups) AND rule.anchor = '-'
         LEFT JOIN LATERAL (
-            SELECT d.status, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
+            SELECT d.status, d.due_on, CASE WHEN d.status IN ('missed', 'waived') THEN d.due_on
                 ELSE coalesce((d.served_at AT TIME ZONE 'Asia/Shanghai')::date, d.due_on)
                 END AS since, CASE WHEN rule.code = 'tuberculosis'
                     THEN d.entries->>'item-phase' IS DISTINCT FROM 'continued'
@@ -135,7 +142,8 @@ PLAN = """
             WHEN 'period' THEN part.period WHEN 'delivery' THEN part.delivered
             ELSE part.home END AS anchored) day
     ), wanted AS (
-        SELECT id, code, '' AS service, false AS by_package, face, due_on,
+        SELECT id, code, '' AS service, false AS by_package, face,
+               due_on + (due_on IS NOT DISTINCT FROM before)::int AS due_on,
                due_on + every - $9::int AS closes_on FROM repeated
         WHERE unless = '-' OR NOT EXISTS (
             SELECT FROM registration_contract mine JOIN duties_duty d ON d.contract_id = mine.id
@@ -190,10 +198,12 @@ def begin(contract: Contract) -> Plan:
         contract=contract, defaults={"groups": _by_record(contract.patient)}
     )
     if new:
+        before = _before(contract)
+        _keep_days(plan, before)
         date_by_record(plan)
         audit.record(action="duty.begin", target=plan, patient_id=contract.patient_id)
         publish_plan(plan)
-        _take_over(contract)
+        _take_over(contract, before)
     made = _make([plan.pk])
     if open_part(of=contract) or _opened(made):
         tell_due(contract)
@@ -319,14 +329,33 @@ def close(contract: Contract) -> None:
     publish_plan(plan)
 
 
-def _take_over(contract: Contract) -> None:
-    """A renewal or a change of team goes on with what is open."""
+def _before(contract: Contract) -> set[UUID]:
+    """The contracts with which this one goes on."""
     before = {contract.renews_id, contract.replaces_id}
     if contract.replaces:  # a renewal that had not begun
         before.add(contract.replaces.renews_id)
-    asked = Proposal.objects.filter(contract__in=before - {None}, answer=Answer.OPEN)
-    asked.update(contract=contract)
-    rows = Duty.objects.filter(contract__in=before - {None}, status__in=OPEN)
+    return {one for one in before if one}
+
+
+def _keep_days(plan: Plan, before: set[UUID]) -> None:
+    """What the team entered of a pregnancy or a birth holds for the next contract, too."""
+    last = Plan.objects.filter(contract__in=before).order_by("-created_at").first()
+    if last is None or _is_past(last):
+        return
+    for field in ENTERED:
+        setattr(plan, field, getattr(last, field))
+    plan.save(update_fields=ENTERED)
+
+
+def _is_past(plan: Plan) -> bool:
+    days = [plan.expected_on, plan.delivered_on, plan.discharged_on, plan.ended_on]
+    return all(day <= timezone.localdate() - PAST for day in days if day)
+
+
+def _take_over(contract: Contract, before: set[UUID]) -> None:
+    """A renewal or a change of team goes on with what is open."""
+    Proposal.objects.filter(contract__in=before, answer=Answer.OPEN).update(contract=contract)
+    rows = Duty.objects.filter(contract__in=before, status__in=OPEN)
     if not contract.is_handed:  # another agreement names its own services
         rows = rows.exclude(by_package=True, status__in=AHEAD)
     rows = rows.select_related(*SHOWN)

@@ -123,29 +123,37 @@ def tell_leader(
 
 
 def tell_doctor(duty: Duty) -> None:
-    """Who has to say whether three high values are a diagnosis; without a doctor the leader."""
+    """Who has to say whether three high values are a diagnosis; where nobody may, the county."""
     require_intention()
     contract = duty.contract
-    doctor = contract.doctor or registration.leader_of(contract.team)
     date = day_words(timezone.localdate(duty.served_at or duty.warned_at or timezone.now()))
-    url = f"{DAY}plans/{contract.pk}/"
-    _tell(doctor, duty, "duty.proposed", url=url, date=date)
+    for one, url in _followers(contract):
+        _tell(one, duty, "duty.proposed", url=url, date=date)
 
 
 def tell_risk(plan: Plan) -> None:
     """A pregnancy from orange on is a hospital's, too: who looks after her hears of it at once."""
     require_intention()
     contract = plan.contract
-    people = [contract.doctor, registration.leader_of(contract.team)]
-    for one in {one.pk: one for one in people if one}.values():
+    for one, url in _followers(contract, leader=True):
         notify(
             recipient=one,
             template="duty.risk",
             about=plan.pk,
-            url=f"{DAY}plans/{contract.pk}/",
+            url=url,
             turn=_turn(),
             desk=contract.team.organisation_id,
         )
+
+
+def _followers(contract: Contract, *, leader: bool = False) -> list[tuple[User, str]]:
+    """The doctor, `leader` the leader too, with the page for each; nobody there, the county."""
+    people = [registration.doctor_now(contract)]
+    if leader:
+        people.append(registration.leader_of(contract.team))
+    if found := {one.pk: one for one in people if one}:
+        return [(one, f"{DAY}plans/{contract.pk}/") for one in found.values()]
+    return [(one, COUNTY) for one in registration.coordinators_of(contract.team.organisation)]
 
 
 def tell_recheck(duty: Duty, call: str, *, turn: int) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from scheduling.greens.models import Green
 from scheduling.greens.queries import is_missed, lock_green
 from scheduling.greens.services.telling import clinic_of, ring, team_of, tell
+from scheduling.referrals.services.telling import senders_of
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import settle
 
@@ -26,8 +27,9 @@ def follow_missed(*, green_id: UUID) -> None:
     turn = referral.steps.filter(action="referral.miss").count()
     at = referral.expected_at
     time = f"{timezone.localtime(at):%H:%M}" if at else ""
-    tell(green, [referral.sender], MISSED, turn=turn, by_phone=True, time=time)
-    others = [one for one in clinic_of(referral) if one.pk != referral.sender_id]
+    senders = senders_of(referral)
+    tell(green, senders, MISSED, turn=turn, by_phone=True, time=time)
+    others = [one for one in clinic_of(referral) if one not in senders]
     tell(green, [*others, *team_of(referral.department)], MISSED, turn=turn, time=time)
     ring(green)
 

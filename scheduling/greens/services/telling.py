@@ -8,7 +8,7 @@ from django.utils import timezone
 from scheduling.greens.models import Green
 from scheduling.referrals.models import Referral
 from scheduling.referrals.queries import open_rounds
-from scheduling.referrals.services.telling import doctors_of
+from scheduling.referrals.services.telling import doctors_of, senders_of
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify, ring_inbox, to_phone_list
 from telemed.organisations.models import Department
@@ -59,13 +59,13 @@ def team_of(department: Department) -> list[User]:
 
 def clinic_of(referral: Referral) -> list[User]:
     """Who sends, and the colleagues at the clinic, who may drive along."""
-    return [referral.keeper, *people_of(referral.sending, Role.TOWNSHIP_DOCTOR)]
+    return [*senders_of(referral), *people_of(referral.sending, Role.TOWNSHIP_DOCTOR)]
 
 
 def directors_of_both(referral: Referral) -> list[User]:
     """Where a clinic has no director, its coordinator, else who sends."""
     sending = directors_of(referral.sending) or list(coordinators_of(referral.sending))
-    return [*directors_of(referral.organisation), *(sending or [referral.keeper])]
+    return [*directors_of(referral.organisation), *(sending or senders_of(referral))]
 
 
 def ring(green: Green) -> None:

@@ -8,7 +8,7 @@ from records.mpi.models import Patient
 from scheduling.availability.models import Period, Pool
 from scheduling.availability.queries import open_periods
 from scheduling.referrals.models import Referral
-from scheduling.registration.queries import current_of, leader_of
+from scheduling.registration.queries import current_of, doctor_now
 from telemed.organisations.models import Department, Organisation
 from telemed.organisations.queries import partners_below, partners_with_state
 from telemed.people.models import User
@@ -66,10 +66,7 @@ def family_clinic(patient: Patient) -> UUID | None:
 def family_doctor(patient: Patient) -> User | None:
     """Whom the contract of today names, else who leads that team."""
     contract = current_of(patient)
-    if contract is None:
-        return None
-    named = contract.doctor if contract.doctor and contract.doctor.is_active else None
-    return named or leader_of(contract.team)
+    return doctor_now(contract) if contract else None
 
 
 def choices_below(

@@ -9,7 +9,7 @@ from scheduling.referrals.policies import PLAN, Whom
 from scheduling.referrals.queries import lock_referral
 from scheduling.referrals.services.ladders import stop_ladders
 from scheduling.referrals.services.leaving import withdraw
-from scheduling.referrals.services.telling import audience, tell
+from scheduling.referrals.services.telling import audience, tell, tell_sender
 from telemed.core.intentions import require_intention
 
 TURN = 0  # whoever has something in hand is told once
@@ -37,7 +37,7 @@ def end_locked(referral: Referral) -> None:
     """One that nobody has in hand (the caller holds the lock)."""
     reason = _("The patient has died.")
     withdraw(referral=referral, reason=reason)
-    tell(referral=referral, recipient=referral.sender, template="referral.cancelled", reason=reason)
+    tell_sender(referral=referral, template="referral.cancelled", reason=reason)
 
 
 def _tell_held(referral: Referral) -> None:

@@ -42,6 +42,7 @@ from scheduling.registration.queries.contracts import (
     year_over,
 )
 from scheduling.registration.queries.teams import (
+    MOST_TEAMS,
     Workload,
     accounts_of,
     authority_of,
@@ -70,6 +71,7 @@ from scheduling.registration.queries.teams import (
     packages_of,
     panel_sizes,
     reread,
+    successor_of,
     teams_after,
     teams_kept,
     teams_near,
@@ -79,6 +81,7 @@ from scheduling.registration.queries.teams import (
 )
 
 __all__ = [
+    "MOST_TEAMS",
     "PAGE",
     "SHOWN",
     "Candidate",
@@ -138,6 +141,7 @@ __all__ = [
     "reread",
     "same_form",
     "signed_with",
+    "successor_of",
     "successors_of",
     "taken_over_by",
     "teams_after",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,8 +102,13 @@ def is_member(actor: User, team: Team) -> bool:
 
 
 def leads(actor: User, team: Team) -> bool:
-    mine = Member.objects.current().filter(team=team, user=actor, function=Function.LEADER)
-    return actor.organisation_id == team.organisation_id and mine.exists()
+    return actor.organisation_id == team.organisation_id and led_by_user(team, actor.pk)
+
+
+def led_by_user(team: Team, user_id: UUID) -> bool:
+    """Also of an account that is closed or somewhere else by now."""
+    mine = Member.objects.current().filter(team=team, user=user_id, function=Function.LEADER)
+    return mine.exists()
 
 
 def doctors_of(team: Team) -> list[User]:
@@ -183,17 +188,35 @@ def is_in_area(team: Team, code: str) -> bool:
     return bool(code) and (code.startswith(area) or area.startswith(code))
 
 
-def teams_near(patient: Patient) -> list[Team]:
-    """Where this person may sign up, the own clinic's teams first."""
+def teams_near(patient: Patient, *, at: UUID | None = None, text: str = "") -> list[Team]:
+    """
+    Where this person may sign up, the own clinic's teams first; `at` one clinic, or by a name.
+
+    One more than are shown, where there are more.
+    """
     code = home_of(patient)
     if not code:
         return []
-    around = open_teams().filter(
-        organisation__division__code__startswith=code[:COUNTY], shut_on=None
-    )
-    near = [team for team in around.order_by("name", "pk")[:200] if is_in_area(team, code)]
-    own = patient.managing_organisation_id
-    return sorted(near, key=lambda team: team.organisation_id != own)[:MOST_TEAMS]
+    around = open_teams().filter(_serving(code), shut_on=None)
+    for word in text.split():
+        around = around.filter(_named(word))
+    if at:
+        around = around.filter(organisation=at)
+    theirs = Case(When(organisation=patient.managing_organisation_id, then=0), default=1)
+    return list(around.order_by(theirs, "name", "pk")[: MOST_TEAMS + 1])
+
+
+def _serving(code: str) -> Q:
+    """The places of `is_in_area`."""
+    above = [code[:n] for n in range(COUNTY, len(code) + 1)]
+    return Q(organisation__division__in=above) | Q(organisation__division__code__startswith=code)
+
+
+def _named(word: str) -> Q:
+    """People know a team by its doctor, its clinic or its villages, too."""
+    mine = Member.objects.current().filter(user__name__icontains=word)
+    places = Q(organisation__name__icontains=word) | Q(villages__icontains=word)
+    return Q(name__icontains=word) | places | Q(pk__in=mine.values("team"))
 
 
 def packages_of(organisation: Organisation) -> list[Package]:
@@ -279,9 +302,11 @@ def _held() -> Q:
     return Q(status__in=[*OPEN, Status.SIGNED, *LIVE]) | renewed
 
 
-def led_by_user(team: Team, user_id: UUID) -> bool:
-    mine = Member.objects.current().filter(team=team, user=user_id, function=Function.LEADER)
-    return mine.exists()
+def successor_of(team: Team, doctor_id: UUID) -> User | None:
+    """Who was named to go on with whom a doctor of the team has signed."""
+    mine = Member.objects.current().filter(team=team, user=doctor_id)
+    member = mine.select_related("successor").first()
+    return member.successor if member else None
 
 
 def leaderless(organisation_id: UUID | None) -> list[Team]:

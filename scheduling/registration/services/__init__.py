@@ -17,8 +17,8 @@ from scheduling.registration.services.coming_of_age import (
 from scheduling.registration.services.complaining import uphold_complaint
 from scheduling.registration.services.doctors_leaving import (
     announce_gone,
-    give_team,
     hand_on_part,
+    name_successor,
 )
 from scheduling.registration.services.dying import end_for_death
 from scheduling.registration.services.ending import end, miss_hand_over, write_hand_over
@@ -68,10 +68,10 @@ __all__ = [
     "end_member",
     "end_package",
     "found_team",
-    "give_team",
     "hand_on_part",
     "hand_over_part",
     "miss_hand_over",
+    "name_successor",
     "open_contract",
     "open_desk",
     "open_left",

@@ -1,5 +1,5 @@
 """
-A doctor leaves: whom they had signed goes on with who leads the team (ADR 0061).
+A doctor leaves: whom they had signed goes on with who was named, else leads the team (ADR 0061).
 
 In parts, each in an intention of its own: a panel has up to two thousand people. Who has no room
 for them is not given them: the keepers of the team hear how many are left.
@@ -7,12 +7,12 @@ for them is not given them: the keepers of the team hear how many are left.
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from scheduling.registration import queries, rules
 from scheduling.registration.events import DoctorGone
-from scheduling.registration.models import Contract, Panel, Team
+from scheduling.registration.models import Contract, Member, Panel, Team
 from scheduling.registration.services.claiming import full
 from scheduling.registration.services.telling import tell_passed_on, tell_without_doctor
 from telemed.audit import services as audit
@@ -29,7 +29,8 @@ def announce_gone(*, doctor_id: UUID) -> None:
     require_intention()
     doctor = User.objects.select_related("practitioner").get(pk=doctor_id)
     for team, n in queries.held_by(doctor_id):
-        if queries.led_by_user(team, doctor_id):
+        named = queries.successor_of(team, doctor_id)
+        if named is None and queries.led_by_user(team, doctor_id):
             continue  # who leads it next is asked for, and takes them over then
         if not doctor.is_active:
             outbox.announce(DoctorGone(team_id=team.pk, user_id=doctor_id))
@@ -38,11 +39,15 @@ def announce_gone(*, doctor_id: UUID) -> None:
 
 
 def hand_on_part(*, team_id: UUID, doctor_id: UUID, moved: int = 0) -> int:
-    """The next of them to the leader, then to whoever of the team has room. How many went."""
+    """
+    The next of them to who was named, else to the leader, then to whoever of the team has room.
+    How many went.
+    """
     require_intention()
     team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=team_id)
     doctor = User.objects.get(pk=doctor_id)
     if doctor.is_active or team.closed_on:
+        _keep_successor(team, doctor, None)
         return 0
     rows = list(queries.held_in(team, doctor_id).select_for_update(of=["self"], no_key=True)[:PART])
     heir = _with_room(team, doctor_id) if rows else None
@@ -57,10 +62,11 @@ def hand_on_part(*, team_id: UUID, doctor_id: UUID, moved: int = 0) -> int:
     return len(going)
 
 
-def give_team(*, user: User, to: User, team_id: UUID) -> None:
+def name_successor(*, user: User, to: User, team_id: UUID) -> None:
     """
-    Before an account is closed: all of them to that colleague if they are a doctor of the team,
-    else to its leader. Raises PanelFull where they have no room.
+    Before an account is closed: that colleague if they are a doctor of the team, else its leader,
+    goes on with all of them, part by part as soon as it is closed. Raises PanelFull where there
+    is no room.
     """
     require_intention()
     team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=team_id)
@@ -71,10 +77,20 @@ def give_team(*, user: User, to: User, team_id: UUID) -> None:
     if not chosen:
         sentence = _("{who} is no doctor of {team}, and nobody else leads it: name a leader first.")
         raise Conflict(sentence.format(who=to.name, team=team.name), path="to")
-    rows = list(queries.held_in(team, user.pk).select_for_update(of=["self"], no_key=True))
-    pass_on(doctor=user, successor=chosen[0], rows=rows, cap=_cap(team))
-    audit.record(action="team.pass_on", target=team, reason=f"{len(rows)}")
-    tell_passed_on(team, user, chosen[0], len(rows))
+    _refuse_too_many(team, chosen[0], queries.held_in(team, user.pk).filter(holds_place=True))
+    _keep_successor(team, user, chosen[0])
+    audit.record(action="team.name_successor", target=team)
+
+
+def _refuse_too_many(team: Team, successor: User, rows: QuerySet[Contract]) -> None:
+    """Looked at, not taken: who has no room later is given as many as they have room for."""
+    cap = _cap(team)
+    if queries.panel_sizes([successor]).get(successor.pk, 0) + rows.count() > cap:
+        raise full(cap)
+
+
+def _keep_successor(team: Team, doctor: User, successor: User | None) -> None:
+    Member.objects.current().filter(team=team, user=doctor).update(successor=successor)
 
 
 def pass_on(*, doctor: User, successor: User, rows: list[Contract], cap: int) -> None:
@@ -99,8 +115,10 @@ def _cap(team: Team) -> int:
 
 
 def _with_room(team: Team, gone: UUID) -> tuple[User, int] | None:
-    """The first of the team's doctors, its leader before the others, and for how many more."""
+    """Who was named, else the first of the team's doctors, led by its leader; for how many more."""
+    named = queries.successor_of(team, gone)
     able = [one for one in queries.doctors_of(team) if one.pk != gone and queries.may_work(one)]
+    able.sort(key=lambda one: one != named)
     signed = queries.panel_sizes(able)
     free = ((one, _cap(team) - signed.get(one.pk, 0)) for one in able)
     return next(((one, room) for one, room in free if room > 0), None)
@@ -118,7 +136,10 @@ def _as_many(rows: list[Contract], room: int) -> list[Contract]:
 
 
 def _finish(team: Team, doctor: User, *, moved: int, left: int) -> None:
-    if moved and (leader := queries.leader_of(team)):
-        tell_passed_on(team, doctor, leader, moved)
+    named = queries.successor_of(team, doctor.pk)
+    heir = named if named and queries.may_work(named) else queries.leader_of(team)
+    if moved and heir:
+        tell_passed_on(team, doctor, heir, moved)
+    _keep_successor(team, doctor, None)
     if left:
         tell_without_doctor(team, doctor, queries.held_in(team, doctor.pk).count())

@@ -31,11 +31,16 @@ def home(request: SignedIn) -> HttpResponse:
         reads = patient if request.user.role != Role.DESK else None
         newest = queries.newest_of(reads) if reads else None
         looks = newest is None or "change" in request.GET
-        teams = presenting.teams_for(request.user, patient) if patient and looks else []
+        text = request.GET.get("q", "").strip()[:60]
+        teams, more = (
+            presenting.teams_for(request.user, patient, text) if patient and looks else ([], False)
+        )
         earlier = queries.contracts_of(reads) if reads else []
     context = {
         "newest": newest,
         "teams": teams,
+        "text": text,
+        "more": more,
         "looks": looks,
         "earlier": [one for one in earlier if newest is None or one.pk != newest.pk],
     }

@@ -19,6 +19,7 @@ from telemed.core.intentions import Intention, current_intention
 from telemed.core.models import Clock, PolicyChange
 from telemed.core.policies.kinds import (
     FULL,
+    WORKING_DAY,
     Choice,
     Count,
     Days,
@@ -34,6 +35,7 @@ from telemed.core.statements import look
 
 __all__ = [
     "FULL",
+    "WORKING_DAY",
     "Choice",
     "Count",
     "Days",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from telemed.core.errors import Invalid
 from telemed.core.models import Calendar
 from telemed.core.policies import (
+    WORKING_DAY,
     Choice,
     Count,
     Days,
@@ -25,7 +26,6 @@ from telemed.core.policies import (
     Share,
     Switch,
 )
-from telemed.core.policies.kinds import WORKING_DAY
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 WALL_UNITS = [("m", _("minutes")), ("h", _("hours")), ("d", _("days"))]

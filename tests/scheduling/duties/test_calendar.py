@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import calendar, services
 from scheduling.duties.models import Code, Duty, Plan, Status
@@ -17,20 +17,9 @@ from tests.factories.duties import FINE, begun, serve, whole
 from tests.factories.people import PatientFactory
 from tests.factories.registration import TeamFactory, child_of, read, resident_of, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 VISITS = [Code.ANTENATAL_1, Code.ANTENATAL_2, Code.ANTENATAL_3, Code.ANTENATAL_4, Code.ANTENATAL_5]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import limits, services
 from scheduling.duties.models import Code, Duty, Status, Visit
@@ -24,17 +24,11 @@ from tests.factories.duties import FINE, HIGH, due, serve, served
 from tests.factories.people import StaffFactory
 from tests.factories.registration import TeamFactory, join, resident_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(40))
 SIGNED = "data:image/png;base64," + base64.b64encode(PNG).decode()
 WHY = "两人都到了病人家里"
 REFUSED = replace(HIGH, refusal="病人不愿意去医院")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import services
 from scheduling.duties.models import Code, Duty, Status
@@ -19,23 +19,12 @@ from telemed.oversight.models import Signal
 from telemed.people.models import Role
 from tests.factories.duties import HIGH, due, serve, served
 from tests.factories.people import DivisionFactory, OrganisationFactory, StaffFactory
-from tests.factories.registration import TeamFactory, join, resident_of
+from tests.factories.registration import join, resident_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY, BORN = timedelta(days=1), date(1970, 1, 1)
 FOUND = "电话问过家属和村医，当天没有去"
 COUNTY = "/family-doctor/duties/county/"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 def coordinator(code="520121"):

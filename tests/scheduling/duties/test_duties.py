@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import IntegrityError
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from records.fhir.models import Version
-from scheduling.duties import queries, services
+from scheduling.duties import rates, services
 from scheduling.duties.models import Code, Duty, Plan, Status
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import services as registration
@@ -35,7 +35,6 @@ from tests.factories.duties import (
 )
 from tests.factories.people import StaffFactory
 from tests.factories.registration import (
-    TeamFactory,
     child_of,
     join,
     read,
@@ -44,19 +43,8 @@ from tests.factories.registration import (
     signed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 def owed(contract):
@@ -385,7 +373,7 @@ def test_kept_promises_are_counted_apart_and_few_are_hidden(team):
     contract = begun(team)
     left_window(contract, 5, kept=4)
     left_window(contract, 4, kept=4, face=False)
-    kept = queries.kept_by([team])[team.pk]
+    kept = rates.kept_by([team])[team.pk]
     assert (kept.face, kept.remote) == (80, None)
 
 

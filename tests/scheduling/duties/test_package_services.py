@@ -8,10 +8,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from records.fhir.models import Version
-from scheduling.duties import fhir, queries, services
+from scheduling.duties import fhir, rates, services
 from scheduling.duties.models import Code, Duty, Plan, Quota, Status
 from scheduling.duties.services import Findings
 from scheduling.duties.tasks import plan_duties_task
@@ -24,7 +24,7 @@ from tests.factories.registration import TeamFactory, applied, read, sign, signe
 from tests.scheduling.registration.closings.handing import closed, only
 from tests.scheduling.registration.looking import agree_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 VISIT, ADVICE = "上门服务", "康复指导"
 NAMED = [
@@ -32,12 +32,6 @@ NAMED = [
     {"code": "", "name": ADVICE, "times": 4, "face": False},
 ]
 DONE = Findings(mode="face_to_face", note="上门换药，伤口干净")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -138,7 +132,7 @@ def test_it_is_served_with_a_note_confirmed_and_counted_in_kept_promises(team, b
         again.id = Duty._meta.pk.get_default()
         again.due_on, again.counted = past() - n * DAY, None
         again.save()
-    assert queries.kept_by([team])[team.pk].face == 100
+    assert rates.kept_by([team])[team.pk].face == 100
 
 
 def test_a_named_service_is_limited_by_its_own_row(team, client):

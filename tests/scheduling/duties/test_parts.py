@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 from fhir.resources.R4B.observation import Observation
 
 from records.fhir.walker import check
@@ -17,21 +17,9 @@ from scheduling.registration.models import Group
 from telemed.core.errors import Invalid
 from tests.consult.requests.looking import published
 from tests.factories.duties import FINE, begun, due, elder_of, entered, serve, whole
-from tests.factories.registration import TeamFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ELDERLY = {"rule": Code.ELDERLY_EXAM, "group": Group.ELDERLY}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import services
 from scheduling.duties.models import Code, Duty, Plan, Status
@@ -19,19 +19,8 @@ from tests.factories.duties import begun, serve
 from tests.factories.registration import TeamFactory
 from tests.scheduling.duties.test_calendar import owed, today, woman
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

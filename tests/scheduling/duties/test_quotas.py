@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import services
 from scheduling.duties.models import Code, Duty, Quota, Status
@@ -20,17 +20,11 @@ from tests.factories.registration import TeamFactory, join, signed
 from tests.marks import committed
 from tests.racing import race
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 WHY = "病人来门诊测了血压"
 USED_UP = "This year's quota is used up"
 REFUSED = replace(HIGH, refusal="病人不愿意去医院")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def limited_team(times=2):

@@ -1,9 +1,11 @@
 """Duties when several come at once."""
 
+from django.utils import timezone
+
 from scheduling.duties import services
-from scheduling.duties.models import Duty, Status
+from scheduling.duties.models import Duty, Status, Visit
 from scheduling.duties.tasks import plan_duties_task
-from telemed.core.intentions import intention
+from telemed.core.intentions import System, intention
 from telemed.core.models import Clock, ClockState
 from tests.factories.duties import due, elder_of, serve, served
 from tests.factories.registration import TeamFactory, join, signed
@@ -38,6 +40,32 @@ def test_confirming_and_disputing_take_turns():
     assert duty.status == Status.DISPUTED  # what was confirmed can be disputed, and not back
     running = Clock.objects.filter(about=duty.pk, state=ClockState.RUNNING)
     assert set(running.values_list("kind", flat=True)) == {"duty.dispute"}
+
+
+def further_visit():
+    """From before there were forms."""
+    duty = served(TeamFactory())
+    Visit.objects.create(
+        duty=duty,
+        mode="face_to_face",
+        served_by=duty.served_by,
+        served_at=timezone.now(),
+        because="两人都到了",
+        filed=False,
+    )
+
+
+def test_what_is_just_being_filed_keeps_no_other_from_it():
+    def file(limit):
+        with intention(System("planner"), door="test"):
+            return services.file_visits(limit)
+
+    for _ in range(2):
+        further_visit()
+    with intention(System("planner"), door="test"):
+        assert services.file_visits(1) == 1
+        assert race([lambda: file(5)]) == {"won": 1}
+    assert not Visit.objects.filter(filed=False).exists()
 
 
 def test_two_planners_plan_each_duty_once():

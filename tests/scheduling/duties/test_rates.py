@@ -1,14 +1,17 @@
 """A team's kept promises beside its county's, and those to the groups of who is about to sign."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.appointments.services import key_of
-from scheduling.duties import rates
+from scheduling.duties import rates, services
 from scheduling.duties.models import Rate
 from scheduling.duties.tasks import plan_duties_task
 from scheduling.registration import promises
@@ -17,18 +20,7 @@ from tests.factories.duties import begun, elder_of, left_window
 from tests.factories.people import DivisionFactory, OrganisationFactory, treated
 from tests.factories.registration import PackageFactory, TeamFactory, resident_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
@@ -70,6 +62,46 @@ def test_it_is_counted_once_a_day_and_not_shown_when_old(team, county):
         assert not promises.beside(team, []).county.is_known
         plan_duties_task()
         assert promises.beside(team, []).county.face == 48
+
+
+def test_where_nothing_has_left_its_window_it_is_counted_once_a_day_too(team):
+    plan_duties_task()
+    assert rates.counties_to_count() == []
+    assert set(Rate.objects.values_list("kept", "owed")) == {(0, 0)}
+
+
+def test_what_was_counted_of_a_group_goes_with_what_was_owed(team, county):
+    assert promises.beside(team, [Group.HYPERTENSION]).groups
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        plan_duties_task()
+        counted = Rate.objects.filter(group=Group.HYPERTENSION, owed__gte=10)
+        assert not counted.exists()
+
+
+def test_a_county_that_cannot_be_counted_keeps_no_other_back(team, county, monkeypatch):
+    first, _second = sorted(Rate.objects.values_list("county", flat=True).distinct())
+    Rate.objects.all().delete()
+    count = services.count_rates
+
+    def fails_once(place):
+        if place == first:
+            raise OperationalError("canceling statement due to statement timeout")
+        return count(place)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(services, "count_rates", fails_once)
+        plan_duties_task()
+    assert rates.counties_to_count() == [first]
+    plan_duties_task()
+    assert rates.counties_to_count() == []
+
+
+def test_the_groups_of_a_team_are_asked_for_at_once(team, county):
+    with CaptureQueriesContext(connection) as one:
+        promises.beside(team, [Group.HYPERTENSION])
+    with CaptureQueriesContext(connection) as all_of_them:
+        promises.beside(team, list(Group))
+    assert len(all_of_them) == len(one) == 2
 
 
 def test_who_looks_for_a_team_sees_both_before_signing(client, team, county):

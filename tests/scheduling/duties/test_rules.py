@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import services
 from scheduling.duties.models import Status
@@ -15,22 +15,11 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import Role
 from tests.factories.duties import HIGH, due, serve, served
 from tests.factories.people import DivisionFactory, OrganisationFactory, StaffFactory
-from tests.factories.registration import TeamFactory, join
+from tests.factories.registration import join
 from tests.ruling import Page, ladder
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY, MINUTES = timedelta(days=1), 1440
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

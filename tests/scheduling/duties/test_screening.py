@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from records.fhir.walker import check
 from scheduling.duties import services
@@ -19,22 +19,11 @@ from telemed.people.models import Practitioner
 from tests.consult.requests.looking import published
 from tests.factories.duties import FINE, HIGH, begun, due, elder_of, serve, whole
 from tests.factories.people import PractitionerFactory, StaffFactory
-from tests.factories.registration import TeamFactory, join
+from tests.factories.registration import join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 RAISED = replace(FINE, systolic=150, diastolic=95)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

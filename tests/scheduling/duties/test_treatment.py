@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import presenting, vaccines
 from scheduling.duties.models import Code, Duty, Status
@@ -14,22 +14,11 @@ from scheduling.registration import services as registration
 from scheduling.registration.models import Group
 from telemed.core.errors import Invalid
 from tests.factories.duties import FINE, begun, due, serve, whole
-from tests.factories.registration import TeamFactory, child_of, read, resident_of, sign
+from tests.factories.registration import child_of, read, resident_of, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = timedelta(days=1)
 TUBERCULOSIS = {"rule": Code.TUBERCULOSIS, "group": Group.TUBERCULOSIS}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from scheduling.duties import queries
 from scheduling.duties.models import Code, Duty, Reading, Status
@@ -21,24 +21,12 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import Role
 from tests.factories.duties import FINE, HIGH, SWEET, begun, due, seen_before, serve
 from tests.factories.people import DepartmentFactory, OrganisationFactory, StaffFactory
-from tests.factories.registration import TeamFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 REFUSED = "病人说明天再去"
 BAD = replace(FINE, systolic=150, diastolic=95)
 DIABETES = {"rule": Code.DIABETES, "group": Group.DIABETES}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

@@ -15,15 +15,9 @@ from telemed.organisations.models import Organisation
 from telemed.people.models import Role
 from tests.factories.duties import due
 from tests.factories.people import OrganisationFactory, StaffFactory
-from tests.factories.registration import TeamFactory
 
 pytestmark = pytest.mark.django_db
 LATE, OVER = timedelta(days=31), timedelta(days=60)
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 def counted(asked):

@@ -11,11 +11,14 @@ from scheduling.greens import presenting, services
 from scheduling.greens.models import Outcome, Status
 from scheduling.referrals import presenting as referring
 from scheduling.referrals import services as referrals
+from scheduling.referrals.models import Referral
 from scheduling.referrals.models import Status as Sent
 from telemed.core import clocks, moments, outbox
 from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.notifications.models import Delivery
+from telemed.people.models import Role
 from tests.factories.greens import acknowledged, arrived, tap
+from tests.factories.people import StaffFactory
 from tests.factories.referrals import by
 from tests.scheduling.greens.tapping import MINUTE, running, told
 
@@ -53,6 +56,28 @@ def test_after_two_hours_both_sides_hear_it_at_once_and_who_sent_is_phoned(misse
     phoned = Delivery.objects.filter(channel="phone", state="on_phone_list")
     mine = phoned.filter(notification__template="green.missed")
     assert [one.notification.recipient for one in mine] == [missed.clinic]
+
+
+def phoned_about_missed():
+    rows = Delivery.objects.filter(channel="phone", notification__template="green.missed")
+    return [one.notification.recipient for one in rows]
+
+
+@pytest.mark.parametrize(
+    ("way", "role"), [("handed_on", Role.TOWNSHIP_DOCTOR), ("closed", Role.COORDINATOR)]
+)
+def test_whoever_keeps_it_since_is_phoned_in_place_of_who_sent(way, role):
+    scene = acknowledged()
+    sent_by, clinic = scene.clinic, scene.green.referral.sending
+    heir = StaffFactory(organisation=clinic, role=role)
+    if way == "handed_on":
+        Referral.objects.filter(pk=scene.green.referral_id).update(kept_by=heir)
+    sent_by.is_active = False
+    sent_by.save()
+    run_out(scene).stop()
+    assert phoned_about_missed() == [heir]
+    assert told(heir).count("green.missed") == 1
+    assert "green.missed" not in told(sent_by)
 
 
 def test_both_sides_see_it_in_red(client, missed):

@@ -14,6 +14,7 @@ from telemed.core.errors import Forbidden
 from telemed.core.models import Clock, ClockState, OutboxEvent
 from telemed.notifications.models import Notification
 from tests.factories import referrals
+from tests.factories.people import StaffFactory
 from tests.factories.referrals import BACK, by
 from tests.factories.scheduling import places_of
 
@@ -61,6 +62,16 @@ def test_who_is_not_answered_yet_is_asked_for_no_more_and_the_place_is_free(urge
     assert got.rounds.get().status == Round.Status.WITHDRAWN
     assert told(found.sender, "referral.cancelled") == 1
     assert told(found.coordinator, "referral.cancelled") == 1
+
+
+def test_where_the_sender_has_no_account_any_more_the_coordinators_there_hear_it():
+    found = referrals.sent()
+    coordinator = StaffFactory(organisation=found.clinic, role="coordinator")
+    found.sender.is_active = False
+    found.sender.save()
+    die(found)
+    assert told(coordinator, "referral.cancelled") == 1
+    assert told(found.sender, "referral.cancelled") == 0
 
 
 @pytest.mark.parametrize("state", ["accepted", "missed", "declined", "down_sent", "down_accepted"])

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from scheduling.appointments.services import key_of
 from scheduling.registration import services
-from scheduling.registration.models import Contract
+from scheduling.registration.models import Contract, Team
 from telemed.core.errors import Forbidden, Invalid
-from tests.factories.people import PatientFactory, StaffFactory
+from tests.factories.people import OrganisationFactory, PatientFactory, StaffFactory
 from tests.factories.registration import TeamFactory, signed
 from tests.scheduling.registration.looking import told
 
@@ -58,6 +58,16 @@ def test_by_the_card_on_the_desk_to_a_team_of_the_clinic(at_desk, desk, team, pa
     assert (contract.channel, contract.applied_by, contract.team) == ("paper", desk, team)
     assert bytes(contract.photo) == PAPER
     assert told(team.leader) == ["contract.applied"]
+
+
+def test_the_teams_of_its_clinic_are_not_cut_off_by_those_of_another(at_desk, desk, team):
+    near = OrganisationFactory(division=team.organisation.division)
+    Team.objects.bulk_create([Team(organisation=near, name=f"第{n}队") for n in range(40)])
+    key = key_of(desk, PatientFactory(managing_organisation=near))
+    home = at_desk.get(f"{reverse('contracts:home')}?for={key}").content.decode()
+    assert team.name in home
+    assert "Not all teams are shown" not in home
+    assert "第1队" not in home
 
 
 def test_without_the_paper_or_for_another_clinic_nothing_is_entered(by, desk, team, patient):

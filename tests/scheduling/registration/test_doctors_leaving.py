@@ -2,10 +2,14 @@
 
 import pytest
 
+from scheduling.duties.models import Duty
+from scheduling.duties.services import telling
 from scheduling.duties.services.telling import tell_due, tell_recheck
+from scheduling.referrals.queries import family_doctor
 from scheduling.registration import queries, services
-from scheduling.registration.models import Function, Panel
+from scheduling.registration.models import Function, Group, Panel
 from scheduling.registration.services import doctors_leaving
+from scheduling.registration.services.claiming import PanelFull
 from scheduling.registration.services.telling import tell_doctor
 from telemed.core import outbox
 from telemed.core.errors import Conflict
@@ -16,7 +20,7 @@ from telemed.people import services as people
 from telemed.people.events import LicenceSuspended
 from telemed.people.models import Practitioner
 from telemed.staff import services as staff
-from tests.factories.duties import due
+from tests.factories.duties import begun, due
 from tests.factories.people import PractitionerFactory, StaffFactory
 from tests.factories.registration import applied, join, read, sign
 from tests.factories.scheduling import at_once
@@ -132,11 +136,22 @@ def test_what_a_doctor_who_may_not_work_would_hear_the_leader_hears(team, doctor
     else:
         suspend(doctor)
     contract.refresh_from_db()
+    duty = due_under(contract)
     with intention(System("test"), door="test"):
         tell_due(contract)
         tell_doctor(contract, "contract.ending")
-    assert {"duty.due", "contract.ending"} <= set(told(team.leader))
-    assert not {"duty.due", "contract.ending"} & set(told(doctor))
+        telling.tell_doctor(duty)
+        telling.tell_risk(contract.plan)
+    heard = {"duty.due", "contract.ending", "duty.proposed", "duty.risk"}
+    assert heard <= set(told(team.leader))
+    assert not heard & set(told(doctor))
+    assert family_doctor(contract.patient) == team.leader
+
+
+def due_under(contract):
+    begun(contract.team, Group.HYPERTENSION, contract=contract)
+    contract.refresh_from_db()
+    return Duty.objects.filter(contract=contract).first()
 
 
 def test_a_recheck_goes_to_the_county_where_nobody_of_the_team_may_hear_it(team):
@@ -148,6 +163,11 @@ def test_a_recheck_goes_to_the_county_where_nobody_of_the_team_may_hear_it(team)
     with intention(System("test"), door="test"):
         tell_recheck(duty, "doctor", turn=1)
     assert [one.startswith("duty.recheck") for one in told(county)] == [True]
+    with intention(System("test"), door="test"):
+        telling.tell_doctor(duty)
+        telling.tell_risk(duty.contract.plan)
+    assert told(county)[-2:] == ["duty.proposed", "duty.risk"]
+    assert not {"duty.proposed", "duty.risk"} & set(told(team.leader))
     assert told(team.leader)[-1:] != ["duty.recheck_due"]
 
 
@@ -162,16 +182,50 @@ def test_who_closes_an_account_sees_how_many_and_to_whom_they_go(team, doctor, a
             actor=admin, user_id=doctor.pk, to_id=outsider.pk, reason="调离本院"
         )
     assert (moved, refused) == (1, [])
+    close(admin, doctor)
     assert doctors(contract) == [team.leader]
     assert "team.passed_on" in told(team.leader)
 
 
-def test_a_colleague_of_the_team_who_is_chosen_has_them(team, doctor, admin):
-    contract, colleague = signed_with(team, doctor), join(team)
+def name(admin, team, doctor, to):
     with intention(admin, door="test"):
-        services.give_team(user=doctor, to=colleague, team_id=team.pk)
-    assert doctors(contract) == [colleague]
-    assert signed_by(doctor, colleague) == [0, 1]
+        services.name_successor(user=doctor, to=to, team_id=team.pk)
+
+
+@pytest.mark.parametrize("led", [False, True])
+def test_a_colleague_who_is_chosen_has_them_part_by_part(team, doctor, admin, monkeypatch, led):
+    monkeypatch.setattr(doctors_leaving, "PART", 1)
+    gone, colleague = team.leader if led else doctor, join(team)
+    mine = [signed_with(team, gone) for _ in range(3)]
+    name(admin, team, gone, colleague)
+    assert doctors(*mine) == [gone] * 3
+    close(admin, gone)
+    assert doctors(*mine) == [colleague] * 3
+    assert signed_by(gone, colleague) == [0, 3]
+    message = Notification.objects.get(template="team.passed_on")
+    assert (message.recipient, message.facts["n"]) == (colleague, 3)
+    assert queries.successor_of(team, gone.pk) is None
+
+
+def test_who_was_chosen_and_left_since_is_given_none(team, doctor, admin):
+    contract, colleague = signed_with(team, doctor), join(team)
+    name(admin, team, doctor, colleague)
+    colleague.is_active = False
+    colleague.save()
+    close(admin, doctor)
+    assert doctors(contract) == [team.leader]
+    assert "team.passed_on" in told(team.leader)
+
+
+def test_who_has_no_room_for_all_of_them_is_not_chosen(team, doctor, admin):
+    colleague = join(team)
+    for one in (doctor, doctor, colleague):
+        signed_with(team, one)
+    lay("registration.cap", 2, organisation_id=team.organisation_id)
+    with pytest.raises(PanelFull):
+        name(admin, team, doctor, colleague)
+    lay("registration.cap", 3, organisation_id=team.organisation_id)
+    name(admin, team, doctor, colleague)
 
 
 def test_without_another_leader_nobody_is_given_them(team, admin):
@@ -180,4 +234,4 @@ def test_without_another_leader_nobody_is_given_them(team, admin):
     [held] = [one for one in open_work.held_by(team.leader) if one.kind.name == "contract"]
     assert "nobody else leads the team" in held.item.label
     with intention(admin, door="test"), pytest.raises(Conflict, match="name a leader first"):
-        services.give_team(user=team.leader, to=outsider, team_id=team.pk)
+        services.name_successor(user=team.leader, to=outsider, team_id=team.pk)

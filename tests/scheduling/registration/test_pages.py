@@ -78,6 +78,24 @@ def test_a_household_is_signed_up_from_the_phone(page, team, resident):
     assert team.name in said(page.get(reverse("web:home")))
 
 
+def test_where_there_are_more_teams_than_fit_they_are_looked_for(page, team, resident):
+    crowd = [Team(organisation=team.organisation, name=f"第{n}队") for n in range(35)]
+    Team.objects.bulk_create(crowd)
+    listed = said(page.get(HOME))
+    assert "Not all teams are shown here" in listed
+    left_out = next(one for one in crowd if link_of(one) not in listed)
+    for text, found in ((left_out.name, left_out), (team.leader.name, team)):
+        shown = said(page.get(HOME, {"q": text}))
+        assert link_of(found) in shown
+        assert "Not all teams" not in shown
+    assert link_of(left_out) not in shown
+    assert "No team near you is called that" in said(page.get(HOME, {"q": "无此名称"}))
+
+
+def link_of(team):
+    return f'href="{reverse("contracts:team", args=[team.pk])}"'
+
+
 def test_reading_and_signing_leads_to_the_next_of_the_form(page, team, resident, by):
     child = child_of(resident.patient)
     with by(resident):
