@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Callable
+from threading import Lock
+from uuid import UUID
 
 from celery import shared_task
 
 from scheduling.duties import rates, services
 from scheduling.registration import queries as registration
 from telemed.core import garbage
+from telemed.core.hands import Do, by_hands
 from telemed.core.intentions import System, intention
 
 logger = logging.getLogger(__name__)
@@ -27,20 +30,33 @@ def plan_duties_task() -> int:
 
 def _plan_duties() -> int:
     _all(services.adopt_part, 100)
-    _all(services.read_part, 100, most=READ_A_RUN)
+    _by_hands(services.read_part, 100, most=READ_A_RUN)
     _all(services.deliver_part, 100)
-    _all(services.miss_part, ROWS)
-    made, after = 0, None
-    while plans := services.next_part(after, PART):
-        with intention(PLANNER, door="task", timeout_ms=LONG):
-            made += services.plan_part(plans)
-        after = plans[-1]
-    made += _all(services.open_part, ROWS)
+    _by_hands(services.miss_part, ROWS)
+    made = by_hands(Plans().plan_part)
+    made += _by_hands(services.open_part, ROWS)
     _tell_teams()
     _all(services.file_part, 100, most=FILED_A_RUN)
     _all(services.file_visits, 100, most=FILED_A_RUN)
     _count_counties()
     return made
+
+
+class Plans:
+    """All of them in their order, a part to each hand."""
+
+    def __init__(self) -> None:
+        self.after: UUID | None = None
+        self.lock = Lock()
+
+    def plan_part(self) -> tuple[int, bool]:
+        with self.lock:
+            plans = services.next_part(self.after, PART)
+            self.after = plans[-1] if plans else self.after
+        if not plans:
+            return 0, False
+        with intention(PLANNER, door="task", timeout_ms=LONG):
+            return services.plan_part(plans), len(plans) == PART
 
 
 def _tell_teams() -> None:
@@ -65,11 +81,18 @@ def _count_counties() -> None:
 
 def _all(part: Part, limit: int, *, most: int | None = None) -> int:
     """Part by part; with `most`, the rest in the next run."""
-    total = 0
-    while most is None or total < most:
+    return by_hands(_parts(part, limit), hands=1, most=most)
+
+
+def _by_hands(part: Part, limit: int, *, most: int | None = None) -> int:
+    """The same of a part that skips what another hand holds."""
+    return by_hands(_parts(part, limit), most=most)
+
+
+def _parts(part: Part, limit: int) -> Do:
+    def do() -> tuple[int, bool]:
         with intention(PLANNER, door="task", timeout_ms=LONG):
             done = part(limit)
-        total += done
-        if done < limit:
-            break
-    return total
+        return done, done == limit
+
+    return do
