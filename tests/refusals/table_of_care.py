@@ -170,6 +170,7 @@ PAPER = {"case_id": At("signed.case.pk"), "version": 1}
 COPY = {"case_id": At("closed.case.pk"), "version": 1}
 TEXTS = {"findings": "无", "conclusion": "无", "recommendations": "无"}
 GUEST = {"user_id": At("colleague.pk")}  # who was asked in
+LINKED = {"user_id": At("linked.holder_id")}  # who was asked in by a link
 RECORDING = one(recording_id="taped.pk")
 STORED = one(recording_id="stored.pk")
 RECORDINGS = {
@@ -194,6 +195,20 @@ OPINIONS = {
     "GET visits:link": Door(own="video_doctor video_desk", at=VIDEO),
     "POST visits:link": Door(own="video_doctor video_desk", at=VIDEO),
     "POST visits:finish": Door(own="video_doctor video_desk", at=VIDEO),
+    # The same for guests of a consult.
+    "GET guests:door": Door(open=True, at={"token": At("guest_token")}),
+    "POST guests:door": Door(open=True, at={"token": At("guest_token")}),
+    "GET guests:room": Door(dark=True, at=ROOM),
+    "GET guests:waiting": Door(dark=True, at=ROOM),
+    "GET guests:state": Door(dark=True, at=ROOM),
+    "GET guests:listed": Door(own=INSIDE, at=ROOM),
+    "POST guests:invite": Door(
+        own=INSIDE,
+        at=ROOM,
+        sent={"name": "吴小妹", "phone": "13985500009", "role": "interpreter"},
+    ),
+    "POST guests:renew": Door(own=INSIDE, at=ROOM, sent=LINKED),
+    "POST guests:end": Door(own=INSIDE, at=ROOM, sent=LINKED),
     "GET rooms:board": Door(may=roles("coordinator")),
     "POST rooms:engine": Door(dark=True),  # until a media engine is named
     "POST rooms:call": Door(own="coordinator", at=ROOM),

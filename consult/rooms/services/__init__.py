@@ -9,7 +9,16 @@ from consult.rooms.services.ending import (
     lapse_if_past,
     lapse_room,
 )
-from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest, set_role
+from consult.rooms.services.guests import (
+    admit_guest,
+    check_coming,
+    invite_guest,
+    knock,
+    lock_host,
+    refuse_guest,
+    seat_guest,
+    set_role,
+)
 from consult.rooms.services.holding import hold_room, resume_room
 from consult.rooms.services.linking import bind_link, end_links, keep_link, make_holder
 from consult.rooms.services.log import append, lock_place, lock_room, recheck_room
@@ -59,6 +68,7 @@ __all__ = [
     "append",
     "bind_link",
     "call_missing",
+    "check_coming",
     "claim_errand",
     "climb",
     "doctor_is_in",
@@ -79,6 +89,7 @@ __all__ = [
     "lapse_room",
     "leave_room",
     "let_residents_in",
+    "lock_host",
     "lock_place",
     "lock_room",
     "log_quality",
@@ -109,6 +120,7 @@ __all__ = [
     "room_for_visit",
     "save_mark",
     "say",
+    "seat_guest",
     "seat_resident",
     "set_role",
     "settle_view",
