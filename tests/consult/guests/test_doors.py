@@ -14,6 +14,7 @@ from consult.rooms.models import Participant
 from telemed.audit.models import AuditRow
 from tests.factories.guests import PHONE, ask_in, browser, opened, place_of
 from tests.factories.people import StaffFactory
+from tests.factories.visits import booked_visit, doctor_comes
 
 pytestmark = pytest.mark.django_db
 Status = Participant.Status
@@ -76,6 +77,18 @@ def test_the_room_shows_no_record_no_study_and_no_draft(by, who, role):
     assert ('data-room="say"' in said) == (role != "observer")
     for path in (f"/rooms/of/{who.room.pk}/shown/", f"/rooms/{case.pk}/", "/"):
         assert "/accounts/login/" in phone.get(path)["Location"], path
+
+
+def test_in_a_visit_by_video_nothing_of_the_patient_is_shown(by, db):
+    visit = booked_visit()
+    room = doctor_comes(by, visit)
+    link = ask_in(visit.doctor, room)
+    phone = opened(link)
+    let_in(by, visit.doctor, link)
+    said = phone.get(f"/g/room/{room.pk}/").content.decode()
+    assert "Images and the record are not shown here" in said
+    for hidden in (visit.appointment.patient.name, visit.appointment.patient.phone):
+        assert hidden not in said
 
 
 def test_another_browser_is_refused_and_told_what_to_do(who, link):
