@@ -171,7 +171,7 @@ def test_the_dialog_proposes_the_patients_number_to_the_doctors_alone(by, who):
     who.room.case.patient.save(update_fields=["phone"])
     for user, known in ((who.asking, True), (who.answering, True), (who.coordinator, False)):
         page = host_of(user).get(f"/rooms/{who.room.case_id}/").content.decode()
-        assert ("data-link" in page, "13900000007" in page) == (True, known), user.name
+        assert ("data-inviting" in page, "13900000007" in page) == (True, known), user.name
 
 
 def test_the_record_and_the_encounter_name_the_guest_with_the_role(by, who, link):

@@ -2,7 +2,7 @@
 const data = JSON.parse(document.getElementById("room-data")?.textContent || "{}");
 const words = JSON.parse(document.getElementById("room-words")?.textContent || "{}");
 const host = /** @type {HTMLElement | null} */ (document.querySelector("[data-links]"));
-const form = /** @type {HTMLFormElement | null} */ (host?.querySelector("[data-link]") || null);
+const form = /** @type {HTMLFormElement | null} */ (host?.querySelector("[data-inviting]") || null);
 const dialog = /** @type {HTMLDialogElement | null} */ (host?.closest("dialog") || null);
 const part = (name) => /** @type {HTMLElement} */ (host?.querySelector(`[data-${name}]`));
 
