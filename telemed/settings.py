@@ -159,6 +159,7 @@ INSTALLED_APPS = [
     "consult.rooms",
     "consult.visits",
     "consult.recordings",
+    "consult.guests",
     "consult.credit",
     "consult.residents",
     "telemed.demo",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from consult.guests import urls as guests
 from consult.rooms import urls as rooms
 from consult.visits import urls as visits
 from scheduling.appointments import urls as booking
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/", include("consult.rooms.urls")),
     path("", include("consult.visits.urls")),
     path("recordings/", include("consult.recordings.urls")),
+    path("", include("consult.guests.urls")),
     path("", include("consult.opinions.urls")),
     path("cases/", include("consult.archive.urls")),
     path("credit/", include("consult.credit.urls")),
@@ -58,6 +60,7 @@ handler500 = "telemed.web.error_pages.server_error"
 websocket_urlpatterns: list[URLPattern] = [
     *rooms.websocket_urlpatterns,
     *visits.websocket_urlpatterns,
+    *guests.websocket_urlpatterns,
     *booking.websocket_urlpatterns,
     path("ws/inbox/", InboxConsumer.as_asgi()),
 ]

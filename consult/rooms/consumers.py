@@ -1,7 +1,7 @@
 """The room's socket."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consult.rooms import frames, queries, services, ways
+from consult.rooms.links import Kind
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.neighbours import Neighbours
 from consult.rooms.permissions import may_read, may_show
@@ -16,7 +17,7 @@ from telemed.audit import refusals
 from telemed.core.errors import DomainError, Forbidden
 from telemed.core.frames import Heartbeat
 from telemed.core.intentions import System, intention
-from telemed.core.sockets import Close, Socket
+from telemed.core.sockets import Account, Close, Socket
 
 Json = dict[str, Any]
 
@@ -278,3 +279,32 @@ class RoomConsumer(Socket):
             self.leader = event["from"] if event["is"] == "lead.taken" else None
         await self.send_one(event)
         self.last_seq = event["seq"]
+
+
+class LinkConsumer(RoomConsumer):
+    """The same for who came by a link: the cookie of the browser that entered says who it is."""
+
+    kind: ClassVar[Kind]
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.session_key = self.scope.get("cookies", {}).get(self.kind.cookie, "")
+        self.entered: UUID = self.scope["url_route"]["kwargs"]["room_id"]
+
+    def holder(self) -> Account:
+        return self.holder_in(self.session_key, self.entered)
+
+    @classmethod
+    def holders(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
+        links = cls.glance_at_links([socket.session_key for socket in sockets])
+        return {s: links[s.session_key] for s in sockets if s.session_key in links}
+
+    @staticmethod
+    def holder_in(cookie: str, room_id: UUID) -> Account:
+        """As whom that browser is in that room; nobody where it may not be there."""
+        raise NotImplementedError
+
+    @staticmethod
+    def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        """By cookie: all that a holder's right to be there follows from."""
+        raise NotImplementedError

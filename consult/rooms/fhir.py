@@ -9,13 +9,20 @@ from fhir.resources.R4B.reference import Reference
 
 from consult.requests.fhir import NUMBERS, doctor
 from consult.requests.models import Case
-from consult.rooms.models import Room
-from consult.rooms.permissions import WITH_PATIENT
+from consult.rooms.models import Role, Room
+from consult.rooms.permissions import GUESTS, WITH_PATIENT
 from scheduling.appointments.models import Appointment
 from telemed.core.publication import Mapping
+from telemed.people.models import User
 
 CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ROLES = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+_PART = CodeableConcept(coding=[Coding(system=ROLES, code="PART")])
+_INTERPRETS = CodeableConcept(
+    coding=[
+        Coding(system="http://terminology.hl7.org/CodeSystem/participant-type", code="translator")
+    ]
+)
 # `onleave` would say that the patient is away: a held room stays in progress.
 STATUS = {
     Room.Status.OPEN: "planned",
@@ -40,13 +47,7 @@ def _of_case(room: Room, case: Case) -> Encounter:
             "type": [CodeableConcept(text=str(case.get_kind_display()))],
             "subject": Reference(reference=f"Patient/{case.patient.fhir_id}"),
             "basedOn": [Reference(reference=f"ServiceRequest/{case.pk}")],
-            "participant": [
-                EncounterParticipant(
-                    type=[CodeableConcept(coding=[Coding(system=ROLES, code="PART")])],
-                    individual=doctor(person),
-                )
-                for person in doctors
-            ],
+            "participant": [*(_takes_part(person) for person in doctors), *_guests(room)],
             "period": period,
             "reasonCode": [CodeableConcept(text=case.reason)] if case.reason else None,
             "serviceProvider": Reference(
@@ -68,13 +69,9 @@ def _of_visit(room: Room, visit: Appointment) -> Encounter:
             "subject": Reference(reference=f"Patient/{visit.patient.fhir_id}"),
             "appointment": [Reference(reference=f"Appointment/{visit.pk}")],
             "participant": [
-                EncounterParticipant(
-                    type=[CodeableConcept(coding=[Coding(system=ROLES, code="PART")])],
-                    individual=doctor(visit.clinician),
-                )
-            ]
-            if visit.clinician
-            else None,
+                *([_takes_part(visit.clinician)] if visit.clinician else []),
+                *_guests(room),
+            ],
             "period": period,
             "reasonCode": [CodeableConcept(text=visit.reason)] if visit.reason else None,
             "serviceProvider": Reference(
@@ -83,6 +80,25 @@ def _of_visit(room: Room, visit: Appointment) -> Encounter:
             ),
         }
     )
+
+
+def _takes_part(person: User) -> EncounterParticipant:
+    return EncounterParticipant(type=[_PART], individual=doctor(person))
+
+
+def _guests(room: Room) -> list[EncounterParticipant]:
+    """
+    Interpreters and observers who were in, by name: many have no licence, some no account. The
+    patient is the subject, which R4 does not repeat here.
+    """
+    places = room.participants.filter(role__in=GUESTS, joined=True).select_related("user")
+    return [
+        EncounterParticipant(
+            type=[_INTERPRETS if place.role == Role.INTERPRETER else _PART],
+            individual=Reference(display=place.user.name),
+        )
+        for place in places.order_by("created_at")
+    ]
 
 
 def _status(room: Room) -> str:

@@ -13,4 +13,3 @@ def register_all() -> None:
     register("room.missing", _("Room {no}: a doctor of {org} is missing. Or dial {phone}"), "U")
     register("room.ended", _("Room {no} has ended"), "Q")
     register("room.invited", _("{org} asks you into room {no}"), "U")
-    register("room.invite", _("You are invited to a room, one use {link}"), "U")

@@ -25,7 +25,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
     INTERPRETER = "interpreter", _("Interpreter")
     OBSERVER = "observer", _("Observer")
-    RESIDENT = "resident", _("Patient")  # of a visit by video, who comes by a link
+    RESIDENT = "resident", _("Patient")  # or who is there for them, by a link
 
 
 class Removal(models.TextChoices):

@@ -87,7 +87,8 @@ class Teller:
         who = body.get("name") or self.name(body.get("participant") or event.sender_id)
         by = self.name(event.sender_id) if event.sender_id else ""
         role = str(Role(body["role"]).label) if body.get("role") in Role.values else ""
-        said = _person_words(kind, by).format(who=who, by=by, role=role) or kind
+        words = _("{by} asked {who} in by a link as {role}") if body.get("by_link") else ""
+        said = (words or _person_words(kind, by)).format(who=who, by=by, role=role) or kind
         if reason := body.get("reason"):
             if reason in Removal.values:
                 reason = Removal(reason).label

@@ -1,27 +1,24 @@
-"""The socket of who came by a link: the room's own, under another key."""
+"""The socket of who came to a visit by a link: the room's own, under another key."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from consult.rooms.consumers import RoomConsumer
+from consult.rooms.consumers import LinkConsumer
 from consult.visits import queries
-from consult.visits.secrets import COOKIE
+from consult.visits.secrets import KIND
 from telemed.core.sockets import Account
 
 
-class VisitConsumer(RoomConsumer):
-    """/ws/visits/<room>/. The cookie of the browser that entered says who it is, here alone."""
+class VisitConsumer(LinkConsumer):
+    """/ws/visits/<room>/"""
 
-    def prepare(self) -> None:
-        super().prepare()
-        self.session_key = self.scope.get("cookies", {}).get(COOKIE, "")
-        self.entered: UUID = self.scope["url_route"]["kwargs"]["room_id"]
+    kind = KIND
 
-    def holder(self) -> Account:
-        return queries.holder_in(self.session_key, self.entered)  # type: ignore[return-value]
+    @staticmethod
+    def holder_in(cookie: str, room_id: UUID) -> Account:
+        return queries.holder_in(cookie, room_id)  # type: ignore[return-value]
 
-    @classmethod
-    def holders(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
-        links = queries.glance_at_links([socket.session_key for socket in sockets])
-        return {s: links[s.session_key] for s in sockets if s.session_key in links}
+    @staticmethod
+    def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        return queries.glance_at_links(cookies)

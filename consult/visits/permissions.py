@@ -1,7 +1,6 @@
 """When a visit by video can be entered, and who may make its link. Pure."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.permissions import is_clerk_of, may_see_visit
@@ -9,16 +8,6 @@ from telemed.people.models import User
 
 EARLY = timedelta(minutes=15)  # before the time
 COMES = [Status.BOOKED, Status.ARRIVED, Status.CALLED, Status.IN_VISIT]
-
-
-class Standing(StrEnum):
-    """What a link is good for now."""
-
-    EARLY = "early"
-    OPEN = "open"
-    ELSEWHERE = "elsewhere"  # another browser entered first
-    REPLACED = "replaced"
-    OVER = "over"
 
 
 def opens_at(visit: Appointment) -> datetime:

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from consult.rooms.links import Standing, by_cookie
 from consult.visits.models import Link
-from consult.visits.permissions import Standing, is_ahead, is_open
-from consult.visits.secrets import browser_of, digest_of
+from consult.visits.permissions import is_ahead, is_open
+from consult.visits.secrets import KIND, browser_of, digest_of
 from records.consent import access
 from scheduling.appointments.models import Appointment
 from telemed.core import moments
@@ -35,25 +35,14 @@ def get_link(token: str) -> Link:
 def standing_of(link: Link, cookie: str) -> Standing:
     """As it is for this browser, now."""
     now = moments.now()
-    if not is_ahead(link.visit, now):
-        return Standing.OVER
-    if link.ended_at:
-        return Standing.REPLACED
-    if link.browser and link.browser != browser_of(cookie):
-        return Standing.ELSEWHERE
-    return Standing.OPEN if is_open(link.visit, now) else Standing.EARLY
+    over, early = not is_ahead(link.visit, now), not is_open(link.visit, now)
+    return link.standing(browser_of(cookie), is_over=over, is_early=early)
 
 
 def find_entered(cookie: str, room_id: UUID) -> Link | None:
     """The link by which this browser entered that room, while it opens it."""
-    entered = Link.objects.select_related(*SHOWN).filter(
-        ~Q(browser=""),
-        browser=browser_of(cookie),
-        ended_at=None,
-        visit__rooms=room_id,
-        holder__is_active=True,
-    )
-    link = entered.first()
+    entered = Link.objects.entered_by([browser_of(cookie)]).select_related(*SHOWN)
+    link = entered.filter(visit__rooms=room_id, holder__is_active=True).first()
     return link if link and is_open(link.visit, moments.now()) else None
 
 
@@ -72,10 +61,8 @@ def holder_in(cookie: str, room_id: UUID) -> User | AnonymousUser:
 
 def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """By cookie: all that a holder's right to be there follows from."""
-    browsers = {browser_of(cookie): cookie for cookie in cookies}
-    links = Link.objects.select_related("visit__period__session").filter(
-        browser__in=[one for one in browsers if one], ended_at=None
-    )
+    browsers = by_cookie(KIND, cookies)
+    links = Link.objects.entered_by(browsers).select_related("visit__period__session")
     now = moments.now()
     found: dict[str, tuple[Any, ...]] = {}
     for link in links.order_by("pk"):

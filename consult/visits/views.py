@@ -5,132 +5,53 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consult.rooms import queries as rooms
-from consult.rooms.models import Participant, Room
-from consult.rooms.permissions import role_at
-from consult.rooms.views import rooms as room_pages
-from consult.rooms.views.guests import KEPT_OUT
+from consult.rooms.models import Participant
+from consult.rooms.views.linked import Linked, private
 from consult.visits import queries, services
 from consult.visits.models import Link
-from consult.visits.permissions import Standing, opens_at
-from consult.visits.secrets import COOKIE, new_browser, path_of
-from telemed.audit import refusals
-from telemed.core.errors import DomainError
-from telemed.core.intentions import System, intention
+from consult.visits.permissions import opens_at
+from consult.visits.secrets import KIND, path_of
+from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
-
-LINKS = System("visit-links")  # before it is known whose a link is
-STATUS = {Standing.ELSEWHERE: 409, Standing.REPLACED: 410, Standing.OVER: 410}
-LIFE = 24 * 3600  # seconds; the link itself ends with the visit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request: HttpRequest, token: str) -> HttpResponse:
-    """
-    What the link opens: the visit, and one button. Looking uses nothing up, because programs that
-    preview messages look too; the button binds the link to this browser.
-    """
-    with intention(LINKS, door="web"):
-        link = queries.get_link(token)
-    if request.method == "POST":
-        return _enter(request, link)
-    return _door(request, link)
-
-
-def _enter(request: HttpRequest, link: Link) -> HttpResponse:
-    cookie = request.COOKIES.get(COOKIE) or new_browser()
-    try:
-        with intention(link.holder, door="web"):
-            entered = services.enter(actor=link.holder, link=link, cookie=cookie)
-    except DomainError as error:
-        refusals.note(link.holder, door="web", action="visit.enter", error=error)
-        with intention(LINKS, door="web"):
-            link.refresh_from_db()
-        return _door(request, link)
-    return _into(entered, cookie)
-
-
-def _into(entered: Room, cookie: str) -> HttpResponse:
-    answer = redirect("visits:room", entered.pk)
-    answer.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=LIFE,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return answer
-
-
-def _door(request: HttpRequest, link: Link) -> HttpResponse:
-    with intention(link.holder, door="web"):
-        standing = queries.standing_of(link, request.COOKIES.get(COOKIE, ""))
-    context = {"visit": link.visit, "standing": standing, "opens_at": opens_at(link.visit)}
-    return _private(render(request, "visits/door.html", context, status=STATUS.get(standing, 200)))
+    """What the link opens: the visit, and one button, which binds the link to this browser."""
+    return LINKED.door(request, token)
 
 
 @require_GET
 def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """The room for who entered; until the doctor is there, the waiting room."""
-    link = _entered(request, room_id)
-    with intention(link.holder, door="web"):
-        place = services.knock(actor=link.holder, room_id=room_id)
-        found = place.room
-        role = role_at(found.matter, link.holder, place)
-    if found.status == Room.Status.ENDED:
-        return redirect(path_of(link.pk))
-    if place.status in KEPT_OUT:
-        return _private(render(request, "visits/waiting.html", _waiting(link, place)))
-    back = path_of(link.pk)
-    context = room_pages.about(found, back=back)
-    context |= room_pages.beside_nothing()
-    context |= room_pages.page(request, found, link.holder, role, {"studies": []})
-    context["data"] |= {
-        "socket": f"/ws/visits/{room_id}/",
-        "state": reverse("visits:state", args=[room_id]),
-        "back": back,
-        "enters": True,
-    }
-    return _private(room_pages.show(request, context))
+    return LINKED.room(request, room_id)
 
 
 @require_GET
 def waiting(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Asked every few seconds by the waiting room."""
-    link = _entered(request, room_id)
-    with intention(link.holder, door="web"):
-        place = services.knock(actor=link.holder, room_id=room_id)
-    over = place.status in KEPT_OUT or place.room.status == Room.Status.ENDED
-    words = _waiting(link, place)["words"]
-    return JsonResponse({"may_enter": not over, **words})
+    return LINKED.waiting(request, room_id)
 
 
 @require_GET
 def state(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """204 while one may be in the room; the script asks when its socket is refused."""
-    link = _entered(request, room_id)
-    with intention(link.holder, door="web"):
-        rooms.check_entry(link.holder, room_id)
-    return HttpResponse(status=204)
+    return LINKED.state(request, room_id)
 
 
 @login_required
 @require_POST
 def enter(request: SignedIn, visit_id: UUID) -> HttpResponse:
     """From the own page, without the message: a link of one's own, used here at once."""
-    cookie = request.COOKIES.get(COOKIE) or new_browser()
+    cookie = LINKED.cookie_of(request)
     with intention(request.user, door="web"):
         link = services.make_own_link(actor=request.user, visit_id=visit_id)
     with intention(link.holder, door="web"):
         entered = services.enter(actor=link.holder, link=link, cookie=cookie)
-    return _into(entered, cookie)
+    return LINKED.into(entered, cookie)
 
 
 @login_required
@@ -145,7 +66,7 @@ def link(request: SignedIn, visit_id: UUID) -> HttpResponse:
         made = services.read_link(actor=request.user, visit_id=visit_id)
         context = {"visit": made.visit, "sent": queries.reached_at(made.visit) is not None}
     context["address"] = settings.PUBLIC_URL.rstrip("/") + path_of(made.pk)
-    return _private(render(request, "visits/link.html", context))
+    return private(render(request, "visits/link.html", context))
 
 
 @login_required
@@ -156,26 +77,30 @@ def finish(request: SignedIn, visit_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('booking:day')}?day={visit.day}#a-{visit.pk}")
 
 
-def _entered(request: HttpRequest, room_id: UUID) -> Link:
-    with intention(LINKS, door="web"):
-        return queries.get_entered(request.COOKIES.get(COOKIE, ""), room_id)
+def _at_door(link: Link) -> dict[str, Any]:
+    return {"visit": link.visit, "opens_at": opens_at(link.visit)}
 
 
-def _waiting(link: Link, place: Participant) -> dict[str, Any]:
-    words = {
-        "title": _("The doctor is not in the room yet"),
-        "text": _("Your place is kept. This page goes on by itself; keep it open."),
-    }
+def _waiting_words(place: Participant) -> dict[str, str]:
     if place.status in (Participant.Status.REFUSED, Participant.Status.REMOVED):
-        words = {
+        return {
             "title": _("You are not in the room now"),
             "text": _("The doctor can let you in again. Keep this page open, or ring."),
         }
-    return {"visit": link.visit, "room": place.room, "words": words}
+    return {
+        "title": _("The doctor is not in the room yet"),
+        "text": _("Your place is kept. This page goes on by itself; keep it open."),
+    }
 
 
-def _private(answer: HttpResponse) -> HttpResponse:
-    """Kept nowhere, found by no search."""
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+LINKED = Linked(
+    kind=KIND,
+    space="visits",
+    get=queries.get_link,
+    get_entered=queries.get_entered,
+    standing=queries.standing_of,
+    enter=services.enter,
+    knock=services.knock,
+    at_door=_at_door,
+    waiting_words=_waiting_words,
+)

@@ -36,8 +36,8 @@ def _plan_duties() -> int:
     made = by_hands(Plans().plan_part)
     made += _by_hands(services.open_part, ROWS)
     _tell_teams()
-    _all(services.file_part, 100, most=FILED_A_RUN)
-    _all(services.file_visits, 100, most=FILED_A_RUN)
+    _by_hands(services.file_part, 100, most=FILED_A_RUN)
+    _by_hands(services.file_visits, 100, most=FILED_A_RUN)
     _count_counties()
     return made
 

@@ -1377,6 +1377,20 @@ CREATE TABLE public.greens_stamp (
     organisation_id uuid NOT NULL,
     CONSTRAINT no_stamp_corrects_itself CHECK (((corrected_by_id IS NULL) OR (NOT ((corrected_by_id = id) AND (corrected_by_id IS NOT NULL)))))
 );
+CREATE TABLE public.guests_link (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    digest character varying(43) NOT NULL,
+    browser character varying(43) NOT NULL,
+    opened_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    phone character varying(20) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    holder_id uuid NOT NULL,
+    made_by_id uuid,
+    room_id uuid NOT NULL,
+    CONSTRAINT an_opened_guest_link_has_a_browser CHECK (((((browser)::text = ''::text) AND (opened_at IS NULL)) OR ((NOT ((browser)::text = ''::text)) AND (opened_at IS NOT NULL))))
+);
 CREATE TABLE public.imaging_instance (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -3181,6 +3195,10 @@ ALTER TABLE ONLY public.greens_stamp
     ADD CONSTRAINT greens_stamp_key_key UNIQUE (key);
 ALTER TABLE ONLY public.greens_stamp
     ADD CONSTRAINT greens_stamp_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.guests_link
+    ADD CONSTRAINT guests_link_digest_key UNIQUE (digest);
+ALTER TABLE ONLY public.guests_link
+    ADD CONSTRAINT guests_link_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.imaging_opening
@@ -3765,6 +3783,11 @@ CREATE INDEX greens_open ON public.greens_green USING btree (contact_at) WHERE (
 CREATE INDEX greens_stamp_by_id_0a889553 ON public.greens_stamp USING btree (by_id);
 CREATE INDEX greens_stamp_green_id_0f7f4343 ON public.greens_stamp USING btree (green_id);
 CREATE INDEX greens_stamp_organisation_id_fc535c98 ON public.greens_stamp USING btree (organisation_id);
+CREATE INDEX guest_link_of_a_browser ON public.guests_link USING btree (browser) WHERE ((ended_at IS NULL) AND (NOT ((browser)::text = ''::text)));
+CREATE INDEX guests_link_digest_08049ca7_like ON public.guests_link USING btree (digest varchar_pattern_ops);
+CREATE INDEX guests_link_holder_id_08164142 ON public.guests_link USING btree (holder_id);
+CREATE INDEX guests_link_made_by_id_90e8d3d8 ON public.guests_link USING btree (made_by_id);
+CREATE INDEX guests_link_room_id_434586e3 ON public.guests_link USING btree (room_id);
 CREATE INDEX hand_over_open ON public.rota_handover USING btree (incoming_id) WHERE (acknowledged_at IS NULL);
 CREATE INDEX idempotency_age ON public.core_idempotencykey USING btree (created_at);
 CREATE INDEX imaging_instance_series_id_bdb9e0b5 ON public.imaging_instance USING btree (series_id);
@@ -3886,6 +3909,8 @@ CREATE UNIQUE INDEX one_live_signing_key ON public.people_signingkey USING btree
 CREATE UNIQUE INDEX one_open_application_at_a_team ON public.registration_contract USING btree (person_key, team_id) WHERE ((status)::text = ANY ((ARRAY['applied'::character varying, 'reviewing'::character varying, 'agreed'::character varying])::text[]));
 CREATE UNIQUE INDEX one_open_disagreement ON public.availability_disagreement USING btree (session_id, period_id) NULLS NOT DISTINCT WHERE ((state)::text = 'open'::text);
 CREATE UNIQUE INDEX one_open_invitation ON public.staff_invitation USING btree (user_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
+CREATE UNIQUE INDEX one_open_link_a_guest ON public.guests_link USING btree (holder_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX one_open_link_a_phone_in_a_room ON public.guests_link USING btree (room_id, phone) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_open_link_a_visit ON public.visits_link USING btree (visit_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX one_open_question_a_booking ON public.appointments_response USING btree (appointment_id) WHERE ((status)::text = 'needs-action'::text);
 CREATE UNIQUE INDEX one_open_referral_of_a_kind ON public.referrals_referral USING btree (person_key, organisation_id, department_id) WHERE ((status)::text = ANY ((ARRAY['sent'::character varying, 'accepted'::character varying, 'arrived'::character varying, 'in_care'::character varying])::text[]));
@@ -4492,6 +4517,12 @@ ALTER TABLE ONLY public.greens_stamp
     ADD CONSTRAINT greens_stamp_green_id_0f7f4343_fk_greens_green_id FOREIGN KEY (green_id) REFERENCES public.greens_green(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.greens_stamp
     ADD CONSTRAINT greens_stamp_organisation_id_fc535c98_fk_organisat FOREIGN KEY (organisation_id) REFERENCES public.organisations_organisation(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.guests_link
+    ADD CONSTRAINT guests_link_holder_id_08164142_fk_people_user_id FOREIGN KEY (holder_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.guests_link
+    ADD CONSTRAINT guests_link_made_by_id_90e8d3d8_fk_people_user_id FOREIGN KEY (made_by_id) REFERENCES public.people_user(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.guests_link
+    ADD CONSTRAINT guests_link_room_id_434586e3_fk_rooms_room_id FOREIGN KEY (room_id) REFERENCES public.rooms_room(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_instance
     ADD CONSTRAINT imaging_instance_series_id_bdb9e0b5_fk_imaging_series_id FOREIGN KEY (series_id) REFERENCES public.imaging_series(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.imaging_opening
@@ -5106,6 +5137,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('duties', '0020_colours_from_before', now()),
     ('fhir', '0001_initial', now()),
     ('greens', '0001_green_channels', now()),
+    ('guests', '0001_links', now()),
     ('imaging', '0001_initial', now()),
     ('imaging', '0002_partial_upload', now()),
     ('imaging', '0003_shipments', now()),
@@ -5202,4 +5234,5 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('sessions', '0001_initial', now()),
     ('staff', '0001_initial', now()),
     ('usersessions', '0001_initial', now()),
-    ('visits', '0001_links', now());
+    ('visits', '0001_links', now()),
+    ('visits', '0002_holders_without_a_way_back', now());

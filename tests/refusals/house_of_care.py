@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from consult.archive import services as archive
+from consult.guests.secrets import KIND
 from consult.keyimages.models import KeyImage
 from consult.opinions import services as opinions
 from consult.recordings.models import Recording
@@ -39,6 +40,7 @@ from tests.factories.consult import (
     sent_case,
     signed_case,
 )
+from tests.factories.guests import ask_in
 from tests.factories.imaging import dicom_bytes
 from tests.factories.people import (
     PatientFactory,
@@ -112,6 +114,8 @@ class Care(Bookings):
                 role="interpreter",
             )
         self._let_in()
+        self.linked = ask_in(self.asker, self.room)
+        self.guest_token = KIND.token_of(self.linked.pk)
 
         self.taped = self._recorded(self.room, status="on")
         self.stored = self._recorded(

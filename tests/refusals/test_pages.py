@@ -20,10 +20,11 @@ from tests.refusals.house import House
 from tests.refusals.looks import last_trace, state_of_the_house, traces_since
 from tests.refusals.table import EVERYBODY, MESSAGES, NETWORK, SHELL, STAFF, Door
 from tests.refusals.table_of_booking import BOOKINGS
-from tests.refusals.table_of_care import CASES, DUTY, OPINIONS, RECORDINGS, RECORDS
+from tests.refusals.table_of_care import CASES, DUTY, OPINIONS, RECORDS
+from tests.refusals.table_of_rooms import RECORDINGS, ROOMS
 from tests.refusals.table_of_time import CONTRACTS, DUTIES, GREENS, REFERRALS, SESSIONS
 
-CARE = RECORDS | OPINIONS | RECORDINGS | CASES
+CARE = RECORDS | ROOMS | OPINIONS | RECORDINGS | CASES
 TIME = SESSIONS | BOOKINGS | CONTRACTS | DUTIES | REFERRALS | GREENS
 TABLE = SHELL | MESSAGES | NETWORK | STAFF | DUTY | TIME | CARE
 NOT_SERVED = {"POST demo:sign_in"}  # a demonstration has it, the tests are none

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from consult.guests.consumers import GuestConsumer
 from consult.rooms import services
 from consult.rooms.consumers import RoomConsumer
 from consult.rooms.models import Role
@@ -75,6 +76,7 @@ ROOM_FRAMES = {
 FRAMES = {
     RoomConsumer: ROOM_FRAMES,
     VisitConsumer: ROOM_FRAMES,  # who may what there: tests/consult/visits/test_sockets.py
+    GuestConsumer: ROOM_FRAMES,  # and there: tests/consult/guests/test_sockets.py
     InboxConsumer: {"heartbeat": Row(), "seen": Row({"frames": 1})},
     BoardConsumer: {"heartbeat": Row(), "seen": Row({"frames": 1})},
 }
@@ -142,6 +144,7 @@ async def test_no_socket_opens_for_nobody_or_for_a_foreign_page(consumer):
     path = {
         RoomConsumer: at(here.room.pk),
         VisitConsumer: f"/ws/visits/{here.room.pk}/",
+        GuestConsumer: f"/ws/guests/{here.room.pk}/",
         BoardConsumer: "/ws/booking/board/no-such-screen/",  # its link is the key
     }.get(consumer, "/ws/inbox/")
     key, ended = await sign_in(here.asking), await sign_in(here.asking)

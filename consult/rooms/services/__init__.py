@@ -9,8 +9,18 @@ from consult.rooms.services.ending import (
     lapse_if_past,
     lapse_room,
 )
-from consult.rooms.services.guests import admit_guest, invite_guest, knock, refuse_guest, set_role
+from consult.rooms.services.guests import (
+    admit_guest,
+    check_coming,
+    invite_guest,
+    knock,
+    lock_host,
+    refuse_guest,
+    seat_guest,
+    set_role,
+)
 from consult.rooms.services.holding import hold_room, resume_room
+from consult.rooms.services.linking import bind_link, end_links, keep_link, make_holder
 from consult.rooms.services.log import append, lock_place, lock_room, recheck_room
 from consult.rooms.services.media import (
     claim_errand,
@@ -56,12 +66,15 @@ __all__ = [
     "admit_guest",
     "allow_participant",
     "append",
+    "bind_link",
     "call_missing",
+    "check_coming",
     "claim_errand",
     "climb",
     "doctor_is_in",
     "doubt_engine",
     "drop_key_image",
+    "end_links",
     "end_room",
     "end_screen_of",
     "end_visits_room",
@@ -70,14 +83,17 @@ __all__ = [
     "hold_room",
     "invite_guest",
     "join_room",
+    "keep_link",
     "knock",
     "lapse_if_past",
     "lapse_room",
     "leave_room",
     "let_residents_in",
+    "lock_host",
     "lock_place",
     "lock_room",
     "log_quality",
+    "make_holder",
     "note_arrived",
     "note_asked",
     "note_check",
@@ -104,6 +120,7 @@ __all__ = [
     "room_for_visit",
     "save_mark",
     "say",
+    "seat_guest",
     "seat_resident",
     "set_role",
     "settle_view",

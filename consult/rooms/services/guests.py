@@ -1,5 +1,7 @@
 """Interpreters and observers: invited, knocking, let in or turned away by the hosts of a room."""
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -36,35 +38,16 @@ def invite_guest(
     Conflict for who belongs to the case anyway and where the room is full.
     """
     require_intention()
-    room = lock_host(actor, room_id).room
-    if role not in GUESTS:
-        raise Invalid(_("Choose what your guest comes for."), path="role")
-    if role == Role.OBSERVER and not agreed:
-        raise Invalid(_("The patient has to agree to an observer first."), path="agreed")
+    host = lock_host(actor, room_id)
+    room = host.room
+    check_coming(role, agreed=agreed, among=GUESTS)
     guest = colleagues(room.matter).filter(pk=user_id).first()
     if guest is None:
         raise NotFound(_("There is no such colleague at either institution."), path="user_id")
-    place = room.participants.filter(user=guest).first()
     if role_in(room.matter, guest):
         said = _("{who} belongs to this consult and comes in without an invitation.")
         raise Conflict(said.format(who=guest.name), path="user_id")
-    if place and place.status not in (Status.REFUSED, Status.REMOVED):
-        return place
-    if place is None and room.participants.count() >= Participant.MOST:
-        raise Conflict(_("The room is full ({n}).").format(n=Participant.MOST), path="user_id")
-    place = place or Participant(room=room, user=guest)
-    place.role, place.status, place.invited_by = role, Status.INVITED, actor
-    place.seen_at, place.knocked_at = moments.now(), None
-    place.save()
-    append(
-        room,
-        "participant.invited",
-        by=actor,
-        participant=str(guest.pk),
-        name=guest.name,
-        role=role,
-        agreed=agreed,
-    )
+    place = seat_guest(host=host, user=guest, role=role, agreed=agreed)
     notify(
         recipient=guest,
         template="room.invited",
@@ -72,6 +55,45 @@ def invite_guest(
         url=room.path,
         org=actor.acting_organisation.name,
         no=room.case.number if room.case else "",
+    )
+    return place
+
+
+def check_coming(role: str, *, agreed: bool, among: Collection[Role]) -> None:
+    """Raises Invalid for another role than those, and for an observer nobody agreed to."""
+    if role not in among:
+        raise Invalid(_("Choose what your guest comes for."), path="role")
+    if role == Role.OBSERVER and not agreed:
+        raise Invalid(_("The patient has to agree to an observer first."), path="agreed")
+
+
+def seat_guest(
+    *, host: Participant, user: User, role: str, agreed: bool, **more: Any
+) -> Participant:
+    """
+    In the host's locked room: a place for who was asked in. Who has one, and was neither turned
+    away nor removed, keeps it. `more` goes into the log. Raises Conflict where the room is full.
+    """
+    require_intention()
+    room = host.room
+    place = room.participants.filter(user=user).first()
+    if place and place.status not in (Status.REFUSED, Status.REMOVED):
+        return place
+    if place is None and room.participants.count() >= Participant.MOST:
+        raise Conflict(_("The room is full ({n}).").format(n=Participant.MOST), path="user_id")
+    place = place or Participant(room=room, user=user)
+    place.role, place.status, place.invited_by = role, Status.INVITED, host.user
+    place.seen_at, place.knocked_at = moments.now(), None
+    place.save()
+    append(
+        room,
+        "participant.invited",
+        by=host.user,
+        participant=str(user.pk),
+        name=user.name,
+        role=role,
+        agreed=agreed,
+        **more,
     )
     return place
 
@@ -106,7 +128,7 @@ def knock(*, actor: User, room_id: UUID) -> Participant:
             name=actor.name,
             role=place.role,
         )
-    if place.role == Role.RESIDENT and doctor_is_in(room):
+    if room.visit_id and place.role == Role.RESIDENT and doctor_is_in(room):
         let_residents_in(room, by=None)
         place.refresh_from_db(fields=["status"])
     return place

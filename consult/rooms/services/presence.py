@@ -11,8 +11,8 @@ from consult.requests.services import begin_case
 from consult.rooms.models import Participant, Removal, Role, Room
 from consult.rooms.permissions import (
     BOTH_SIDES,
+    BY_PLACE,
     CLINICAL,
-    GUESTS,
     HOSTS,
     WITH_PATIENT,
     are_equal_hosts,
@@ -121,7 +121,7 @@ def _go_live_or_call(actor: User, room: Room, case: Case, role: Role) -> None:
         stop_waiting(room)
         begin_case(case_id=case.pk)  # the consult itself begins with its room
         return
-    if role in GUESTS:
+    if role in BY_PLACE:
         return
     wait_for(room, IDLE)
     other = Role.SPECIALIST if role == Role.REQUESTER or case.is_joint else Role.REQUESTER

@@ -48,6 +48,7 @@ RIGHTS = {
 }
 APART = 600  # seconds without a socket, after which a page lets go of microphone and camera
 DOORS = ("remove", "people", "invite", "admit", "refuse", "hold", "resume")  # for hosts' scripts
+LINKS = ("listed", "invite", "renew", "end")  # the same of guests without an account
 
 
 @login_required
@@ -142,6 +143,7 @@ def page(
         "socket": f"/ws/rooms/{room.pk}/",
         "state": reverse("rooms:state", args=[room.pk]),
         "doors": {name: reverse(f"rooms:{name}", args=[room.pk]) for name in DOORS},
+        "links": {name: reverse(f"guests:{name}", args=[room.pk]) for name in LINKS},
         "check": {
             "sample": reverse("devices:sample"),
             "measure": reverse("rooms:measure", args=[room.pk]),

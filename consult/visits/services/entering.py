@@ -2,19 +2,18 @@
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.rooms import services as rooms
+from consult.rooms.links import Standing
 from consult.rooms.models import Participant, Room
 from consult.visits.models import Link
-from consult.visits.permissions import Standing, opens_at
+from consult.visits.permissions import opens_at
 from consult.visits.queries import standing_of
-from consult.visits.secrets import browser_of
+from consult.visits.secrets import KIND
 from scheduling.appointments.services import attending
 from telemed.audit import services as audit
-from telemed.core import moments
 from telemed.core.errors import Conflict, Gone
 from telemed.core.intentions import require_intention
 from telemed.notifications.services import notify
@@ -32,9 +31,7 @@ def enter(*, actor: User, link: Link, cookie: str) -> Room:
     link = Link.objects.select_related("holder").get(pk=link.pk)
     link.visit = visit
     _refuse(standing_of(link, cookie), link)
-    mine = browser_of(cookie)
-    bound = Link.objects.filter(Q(browser="") | Q(browser=mine), pk=link.pk, ended_at=None)
-    if not bound.update(browser=mine, opened_at=link.opened_at or moments.now()):
+    if not rooms.bind_link(kind=KIND, link=link, cookie=cookie):
         _refuse(Standing.ELSEWHERE, link)
     attending.arrive_by_video(visit)
     room = rooms.room_for_visit(visit=visit, by=actor)

@@ -4,23 +4,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from consult.rooms import services as rooms
 from consult.visits import clock_rows
 from consult.visits.models import Link
 from consult.visits.permissions import is_ahead, works_on
 from consult.visits.queries import is_own, open_link_of, reached_at
-from consult.visits.secrets import digest_of, token_of
+from consult.visits.secrets import KIND
 from scheduling.appointments.models import Appointment, Status
 from scheduling.appointments.queries import get_appointment
 from scheduling.appointments.services.attending import lock_visit
 from scheduling.appointments.services.reminding import time_words
 from telemed.audit import services as audit
 from telemed.core import moments
-from telemed.core.doorbells import ring_group
 from telemed.core.errors import Conflict, Forbidden, NotFound, require
-from telemed.core.ids import new_id
 from telemed.core.intentions import require_intention
 from telemed.core.models import Clock
-from telemed.core.sockets import account_group
 from telemed.notifications.services import notify
 from telemed.people.models import User
 
@@ -99,10 +97,7 @@ def remind(*, clock: Clock) -> None:
 def end_links(visit: Appointment) -> None:
     """Of a locked visit: whoever is in by one of them is put out."""
     require_intention()
-    for link in Link.objects.filter(visit=visit, ended_at=None):
-        link.ended_at = moments.now()
-        link.save(update_fields=["ended_at"])
-        ring_group(account_group(link.holder_id), type="account.doubted")
+    rooms.end_links(Link.objects.filter(visit=visit, ended_at=None))
 
 
 def _replace(visit: Appointment, *, by: User) -> Link:
@@ -113,9 +108,8 @@ def _replace(visit: Appointment, *, by: User) -> Link:
 
 
 def _make(visit: Appointment, *, by: User | None) -> Link:
-    link = Link(pk=new_id(), visit=visit, holder=_holder_of(visit), made_by=by)
-    link.digest = digest_of(token_of(link.pk))
-    link.save(force_insert=True)
+    link = Link(visit=visit, holder=_holder_of(visit), made_by=by)
+    rooms.keep_link(kind=KIND, link=link)
     if not clock_rows.is_running(visit):
         clock_rows.start(visit)
     audit.record(
@@ -130,8 +124,6 @@ def _holder_of(visit: Appointment) -> User:
     if before:
         return before.holder
     own = reached_at(visit)
-    holder = User(username=f"visit-{new_id()}", name=visit.patient.name)
-    holder.language = own.language if own else holder.language
-    holder.set_unusable_password()
-    holder.save()
-    return holder
+    return rooms.make_holder(
+        kind=KIND, name=visit.patient.name, language=own.language if own else ""
+    )

@@ -49,7 +49,8 @@ def claim(*, delivery_id: UUID) -> Outgoing | None:
         _fail(row, "tried too often" if to else "no address")
         return None
     row.claimed_at, row.attempts = now, row.attempts + 1
-    row.link = row.link or (secrets.token_urlsafe(LINK) if notification.url else None)
+    opens = notification.url or messages.get_message(notification.template).address
+    row.link = row.link or (secrets.token_urlsafe(LINK) if opens else None)
     row.save(update_fields=["claimed_at", "attempts", "link"])
     return outgoing(row, to)
 

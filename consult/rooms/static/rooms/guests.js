@@ -44,9 +44,12 @@ export class Guests {
 
   draw() {
     if (!this.host) return;
+    const held = this.host.contains(document.activeElement);
     this.host.hidden = this.waiting.size === 0;
     const list = this.host.querySelector("ul");
     list?.replaceChildren(...[...this.waiting].map(([user, guest]) => this._line(user, guest)));
+    const next = this.host.querySelector("button") || document.querySelector('[data-room="title"]');
+    if (held) /** @type {HTMLElement | null} */ (next)?.focus(); // the button that was pressed is gone
   }
 
   /** @param {string} user @param {{name: string, role: string, knocking: boolean}} guest */

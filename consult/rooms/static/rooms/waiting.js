@@ -4,6 +4,7 @@ const page = document.querySelector("[data-waiting]");
 
 async function ask() {
   const answer = await fetch(page.dataset.waiting, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 404) return location.reload(); // the place is gone: the page says so
   if (!answer || !answer.ok || answer.redirected) return;
   const said = await answer.json();
   if (said.may_enter) return location.reload();
