@@ -90,7 +90,8 @@ SERVED = """
         waived_because, settled, filed, entries)
     SELECT gen_random_uuid(), now(), plan.contract_id, rule.code, at::date, at::date + rule.every,
         true, 'confirmed', 'face_to_face', contract.doctor_id, at, at, false, '', '', '', '', '',
-        true, CASE rule.code WHEN 'tuberculosis' THEN '{"item-phase": "continued"}'::jsonb ELSE '{}' END
+        true,
+        CASE rule.code WHEN 'tuberculosis' THEN '{"item-phase": "continued"}'::jsonb ELSE '{}' END
     FROM duties_plan plan JOIN registration_contract contract ON contract.id = plan.contract_id
     JOIN mpi_patient person ON person.id = contract.patient_id
     JOIN unnest(%s::text[], %s::text[], %s::int[]) AS rule (code, grp, every)
