@@ -166,7 +166,10 @@ def test_raising_and_lowering_leave_every_clock_where_it_is(by):
     assert list(mine.values_list("pk", "due_at", "state")) == before
     assert scene.refresh().grade == Grade.ROUTINE
     with translation.override("en"):
-        said = [step_words(step) for step in scene.case.steps.filter(action="case.regrade")]
+        said = [
+            step_words(step)
+            for step in scene.case.steps.filter(action="case.regrade").order_by("pk")
+        ]
     assert said == [
         "Regraded from Routine to Priority: 意识变差了",
         "Regraded from Priority to Routine: 患者已好转",
