@@ -348,8 +348,9 @@ def _keep_days(plan: Plan, before: set[UUID]) -> None:
 
 
 def _is_past(plan: Plan) -> bool:
-    days = [plan.expected_on, plan.delivered_on, plan.discharged_on, plan.ended_on]
-    return all(day <= timezone.localdate() - PAST for day in days if day)
+    days = (plan.expected_on, plan.delivered_on, plan.discharged_on, plan.ended_on)
+    entered = [day for day in days if day]
+    return bool(entered) and max(entered) <= timezone.localdate() - PAST
 
 
 def _take_over(contract: Contract, before: set[UUID]) -> None:

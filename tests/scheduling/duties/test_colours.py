@@ -179,6 +179,16 @@ def test_the_next_contract_goes_on_with_her_colour_and_her_days(colour, expectin
         assert following.due_on == timezone.localdate() + 7 * DAY
 
 
+def test_a_colour_without_a_day_is_kept_for_the_next_contract(colour, expecting):
+    plan = colour("red")
+    Plan.objects.filter(pk=plan.pk).update(expected_on=None)
+    _, new, at = changed_team(expecting, lambda risk: plan)
+    fire_until(at)
+    outbox.deliver_waiting(1_000)
+    kept = Plan.objects.get(contract=new)
+    assert (kept.expected_on, kept.risk, kept.risk_at) == (None, "red", plan.risk_at)
+
+
 def test_what_is_long_past_is_not_kept_for_the_next_contract(colour, expecting):
     plan = colour("red")
     Plan.objects.filter(pk=plan.pk).update(expected_on=timezone.localdate() - 181 * DAY)
