@@ -23,6 +23,7 @@ from pytest_socket import enable_socket
 from telemed.people.models import User
 from tests.browser import chromium
 from tests.browser.hands import Hand, Keys, Mouse
+from tests.factories.rooms import scene
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0  # seconds; never a measurement
@@ -190,3 +191,13 @@ def signed_in(user: User, url: str) -> dict[str, str]:
     session.create()
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": session.session_key or "", "url": url}
+
+
+@pytest.fixture
+def who(transactional_db):
+    """A consult in its room, whose people read English."""
+    made = scene()
+    for user in (made.asking, made.answering, made.coordinator):
+        user.language = "en"
+        user.save()
+    return made

@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
 from consult.rooms import services
@@ -15,19 +14,9 @@ from tests.browser.test_desk import DESK, SILENT, laid, state, thorax
 from tests.browser.test_desk import enter as enter_with_images
 from tests.browser.test_room import enter, prepare, say
 from tests.factories.people import StaffFactory
-from tests.factories.rooms import scene
 from tests.marks import committed
 
 pytestmark = committed
-
-
-@pytest.fixture
-def who(transactional_db):
-    made = scene()
-    for user in (made.asking, made.answering):
-        user.language = "en"
-        user.save()
-    return made
 
 
 def test_an_interpreter_comes_in_through_the_waiting_page_and_speaks_with_both(page_as, who):

@@ -11,7 +11,6 @@ from telemed.people.models import Role
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.test_room import enter, prepare
 from tests.factories.people import StaffFactory
-from tests.factories.rooms import scene
 from tests.marks import committed
 
 pytestmark = committed
@@ -28,15 +27,6 @@ PLAYED = """async () => {
   const { totalVideoFrames } = video.getVideoPlaybackQuality();
   return { length, frames: totalVideoFrames, sound: video.webkitAudioDecodedByteCount };
 }"""
-
-
-@pytest.fixture
-def who(transactional_db):
-    made = scene()
-    for user in (made.asking, made.answering):
-        user.language = "en"
-        user.save()
-    return made
 
 
 @pytest.fixture

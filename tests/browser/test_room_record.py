@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
 from consult.rooms import services
@@ -12,20 +11,10 @@ from telemed.people.models import Role as StaffRole
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.test_room import enter, prepare, say
 from tests.factories.people import StaffFactory
-from tests.factories.rooms import scene
 from tests.marks import committed
 
 pytestmark = committed
 WORDS = "右肺结节，建议增强 CT"
-
-
-@pytest.fixture
-def who(transactional_db):
-    made = scene()
-    for user in (made.asking, made.answering, made.coordinator):
-        user.language = "en"
-        user.save()
-    return made
 
 
 def act(service, actor, who, **more):
