@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from consult.guests.models import Link
@@ -11,21 +10,11 @@ from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.hands import Keys, Mouse
 from tests.browser.room_server import WATCH, await_media
 from tests.factories.guests import PHONE
-from tests.factories.rooms import scene
 from tests.marks import committed
 
 pytestmark = committed
 WIDTH = 390
 OPEN = ("data-connection", "open")
-
-
-@pytest.fixture
-def who(transactional_db):
-    made = scene()
-    for user in (made.asking, made.answering):
-        user.language = "en"
-        user.save()
-    return made
 
 
 def pictures(request):
@@ -57,6 +46,10 @@ def test_an_interpreter_is_asked_in_by_number_and_comes_by_the_link(page_as, who
     # When an interpreter is asked in by name and number
     address = ask_in(hand, who)
     hand.sees("specialist-7-link", "#invite [data-address]")
+    doctor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    doctor.locator("#invite [data-copy]").click()
+    expect(doctor.locator("#invite [data-text]")).to_have_text("Copied")
+    assert doctor.evaluate("navigator.clipboard.readText()") == address
     hand.do("#invite [data-made] [data-closes]")
     assert address.endswith(path_of(Link.objects.get().pk))
 

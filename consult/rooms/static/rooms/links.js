@@ -26,7 +26,10 @@ form?.addEventListener("change", (event) => {
   }
 });
 
-part("copy")?.addEventListener("click", () => navigator.clipboard?.writeText(part("address").textContent || "").catch(() => {}));
+part("copy")?.addEventListener("click", async () => {
+  const copied = await navigator.clipboard?.writeText(part("address").textContent || "").then(() => true, () => false);
+  if (copied) part("text").textContent = part("copy").dataset.copied || "";
+});
 
 document.querySelector('[data-opens="invite"]')?.addEventListener("click", list);
 dialog?.addEventListener("close", () => (part("made").hidden = true));
