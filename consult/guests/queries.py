@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -52,19 +51,6 @@ def find_entered(cookie: str, room_id: UUID) -> Link | None:
     """The link by which this browser entered that room, while it opens it."""
     entered = Link.objects.entered_by([KIND.browser_of(cookie)]).filter(room=room_id)
     return good_links().filter(pk__in=entered.values("pk")).select_related(*SHOWN).first()
-
-
-def get_entered(cookie: str, room_id: UUID) -> Link:
-    """Raises NotFound: another's, taken back, replaced, over, or never entered here."""
-    if link := find_entered(cookie, room_id):
-        return link
-    raise NotFound(_("Your link opens this room no longer."), path=f"Room/{room_id}")
-
-
-def holder_in(cookie: str, room_id: UUID) -> User | AnonymousUser:
-    """As whom that browser is in that room; nobody where it may not be there."""
-    link = find_entered(cookie, room_id)
-    return link.holder if link else AnonymousUser()
 
 
 def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:

@@ -6,10 +6,7 @@ from consult.guests import consumers, views
 
 app_name = "guests"
 urlpatterns = [
-    path("g/room/<uuid:room_id>/", views.room, name="room"),
-    path("g/room/<uuid:room_id>/waiting/", views.waiting, name="waiting"),
-    path("g/room/<uuid:room_id>/state/", views.state, name="state"),
-    path("g/<str:token>/", views.door, name="door"),
+    *views.LINKED.urls("g"),
     path("guests/of/<uuid:room_id>/", views.listed, name="listed"),
     path("guests/of/<uuid:room_id>/invite/", views.invite, name="invite"),
     path("guests/of/<uuid:room_id>/renew/", views.renew, name="renew"),

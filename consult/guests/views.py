@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from consult.guests import forms, queries, services
 from consult.guests.models import Link
@@ -17,27 +17,6 @@ from consult.rooms.views.guests import words_of
 from consult.rooms.views.linked import Linked, private
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def door(request: HttpRequest, token: str) -> HttpResponse:
-    """Who asks you in, and one button, which binds the link to this browser."""
-    return LINKED.door(request, token)
-
-
-@require_GET
-def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.room(request, room_id)
-
-
-@require_GET
-def waiting(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.waiting(request, room_id)
-
-
-@require_GET
-def state(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.state(request, room_id)
 
 
 @login_required
@@ -120,7 +99,7 @@ LINKED = Linked(
     kind=KIND,
     space="guests",
     get=queries.get_link,
-    get_entered=queries.get_entered,
+    find_entered=queries.find_entered,
     standing=queries.standing_of,
     enter=services.enter,
     knock=services.knock,

@@ -1,15 +1,16 @@
 """The room's socket."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consult.rooms import frames, queries, services, ways
-from consult.rooms.links import Kind
+from consult.rooms.links import Entries, Kind
 from consult.rooms.models import Participant, Room, RoomEvent
 from consult.rooms.neighbours import Neighbours
 from consult.rooms.permissions import may_read, may_show
@@ -284,7 +285,8 @@ class RoomConsumer(Socket):
 class LinkConsumer(RoomConsumer):
     """The same for who came by a link: the cookie of the browser that entered says who it is."""
 
-    kind: ClassVar[Kind]
+    kind: Kind  # of the slice
+    links: Entries
 
     def prepare(self) -> None:
         super().prepare()
@@ -292,19 +294,10 @@ class LinkConsumer(RoomConsumer):
         self.entered: UUID = self.scope["url_route"]["kwargs"]["room_id"]
 
     def holder(self) -> Account:
-        return self.holder_in(self.session_key, self.entered)
+        link = self.links.find_entered(self.session_key, self.entered)
+        return link.holder if link else AnonymousUser()  # type: ignore[return-value]
 
     @classmethod
     def holders(cls, sockets: Sequence[Any]) -> dict[Any, Hashable]:
-        links = cls.glance_at_links([socket.session_key for socket in sockets])
-        return {s: links[s.session_key] for s in sockets if s.session_key in links}
-
-    @staticmethod
-    def holder_in(cookie: str, room_id: UUID) -> Account:
-        """As whom that browser is in that room; nobody where it may not be there."""
-        raise NotImplementedError
-
-    @staticmethod
-    def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-        """By cookie: all that a holder's right to be there follows from."""
-        raise NotImplementedError
+        seen = cls.links.glance_at_links([socket.session_key for socket in sockets])
+        return {s: seen[s.session_key] for s in sockets if s.session_key in seen}

@@ -8,10 +8,10 @@ opens nothing of the other.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from django.db import models
@@ -99,6 +99,14 @@ class OneTimeLink(BaseModel):
         if self.browser and self.browser != browser:
             return Standing.ELSEWHERE
         return Standing.EARLY if is_early else Standing.OPEN
+
+
+class Entries(Protocol):
+    """What the queries of such a slice answer of the browsers that entered by its links."""
+
+    def find_entered(self, cookie: str, room_id: UUID, /) -> OneTimeLink | None: ...
+
+    def glance_at_links(self, cookies: Sequence[str], /) -> dict[str, tuple[Any, ...]]: ...
 
 
 def by_cookie(kind: Kind, cookies: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from consult.rooms.links import Standing, by_cookie
@@ -44,19 +43,6 @@ def find_entered(cookie: str, room_id: UUID) -> Link | None:
     entered = Link.objects.entered_by([browser_of(cookie)]).select_related(*SHOWN)
     link = entered.filter(visit__rooms=room_id, holder__is_active=True).first()
     return link if link and is_open(link.visit, moments.now()) else None
-
-
-def get_entered(cookie: str, room_id: UUID) -> Link:
-    """Raises NotFound: another's, replaced, over, or never entered here."""
-    if link := find_entered(cookie, room_id):
-        return link
-    raise NotFound(_("Your link opens this room no longer."), path=f"Room/{room_id}")
-
-
-def holder_in(cookie: str, room_id: UUID) -> User | AnonymousUser:
-    """As whom that browser is in that room; nobody where it may not be there."""
-    link = find_entered(cookie, room_id)
-    return link.holder if link else AnonymousUser()
 
 
 def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:

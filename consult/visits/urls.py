@@ -6,10 +6,7 @@ from consult.visits import consumers, views
 
 app_name = "visits"
 urlpatterns = [
-    path("v/room/<uuid:room_id>/", views.room, name="room"),
-    path("v/room/<uuid:room_id>/waiting/", views.waiting, name="waiting"),
-    path("v/room/<uuid:room_id>/state/", views.state, name="state"),
-    path("v/<str:token>/", views.door, name="door"),
+    *views.LINKED.urls("v"),
     path("visits/<uuid:visit_id>/enter/", views.enter, name="enter"),
     path("visits/<uuid:visit_id>/link/", views.link, name="link"),
     path("visits/<uuid:visit_id>/finish/", views.finish, name="finish"),

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from consult.rooms.models import Participant
 from consult.rooms.views.linked import Linked, private
@@ -19,27 +19,6 @@ from consult.visits.permissions import opens_at
 from consult.visits.secrets import KIND, path_of
 from telemed.core.intentions import intention
 from telemed.people.sessions import SignedIn
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def door(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link opens: the visit, and one button, which binds the link to this browser."""
-    return LINKED.door(request, token)
-
-
-@require_GET
-def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.room(request, room_id)
-
-
-@require_GET
-def waiting(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.waiting(request, room_id)
-
-
-@require_GET
-def state(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    return LINKED.state(request, room_id)
 
 
 @login_required
@@ -97,7 +76,7 @@ LINKED = Linked(
     kind=KIND,
     space="visits",
     get=queries.get_link,
-    get_entered=queries.get_entered,
+    find_entered=queries.find_entered,
     standing=queries.standing_of,
     enter=services.enter,
     knock=services.knock,

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.rooms import queries
 from consult.rooms.links import Kind, OneTimeLink, Standing, new_browser
@@ -17,7 +19,7 @@ from consult.rooms.permissions import role_at
 from consult.rooms.views import rooms as pages
 from consult.rooms.views.guests import KEPT_OUT
 from telemed.audit import refusals
-from telemed.core.errors import DomainError
+from telemed.core.errors import DomainError, NotFound
 from telemed.core.intentions import System, intention
 
 STATUS = {Standing.ELSEWHERE: 409, Standing.REPLACED: 410, Standing.OVER: 410}
@@ -35,13 +37,24 @@ class Linked(Generic[L]):
     kind: Kind
     space: str
     get: Callable[[str], L]
-    get_entered: Callable[[str, UUID], L]
+    find_entered: Callable[[str, UUID], L | None]
     standing: Callable[[L, str], Standing]
     enter: Callable[..., Room]
     knock: Callable[..., Participant]
     at_door: Callable[[L], dict[str, Any]]
     waiting_words: Callable[[Participant], dict[str, str]]
     more: Callable[[dict[str, Any]], None] = lambda context: None  # changes to the room's page
+
+    def urls(self, letter: str) -> list[URLPattern]:
+        """Short: they stand in an SMS."""
+        looked_at = require_http_methods(["GET", "HEAD", "POST"])
+        room = f"{letter}/room/<uuid:room_id>/"
+        return [
+            path(room, require_GET(self.room), name="room"),
+            path(f"{room}waiting/", require_GET(self.waiting), name="waiting"),
+            path(f"{room}state/", require_GET(self.state), name="state"),
+            path(f"{letter}/<str:token>/", looked_at(self.door), name="door"),
+        ]
 
     def door(self, request: HttpRequest, token: str) -> HttpResponse:
         """Looking uses nothing up, because programs that preview messages look too."""
@@ -136,8 +149,12 @@ class Linked(Generic[L]):
         return private(page)
 
     def _entered(self, request: HttpRequest, room_id: UUID) -> L:
+        """Raises NotFound: another's, taken back, replaced, over, or never entered here."""
         with intention(self._nobody, door="web"):
-            return self.get_entered(request.COOKIES.get(self.kind.cookie, ""), room_id)
+            link = self.find_entered(request.COOKIES.get(self.kind.cookie, ""), room_id)
+        if link is None:
+            raise NotFound(_("Your link opens this room no longer."), path=f"Room/{room_id}")
+        return link
 
 
 def private(answer: HttpResponse) -> HttpResponse:
