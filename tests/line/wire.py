@@ -1,25 +1,30 @@
 """
 A line between this machine and a network namespace, with delay, loss, rate and cuts.
 
-Two TAP devices and a thread for each direction: kernels without netem run it too.
+Two TAP devices and a thread for each direction: kernels without netem run it too. Its
+addresses are fixed, so there is one line at a time on a machine, and who comes second waits.
 """
 
 import fcntl
 import os
 import random
 import select
+import signal
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000  # linux/if_tun.h
 HUB, TOWN = "10.77.0.1", "10.77.0.2"
 SPACE = "tm-town"
+LOCK = Path(tempfile.gettempdir()) / "telemed-line.lock"
 BUFFER = 1.0  # seconds that a full router queues before it drops
 
 
@@ -72,13 +77,33 @@ def tap(name: str) -> int:
     return device
 
 
-def ip(*words: str) -> None:
-    subprocess.run(["/usr/sbin/ip", *words], check=True)  # noqa: S603 - our own words
+def ip(*words: str) -> str:
+    command = ["/usr/sbin/ip", *words]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+
+
+def clear(space: str) -> None:
+    """What a run that was killed left of its namespace, and who still runs in it."""
+    if space not in [row.split()[0] for row in ip("netns", "list").splitlines()]:
+        return
+    for process in ip("netns", "pids", space).split():
+        with suppress(ProcessLookupError):
+            os.kill(int(process), signal.SIGKILL)
+    ip("netns", "delete", space)
 
 
 @contextmanager
 def stretched() -> Iterator[Line]:
     """The line, with HUB on this machine's end and TOWN in the namespace SPACE."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        clear(SPACE)
+        with laid() as line:
+            yield line
+
+
+@contextmanager
+def laid() -> Iterator[Line]:
     hub, town, line = tap("tm-hub"), tap("tm-far"), Line()
     ip("netns", "add", SPACE)
     try:
