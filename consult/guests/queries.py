@@ -53,6 +53,12 @@ def find_entered(cookie: str, room_id: UUID) -> Link | None:
     return good_links().filter(pk__in=entered.values("pk")).select_related(*SHOWN).first()
 
 
+def find_once_entered(cookie: str, room_id: UUID) -> Link | None:
+    """The newest link by which this browser ever entered that room; its door says how it stands."""
+    links = Link.objects.once_entered_by([KIND.browser_of(cookie)]).filter(room=room_id)
+    return links.select_related(*SHOWN).order_by("-pk").first()
+
+
 def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """By cookie: all that a holder's right to be there follows from."""
     browsers = by_cookie(KIND, cookies)

@@ -100,6 +100,7 @@ LINKED = Linked(
     space="guests",
     get=queries.get_link,
     find_entered=queries.find_entered,
+    find_once_entered=queries.find_once_entered,
     standing=queries.standing_of,
     enter=services.enter,
     knock=services.knock,

@@ -63,7 +63,11 @@ def new_browser() -> str:
 class LinkQuerySet(models.QuerySet["OneTimeLink"]):
     def entered_by(self, browsers: Collection[str]) -> Self:
         """Those by which one of these browsers entered, and that were not ended since."""
-        return self.filter(ENTERED, browser__in=[one for one in browsers if one])
+        return self.once_entered_by(browsers).filter(ENTERED)
+
+    def once_entered_by(self, browsers: Collection[str]) -> Self:
+        """Also those that were ended since."""
+        return self.filter(browser__in=[one for one in browsers if one])
 
 
 class OneTimeLink(BaseModel):

@@ -45,6 +45,12 @@ def find_entered(cookie: str, room_id: UUID) -> Link | None:
     return link if link and is_open(link.visit, moments.now()) else None
 
 
+def find_once_entered(cookie: str, room_id: UUID) -> Link | None:
+    """The newest link by which this browser ever entered that room; its door says how it stands."""
+    links = Link.objects.once_entered_by([browser_of(cookie)]).filter(visit__rooms=room_id)
+    return links.select_related(*SHOWN).order_by("-pk").first()
+
+
 def glance_at_links(cookies: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """By cookie: all that a holder's right to be there follows from."""
     browsers = by_cookie(KIND, cookies)

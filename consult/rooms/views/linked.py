@@ -38,6 +38,7 @@ class Linked(Generic[L]):
     space: str
     get: Callable[[str], L]
     find_entered: Callable[[str, UUID], L | None]
+    find_once_entered: Callable[[str, UUID], L | None]
     standing: Callable[[L, str], Standing]
     enter: Callable[..., Room]
     knock: Callable[..., Participant]
@@ -83,7 +84,13 @@ class Linked(Generic[L]):
 
     def room(self, request: HttpRequest, room_id: UUID) -> HttpResponse:
         """The room for who entered; until they are let in, the waiting room."""
-        link = self._entered(request, room_id)
+        try:
+            link = self._entered(request, room_id)
+        except NotFound:
+            once = self._once_entered(request, room_id)
+            if once is None:
+                raise
+            return redirect(self.path_of(once))  # the door says what became of it
         with intention(link.holder, door="web"):
             place = self.knock(actor=link.holder, room_id=room_id)
             found = place.room
@@ -147,6 +154,10 @@ class Linked(Generic[L]):
             context = self.at_door(link) | {"standing": standing}
         page = render(request, f"{self.space}/door.html", context, status=STATUS.get(standing, 200))
         return private(page)
+
+    def _once_entered(self, request: HttpRequest, room_id: UUID) -> L | None:
+        with intention(self._nobody, door="web"):
+            return self.find_once_entered(request.COOKIES.get(self.kind.cookie, ""), room_id)
 
     def _entered(self, request: HttpRequest, room_id: UUID) -> L:
         """Raises NotFound: another's, taken back, replaced, over, or never entered here."""

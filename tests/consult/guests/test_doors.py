@@ -115,9 +115,13 @@ def test_replaced_taken_back_and_never_made_are_said(by, who, link):
         new = services.renew(actor=who.asking, room_id=who.room.pk, user_id=link.holder_id)
     page = browser().post(path_of(link.pk))
     assert (page.status_code, "newer link" in page.content.decode()) == (410, True)
-    assert phone.get(f"/g/room/{who.room.pk}/").status_code == 404
+    page = phone.get(f"/g/room/{who.room.pk}/", follow=True)
+    assert (page.status_code, "newer link" in page.content.decode()) == (410, True)
+    assert phone.get(f"/g/room/{who.room.pk}/waiting/").status_code == 404
     with by(who.asking):
         services.take_back(actor=who.asking, room_id=who.room.pk, user_id=link.holder_id)
+    page = phone.get(f"/g/room/{who.room.pk}/", follow=True)
+    assert (page.status_code, "taken back" in page.content.decode()) == (410, True)
     page = browser().post(path_of(new.pk))
     assert (page.status_code, "taken back" in page.content.decode()) == (410, True)
     assert browser().get("/g/nothing-of-ours-123456/").status_code == 404

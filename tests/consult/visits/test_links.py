@@ -139,7 +139,8 @@ def test_a_new_link_ends_the_former_and_puts_its_browser_out(by, phone, visit):
     with by(visit.desk):
         services.make_link(actor=visit.desk, visit_id=visit.appointment.pk)
     assert phone.get(former).status_code == 410
-    assert phone.get(answer["Location"]).status_code == 404
+    assert phone.get(answer["Location"], follow=True).redirect_chain == [(former, 302)]
+    assert phone.get(f"{answer['Location']}state/").status_code == 404
     assert Link.objects.filter(visit=visit.appointment, ended_at=None).count() == 1
     other = Client()
     assert other.post(visit.path).status_code == 302
@@ -269,7 +270,7 @@ def test_finishing_is_the_doctors_and_counts_as_seen(by, client, phone, visit):
     assert client.post(f"/visits/{visit.appointment.pk}/finish/").status_code == 302
     room.refresh_from_db()
     assert (room.status, again(visit).status) == (Room.Status.ENDED, Status.FULFILLED)
-    assert phone.get(f"/v/room/{room.pk}/").status_code == 404
+    assert phone.get(f"/v/room/{room.pk}/", follow=True).status_code == 410
 
 
 def test_a_visit_that_has_not_begun_is_not_finished(by, visit):
