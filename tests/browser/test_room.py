@@ -11,6 +11,7 @@ from consult.rooms import services
 from consult.rooms.models import RoomEvent
 from telemed.core.intentions import intention
 from tests.browser.conftest import sign_in
+from tests.browser.limits import SPARE
 from tests.browser.room_server import WATCH, await_media, count, measured, running
 from tests.factories.people import StaffFactory
 from tests.factories.rooms import scene
@@ -19,7 +20,6 @@ from tests.marks import committed
 pytestmark = committed
 
 JOINING = 5.0  # seconds to picture and sound both ways
-SPARE = 2  # what it is multiplied with: the machine has other work as well
 
 # A viewer as the room needs one: it keeps what it was shown.
 VIEWER = """

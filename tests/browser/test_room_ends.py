@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from consult.rooms import services
 from consult.rooms.models import Participant
 from telemed.core.intentions import intention
+from tests.browser.limits import SPARE
 from tests.browser.room_server import await_media, measured
 from tests.browser.test_room import enter, prepare, say
 from tests.factories.people import StaffFactory
@@ -88,7 +89,7 @@ def test_microphone_and_camera_are_let_go_by_who_leaves_is_removed_or_takes_anot
     a.locator(f'.tile[data-user="{guest.pk}"] [data-remove]').click()
     a.locator('#remove-person [value="noise"]').check()
     a.locator("#remove-person .btn--p").click()
-    expect(c.locator("html")).to_have_attribute("data-connection", "removed", timeout=SEEN)
+    expect(c.locator("html")).to_have_attribute("data-connection", "removed", timeout=SEEN * SPARE)
     assert c.evaluate(STATES) == OFF
     expect(a.locator(".tile")).to_have_count(2)
 
@@ -135,7 +136,7 @@ def test_who_was_refused_gets_no_frame_no_server_and_no_secret(page_of, who, gue
     waiting.on("websocket", lambda socket: opened.append(socket.url))
     waiting.goto(f"/rooms/{who.room.case_id}/")
     knocks = a.locator("[data-door=refuse]")
-    expect(knocks).to_be_visible(timeout=SEEN)
+    expect(knocks).to_be_visible(timeout=SEEN * SPARE)
     knocks.click()
     expect(waiting.locator("[data-title]")).to_have_text("未获准进入", timeout=10_000)
 

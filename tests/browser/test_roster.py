@@ -9,6 +9,7 @@ from consult.rooms import services
 from consult.rooms.models import Participant
 from telemed.core.intentions import intention
 from tests.browser.conftest import signed_in
+from tests.browser.limits import SPARE
 from tests.browser.room_server import measured
 from tests.browser.test_desk import SILENT
 from tests.browser.test_room import enter, prepare
@@ -20,7 +21,6 @@ from tests.marks import committed
 pytestmark = committed
 CHANGES = 20
 KNOWN = 2.0  # seconds until all have the same list
-SPARE = 2  # what a limit is multiplied with: the machine has other work as well
 TILES = '() => [...document.querySelectorAll(".tile")].map((tile) => tile.dataset.user)'
 
 

@@ -7,6 +7,7 @@ from consult.opinions import services
 from consult.opinions.models import Draft, Opinion, SectionLease
 from telemed.core.intentions import intention
 from tests.browser.checks import assert_accessible, assert_fits
+from tests.browser.limits import SPARE
 from tests.consult.requests.test_handing import colleague_of
 from tests.factories.consult import PIN, accepted_case
 from tests.marks import committed
@@ -47,23 +48,23 @@ def test_two_write_together_and_one_signs(page_as):
     text_of(holder, "findings").focus()
     holder.keyboard.type(OURS[:4])
     held = part(along, "findings", "[data-says]")
-    expect(held).to_contain_text(scene.specialist.name, timeout=FOLLOWS)
+    expect(held).to_contain_text(scene.specialist.name, timeout=FOLLOWS * SPARE)
     expect(text_of(along, "findings")).not_to_be_editable()
     holder.keyboard.type(OURS[4:])
-    expect(text_of(along, "findings")).to_have_value(OURS, timeout=FOLLOWS)
+    expect(text_of(along, "findings")).to_have_value(OURS, timeout=FOLLOWS * SPARE)
     assert_accessible(along)
     assert_fits(along)
 
     text_of(along, "conclusion").fill("考虑脑出血")  # another section is free meanwhile
-    expect(text_of(holder, "conclusion")).to_have_value("考虑脑出血", timeout=FOLLOWS)
+    expect(text_of(holder, "conclusion")).to_have_value("考虑脑出血", timeout=FOLLOWS * SPARE)
     expect(text_of(holder, "conclusion")).not_to_be_editable()
 
     text_of(holder, "recommendations").focus()  # leaves the findings
-    expect(held).to_be_hidden(timeout=FOLLOWS)
+    expect(held).to_be_hidden(timeout=FOLLOWS * SPARE)
     text_of(along, "findings").focus()  # leaves the conclusion
     along.keyboard.press("End")
     along.keyboard.type("。")
-    expect(text_of(holder, "findings")).to_have_value(f"{OURS}。", timeout=FOLLOWS)
+    expect(text_of(holder, "findings")).to_have_value(f"{OURS}。", timeout=FOLLOWS * SPARE)
     expect(text_of(holder, "conclusion")).to_be_editable()
 
     holder.locator("[name=pin]").fill(PIN)
@@ -77,7 +78,7 @@ def test_two_write_together_and_one_signs(page_as):
     assert_accessible(holder)
     over.click()
     expect(text_of(holder, "findings")).to_be_focused()
-    expect(text_of(along, "findings")).not_to_be_editable(timeout=FOLLOWS)
+    expect(text_of(along, "findings")).not_to_be_editable(timeout=FOLLOWS * SPARE)
 
     holder.locator("[name=pin]").fill(PIN)
     holder.locator("[data-sign-button]").click()

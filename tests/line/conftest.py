@@ -12,13 +12,13 @@ from pytest_socket import enable_socket
 from telemed.people.models import User
 from tests.browser import chromium
 from tests.browser.conftest import quiet, sign_in
+from tests.browser.limits import SPARE
 from tests.browser.room_server import WATCH, Server, await_media, running
 from tests.factories.rooms import Scene, scene
 from tests.line.wire import HUB, SPACE, Line, stretched
 
 __all__ = ["quiet"]  # the tables are emptied when the server is at rest
 JOINING = 15  # seconds until both see and hear each other
-SPARE = 2  # what a limit in seconds is multiplied with: the machine has other work as well
 MADE_UP = 0.12  # of the sound, at most
 
 

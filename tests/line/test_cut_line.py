@@ -11,10 +11,11 @@ from consult.rooms.models import Participant, RoomEvent
 from consult.rooms.services import invite_guest
 from consult.rooms.tasks import sweep_rooms_task
 from telemed.core.intentions import intention
+from tests.browser.limits import SPARE
 from tests.browser.room_server import await_media, count, measured
 from tests.browser.test_desk import DESK, laid, thorax
 from tests.factories.people import StaffFactory
-from tests.line.conftest import SPARE, meet
+from tests.line.conftest import meet
 from tests.line.needs import pytestmark
 
 __all__ = ["pytestmark"]

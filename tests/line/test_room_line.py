@@ -4,8 +4,8 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.browser.limits import SPARE
 from tests.browser.room_server import await_media, concealed, count, measured
-from tests.line.conftest import SPARE
 from tests.line.needs import pytestmark
 
 __all__ = ["pytestmark"]

@@ -2,9 +2,9 @@
 
 from statistics import median
 
+from tests.browser.limits import SPARE
 from tests.browser.room_server import measured
 from tests.browser.test_desk import COUNT, DESK, laid, thorax
-from tests.line.conftest import SPARE
 from tests.line.needs import pytestmark
 
 __all__ = ["pytestmark"]

@@ -5,9 +5,10 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.limits import SPARE
 from tests.browser.room_server import await_media, concealed, count, measured
 from tests.browser.test_desk import DESK, laid, thorax
-from tests.line.conftest import JOINING, MADE_UP, SPARE
+from tests.line.conftest import JOINING, MADE_UP
 from tests.line.needs import pytestmark
 
 __all__ = ["pytestmark"]

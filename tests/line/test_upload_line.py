@@ -7,9 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from records.imaging.models import Instance
+from tests.browser.limits import SPARE
 from tests.browser.room_server import concealed, count, measured
 from tests.factories.imaging import as_bytes, dicom
-from tests.line.conftest import SPARE
 from tests.line.needs import pytestmark
 
 __all__ = ["pytestmark"]
