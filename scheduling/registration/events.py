@@ -72,7 +72,7 @@ class ContractTakenOver(ContractEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorGone(Event):
-    """A doctor of a team has no account any more; `moved` people of theirs have another by now."""
+    """A doctor left a team, or has no account any more; `moved` of their people have another."""
 
     topic: ClassVar[str] = "team.doctor_gone"
     team_id: UUID

@@ -75,7 +75,7 @@ class Member(BaseModel):
     function = models.CharField(max_length=14, choices=Function)
     since = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)  # the first day without
-    # To whom whoever they have signed goes, where somebody was named before their account closed.
+    # To whom whoever they have signed goes, where somebody was named when they left.
     successor = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

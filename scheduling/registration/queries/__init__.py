@@ -59,6 +59,7 @@ from scheduling.registration.queries.teams import (
     is_in_area,
     is_member,
     keepers_of,
+    last_time_in,
     leader_of,
     leaderless,
     leads,
@@ -78,6 +79,7 @@ from scheduling.registration.queries.teams import (
     teams_of,
     who_can_be,
     workloads,
+    works_in,
 )
 
 __all__ = [
@@ -121,6 +123,7 @@ __all__ = [
     "is_visible",
     "keepers_of",
     "last_closing",
+    "last_time_in",
     "leader_of",
     "leaderless",
     "leads",
@@ -152,6 +155,7 @@ __all__ = [
     "waiting_at",
     "who_can_be",
     "workloads",
+    "works_in",
     "year_ago",
     "year_over",
 ]

@@ -304,9 +304,19 @@ def _held() -> Q:
 
 def successor_of(team: Team, doctor_id: UUID) -> User | None:
     """Who was named to go on with whom a doctor of the team has signed."""
-    mine = Member.objects.current().filter(team=team, user=doctor_id)
-    member = mine.select_related("successor").first()
+    member = last_time_in(team, doctor_id)
     return member.successor if member else None
+
+
+def last_time_in(team: Team, user_id: UUID) -> Member | None:
+    """The newest membership of somebody, whether it lasts or has ended."""
+    mine = Member.objects.filter(team=team, user=user_id).select_related("successor")
+    return mine.order_by("-since", "-pk").first()
+
+
+def works_in(team: Team, user: User) -> bool:
+    """With an account, and a place in the team."""
+    return user.is_active and Member.objects.current().filter(team=team, user=user).exists()
 
 
 def leaderless(organisation_id: UUID | None) -> list[Team]:

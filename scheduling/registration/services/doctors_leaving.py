@@ -1,5 +1,6 @@
 """
-A doctor leaves: whom they had signed goes on with who was named, else leads the team (ADR 0061).
+A doctor leaves, the team or for good: whom they had signed goes on with who was named, else leads
+the team (ADR 0061).
 
 In parts, each in an intention of its own: a panel has up to two thousand people. Who has no room
 for them is not given them: the keepers of the team hear how many are left.
@@ -46,7 +47,7 @@ def hand_on_part(*, team_id: UUID, doctor_id: UUID, moved: int = 0) -> int:
     require_intention()
     team = Team.objects.select_for_update(of=["self"], no_key=True).get(pk=team_id)
     doctor = User.objects.get(pk=doctor_id)
-    if doctor.is_active or team.closed_on:
+    if queries.works_in(team, doctor) or team.closed_on:
         _keep_successor(team, doctor, None)
         return 0
     rows = list(queries.held_in(team, doctor_id).select_for_update(of=["self"], no_key=True)[:PART])
@@ -56,7 +57,7 @@ def hand_on_part(*, team_id: UUID, doctor_id: UUID, moved: int = 0) -> int:
         return 0
     successor, room = heir
     going = _as_many(rows, room)
-    pass_on(doctor=doctor, successor=successor, rows=going, cap=_cap(team))
+    _pass_on(doctor=doctor, successor=successor, rows=going, cap=_cap(team))
     audit.record(action="team.pass_on", target=team, reason=f"{len(going)}")
     outbox.announce(DoctorGone(team_id=team_id, user_id=doctor_id, moved=moved + len(going)))
     return len(going)
@@ -82,6 +83,27 @@ def name_successor(*, user: User, to: User, team_id: UUID) -> None:
     audit.record(action="team.name_successor", target=team)
 
 
+def leave_to(team: Team, doctor: User, successor_id: UUID | None) -> User | None:
+    """
+    Out of this locked team: who goes on with whom they had signed; None where they had nobody.
+
+    Raises Conflict where that is no other doctor of the team, PanelFull where there is no room.
+    """
+    require_intention()
+    held = queries.held_in(team, doctor.pk)
+    n = held.count()
+    if not n:
+        return None
+    others = (one for one in queries.doctors_of(team) if one.pk != doctor.pk)
+    successor = next((one for one in others if one.pk == successor_id), None)
+    if successor is None:
+        sentence = _("{n} people are signed with them; choose who takes them over.")
+        raise Conflict(sentence.format(n=n), path="successor")
+    _refuse_too_many(team, successor, held.filter(holds_place=True))
+    outbox.announce(DoctorGone(team_id=team.pk, user_id=doctor.pk))
+    return successor
+
+
 def _refuse_too_many(team: Team, successor: User, rows: QuerySet[Contract]) -> None:
     """Looked at, not taken: who has no room later is given as many as they have room for."""
     cap = _cap(team)
@@ -90,12 +112,14 @@ def _refuse_too_many(team: Team, successor: User, rows: QuerySet[Contract]) -> N
 
 
 def _keep_successor(team: Team, doctor: User, successor: User | None) -> None:
-    Member.objects.current().filter(team=team, user=doctor).update(successor=successor)
+    member = queries.last_time_in(team, doctor.pk)
+    if member:
+        member.successor = successor
+        member.save(update_fields=["successor"])
 
 
-def pass_on(*, doctor: User, successor: User, rows: list[Contract], cap: int) -> None:
+def _pass_on(*, doctor: User, successor: User, rows: list[Contract], cap: int) -> None:
     """These locked contracts of one doctor to another, with their places. Raises PanelFull."""
-    require_intention()
     n = sum(one.holds_place for one in rows)
     for account in sorted([doctor, successor], key=lambda one: one.pk):
         Panel.objects.bulk_create([Panel(doctor=account, cap=cap)], ignore_conflicts=True)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.consent.services import end_care
-from scheduling.registration import queries, rules
+from scheduling.registration import queries
 from scheduling.registration.events import DoctorGone
 from scheduling.registration.models import (
     DOCTORS,
@@ -17,7 +17,7 @@ from scheduling.registration.models import (
     Team,
 )
 from scheduling.registration.permissions import may_keep_teams
-from scheduling.registration.services.doctors_leaving import pass_on
+from scheduling.registration.services.doctors_leaving import leave_to
 from scheduling.registration.services.opening import open_to
 from telemed.audit import services as audit
 from telemed.core import outbox, publication
@@ -92,9 +92,9 @@ def add_member(
 
 def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None) -> Member:
     """
-    Somebody leaves; the people whom they had signed go to another doctor of the team.
+    Somebody leaves; whom they had signed goes on with another doctor of the team, part by part.
 
-    Raises PanelFull where that doctor has no room for all of them.
+    Raises Conflict where none is named, PanelFull where that doctor has no room for all of them.
     """
     require_intention()
     seen = Member.objects.current().filter(pk=member_id).first()
@@ -106,12 +106,12 @@ def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None
     if member.function == Function.LEADER:
         raise Conflict(_("Name another leader first."), path="function")
     if member.user:
-        _pass_on(team, member.user, successor_id)
+        member.successor = leave_to(team, member.user, successor_id)
         about = Contract.objects.filter(team=team, status__in=IN_CARE).values_list("pk", flat=True)
         end_care(about=list(about), person=member.user.pk)
     today = timezone.localdate()
     member.until = max(member.since, today)
-    member.save(update_fields=["until"])
+    member.save(update_fields=["until", "successor"])
     note_team(team, "team.remove")
     return member
 
@@ -121,21 +121,6 @@ def _pass_on_of_gone(team: Team, before: list[Member]) -> None:
     for member in before:
         if member.user and not member.user.is_active:
             outbox.announce(DoctorGone(team_id=team.pk, user_id=member.user.pk))
-
-
-def _pass_on(team: Team, doctor: User, successor_id: UUID | None) -> None:
-    """The contracts of one doctor to another, with their places."""
-    rows = list(queries.held_in(team, doctor.pk).select_for_update(of=["self"], no_key=True))
-    if not rows:
-        return
-    others = [one for one in queries.doctors_of(team) if one.pk != doctor.pk]
-    chosen = [one for one in others if one.pk == successor_id]
-    if not chosen:
-        sentence = _("{n} people are signed with them; choose who takes them over.")
-        raise Conflict(sentence.format(n=len(rows)), path="successor")
-    [successor] = chosen
-    cap = rules.value(rules.CAP, team.organisation_id)
-    pass_on(doctor=doctor, successor=successor, rows=rows, cap=cap)
 
 
 def _join(team: Team, *, function: str, user: User | None = None, name: str = "") -> Member:

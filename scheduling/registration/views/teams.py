@@ -150,11 +150,13 @@ def add_member(request: SignedIn, team_id: UUID) -> HttpResponse:
 def end_member(request: SignedIn, member_id: UUID) -> HttpResponse:
     _require_keeper(request)
     sent = read(LeaveForm(request.POST)).cleaned_data
-    with intention(request.user, door="web", timeout_ms=20_000):
+    with intention(request.user, door="web"):
         member = services.end_member(
             actor=request.user, member_id=member_id, successor_id=sent["successor"]
         )
-    messages.success(request, _("Kept."))
+    said = _("Kept. {who} goes on with whom they had signed, and hears when all are there.")
+    heir = member.successor
+    messages.success(request, said.format(who=heir.name) if heir else _("Kept."))
     return redirect("contracts:keep", member.team_id)
 
 
