@@ -13,6 +13,7 @@ from the door's side, each beside the limit (50; exit 1 when it is broken):
 
 import argparse
 import asyncio
+import math
 import random
 import statistics
 import sys
@@ -110,7 +111,7 @@ def lay(hospitals: range, periods: int) -> None:
             )
             for doctor, department in zip(doctors, departments * 2, strict=True)
         )
-    each = max(1, periods // (len(hospitals) * EACH * DAYS * HALVES))
+    each = math.ceil(periods / (len(hospitals) * EACH * DAYS * HALVES))
     with connections["owner"].cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

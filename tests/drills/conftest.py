@@ -10,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from pytest_socket import enable_socket
 
 from telemed.demo.children import MARK, ROOT, end_leftovers
@@ -98,6 +99,17 @@ class Up:
                     found.append(line.replace(b"\0", b" ").decode())
         return found
 
+    def is_idle(self, besides: Collection[bytes] = ()) -> bool:
+        """Nothing lies at the broker that no worker has ended, but for these messages."""
+        return self.in_hand() <= {*besides}
+
+    def in_hand(self) -> set[bytes]:
+        """Messages that wait at the broker, and those that a worker took and has not ended."""
+        own = json.loads((self.data / "runtime.json").read_text())
+        address = self.environment.get("TELEMED_REDIS_URL") or own["redis_url"]
+        with redis.Redis.from_url(address) as line:
+            return {*line.lrange("celery", 0, -1), *line.hkeys("unacked")}
+
     def broken(self) -> set[str]:
         """What /readyz says is not well; empty when all is."""
         asked = HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -128,8 +140,8 @@ def demonstration(data: Path, **environment: str) -> Iterator[Up]:
     """The story's county, ready."""
     with installation(data, **environment) as running:
         url = environment.get("TELEMED_DATABASE_URL", "")
-        Witness(running.data, url).leave_the_rest_out()
-        yield running.ready()
+        with Witness(running.data, url).leaving_the_rest_out():
+            yield running.ready()
 
 
 def wait_for(done, *, within: float = PATIENCE) -> float:

@@ -45,7 +45,7 @@ ONCE = {
         "notification_id, channel",
     ),
     "telemed.notifications.tasks.tidy_deliveries_task": NOTHING,
-    "telemed.oversight.tasks.raise_signals_task": ("oversight_signal", "rule, subject, month"),
+    "telemed.oversight.tasks.raise_signals_task": ("oversight_signal", "rule, subject_id, month"),
     "telemed.oversight.tasks.watch_silence_task": (
         "oversight_silence WHERE ended_at IS NULL",
         "organisation_id",
@@ -53,6 +53,14 @@ ONCE = {
     "telemed.staff.tasks.watch_licences_task": CLOCKS,
 }
 OTHERS = ("celery.", "telemed.demo.", "tests.")  # a demonstration lays its story once
+
+
+def made_twice() -> dict[str, str]:
+    """By task: what finds the rows that it made more than once."""
+    return {
+        task: f"SELECT {told_apart} FROM {rows} GROUP BY {told_apart} HAVING count(*) > 1"  # noqa: S608
+        for task, (rows, told_apart) in ((task, made) for task, made in ONCE.items() if made)
+    }
 
 
 def registered() -> list[str]:

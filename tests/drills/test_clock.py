@@ -32,6 +32,7 @@ ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 @pytest.fixture(scope="module")
 def stack(folder):
     with demonstration(folder / "var") as running:
+        wait_for(running.is_idle)  # its own stories are told
         yield running
 
 

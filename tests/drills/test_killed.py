@@ -25,7 +25,7 @@ from tests.journey import Journey
 from tests.visitors import Answer, until_answered
 
 VICTIMS = ("web", "database", "valkey", "worker", "beat")
-PATIENTS = ("wjh", "zgf", "zqy", "lxm", "chy", "sxl", "yzm", "lsy", "wjh", "zgf")
+PATIENTS = ("wjh", "zgf", "zqy", "lxm", "sxl", "yzm", "lsy", "wjh", "zgf", "zqy")
 STEPS = ("begin", "write", "consent", "send", "accept", "meet", "draft", "sign", "part", "decide")
 MESSAGES = 12  # of each doctor in the room
 GONE = 410  # what a room answers that was ended already

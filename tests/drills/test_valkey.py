@@ -38,6 +38,7 @@ def valkey():
 @pytest.fixture(scope="module")
 def stack(folder, valkey):
     with demonstration(folder / "var", **valkey.environment) as running:
+        wait_for(running.is_idle)  # its own stories are told
         yield running
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from telemed.demo import outpatients
+
 ONCE = [  # each step of a case that went its whole way, in order
     "case.draft",
     "consent.give",
@@ -64,9 +66,17 @@ class Witness:
         waiting = "wait_event_type = 'Lock' AND usename = current_user"
         return bool(self.one(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}"))  # noqa: S608
 
-    def leave_the_rest_out(self) -> None:
-        """The story's county is enough: the worker need not fill the province around it."""
+    @contextmanager
+    def leaving_the_rest_out(self) -> Iterator[None]:
+        """
+        The story's county is enough: the worker need not fill the province around it, nor lay what
+        its hospitals offer; not before the database died, at least.
+        """
         self.change("UPDATE demo_fillprogress SET finished_at = now() WHERE finished_at IS NULL")
+        with self.database() as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [outpatients.LAYING])
+            connection.commit()
+            yield
 
     def steps(self, case: str) -> list[str]:
         found = self.rows(

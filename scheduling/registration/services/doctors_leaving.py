@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from scheduling.registration import queries, rules
 from scheduling.registration.events import DoctorGone
-from scheduling.registration.models import Contract, Member, Panel, Team
+from scheduling.registration.models import Contract, Panel, Team
 from scheduling.registration.services.claiming import full
 from scheduling.registration.services.telling import tell_passed_on, tell_without_doctor
 from telemed.audit import services as audit
