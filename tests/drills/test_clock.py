@@ -47,11 +47,12 @@ def off_by(hours: str, stack, *arguments: str):
         env=told,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         yield process
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # the wrapper waits beside what it started
         process.wait()
 
 
