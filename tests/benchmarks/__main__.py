@@ -1,8 +1,8 @@
 """
 One benchmark on servers of its own: python -m tests.benchmarks NAME [options]
 
-NAME: availability, booking, fhir, figures, growth, nightly, opening, pages, rooms, routing or
-upload.
+NAME: availability, booking, fhir, figures, growth, nightly, opening, pages, rooms, routing, trail
+or upload.
 
 Makes a throwaway data folder, starts PostgreSQL and Valkey as `up` does (durable), lays the tables
 out, runs the benchmark with its options, and takes everything away. An idle machine, please.
@@ -29,6 +29,7 @@ NAMES = (
     "pages",
     "rooms",
     "routing",
+    "trail",
     "upload",
 )
 OWN = {"pages"}  # brings the demonstration with it

@@ -12,7 +12,6 @@ import select
 import signal
 import struct
 import subprocess
-import tempfile
 import threading
 import time
 from collections import deque
@@ -24,7 +23,7 @@ from pathlib import Path
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000  # linux/if_tun.h
 HUB, TOWN = "10.77.0.1", "10.77.0.2"
 SPACE = "tm-town"
-LOCK = Path(tempfile.gettempdir()) / "telemed-line.lock"
+LOCK = Path("/run/telemed-line.lock")
 BUFFER = 1.0  # seconds that a full router queues before it drops
 
 
@@ -104,6 +103,7 @@ def stretched() -> Iterator[Line]:
 
 @contextmanager
 def laid() -> Iterator[Line]:
+    """The devices, the namespace and who carries between them."""
     hub, town, line = tap("tm-hub"), tap("tm-far"), Line()
     ip("netns", "add", SPACE)
     try:

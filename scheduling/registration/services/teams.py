@@ -94,15 +94,18 @@ def end_member(*, actor: User, member_id: UUID, successor_id: UUID | None = None
     """
     Somebody leaves; whom they had signed goes on with another doctor of the team, part by part.
 
-    Raises Conflict where none is named, PanelFull where that doctor has no room for all of them.
+    Raises Conflict for who has left already and where none is named, PanelFull where that doctor
+    has no room for all of them.
     """
     require_intention()
-    seen = Member.objects.current().filter(pk=member_id).first()
+    seen = Member.objects.filter(pk=member_id).first()
     if seen is None:
         raise NotFound(_("Not found, or not yours to know of."))
     team = queries.get_own_team(actor, seen.team_id, lock=True)
     members = Member.objects.select_for_update(of=["self"], no_key=True)
     member = members.select_related("user").get(pk=seen.pk)
+    if member.until:
+        raise Conflict(_("{who} has left this team already.").format(who=member))
     if member.function == Function.LEADER:
         raise Conflict(_("Name another leader first."), path="function")
     if member.user:

@@ -224,6 +224,9 @@ def test_who_has_no_room_for_all_of_them_is_not_chosen(team, doctor, admin):
     lay("registration.cap", 2, organisation_id=team.organisation_id)
     with pytest.raises(PanelFull):
         name(admin, team, doctor, colleague)
+    leaving = {"member_id": team.members.get(user=doctor).pk, "successor_id": colleague.pk}
+    with intention(admin, door="test"), pytest.raises(PanelFull):
+        services.end_member(actor=admin, **leaving)
     lay("registration.cap", 3, organisation_id=team.organisation_id)
     name(admin, team, doctor, colleague)
 

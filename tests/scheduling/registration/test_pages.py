@@ -29,6 +29,7 @@ from tests.factories.registration import (
     signed,
     treated_by,
 )
+from tests.scheduling.registration.looking import agree_to
 
 pytestmark = pytest.mark.django_db
 HOME, DESK, TEAMS = reverse("contracts:home"), reverse("contracts:desk"), reverse("contracts:teams")
@@ -222,12 +223,26 @@ def test_the_head_keeps_the_teams(client, team):
     nurse = Member.objects.get(name="王护士")
     client.post(reverse("contracts:end_member", args=[nurse.pk]))
     assert not Member.objects.current().filter(name="王护士").exists()
+    again = client.post(reverse("contracts:end_member", args=[nurse.pk]), follow=True)
+    assert "王护士 has left this team already" in said(again)
     close = reverse("contracts:close", args=[made.pk])
     assert "Nobody is signed with it" in said(client.get(close))
     client.post(close, {"kind": "close", "reason": "两队合并办公"})
     hand_over_teams_task()
     made.refresh_from_db()
     assert (made.closed_on is not None, made.villages) == (True, "用沙村")
+
+
+def test_the_head_names_who_goes_on_with_a_doctors_people(client, team):
+    head = StaffFactory(role="head", organisation=team.organisation, language="en")
+    doctor = join(team)
+    contract = applied(team)
+    agree_to(team, contract, doctor_id=doctor.pk)
+    client.force_login(head)
+    leaves = reverse("contracts:end_member", args=[team.members.get(user=doctor).pk])
+    assert "choose who takes them over" in said(client.post(leaves, follow=True))
+    done = client.post(leaves, {"successor": team.leader.pk}, follow=True)
+    assert f"{team.leader.name} goes on with whom they had signed" in said(done)
 
 
 def test_the_head_hands_a_team_over_village_by_village(client, team):

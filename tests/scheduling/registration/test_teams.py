@@ -35,6 +35,8 @@ def test_a_doctor_who_leaves_hands_the_signed_over(team, by):
         services.end_member(actor=admin, member_id=member.pk)
     with by(admin):
         services.end_member(actor=admin, member_id=member.pk, successor_id=team.leader.pk)
+        with pytest.raises(Conflict, match="left this team already"):
+            services.end_member(actor=admin, member_id=member.pk, successor_id=team.leader.pk)
     assert not access.decide(doctor, "read", contract.patient).allowed
     while outbox.deliver_waiting():
         pass
